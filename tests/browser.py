@@ -1,0 +1,58 @@
+"""A real browser for the tests: how it is started, what it must never do, and the accessibility check."""
+
+import os
+import shutil
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PHONE = (360, 740)  # the cheap phone that the citizen's pages are made for, in CSS pixels
+WCAG_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def launch_options() -> dict[str, Any]:
+    """How to start the system's Chromium; without one, the browser that Playwright brought is used."""
+    arguments = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-default-apps",
+        "--disable-quic",
+        "--disable-sync",
+        "--no-first-run",
+        # a page that asks for anything from elsewhere must fail here as it would on a closed network
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    ]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    return {"args": arguments} | ({"executable_path": path} if path else {})
+
+
+def watch(page: Page, origin: str, problems: list[str]) -> None:
+    """Notes in `problems` whatever a page must not do: script errors, a breach of the content policy,
+    a missing part, a request that leaves `origin`."""
+    page.on("pageerror", lambda error: problems.append(f"script error on {page.url}: {error}"))
+
+    @page.on("console")
+    def note_message(message: Any) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            problems.append(f"console error on {page.url}: {message.text}")
+
+    @page.on("response")
+    def note_missing_part(response: Any) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            problems.append(f"{response.status} for {response.url}, a part of {page.url}")
+
+    @page.on("request")
+    def note_outside_request(request: Any) -> None:
+        if not request.url.startswith((f"{origin}/", "data:", "blob:")):
+            problems.append(f"{page.url} asks {request.url}, outside its own origin")
+
+
+def axe_check(page: Page) -> None:
+    """Fails with axe's own words where the open page breaks a rule of WCAG 2.2 A or AA."""
+    options = {"runOnly": {"type": "tag", "values": WCAG_TAGS}, "resultTypes": ["violations"]}
+    results = Axe().run(page, options=options)
+    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"

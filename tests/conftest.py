@@ -1,0 +1,109 @@
+"""What every test may ask for: a database and folders of its own, and windows of a real browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser import PHONE, launch_options, watch
+from tests.database import flush_past_triggers
+
+# Playwright keeps an event loop running in the test's thread, which Django would take for async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+hypothesis_settings.register_profile(
+    "dev", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.register_profile("ci", hypothesis_settings.get_profile("dev"), derandomize=True)
+hypothesis_settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev")
+)
+
+BROWSER_FIXTURES = {"browser_page", "new_window", "page", "context", "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs a browser, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in real life: in memory, a live server's threads would share one connection."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "tuntas.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files that the tests upload or make go where pytest tidies up."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushing_past_triggers() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_past_triggers)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Rate limits count in the cache; each test begins with none used up."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_type_launch_args | launch_options()
+
+
+@pytest.fixture
+def browser_problems() -> Iterator[list[str]]:
+    """What this test's pages did that no page may do. A test that provokes it on purpose clears the list."""
+    problems: list[str] = []
+    yield problems
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def new_window(
+    live_server: LiveServer, new_context: Callable[..., BrowserContext], browser_problems: list[str]
+) -> Callable[..., Page]:
+    """Opens a window with cookies of its own on the live site, so that one test can play several people.
+
+    Paths are relative to the site: `new_window(1280, 900).goto("/staff/")`. Further arguments are those of
+    Playwright's `new_context`: `java_script_enabled=False`, `locale="en-GB"`, `color_scheme="dark"`.
+    """
+
+    def open_window(width: int = PHONE[0], height: int = PHONE[1], **options: Any) -> Page:
+        defaults = {"locale": "id-ID", "timezone_id": settings.TIME_ZONE, "reduced_motion": "reduce"}
+        context = new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, **(defaults | options)
+        )
+        page = context.new_page()
+        watch(page, live_server.url, browser_problems)
+        return page
+
+    return open_window
+
+
+@pytest.fixture
+def browser_page(request: pytest.FixtureRequest, new_window: Callable[..., Page]) -> Page:
+    """A window on the live site, a phone's unless `@pytest.mark.viewport(width, height)` says otherwise."""
+    marker = request.node.get_closest_marker("viewport")
+    return new_window(*marker.args, **marker.kwargs) if marker else new_window()
