@@ -1,0 +1,18 @@
+"""How gunicorn serves the site: `gunicorn -c config/gunicorn.py config.wsgi`."""
+
+import os
+
+bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+# Workers are replaced now and then, not all at once, so that no leak grows for weeks.
+max_requests = 20_000
+max_requests_jitter = 2_000
+control_socket_disable = True
+errorlog = "-"
+loglevel = "warning"
+accesslog = None  # a reverse proxy writes one, where it is wanted
