@@ -58,7 +58,7 @@ STEP_WORDS = {"done": _("Done"), "current": _("Now"), "todo": _("Still to come")
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """An inline icon; without a label it is decoration, hidden from screen readers. KeyError: no such icon."""
+    """An inline icon; without a label it is decoration, unseen by screen readers. KeyError: no such icon."""
     if label:
         return format_html(
             '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>',

@@ -1,0 +1,141 @@
+"""Staff accounts and the agencies they belong to."""
+
+from collections import defaultdict
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import AGENCY_ROLES, STAFF_ROLES, Role
+
+
+class Agency(models.Model):
+    """A unit of the city government, or an outside body to which cases are referred. A tree by `parent`."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    short_name = models.CharField(_("short name"), max_length=60)
+    kind = models.CharField(_("type"), max_length=40, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    duties_id = models.TextField(_("duties (Indonesian)"), blank=True)
+    duties_en = models.TextField(_("duties (English)"), blank=True)
+    keywords = models.JSONField(_("routing words"), default=list, blank=True)
+    is_oversight = models.BooleanField(_("handles oversight complaints (inspectorate)"), default=False)
+    is_external = models.BooleanField(_("outside the city government"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+
+    def __str__(self) -> str:
+        return self.local_name
+
+    @property
+    def local_name(self) -> str:
+        return self.name_en if self.name_en and get_language() == "en" else self.name
+
+    @property
+    def duties(self) -> str:
+        return self.duties_en if self.duties_en and get_language() == "en" else self.duties_id
+
+    def with_descendants(self) -> list[int]:
+        """Ids of this agency and all below it, by equality on keys, never by a prefix of a code."""
+        children: dict[int | None, list[int]] = defaultdict(list)
+        for pk, parent in Agency.objects.values_list("pk", "parent_id"):
+            children[parent].append(pk)
+        found, waiting = [], [self.pk]
+        while waiting:
+            pk = waiting.pop()
+            if pk not in found:
+                found.append(pk)
+                waiting += children[pk]
+        return found
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        fields |= {"role": Role.ADMINISTRATOR, "is_superuser": True}
+        return self.create_user(email, password, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff. Officers and agency heads belong to an agency; nobody else does."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=20, choices=[(r.value, r.label) for r in STAFF_ROLES])
+    agency = models.ForeignKey(
+        Agency,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="users",
+        verbose_name=_("agency"),
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("id", "Bahasa Indonesia"), ("en", "English")], default="id"
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_lower"),
+            models.CheckConstraint(
+                condition=Q(role__in=[r.value for r in AGENCY_ROLES], agency__isnull=False)
+                | (~Q(role__in=[r.value for r in AGENCY_ROLES]) & Q(agency__isnull=True)),
+                name="user_agency_matches_role",
+                violation_error_message=_("Officers and agency heads need an agency; other roles have none."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's admin holds settings only, so it is the administrator's."""
+        return self.role == Role.ADMINISTRATOR
+
+    @cached_property
+    def agency_scope(self) -> list[int]:
+        """Ids of the agencies whose cases are this person's: their own, for a head also those below."""
+        if self.agency is None:
+            return []
+        return self.agency.with_descendants() if self.role == Role.AGENCY_HEAD else [self.agency.pk]
+
+    @cached_property
+    def sees_oversight(self) -> bool:
+        """Whether their agency is the inspectorate, which handles oversight complaints."""
+        return self.agency is not None and self.agency.is_oversight

@@ -1,0 +1,47 @@
+"""The office calendar that counts for an agency, built from its rows and kept until a row changes."""
+
+from collections import defaultdict
+from datetime import time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+
+from complaints.models import Holiday, OfficeCalendar, OpeningHours
+from complaints.working_calendar import DayOff, WorkingCalendar
+
+
+def calendar_for(agency_id: int | None) -> tuple[OfficeCalendar, WorkingCalendar]:
+    """The agency's own calendar, else the city's. LookupError when the city has none."""
+    rows = OfficeCalendar.objects.filter(Q(agency_id=agency_id) | Q(agency__isnull=True))
+    chosen = sorted(rows, key=lambda row: row.agency_id is None)
+    if not chosen:
+        raise LookupError("the city has no office calendar: run manage.py load_city")
+    return chosen[0], build(chosen[0])
+
+
+def build(row: OfficeCalendar) -> WorkingCalendar:
+    """The pure calendar of `row`, with the city's days off and its own."""
+    return _build(row.pk, row.revision, settings.CITY.time_zone, str(settings.DATABASES["default"]["NAME"]))
+
+
+@lru_cache(maxsize=64)
+def _build(pk: int, revision: int, zone: str, database: str) -> WorkingCalendar:
+    hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
+    for part in OpeningHours.objects.filter(calendar_id=pk):
+        hours[part.weekday].append((part.opens_at, part.closes_at))
+    days_off = {
+        day.on: DayOff(day.name_id, day.name_en, day.source)
+        for day in Holiday.objects.filter(Q(calendar_id=pk) | Q(calendar__agency__isnull=True))
+    }
+    return WorkingCalendar(
+        tz=ZoneInfo(zone),
+        hours={weekday: tuple(sorted(parts)) for weekday, parts in hours.items()},
+        days_off=days_off,
+    )
+
+
+def forget() -> None:
+    """Empties the memory; tests that make calendars anew call it."""
+    _build.cache_clear()

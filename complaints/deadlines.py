@@ -1,0 +1,173 @@
+"""Starts, stops and pauses the clocks of a case and stores what follows from them on the case.
+
+The only writer of due moments. The arithmetic is in sla.py; here is which clock runs when:
+verification and resolution from receipt, first response from assignment, the citizen's own two
+clocks while the city waits for them. Asking the citizen makes the city's clocks stand still; an
+answer lets them go on where they stood, never anew.
+"""
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q
+
+from complaints.calendars import build, calendar_for
+from complaints.models import Clock, Complaint, OfficeCalendar, Pause, ServiceLevel
+from complaints.models.policy import Stage, target_of
+from complaints.sla import Pause as Standstill
+from complaints.sla import due_at, share_at
+
+CITY_STAGES = frozenset({Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION})
+
+
+def policy_for(kind: str, category_id: int | None, on: date) -> dict[str, Any]:
+    """The targets in force on `on`, the category's own before the general. LookupError when there are none."""
+    rows = ServiceLevel.objects.filter(Q(category_id=category_id) | Q(category__isnull=True))
+    levels = list(rows.filter(kind=kind, valid_from__lte=on))
+    if not levels:
+        raise LookupError(f"no service level for {kind!r} on {on}: run manage.py load_city")
+    return max(levels, key=lambda level: (level.category_id is not None, level.valid_from)).targets()
+
+
+class Clockwork:
+    """The clocks of one case while it is being changed. Call `store` once at the end."""
+
+    def __init__(self, case: Complaint, clocks: list[Clock], pauses: list[Pause]) -> None:
+        self.case, self.clocks, self.pauses = case, clocks, pauses
+        self._changed: dict[int, Clock | Pause] = {}
+
+    @classmethod
+    def load(cls, case: Complaint) -> "Clockwork":
+        clocks = list(Clock.objects.filter(complaint=case, stopped_at=None).select_related("calendar"))
+        return cls(case, clocks, list(Pause.objects.filter(complaint=case)))
+
+    def start(self, stage: Stage, at: datetime) -> None:
+        """Starts the target of `stage`, counted by the calendar of the agency that has the case."""
+        row, calendar = calendar_for(self.case.agency_id)
+        target = target_of(self.case.policy, stage)
+        clock = Clock(
+            complaint=self.case,
+            stage=stage,
+            cycle=self.case.cycle,
+            calendar=row,
+            amount=target.amount,
+            unit=target.unit.value,
+            started_at=at,
+        )
+        self._wind(clock)
+        self.clocks.append(clock)
+
+    def stop(self, *stages: Stage, at: datetime) -> None:
+        """Stops the running clocks of these stages; without any, all of them."""
+        for clock in self._running(stages):
+            clock.stopped_at = at
+            self._mark(clock)
+
+    def pause(self, at: datetime) -> None:
+        """Lets the city's clocks stand still and starts the citizen's."""
+        pause = Pause(complaint=self.case, started_at=at)
+        self.pauses.append(pause)
+        self._mark(pause)
+        self._rewind()
+        self.start(Stage.CITIZEN_ANSWER, at)
+
+    def resume(self, at: datetime) -> None:
+        """Lets the city's clocks go on where they stood."""
+        for pause in self.pauses:
+            if pause.ended_at is None:
+                pause.ended_at = at
+                self._mark(pause)
+        self.stop(Stage.CITIZEN_ANSWER, at=at)
+        self._rewind()
+
+    def end(self, at: datetime) -> None:
+        """Stops everything; a clock that stood still is first given the due moment it would have had."""
+        self.resume(at)
+        self.stop(at=at)
+
+    def move(
+        self, policy: dict[str, Any] | None = None
+    ) -> list[tuple[str, datetime | None, datetime | None]]:
+        """Works out every due moment anew after a change of calendar or, if given, of policy.
+
+        Returns (stage, old, new) for those that moved. A warning already sent is not sent again.
+        """
+        moved = []
+        if policy is not None:
+            self.case.policy = policy
+        for clock in self._running():
+            before = clock.due_at
+            if policy is not None:
+                target = target_of(policy, clock.stage)
+                clock.amount, clock.unit = target.amount, target.unit.value
+            self._wind(clock)
+            if clock.due_at != before:
+                moved.append((clock.stage, before, clock.due_at))
+        return moved
+
+    def settle(self) -> None:
+        """Writes onto the case what falls due next, the promised resolution and the sweep's next look."""
+        running = self._running()
+        dues = [clock.due_at for clock in running if clock.due_at]
+        self.case.due_at = min(dues, default=None)
+        self.case.target_at = self._target()
+        looks = [moment for clock in running for moment in next_looks(clock)]
+        if self.case.watch_at is not None:
+            looks.append(self.case.watch_at)
+        self.case.next_action_at = min(looks, default=None) if self.case.is_open else None
+        if not self.case.is_open:
+            self.case.watch_at = self.case.next_level = None
+
+    def store(self) -> None:
+        """Inserts and updates what changed; the case itself is saved by the caller."""
+        new = [clock for clock in self.clocks if clock.pk is None]
+        for row in self._changed.values():
+            if row.pk is not None or isinstance(row, Pause):
+                row.save()
+        Clock.objects.bulk_create(new)
+
+    def _target(self) -> datetime | None:
+        resolution = [c for c in self.clocks if c.stage == Stage.RESOLUTION]
+        return resolution[-1].due_at if resolution else self.case.target_at
+
+    def _running(self, stages: tuple[Stage, ...] = ()) -> list[Clock]:
+        return [c for c in self.clocks if c.is_running and (not stages or c.stage in stages)]
+
+    def _rewind(self) -> None:
+        for clock in self._running():
+            self._wind(clock)
+
+    def _wind(self, clock: Clock) -> None:
+        calendar = build(clock.calendar)
+        pauses = standstills(self.pauses) if clock.stage in CITY_STAGES else ()
+        clock.due_at = due_at(clock.started_at, clock.target, calendar, pauses)
+        clock.warn_at = None
+        if clock.due_at is not None and clock.stage in CITY_STAGES:
+            share = Fraction(self.case.policy.get("warn_at_percent", 75), 100)
+            clock.warn_at = share_at(clock.started_at, clock.target, calendar, share, pauses)
+        if clock.breached_at and clock.due_at and clock.due_at > clock.breached_at:
+            clock.breached_at = None  # moved into the future: it may be missed again
+        self._mark(clock)
+
+    def _mark(self, row: Clock | Pause) -> None:
+        self._changed[id(row)] = row
+
+
+def standstills(pauses: list[Pause]) -> tuple[Standstill, ...]:
+    return tuple(Standstill(pause.started_at, pause.ended_at) for pause in pauses)
+
+
+def next_looks(clock: Clock) -> list[datetime]:
+    """When the sweep has to look at a running clock: at its warning, then when it falls due."""
+    if clock.due_at is None or clock.breached_at is not None:
+        return []
+    looks = [clock.due_at]
+    if clock.warn_at is not None and clock.warned_at is None and clock.warn_at < clock.due_at:
+        looks.append(clock.warn_at)
+    return looks
+
+
+def office_moment(row: OfficeCalendar, at: datetime) -> datetime:
+    """`at` when the office is open then, else its next opening: no mail at night or on days off."""
+    return build(row).next_opening(at)

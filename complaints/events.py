@@ -1,0 +1,62 @@
+"""The one writer of events, and the reader that checks their chain."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.roles import Actor, Citizen, role_of
+from complaints.models import Complaint, Event, EventContent, EventKind
+from complaints.models.event import content_digest
+
+
+@dataclass
+class Drafted:
+    """An event that has its hash but is not stored yet, with its words."""
+
+    event: Event
+    content: EventContent | None = field(default=None)
+
+
+def draft_event(
+    case: Complaint,
+    kind: EventKind,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    words: dict[str, Any] | None = None,
+) -> Drafted:
+    """Links the next event to `case`'s chain and raises its version; the caller stores both together."""
+    case.version += 1
+    salt = token_hex(16) if words else ""
+    event = Event(
+        complaint=case,
+        seq=case.version,
+        kind=kind,
+        at=at,
+        actor=None if actor is None or isinstance(actor, Citizen) else actor,
+        role=role_of(actor),
+        data=data or {},
+        content_digest=content_digest(salt, words) if words else "",
+        prev_hash=case.head_hash,
+    )
+    event.hash = case.head_hash = event.compute_hash(case.number)
+    return Drafted(event, EventContent(event=event, salt=salt, words=words) if words else None)
+
+
+def store_events(drafted: list[Drafted]) -> list[Event]:
+    """Inserts drafted events and their words, whose cases are stored already."""
+    for draft in drafted:
+        # The case may have got its key after the event was drafted.
+        draft.event.complaint = draft.event.complaint
+    events = Event.objects.bulk_create(draft.event for draft in drafted)
+    contents: list[Model] = []
+    for draft in drafted:
+        if draft.content is not None:
+            draft.content.event = draft.event
+            contents.append(draft.content)
+    EventContent.objects.bulk_create(contents)  # type: ignore[arg-type]
+    return events

@@ -1,0 +1,25 @@
+"""Keys of new cases, known before the first INSERT, so that number, hash and row agree at once."""
+
+from django.db import connection
+
+from complaints.models import Complaint
+
+
+def reserve_ids(count: int) -> list[int]:
+    """`count` unused, ascending primary keys of Complaint. Call it inside a transaction.
+
+    PostgreSQL's sequence gives them without a lock; on SQLite the transaction is IMMEDIATE, so
+    nobody else writes between reading the last key and using the next. An aborted transaction
+    may leave a gap in the numbers on PostgreSQL.
+    """
+    table = Complaint._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        last = row[0] if row else 0
+        return list(range(last + 1, last + 1 + count))

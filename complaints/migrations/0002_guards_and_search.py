@@ -1,0 +1,22 @@
+"""The guards of the history and the search index, from the first migration on."""
+
+from typing import Any
+
+from django.db import migrations
+
+from complaints import triggers
+
+
+def install(apps: Any, schema_editor: Any) -> None:
+    triggers.install_guards(schema_editor.connection)
+    triggers.install_search(schema_editor.connection)
+
+
+def remove(apps: Any, schema_editor: Any) -> None:
+    triggers.remove_search(schema_editor.connection)
+    triggers.remove_guards(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("complaints", "0001_initial")]
+    operations = [migrations.RunPython(install, remove)]

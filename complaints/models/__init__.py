@@ -1,0 +1,30 @@
+"""The tables of the case."""
+
+from complaints.models.attachment import Attachment
+from complaints.models.catalogue import Area, Category, RejectReason, Service, StandardReply
+from complaints.models.clock import Clock, Pause
+from complaints.models.complaint import Complainant, Complaint
+from complaints.models.event import Event, EventContent, EventKind
+from complaints.models.message import Message
+from complaints.models.policy import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
+
+__all__ = [
+    "Area",
+    "Attachment",
+    "Category",
+    "Clock",
+    "Complainant",
+    "Complaint",
+    "Event",
+    "EventContent",
+    "EventKind",
+    "Holiday",
+    "Message",
+    "OfficeCalendar",
+    "OpeningHours",
+    "Pause",
+    "RejectReason",
+    "Service",
+    "ServiceLevel",
+    "StandardReply",
+]

@@ -1,0 +1,263 @@
+"""The case and, kept apart from it, the person who complained."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
+
+from accounts.models import Agency
+from complaints.models.catalogue import Area, Category, Kind, Service
+from complaints.querysets import ComplaintQuerySet
+from complaints.states import OPEN, STORED, TRANSITIONS, State, Verb
+
+
+class Conflict(Exception):
+    """Somebody else changed the case since it was read; nothing was written."""
+
+
+class Channel(models.TextChoices):
+    """How a case reached the city."""
+
+    WEB = "web", _("Web form")
+    PHONE = "phone", _("Telephone")
+    COUNTER = "counter", _("Counter")
+    LETTER = "letter", _("Letter")
+    BOX = "box", _("Suggestion box")
+    MESSAGE = "message", _("Message (WhatsApp, SMS)")
+    LAPOR = "lapor", _("SP4N-LAPOR!")
+    OTHER = "other", _("Other system")
+
+
+class StateChoice(models.TextChoices):
+    """Labels of the stored states."""
+
+    SUBMITTED = State.SUBMITTED.value, _("Waiting for verification")
+    AWAITING_CITIZEN = State.AWAITING_CITIZEN.value, _("Waiting for the citizen")
+    ASSIGNED = State.ASSIGNED.value, _("With the agency")
+    IN_PROGRESS = State.IN_PROGRESS.value, _("In progress")
+    RESOLVED = State.RESOLVED.value, _("Answered")
+    CLOSED = State.CLOSED.value, _("Closed")
+    LAPSED = State.LAPSED.value, _("Lapsed")
+    REJECTED = State.REJECTED.value, _("Rejected")
+    MERGED = State.MERGED.value, _("Merged")
+    REFERRED = State.REFERRED.value, _("Referred")
+    WITHDRAWN = State.WITHDRAWN.value, _("Withdrawn")
+
+
+def _moves(verb: Verb) -> dict[str, Any]:
+    """The source and target of a transition as the table in states.py has them."""
+    edge = TRANSITIONS[verb]
+    targets = sorted(edge.targets)
+    return {
+        "source": sorted(edge.sources),
+        "target": targets[0] if len(targets) == 1 else RETURN_VALUE(*targets),
+    }
+
+
+class Complaint(FSMModelMixin, models.Model):  # type: ignore[misc]
+    """One case. Its `state` is written by the transition methods only, its moments by `deadlines` only.
+
+    `due_at` is what falls due next for whoever's turn it is; `target_at` the promised moment of resolution;
+    `next_action_at` when the sweep has to look again. All are stored and only compared.
+    """
+
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    receipt_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    submission_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    state = FSMField(_("state"), default=State.NEW.value, choices=StateChoice.choices, protected=True)
+    returns_to = models.CharField(max_length=20, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.COMPLAINT)
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices, default=Channel.WEB)
+    subject = models.CharField(_("subject"), max_length=150)
+    description = models.TextField(_("description"))
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True)
+    location = models.CharField(_("place"), max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    happened_on = models.DateField(_("when it happened"), null=True, blank=True)
+    is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    is_confidential = models.BooleanField(_("confidential"), default=False)
+    language = models.CharField(max_length=2, default="id")
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints", db_index=False
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="handled"
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="entered"
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    referred_to = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="referred_complaints"
+    )
+    external_reference = models.CharField(_("outside reference"), max_length=80, blank=True)
+
+    received_at = models.DateTimeField(_("received"))
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    target_at = models.DateTimeField(_("promised resolution"), null=True, blank=True)
+    next_action_at = models.DateTimeField(null=True, blank=True)
+    # When the ladder has to look again, whatever the clocks say; part of `next_action_at`.
+    watch_at = models.DateTimeField(null=True, blank=True)
+    next_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    policy = models.JSONField(default=dict, editable=False)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    hand_backs = models.PositiveSmallIntegerField(default=0)
+    disputed_at = models.DateTimeField(null=True, blank=True)
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    end_reason = models.CharField(max_length=60, blank=True)
+
+    # False for what was taken over from another system: history, without clock and sweep.
+    is_live = models.BooleanField(default=True)
+    source = models.CharField(max_length=40, blank=True)
+    source_id = models.CharField(max_length=80, blank=True)
+
+    # How many events the case has and the hash of the last: each write checks that nobody came between.
+    version = models.PositiveIntegerField(default=0, editable=False)
+    head_hash = models.CharField(max_length=64, default="", editable=False)
+    sweep_error = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=sorted(STORED)), name="complaint_state_known"),
+            # The invariant: an open case has an owner, a next due moment and a next escalation level.
+            models.CheckConstraint(
+                condition=Q(is_live=False)
+                | ~Q(state__in=sorted(OPEN))
+                | Q(next_action_at__isnull=False, next_level__isnull=False)
+                & (Q(agency__isnull=False) | Q(state=State.SUBMITTED) | Q(returns_to=State.SUBMITTED)),
+                name="complaint_open_is_watched",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.ASSIGNED, State.IN_PROGRESS]) | Q(agency__isnull=False),
+                name="complaint_agency_when_assigned",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__gte=1, rating__lte=4),
+                name="complaint_rating_1_to_4",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source=""), name="complaint_source_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_action_at", "id"],
+                condition=Q(next_action_at__isnull=False),
+                name="complaint_sweep",
+            ),
+            models.Index(
+                fields=["agency", "due_at", "id"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="complaint_agency_queue",
+            ),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state__in=sorted(OPEN)), name="complaint_queue"
+            ),
+            models.Index(fields=["state", "due_at", "id"], name="complaint_state_due"),
+            models.Index(fields=["agency", "received_at", "id"], name="complaint_agency_received"),
+            models.Index(fields=["received_at", "id"], name="complaint_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self._stored_version = self.version
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> "Complaint":
+        case: Complaint = super().from_db(db, field_names, values)
+        case._stored_version = case.__dict__.get("version", 0)
+        return case
+
+    def _do_update(
+        self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: bool
+    ) -> bool:
+        """An UPDATE that only hits the version that was read: on SQLite as on PostgreSQL, two never both win."""
+        guarded = base_qs.filter(version=self._stored_version)
+        if not super()._do_update(guarded, using, pk_val, values, update_fields, forced_update):
+            raise Conflict(self.number)
+        return True
+
+    # The transitions. Each changes the state and nothing else; what belongs to it is done by the service
+    # of the same name.
+
+    @transition(field=state, **_moves(Verb.SUBMIT))  # type: ignore[untyped-decorator]
+    def submit(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.ASK_CITIZEN))  # type: ignore[untyped-decorator]
+    def ask_citizen(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.ANSWER))  # type: ignore[untyped-decorator]
+    def answer(self) -> str:
+        return self.returns_to
+
+    @transition(field=state, **_moves(Verb.LAPSE))  # type: ignore[untyped-decorator]
+    def lapse(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.REJECT))  # type: ignore[untyped-decorator]
+    def reject(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.MERGE))  # type: ignore[untyped-decorator]
+    def merge(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.ASSIGN))  # type: ignore[untyped-decorator]
+    def assign(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.HAND_BACK))  # type: ignore[untyped-decorator]
+    def hand_back(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.ACCEPT))  # type: ignore[untyped-decorator]
+    def accept(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.RESOLVE))  # type: ignore[untyped-decorator]
+    def resolve(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.CONFIRM))  # type: ignore[untyped-decorator]
+    def confirm(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.DISPUTE))  # type: ignore[untyped-decorator]
+    def dispute(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.AUTO_CLOSE))  # type: ignore[untyped-decorator]
+    def auto_close(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.REFER))  # type: ignore[untyped-decorator]
+    def refer(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.WITHDRAW))  # type: ignore[untyped-decorator]
+    def withdraw(self) -> None: ...
+
+
+class Complainant(models.Model):
+    """Who complained, encrypted, in a table of its own. An anonymous case has no row here."""
+
+    complaint = models.OneToOneField(Complaint, on_delete=models.CASCADE, primary_key=True)
+    sealed = models.BinaryField()  # {"name", "email", "phone"} under IDENTITY_KEY
+
+    class Meta:
+        verbose_name = _("complainant")
+        verbose_name_plural = _("complainants")

@@ -1,0 +1,153 @@
+"""The one history: append-only events, chained by hash within their case.
+
+Codes and data are stored, sentences are made when shown. What people wrote stands in EventContent:
+erasing that row (words and salt) leaves the chain whole, since the chain holds a salted digest only.
+Database triggers refuse UPDATE and DELETE on the events (migration 0002).
+"""
+
+import json
+from datetime import UTC
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.complaint import Complaint
+
+
+class EventKind(models.TextChoices):
+    """Everything that can have happened to a case."""
+
+    SUBMITTED = "submitted", _("Received")
+    IMPORTED = "imported", _("Taken over from another system")
+    QUESTION_ASKED = "question_asked", _("Question to the citizen")
+    ANSWERED = "answered", _("Citizen answered")
+    LAPSED = "lapsed", _("Lapsed without an answer")
+    REJECTED = "rejected", _("Rejected")
+    MERGED = "merged", _("Merged with another case")
+    MERGE_RECEIVED = "merge_received", _("Another case was merged into this one")
+    ASSIGNED = "assigned", _("Assigned")
+    HANDED_BACK = "handed_back", _("Handed back")
+    ACCEPTED = "accepted", _("Accepted")
+    RESOLVED = "resolved", _("Answered")
+    CONFIRMED = "confirmed", _("Confirmed by the citizen")
+    DISPUTED = "disputed", _("Disputed by the citizen")
+    AUTO_CLOSED = "auto_closed", _("Closed without a reply from the citizen")
+    REFERRED = "referred", _("Referred to another body")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the citizen")
+    NOTE_ADDED = "note_added", _("Internal note")
+    FILES_ADDED = "files_added", _("Files added")
+    RATED = "rated", _("Rated")
+    WARNED = "warned", _("Reminder: due soon")
+    BREACHED = "breached", _("Target missed")
+    ESCALATED = "escalated", _("Escalated")
+    ESCALATION_ACKNOWLEDGED = "escalation_acknowledged", _("Escalation acknowledged")
+    ESCALATION_DECIDED = "escalation_decided", _("Escalation decided")
+    ESCALATION_LIFTED = "escalation_lifted", _("Escalation lifted")
+    DEADLINES_MOVED = "deadlines_moved", _("Deadlines moved")
+    IDENTITY_OPENED = "identity_opened", _("Protected identity opened")
+    WORDS_ERASED = "words_erased", _("Personal words erased")
+
+
+# What the citizen's timeline shows. Everything else is for staff.
+PUBLIC_KINDS = frozenset(
+    {
+        EventKind.SUBMITTED,
+        EventKind.QUESTION_ASKED,
+        EventKind.ANSWERED,
+        EventKind.LAPSED,
+        EventKind.REJECTED,
+        EventKind.MERGED,
+        EventKind.ASSIGNED,
+        EventKind.HANDED_BACK,
+        EventKind.ACCEPTED,
+        EventKind.RESOLVED,
+        EventKind.CONFIRMED,
+        EventKind.DISPUTED,
+        EventKind.AUTO_CLOSED,
+        EventKind.REFERRED,
+        EventKind.WITHDRAWN,
+        EventKind.FILES_ADDED,
+        EventKind.BREACHED,
+        EventKind.ESCALATED,
+        EventKind.ESCALATION_DECIDED,
+        EventKind.DEADLINES_MOVED,
+    }
+)
+# Public kinds whose words are still for staff only (why an agency handed a case back).
+STAFF_WORDS = frozenset({EventKind.HANDED_BACK, EventKind.ASSIGNED})
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change or delete an event."""
+
+
+def canonical(data: Any) -> bytes:
+    """One spelling of JSON, so that equal data has equal hashes."""
+    return json.dumps(
+        data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder
+    ).encode()
+
+
+def content_digest(salt: str, words: dict[str, Any]) -> str:
+    return sha256(b"content\0" + salt.encode() + b"\0" + canonical(words)).hexdigest()
+
+
+class Event(models.Model):
+    """One fact about one case."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="events", db_index=False)
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30, choices=EventKind.choices)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    role = models.CharField(max_length=20)
+    data = models.JSONField(default=dict)
+    content_digest = models.CharField(max_length=64, blank=True)
+    prev_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [models.UniqueConstraint(fields=["complaint", "seq"], name="event_seq_once")]
+
+    def compute_hash(self, number: str) -> str:
+        """SHA-256 over the event's place in the chain and all it says; `number` is the case's."""
+        body = {
+            "case": number,
+            "seq": self.seq,
+            "kind": str(self.kind),
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": self.actor_id,
+            "role": str(self.role),
+            "data": self.data,
+            "content": self.content_digest,
+            "prev": self.prev_hash,
+        }
+        return sha256(b"\0" + canonical(body)).hexdigest()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly("events are never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise AppendOnly("events are never deleted")
+
+
+class EventContent(models.Model):
+    """What somebody wrote, with the salt that ties it to its event."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="content")
+    salt = models.CharField(max_length=32)
+    words = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("event content")
+        verbose_name_plural = _("event contents")

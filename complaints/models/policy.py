@@ -1,0 +1,198 @@
+"""Policy as data: office calendars with their days off, and dated service levels."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency
+from complaints.models.catalogue import Bilingual, Category, Kind
+from complaints.sla import Target, Unit
+
+
+class UnitChoice(models.TextChoices):
+    WORKING_DAYS = Unit.WORKING_DAYS.value, _("working days")
+    WORKING_HOURS = Unit.WORKING_HOURS.value, _("working hours")
+    CALENDAR_DAYS = Unit.CALENDAR_DAYS.value, _("calendar days")
+
+
+class Stage(models.TextChoices):
+    """The stretches of a case that have a target of their own."""
+
+    VERIFICATION = "verification", _("Verification")
+    FIRST_RESPONSE = "first_response", _("First response")
+    RESOLUTION = "resolution", _("Resolution")
+    CITIZEN_ANSWER = "citizen_answer", _("Citizen's answer")
+    CONFIRMATION = "confirmation", _("Citizen's confirmation")
+
+
+class OfficeCalendar(models.Model):
+    """When an office is open. The city's own has no agency; an agency's own replaces its weekly hours
+    and adds its days off to the city's."""
+
+    name = models.CharField(_("name"), max_length=100)
+    agency = models.OneToOneField(
+        Agency,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="calendar",
+        verbose_name=_("agency"),
+    )
+    # Raised by each change of hours or days off, so that processes know when to read them again.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("office calendar")
+        verbose_name_plural = _("office calendars")
+        constraints = [
+            # A missing agency counts as a value: the city has one calendar.
+            models.UniqueConstraint(
+                Coalesce("agency", 0),
+                name="office_calendar_one_per_agency",
+                violation_error_message=_("There is a calendar for this agency already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarPart(models.Model):
+    """A row whose change raises its calendar's revision."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self._raise_revision()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        result = super().delete(*args, **kwargs)
+        self._raise_revision()
+        return result
+
+    def _raise_revision(self) -> None:
+        # All of them: an agency's calendar includes the city's days off.
+        OfficeCalendar.objects.update(revision=F("revision") + 1)
+
+
+class OpeningHours(CalendarPart):
+    """One stretch of opening on one weekday; two stretches leave a break between them."""
+
+    calendar = models.ForeignKey(OfficeCalendar, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(
+        _("weekday"),
+        choices=list(
+            enumerate(
+                [
+                    _("Monday"),
+                    _("Tuesday"),
+                    _("Wednesday"),
+                    _("Thursday"),
+                    _("Friday"),
+                    _("Saturday"),
+                    _("Sunday"),
+                ]
+            )
+        ),
+    )
+    opens_at = models.TimeField(_("opens"))
+    closes_at = models.TimeField(_("closes"))
+
+    class Meta:
+        ordering = ["weekday", "opens_at"]
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=F("opens_at")), name="opening_hours_forward"
+            )
+        ]
+
+
+class Holiday(CalendarPart, Bilingual):
+    """A day off: national, joint leave (cuti bersama) or a local closure."""
+
+    class Source(models.TextChoices):
+        NATIONAL = "national", _("National holiday")
+        JOINT_LEAVE = "joint_leave", _("Joint leave")
+        LOCAL = "local", _("Local closure")
+
+    calendar = models.ForeignKey(OfficeCalendar, on_delete=models.CASCADE, related_name="holidays")
+    on = models.DateField(_("day"))
+    source = models.CharField(_("type"), max_length=20, choices=Source.choices, default=Source.LOCAL)
+    is_tentative = models.BooleanField(_("date may still move"), default=False)
+
+    class Meta:
+        ordering = ["on"]
+        verbose_name = _("day off")
+        verbose_name_plural = _("days off")
+        constraints = [models.UniqueConstraint(fields=["calendar", "on"], name="holiday_once")]
+
+
+def _amount() -> Any:
+    return models.PositiveSmallIntegerField()
+
+
+def _unit() -> Any:
+    return models.CharField(max_length=20, choices=UnitChoice.choices, default=UnitChoice.WORKING_DAYS)
+
+
+class ServiceLevel(models.Model):
+    """The targets in force from a day on, for a kind of case and, where set, one category.
+
+    The row in force when a case arrives is copied onto it; later rows do not touch it.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("only for category")
+    )
+    valid_from = models.DateField(_("in force from"))
+    note = models.CharField(_("source or reason"), max_length=300, blank=True)
+    verification_amount = _amount()
+    verification_unit = _unit()
+    first_response_amount = _amount()
+    first_response_unit = _unit()
+    resolution_amount = _amount()
+    resolution_unit = _unit()
+    citizen_answer_amount = _amount()
+    citizen_answer_unit = _unit()
+    confirmation_amount = _amount()
+    confirmation_unit = _unit()
+    warn_at_percent = models.PositiveSmallIntegerField(_("warn when this per cent is used"), default=75)
+
+    class Meta:
+        ordering = ["kind", "-valid_from"]
+        verbose_name = _("service level")
+        verbose_name_plural = _("service levels")
+        constraints = [
+            models.UniqueConstraint(
+                "kind", Coalesce("category", 0), "valid_from", name="service_level_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(warn_at_percent__gte=1, warn_at_percent__lte=99),
+                name="service_level_warns_before",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.valid_from}"
+
+    def targets(self) -> dict[str, Any]:
+        """The copy kept on a case: `{stage: [amount, unit]}` and the warning share."""
+        copied: dict[str, Any] = {
+            stage: [getattr(self, f"{stage}_amount"), getattr(self, f"{stage}_unit")]
+            for stage in Stage.values
+        }
+        return copied | {"warn_at_percent": self.warn_at_percent, "service_level": self.pk}
+
+
+def target_of(policy: dict[str, Any], stage: str) -> Target:
+    """The target of `stage` in the policy copied onto a case."""
+    amount, unit = policy[stage]
+    return Target(amount, Unit(unit))

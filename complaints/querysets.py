@@ -1,0 +1,97 @@
+"""Which cases somebody may reach, and the named sets of cases that lists, sweep and tests share."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import Actor, Citizen, Role, role_of
+from complaints.states import ACTIVE, OPEN, WITH_AGENCY, State
+
+OVERSIGHT = "oversight"
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    """`visible_to` is the only door by which pages, exports, searches, files and services reach cases."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The cases in the scope of `actor`; to all others the case does not exist (404)."""
+        role = role_of(actor)
+        if role == Role.SYSTEM or role == Role.SUPERVISOR:
+            return self.all()
+        if isinstance(actor, Citizen):
+            return self.filter(pk=actor.complaint_id)
+        assert actor is not None
+        if role == Role.CLERK:
+            return self.filter(entered_by=actor)
+        if role == Role.VERIFIER:
+            return self.all()
+        if role in (Role.OFFICER, Role.AGENCY_HEAD):
+            mine = self.filter(agency_id__in=actor.agency_scope)
+            return mine if actor.sees_oversight else mine.exclude(kind=OVERSIGHT)
+        return self.none()
+
+    def open(self) -> Self:
+        return self.filter(state__in=sorted(OPEN))
+
+    def active(self) -> Self:
+        """Not answered yet."""
+        return self.filter(state__in=sorted(ACTIVE))
+
+    def waiting_for_verifiers(self) -> Self:
+        """The verifiers' queue: unassigned, and asked back before assignment."""
+        return self.filter(
+            Q(state=State.SUBMITTED) | Q(state=State.AWAITING_CITIZEN, returns_to=State.SUBMITTED)
+        )
+
+    def waiting_for_agency(self) -> Self:
+        """An agency's queue: with it, or waiting for the citizen's answer to its question."""
+        return self.filter(
+            Q(state__in=sorted(WITH_AGENCY)) | Q(state=State.AWAITING_CITIZEN, returns_to=State.IN_PROGRESS)
+        )
+
+    def overdue(self, now: datetime) -> Self:
+        return self.filter(state__in=sorted(ACTIVE), due_at__lt=now)
+
+    def due_within(self, now: datetime, until: datetime) -> Self:
+        return self.filter(state__in=sorted(ACTIVE), due_at__gte=now, due_at__lt=until)
+
+    def needing_action(self, now: datetime) -> Self:
+        """What the sweep has to look at, oldest first. Set-aside cases come again an hour later."""
+        return self.filter(next_action_at__lte=now).order_by("next_action_at", "id")
+
+    def unwatched(self) -> Self:
+        """Open cases that break the invariant. There are none; the public page shows the count."""
+        return self.filter(is_live=True, state__in=sorted(OPEN)).filter(
+            Q(next_action_at__isnull=True)
+            | Q(next_level__isnull=True)
+            | Q(agency__isnull=True)
+            & ~Q(state=State.SUBMITTED)
+            & ~Q(state=State.AWAITING_CITIZEN, returns_to=State.SUBMITTED)
+        )
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, in one query."""
+        return self.select_related("category", "agency", "area", "handler").defer(
+            "description", "policy", "receipt_digest", "submission_digest", "head_hash"
+        )
+
+    def with_everything(self) -> Self:
+        return self.select_related(
+            "category",
+            "service",
+            "agency",
+            "area",
+            "area__parent",
+            "handler",
+            "entered_by",
+            "parent",
+            "merged_into",
+        )
+
+    def update(self, **values: Any) -> int:
+        """Refuses to write the state: only a transition does (fsm's guard does not cover this path)."""
+        if "state" in values:
+            raise ValueError("the state is changed by a transition only")
+        return super().update(**values)

@@ -1,0 +1,117 @@
+"""The frame of every change to a case: scope, right, transition, event, outbox, in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django_fsm import can_proceed
+
+from accounts.models import User
+from accounts.roles import Actor
+from complaints.deadlines import Clockwork
+from complaints.events import Drafted, draft_event, store_events
+from complaints.models import Complaint, Event, EventKind, Message
+from complaints.models.complaint import Conflict
+from complaints.notifications import draft_message, store_messages
+from complaints.permissions import Right, may
+from complaints.states import OPEN, Verb
+
+
+class NotAllowed(Exception):
+    """In scope, but this person may not do this (403)."""
+
+
+class NotPossible(Exception):
+    """The case is in a state, or lacks something, in which this cannot be done now (409)."""
+
+
+@dataclass
+class Change:
+    """One change in the making. Services move the state and say what happened; leaving the frame stores it."""
+
+    case: Complaint
+    actor: Actor
+    now: datetime
+    clockwork: Clockwork
+    drafted: list[Drafted] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+    def move(self, verb: Verb) -> None:
+        """Runs the transition; NotPossible when the state does not allow it."""
+        transition_method = getattr(self.case, verb.value)
+        if not can_proceed(transition_method):
+            raise NotPossible(verb)
+        transition_method()
+
+    def event(
+        self, kind: EventKind, data: dict[str, Any] | None = None, words: dict[str, Any] | None = None
+    ) -> Drafted:
+        kept = {key: value for key, value in (words or {}).items() if value}
+        drafted = draft_event(self.case, kind, actor=self.actor, at=self.now, data=data, words=kept)
+        self.drafted.append(drafted)
+        return drafted
+
+    def tell_citizen(self, template: Message.Template, data: dict[str, Any] | None = None) -> None:
+        """A mail to the citizen; an anonymous one has left no address, which the worker finds out."""
+        if not self.case.is_anonymous:
+            self._tell(template, None, self.now, data)
+
+    def tell_staff(
+        self,
+        users: list[User],
+        template: Message.Template,
+        data: dict[str, Any] | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        for user in users:
+            self._tell(template, user, at or self.now, data)
+
+    def _tell(self, template: Message.Template, user: User | None, at: datetime, data: Any) -> None:
+        cause = str(self.case.version)
+        self.messages.append(
+            draft_message(template, case=self.case, cause=cause, due_at=at, user=user, data=data)
+        )
+
+
+def locked(actor: Actor, pk: int) -> Complaint:
+    """The case in the actor's scope, its row held until the end of the transaction. Raises DoesNotExist."""
+    cases = Complaint.objects.visible_to(actor)
+    if connection.features.has_select_for_update:
+        cases = cases.select_for_update(of=("self",))
+    return cases.get(pk=pk)
+
+
+@contextmanager
+def changing(
+    pk: int, actor: Actor, right: Right, *, now: datetime, version: int | None = None
+) -> Iterator[Change]:
+    """Opens a change of case `pk` by `actor`.
+
+    Raises Complaint.DoesNotExist out of scope, NotAllowed without the right, Conflict when `version`
+    (what the person saw) is no longer the case's. Nothing is written unless the block ends well.
+    """
+    with transaction.atomic():
+        case = locked(actor, pk)
+        if not may(actor, right, case):
+            raise NotAllowed(right)
+        if version is not None and version != case.version:
+            raise Conflict(case.number)
+        change = Change(case, actor, now, Clockwork.load(case))
+        yield change
+        finish(change)
+
+
+def finish(change: Change) -> list[Event]:
+    """Settles the clocks and stores case, events and mails."""
+    case = change.case
+    change.clockwork.settle()
+    if case.state in OPEN and case.next_level is None:
+        case.next_level = 1
+    case.save()
+    change.clockwork.store()
+    events = store_events(change.drafted)
+    store_messages(change.messages)
+    return events

@@ -1,0 +1,100 @@
+"""What the citizen does with their own case, by receipt code: answer, confirm, dispute, withdraw, rate."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from accounts.roles import Actor
+from complaints.models import Attachment, Complaint, EventKind, Message
+from complaints.models.policy import Stage
+from complaints.services.change import Change, NotPossible, changing
+from complaints.services.handling import attach
+from complaints.services.verification import end_case, tell_agency
+from complaints.states import State, Verb
+
+
+def answer(
+    pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    text: str,
+    files: Iterable[Attachment] = (),
+    version: int | None = None,
+) -> Complaint:
+    """Answers the city's question; its clocks go on where they stood. NotPossible without text or files."""
+    files = list(files)
+    if not text and not files:
+        raise NotPossible("an answer needs words or a file")
+    with changing(pk, actor, Verb.ANSWER, now=now, version=version) as change:
+        case = change.case
+        change.move(Verb.ANSWER)
+        case.returns_to = ""
+        change.clockwork.resume(now)
+        change.event(EventKind.ANSWERED, data={"files": [f.sha256 for f in files]}, words={"text": text})
+        if case.agency_id:
+            tell_agency(change, Message.Template.ANSWERED)
+    attach(change, files)
+    return case
+
+
+def confirm(
+    pk: int, *, actor: Actor, now: datetime, rating: int | None = None, comment: str = ""
+) -> Complaint:
+    """Accepts the answer, with a rating from 1 to 4 where the citizen gives one."""
+    if rating is not None and rating not in (1, 2, 3, 4):
+        raise NotPossible("a rating is 1, 2, 3 or 4")
+    with changing(pk, actor, Verb.CONFIRM, now=now) as change:
+        change.move(Verb.CONFIRM)
+        change.case.rating = rating
+        end_case(change)
+        change.event(EventKind.CONFIRMED, data={"rating": rating}, words={"text": comment})
+    return change.case
+
+
+def dispute(pk: int, *, actor: Actor, now: datetime, why: str) -> Complaint:
+    """Does not accept the answer: the case goes back to work with a new resolution target, and up the ladder."""
+    with changing(pk, actor, Verb.DISPUTE, now=now) as change:
+        reopen(change, why)
+    return change.case
+
+
+def reopen(change: Change, why: str) -> None:
+    case, now = change.case, change.now
+    change.move(Verb.DISPUTE)
+    case.cycle += 1
+    case.ended_at, case.disputed_at = None, now
+    case.watch_at = now  # the ladder raises a disputed case at once
+    change.clockwork.stop(Stage.CONFIRMATION, at=now)
+    change.clockwork.start(Stage.RESOLUTION, now)
+    change.event(EventKind.DISPUTED, data={"cycle": case.cycle}, words={"text": why})
+    tell_agency(change, Message.Template.DISPUTE)
+
+
+def withdraw(pk: int, *, actor: Actor, now: datetime, why: str = "") -> Complaint:
+    """The citizen takes the case back; it stays on record."""
+    with changing(pk, actor, Verb.WITHDRAW, now=now) as change:
+        change.move(Verb.WITHDRAW)
+        end_case(change)
+        change.event(EventKind.WITHDRAWN, words={"text": why})
+    return change.case
+
+
+def second(pk: int, *, actor: Actor, now: datetime, agrees: bool, words: str = "") -> Complaint:
+    """What the citizen of a merged case says of the answer to the case it was merged into.
+
+    Agreement is kept with their own case. Dissent also reopens the main case while it waits for
+    confirmation: whoever complained may say that it was not settled. NotPossible unless it was answered.
+    """
+    with changing(pk, actor, Verb.CONFIRM if agrees else Verb.DISPUTE, now=now) as change:
+        main = change.case.merged_into
+        if change.case.state != State.MERGED or main is None or main.state != State.RESOLVED:
+            raise NotPossible("there is no answer to agree or disagree with")
+        if change.case.events.filter(kind=EventKind.RATED, data__cycle=main.cycle).exists():
+            raise NotPossible("said already")
+        change.event(EventKind.RATED, data={"agrees": agrees, "cycle": main.cycle}, words={"text": words})
+    if not agrees:
+        # As the system: the citizen's own scope is their own case only.
+        with changing(main.pk, None, Verb.DISPUTE, now=now) as main_change:
+            if main_change.case.state == State.RESOLVED:
+                reopen(main_change, words)
+    return change.case

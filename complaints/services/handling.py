@@ -1,0 +1,108 @@
+"""What an agency does with a case: accept, hand back, resolve, note, add files."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from accounts.models import User
+from accounts.roles import Actor, Role
+from complaints.models import Attachment, Complaint, EventKind, Message
+from complaints.models.policy import Stage
+from complaints.permissions import Act
+from complaints.services.change import Change, NotPossible, changing
+from complaints.states import ACTIVE, Verb
+
+HAND_BACKS_BEFORE_ESCALATION = 3
+
+
+def accept(pk: int, *, actor: Actor, now: datetime, handler: User, version: int | None = None) -> Complaint:
+    """Names who handles the case; NotPossible when that person is not an officer of its agency."""
+    with changing(pk, actor, Verb.ACCEPT, now=now, version=version) as change:
+        case = change.case
+        if handler.agency_id != case.agency_id or handler.role != Role.OFFICER or not handler.is_active:
+            raise NotPossible("the handler is not an officer of this agency")
+        change.move(Verb.ACCEPT)
+        case.handler = handler
+        change.event(EventKind.ACCEPTED, data={"handler": handler.pk})
+    return case
+
+
+def hand_back(pk: int, *, actor: Actor, now: datetime, why: str, version: int | None = None) -> Complaint:
+    """Gives the case back to the verifiers, whose clock starts; the promised resolution stays as it was.
+
+    The third time, the ladder looks at it at once.
+    """
+    with changing(pk, actor, Verb.HAND_BACK, now=now, version=version) as change:
+        case = change.case
+        agency = case.agency
+        if case.parent_id:
+            raise NotPossible("a part of a shared case cannot be handed back")
+        if case.children.filter(state__in=sorted(ACTIVE)).exists():
+            raise NotPossible("other agencies still work on a part of it")
+        change.move(Verb.HAND_BACK)
+        case.agency = case.handler = case.assigned_at = None
+        case.hand_backs += 1
+        change.clockwork.stop(Stage.FIRST_RESPONSE, at=now)
+        change.clockwork.start(Stage.VERIFICATION, now)
+        if case.hand_backs >= HAND_BACKS_BEFORE_ESCALATION:
+            case.watch_at = now
+        data = {"agency": agency.code if agency else "", "times": case.hand_backs}
+        change.event(EventKind.HANDED_BACK, data=data, words={"text": why})
+    return case
+
+
+def resolve(
+    pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    answer: str,
+    files: Iterable[Attachment] = (),
+    version: int | None = None,
+) -> Complaint:
+    """Answers the citizen in public. NotPossible while a part is open or the evidence asked for is missing."""
+    with changing(pk, actor, Verb.RESOLVE, now=now, version=version) as change:
+        case = change.case
+        files = list(files)
+        if case.children.filter(state__in=sorted(ACTIVE)).exists():
+            raise NotPossible("another agency still works on a part of it")
+        if case.category and case.category.needs_evidence and not files:
+            raise NotPossible("this category needs a file as evidence")
+        change.move(Verb.RESOLVE)
+        case.ended_at = now
+        change.clockwork.stop(Stage.FIRST_RESPONSE, Stage.RESOLUTION, at=now)
+        change.clockwork.start(Stage.CONFIRMATION, now)
+        change.event(EventKind.RESOLVED, data={"files": [f.sha256 for f in files]}, words={"text": answer})
+        change.tell_citizen(Message.Template.RESOLUTION)
+    attach(change, files)
+    return case
+
+
+def add_note(pk: int, *, actor: Actor, now: datetime, text: str, audit: bool = False) -> Complaint:
+    """A remark among staff; a supervisor's is an audit note. The citizen never sees it."""
+    right = Act.AUDIT_NOTE if audit else Act.NOTE
+    with changing(pk, actor, right, now=now) as change:
+        change.event(EventKind.NOTE_ADDED, data={"audit": audit}, words={"text": text})
+    return change.case
+
+
+def add_files(
+    pk: int, *, actor: Actor, now: datetime, files: Iterable[Attachment], is_public: bool = True
+) -> Complaint:
+    """Adds sanitised draft files to the case. NotPossible once it is over."""
+    files = list(files)
+    with changing(pk, actor, Act.ADD_FILE, now=now) as change:
+        if not change.case.is_open:
+            raise NotPossible("the case is over")
+        change.event(EventKind.FILES_ADDED, data={"files": [f.sha256 for f in files], "public": is_public})
+    attach(change, files, is_public)
+    return change.case
+
+
+def attach(change: Change, files: list[Attachment], is_public: bool = True) -> None:
+    """Ties draft files to the case and to the event that brought them."""
+    if not files:
+        return
+    event = change.drafted[-1].event
+    Attachment.objects.filter(pk__in=[f.pk for f in files], complaint=None).update(
+        complaint=change.case, event=event, draft_digest="", is_public=is_public
+    )

@@ -1,0 +1,140 @@
+"""How a case begins: by the citizen's own form, or typed in by a clerk."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.roles import Actor, Role, role_of
+from complaints.deadlines import Clockwork, policy_for
+from complaints.events import draft_event, store_events
+from complaints.identity import Identity, seal
+from complaints.keys import reserve_ids
+from complaints.models import Area, Attachment, Category, Complainant, Complaint, EventKind, Message, Service
+from complaints.models.complaint import Channel
+from complaints.models.policy import Stage
+from complaints.notifications import draft_message, store_messages
+from complaints.numbers import make_number, receipt_digest, receipt_from_secret, secret_digest
+from complaints.permissions import role_may
+from complaints.services.change import NotAllowed
+from complaints.states import Verb
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What a complainant says, already validated by a form. `kind` empty: the category's."""
+
+    subject: str
+    description: str
+    category: Category | None = None
+    service: Service | None = None
+    area: Area | None = None
+    location: str = ""
+    happened_on: Any = None
+    is_anonymous: bool = False
+    is_confidential: bool = False
+    identity: Identity = field(default_factory=Identity)
+    kind: str = ""
+    channel: str = Channel.WEB
+    language: str = "id"
+    received_at: datetime | None = None  # a clerk enters a letter that came earlier
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the complainant is given; the code is nowhere else."""
+
+    case: Complaint
+    code: str
+    is_new: bool
+
+
+def submit(filing: Filing, *, actor: Actor, now: datetime, secret: str = "") -> Receipt:
+    """Makes a case and its receipt. The same `secret` again returns the same case and receipt.
+
+    `secret` is the form's one-time token (128 bits or more); draft files sent under it become the case's.
+    `actor` is None for a citizen's own form, or the clerk. Raises NotAllowed for any other role.
+    """
+    role = role_of(actor)
+    if not role_may(Role.CITIZEN if actor is None else role, Verb.SUBMIT):
+        raise NotAllowed(Verb.SUBMIT)
+    secret = secret or token_urlsafe(24)
+    digest = secret_digest(secret, settings.RECEIPT_PEPPER)
+    code = receipt_from_secret(secret.encode(), settings.RECEIPT_PEPPER)
+    try:
+        with transaction.atomic():
+            case = _create(filing, actor, now, digest, code)
+    except IntegrityError:
+        earlier = Complaint.objects.filter(submission_digest=digest).first()
+        if earlier is None:
+            raise
+        return Receipt(earlier, code, is_new=False)
+    return Receipt(case, code, is_new=True)
+
+
+def _create(filing: Filing, actor: Actor, now: datetime, digest: str, code: str) -> Complaint:
+    received_at = filing.received_at or now
+    pk = reserve_ids(1)[0]
+    local = received_at.astimezone(settings.CITY.tz)
+    kind = filing.kind or (filing.category.kind if filing.category else "complaint")
+    case = Complaint(
+        pk=pk,
+        number=make_number(settings.CITY.prefix, local.year, pk),
+        receipt_digest=receipt_digest(code, settings.RECEIPT_PEPPER),
+        submission_digest=digest,
+        kind=kind,
+        channel=filing.channel,
+        subject=filing.subject,
+        description=filing.description,
+        category=filing.category,
+        service=filing.service,
+        area=filing.area,
+        location=filing.location,
+        happened_on=filing.happened_on,
+        is_anonymous=filing.is_anonymous,
+        is_confidential=filing.is_confidential,
+        language=filing.language,
+        entered_by=actor if isinstance(actor, User) else None,
+        received_at=received_at,
+        policy=policy_for(kind, filing.category.pk if filing.category else None, local.date()),
+        next_level=1,
+    )
+    case.submit()
+    clockwork = Clockwork(case, [], [])
+    clockwork.start(Stage.VERIFICATION, received_at)
+    clockwork.start(Stage.RESOLUTION, received_at)
+    clockwork.settle()
+    files = _draft_files(digest)
+    words = {"subject": filing.subject, "description": filing.description, "location": filing.location}
+    data = {"channel": str(filing.channel), "kind": str(kind), "files": [f.sha256 for f in files]}
+    drafted = draft_event(
+        case, EventKind.SUBMITTED, actor=actor, at=now, data=data, words={k: v for k, v in words.items() if v}
+    )
+    if actor is None:
+        drafted.event.role = Role.CITIZEN
+        drafted.event.hash = case.head_hash = drafted.event.compute_hash(case.number)
+    case.save(force_insert=True)
+    clockwork.store()
+    event = store_events([drafted])[0]
+    _keep_identity(case, filing)
+    for file in files:
+        Attachment.objects.filter(pk=file.pk, complaint=None).update(
+            complaint=case, event=event, draft_digest=""
+        )
+    if filing.identity.email and not filing.is_anonymous:
+        store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now)])
+    return case
+
+
+def _draft_files(digest: str) -> list[Attachment]:
+    limit = settings.ATTACHMENT_MAX_FILES
+    return list(Attachment.objects.filter(draft_digest=digest, complaint=None).order_by("pk")[:limit])
+
+
+def _keep_identity(case: Complaint, filing: Filing) -> None:
+    if filing.identity and not filing.is_anonymous:
+        Complainant.objects.create(complaint=case, sealed=seal(filing.identity))

@@ -1,0 +1,75 @@
+"""What the system does by itself, and recorded acts of administration."""
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.roles import Actor
+from complaints.identity import Identity, unseal
+from complaints.models import Complainant, Complaint, EventKind, Message
+from complaints.permissions import Act, is_protected, may
+from complaints.services.change import NotAllowed, NotPossible, changing
+from complaints.services.verification import end_case
+from complaints.states import Verb
+
+
+def lapse(pk: int, *, actor: Actor, now: datetime) -> Complaint:
+    """Ends a case whose citizen did not answer in time."""
+    with changing(pk, actor, Verb.LAPSE, now=now) as change:
+        change.move(Verb.LAPSE)
+        end_case(change)
+        change.event(EventKind.LAPSED)
+        change.tell_citizen(Message.Template.CLOSING)
+    return change.case
+
+
+def auto_close(pk: int, *, actor: Actor, now: datetime) -> Complaint:
+    """Closes an answered case whose citizen said nothing in time; never counted as confirmed."""
+    with changing(pk, actor, Verb.AUTO_CLOSE, now=now) as change:
+        change.move(Verb.AUTO_CLOSE)
+        end_case(change)
+        change.event(EventKind.AUTO_CLOSED)
+        change.tell_citizen(Message.Template.CLOSING)
+    return change.case
+
+
+def move_deadlines(pk: int, *, by: User | None, now: datetime, reason: str) -> int:
+    """Works out the due moments of an open case anew after a change of calendar; returns how many moved.
+
+    The event says what moved, from when to when, and `by` whom; an administrator sees no case, so the
+    system does it for them.
+    """
+    with changing(pk, None, Act.MOVE_DEADLINES, now=now) as change:
+        moved = change.clockwork.move()
+        if moved:
+            data = {
+                "moved": [
+                    [stage, old.isoformat() if old else None, new.isoformat() if new else None]
+                    for stage, old, new in moved
+                ],
+                "by": by.pk if by else None,
+            }
+            change.event(EventKind.DEADLINES_MOVED, data=data, words={"text": reason})
+    return len(moved)
+
+
+def open_identity(pk: int, *, actor: Actor, now: datetime, motive: str) -> Identity:
+    """Shows a supervisor a protected identity; the look and its motive become part of the history."""
+    if not motive.strip():
+        raise NotPossible("a motive is needed")
+    with changing(pk, actor, Act.OPEN_IDENTITY, now=now) as change:
+        change.event(EventKind.IDENTITY_OPENED, words={"text": motive})
+        identity = contact(change.case)
+    return identity
+
+
+def contact(case: Complaint) -> Identity:
+    """Who complained; empty for an anonymous case. Callers have checked the right."""
+    row = Complainant.objects.filter(complaint=case).first()
+    return unseal(row.sealed) if row else Identity()
+
+
+def contact_for(case: Complaint, actor: Actor) -> Identity:
+    """Who complained, as far as `actor` may see it without a motive. Raises NotAllowed."""
+    if is_protected(case) or not may(actor, Act.READ_CONTACT, case):
+        raise NotAllowed(Act.READ_CONTACT)
+    return contact(case)

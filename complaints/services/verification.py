@@ -1,0 +1,229 @@
+"""What a verifier does with a case: ask, reject, merge, assign, refer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Agency, User
+from accounts.roles import Actor, Role
+from complaints.deadlines import Clockwork, office_moment, policy_for
+from complaints.events import draft_event, store_events
+from complaints.keys import reserve_ids
+from complaints.models import Category, Complaint, EventKind, Message, RejectReason
+from complaints.models.policy import Stage
+from complaints.numbers import make_number
+from complaints.services.change import Change, NotPossible, changing
+from complaints.states import OPEN, Verb
+
+
+def ask_citizen(
+    pk: int, *, actor: Actor, now: datetime, question: str, version: int | None = None
+) -> Complaint:
+    """Asks the citizen; the city's clocks stand still until the answer or until their time is up."""
+    with changing(pk, actor, Verb.ASK_CITIZEN, now=now, version=version) as change:
+        case = change.case
+        if case.is_anonymous and case.receipt_digest is None:
+            raise NotPossible("nobody can be asked")
+        came_from = case.state
+        change.move(Verb.ASK_CITIZEN)
+        case.returns_to = came_from
+        change.clockwork.pause(now)
+        change.event(EventKind.QUESTION_ASKED, words={"text": question})
+        change.tell_citizen(Message.Template.QUESTION)
+    return case
+
+
+def reject(
+    pk: int, *, actor: Actor, now: datetime, reason: RejectReason, words: str, version: int | None = None
+) -> Complaint:
+    """Rejects with a reason from the list and words for the citizen."""
+    with changing(pk, actor, Verb.REJECT, now=now, version=version) as change:
+        change.move(Verb.REJECT)
+        change.case.end_reason = reason.code
+        end_case(change)
+        change.event(EventKind.REJECTED, data={"reason": reason.code}, words={"text": words})
+        change.tell_citizen(Message.Template.REJECTION)
+    return change.case
+
+
+def merge(pk: int, *, actor: Actor, now: datetime, into: int, version: int | None = None) -> Complaint:
+    """Ends the case as a repetition of case `into`, whose answer its citizen follows from now on.
+
+    Raises Complaint.DoesNotExist when `into` is out of scope, NotPossible when it is over or itself merged.
+    """
+    with changing(pk, actor, Verb.MERGE, now=now, version=version) as change:
+        main = Complaint.objects.visible_to(actor).get(pk=into)
+        if main.pk == pk or main.state not in OPEN or main.kind != change.case.kind:
+            raise NotPossible("the other case cannot take this one up")
+        if change.case.merged.exists():
+            raise NotPossible("other cases were merged into this one")
+        change.move(Verb.MERGE)
+        change.case.merged_into = main
+        end_case(change)
+        change.event(EventKind.MERGED, data={"into": main.number})
+        change.tell_citizen(Message.Template.MERGER)
+        _tell_main(main, change)
+    return change.case
+
+
+def _tell_main(main: Complaint, change: Change) -> None:
+    drafted = draft_event(
+        main, EventKind.MERGE_RECEIVED, actor=change.actor, at=change.now, data={"from": change.case.number}
+    )
+    main.save()
+    store_events([drafted])
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Where a case goes. Further agencies get a child case each; the first one leads and answers.
+
+    `kind` and `category` correct what the citizen chose."""
+
+    agencies: list[Agency]
+    kind: str = ""
+    category: Category | None = None
+    remark: str = ""
+
+
+def assign(
+    pk: int, *, actor: Actor, now: datetime, routing: Routing, version: int | None = None
+) -> Complaint:
+    """Gives the case to an agency. NotPossible when an agency may not take it (outside, closed, oversight)."""
+    with changing(pk, actor, Verb.ASSIGN, now=now, version=version) as change:
+        case = change.case
+        change.move(Verb.ASSIGN)
+        moved = _reclassify(change, routing)
+        for agency in routing.agencies:
+            check_can_take(agency, case.kind)
+        lead, *others = routing.agencies
+        case.agency, case.assigned_at, case.handler = lead, now, None
+        change.clockwork.stop(Stage.VERIFICATION, at=now)
+        change.clockwork.start(Stage.FIRST_RESPONSE, now)
+        children = [_make_child(change, agency) for agency in others]
+        data = {"agency": lead.code, "children": [child.number for child in children]} | moved
+        change.event(EventKind.ASSIGNED, data=data, words={"text": routing.remark})
+        tell_agency(change, Message.Template.ASSIGNMENT)
+    return change.case
+
+
+def check_can_take(agency: Agency, kind: str) -> None:
+    if not agency.is_active or agency.is_external:
+        raise NotPossible("this agency takes no cases")
+    if kind == "oversight" and not agency.is_oversight:
+        raise NotPossible("oversight complaints go to the inspectorate")
+
+
+def _reclassify(change: Change, routing: Routing) -> dict[str, Any]:
+    """Corrects kind and category; another kind has other targets, so the deadlines move with it."""
+    case, data = change.case, {}
+    if routing.category is not None and routing.category.pk != case.category_id:
+        data["category"] = routing.category.code
+        case.category = routing.category
+    if routing.kind and routing.kind != case.kind:
+        data |= {"kind": routing.kind, "kind_before": case.kind}
+        case.kind = routing.kind
+        policy = policy_for(case.kind, case.category_id, case.received_at.date())
+        moved = change.clockwork.move(policy)
+        data["moved"] = [[stage, _iso(old), _iso(new)] for stage, old, new in moved]
+    return data
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _make_child(change: Change, agency: Agency) -> Complaint:
+    """A case of its own for a further agency: same words, own clocks, no receipt of its own."""
+    from_case, now = change.case, change.now
+    pk = reserve_ids(1)[0]
+    child = Complaint(
+        pk=pk,
+        number=make_number(from_case.number.split("-")[0], from_case.received_at.year, pk),
+        parent=from_case,
+        agency=agency,
+        assigned_at=now,
+        next_level=1,
+        **{name: getattr(from_case, name) for name in COPIED_TO_CHILD},
+    )
+    child.submit()
+    child.assign()
+    clockwork = Clockwork(child, [], [])
+    clockwork.start(Stage.FIRST_RESPONSE, now)
+    clockwork.start(Stage.RESOLUTION, child.received_at)
+    clockwork.settle()
+    drafted = draft_event(
+        child,
+        EventKind.ASSIGNED,
+        actor=change.actor,
+        at=now,
+        data={"agency": agency.code, "parent": from_case.number},
+    )
+    child.save(force_insert=True)
+    clockwork.store()
+    store_events([drafted])
+    return child
+
+
+COPIED_TO_CHILD = (
+    "kind",
+    "channel",
+    "subject",
+    "description",
+    "category",
+    "service",
+    "area",
+    "location",
+    "latitude",
+    "longitude",
+    "happened_on",
+    "is_anonymous",
+    "is_confidential",
+    "language",
+    "received_at",
+    "policy",
+)
+
+
+def refer(
+    pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    body: Agency,
+    reference: str,
+    words: str = "",
+    version: int | None = None,
+) -> Complaint:
+    """Hands the matter to an outside body; `reference` is its number for it, e.g. a LAPOR! tracking id."""
+    with changing(pk, actor, Verb.REFER, now=now, version=version) as change:
+        if not body.is_external:
+            raise NotPossible("a case is referred to an outside body only")
+        change.move(Verb.REFER)
+        change.case.referred_to, change.case.external_reference = body, reference
+        end_case(change)
+        change.event(
+            EventKind.REFERRED, data={"body": body.code, "reference": reference}, words={"text": words}
+        )
+        change.tell_citizen(Message.Template.REFERRAL)
+    return change.case
+
+
+def end_case(change: Change) -> None:
+    """Stops the clocks; the moment of an answer already given stays the moment it ended."""
+    change.clockwork.end(change.now)
+    change.case.ended_at = change.case.ended_at or change.now
+    change.case.returns_to = ""
+
+
+def tell_agency(change: Change, template: Message.Template) -> None:
+    """A line in the digest of those who work the agency's queue: its named handler, else its officers."""
+    case = change.case
+    users = (
+        [case.handler]
+        if case.handler is not None and case.handler.is_active
+        else list(User.objects.filter(agency=case.agency, is_active=True, role=Role.OFFICER))
+    )
+    running = [clock for clock in change.clockwork.clocks if clock.is_running]
+    at = office_moment(running[0].calendar, change.now) if running else change.now
+    change.tell_staff(users, template, at=at)

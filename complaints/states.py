@@ -1,0 +1,86 @@
+"""The life of a complaint as data: its states, and which transition leads from where to where.
+
+Pure: no Django. The reason stands beside each odd edge. Model methods, rights, tests and the
+documentation's diagram are held against this table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    NEW = "new"  # before the first save only; the database refuses it
+    SUBMITTED = "submitted"
+    AWAITING_CITIZEN = "awaiting_citizen"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    LAPSED = "lapsed"
+    REJECTED = "rejected"
+    MERGED = "merged"
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+
+
+# Still to be answered by somebody.
+ACTIVE = frozenset({State.SUBMITTED, State.AWAITING_CITIZEN, State.ASSIGNED, State.IN_PROGRESS})
+# Not over: the resolved case still waits for the citizen's word.
+OPEN = ACTIVE | {State.RESOLVED}
+PAUSED = frozenset({State.AWAITING_CITIZEN})
+WITH_AGENCY = frozenset({State.ASSIGNED, State.IN_PROGRESS})
+TERMINAL = frozenset(State) - OPEN - {State.NEW}
+STORED = frozenset(State) - {State.NEW}
+
+
+class Verb(StrEnum):
+    """The transitions; each has one service function of this name."""
+
+    SUBMIT = "submit"
+    ASK_CITIZEN = "ask_citizen"
+    ANSWER = "answer"
+    LAPSE = "lapse"
+    REJECT = "reject"
+    MERGE = "merge"
+    ASSIGN = "assign"
+    HAND_BACK = "hand_back"
+    ACCEPT = "accept"
+    RESOLVE = "resolve"
+    CONFIRM = "confirm"
+    DISPUTE = "dispute"
+    AUTO_CLOSE = "auto_close"
+    REFER = "refer"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True)
+class Edge:
+    sources: frozenset[State]
+    targets: frozenset[State]
+
+
+def _edge(source: State | frozenset[State], *targets: State) -> Edge:
+    sources = source if isinstance(source, frozenset) else frozenset({source})
+    return Edge(sources, frozenset(targets))
+
+
+TRANSITIONS: dict[Verb, Edge] = {
+    Verb.SUBMIT: _edge(State.NEW, State.SUBMITTED),
+    # Not from `assigned`: an agency accepts before it asks, so that a named person has asked.
+    Verb.ASK_CITIZEN: _edge(frozenset({State.SUBMITTED, State.IN_PROGRESS}), State.AWAITING_CITIZEN),
+    # Back to the state the question was asked in, kept in `returns_to`.
+    Verb.ANSWER: _edge(State.AWAITING_CITIZEN, State.SUBMITTED, State.IN_PROGRESS),
+    Verb.LAPSE: _edge(State.AWAITING_CITIZEN, State.LAPSED),
+    Verb.REJECT: _edge(State.SUBMITTED, State.REJECTED),
+    Verb.MERGE: _edge(State.SUBMITTED, State.MERGED),
+    Verb.ASSIGN: _edge(State.SUBMITTED, State.ASSIGNED),
+    Verb.HAND_BACK: _edge(WITH_AGENCY, State.SUBMITTED),
+    Verb.ACCEPT: _edge(State.ASSIGNED, State.IN_PROGRESS),
+    Verb.RESOLVE: _edge(State.IN_PROGRESS, State.RESOLVED),
+    Verb.CONFIRM: _edge(State.RESOLVED, State.CLOSED),
+    # Back to work, not to the verifier: the agency that answered must answer again.
+    Verb.DISPUTE: _edge(State.RESOLVED, State.IN_PROGRESS),
+    Verb.AUTO_CLOSE: _edge(State.RESOLVED, State.CLOSED),
+    Verb.REFER: _edge(OPEN, State.REFERRED),
+    Verb.WITHDRAW: _edge(OPEN, State.WITHDRAWN),
+}

@@ -1,0 +1,84 @@
+"""Database triggers that keep the history append-only and the search index true, for both databases."""
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+EVENT, CONTENT, COMPLAINT = "complaints_event", "complaints_eventcontent", "complaints_complaint"
+SEARCH = "complaints_search"
+_REFUSED = "the history is append-only"
+# (name, table, operation): words may be erased with their row, never rewritten.
+_GUARDS = (
+    ("event_no_update", EVENT, "UPDATE"),
+    ("event_no_delete", EVENT, "DELETE"),
+    ("content_no_update", CONTENT, "UPDATE"),
+)
+
+
+def install_guards(connection: BaseDatabaseWrapper) -> None:
+    """Makes UPDATE and DELETE of events, and UPDATE of their words, fail; on PostgreSQL TRUNCATE too."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$"
+            )
+            for name, table, operation in _GUARDS:
+                cursor.execute(
+                    f"CREATE TRIGGER {name} BEFORE {operation} ON {table} "
+                    "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+                )
+            cursor.execute(
+                f"CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON {EVENT} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            )
+            return
+        for name, table, operation in _GUARDS:
+            cursor.execute(
+                f"CREATE TRIGGER {name} BEFORE {operation} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+            )
+
+
+def remove_guards(connection: BaseDatabaseWrapper) -> None:
+    """Takes the guards away: for a schema migration of these tables, and for tests that empty them."""
+    with connection.cursor() as cursor:
+        guards = list(_GUARDS)
+        if connection.vendor == "postgresql":
+            guards.append(("event_no_truncate", EVENT, "TRUNCATE"))
+        for name, table, _ in guards:
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+_COLUMNS = "number, subject, description, location"
+# PostgreSQL uses the index only for exactly this expression.
+PG_DOCUMENT = "to_tsvector('simple', number || ' ' || subject || ' ' || description || ' ' || location)"
+
+
+def install_search(connection: BaseDatabaseWrapper) -> None:
+    """SQLite: an FTS5 index over the complaint's own columns; PostgreSQL: a GIN index."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"CREATE INDEX {SEARCH} ON {COMPLAINT} USING gin ({PG_DOCUMENT})")
+            return
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE {SEARCH} USING fts5({_COLUMNS}, content='{COMPLAINT}', content_rowid='id')"
+        )
+        new = ", ".join(f"new.{column}" for column in _COLUMNS.split(", "))
+        old = new.replace("new.", "old.")
+        insert = f"INSERT INTO {SEARCH}(rowid, {_COLUMNS}) VALUES (new.id, {new});"
+        remove = f"INSERT INTO {SEARCH}({SEARCH}, rowid, {_COLUMNS}) VALUES ('delete', old.id, {old});"
+        cursor.execute(f"CREATE TRIGGER search_insert AFTER INSERT ON {COMPLAINT} BEGIN {insert} END")
+        cursor.execute(f"CREATE TRIGGER search_delete AFTER DELETE ON {COMPLAINT} BEGIN {remove} END")
+        cursor.execute(
+            f"CREATE TRIGGER search_update AFTER UPDATE OF {_COLUMNS} ON {COMPLAINT} BEGIN {remove} {insert} END"
+        )
+
+
+def remove_search(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DROP INDEX IF EXISTS {SEARCH}")
+            return
+        for name in ("search_insert", "search_delete", "search_update"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        cursor.execute(f"DROP TABLE IF EXISTS {SEARCH}")

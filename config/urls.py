@@ -1,0 +1,23 @@
+"""All paths. Public pages and staff pages stand under different prefixes: the trust boundary is in the path."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config import views
+
+urlpatterns = [
+    path("health/", views.health, name="health"),
+    path("city.css", views.city_css, name="city-css"),
+    path("language/", set_language, name="set_language"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("complaints.urls")),
+    path("", include("escalation.urls")),
+    path("", include("reports.urls")),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"
