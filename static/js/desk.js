@@ -1,14 +1,14 @@
 /* The desk by keyboard, and small helpers; every page works without them.
-   j, k            move between rows marked data-row; Enter opens the row's first link; x ticks its box
-   /               to the search box (data-search); ? shows the keys (data-keys); Escape folds menus
-   The letters can be switched off (data-keys-off), as WCAG 2.1.4 asks; the choice stays on this device.
-   data-check-all="name"                      ticks all boxes of that name; data-checked-count shows how many
-   select[data-insert-into="id"]              puts the chosen option's data-text at the caret of that textarea
-   details[data-open-wide]                    open on a wide screen */
+   j k x Enter   between rows (data-row), tick, open; / search (data-search); ? help (data-keys)
+   data-keys-off switches the letters off on this device (WCAG 2.1.4)
+   data-check-all="name"          ticks all boxes of that name; data-checked-count says how many are
+   select[data-insert-into="id"]  puts its option's data-text at the caret of that textarea
+   details[data-open-wide]        open on a wide screen */
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const rows = all("[data-row]");
+  const menus = () => all("details.bar-menu[open]");
   const typing = (el) => el.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   function move(step) {
@@ -39,18 +39,18 @@
   const off = document.querySelector("[data-keys-off]");
   const OFF = "desk-keys-off";
   if (off) {
-    try { off.checked = localStorage.getItem(OFF) === "1"; } catch { /* no storage: the keys are on */ }
-    off.addEventListener("change", () => { try { localStorage.setItem(OFF, off.checked ? "1" : ""); } catch { /* this page only */ } });
+    try { off.checked = localStorage.getItem(OFF) === "1"; } catch {}
+    off.addEventListener("change", () => { try { localStorage.setItem(OFF, off.checked ? "1" : ""); } catch {} });
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") all("details.bar-menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
     if (off?.checked || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const action = Object.hasOwn(actions, event.key) && actions[event.key];
     if (action) { event.preventDefault(); action(); }
   });
   document.addEventListener("click", (event) => {
-    all("details.bar-menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    menus().forEach((menu) => { menu.open = menu.contains(event.target); });
   });
 
   for (const master of all("[data-check-all]")) {
