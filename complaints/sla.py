@@ -177,11 +177,9 @@ def explain(
 
 
 def merged(pauses: Iterable[Pause]) -> list[Interval]:
-    """The pauses as ascending intervals that neither overlap nor touch, in UTC, empty ones left out."""
+    """The pauses as ascending intervals that neither overlap nor touch, in UTC."""
     found: list[Interval] = []
     for start, end in sorted((pause.start, pause.end or FOREVER) for pause in pauses):
-        if start == end:
-            continue
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end.astimezone(UTC)))
         else:

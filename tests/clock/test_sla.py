@@ -167,6 +167,7 @@ def test_a_day_paused_until_the_very_moment_it_closes_counts() -> None:
     held = [pause("2026-07-07 07:00", "2026-07-07 16:00")]
     start = wita("2026-07-06 09:00")
     assert used(start, days(1), kupang(), wita("2026-07-07 15:59"), held) == 0
+    assert used(start, days(1), kupang(), wita("2026-07-07 16:00"), held) == 1
     assert share_at(start, days(1), kupang(), Fraction(1, 2), held) == wita("2026-07-07 16:00")
 
 
