@@ -113,8 +113,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique_lower"),
             models.CheckConstraint(
-                condition=Q(role__in=[r.value for r in AGENCY_ROLES], agency__isnull=False)
-                | (~Q(role__in=[r.value for r in AGENCY_ROLES]) & Q(agency__isnull=True)),
+                condition=Q(role__in=[r.value for r in sorted(AGENCY_ROLES)], agency__isnull=False)
+                | (~Q(role__in=[r.value for r in sorted(AGENCY_ROLES)]) & Q(agency__isnull=True)),
                 name="user_agency_matches_role",
                 violation_error_message=_("Officers and agency heads need an agency; other roles have none."),
             ),

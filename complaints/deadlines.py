@@ -62,13 +62,13 @@ class Clockwork:
         """Stops the running clocks of these stages; without any, all of them."""
         for clock in self._running(stages):
             clock.stopped_at = at
-            self._mark(clock)
+            self.mark(clock)
 
     def pause(self, at: datetime) -> None:
         """Lets the city's clocks stand still and starts the citizen's."""
         pause = Pause(complaint=self.case, started_at=at)
         self.pauses.append(pause)
-        self._mark(pause)
+        self.mark(pause)
         self._rewind()
         self.start(Stage.CITIZEN_ANSWER, at)
 
@@ -77,7 +77,7 @@ class Clockwork:
         for pause in self.pauses:
             if pause.ended_at is None:
                 pause.ended_at = at
-                self._mark(pause)
+                self.mark(pause)
         self.stop(Stage.CITIZEN_ANSWER, at=at)
         self._rewind()
 
@@ -127,6 +127,16 @@ class Clockwork:
                 row.save()
         Clock.objects.bulk_create(new)
 
+    def changed_clocks(self) -> list[Clock]:
+        return [row for row in self._changed.values() if isinstance(row, Clock)]
+
+    def changed_pauses(self) -> list[Pause]:
+        return [row for row in self._changed.values() if isinstance(row, Pause)]
+
+    def mark(self, row: Clock | Pause) -> None:
+        """Remembers that `row` is to be stored."""
+        self._changed[id(row)] = row
+
     def _target(self) -> datetime | None:
         resolution = [c for c in self.clocks if c.stage == Stage.RESOLUTION]
         return resolution[-1].due_at if resolution else self.case.target_at
@@ -148,10 +158,7 @@ class Clockwork:
             clock.warn_at = share_at(clock.started_at, clock.target, calendar, share, pauses)
         if clock.breached_at and clock.due_at and clock.due_at > clock.breached_at:
             clock.breached_at = None  # moved into the future: it may be missed again
-        self._mark(clock)
-
-    def _mark(self, row: Clock | Pause) -> None:
-        self._changed[id(row)] = row
+        self.mark(clock)
 
 
 def standstills(pauses: list[Pause]) -> tuple[Standstill, ...]:

@@ -1,5 +1,7 @@
 """The ladder: dated rules, and one row for each time a case was raised."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -73,6 +75,12 @@ class Decision(models.TextChoices):
     UNFOUNDED = "unfounded", _("unfounded")
 
 
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def open(self) -> Self:
+        """Raised or acknowledged: somebody still has to decide."""
+        return self.filter(state__in=[EscalationState.RAISED, EscalationState.ACKNOWLEDGED])
+
+
 class Escalation(models.Model):
     """A case raised to a level. A row, not a state of the case; the unique row makes it exactly-once."""
 
@@ -95,6 +103,8 @@ class Escalation(models.Model):
     )
     decision = models.CharField(max_length=20, choices=Decision.choices, blank=True)
     lifted_at = models.DateTimeField(null=True)
+
+    objects = EscalationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("escalation")

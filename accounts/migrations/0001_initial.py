@@ -160,9 +160,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("agency__isnull", False), ("role__in", ["officer", "agency_head"])),
+                            models.Q(("agency__isnull", False), ("role__in", ["agency_head", "officer"])),
                             models.Q(
-                                models.Q(("role__in", ["officer", "agency_head"]), _negated=True),
+                                models.Q(("role__in", ["agency_head", "officer"]), _negated=True),
                                 ("agency__isnull", True),
                             ),
                             _connector="OR",

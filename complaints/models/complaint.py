@@ -185,19 +185,19 @@ class Complaint(FSMModelMixin, models.Model):  # type: ignore[misc]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        self._stored_version = self.version
+        self.stored_version = self.version
 
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any) -> "Complaint":
         case: Complaint = super().from_db(db, field_names, values)
-        case._stored_version = case.__dict__.get("version", 0)
+        case.stored_version = case.__dict__.get("version", 0)
         return case
 
     def _do_update(
         self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: bool
     ) -> bool:
         """An UPDATE that only hits the version that was read: on SQLite as on PostgreSQL, two never both win."""
-        guarded = base_qs.filter(version=self._stored_version)
+        guarded = base_qs.filter(version=self.stored_version)
         if not super()._do_update(guarded, using, pk_val, values, update_fields, forced_update):
             raise Conflict(self.number)
         return True

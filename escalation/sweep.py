@@ -1,0 +1,182 @@
+"""Does whatever has fallen due, once, however often and on however many hosts it runs.
+
+It reads one indexed column, in batches, oldest first, each batch in one transaction: a sweep that
+dies half-way has lost and doubled nothing. On PostgreSQL a second sweep skips the rows that the
+first one holds; on SQLite there is one writer. Unique rows and the case's version are the second lock.
+"""
+
+import logging
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from time import perf_counter
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from complaints.deadlines import Clockwork
+from complaints.events import draft_event, store_events
+from complaints.models import Clock, Complaint, EventKind, Pause
+from complaints.notifications import store_messages
+from complaints.states import ACTIVE, State
+from escalation.bulk import update_cases, update_clocks
+from escalation.ladder import Ladder
+from escalation.models import Escalation, EscalationState
+from escalation.visit import Visit
+
+logger = logging.getLogger(__name__)
+BATCH = 500
+SET_ASIDE = timedelta(hours=1)
+
+
+@dataclass
+class SweepResult:
+    """What one sweep found and did; the keys of `manage.py sweep --json`."""
+
+    due: int = 0
+    warned: int = 0
+    escalated: int = 0
+    lapsed: int = 0
+    closed: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, float]:
+        return asdict(self)
+
+
+def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
+    """Visits every case whose `next_action_at` has come, then lifts escalations of answered cases."""
+    started, result = perf_counter(), SweepResult()
+    ladder: Ladder | None = None
+    while _is_due(now):
+        ladder = ladder or Ladder.read(now, now.astimezone(settings.CITY.tz).date())
+        if not _sweep_batch(now, ladder, batch, result):
+            break  # another sweep holds what is left
+    while _lift_batch(now, batch):
+        pass
+    result.seconds = perf_counter() - started
+    return result
+
+
+def _is_due(now: datetime) -> bool:
+    return Complaint.objects.filter(next_action_at__lte=now).exists()
+
+
+def _sweep_batch(now: datetime, ladder: Ladder, batch: int, result: SweepResult) -> int:
+    try:
+        with transaction.atomic():
+            visits, broken = _visit(_claim(now, batch), ladder)
+            _store(visits)
+            for case, error in broken:
+                _set_aside(case.pk, now, error)
+    except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
+        # Something in the batch does not store: one at a time, so that only that one is put aside.
+        logger.error("a batch of the sweep failed (%s); going on one by one", type(error).__name__)
+        return _sweep_singly(now, ladder, batch, result)
+    _count(result, visits)
+    result.due += len(broken)
+    result.failed += len(broken)
+    return len(visits) + len(broken)
+
+
+def _sweep_singly(now: datetime, ladder: Ladder, batch: int, result: SweepResult) -> int:
+    keys = list(Complaint.objects.needing_action(now).values_list("pk", flat=True)[:batch])
+    for pk in keys:
+        try:
+            with transaction.atomic():
+                visits, broken = _visit(_claim(now, 1, pk), ladder)
+                for _, error in broken:
+                    raise error
+                _store(visits)
+        except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
+            _set_aside(pk, now, error)
+            result.due += 1
+            result.failed += 1
+        else:
+            _count(result, visits)
+    return len(keys)
+
+
+def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
+    due = Complaint.objects.needing_action(now).select_related("handler").defer("description")
+    if pk is not None:
+        due = due.filter(pk=pk)
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    return list(due[:batch])
+
+
+def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tuple[Complaint, Exception]]]:
+    """Runs every visit in memory. A case that raises is returned with its error."""
+    clocks: dict[int, list[Clock]] = defaultdict(list)
+    pauses: dict[int, list[Pause]] = defaultdict(list)
+    earlier: dict[int, list[Escalation]] = defaultdict(list)
+    keys = [case.pk for case in cases]
+    for clock in Clock.objects.filter(complaint__in=keys, stopped_at=None).select_related("calendar"):
+        clocks[clock.complaint_id].append(clock)
+    for pause in Pause.objects.filter(complaint__in=keys):
+        pauses[pause.complaint_id].append(pause)
+    for escalation in Escalation.objects.filter(complaint__in=keys):
+        earlier[escalation.complaint_id].append(escalation)
+    visits, broken = [], []
+    for case in cases:
+        clockwork = Clockwork(case, clocks[case.pk], pauses[case.pk])
+        visit = Visit(case, clockwork, earlier[case.pk], ladder)
+        try:
+            visit.run()
+        except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
+            broken.append((case, error))
+        else:
+            visits.append(visit)
+    return visits, broken
+
+
+def _store(visits: list[Visit]) -> None:
+    """Writes a batch: few statements, whatever its size. Raises Conflict when a case changed meanwhile."""
+    update_cases([visit.case for visit in visits])
+    update_clocks(list(chain.from_iterable(visit.clockwork.changed_clocks() for visit in visits)))
+    for pause in chain.from_iterable(visit.clockwork.changed_pauses() for visit in visits):
+        pause.save()
+    Escalation.objects.bulk_create(chain.from_iterable(visit.raised for visit in visits))
+    store_events(list(chain.from_iterable(visit.drafted for visit in visits)))
+    store_messages(list(chain.from_iterable(visit.messages for visit in visits)))
+
+
+def _set_aside(pk: int, now: datetime, error: Exception) -> None:
+    """Puts a case away for an hour with its error, where the desk shows it; the rest goes on."""
+    logger.error("sweep: case set aside (%s)", type(error).__name__)
+    Complaint.objects.filter(pk=pk).update(
+        next_action_at=now + SET_ASIDE, sweep_error=type(error).__name__[:200]
+    )
+
+
+def _count(result: SweepResult, visits: list[Visit]) -> None:
+    result.due += len(visits)
+    for visit in visits:
+        result.warned += visit.warned
+        result.escalated += len(visit.raised)
+        result.lapsed += visit.lapsed
+        result.closed += visit.closed
+
+
+def _lift_batch(now: datetime, batch: int) -> int:
+    """Ends the escalations of cases that were answered or are over; each leaves an event."""
+    with transaction.atomic():
+        found = Escalation.objects.open().exclude(complaint__state__in=sorted(ACTIVE))
+        if connection.features.has_select_for_update_skip_locked:
+            found = found.select_for_update(skip_locked=True)
+        escalations = list(found.select_related("complaint").order_by("pk")[:batch])
+        drafted = []
+        cases = {escalation.complaint_id: escalation.complaint for escalation in escalations}
+        for escalation in escalations:
+            case = cases[escalation.complaint_id]
+            escalation.complaint, escalation.state = case, EscalationState.LIFTED
+            escalation.lifted_at = now
+            data = {"level": escalation.level, "state": str(State(case.state))}
+            drafted.append(draft_event(case, EventKind.ESCALATION_LIFTED, actor=None, at=now, data=data))
+        update_cases(list(cases.values()))
+        Escalation.objects.bulk_update(escalations, ["state", "lifted_at"], batch_size=100)
+        store_events(drafted)
+    return len(escalations)
