@@ -5,7 +5,7 @@ import shutil
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 PHONE = (360, 740)  # the cheap phone that the citizen's pages are made for, in CSS pixels
 WCAG_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -33,22 +33,23 @@ def launch_options() -> dict[str, Any]:
 def watch(page: Page, origin: str, problems: list[str]) -> None:
     """Notes in `problems` whatever a page must not do: script errors, a breach of the content policy,
     a missing part, a request that leaves `origin`."""
-    page.on("pageerror", lambda error: problems.append(f"script error on {page.url}: {error}"))
 
-    @page.on("console")
-    def note_message(message: Any) -> None:
+    def note_message(message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             problems.append(f"console error on {page.url}: {message.text}")
 
-    @page.on("response")
-    def note_missing_part(response: Any) -> None:
+    def note_missing_part(response: Response) -> None:
         if response.status >= 400 and response.request.resource_type != "document":
             problems.append(f"{response.status} for {response.url}, a part of {page.url}")
 
-    @page.on("request")
-    def note_outside_request(request: Any) -> None:
+    def note_outside_request(request: Request) -> None:
         if not request.url.startswith((f"{origin}/", "data:", "blob:")):
             problems.append(f"{page.url} asks {request.url}, outside its own origin")
+
+    page.on("pageerror", lambda error: problems.append(f"script error on {page.url}: {error}"))
+    page.on("console", note_message)
+    page.on("response", note_missing_part)
+    page.on("request", note_outside_request)
 
 
 def axe_check(page: Page) -> None:

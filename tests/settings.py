@@ -9,10 +9,11 @@ os.environ["DEBUG"] = "0"
 os.environ["CITY"] = "kupang"
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, STORAGES
+from config.settings import DATABASES, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
 
 _options = DATABASES["default"].get("OPTIONS", {})
 if "init_command" in _options:  # a test's data need not outlive a power cut
