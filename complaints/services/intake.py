@@ -15,6 +15,7 @@ from complaints.events import draft_event, store_events
 from complaints.identity import Identity, seal
 from complaints.keys import reserve_ids
 from complaints.models import Area, Attachment, Category, Complainant, Complaint, EventKind, Message, Service
+from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
 from complaints.models.policy import Stage
 from complaints.notifications import draft_message, store_messages
@@ -80,7 +81,7 @@ def _create(filing: Filing, actor: Actor, now: datetime, digest: str, code: str)
     received_at = filing.received_at or now
     pk = reserve_ids(1)[0]
     local = received_at.astimezone(settings.CITY.tz)
-    kind = filing.kind or (filing.category.kind if filing.category else "complaint")
+    kind = filing.kind or (filing.category.kind if filing.category else Kind.COMPLAINT)
     case = Complaint(
         pk=pk,
         number=make_number(settings.CITY.prefix, local.year, pk),
@@ -102,6 +103,7 @@ def _create(filing: Filing, actor: Actor, now: datetime, digest: str, code: str)
         received_at=received_at,
         policy=policy_for(kind, filing.category.pk if filing.category else None, local.date()),
         next_level=1,
+        watch_at=now if kind == Kind.OVERSIGHT else None,  # the ladder raises it at once
     )
     case.submit()
     clockwork = Clockwork(case, [], [])

@@ -1,0 +1,130 @@
+"""Does what is stored agree with itself: rows, files, hashes, events, outbox, and the invariant."""
+
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import F, Min, OuterRef, Q, Subquery
+
+
+from complaints.ledger import verify_ledger, words_are_tied
+from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
+from complaints.states import OPEN, PAUSED, State
+
+# The state each kind of event leaves behind; the others leave it as it was.
+LEADS_TO = {
+    EventKind.SUBMITTED: {State.SUBMITTED},
+    EventKind.QUESTION_ASKED: {State.AWAITING_CITIZEN},
+    EventKind.ANSWERED: {State.SUBMITTED, State.IN_PROGRESS},
+    EventKind.LAPSED: {State.LAPSED},
+    EventKind.REJECTED: {State.REJECTED},
+    EventKind.MERGED: {State.MERGED},
+    EventKind.ASSIGNED: {State.ASSIGNED},
+    EventKind.HANDED_BACK: {State.SUBMITTED},
+    EventKind.ACCEPTED: {State.IN_PROGRESS},
+    EventKind.RESOLVED: {State.RESOLVED},
+    EventKind.CONFIRMED: {State.CLOSED},
+    EventKind.DISPUTED: {State.IN_PROGRESS},
+    EventKind.AUTO_CLOSED: {State.CLOSED},
+    EventKind.REFERRED: {State.REFERRED},
+    EventKind.WITHDRAWN: {State.WITHDRAWN},
+}
+SHOWN = 5
+
+
+def check_integrity() -> dict[str, list[str]]:
+    """What is broken, by check; an empty list where all is well. At most SHOWN examples each."""
+    checks: dict[str, Callable[[], Iterable[str]]] = {
+        "open_case_without_owner_or_due": unwatched,
+        "state_is_not_its_last_event": states_without_event,
+        "due_is_not_its_clocks": dues_without_clock,
+        "ended_moment_does_not_fit_state": ends,
+        "pause_does_not_fit_state": pauses,
+        "anonymous_case_with_identity": identities,
+        "ledger": ledger,
+        "words_without_digest": lambda: ["?"] * words_are_tied(),
+        "file_missing_or_changed": files,
+        "file_without_row": strays,
+        "mail_about_nothing": mails,
+    }
+    return {name: list(islice(check(), SHOWN)) for name, check in checks.items()}
+
+
+def unwatched() -> Iterable[str]:
+    return Complaint.objects.unwatched().values_list("number", flat=True)
+
+
+def states_without_event() -> Iterable[str]:
+    last = Event.objects.filter(complaint=OuterRef("pk"), kind__in=LEADS_TO).order_by("-seq").values("kind")[:1]
+    rows = Complaint.objects.annotate(last=Subquery(last)).values_list("number", "state", "last")
+    for number, state, kind in rows.iterator(chunk_size=5000):
+        if kind is not None and State(state) not in LEADS_TO[EventKind(kind)]:
+            yield number
+
+
+def dues_without_clock() -> Iterable[str]:
+    least = (
+        Clock.objects.filter(complaint=OuterRef("pk"), stopped_at=None)
+        .order_by()
+        .values("complaint")
+        .annotate(least=Min("due_at"))
+        .values("least")
+    )
+    cases = Complaint.objects.filter(is_live=True, state__in=sorted(OPEN)).annotate(least=Subquery(least))
+    wrong = cases.exclude(due_at=F("least")).exclude(due_at=None, least=None)
+    return wrong.values_list("number", flat=True)
+
+
+def ends() -> Iterable[str]:
+    over = ~Q(state__in=sorted(OPEN - {State.RESOLVED}))
+    wrong = Complaint.objects.filter(is_live=True).filter(
+        (over & Q(ended_at=None)) | (~over & Q(ended_at__isnull=False))
+    )
+    return wrong.values_list("number", flat=True)
+
+
+def pauses() -> Iterable[str]:
+    standing = Pause.objects.filter(ended_at=None).values("complaint")
+    wrong = Complaint.objects.filter(is_live=True).filter(
+        (Q(state__in=sorted(PAUSED)) & ~Q(pk__in=standing)) | (~Q(state__in=sorted(PAUSED)) & Q(pk__in=standing))
+    )
+    return wrong.values_list("number", flat=True)
+
+
+def identities() -> Iterable[str]:
+    return Complainant.objects.filter(complaint__is_anonymous=True).values_list("complaint__number", flat=True)
+
+
+def ledger() -> Iterable[str]:
+    bad = verify_ledger().first_bad
+    return [f"{bad.number} event {bad.seq}: {bad.why}"] if bad else []
+
+
+def path_of(key: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / key[:2] / key
+
+
+def files() -> Iterable[str]:
+    for file in Attachment.objects.select_related("complaint").iterator(chunk_size=1000):
+        path = path_of(file.key)
+        about = file.complaint.number if file.complaint else "draft"
+        if not path.exists():
+            yield f"{about}: file {file.pk} is missing"
+        elif sha256(path.read_bytes()).hexdigest() != file.sha256:
+            yield f"{about}: file {file.pk} was changed"
+
+
+def strays() -> Iterable[str]:
+    """Files under a final name that no row knows. A crash leaves temporary files only."""
+    root = Path(settings.MEDIA_ROOT)
+    known = set(Attachment.objects.values_list("key", flat=True))
+    for path in root.glob("??/*"):
+        if path.is_file() and not path.name.startswith(".") and path.name not in known:
+            yield f"{path.parent.name}/{path.name[:6]}…"
+
+
+def mails() -> Iterable[str]:
+    lost = Message.objects.filter(complaint=None, user=None)
+    return lost.values_list("dedupe_key", flat=True)
