@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from complaints.models import Event
 from tests.browser import axe_check
 from tests.factories import file_complaint, make_city
+from tests.shared import shared_data
 
 
 def test_a_page_without_a_title_or_language_fails_the_accessibility_check(browser_page: Page) -> None:
@@ -54,3 +55,14 @@ def test_the_history_is_still_guarded_after_a_test_that_emptied_it() -> None:
     file_complaint()
     with pytest.raises(DatabaseError, match="append-only"):
         Event.objects.filter(pk__gt=0)._raw_delete("default")
+
+
+def test_missing_shared_data_skips_a_test_but_fails_it_under_ci(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="not there"):
+        shared_data("no-such-file.csv")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="not there"):
+        shared_data("no-such-file.csv")
