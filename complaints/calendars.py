@@ -1,6 +1,7 @@
 """The office calendar that counts for an agency, built from its rows and kept until a row changes."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -19,6 +20,23 @@ def calendar_for(agency_id: int | None) -> tuple[OfficeCalendar, WorkingCalendar
     if not chosen:
         raise LookupError("the city has no office calendar: run manage.py load_city")
     return chosen[0], build(chosen[0])
+
+
+def calendars() -> "Calendars":
+    """All calendars of the city in one query, for a list of cases."""
+    return Calendars({row.agency_id: row for row in OfficeCalendar.objects.all()})
+
+
+@dataclass(frozen=True)
+class Calendars:
+    rows: dict[int | None, OfficeCalendar]
+
+    def of(self, agency_id: int | None) -> WorkingCalendar:
+        """The agency's own calendar, else the city's. LookupError when the city has none."""
+        row = self.rows.get(agency_id) or self.rows.get(None)
+        if row is None:
+            raise LookupError("the city has no office calendar: run manage.py load_city")
+        return build(row)
 
 
 def build(row: OfficeCalendar) -> WorkingCalendar:

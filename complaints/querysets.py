@@ -32,6 +32,14 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             return mine if actor.sees_oversight else mine.exclude(kind=OVERSIGHT)
         return self.none()
 
+    def readable_by(self, actor: Actor) -> Self:
+        """Those whose words `actor` may read: `permissions.may(actor, Act.READ_WORDS, case)` as a condition.
+
+        A search over words goes through here, lest a hit betray what the page would not show.
+        """
+        cases = self.visible_to(actor)
+        return cases.waiting_for_verifiers() if role_of(actor) == Role.VERIFIER else cases
+
     def open(self) -> Self:
         return self.filter(state__in=sorted(OPEN))
 

@@ -1,0 +1,127 @@
+"""The filters of the queue. Each names its column in code; what a visitor sends is a value, never a column."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import role_of
+from complaints import choices
+from complaints.models import Complaint
+from complaints.models.catalogue import Kind
+from complaints.models.complaint import Channel, StateChoice
+from complaints.numbers import is_number
+from complaints.permissions import Act, role_may
+from complaints.querysets import ComplaintQuerySet
+from complaints.search import search
+from complaints.states import Verb
+
+LONGEST_SEARCH = 200
+ME = "me"
+SENSIBLE_DAYS = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+
+
+def _agencies() -> list[choices.Choice]:
+    return choices.agency_choices()
+
+
+def _day(**options: Any) -> django_filters.DateFilter:
+    return django_filters.DateFilter(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), validators=SENSIBLE_DAYS, **options
+    )
+
+
+def _tick(**options: Any) -> django_filters.BooleanFilter:
+    return django_filters.BooleanFilter(widget=forms.CheckboxInput, **options)
+
+
+class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """`QueueFilter(request.GET, queryset, actor=…, now=…)`; unknown parameters are not looked at."""
+
+    queue = django_filters.CharFilter(widget=forms.HiddenInput, method="in_queue")
+    q = django_filters.CharFilter(
+        label=_("Number or words"), method="by_words", max_length=LONGEST_SEARCH, strip=True
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=StateChoice.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
+    category = django_filters.ChoiceFilter(
+        label=_("Category"), choices=choices.category_choices, method="by_category"
+    )
+    area = django_filters.ChoiceFilter(
+        label=_("District or ward"), choices=choices.area_choices, method="by_area"
+    )
+    agency = django_filters.ChoiceFilter(
+        label=_("Agency"), choices=_agencies, field_name="agency__code", lookup_expr="exact"
+    )
+    handler = django_filters.ChoiceFilter(label=_("Handled by"), choices=(), method="by_handler")
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices)
+    received_from = _day(label=_("Received from"), method="from_day")
+    received_to = _day(label=_("Received until"), method="to_day")
+    overdue = _tick(label=_("Overdue"), method="only_overdue")
+    unassigned = _tick(label=_("Not given to anybody yet"), method="only_unassigned")
+
+    def __init__(self, data: Any, queryset: ComplaintQuerySet, *, actor: User, now: datetime) -> None:
+        super().__init__(data, queryset)
+        self.actor, self.now = actor, now
+        if actor.agency_id is None:
+            del self.filters["handler"]
+        else:
+            names = [(ME, _("Me"))] if role_may(role_of(actor), Verb.ACCEPT) else []
+            officers = [(str(pk), name) for pk, name in choices.officers(actor.agency_scope)]
+            self.filters["handler"].extra["choices"] = names + officers
+        if len(actor.agency_scope) == 1 or not role_may(role_of(actor), Act.READ_STAFF):
+            del self.filters["agency"]
+
+    def in_queue(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
+        """The page has chosen the queue already; here it is only carried along."""
+        return cases
+
+    def by_words(self, cases: ComplaintQuerySet, name: str, text: str) -> ComplaintQuerySet:
+        """A whole number finds any case in scope; words only those that this person may read."""
+        return search(cases if is_number(text) else cases.readable_by(self.actor), text)
+
+    def by_category(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
+        return cases.filter(category_id__in=choices.with_children(choices.categories(), code))
+
+    def by_area(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
+        return cases.filter(area_id__in=choices.with_children(choices.areas(), code))
+
+    def by_handler(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+        return cases.filter(handler_id=self.actor.pk if value == ME else int(value))
+
+    def from_day(self, cases: ComplaintQuerySet, name: str, day: date) -> ComplaintQuerySet:
+        return cases.filter(received_at__gte=_midnight(day))
+
+    def to_day(self, cases: ComplaintQuerySet, name: str, day: date) -> ComplaintQuerySet:
+        return cases.filter(received_at__lt=_midnight(day) + timedelta(days=1))
+
+    def only_overdue(self, cases: ComplaintQuerySet, name: str, on: bool) -> ComplaintQuerySet:
+        return cases.overdue(self.now) if on else cases
+
+    def only_unassigned(self, cases: ComplaintQuerySet, name: str, on: bool) -> ComplaintQuerySet:
+        """Among an agency's cases: without a handler; else: without an agency."""
+        if not on:
+            return cases
+        if self.actor.agency_id is not None:
+            return cases.filter(handler__isnull=True)
+        return cases.filter(agency__isnull=True)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether any filter is set."""
+        return any(self.data.get(name) for name in self.filters if name != "queue")
+
+    @property
+    def found(self) -> ComplaintQuerySet:
+        """What fits; nothing when a value makes no sense (`form.errors` says which)."""
+        cases: ComplaintQuerySet = self.qs if self.form.is_valid() else Complaint.objects.none()
+        return cases
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=settings.CITY.tz)

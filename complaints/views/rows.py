@@ -1,0 +1,84 @@
+"""The rows of a list of cases. Whatever costs time is done once for each different value, not once a row."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from complaints.calendars import Calendars, calendars
+from complaints.models import Complaint
+from complaints.permissions import Act, may
+from complaints.states import ACTIVE, PAUSED, State
+from complaints.words import remaining
+
+PLACE = "0-NUMBER-0"  # stands in for the number, so that the path is worked out once
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a line of the queue shows; `subject` is empty where only the heading may be read."""
+
+    case: Complaint
+    url: str
+    subject: str
+    level: str
+    due: str  # the rendered component
+    state: str  # likewise
+    area: str
+
+
+class RowMaker:
+    def __init__(self, actor: User, now: datetime, known: Calendars | None = None) -> None:
+        self.actor, self.now, self.calendars = actor, now, known or calendars()
+        self._rendered: dict[tuple[Any, ...], str] = {}
+        self._path = reverse("complaints:case-detail", args=[PLACE])
+
+    def rows(self, cases: Iterable[Complaint]) -> list[Row]:
+        return [self._row(case) for case in cases]
+
+    def _row(self, case: Complaint) -> Row:
+        left = remaining(case, self.calendars.of(case.agency_id), self.now)
+        return Row(
+            case=case,
+            url=self._path.replace(PLACE, case.number),
+            subject=case.subject if may(self.actor, Act.READ_WORDS, case) else "",
+            level=left.level,
+            due=self._due(case, left.level, left.words),
+            state=self._state(case),
+            area=case.area.name if case.area else "",
+        )
+
+    def _due(self, case: Complaint, level: str, words: str) -> str:
+        due_at = case.due_at if case.state in ACTIVE else None
+        parts = {"compact": True, "words": words, "level": level, "due_at": due_at, "turn": whose_turn(case)}
+        return self._once(tuple(parts.values()), "components/due.html", lambda: parts)
+
+    def _state(self, case: Complaint) -> str:
+        return self._once(
+            (case.state,),
+            "components/state_badge.html",
+            lambda: {"state": case.state, "label": case.get_state_display()},
+        )
+
+    def _once(self, key: tuple[Any, ...], template: str, context: Callable[[], dict[str, Any]]) -> str:
+        if key not in self._rendered:
+            shared = {"now": self.now, "city": settings.CITY}
+            self._rendered[key] = render_to_string(template, shared | context())
+        return self._rendered[key]
+
+
+def whose_turn(case: Complaint) -> str:
+    """Who has to act next, for the line under the deadline; "" when nobody has."""
+    if case.state in PAUSED or case.state == State.RESOLVED:
+        return _("citizen's turn")
+    if case.state == State.SUBMITTED:
+        return _("verifiers' turn")
+    if case.state in ACTIVE and case.agency is not None:
+        return case.agency.short_name
+    return ""
