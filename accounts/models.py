@@ -4,11 +4,13 @@ from collections import defaultdict
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +82,10 @@ class UserManager(BaseUserManager["User"]):
         fields |= {"role": Role.ADMINISTRATOR, "is_superuser": True}
         return self.create_user(email, password, **fields)
 
+    def awaiting_invitation(self) -> models.QuerySet["User"]:
+        """Active people without a password to whom no invitation has been written yet."""
+        return self.filter(is_active=True, invited_at=None, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A member of staff. Officers and agency heads belong to an agency; nobody else does."""
@@ -101,6 +107,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
+    # Raised when the account is closed, so that no session from before comes back when it is opened again.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -122,6 +130,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
+    def close(self) -> None:
+        """Closes the account: whoever is signed in with it is out at their next request."""
+        self.is_active = False
+        self.session_epoch += 1
+        self.save(update_fields=["is_active", "session_epoch"])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is tied to. Another password, role or agency ends every session of this person."""
+        tied = f"{self.password}|{self.role}|{self.agency_id}|{self.session_epoch}"
+        return salted_hmac("accounts.session", tied, secret=secret, algorithm="sha256").hexdigest()
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Django's own permissions guard its admin only; for cases there is complaints.permissions."""
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
 
     @property
     def is_staff(self) -> bool:

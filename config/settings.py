@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "surveys",
     "complaints",
     "accounts",
-    "django.contrib.admin",
+    "config.apps.SettingsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.StaffSession",
     "accounts.middleware.TwoStepRequired",
     "axes.middleware.AxesMiddleware",
 ]
@@ -118,7 +119,6 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first, so that a locked-out name is refused everywhere
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -133,6 +133,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAccountAdapter"
 MFA_ADAPTER = "accounts.adapters.StaffMfaAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "reset_password": "complaints.forms.password_reset.PasswordResetForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -140,6 +144,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds; the mails say three days
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -149,13 +155,17 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "accounts.forms.login_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
+AXES_SENSITIVE_PARAMETERS = ["login", "email", "username", "csrfmiddlewaretoken", "next"]
 AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_TEMPLATE = "errors/429.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 
-SESSION_COOKIE_AGE = 12 * 3600
+STAFF_SESSION_HOURS = 12
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
@@ -230,6 +240,7 @@ EMAIL_PORT = int(_email.get("EMAIL_PORT") or 25)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tuntas <tuntas@localhost>")
 NOTIFICATION_MAX_ATTEMPTS = 12
+STAFF_DIGEST_MINUTES = env.int("STAFF_DIGEST_MINUTES", default=60)  # between two digests to the same person
 
 # Abuse. Per address and minute, per process; loose enough for a neighbourhood behind one address.
 SUBMISSIONS_PER_MINUTE = env.int("SUBMISSIONS_PER_MINUTE", default=300)

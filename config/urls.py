@@ -1,4 +1,4 @@
-"""All paths. Public pages and staff pages stand under different prefixes: the trust boundary is in the path."""
+"""All paths. Public and staff pages stand under different prefixes: the trust boundary is in the path."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -10,7 +10,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("city.css", views.city_css, name="city-css"),
     path("language/", set_language, name="set_language"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("complaints.urls")),
     path("", include("escalation.urls")),

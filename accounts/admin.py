@@ -1,0 +1,130 @@
+"""People and agencies, for the administrator."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.hashers import make_password
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.admin_base import SettingsAdmin, WithWords
+from accounts.models import Agency, User
+
+
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Nobody types another's password: whoever is added gets an invitation by mail."""
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "role", "agency", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "agency" in self.fields:  # a page that only shows has no fields
+            agencies = Agency.objects.filter(is_external=False).order_by("name")
+            self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+            self.fields["agency"].help_text = _("Only for officers and agency heads.")
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
+@admin.register(User)
+class UserAdmin(SettingsAdmin):
+    form = UserForm
+    list_display = (
+        "name",
+        "email",
+        "role",
+        "agency",
+        "is_active",
+        "has_second_step",
+        "invited_at",
+        "last_login",
+    )
+    list_filter = ("is_active", "role", "agency")
+    list_select_related = ("agency",)
+    search_fields = ("name", "email")
+    fields = ("name", "email", "role", "agency", "language")
+    readonly_fields = ("is_active", "has_second_step", "joined_at", "invited_at", "last_login")
+    actions = ("close_accounts", "open_accounts", "invite_again", "remove_second_step")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        steps = Authenticator.objects.filter(user=OuterRef("pk"), type__in=("totp", "webauthn"))
+        users: QuerySet[User] = super().get_queryset(request)
+        return users.annotate(second_step=Exists(steps))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fields, *self.readonly_fields) if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # Nobody takes away their own rights, so that there is always an administrator.
+        return ("role", *self.readonly_fields) if obj == request.user else self.readonly_fields
+
+    @admin.display(description=_("two-step sign-in"), boolean=True)
+    def has_second_step(self, user: Any) -> bool:
+        return bool(user.second_step)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.password = make_password(None)
+        super().save_model(request, obj, form, change)
+        if not change:
+            messages.info(request, _("The invitation leaves by mail within a minute."))
+
+    @admin.action(description=_("Close these accounts"))
+    def close_accounts(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        closed = [user for user in users if user.is_active and user != request.user]
+        for user in closed:
+            user.close()
+            self.log_change(request, user, "closed")
+        self._say(request, len(closed))
+
+    @admin.action(description=_("Open these accounts again"))
+    def open_accounts(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            user.is_active = True
+            user.save(update_fields=["is_active"])
+            self.log_change(request, user, "opened")
+        self._say(request, len(users))
+
+    @admin.action(description=_("Invite again those who have no password yet"))
+    def invite_again(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        waiting = [user for user in users if user.is_active and not user.has_usable_password()]
+        for user in waiting:
+            user.invited_at = None
+            user.save(update_fields=["invited_at"])
+        self._say(request, len(waiting))
+
+    @admin.action(description=_("Remove the second step (lost phone or key)"))
+    def remove_second_step(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        others = [user for user in users if user != request.user]
+        Authenticator.objects.filter(user__in=others).delete()
+        for user in others:
+            self.log_change(request, user, "second step removed")
+        self._say(request, len(others))
+
+    def _say(self, request: HttpRequest, count: int) -> None:
+        words = ngettext("Done for %(count)d person.", "Done for %(count)d people.", count)
+        messages.success(request, words % {"count": count})
+
+
+class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_parent(self) -> Agency | None:
+        parent: Agency | None = self.cleaned_data["parent"]
+        if parent is not None and self.instance.pk and parent.pk in self.instance.with_descendants():
+            raise forms.ValidationError(_("An agency cannot be part of itself or of one below it."))
+        return parent
+
+
+@admin.register(Agency)
+class AgencyAdmin(WithWords):
+    form = AgencyForm
+    list_display = ("name", "short_name", "code", "parent", "is_oversight", "is_external", "is_active")
+    list_filter = ("is_active", "is_external", "is_oversight", "kind")
+    list_select_related = ("parent",)
+    search_fields = ("name", "short_name", "code")

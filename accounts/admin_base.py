@@ -1,0 +1,59 @@
+"""What all pages of the admin share: nothing is deleted, and nothing can be looked up across tables."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import ShowFacets
+from django.db import models
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+# What a filter's own link appends to its field's name.
+PLAIN_STEPS = frozenset({"exact", "isnull", "id", "in", "gte", "lt"})
+
+
+class SettingsAdmin(ModelAdmin):
+    """Rows are closed, not deleted: old cases go on naming them. Only the page's own filters filter."""
+
+    list_per_page = 100
+    show_facets = ShowFacets.NEVER
+    view_on_site = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Refuses `?complaints__description__icontains=…` and its like (400)."""
+        field, *steps = lookup.split("__")
+        return bool(field in self.list_filter and PLAIN_STEPS.issuperset(steps))
+
+
+class WordList(forms.CharField):
+    """A JSON list of words, typed with commas or on lines of their own."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(str(word) for word in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        words = [word.strip() for word in str(value or "").replace("\n", ",").split(",")]
+        return list(dict.fromkeys(word for word in words if word))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (initial or []) != self.to_python(data)
+
+
+class WithWords(SettingsAdmin):
+    """Shows JSON lists of words as words."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.JSONField):
+            return WordList(label=db_field.verbose_name, required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
