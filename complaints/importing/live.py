@@ -1,0 +1,57 @@
+"""Gives open cases that were taken over clocks and a place on the ladder (`import_complaints --escalate`)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from complaints.calendars import calendar_for
+from complaints.deadlines import Clockwork, policy_for
+from complaints.models import Complaint
+from complaints.models.policy import Stage
+from complaints.states import State
+
+
+class Policies:
+    """The targets in force on the day of the take-over, each asked for once.
+
+    LookupError at once when the city has neither calendar nor targets.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._known: dict[tuple[str, int | None], dict[str, Any]] = {}
+        calendar_for(None)
+        self.of("complaint", None)
+
+    def of(self, kind: str, category_id: int | None) -> dict[str, Any]:
+        key = kind, category_id
+        if key not in self._known:
+            on = self.now.astimezone(settings.CITY.tz).date()
+            self._known[key] = policy_for(kind, category_id, on)
+        return self._known[key]
+
+
+def make_live(case: Complaint, policies: Policies) -> Clockwork:
+    """Starts the clocks of an open case; the caller stores them after the case.
+
+    What the city has to do next (verify, respond) counts from the take-over. The resolution counts from
+    receipt, and a target the other system promised stays the promise.
+    """
+    case.is_live, case.next_level = True, 1
+    case.policy = policies.of(case.kind, case.category_id)
+    clockwork = Clockwork(case, [], [])
+    if case.state == State.RESOLVED:
+        clockwork.start(Stage.CONFIRMATION, policies.now)
+    else:
+        promised = case.target_at
+        unverified = State.SUBMITTED in (case.state, case.returns_to)
+        clockwork.start(Stage.VERIFICATION if unverified else Stage.FIRST_RESPONSE, policies.now)
+        clockwork.start(Stage.RESOLUTION, case.received_at)
+        if promised is not None:
+            resolution = clockwork.clocks[-1]
+            resolution.due_at, resolution.warn_at = promised, None
+        if case.state == State.AWAITING_CITIZEN:
+            clockwork.pause(policies.now)
+    clockwork.settle()
+    return clockwork

@@ -1,0 +1,75 @@
+"""Finds the agencies, categories and areas that a file names, and makes those that are missing.
+
+What is made belongs to the source: it is not active, so that another city's offices appear neither on the
+citizen's form nor among those a case can be assigned to.
+"""
+
+from hashlib import sha256
+from typing import TypeVar
+
+from django.utils.text import slugify
+
+from accounts.models import Agency
+from complaints.importing.mapping import Mapping
+from complaints.models import Area, Category
+
+Named = TypeVar("Named", Agency, Category)
+
+
+class Names:
+    """Remembers what was found, so that each name is looked up once."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._mapping = mapping
+        self._agencies: dict[str, Agency | None] = {"": None}
+        self._categories: dict[str, Category | None] = {"": None}
+        self._areas = _own_areas() if mapping.lookup["area"] == "city" else {}
+        if mapping.lookup["agency"] == "city":
+            for agency in Agency.objects.filter(is_active=True):
+                for name in (agency.code, agency.name, agency.short_name):
+                    self._agencies.setdefault(name.casefold(), agency)
+        if mapping.lookup["category"] == "city":
+            for category in Category.objects.filter(is_active=True):
+                for name in (category.code, category.name_id, category.name_en):
+                    self._categories.setdefault(name.casefold(), category)
+
+    def agency(self, name: str) -> Agency | None:
+        key = name.casefold()
+        if key not in self._agencies:
+            defaults = {"name": name, "short_name": _short(name, 60), "is_active": False}
+            code = self._code(name, 40)
+            self._agencies[key] = Agency.objects.get_or_create(code=code, defaults=defaults)[0]
+        return self._agencies[key]
+
+    def category(self, name: str) -> Category | None:
+        key = name.casefold()
+        if key not in self._categories:
+            defaults = {"name_id": name, "name_en": name, "is_active": False}
+            code = self._code(name, 60)
+            self._categories[key] = Category.objects.get_or_create(code=code, defaults=defaults)[0]
+        return self._categories[key]
+
+    def area(self, name: str) -> Area | None:
+        return self._areas.get(name.casefold())
+
+    def _code(self, name: str, limit: int) -> str:
+        """`source-name`; a name that does not fit or has no letters of ours ends in a digest of itself."""
+        slug = slugify(name)
+        code = f"{self._mapping.source}-{slug}"
+        if slug and len(code) <= limit:
+            return code
+        digest = sha256(name.casefold().encode()).hexdigest()[:8]
+        return f"{code[: limit - 9].rstrip('-')}-{digest}"
+
+
+def _own_areas() -> dict[str, Area]:
+    """By code and by name; where a district and a ward share a name, the smaller one."""
+    areas: dict[str, Area] = {}
+    order = {Area.Level.CITY: 0, Area.Level.DISTRICT: 1, Area.Level.WARD: 2}
+    for area in sorted(Area.objects.filter(is_active=True), key=lambda area: order[Area.Level(area.level)]):
+        areas[area.code.casefold()] = areas[area.name.casefold()] = area
+    return areas
+
+
+def _short(name: str, limit: int) -> str:
+    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"

@@ -1,0 +1,191 @@
+"""Stores checked rows as cases with their history, a batch in a transaction.
+
+A batch that was stored is whole: case, event and words together. Killed in between, the same import run
+again passes over what is there and goes on.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from complaints.deadlines import Clockwork
+from complaints.events import draft_event, store_events
+from complaints.importing.live import Policies, make_live
+from complaints.importing.mapping import Mapping
+from complaints.importing.names import Names
+from complaints.importing.rows import Row
+from complaints.keys import reserve_ids
+from complaints.models import Complaint, EventKind
+from complaints.numbers import make_number
+from complaints.states import OPEN, State
+
+UNIQUE_CHUNK = 500  # ids asked for at once; SQLite's older builds take no more than 999 parameters
+
+
+@dataclass
+class Result:
+    """What came of the file. `rejected` are (line, reason)."""
+
+    read: int = 0
+    created: int = 0
+    duplicates: int = 0
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        rejected = [{"line": line, "reason": reason} for line, reason in sorted(self.rejected)]
+        return {
+            "read": self.read,
+            "created": self.created,
+            "duplicates": self.duplicates,
+            "rejected": rejected,
+        }
+
+
+class Store:
+    """Takes batches of rows; counts into `result`. Without `dry_run` it writes."""
+
+    def __init__(
+        self,
+        mapping: Mapping,
+        result: Result,
+        *,
+        now: datetime,
+        dry_run: bool = False,
+        escalate: bool = False,
+    ) -> None:
+        self.mapping, self.result, self.now, self.dry_run = mapping, result, now, dry_run
+        self._policies = Policies(now) if escalate else None
+        self._names = None if dry_run else Names(mapping)
+        self._seen: set[str] = set()
+
+    def take(self, rows: list[Row]) -> None:
+        new = self._only_new(rows)
+        if self._names is None:
+            self.result.created += len(new)
+        elif new:
+            self._store(new)
+
+    def _only_new(self, rows: list[Row]) -> list[Row]:
+        """Those that are neither stored already nor a repetition within the file."""
+        there = self._there([row.source_id for row in rows])
+        new = []
+        for row in rows:
+            if row.source_id in self._seen or row.source_id in there:
+                self.result.duplicates += 1
+            else:
+                new.append(row)
+            self._seen.add(row.source_id)
+        return new
+
+    def _there(self, ids: list[str]) -> set[str]:
+        there: set[str] = set()
+        for start in range(0, len(ids), UNIQUE_CHUNK):
+            chunk = ids[start : start + UNIQUE_CHUNK]
+            cases = Complaint.objects.visible_to(None).filter(source=self.mapping.source, source_id__in=chunk)
+            there.update(cases.values_list("source_id", flat=True))
+        return there
+
+    def _store(self, rows: list[Row]) -> None:
+        """All or none; a batch the database refuses is halved until the row that it refuses is found."""
+        try:
+            with transaction.atomic():
+                self._write(rows)
+        except (DataError, IntegrityError):
+            if len(rows) == 1:
+                self._refused(rows[0])
+                return
+            half = len(rows) // 2
+            self._store(rows[:half])
+            self._store(rows[half:])
+        else:
+            self.result.created += len(rows)
+
+    def _refused(self, row: Row) -> None:
+        if self._there([row.source_id]):  # another import was quicker
+            self.result.duplicates += 1
+        else:
+            self.result.rejected.append((row.line, _("the database does not take it")))
+
+    def _write(self, rows: list[Row]) -> None:
+        cases, drafted, clockworks = [], [], []
+        for pk, row in zip(reserve_ids(len(rows)), rows, strict=True):
+            case = self._case(pk, row)
+            if self._policies is not None and case.state in OPEN:
+                clockworks.append(make_live(case, self._policies))
+            drafted.append(
+                draft_event(
+                    case,
+                    EventKind.IMPORTED,
+                    actor=None,
+                    at=row.received_at,
+                    data=self._data(row),
+                    words=_words(row),
+                )
+            )
+            cases.append(case)
+        Complaint.objects.bulk_create(cases)
+        store_events(drafted)
+        store_clockworks(clockworks)
+
+    def _case(self, pk: int, row: Row) -> Complaint:
+        assert self._names is not None
+        area = self._names.area(row.area)
+        agency = self._names.agency(row.agency)
+        location = row.location
+        if area is None and row.area and row.area.casefold() not in location.casefold():
+            location = f"{row.area}, {location}".rstrip(", ")[:200]
+        waits = row.state == State.AWAITING_CITIZEN
+        return Complaint(
+            pk=pk,
+            number=make_number(settings.CITY.prefix, row.received_at.astimezone(settings.CITY.tz).year, pk),
+            state=row.state,
+            returns_to=(State.IN_PROGRESS if agency else State.SUBMITTED).value if waits else "",
+            kind=row.kind,
+            channel=row.channel,
+            subject=row.subject,
+            description=row.description,
+            category=self._names.category(row.category),
+            area=area,
+            location=location,
+            latitude=row.latitude,
+            longitude=row.longitude,
+            is_anonymous=row.is_anonymous,
+            is_confidential=row.is_confidential,
+            language=row.language if row.language in dict(settings.LANGUAGES) else "id",
+            agency=agency,
+            external_reference=row.external_reference,
+            received_at=row.received_at,
+            assigned_at=row.received_at if agency else None,
+            ended_at=row.ended_at,
+            target_at=row.target_at,
+            is_live=False,
+            source=self.mapping.source,
+            source_id=row.source_id,
+        )
+
+    def _data(self, row: Row) -> dict[str, Any]:
+        data = {
+            "source": self.mapping.source,
+            "id": row.source_id,
+            "state": row.state,
+            "state_there": row.state_there[:80],
+        }
+        if row.ended_at:
+            data["ended_at"] = row.ended_at.isoformat()
+        if row.target_at:
+            data["target_at"] = row.target_at.isoformat()
+        return data
+
+
+def _words(row: Row) -> dict[str, str]:
+    words = {"subject": row.subject, "description": row.description, "location": row.location}
+    return {name: text for name, text in (words | {"text": row.remark}).items() if text}
+
+
+def store_clockworks(clockworks: list[Clockwork]) -> None:
+    for clockwork in clockworks:
+        clockwork.store()
