@@ -117,6 +117,7 @@ def styleguide_samples() -> dict[str, Any]:
     return {
         "now": NOW,
         "form": SampleForm(prefix="clean"),
+        "filter_form": SampleForm(prefix="filter"),
         "bad_form": SampleForm({"bad-subject": "", "bad-description": "Dark."}, prefix="bad"),
         "dues": _dues(),
         "states": [(str(state), str(state).replace("_", " ").capitalize()) for state in sorted(STORED)],

@@ -155,8 +155,11 @@ def control(field: BoundField, **attrs: object) -> SafeString:
 
     Keywords become attributes (`_` reads as `-`; True writes a bare attribute, False or None or "" none).
     """
-    extra = {key.rstrip("_").replace("_", "-"): value for key, value in attrs.items()}
-    extra = {key: value for key, value in extra.items() if value not in (False, None, "")}
+    extra = {
+        key.rstrip("_").replace("_", "-"): True if value is True else str(value)
+        for key, value in attrs.items()
+        if value not in (False, None, "")
+    }
     described = [
         field.field.widget.attrs.get("aria-describedby", ""),
         f"{field.auto_id}_helptext" if field.help_text else "",
