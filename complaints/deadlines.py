@@ -44,7 +44,7 @@ class Clockwork:
 
     def start(self, stage: Stage, at: datetime) -> None:
         """Starts the target of `stage`, counted by the calendar of the agency that has the case."""
-        row, calendar = calendar_for(self.case.agency_id)
+        row, _calendar = calendar_for(self.case.agency_id)
         target = target_of(self.case.policy, stage)
         clock = Clock(
             complaint=self.case,
@@ -121,9 +121,9 @@ class Clockwork:
 
     def store(self) -> None:
         """Inserts and updates what changed; the case itself is saved by the caller."""
-        new = [clock for clock in self.clocks if clock.pk is None]
+        new = [clock for clock in self.clocks if clock._state.adding]
         for row in self._changed.values():
-            if row.pk is not None or isinstance(row, Pause):
+            if isinstance(row, Pause) or not row._state.adding:
                 row.save()
         Clock.objects.bulk_create(new)
 

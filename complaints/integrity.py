@@ -8,7 +8,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import F, Min, OuterRef, Q, Subquery
 
-
 from complaints.ledger import verify_ledger, words_are_tied
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
 from complaints.states import OPEN, PAUSED, State
@@ -53,11 +52,13 @@ def check_integrity() -> dict[str, list[str]]:
 
 
 def unwatched() -> Iterable[str]:
-    return Complaint.objects.unwatched().values_list("number", flat=True)
+    return list(Complaint.objects.unwatched().values_list("number", flat=True)[:SHOWN])
 
 
 def states_without_event() -> Iterable[str]:
-    last = Event.objects.filter(complaint=OuterRef("pk"), kind__in=LEADS_TO).order_by("-seq").values("kind")[:1]
+    last = (
+        Event.objects.filter(complaint=OuterRef("pk"), kind__in=LEADS_TO).order_by("-seq").values("kind")[:1]
+    )
     rows = Complaint.objects.annotate(last=Subquery(last)).values_list("number", "state", "last")
     for number, state, kind in rows.iterator(chunk_size=5000):
         if kind is not None and State(state) not in LEADS_TO[EventKind(kind)]:
@@ -74,7 +75,7 @@ def dues_without_clock() -> Iterable[str]:
     )
     cases = Complaint.objects.filter(is_live=True, state__in=sorted(OPEN)).annotate(least=Subquery(least))
     wrong = cases.exclude(due_at=F("least")).exclude(due_at=None, least=None)
-    return wrong.values_list("number", flat=True)
+    return list(wrong.values_list("number", flat=True)[:SHOWN])
 
 
 def ends() -> Iterable[str]:
@@ -82,19 +83,22 @@ def ends() -> Iterable[str]:
     wrong = Complaint.objects.filter(is_live=True).filter(
         (over & Q(ended_at=None)) | (~over & Q(ended_at__isnull=False))
     )
-    return wrong.values_list("number", flat=True)
+    return list(wrong.values_list("number", flat=True)[:SHOWN])
 
 
 def pauses() -> Iterable[str]:
     standing = Pause.objects.filter(ended_at=None).values("complaint")
     wrong = Complaint.objects.filter(is_live=True).filter(
-        (Q(state__in=sorted(PAUSED)) & ~Q(pk__in=standing)) | (~Q(state__in=sorted(PAUSED)) & Q(pk__in=standing))
+        (Q(state__in=sorted(PAUSED)) & ~Q(pk__in=standing))
+        | (~Q(state__in=sorted(PAUSED)) & Q(pk__in=standing))
     )
-    return wrong.values_list("number", flat=True)
+    return list(wrong.values_list("number", flat=True)[:SHOWN])
 
 
 def identities() -> Iterable[str]:
-    return Complainant.objects.filter(complaint__is_anonymous=True).values_list("complaint__number", flat=True)
+    return Complainant.objects.filter(complaint__is_anonymous=True).values_list(
+        "complaint__number", flat=True
+    )
 
 
 def ledger() -> Iterable[str]:

@@ -87,7 +87,7 @@ class _Row:
     stored_hash: str
     event: Event
     salt: str
-    words: dict[str, Any] | None
+    words: dict[str, Any] | None  # None: none written, or erased
 
 
 def _events() -> Iterator[_Row]:
@@ -101,7 +101,7 @@ def _events() -> Iterator[_Row]:
         event = Event(
             seq=seq, kind=kind, at=at, actor_id=actor_id, role=role, data=data, content_digest=digest, prev_hash=prev
         )  # fmt: skip
-        yield _Row(complaint_id, seq, stored, event, salt or "", words if salt is not None else None)
+        yield _Row(complaint_id, seq, stored, event, salt or "", words if salt else None)
 
 
 def _ends(pk: int) -> tuple[str, int, str]:

@@ -1,13 +1,16 @@
 """Which cases somebody may reach, and the named sets of cases that lists, sweep and tests share."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.roles import Actor, Citizen, Role, role_of
 from complaints.states import ACTIVE, OPEN, WITH_AGENCY, State
+
+if TYPE_CHECKING:
+    from complaints.models import Complaint
 
 OVERSIGHT = "oversight"
 

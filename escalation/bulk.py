@@ -33,7 +33,7 @@ def update_cases(cases: list[Complaint]) -> None:
 
 
 def update_clocks(clocks: list[Clock]) -> None:
-    stored = [clock for clock in clocks if clock.pk is not None]
+    stored = [clock for clock in clocks if not clock._state.adding]
     _executemany(Clock, CLOCK_FIELDS, [(*_values(clock, CLOCK_FIELDS), clock.pk) for clock in stored])
 
 

@@ -57,7 +57,7 @@ def _moves(verb: Verb) -> dict[str, Any]:
     }
 
 
-class Complaint(FSMModelMixin, models.Model):  # type: ignore[misc]
+class Complaint(FSMModelMixin, models.Model):
     """One case. Its `state` is written by the transition methods only, its moments by `deadlines` only.
 
     `due_at` is what falls due next for whoever's turn it is; `target_at` the promised moment of resolution;
@@ -205,50 +205,50 @@ class Complaint(FSMModelMixin, models.Model):  # type: ignore[misc]
     # The transitions. Each changes the state and nothing else; what belongs to it is done by the service
     # of the same name.
 
-    @transition(field=state, **_moves(Verb.SUBMIT))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.SUBMIT))
     def submit(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.ASK_CITIZEN))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.ASK_CITIZEN))
     def ask_citizen(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.ANSWER))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.ANSWER))
     def answer(self) -> str:
         return self.returns_to
 
-    @transition(field=state, **_moves(Verb.LAPSE))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.LAPSE))
     def lapse(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.REJECT))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.REJECT))
     def reject(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.MERGE))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.MERGE))
     def merge(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.ASSIGN))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.ASSIGN))
     def assign(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.HAND_BACK))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.HAND_BACK))
     def hand_back(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.ACCEPT))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.ACCEPT))
     def accept(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.RESOLVE))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.RESOLVE))
     def resolve(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.CONFIRM))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.CONFIRM))
     def confirm(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.DISPUTE))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.DISPUTE))
     def dispute(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.AUTO_CLOSE))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.AUTO_CLOSE))
     def auto_close(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.REFER))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.REFER))
     def refer(self) -> None: ...
 
-    @transition(field=state, **_moves(Verb.WITHDRAW))  # type: ignore[untyped-decorator]
+    @transition(field=state, **_moves(Verb.WITHDRAW))
     def withdraw(self) -> None: ...
 
 

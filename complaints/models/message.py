@@ -30,7 +30,7 @@ class Message(models.Model):
         PASSWORD_RESET = "password_reset", _("Password reset")
 
     # Staff read these together, once in office hours, instead of one mail each.
-    DIGESTED = frozenset({"assignment", "answered", "reminder", "breach", "dispute"})
+    DIGESTED = frozenset({"assignment", "answered", "reminder", "breach", "dispute", "escalation"})
 
     dedupe_key = models.CharField(max_length=120, unique=True)
     template = models.CharField(max_length=20, choices=Template.choices)
@@ -58,3 +58,9 @@ class Message(models.Model):
                 name="message_waiting",
             )
         ]
+
+    @property
+    def cause(self) -> int:
+        """The seq of the event that it tells of; 0 for a mail that is not about an event."""
+        last = self.dedupe_key.rsplit(":", 1)[-1]
+        return int(last) if self.complaint_id and last.isdecimal() else 0

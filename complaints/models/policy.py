@@ -59,6 +59,11 @@ class OfficeCalendar(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @staticmethod
+    def touch() -> None:
+        """Says that days off or hours changed: of all calendars, since each includes the city's days off."""
+        OfficeCalendar.objects.update(revision=F("revision") + 1)
+
 
 class CalendarPart(models.Model):
     """A row whose change raises its calendar's revision."""
@@ -68,16 +73,12 @@ class CalendarPart(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        self._raise_revision()
+        OfficeCalendar.touch()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         result = super().delete(*args, **kwargs)
-        self._raise_revision()
+        OfficeCalendar.touch()
         return result
-
-    def _raise_revision(self) -> None:
-        # All of them: an agency's calendar includes the city's days off.
-        OfficeCalendar.objects.update(revision=F("revision") + 1)
 
 
 class OpeningHours(CalendarPart):

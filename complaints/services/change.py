@@ -81,7 +81,8 @@ def locked(actor: Actor, pk: int) -> Complaint:
     cases = Complaint.objects.visible_to(actor)
     if connection.features.has_select_for_update:
         cases = cases.select_for_update(of=("self",))
-    return cases.get(pk=pk)
+    case: Complaint = cases.get(pk=pk)
+    return case
 
 
 @contextmanager

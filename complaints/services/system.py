@@ -65,7 +65,7 @@ def open_identity(pk: int, *, actor: Actor, now: datetime, motive: str) -> Ident
 def contact(case: Complaint) -> Identity:
     """Who complained; empty for an anonymous case. Callers have checked the right."""
     row = Complainant.objects.filter(complaint=case).first()
-    return unseal(row.sealed) if row else Identity()
+    return unseal(bytes(row.sealed)) if row else Identity()
 
 
 def contact_for(case: Complaint, actor: Actor) -> Identity:

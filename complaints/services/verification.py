@@ -116,7 +116,8 @@ def check_can_take(agency: Agency, kind: str) -> None:
 
 def _reclassify(change: Change, routing: Routing) -> dict[str, Any]:
     """Corrects kind and category; another kind has other targets, so the deadlines move with it."""
-    case, data = change.case, {}
+    data: dict[str, Any] = {}
+    case = change.case
     if routing.category is not None and routing.category.pk != case.category_id:
         data["category"] = routing.category.code
         case.category = routing.category

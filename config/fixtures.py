@@ -1,0 +1,130 @@
+"""Loads a city's facts and policy from fixtures/: what is missing is added, what an administrator changed stays."""
+
+import json
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+
+from accounts.models import Agency
+from complaints.models import (
+    Area,
+    Category,
+    Holiday,
+    OfficeCalendar,
+    OpeningHours,
+    RejectReason,
+    Service,
+    ServiceLevel,
+    StandardReply,
+)
+from escalation.models import EscalationRule
+
+FOLDER = settings.BASE_DIR / "fixtures"
+Rows = list[dict[str, Any]]
+
+
+def read(path: str) -> Any:
+    """The JSON file at `path` below fixtures/."""
+    return json.loads(Path(FOLDER / path).read_text(encoding="utf-8"))
+
+
+def load_city(city: str) -> dict[str, int]:
+    """Loads areas, agencies, services, categories, calendar and policy; returns how many rows were added."""
+    with transaction.atomic():
+        added = {
+            "areas": _tree(Area, read(f"cities/{city}/areas.json")),
+            "agencies": _tree(Agency, read(f"cities/{city}/agencies.json")),
+        }
+        agencies = {agency.code: agency for agency in Agency.objects.all()}
+        added["services"] = _flat(
+            Service, [_with_agency(row, agencies) for row in read(f"cities/{city}/services.json")]
+        )
+        added["categories"] = _categories(city, agencies)
+        added["reasons"] = _flat(RejectReason, read("common/reject_reasons.json"))
+        added["replies"] = _flat(StandardReply, read("common/standard_replies.json"))
+        added["days_off"] = _calendar()
+        added["policy"] = _policy()
+    return added
+
+
+def _known(model: type[models.Model], row: dict[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in model._meta.get_fields()}
+    return {key: value for key, value in row.items() if key in names}
+
+
+def _flat(model: Any, rows: Rows) -> int:
+    added = 0
+    for row in rows:
+        values = _known(model, row)
+        added += model.objects.get_or_create(code=values.pop("code"), defaults=values)[1]
+    return added
+
+
+def _tree(model: Any, rows: Rows) -> int:
+    """Rows that name their `parent` by code; a parent stands before its children or not, as it likes."""
+    added = _flat(model, [{key: value for key, value in row.items() if key != "parent"} for row in rows])
+    by_code = {row.code: row for row in model.objects.all()}
+    for row in rows:
+        child = by_code[row["code"]]
+        if row.get("parent") and child.parent_id is None:
+            child.parent = by_code[row["parent"]]
+            child.save(update_fields=["parent"])
+    return added
+
+
+def _with_agency(row: dict[str, Any], agencies: dict[str, Agency]) -> dict[str, Any]:
+    return row | {"agency": agencies[row["agency"]]}
+
+
+def _categories(city: str, agencies: dict[str, Agency]) -> int:
+    rows = read("common/categories.json")
+    for row in rows:
+        code = row.pop("agency_kind_codes", {}).get(city)
+        row["agency"] = agencies.get(code)
+    return _tree(Category, rows)
+
+
+def _calendar() -> int:
+    office = read("common/calendars.json")[0]
+    calendar, is_new = OfficeCalendar.objects.get_or_create(agency=None, defaults={"name": office["name_id"]})
+    if is_new:
+        for part in office["hours"]:
+            OpeningHours.objects.create(
+                calendar=calendar,
+                weekday=part["weekday"],
+                opens_at=time.fromisoformat(part["opens"]),
+                closes_at=time.fromisoformat(part["closes"]),
+            )
+    known = set(calendar.holidays.values_list("on", flat=True))
+    missing = [
+        Holiday(
+            calendar=calendar,
+            on=day,
+            source=row["kind"],
+            name_id=row["name_id"],
+            name_en=row["name_en"],
+            is_tentative=row["tentative"],
+        )
+        for row in read("common/holidays.json")
+        if (day := date.fromisoformat(row["on"])) not in known
+    ]
+    Holiday.objects.bulk_create(missing)
+    if missing:
+        calendar.touch()
+    return len(missing)
+
+
+def _policy() -> int:
+    added = 0
+    for row in read("common/service_levels.json"):
+        values = _known(ServiceLevel, row)
+        keys = {"kind": values.pop("kind"), "valid_from": values.pop("valid_from"), "category": None}
+        added += ServiceLevel.objects.get_or_create(**keys, defaults=values)[1]
+    for row in read("common/escalation_rules.json"):
+        values = _known(EscalationRule, row)
+        keys = {name: values.pop(name) for name in ("kind", "trigger", "level", "amount", "valid_from")}
+        added += EscalationRule.objects.get_or_create(**keys, defaults=values)[1]
+    return added

@@ -1,0 +1,16 @@
+"""manage.py load_city: the facts and the policy of the city that CITY names."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from config.fixtures import load_city
+
+
+class Command(BaseCommand):
+    help = "Adds the city's areas, agencies, services, categories, calendar and policy; keeps what is there."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        added = load_city(settings.CITY.slug)
+        self.stdout.write(", ".join(f"{name} +{count}" for name, count in added.items()))

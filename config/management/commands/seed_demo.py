@@ -1,0 +1,69 @@
+"""manage.py seed_demo: a synthetic city with so many cases over the years; same seed, same city."""
+
+from argparse import ArgumentParser
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.demo import make_demo_users
+from accounts.models import Agency, User
+from accounts.roles import Role
+from complaints.models import Area, Category, Complaint
+from config.demo.play import open_stage, play
+from config.demo.words import Words
+from config.fixtures import load_city, read
+from escalation.management.commands.sweep import parse_moment
+
+
+class Command(BaseCommand):
+    help = "Fills an empty installation with a demo city played out by the real rules."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--cases", type=int, default=300)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--now", help="play up to this moment, ISO 8601; default: this morning at six")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["cases"] < 1:
+            raise CommandError("--cases must be at least 1")
+        if Complaint.objects.exists():
+            raise CommandError("there are cases already; a demo city is made in an empty installation only")
+        now = parse_moment(options["now"]) if options["now"] else this_morning()
+        load_city(settings.CITY.slug)
+        make_people()
+        rng = Random(options["seed"])  # noqa: S311 - a play, not a secret
+        wards = list(Area.objects.filter(level=Area.Level.WARD).order_by("code").values_list("name", flat=True))
+        count = play(open_stage(rng, Words(read("demo/phrases.json"), wards)), options["cases"], now)
+        self.stdout.write(f"{count} cases")
+
+
+def this_morning() -> Any:
+    """Six o'clock today in the city: the same city all day long."""
+    local = timezone.localtime(timezone.now(), settings.CITY.tz)
+    return local.replace(hour=6, minute=0, second=0, microsecond=0)
+
+
+def make_people() -> None:
+    """The demo sign-ins, and an officer for every other agency that a category leads to."""
+    wanted = Category.objects.exclude(agency=None).order_by("code")
+    by_size = ["road-damage", "waste"]
+    first = [category.agency for category in wanted if category.code in by_size and category.agency]
+    inspectorate = Agency.objects.filter(is_oversight=True).order_by("code").first()
+    make_demo_users([*first, inspectorate] if inspectorate else first)
+    staffed = set(User.objects.filter(role=Role.OFFICER).values_list("agency_id", flat=True))
+    for agency in Agency.objects.filter(category__isnull=False, is_external=False).distinct().order_by("code"):
+        if agency.pk not in staffed:
+            slug = agency.code.lower().replace(".", "-")
+            for role, word in ((Role.OFFICER, "petugas"), (Role.AGENCY_HEAD, "kepala")):
+                if role == Role.AGENCY_HEAD and agency.is_oversight:
+                    continue  # the inspectorate's head is one of the sign-ins
+                User.objects.create(
+                    email=f"{word}.{slug}@{settings.CITY.slug}.example",
+                    password="!",  # noqa: S106 - nobody signs in as them
+                    name=f"{word.capitalize()} {agency.short_name}"[:120],
+                    role=role,
+                    agency=agency,
+                )
