@@ -106,6 +106,12 @@ class Clockwork:
                 moved.append((clock.stage, before, clock.due_at))
         return moved
 
+    def extend(self, clock: Clock, amount: int) -> None:
+        """Adds to the target of a running clock, in its own unit."""
+        clock.amount += amount
+        clock.warned_at = None
+        self._wind(clock)
+
     def settle(self) -> None:
         """Writes onto the case what falls due next, the promised resolution and the sweep's next look."""
         running = self._running()

@@ -31,7 +31,6 @@ class Ladder:
     now: datetime
     rules: list[EscalationRule]
     heads: dict[int, list[User]] = field(default_factory=dict)
-    inspectors: list[User] = field(default_factory=list)
     supervisors: list[User] = field(default_factory=list)
     parents: dict[int, int | None] = field(default_factory=dict)
     _dues: dict[tuple[int | None, int, str], datetime] = field(default_factory=dict)
@@ -41,15 +40,12 @@ class Ladder:
     def read(cls, now: datetime, on: date) -> "Ladder":
         ladder = cls(now, rules_in_force(on))
         ladder.parents = dict(Agency.objects.values_list("pk", "parent_id"))
-        overseeing = set(Agency.objects.filter(is_oversight=True).values_list("pk", flat=True))
         roles = [Role.AGENCY_HEAD, Role.SUPERVISOR]
         for user in User.objects.filter(is_active=True, role__in=roles).order_by("pk"):
             if user.role == Role.SUPERVISOR:
                 ladder.supervisors.append(user)
             elif user.agency_id is not None:
                 ladder.heads.setdefault(user.agency_id, []).append(user)
-                if user.agency_id in overseeing:
-                    ladder.inspectors.append(user)
         return ladder
 
     def rule(self, trigger: Trigger, case: Complaint, *, above: int = 0) -> EscalationRule | None:
@@ -62,7 +58,8 @@ class Ladder:
         return min(fitting, key=lambda rule: (rule.level, rule.kind == ""), default=None)
 
     def people(self, level: int, agency_id: int | None) -> list[User]:
-        """Who answers on this rung; the next rung up where a seat is empty, so that nobody is never told."""
+        """Who answers on this rung: the heads of the agency or of the one above it, from the second rung on
+        the supervisors, who see everything. Where a seat is empty, the next rung is told."""
         if level <= Level.AGENCY_HEAD:
             seen = set()
             while agency_id is not None and agency_id not in seen:
@@ -70,8 +67,6 @@ class Ladder:
                     return self.heads[agency_id]
                 seen.add(agency_id)
                 agency_id = self.parents.get(agency_id)
-        if level <= Level.INSPECTORATE and self.inspectors:
-            return self.inspectors
         return self.supervisors
 
     def due(self, agency_id: int | None, rule: EscalationRule | None) -> datetime:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import AGENCY_ROLES, Actor, role_of
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.policy import UnitChoice
@@ -76,6 +77,11 @@ class Decision(models.TextChoices):
 
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of cases in scope; an agency head has their own rung only."""
+        found = self.filter(complaint__in=Complaint.objects.visible_to(actor).values("pk"))
+        return found.filter(level=Level.AGENCY_HEAD) if role_of(actor) in AGENCY_ROLES else found
+
     def open(self) -> Self:
         """Raised or acknowledged: somebody still has to decide."""
         return self.filter(state__in=[EscalationState.RAISED, EscalationState.ACKNOWLEDGED])
@@ -127,3 +133,8 @@ class Escalation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
+
+    @property
+    def is_watched(self) -> bool:
+        """Open, or an instruction whose day has not been kept yet: unheeded, it climbs."""
+        return self.is_open or self.decision == Decision.INSTRUCT

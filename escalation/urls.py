@@ -1,7 +1,16 @@
-"""The supervisors' desk under /oversight/."""
+"""Escalations, for agency heads and supervisors. The supervisors' own desk comes under /oversight/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from escalation import views
 
 app_name = "escalation"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("staff/escalations/", views.escalation_list, name="escalation-list"),
+    path("staff/escalations/<int:pk>/", views.escalation_detail, name="escalation-detail"),
+    path(
+        "staff/escalations/<int:pk>/acknowledge/", views.escalation_acknowledge, name="escalation-acknowledge"
+    ),
+    path("staff/escalations/<int:pk>/decide/", views.escalation_decide, name="escalation-decide"),
+]

@@ -10,7 +10,7 @@ from complaints.events import Drafted, draft_event
 from complaints.models import Clock, Complaint, EventKind, Message
 from complaints.models.policy import Stage
 from complaints.notifications import draft_message
-from complaints.states import State
+from complaints.states import ACTIVE, State
 from escalation.ladder import Ladder, highest
 from escalation.models import Escalation, Level, Trigger
 
@@ -39,7 +39,7 @@ class Visit:
 
     def run(self) -> None:
         """Does all that has fallen due, so that one visit after a week makes up for the week."""
-        if not self._end_citizens_time():
+        if not self._end_citizens_time() and self.case.state in ACTIVE:
             missed = self._mark_missed()
             self._warn()
             if missed:
@@ -108,9 +108,9 @@ class Visit:
             self._raise(Trigger.OVERSIGHT_KIND, "kind")
 
     def _climb(self) -> None:
-        """An escalation that nobody acknowledged or decided in time goes one rung up."""
+        """What nobody acknowledged, decided or heeded in time goes one rung up."""
         for escalation in list(self.earlier):
-            if escalation.is_open and escalation.due_at <= self.now and escalation.level < Level.OMBUDSMAN:
+            if escalation.is_watched and escalation.due_at <= self.now and escalation.level < Level.OMBUDSMAN:
                 cause = f"{escalation.trigger}:{escalation.cause}"[:60]
                 self._raise(Trigger.UNACKNOWLEDGED, cause, above=escalation.level)
 
@@ -148,7 +148,8 @@ class Visit:
     def _watch(self) -> None:
         """When to look again whatever the clocks say: nobody may let a case lie once it was raised."""
         pending = [e for e in [*self.earlier, *self.raised] if e.is_open]
-        ahead = [e.due_at for e in pending if e.due_at > self.now]
+        watched = [e for e in [*self.earlier, *self.raised] if e.is_watched]
+        ahead = [e.due_at for e in watched if e.due_at > self.now]
         self.case.watch_at = min(ahead, default=None)
         if self.case.watch_at is None and (pending or not self._ticking()):
             self.case.watch_at = self.ladder.due(self.case.agency_id, None)

@@ -69,6 +69,7 @@ def resolve(
             raise NotPossible("this category needs a file as evidence")
         change.move(Verb.RESOLVE)
         case.ended_at = now
+        case.watch_at, case.next_level = None, 1  # answered: the ladder rests until a dispute
         change.clockwork.stop(Stage.FIRST_RESPONSE, Stage.RESOLUTION, at=now)
         change.clockwork.start(Stage.CONFIRMATION, now)
         change.event(EventKind.RESOLVED, data={"files": [f.sha256 for f in files]}, words={"text": answer})

@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -24,6 +25,8 @@ from complaints.services.change import NotPossible
 from complaints.states import State
 from complaints.working_calendar import WorkingCalendar
 from config.demo.words import Words
+from escalation.models import Decision, Escalation, Level
+from escalation.services import Ruling, acknowledge, decide
 from escalation.sweep import run_sweep
 
 Step = Callable[[datetime], None]
@@ -43,6 +46,7 @@ class Stage:
     reasons: list[RejectReason]
     outside: list[Agency]
     verifiers: list[User]
+    supervisor: User | None
     clerks: list[User]
     officers: dict[int, list[User]]
     # How quickly an agency works: 1 is usual, 3 is slow.
@@ -97,7 +101,40 @@ class _Play:
                 continue  # the case has gone another way meanwhile
 
     def sweep(self, moment: datetime) -> None:
+        """The nightly sweep; those to whom it raised something look at it over the next days, if they do."""
         run_sweep(moment)
+        for escalation in (
+            Escalation.objects.filter(raised_at=moment).select_related("complaint").order_by("pk")
+        ):
+            agency = escalation.complaint.agency_id or 0
+            heeds = 0.85 if agency not in self.stage.shy_agencies else 0.3
+            if self.rng.random() < heeds:
+                when = self.later(moment, self.rng.expovariate(1 / 10))
+                self.at(when, partial(self.decide, escalation.pk))
+
+    def decide(self, pk: int, moment: datetime) -> None:
+        rng, escalation = self.rng, Escalation.objects.select_related("complaint").get(pk=pk)
+        head = User.objects.filter(role=Role.AGENCY_HEAD, agency=escalation.complaint.agency_id).first()
+        judge = head if escalation.level == Level.AGENCY_HEAD and head else self.stage.supervisor
+        if judge is None or not escalation.is_open:
+            return
+        decision = rng.choice([Decision.INSTRUCT, Decision.INSTRUCT, Decision.EXTEND])
+        words = self.stage.words.instruction(rng)
+        ruling = Ruling(decision, words, days=rng.choice([3, 5, 5, 10]))
+        acknowledge(pk, actor=judge, now=moment)
+        decide(pk, actor=judge, now=moment + HOUR, ruling=ruling)
+        pk_ = escalation.complaint_id
+        self.at(self.later(moment, 12 + rng.expovariate(1 / 16)), lambda at: self.push(pk_, at))
+
+    def push(self, pk: int, moment: datetime) -> None:
+        """What was instructed is mostly done."""
+        case = Complaint.objects.get(pk=pk)
+        if case.state == State.ASSIGNED:
+            self.accept(pk, moment)
+        elif case.state == State.SUBMITTED:
+            self.verify(pk, moment)
+        elif case.state == State.IN_PROGRESS and case.handler and self.rng.random() < 0.8:
+            self.resolve(pk, case.handler, moment)
 
     def later(self, moment: datetime, hours: float) -> datetime:
         """`moment` plus about so many opening hours: staff act when the office is open."""
@@ -283,6 +320,7 @@ def open_stage(rng: Random, words: Words) -> Stage:
         reasons=list(RejectReason.objects.order_by("code")),
         outside=list(Agency.objects.filter(is_external=True).order_by("code")),
         verifiers=list(User.objects.filter(role=Role.VERIFIER, is_active=True).order_by("email")),
+        supervisor=User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("email").first(),
         clerks=list(User.objects.filter(role=Role.CLERK, is_active=True).order_by("email")),
         officers=officers,
         pace={pk: rng.choice([0.6, 0.8, 1, 1, 1.4, 2.2]) for pk in agencies},

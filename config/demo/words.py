@@ -82,6 +82,9 @@ class Words:
     def comment(self, rating: int, rng: Random) -> str:
         return self._one("comments", rng) if rating > 2 else self._one("dispute_reasons", rng)
 
+    def instruction(self, rng: Random) -> str:
+        return self._one("instructions", rng)
+
     def referral(self, rng: Random) -> str:
         return "Hal ini bukan kewenangan pemerintah kota. Laporan Anda kami teruskan dan kami catat nomornya."
 

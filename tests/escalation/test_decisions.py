@@ -1,0 +1,144 @@
+"""Who was raised to acknowledges and decides; a decision acts on the case and is on record."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.models import Complaint, Event, EventKind, Message
+from complaints.services import handling
+from complaints.services.change import NotAllowed, NotPossible
+from escalation.models import Decision, Escalation, EscalationRule, EscalationState, Trigger
+from escalation.services import Ruling, acknowledge, decide
+from escalation.sweep import run_sweep
+from tests import factories
+from tests.factories import DAY, FRIDAY, HOUR
+
+pytestmark = pytest.mark.django_db
+
+LATE = FRIDAY + 31 * DAY  # a Monday, both targets missed
+
+
+@pytest.fixture
+def head() -> User:
+    return factories.make_user(Role.AGENCY_HEAD)
+
+
+@pytest.fixture
+def case(head: User) -> Complaint:
+    for trigger, level in ((Trigger.BREACH, 1), (Trigger.UNACKNOWLEDGED, 2), (Trigger.UNACKNOWLEDGED, 3)):
+        EscalationRule.objects.create(trigger=trigger, level=level, valid_from=date(2018, 1, 1))
+    case = factories.in_progress(email="ani@warga.test")
+    run_sweep(LATE)
+    case.refresh_from_db()
+    return case
+
+
+@pytest.fixture
+def escalation(case: Complaint) -> Escalation:
+    return Escalation.objects.get(complaint=case)
+
+
+def test_an_acknowledged_escalation_does_not_climb_until_its_decision_is_due(
+    escalation: Escalation, head: User
+) -> None:
+    acknowledge(escalation.pk, actor=head, now=LATE + HOUR)
+    run_sweep(LATE + 2 * DAY)
+    assert Escalation.objects.count() == 1
+    run_sweep(LATE + 6 * DAY)
+    assert Escalation.objects.filter(level=2).count() == 1
+
+
+def test_an_instruction_gives_the_agency_a_day_and_climbs_when_it_is_not_kept(
+    escalation: Escalation, case: Complaint, head: User
+) -> None:
+    ruling = Ruling(Decision.INSTRUCT, "Selesaikan segera", days=5)
+    decide(escalation.pk, actor=head, now=LATE + HOUR, ruling=ruling)
+    event = Event.objects.filter(complaint=case).latest("seq")
+    assert (event.kind, event.data["decision"]) == (EventKind.ESCALATION_DECIDED, "instruct")
+    assert Message.objects.filter(template="decision", user=None).count() == 1
+    assert Message.objects.filter(template="decision", user=case.handler).count() == 1
+    run_sweep(LATE + 6 * DAY)
+    assert Escalation.objects.count() == 1
+    run_sweep(LATE + 8 * DAY)
+    assert Escalation.objects.filter(level=2).count() == 1
+
+
+def test_an_instruction_that_is_kept_climbs_no_further(
+    escalation: Escalation, case: Complaint, head: User
+) -> None:
+    decide(escalation.pk, actor=head, now=LATE + HOUR, ruling=Ruling(Decision.INSTRUCT, "Segera", days=5))
+    handling.resolve(case.pk, actor=factories.officer_of(case), now=LATE + DAY, answer="Sudah")
+    run_sweep(LATE + 8 * DAY)
+    assert Escalation.objects.count() == 1
+
+
+def test_an_extension_moves_the_promise_from_where_it_stood(
+    escalation: Escalation, case: Complaint, head: User
+) -> None:
+    before = case.target_at
+    decide(
+        escalation.pk, actor=head, now=LATE + HOUR, ruling=Ruling(Decision.EXTEND, "Menunggu bahan", days=20)
+    )
+    case.refresh_from_db()
+    assert before is not None and case.target_at is not None
+    assert case.target_at == before + timedelta(days=28)  # twenty working days from a Thursday
+    assert run_sweep(LATE + 2 * DAY).escalated == 0
+
+
+def test_an_extension_into_the_past_is_refused_and_changes_nothing(
+    escalation: Escalation, case: Complaint, head: User
+) -> None:
+    with pytest.raises(NotPossible):
+        decide(escalation.pk, actor=head, now=LATE, ruling=Ruling(Decision.EXTEND, "Sedikit lagi", days=1))
+    escalation.refresh_from_db()
+    assert escalation.state == EscalationState.RAISED
+    assert Complaint.objects.get(pk=case.pk).version == case.version
+
+
+def test_of_two_decisions_only_the_first_counts(escalation: Escalation, head: User) -> None:
+    ruling = Ruling(Decision.UNFOUNDED, "Sudah ditangani")
+    decide(escalation.pk, actor=head, now=LATE, ruling=ruling)
+    with pytest.raises(NotPossible):
+        decide(escalation.pk, actor=head, now=LATE, ruling=ruling)
+
+
+def test_a_case_found_unfounded_is_still_watched(escalation: Escalation, case: Complaint, head: User) -> None:
+    decide(escalation.pk, actor=head, now=LATE, ruling=Ruling(Decision.UNFOUNDED, "Sudah ditangani"))
+    for week in range(1, 5):
+        run_sweep(LATE + 7 * week * DAY)
+        case.refresh_from_db()
+        assert case.next_action_at is not None and case.next_action_at > LATE + 7 * week * DAY
+
+
+def test_others_may_not_decide(escalation: Escalation) -> None:
+    stranger = factories.make_user(Role.AGENCY_HEAD, factories.make_agency("DLHK"))
+    with pytest.raises(Escalation.DoesNotExist):
+        acknowledge(escalation.pk, actor=stranger, now=LATE)
+    for role in (Role.OFFICER, Role.VERIFIER):
+        with pytest.raises((NotAllowed, Escalation.DoesNotExist)):
+            acknowledge(escalation.pk, actor=factories.make_user(role), now=LATE)
+
+
+def test_the_head_decides_on_the_page(escalation: Escalation, head: User, client: Client) -> None:
+    client.force_login(head)
+    page = client.get(reverse("escalation:escalation-list"))
+    assert escalation.complaint.number in page.content.decode()
+    url = reverse("escalation:escalation-decide", args=[escalation.pk])
+    wrong = client.post(url, {"decision": "instruct", "words": "Segera"})
+    assert wrong.status_code == 422
+    assert "Segera" in wrong.content.decode()
+    right = client.post(url, {"decision": "instruct", "words": "Segera", "days": "5"})
+    assert right.status_code == 302
+    escalation.refresh_from_db()
+    assert escalation.decided_by == head
+
+
+@pytest.mark.parametrize("role", ["clerk", "verifier", "officer", "administrator"])
+def test_the_page_is_closed_to_others(escalation: Escalation, client: Client, role: str) -> None:
+    client.force_login(factories.make_user(role))
+    assert client.get(reverse("escalation:escalation-list")).status_code == 403
+    assert client.get(reverse("escalation:escalation-detail", args=[escalation.pk])).status_code == 403
