@@ -1,0 +1,1 @@
+"""Work that is found, not queued: named querysets of rows that carry their own due time, lease and attempts."""
