@@ -6,6 +6,8 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -24,6 +26,23 @@ class RefuseNul:
         if "\0" in request.path or "\0" in unquote(request.META.get("QUERY_STRING", "")):
             return HttpResponseBadRequest("Bad request")
         return self.get_response(request)
+
+
+class ChosenLanguage(LocaleMiddleware):
+    """The language that the visitor chose by the switch, else Indonesian.
+
+    The browser's own languages are not asked: most phones in the two cities speak English to their owners.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = dict(settings.LANGUAGES)
+        translation.activate(chosen if chosen in known else settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
 
 
 class SecurityHeaders:
