@@ -1,0 +1,52 @@
+"""Builds a report: snapshot, then the PDF from the snapshot alone, both as files only their owner reads."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils import translation
+
+from reports.content.report import report_context
+from reports.pdf import Page, make_pdf
+from reports.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Built:
+    pdf: Path
+    snapshot: Path
+
+
+def report_pdf(snapshot: Snapshot, *, language: str, public: bool = False) -> bytes:
+    """The PDF of a snapshot; the same snapshot gives the same bytes. Raises RenderFailed."""
+    with translation.override(language):
+        context = report_context(snapshot, public=public)
+    colours = snapshot.data["city"]["colours"]
+    return make_pdf(Page("reports/report.html", context, language, colours, snapshot.digest[:32]))
+
+
+def write_report(snapshot: Snapshot, folder: Path, *, language: str, public: bool = False) -> Built:
+    """Both files into `folder`, named after period and scope."""
+    folder.mkdir(parents=True, exist_ok=True)
+    edition = "-public" if public else ""
+    pdf = report_pdf(snapshot, language=language, public=public)
+    return Built(
+        pdf=write_private(folder / f"tuntas-report-{snapshot.slug}{edition}-{language}.pdf", pdf),
+        snapshot=write_private(folder / f"tuntas-report-{snapshot.slug}.json", snapshot.content),
+    )
+
+
+def write_private(path: Path, content: bytes) -> Path:
+    """Whole or not at all, and readable by its owner only (0600)."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as part:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return path

@@ -1,0 +1,176 @@
+"""Reads what a report counts out of the database, in one streaming query a table."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+
+from accounts.models import Agency
+from accounts.roles import Actor
+from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, RejectReason
+from complaints.models.policy import Stage
+from complaints.querysets import ComplaintQuerySet
+from complaints.states import ACTIVE, State
+from escalation.models import Escalation
+from reports.periods import Period
+from reports.tables import (
+    BEFORE_COLUMNS,
+    CASE_COLUMNS,
+    CLOCK_COLUMNS,
+    ESCALATION_COLUMNS,
+    Rows,
+    Tables,
+    make_frame,
+)
+
+CHUNK = 2000
+CITY_STAGES = (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION)
+# How a case ended, beyond its state: a closed one by the citizen's word or by silence.
+HOW = {EventKind.CONFIRMED: "confirmed", EventKind.AUTO_CLOSED: "auto_closed"}
+
+
+def cases_of(period: Period, agency: Agency | None, actor: Actor) -> ComplaintQuerySet:
+    """The cases received in the period, in the actor's scope and, if given, of an agency and those below it.
+
+    A case shared between agencies counts once: its parts are left out wherever the whole is counted.
+    """
+    start, end = period.bounds(settings.CITY.tz)
+    cases = Complaint.objects.visible_to(actor).filter(received_at__gte=start, received_at__lt=end)
+    if agency is None:
+        return cases.filter(parent__isnull=True)
+    scope = agency.with_descendants()
+    return cases.filter(agency_id__in=scope).filter(Q(parent__isnull=True) | ~Q(parent__agency_id__in=scope))
+
+
+def collect(period: Period, agency: Agency | None, actor: Actor) -> Tables:
+    """The tables of the period, in an order that says nothing about the order in which cases came."""
+    cases = cases_of(period, agency, actor)
+    names = _Pseudonyms(period, agency)
+    return Tables(
+        cases=make_frame(sorted(_case_rows(cases, names)), CASE_COLUMNS),
+        clocks=make_frame(sorted(_clock_rows(cases, names), key=_sortable), CLOCK_COLUMNS),
+        escalations=make_frame(sorted(_escalation_rows(cases, names)), ESCALATION_COLUMNS),
+        before=make_frame(_before_rows(cases_of(period.before(), agency, actor)), BEFORE_COLUMNS),
+    )
+
+
+class _Pseudonyms:
+    """A name for each case that means nothing outside this report and without the server's key."""
+
+    def __init__(self, period: Period, agency: Agency | None) -> None:
+        self._salt = f"report:{period.first}:{period.last}:{agency.code if agency else ''}"
+
+    def __call__(self, pk: int) -> str:
+        return salted_hmac(self._salt, str(pk), algorithm="sha256").hexdigest()[:20]
+
+
+def _stream(queryset: Any, *fields: str) -> Iterator[tuple[Any, ...]]:
+    rows: Iterator[tuple[Any, ...]] = queryset.order_by().values_list(*fields).iterator(chunk_size=CHUNK)
+    return rows
+
+
+def _case_rows(cases: ComplaintQuerySet, names: _Pseudonyms) -> Rows:
+    agencies, categories, areas = (
+        {None: ""} | dict(model.objects.values_list("pk", "code"))  # type: ignore[attr-defined]
+        for model in (Agency, Category, Area)
+    )
+    words = _last_words(cases)
+    rows: Rows = []
+    for (
+        pk,
+        *moments,
+        state,
+        kind,
+        channel,
+        agency,
+        category,
+        area,
+        cycle,
+        disputed,
+        back,
+        why,
+        rating,
+    ) in _stream(
+        cases,
+        "pk",
+        "received_at",
+        "ended_at",
+        "target_at",
+        "state",
+        "kind",
+        "channel",
+        "agency_id",
+        "category_id",
+        "area_id",
+        "cycle",
+        "disputed_at",
+        "hand_backs",
+        "end_reason",
+        "rating",
+    ):
+        places = agencies[agency], categories[category], areas[area]
+        how = _how(state, words.get(pk))
+        rest = cycle, disputed is not None, back, why, rating
+        rows.append((names(pk), *moments, state, how, kind, channel, *places, *rest))
+    return rows
+
+
+def _last_words(cases: ComplaintQuerySet) -> dict[int, str]:
+    """Whether the citizen confirmed or silence closed it, by case; later events win."""
+    events = Event.objects.filter(kind__in=list(HOW), complaint__in=cases.filter(state=State.CLOSED))
+    return dict(events.order_by("complaint_id", "seq").values_list("complaint_id", "kind"))
+
+
+def _how(state: str, last_word: str | None) -> str:
+    if state in ACTIVE:
+        return ""
+    if state == State.CLOSED and last_word is not None:
+        return HOW[EventKind(last_word)]
+    return "answered" if state == State.RESOLVED else state
+
+
+def _clock_rows(cases: ComplaintQuerySet, names: _Pseudonyms) -> Rows:
+    clocks = Clock.objects.filter(stage__in=CITY_STAGES, complaint__in=cases)
+    fields = _stream(clocks, "complaint_id", "stage", "cycle", "due_at", "stopped_at")
+    return [(names(pk), *rest) for pk, *rest in fields]
+
+
+def _escalation_rows(cases: ComplaintQuerySet, names: _Pseudonyms) -> Rows:
+    escalations = Escalation.objects.filter(complaint__in=cases)
+    return [
+        (names(pk), *rest) for pk, *rest in _stream(escalations, "complaint_id", "level", "trigger", "state")
+    ]
+
+
+def _before_rows(cases: ComplaintQuerySet) -> Rows:
+    return sorted(_stream(cases, *BEFORE_COLUMNS), key=_sortable)
+
+
+def _sortable(row: tuple[Any, ...]) -> tuple[str, ...]:
+    return tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in row)
+
+
+def labels_of(tables: Tables) -> dict[str, dict[str, dict[str, str]]]:
+    """What the codes in the tables are called, in both languages: {"agency": {code: {"id", "en"}}, …}."""
+    cases = tables.cases
+    agencies = Agency.objects.filter(code__in=_codes(cases["agency"]))
+    categories = Category.objects.filter(code__in=_codes(cases["category"]))
+    reasons = RejectReason.objects.filter(code__in=_codes(cases["end_reason"]))
+    areas = Area.objects.filter(code__in=_codes(cases["area"]))
+    return {
+        "agency": {row.code: {"id": row.name, "en": row.name_en or row.name} for row in agencies},
+        "category": _bilingual(categories),
+        "reason": _bilingual(reasons),
+        "area": {row.code: {"id": row.name, "en": row.name} for row in areas},
+    }
+
+
+def _codes(column: Any) -> list[str]:
+    return [code for code in column.unique().tolist() if code]
+
+
+def _bilingual(rows: Any) -> dict[str, dict[str, str]]:
+    return {row.code: {"id": row.name_id, "en": row.name_en or row.name_id} for row in rows}

@@ -1,0 +1,66 @@
+"""The parts a printed report is put together from; the templates know these and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+MAX_ROWS = 300  # a printed row costs paper and time; what is longer stands in the snapshot
+
+
+@dataclass(frozen=True)
+class Table:
+    """The first cell of a row names it. `heads` are (words, is a number)."""
+
+    caption: str
+    heads: Sequence[tuple[str, bool]]
+    rows: Sequence[Sequence[str]]
+    total: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+    @property
+    def shown(self) -> list[list[tuple[str, bool]]]:
+        return [self._cells(row) for row in self.rows[:MAX_ROWS]]
+
+    @property
+    def total_cells(self) -> list[tuple[str, bool]]:
+        return self._cells(self.total)
+
+    def _cells(self, row: Sequence[str]) -> list[tuple[str, bool]]:
+        return [(cell, is_number) for cell, (_words, is_number) in zip(row, self.heads, strict=False)]
+
+    @property
+    def cut(self) -> str:
+        if len(self.rows) <= MAX_ROWS:
+            return ""
+        return _("Only the first %(shown)d of %(all)d rows are printed; all of them are in the snapshot.") % {
+            "shown": MAX_ROWS,
+            "all": len(self.rows),
+        }
+
+
+@dataclass(frozen=True)
+class Chart:
+    title: str
+    svg: SafeString
+
+
+@dataclass
+class Section:
+    key: str
+    title: str
+    lead: str = ""
+    charts: list[Chart] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    new_page: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure with the one before."""
+
+    label: str
+    value: str
+    before: str

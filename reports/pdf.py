@@ -1,0 +1,87 @@
+"""Has a PDF made of a template, by a child process that can reach nothing (reports/render.py)."""
+
+import base64
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+
+TIMEOUT_SECONDS = 120
+# Nothing of the server's environment: neither keys nor the database's address.
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "HOME": "/nonexistent",
+}
+MOTIF_COLOURS = {"#1f2a5a": "primary", "#c98a1b": "ochre"}
+
+
+class RenderFailed(Exception):
+    """No PDF came out; the message is for the log, not for the reader."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What to print: a template with its context, in one language and in a city's three colours."""
+
+    template: str
+    context: dict[str, Any]
+    language: str
+    colours: dict[str, str]
+    identifier: str  # hex; the same page with the same identifier gives the same bytes
+
+
+def make_pdf(page: Page) -> bytes:
+    """The tagged PDF (PDF/UA-1). Raises RenderFailed."""
+    with translation.override(page.language):
+        html = render_to_string(page.template, page.context)
+    return run_child(html, _style(page.colours), _assets(page.colours), page.identifier)
+
+
+def run_child(html: str, css: str, assets: dict[str, tuple[str, bytes]], identifier: str) -> bytes:
+    encoded = {name: (kind, base64.b64encode(content).decode()) for name, (kind, content) in assets.items()}
+    job = {"html": html, "css": css, "assets": encoded, "identifier": identifier}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "reports.render"],
+            input=json.dumps(job).encode(),
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            cwd=settings.BASE_DIR,
+            env=ENVIRONMENT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderFailed("took too long") from error
+    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+        why = done.stderr.decode(errors="replace")[-300:]
+        raise RenderFailed(why or f"ended with {done.returncode}")
+    return done.stdout
+
+
+def _style(colours: dict[str, str]) -> str:
+    """The city's colours as custom properties, then the style sheet."""
+    properties = "".join(f"--{name}:{value};" for name, value in sorted(colours.items()))
+    return f":root{{{properties}}}\n{_static('css/report-pdf.css').read_text(encoding='utf-8')}"
+
+
+def _assets(colours: dict[str, str]) -> dict[str, tuple[str, bytes]]:
+    motif = _static("img/tenun.svg").read_text(encoding="utf-8")
+    for drawn, name in MOTIF_COLOURS.items():
+        motif = motif.replace(drawn, colours.get(name, drawn))
+    return {"tenun.svg": ("image/svg+xml", motif.encode())}
+
+
+def _static(name: str) -> Path:
+    found = finders.find(name)
+    if not isinstance(found, str):
+        raise FileNotFoundError(name)
+    return Path(found)

@@ -1,0 +1,114 @@
+"""A report frozen: figures, definitions, period, scope and the rows behind them, for the PDF."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Agency
+from accounts.roles import Actor, Role, role_of
+from reports.collect import collect, labels_of
+from reports.definitions import DEFINITIONS
+from reports.figures import compute
+from reports.periods import Period
+from reports.tables import iso
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`data` is what is stored; `content` its one spelling in bytes; `digest` names it."""
+
+    data: dict[str, Any]
+
+    @property
+    def content(self) -> bytes:
+        text = json.dumps(
+            self.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
+        return text.encode() + b"\n"
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        figures: dict[str, Any] = self.data["figures"]
+        return figures
+
+    @property
+    def period(self) -> Period:
+        return Period(*(date.fromisoformat(self.data["period"][end]) for end in ("from", "to")))
+
+    @property
+    def before(self) -> Period:
+        return self.period.before()
+
+    @property
+    def built_at(self) -> datetime:
+        return datetime.fromisoformat(self.data["built_at"])
+
+    @property
+    def slug(self) -> str:
+        """Period and scope for file names: `2011-07-01_2011-12-31_city`."""
+        scope = self.data["scope"]["agency"] or "city"
+        return f"{self.period.first}_{self.period.last}_{_safe(scope)}"
+
+    @classmethod
+    def read(cls, content: bytes) -> "Snapshot":
+        """ValueError when this is no snapshot of a known format."""
+        data = json.loads(content)
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise ValueError("not a report's snapshot")
+        return cls(data)
+
+
+def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime) -> Snapshot:
+    """Counts the cases received in the period, in the actor's scope, as they stand now."""
+    now = now.replace(microsecond=0)
+    tables = collect(period, agency, actor)
+    figures = compute(tables, period, now, settings.CITY.tz)
+    labels = labels_of(tables)
+    for row in figures["by_agency"]:  # by name, which is what people compare; the code stands beside
+        row["code"] = row["agency"]
+        row["agency"] = labels["agency"].get(row["code"], {}).get("id", "")
+    city = settings.CITY
+    return Snapshot(
+        {
+            "format": FORMAT,
+            "city": {
+                "code": city.code,
+                "name": {"id": city.name_id, "en": city.name_en},
+                "government": {"id": city.government_id, "en": city.government_en},
+                "time_zone": city.time_zone,
+                "zone_label": city.zone_label,
+                "colours": {"primary": city.primary, "accent": city.accent, "ochre": city.ochre},
+            },
+            "period": {"from": period.first.isoformat(), "to": period.last.isoformat()},
+            "scope": {
+                "agency": agency.code if agency else "",
+                "name": {"id": agency.name, "en": agency.name_en or agency.name} if agency else None,
+                "oversight": _sees_oversight(actor),
+            },
+            "built_at": iso(now),
+            "definitions": DEFINITIONS,
+            "figures": figures,
+            "labels": labels,
+            "tables": tables.as_json(),
+        }
+    )
+
+
+def _sees_oversight(actor: Actor) -> bool:
+    if role_of(actor) in (Role.OFFICER, Role.AGENCY_HEAD):
+        return bool(getattr(actor, "sees_oversight", False))
+    return True
+
+
+def _safe(text: str) -> str:
+    return "".join(char if char.isascii() and char.isalnum() else "-" for char in text)[:60]

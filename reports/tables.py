@@ -1,0 +1,89 @@
+"""The rows a report counts: pseudonymous, without words or identity. A snapshot keeps them for a recount."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+
+MOMENT_COLUMNS = frozenset({"received_at", "ended_at", "target_at", "due_at", "stopped_at"})
+CASE_COLUMNS = (
+    "case",  # a keyed pseudonym, different in every report
+    "received_at",
+    "ended_at",
+    "target_at",
+    "state",
+    "how",  # how it ended, empty while open
+    "kind",
+    "channel",
+    "agency",
+    "category",
+    "area",
+    "cycle",
+    "is_disputed",
+    "hand_backs",
+    "end_reason",
+    "rating",
+)
+CLOCK_COLUMNS = ("case", "stage", "cycle", "due_at", "stopped_at")
+ESCALATION_COLUMNS = ("case", "level", "trigger", "state")
+BEFORE_COLUMNS = ("received_at", "ended_at", "target_at", "state")
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """`cases` of the period with their `clocks` and `escalations`; `before`: those of the period before."""
+
+    cases: pd.DataFrame
+    clocks: pd.DataFrame
+    escalations: pd.DataFrame
+    before: pd.DataFrame
+
+    def as_json(self) -> dict[str, Any]:
+        """Columns and rows; moments as ISO 8601 in UTC."""
+        return {
+            name: {"columns": list(frame.columns), "rows": _plain(frame)}
+            for name, frame in (
+                ("cases", self.cases),
+                ("clocks", self.clocks),
+                ("escalations", self.escalations),
+                ("before", self.before),
+            )
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Tables":
+        return cls(**{name: make_frame(part["rows"], part["columns"]) for name, part in data.items()})
+
+
+def make_frame(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """A frame of these rows; moments may be datetimes or ISO texts."""
+    frame = pd.DataFrame.from_records(list(rows), columns=list(columns))
+    for name in columns:
+        if name in MOMENT_COLUMNS:
+            frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601").astype(
+                "datetime64[us, UTC]"
+            )
+        elif name == "rating":
+            frame[name] = frame[name].astype("float64")
+    return frame
+
+
+def _plain(frame: pd.DataFrame) -> list[list[Any]]:
+    columns: list[list[Any]] = []
+    for name in frame.columns:
+        values = frame[name].tolist()
+        if name in MOMENT_COLUMNS:
+            values = [None if pd.isna(value) else iso(value.to_pydatetime()) for value in values]
+        elif name == "rating":
+            values = [None if pd.isna(value) else int(value) for value in values]
+        columns.append(values)
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def iso(moment: datetime) -> str:
+    """In UTC, with fractions of a second only where there are any."""
+    text = moment.astimezone(UTC).isoformat()
+    return text.replace("+00:00", "Z")
