@@ -3,6 +3,7 @@
 What is chosen is looked up in the database again before anything is done with it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -11,7 +12,8 @@ from django.utils.translation import get_language
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from complaints.models import Area, Category, RejectReason
+from complaints.catalogue import catalogue
+from complaints.models import Area, RejectReason
 
 SECONDS = 60
 Loaded = TypeVar("Loaded")
@@ -33,28 +35,6 @@ class AgencyRow(NamedTuple):
         return self.name_en if self.name_en and get_language() == "en" else self.name
 
 
-class CategoryRow(NamedTuple):
-    id: int
-    code: str
-    parent_id: int | None
-    name_id: str
-    name_en: str
-    keywords: list[str]
-    agency_id: int | None
-
-    @property
-    def label(self) -> str:
-        return self.name_en if self.name_en and get_language() == "en" else self.name_id
-
-
-class AreaRow(NamedTuple):
-    id: int
-    code: str
-    name: str
-    level: str
-    parent_id: int | None
-
-
 def _kept(key: str, load: Callable[[], list[Loaded]]) -> list[Loaded]:
     rows: list[Loaded] | None = cache.get(key)
     if rows is None:
@@ -66,26 +46,6 @@ def _kept(key: str, load: Callable[[], list[Loaded]]) -> list[Loaded]:
 def agencies() -> list[AgencyRow]:
     rows = Agency.objects.filter(is_active=True).values_list(*AgencyRow._fields)
     return _kept("choices:agencies", lambda: [AgencyRow(*row) for row in rows])
-
-
-def categories() -> list[CategoryRow]:
-    rows = Category.objects.filter(is_active=True).values_list(*CategoryRow._fields)
-    return _kept("choices:categories", lambda: [CategoryRow(*row) for row in rows])
-
-
-def areas() -> list[AreaRow]:
-    """Districts with their wards after them; the city itself is left out."""
-    rows = Area.objects.filter(is_active=True).exclude(level=Area.Level.CITY).values_list(*AreaRow._fields)
-    return _kept("choices:areas", lambda: _by_district([AreaRow(*row) for row in rows]))
-
-
-def _by_district(rows: list[AreaRow]) -> list[AreaRow]:
-    districts = [row for row in rows if row.level == Area.Level.DISTRICT]
-    known = {row.id for row in districts}
-    ordered = [row for row in rows if row.level == Area.Level.WARD and row.parent_id not in known]
-    for district in districts:
-        ordered += [district, *(row for row in rows if row.parent_id == district.id)]
-    return ordered
 
 
 def officers(agency_ids: list[int]) -> list[Choice]:
@@ -105,13 +65,18 @@ def agency_choices(*, external: bool = False) -> list[Choice]:
     return [(row.code, row.label) for row in agencies() if row.is_external == external]
 
 
-def category_choices() -> list[Choice]:
-    return [(row.code, row.label) for row in categories()]
-
-
 def area_choices() -> list[Choice]:
-    """Wards are set in under their district."""
-    return [(row.code, f"– {row.name}" if row.level == Area.Level.WARD else row.name) for row in areas()]
+    """Districts to choose as well as their wards, which are set in under them."""
+    known = catalogue().areas
+    wards: dict[int | None, list[Choice]] = defaultdict(list)
+    for ward in known.values():
+        if ward.level == Area.Level.WARD:
+            wards[ward.parent_id].append((ward.code, f"– {ward.name}"))
+    listed: list[Choice] = []
+    for row in known.values():
+        if row.level == Area.Level.DISTRICT:
+            listed += [(row.code, row.name), *wards.pop(row.pk, [])]
+    return listed + [choice for left in wards.values() for choice in left]
 
 
 def reason_choices() -> list[Choice]:
@@ -119,9 +84,9 @@ def reason_choices() -> list[Choice]:
     return [(code, name_en if english and name_en else name_id) for code, name_id, name_en in reasons()]
 
 
-def with_children(rows: list[Any], code: str) -> list[int]:
-    """Ids of the row with this code and of all below it."""
-    found = [row.id for row in rows if row.code == code]
+def with_children(rows: dict[str, Any], code: str) -> list[int]:
+    """Ids of the row of a catalogue with this code and of all below it."""
+    found = [rows[code].pk] if code in rows else []
     for pk in found:
-        found += [row.id for row in rows if row.parent_id == pk and row.id not in found]
+        found += [row.pk for row in rows.values() if row.parent_id == pk and row.pk not in found]
     return found

@@ -1,5 +1,24 @@
 """Paths of the desk pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from complaints.views import bulk, case, desk, intake
+from complaints.views.actions import ACTIONS
+
+CASE = "staff/cases/<str:number>/"
+
+urlpatterns: list[URLPattern] = [
+    path("staff/", desk.home, name="desk-home"),
+    path("staff/search/", desk.search, name="desk-search"),
+    path("staff/intake/", intake.enter, name="intake"),
+    path("staff/cases/", desk.queue, name="desk-queue"),
+    path("staff/cases/bulk/assign/", bulk.assign, name="bulk-assign"),
+    path("staff/cases/bulk/hand-back/", bulk.hand_back, name="bulk-hand-back"),
+    path(CASE, case.detail, name="case-detail"),
+    path(f"{CASE}print/", case.print_view, name="case-print"),
+    path(f"{CASE}open-identity/", case.identity, name="case-open-identity"),
+    *(
+        path(f"{CASE}{each.slug}/", case.act, {"slug": each.slug}, name=f"case-{each.slug}")
+        for each in ACTIONS
+    ),
+]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import role_of
 from complaints import choices
+from complaints.catalogue import catalogue
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, StateChoice
@@ -28,6 +29,10 @@ SENSIBLE_DAYS = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(219
 
 def _agencies() -> list[choices.Choice]:
     return choices.agency_choices()
+
+
+def _categories() -> list[choices.Choice]:
+    return catalogue().category_choices()[1:]
 
 
 def _day(**options: Any) -> django_filters.DateFilter:
@@ -49,9 +54,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=StateChoice.choices)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
-    category = django_filters.ChoiceFilter(
-        label=_("Category"), choices=choices.category_choices, method="by_category"
-    )
+    category = django_filters.ChoiceFilter(label=_("Category"), choices=_categories, method="by_category")
     area = django_filters.ChoiceFilter(
         label=_("District or ward"), choices=choices.area_choices, method="by_area"
     )
@@ -86,10 +89,10 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return search(cases if is_number(text) else cases.readable_by(self.actor), text)
 
     def by_category(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
-        return cases.filter(category_id__in=choices.with_children(choices.categories(), code))
+        return cases.filter(category_id__in=choices.with_children(catalogue().categories, code))
 
     def by_area(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
-        return cases.filter(area_id__in=choices.with_children(choices.areas(), code))
+        return cases.filter(area_id__in=choices.with_children(catalogue().areas, code))
 
     def by_handler(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
         return cases.filter(handler_id=self.actor.pk if value == ME else int(value))

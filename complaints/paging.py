@@ -20,7 +20,6 @@ class BadCursor(ValueError):
     """The cursor in the address was not made by us."""
 
 
-
 Row = TypeVar("Row", bound=Model)
 
 

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Sequence
 
-from complaints.choices import AgencyRow, CategoryRow, agencies, categories
+from complaints.choices import AgencyRow, agencies
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 
 MOST = 3
+WORD = re.compile(r"[^\W_]+")
 
 
 def suggest(case: Complaint) -> list[AgencyRow]:
     """Up to three agencies that may take the case, the likeliest first."""
     able = [row for row in agencies() if can_take(row, case.kind)]
-    category = next((row for row in categories() if row.id == case.category_id), None)
-    words = f" {' '.join(re.findall(r'[^\W_]+', f'{case.subject} {case.description}'.lower()))} "
-    scored = [(_score(row, category, words, case.kind), row) for row in able]
+    words = f" {' '.join(WORD.findall(f'{case.subject} {case.description}'.lower()))} "
+    scored = [(_score(row, case, words), row) for row in able]
     likely = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
     return [row for _, row in likely[:MOST]]
 
@@ -24,10 +24,10 @@ def can_take(row: AgencyRow, kind: str) -> bool:
     return not row.is_external and (kind != Kind.OVERSIGHT or row.is_oversight)
 
 
-def _score(row: AgencyRow, category: CategoryRow | None, words: str, kind: str) -> int:
+def _score(row: AgencyRow, case: Complaint, words: str) -> int:
     """The category weighs most; then each routing word of the agency that occurs in the text."""
-    score = 10 if category is not None and category.agency_id == row.id else 0
-    return score + _hits(row.keywords, words) + (10 if kind == Kind.OVERSIGHT else 0)
+    score = 10 if case.category is not None and case.category.agency_id == row.id else 0
+    return score + _hits(row.keywords, words) + (10 if case.kind == Kind.OVERSIGHT else 0)
 
 
 def _hits(keywords: Sequence[str], words: str) -> int:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from complaints.models import Clock, Complaint, Pause
 from complaints.models.policy import Stage
@@ -117,9 +117,7 @@ def open_time_between(start: datetime, end: datetime, calendar: WorkingCalendar)
     return total
 
 
-def share_used(
-    clock: Clock, pauses: list[Pause], calendar: WorkingCalendar, now: datetime
-) -> int:
+def share_used(clock: Clock, pauses: list[Pause], calendar: WorkingCalendar, now: datetime) -> int:
     """Per cent of a running target that is used; more than 100 once it is late."""
     return int(used(clock.started_at, clock.target, calendar, now, _standstills(clock, pauses)) * 100)
 
@@ -164,7 +162,9 @@ def _standstills(clock: Clock, pauses: list[Pause]) -> list[Standstill]:
 
 
 def _line(span: Span, clock: Clock, calendar: WorkingCalendar) -> Line:
-    last = max(span.start, span.end - MICROSECOND) if span.end < datetime.max.replace(tzinfo=UTC) else span.start
+    last = (
+        max(span.start, span.end - MICROSECOND) if span.end < datetime.max.replace(tzinfo=UTC) else span.start
+    )
     dates = date_range(calendar.local_date(span.start), calendar.local_date(last))
     return Line(span.kind, dates, _span_words(span), _counted(span, clock))
 

@@ -3,12 +3,16 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints import choices
+from complaints.catalogue import catalogue
+from complaints.files import ACCEPT
+from complaints.forms.text import FilesField, LineField, TextField
 from complaints.models import Category, Complaint, RejectReason
 from complaints.models.catalogue import Kind
 from complaints.numbers import is_number
@@ -18,11 +22,28 @@ LONGEST_TEXT = 5000
 NO_CHANGE = ("", _("leave as it is"))
 
 
-def text_field(label: Any, *, required: bool = True, rows: int = 5, **options: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(
-        label=label, required=required, max_length=LONGEST_TEXT, widget=widget, **options
-    )
+def text_field(label: Any, *, required: bool = True, rows: int = 5, **options: Any) -> TextField:
+    return TextField(label=label, required=required, max_length=LONGEST_TEXT, rows=rows, **options)
+
+
+class StaffFilesField(FilesField):
+    """Several files, with the limits that the page's script tells before sending."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs |= {
+            "accept": ACCEPT,
+            "data-max-files": settings.ATTACHMENT_MAX_FILES,
+            "data-max-bytes": settings.ATTACHMENT_MAX_BYTES,
+            "data-too-many": _("Too many files"),
+            "data-too-big": _("This file is too large"),
+        }
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        found = super().clean(data, initial)
+        if self.required and not found:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return found
 
 
 class CaseForm(forms.Form):
@@ -49,7 +70,9 @@ class CaseForm(forms.Form):
 
 class AskForm(CaseForm):
     text = "question"
-    question = text_field(_("Question to the citizen"), help_text=_("The clock stands still until the answer."))
+    question = text_field(
+        _("Question to the citizen"), help_text=_("The clock stands still until the answer.")
+    )
 
 
 class RejectForm(CaseForm):
@@ -65,8 +88,10 @@ class RejectForm(CaseForm):
 
 
 class MergeForm(CaseForm):
-    into = forms.CharField(
-        label=_("Number of the case that it repeats"), max_length=24, widget=forms.TextInput
+    into = LineField(
+        label=_("Number of the case that it repeats"),
+        max_length=24,
+        widget=forms.TextInput(attrs={"list": "merge-similar", "autocomplete": "off"}),
     )
 
     def clean_into(self) -> Complaint:
@@ -102,7 +127,7 @@ class AssignForm(CaseForm):
             self.initial.setdefault("agency", likely[0].code)
         self.fields["agency"].choices = grouped  # type: ignore[attr-defined]
         self.fields["others"].choices = everyone  # type: ignore[attr-defined]
-        self.fields["category"].choices = [NO_CHANGE, *choices.category_choices()]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [NO_CHANGE, *catalogue().category_choices()[1:]]  # type: ignore[attr-defined]
 
     def clean_agency(self) -> Agency:
         return _found(Agency, self.cleaned_data["agency"])
@@ -142,9 +167,34 @@ class HandBackForm(CaseForm):
     why = text_field(_("Why it is not yours"), rows=3, help_text=_("Only staff read this."))
 
 
+class ResolveForm(CaseForm):
+    text = "answer"
+    answer = text_field(_("Answer to the citizen"), rows=8, help_text=_("The citizen reads this."))
+    files = StaffFilesField(label=_("Evidence"), required=False, help_text=_("The citizen sees these files."))
+
+    def prepare(self) -> None:
+        if self.case.category is not None and self.case.category.needs_evidence:
+            self.fields["files"].required = True
+
+
+class AddFilesForm(CaseForm):
+    files = StaffFilesField(label=_("Files"))
+    is_public = forms.BooleanField(
+        label=_("The citizen may see them"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise only staff do."),
+    )
+
+
+class AnswerForm(CaseForm):
+    answer = text_field(_("What the citizen answered"))
+    files = StaffFilesField(label=_("Files"), required=False)
+
+
 class ReferForm(CaseForm):
     body = forms.ChoiceField(label=_("Outside body"))
-    reference = forms.CharField(
+    reference = LineField(
         label=_("Their reference"), max_length=80, help_text=_("For example a LAPOR! tracking id.")
     )
     words = text_field(_("Words for the citizen"), required=False, rows=3)
@@ -186,7 +236,7 @@ class BulkAssignForm(BulkForm):
 
 
 class BulkHandBackForm(BulkForm):
-    why = forms.CharField(label=_("Why they are not yours"), max_length=500)
+    why = LineField(label=_("Why they are not yours"), max_length=500)
 
 
 def _found(model: Any, code: str) -> Any:

@@ -1,0 +1,41 @@
+"""Why something cannot be done, in words for the person who tried. Services say it in short English."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.states import Verb
+
+REASONS: dict[str, str | Promise] = {
+    "nobody can be asked": _("Nobody can be asked: the citizen left no way to reach them."),
+    "the other case cannot take this one up": _(
+        "The other case cannot take this one up: it is over, of another kind, or this very case."
+    ),
+    "other cases were merged into this one": _(
+        "Other cases were merged into this one. It stays the main case."
+    ),
+    "this agency takes no cases": _("This agency takes no cases. Choose another, or refer the case."),
+    "oversight complaints go to the inspectorate": _("Oversight complaints go to the inspectorate only."),
+    "a case is referred to an outside body only": _("A case is referred to a body outside the city only."),
+    "the handler is not an officer of this agency": _("This person is not an officer of the case's agency."),
+    "a part of a shared case cannot be handed back": _("A part of a shared case cannot be handed back."),
+    "other agencies still work on a part of it": _("Other agencies still work on a part of it."),
+    "another agency still works on a part of it": _("Another agency still works on a part of it."),
+    "this category needs a file as evidence": _(
+        "For this category a photo or document is needed as evidence."
+    ),
+    "the case is over": _("The case is over."),
+    "an answer needs words or a file": _("Write something or attach a file."),
+    "a rating is 1, 2, 3 or 4": _("Choose a rating from 1 to 4."),
+    "there is no answer to agree or disagree with": _("There is no answer yet."),
+    "said already": _("You have said so already."),
+    "a motive is needed": _("Say why you need to know."),
+}
+NOT_NOW = _("This cannot be done in the state that the case is in now.")
+
+
+def why_not(error: Exception) -> str:
+    """The words for a NotPossible: of its reason, of a transition that the state forbids, or its own words."""
+    reason = error.args[0] if error.args else ""
+    if not reason or isinstance(reason, Verb):
+        return str(NOT_NOW)
+    return str(REASONS.get(str(reason), reason))

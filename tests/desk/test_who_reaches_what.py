@@ -1,0 +1,145 @@
+"""Every desk path × every role. A path that is missing here fails."""
+
+import pytest
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from accounts.roles import Role
+from tests.desk.people import EVERYBODY, case_of_pupr, foreign_case, make_everybody, new_case
+
+pytestmark = pytest.mark.django_db
+
+C, V, O, H, S, A = EVERYBODY  # noqa: E741
+READERS = {C, V, O, H, S}
+# Who gets further than 403. Of a path about one case: whose role may at all; 404 is for what is out of scope.
+PAGES = {
+    "staff/": {C, V, O, H, S, A},
+    "staff/search/": READERS,
+    "staff/cases/": READERS,
+    "staff/intake/": {C},
+}
+POSTS = {"staff/cases/bulk/assign/": {V}, "staff/cases/bulk/hand-back/": {O}}
+CASE_PAGES = {"": READERS, "print/": READERS}
+CASE_POSTS = {
+    "assign/": {V},
+    "accept/": {O},
+    "resolve/": {O},
+    "ask/": {V, O},
+    "answer/": {C},
+    "note/": {V, O, H},
+    "audit-note/": {S},
+    "files/": {C, O},
+    "merge/": {V},
+    "hand-back/": {O},
+    "refer/": {V, S},
+    "reject/": {V},
+    "open-identity/": {S},
+}
+CASE = "staff/cases/<str:number>/"
+
+
+def staff_paths(patterns, prefix=""):
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from staff_paths(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern) and path.startswith("staff/"):
+            yield path
+
+
+def test_every_path_of_the_desk_is_in_these_tables():
+    # Escalations belong to the app above, which holds its own table.
+    paths = {path for path in staff_paths(get_resolver().url_patterns) if "/escalations/" not in path}
+    known = {*PAGES, *POSTS, *(CASE + part for part in (*CASE_PAGES, *CASE_POSTS))}
+    assert paths == known
+
+
+def sign_in(client, user):
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_for_whom_it_is_made(client, path, role):
+    new_case()
+    response = sign_in(client, make_everybody()[role]).get(f"/{path}")
+    assert response.status_code in ({200, 302} if role in PAGES[path] else {403})
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("path", POSTS)
+def test_doing_something_to_several_cases_takes_the_right(client, path, role):
+    new_case()
+    people = make_everybody()
+    assert sign_in(client, people[role]).post(f"/{path}").status_code == (400 if role in POSTS[path] else 403)
+    assert client.get(f"/{path}").status_code in (403, 405)
+
+
+def case_before(role):
+    """A case in this role's scope, and whether there is one."""
+    people = make_everybody()
+    case = new_case(actor=people[C]) if role == C else case_of_pupr()
+    return people[role], case
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("part", CASE_PAGES)
+def test_a_case_opens_for_whom_it_concerns(client, part, role):
+    user, case = case_before(role)
+    response = sign_in(client, user).get(f"/staff/cases/{case.number}/{part}")
+    assert response.status_code == (200 if role in CASE_PAGES[part] else 403)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("part", CASE_POSTS)
+def test_doing_something_to_a_case_takes_the_right(client, part, role):
+    user, case = case_before(role)
+    response = sign_in(client, user).post(f"/staff/cases/{case.number}/{part}", {"version": case.version})
+    if role == A:
+        assert response.status_code in (403, 404)  # an administrator has no case in scope
+    elif role in CASE_POSTS[part]:
+        assert response.status_code in (400, 403, 409)  # an empty form, or not in this state
+    else:
+        assert response.status_code == 403
+    case.refresh_from_db()
+    assert case.version == case.events.count()
+
+
+@pytest.mark.parametrize("part", [*CASE_PAGES, *CASE_POSTS])
+def test_a_case_out_of_scope_looks_like_one_that_does_not_exist(client, part):
+    people = make_everybody()
+    theirs, missing = foreign_case().number, "KPG-2026-999999-9"
+    sign_in(client, people[O])
+    send = client.get if part in CASE_PAGES else client.post
+    answers = []
+    for number in (theirs, missing):
+        response = send(f"/staff/cases/{number}/{part}")
+        words = response.content.decode().replace(number, "").replace(response.wsgi_request.incident, "")
+        answers.append((response.status_code, [line for line in words.splitlines() if "csrf" not in line]))
+    if part in CASE_PAGES or O in CASE_POSTS[part]:
+        assert answers[0][0] == 404
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("part", CASE_POSTS)
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
+def test_only_a_post_does_anything(client, part, method):
+    user, case = case_before(V)
+    response = getattr(sign_in(client, user), method)(f"/staff/cases/{case.number}/{part}")
+    assert response.status_code == 405
+    assert case.events.count() == case.version
+
+
+@pytest.mark.parametrize("path", [*PAGES, *POSTS])
+def test_a_stranger_is_sent_to_the_sign_in(client, path):
+    response = client.get(f"/{path}") if path in PAGES else client.post(f"/{path}")
+    assert (response.status_code, response.url.split("?")[0]) == (302, reverse("account_login"))
+
+
+@pytest.mark.parametrize("role", [C, V, O, H, S, A])
+def test_home_leads_each_to_their_work(client, role):
+    new_case()
+    target = sign_in(client, make_everybody()[role]).get("/staff/").url
+    expected = {Role.CLERK: "/staff/intake/", Role.ADMINISTRATOR: "/admin/"}.get(role, "/staff/cases/")
+    assert target == expected
