@@ -240,6 +240,7 @@ EMAIL_PORT = int(_email.get("EMAIL_PORT") or 25)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tuntas <tuntas@localhost>")
 NOTIFICATION_MAX_ATTEMPTS = 12
+EMAILS_PER_MINUTE = env.int("EMAILS_PER_MINUTE", default=300)  # what the mail server may be given
 STAFF_DIGEST_MINUTES = env.int("STAFF_DIGEST_MINUTES", default=60)  # between two digests to the same person
 
 # Abuse. Per address and minute, per process; loose enough for a neighbourhood behind one address.

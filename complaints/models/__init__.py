@@ -6,6 +6,7 @@ from complaints.models.clock import Clock, Pause
 from complaints.models.complaint import Complainant, Complaint
 from complaints.models.event import Event, EventContent, EventKind
 from complaints.models.message import Message
+from complaints.models.move import DeadlineMove
 from complaints.models.policy import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Clock",
     "Complainant",
     "Complaint",
+    "DeadlineMove",
     "Event",
     "EventContent",
     "EventKind",

@@ -1,0 +1,128 @@
+"""The worker: goes round named jobs, each of which finds its own work. Runs on as many hosts as there are."""
+
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from time import monotonic
+from types import FrameType
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import close_old_connections
+from django.utils import timezone
+
+from complaints.files import collect_garbage
+from complaints.tasks.deadlines import work_moves
+from complaints.tasks.invitations import clear_account_mails, invite_waiting
+from complaints.tasks.outbox import send_due
+from config.logs import describe_error
+from escalation.sweep import run_sweep
+
+logger = logging.getLogger(__name__)
+
+OUTBOX_SECONDS = 2
+LONGEST_BACKOFF = 300  # seconds until a job that keeps failing is tried again
+GRACE_SECONDS = 0.8  # for what is under way when the worker is told to stop
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that is looked for every so many seconds; `run` returns how much it found."""
+
+    name: str
+    every: float
+    run: Callable[[datetime], int]
+
+
+def send_mails(now: datetime) -> int:
+    """As many mails as the mail server may be given in this turn (EMAILS_PER_MINUTE)."""
+    return send_due(now, limit=max(1, settings.EMAILS_PER_MINUTE * OUTBOX_SECONDS // 60))
+
+
+def sweep(now: datetime) -> int:
+    return run_sweep(now).due
+
+
+def clear_sessions(now: datetime) -> int:
+    """Deletes sessions that have run out, and failed sign-ins and account mails that are old."""
+    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    attempts, _ = AccessAttempt.objects.filter(attempt_time__lt=now - DAY).delete()
+    return int(sessions + attempts) + clear_account_mails(now)
+
+
+JOBS: Sequence[Job] = (
+    Job("outbox", OUTBOX_SECONDS, send_mails),
+    Job("invitations", 5, invite_waiting),
+    Job("sweep", 60, sweep),
+    Job("deadlines", 5, work_moves),
+    Job("file garbage", 3600, collect_garbage),
+    Job("sessions", 24 * 3600, clear_sessions),
+)
+
+
+class Worker:
+    """Runs `jobs` until `stop` is set. One that raises is logged by type and place, waits longer each time,
+    and does not keep the others from running."""
+
+    def __init__(
+        self,
+        jobs: Sequence[Job] = JOBS,
+        clock: Callable[[], datetime] = timezone.now,
+        stop: Event | None = None,
+    ) -> None:
+        self.jobs, self.clock, self.stop = jobs, clock, stop or Event()
+        self._next = dict.fromkeys((job.name for job in jobs), 0.0)
+        self._failures = dict.fromkeys((job.name for job in jobs), 0)
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            self.run_due(monotonic())
+            self.stop.wait(max(0.0, min(self._next.values()) - monotonic()))
+
+    def run_due(self, at: float) -> None:
+        """Runs the jobs whose turn it is `at` that second of the monotonic clock."""
+        for job in self.jobs:
+            if self._next[job.name] <= at and not self.stop.is_set():
+                ended_well = self.run_job(job)
+                self._next[job.name] = at + self._wait(job, ended_well)
+
+    def run_job(self, job: Job) -> bool:
+        """Whether the job ended well."""
+        close_old_connections()  # a database that was away is found again
+        try:
+            job.run(self.clock())
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - RecursionError, and what derives from BaseException only
+            self._failures[job.name] += 1
+            logger.error("job %s failed (%s)", job.name, describe_error(error))
+            return False
+        finally:
+            close_old_connections()
+        self._failures[job.name] = 0
+        return True
+
+    def _wait(self, job: Job, ended_well: bool) -> float:
+        if ended_well:
+            return job.every
+        longer = job.every * float(2 ** min(self._failures[job.name], 16))
+        return min(longer, max(LONGEST_BACKOFF, job.every))
+
+    def stop_on_signals(self) -> None:
+        """Ends after what is under way, or after GRACE_SECONDS: claimed rows carry a lease and come again."""
+
+        def end(number: int, frame: FrameType | None) -> None:
+            self.stop.set()
+            signal.setitimer(signal.ITIMER_REAL, GRACE_SECONDS)
+
+        def give_up(number: int, frame: FrameType | None) -> None:
+            raise SystemExit(0)
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
+        signal.signal(signal.SIGALRM, give_up)
