@@ -1,6 +1,6 @@
 """Reads what a report counts out of the database, in one streaming query a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,50 +72,45 @@ def _stream(queryset: Any, *fields: str) -> Iterator[tuple[Any, ...]]:
     return rows
 
 
+CASE_FIELDS = (
+    "pk",
+    "received_at",
+    "ended_at",
+    "target_at",
+    "state",
+    "kind",
+    "channel",
+    "agency_id",
+    "category_id",
+    "area_id",
+    "cycle",
+    "disputed_at",
+    "hand_backs",
+    "end_reason",
+    "rating",
+)
+
+
 def _case_rows(cases: ComplaintQuerySet, names: _Pseudonyms) -> Rows:
-    agencies, categories, areas = (
-        {None: ""} | dict(model.objects.values_list("pk", "code"))  # type: ignore[attr-defined]
-        for model in (Agency, Category, Area)
-    )
+    agencies, categories, areas = _codes_of(Agency), _codes_of(Category), _codes_of(Area)
     words = _last_words(cases)
     rows: Rows = []
-    for (
-        pk,
-        *moments,
-        state,
-        kind,
-        channel,
-        agency,
-        category,
-        area,
-        cycle,
-        disputed,
-        back,
-        why,
-        rating,
-    ) in _stream(
-        cases,
-        "pk",
-        "received_at",
-        "ended_at",
-        "target_at",
-        "state",
-        "kind",
-        "channel",
-        "agency_id",
-        "category_id",
-        "area_id",
-        "cycle",
-        "disputed_at",
-        "hand_backs",
-        "end_reason",
-        "rating",
-    ):
-        places = agencies[agency], categories[category], areas[area]
+    for row in _stream(cases, *CASE_FIELDS):
+        pk, received, ended, target, state, kind, channel, agency, category, area, cycle, disputed, *rest = (
+            row
+        )
         how = _how(state, words.get(pk))
-        rest = cycle, disputed is not None, back, why, rating
-        rows.append((names(pk), *moments, state, how, kind, channel, *places, *rest))
+        places = agencies[agency], categories[category], areas[area]
+        moments = received, ended, target
+        rows.append(
+            (names(pk), *moments, state, how, kind, channel, *places, cycle, disputed is not None, *rest)
+        )
     return rows
+
+
+def _codes_of(model: Any) -> dict[int | None, str]:
+    """Codes by key, the empty one for none."""
+    return {None: ""} | dict(model.objects.values_list("pk", "code"))
 
 
 def _last_words(cases: ComplaintQuerySet) -> dict[int, str]:
@@ -149,7 +144,7 @@ def _before_rows(cases: ComplaintQuerySet) -> Rows:
     return sorted(_stream(cases, *BEFORE_COLUMNS), key=_sortable)
 
 
-def _sortable(row: tuple[Any, ...]) -> tuple[str, ...]:
+def _sortable(row: Sequence[Any]) -> tuple[str, ...]:
     return tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in row)
 
 

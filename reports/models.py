@@ -1,0 +1,108 @@
+"""Papers somebody asked for: found, not queued. A row carries its own due time, lease and attempts."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from accounts.roles import role_of
+from complaints.models import Complaint
+from complaints.permissions import Act, may, role_may
+
+
+class DocumentState(models.TextChoices):
+    WAITING = "waiting", _("being prepared")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("could not be made")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def waiting(self) -> "DocumentQuerySet":
+        return self.filter(state=DocumentState.WAITING)
+
+    def of(self, user: User) -> "DocumentQuerySet":
+        """Papers this person asked for. Whether they may still read one, `is_readable_by` says."""
+        return self.filter(requested_by=user).select_related("agency", "complaint")
+
+
+class Document(models.Model):
+    """One PDF: an accountability report, or the file of one case, as its requester may see it."""
+
+    class Kind(models.TextChoices):
+        REPORT = "report", _("Accountability report")
+        CASE_FILE = "case_file", _("Case file")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    period_from = models.DateField(_("from"), null=True)
+    period_to = models.DateField(_("to"), null=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, related_name="documents")
+    language = models.CharField(max_length=2, default="id")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=DocumentState.choices, default=DocumentState.WAITING)
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    built_at = models.DateTimeField(null=True)
+    file_name = models.CharField(max_length=120, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    snapshot_digest = models.CharField(max_length=64, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-requested_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="report", complaint=None, period_from__lte=models.F("period_to"))
+                | Q(kind="case_file", complaint__isnull=False),
+                name="document_is_about_something",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DocumentState.READY) | ~Q(sha256=""), name="document_ready_has_file"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="document_waiting"),
+            models.Index(fields=["requested_by", "-requested_at"], name="document_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name or f"{self.kind} {self.pk}"
+
+    @property
+    def path(self) -> Path:
+        """Where the PDF lies; named by the row, so that nothing a person typed becomes a path."""
+        return folder() / f"{self.pk}.pdf"
+
+    @property
+    def snapshot_path(self) -> Path:
+        return folder() / f"{self.pk}.json"
+
+    def is_readable_by(self, user: User) -> bool:
+        """Only by who asked for it, and only as long as they could ask for it anew."""
+        if user.pk != self.requested_by_id or not user.is_active:
+            return False
+        if self.kind == self.Kind.CASE_FILE:
+            case = Complaint.objects.visible_to(user).filter(pk=self.complaint_id).first()
+            return case is not None and may(user, Act.READ_WORDS, case)
+        return may_report_on(user, self.agency)
+
+
+def may_report_on(user: User, agency: Agency | None) -> bool:
+    """Whether this person may have a report on `agency` (None: the whole city)."""
+    if not role_may(role_of(user), Act.READ_REPORTS):
+        return False
+    return user.agency_id is None or (agency is not None and agency.pk in user.agency_scope)
+
+
+def folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "documents"

@@ -1,6 +1,6 @@
 """The rows a report counts: pseudonymous, without words or identity. A snapshot keeps them for a recount."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -58,7 +58,7 @@ class Tables:
         return cls(**{name: make_frame(part["rows"], part["columns"]) for name, part in data.items()})
 
 
-def make_frame(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:
+def make_frame(rows: Iterable[Any], columns: Sequence[str]) -> pd.DataFrame:
     """A frame of these rows; moments may be datetimes or ISO texts."""
     frame = pd.DataFrame.from_records(list(rows), columns=list(columns))
     for name in columns:

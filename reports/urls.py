@@ -1,7 +1,13 @@
-"""Reports, for those who may read them and, once published, for everybody."""
+"""Papers on the desk: reports for those who may read them, and the file of a case."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from reports import views
 
 app_name = "reports"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("staff/reports/", views.report_list, name="report-list"),
+    path("staff/cases/<str:number>/pdf/", views.case_pdf, name="case-pdf"),
+    path("staff/documents/<int:pk>/", views.document, name="document"),
+]

@@ -78,7 +78,7 @@ def over_time(groups: Groups) -> Section:
 
 def _steps_table(groups: Groups, rows: list[dict[str, Any]], spans: list[tuple[date, date]]) -> Table:
     heads = [
-        (_("Received"), False),
+        (_("From – to"), False),
         (_("Received"), True),
         (_("Ended"), True),
         (_("Open"), True),
@@ -86,7 +86,6 @@ def _steps_table(groups: Groups, rows: list[dict[str, Any]], spans: list[tuple[d
         (_("In time"), True),
         (_("Share in time"), True),
     ]
-    heads[0] = (_("From – to"), False)
     cells = []
     for row, (first, last) in zip(rows, spans, strict=True):
         late = row["with_target"] - row["not_yet_due"] - row["met_target"]
@@ -112,7 +111,6 @@ def open_age(groups: Groups) -> Section:
         "open_by_age",
         _("Open cases by age"),
         _("Days since receipt of the cases that were still open when this report was made."),
-        new_page=True,
     )
     if not (groups.public and any(is_small(row["count"]) for row in rows)):
         drawn = [
@@ -184,19 +182,33 @@ def channels(groups: Groups) -> Section:
         ("by_state", "state", _("State now")),
     ):
         rows = groups.rows(figure, key)
-        if rows:
+        if len(rows) > 1:
             section.charts.append(groups.received_chart(head, key, rows))
+        if rows:
             section.tables.append(groups.table(head, key, rows, total_row=False))
     return section
 
 
 def stages(groups: Groups) -> Section:
-    figures = groups.data["figures"]
     section = Section("stages", _("Stages"), _("How the targets of each stage were kept."))
-    rows = [row for row in figures["stages"] if row["clocks"]]
+    rows = [row for row in groups.data["figures"]["stages"] if row["clocks"]]
     if not rows:
         section.lead = _("These cases came from another system: they have no targets by stage.")
         return section
+    drawn = [
+        Bar(name_of(groups.data, "stage", row["stage"]), row["share"], words.per_cent(row["share"]))
+        for row in rows
+        if row["share"] is not None and not (groups.public and is_small(row["met"], row["late"]))
+    ]
+    if drawn:
+        title = _("Targets kept, per cent")
+        desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
+        section.charts.append(Chart(title, bars(title, desc, drawn, groups.colours.accent, top=100)))
+    section.tables.append(_stages_table(groups, rows))
+    return section
+
+
+def _stages_table(groups: Groups, rows: list[dict[str, Any]]) -> Table:
     heads = [
         (_("Stage"), False),
         (_("Targets"), True),
@@ -220,22 +232,12 @@ def stages(groups: Groups) -> Section:
                 words.HIDDEN if hide else words.per_cent(row["share"]),
             ]
         )
-    drawn = [
-        Bar(name_of(groups.data, "stage", row["stage"]), row["share"], words.per_cent(row["share"]))
-        for row in rows
-        if row["share"] is not None and not (groups.public and is_small(row["met"], row["late"]))
-    ]
-    if drawn:
-        title = _("Targets kept, per cent")
-        desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
-        section.charts.append(Chart(title, bars(title, desc, drawn, groups.colours.accent, top=100)))
-    section.tables.append(Table(_("Targets by stage"), heads, cells))
-    return section
+    return Table(_("Targets by stage"), heads, cells)
 
 
 def course(groups: Groups) -> Section:
     figures = groups.data["figures"]
-    section = Section("course", _("How cases went"), new_page=True)
+    section = Section("course", _("How cases went"))
     facts = [
         (_("Disputed by the citizen"), figures["disputed"]),
         (_("Taken up again after an answer"), figures["reopened"]),

@@ -1,0 +1,96 @@
+"""The file of one case on paper: heading, clock, timeline and list of files, as its reader may see them."""
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from complaints.calendars import build
+from complaints.models import Clock, Complaint
+from complaints.models.policy import Stage
+from complaints.moments import moment_words
+from complaints.timeline import TimelineItem, timeline_for
+from complaints.words import promise, verdict
+from reports.pdf import Page, make_pdf
+from reports.tables import iso
+
+MAX_TEXT = 20_000  # characters of one text; a paper of a thousand pages helps nobody
+
+
+def case_file_pdf(case: Complaint, *, actor: User, now: datetime, language: str) -> bytes:
+    """The PDF of a case that `actor` has in scope and may read. Raises RenderFailed."""
+    with translation.override(language):
+        context = case_file_context(case, actor, now)
+    city = settings.CITY
+    colours = {"primary": city.primary, "accent": city.accent, "ochre": city.ochre}
+    identifier = sha256(f"{case.number}:{case.version}:{actor.pk}:{iso(now)}".encode()).hexdigest()[:32]
+    return make_pdf(Page("reports/case_file.html", context, language, colours, identifier))
+
+
+def case_file_context(case: Complaint, actor: User, now: datetime) -> dict[str, Any]:
+    timeline = [_clipped(item) for item in timeline_for(case, actor)]
+    description, is_cut = clip(case.description)
+    return {
+        "language": translation.get_language(),
+        "government": settings.CITY.government,
+        "case": case,
+        "facts": _facts(case),
+        "description": description,
+        "is_cut": is_cut,
+        "stages": _stages(case, now),
+        "target": moment_words(case.target_at) if case.target_at else "",
+        "timeline": [{"item": item, "at": moment_words(item.at)} for item in timeline],
+        "files": [file for item in timeline for file in item.files],
+        "made_at": moment_words(now),
+        "made_for": f"{actor.name}, {actor.get_role_display()}",
+        "made_iso": iso(now),
+    }
+
+
+def clip(text: str) -> tuple[str, bool]:
+    """The text as far as it is printed, and whether that is not all of it."""
+    return (text, False) if len(text) <= MAX_TEXT else (text[:MAX_TEXT], True)
+
+
+def _clipped(item: TimelineItem) -> TimelineItem:
+    words, is_cut = clip(item.words)
+    return replace(item, words=f"{words} […]") if is_cut else item
+
+
+def _facts(case: Complaint) -> list[tuple[str, str]]:
+    rows = [
+        (_("Number"), case.number),
+        (_("State"), case.get_state_display()),
+        (_("Kind"), case.get_kind_display()),
+        (_("Category"), case.category.name if case.category else ""),
+        (_("Service"), case.service.name if case.service else ""),
+        (_("Area"), case.area.name if case.area else ""),
+        (_("Place"), case.location),
+        (_("When it happened"), date_format(case.happened_on, "j F Y") if case.happened_on else ""),
+        (_("Channel"), case.get_channel_display()),
+        (_("Received"), moment_words(case.received_at)),
+        (_("Agency"), case.agency.local_name if case.agency else ""),
+        (_("Ended"), moment_words(case.ended_at) if case.ended_at else ""),
+    ]
+    return [(name, str(value)) for name, value in rows if value]
+
+
+def _stages(case: Complaint, now: datetime) -> list[list[str]]:
+    """Each target: stage, what was promised, since when, due, how it went."""
+    clocks = Clock.objects.filter(complaint=case).select_related("calendar")
+    return [
+        [
+            str(Stage(clock.stage).label),
+            promise(clock),
+            moment_words(clock.started_at),
+            moment_words(clock.due_at) if clock.due_at else "–",
+            verdict(clock, build(clock.calendar), now).words,
+        ]
+        for clock in clocks
+    ]

@@ -1,0 +1,99 @@
+"""Asking for papers, watching them being made, and fetching them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from complaints.permissions import Act
+from complaints.services.change import NotAllowed, NotPossible
+from complaints.views.access import case_or_404, staff, staff_page
+from reports.asking import ask_case_file, ask_report
+from reports.forms import ReportAskForm
+from reports.models import Document, DocumentState
+
+SHOWN = 50
+LOOK_AGAIN_SECONDS = "4"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Act.READ_REPORTS)
+def report_list(request: HttpRequest) -> HttpResponse:
+    """The reports this person asked for, and the form to ask for another."""
+    user, now = staff(request), timezone.now()
+    today = now.astimezone(settings.CITY.tz).date()
+    asked = request.POST if request.method == "POST" else None
+    form = ReportAskForm(asked, user=user, today=today, initial={"language": get_language()})
+    status, problem = 200, ""
+    if asked is not None:
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                ask_report(data["period"], data["agency"], actor=user, now=now, language=data["language"])
+            except NotAllowed:
+                raise PermissionDenied from None
+            except NotPossible:
+                status, problem = 409, "many"
+            else:
+                return redirect("reports:report-list")
+    rows = [
+        row
+        for row in Document.objects.of(user).filter(kind=Document.Kind.REPORT)[:SHOWN]
+        if row.is_readable_by(user)
+    ]
+    response = render(
+        request,
+        "reports/report_list.html",
+        {"form": form, "documents": rows, "problem": problem},
+        status=status,
+    )
+    if asked is None and any(row.state == DocumentState.WAITING for row in rows):
+        response["Refresh"] = LOOK_AGAIN_SECONDS
+    return response
+
+
+@require_POST
+@staff_page(Act.READ_WORDS)
+def case_pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """Asks for the file of a case; the answer leads to the page where it will be."""
+    user = staff(request)
+    case = case_or_404(user, number)
+    try:
+        document = ask_case_file(case, actor=user, now=timezone.now(), language=get_language() or "id")
+    except NotAllowed:
+        raise PermissionDenied from None
+    except NotPossible:
+        return render(request, "reports/document_wait.html", {"problem": "many", "case": case}, status=409)
+    return redirect("reports:document", pk=document.pk)
+
+
+@never_cache
+@require_GET
+@staff_page(Act.READ_WORDS)
+def document(request: HttpRequest, pk: int) -> Any:
+    """The PDF, or while it is being made a page that looks again by itself."""
+    user = staff(request)
+    row = Document.objects.of(user).filter(pk=pk).first()
+    if row is None or not row.is_readable_by(user):
+        raise Http404
+    if row.state != DocumentState.READY:
+        response = render(request, "reports/document_wait.html", {"document": row, "case": row.complaint})
+        if row.state == DocumentState.WAITING:
+            response["Refresh"] = LOOK_AGAIN_SECONDS
+        return response
+    try:
+        content = row.path.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    answer = FileResponse(content, as_attachment=True, filename=row.file_name, content_type="application/pdf")
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
