@@ -10,7 +10,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from complaints.calendars import build, calendar_for
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, ServiceLevel
@@ -24,10 +24,11 @@ CITY_STAGES = frozenset({Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUT
 def policy_for(kind: str, category_id: int | None, on: date) -> dict[str, Any]:
     """The targets in force on `on`, the category's own before the general. LookupError when there are none."""
     rows = ServiceLevel.objects.filter(Q(category_id=category_id) | Q(category__isnull=True))
-    levels = list(rows.filter(kind=kind, valid_from__lte=on))
-    if not levels:
+    own_first = F("category").desc(nulls_last=True)
+    level = rows.filter(kind=kind, valid_from__lte=on).order_by(own_first, "-valid_from").first()
+    if level is None:
         raise LookupError(f"no service level for {kind!r} on {on}: run manage.py load_city")
-    return max(levels, key=lambda level: (level.category_id is not None, level.valid_from)).targets()
+    return level.targets()
 
 
 class Clockwork:
@@ -36,6 +37,7 @@ class Clockwork:
     def __init__(self, case: Complaint, clocks: list[Clock], pauses: list[Pause]) -> None:
         self.case, self.clocks, self.pauses = case, clocks, pauses
         self._changed: dict[int, Clock | Pause] = {}
+        self._calendars: dict[int | None, OfficeCalendar] = {}
 
     @classmethod
     def load(cls, case: Complaint) -> "Clockwork":
@@ -44,19 +46,25 @@ class Clockwork:
 
     def start(self, stage: Stage, at: datetime) -> None:
         """Starts the target of `stage`, counted by the calendar of the agency that has the case."""
-        row, _calendar = calendar_for(self.case.agency_id)
         target = target_of(self.case.policy, stage)
         clock = Clock(
             complaint=self.case,
             stage=stage,
             cycle=self.case.cycle,
-            calendar=row,
+            calendar=self.calendar_row(),
             amount=target.amount,
             unit=target.unit.value,
             started_at=at,
         )
         self._wind(clock)
         self.clocks.append(clock)
+
+    def calendar_row(self) -> OfficeCalendar:
+        """The calendar that counts for the agency that has the case, asked for once a change."""
+        agency = self.case.agency_id
+        if agency not in self._calendars:
+            self._calendars[agency] = calendar_for(agency)[0]
+        return self._calendars[agency]
 
     def stop(self, *stages: Stage, at: datetime) -> None:
         """Stops the running clocks of these stages; without any, all of them."""

@@ -3,13 +3,24 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from accounts.roles import Actor
+from django.conf import settings
+
+from accounts.roles import Actor, Citizen
 from complaints.models import Attachment, Complaint, EventKind, Message
 from complaints.models.policy import Stage
+from complaints.numbers import receipt_digest
 from complaints.services.change import Change, NotPossible, changing
 from complaints.services.handling import attach
 from complaints.services.verification import end_case, tell_agency
 from complaints.states import State, Verb
+
+
+def find(symbols: str) -> Citizen | None:
+    """Who holds the receipt code of a case (its 20 symbols), as the citizen of that case; None: nobody."""
+    digest = receipt_digest(symbols, settings.RECEIPT_PEPPER)
+    # As the system: nobody is known yet, and the digest fits one case or none.
+    found = Complaint.objects.visible_to(None).filter(receipt_digest=digest).values_list("pk", flat=True)
+    return next((Citizen(pk) for pk in found), None)
 
 
 def answer(

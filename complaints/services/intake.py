@@ -14,7 +14,17 @@ from complaints.deadlines import Clockwork, policy_for
 from complaints.events import draft_event, store_events
 from complaints.identity import Identity, seal
 from complaints.keys import reserve_ids
-from complaints.models import Area, Attachment, Category, Complainant, Complaint, EventKind, Message, Service
+from complaints.models import (
+    Area,
+    Attachment,
+    Category,
+    Complainant,
+    Complaint,
+    EventKind,
+    Message,
+    OfficeCalendar,
+    Service,
+)
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
 from complaints.models.policy import Stage
@@ -52,6 +62,7 @@ class Receipt:
     case: Complaint
     code: str
     is_new: bool
+    calendar: OfficeCalendar | None = None  # by which a new case's time is counted
 
 
 def submit(filing: Filing, *, actor: Actor, now: datetime, secret: str = "") -> Receipt:
@@ -68,16 +79,18 @@ def submit(filing: Filing, *, actor: Actor, now: datetime, secret: str = "") -> 
     code = receipt_from_secret(secret.encode(), settings.RECEIPT_PEPPER)
     try:
         with transaction.atomic():
-            case = _create(filing, actor, now, digest, code)
+            case, calendar = _create(filing, actor, now, digest, code)
     except IntegrityError:
         earlier = Complaint.objects.filter(submission_digest=digest).first()
         if earlier is None:
             raise
         return Receipt(earlier, code, is_new=False)
-    return Receipt(case, code, is_new=True)
+    return Receipt(case, code, is_new=True, calendar=calendar)
 
 
-def _create(filing: Filing, actor: Actor, now: datetime, digest: str, code: str) -> Complaint:
+def _create(
+    filing: Filing, actor: Actor, now: datetime, digest: str, code: str
+) -> tuple[Complaint, OfficeCalendar]:
     received_at = filing.received_at or now
     pk = reserve_ids(1)[0]
     local = received_at.astimezone(settings.CITY.tz)
@@ -112,7 +125,7 @@ def _create(filing: Filing, actor: Actor, now: datetime, digest: str, code: str)
     clockwork.settle()
     files = _draft_files(digest)
     words = {"subject": filing.subject, "description": filing.description, "location": filing.location}
-    data = {"channel": str(filing.channel), "kind": str(kind), "files": [f.sha256 for f in files]}
+    data = {"channel": str(filing.channel), "kind": str(kind), "files": list(files)}
     drafted = draft_event(
         case, EventKind.SUBMITTED, actor=actor, at=now, data=data, words={k: v for k, v in words.items() if v}
     )
@@ -123,18 +136,19 @@ def _create(filing: Filing, actor: Actor, now: datetime, digest: str, code: str)
     clockwork.store()
     event = store_events([drafted])[0]
     _keep_identity(case, filing)
-    for file in files:
-        Attachment.objects.filter(pk=file.pk, complaint=None).update(
-            complaint=case, event=event, draft_digest=""
-        )
+    if files:
+        drafts = Attachment.objects.filter(pk__in=files.values(), complaint=None)
+        drafts.update(complaint=case, event=event, draft_digest="")
     if filing.identity.email and not filing.is_anonymous:
         store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now)])
-    return case
+    return case, clockwork.calendar_row()
 
 
-def _draft_files(digest: str) -> list[Attachment]:
-    limit = settings.ATTACHMENT_MAX_FILES
-    return list(Attachment.objects.filter(draft_digest=digest, complaint=None).order_by("pk")[:limit])
+def _draft_files(digest: str) -> dict[str, int]:
+    """SHA-256 and key of the files sent under this form's secret; one sent twice, by a doubled request, counts once."""
+    drafts = Attachment.objects.filter(draft_digest=digest, complaint=None).order_by("-pk")
+    once = dict(drafts.values_list("sha256", "pk"))
+    return dict(sorted(once.items(), key=lambda draft: draft[1])[: settings.ATTACHMENT_MAX_FILES])
 
 
 def _keep_identity(case: Complaint, filing: Filing) -> None:

@@ -1,0 +1,194 @@
+"""Makes one uploaded file harmless: `python -m complaints.sanitise KIND SOURCE TARGET`, run as a child process.
+
+Pictures are decoded and encoded anew without metadata, PDFs rewritten without scripts, actions, embedded
+files and metadata. Knows no Django and none of the site's secrets; memory and time are limited, so that a
+hostile file ends this process and nothing else. Prints {"ok": true} or {"ok": false, "why": CODE} and ends.
+"""
+
+import json
+import resource
+import sys
+import warnings
+import zlib
+from pathlib import Path
+
+import pikepdf
+import pillow_heif
+from PIL import Image
+
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 20
+RESULT_BYTES = 40 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+LONGEST_SIDE = 2560  # pixels; a street sign on a photo stays readable
+MAX_PAGES = 300
+
+FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "heic": "HEIF"}
+MODES = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "LA"), "WEBP": ("RGB", "RGBA")}
+
+TURNS = {  # the EXIF note of how the camera was held, and what puts the picture upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What a page is drawn from. Annotations are drawn into it first; whatever else hangs on a page is left behind.
+PAGE_PARTS = frozenset(
+    [
+        "/Type",
+        "/Parent",
+        "/Contents",
+        "/Resources",
+        "/MediaBox",
+        "/CropBox",
+        "/BleedBox",
+        "/TrimBox",
+        "/ArtBox",
+        "/Rotate",
+        "/UserUnit",
+        "/Group",
+    ]
+)
+# What may hang on a picture or a drawing inside the page and is not needed to draw it.
+STREAM_EXTRAS = [
+    "/Metadata",
+    "/PieceInfo",
+    "/LastModified",
+    "/StructParents",
+    "/StructParent",
+    "/AF",
+    "/OPI",
+    "/Ref",
+]
+METADATA_SEGMENTS = frozenset({0xE1, 0xED, 0xFE})  # JPEG: EXIF and XMP, IPTC, comments
+
+
+class Refused(Exception):
+    """The file cannot be taken; the code says why."""
+
+
+def limit_resources() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (RESULT_BYTES, RESULT_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def clean_picture(kind: str, source: Path, target: Path) -> None:
+    """Decodes with the one decoder of its type, turns and shrinks, encodes without metadata. HEIC becomes JPEG."""
+    pillow_heif.register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        # `open` reads the header only: what is too large is refused before a pixel is decoded.
+        with Image.open(source, formats=[FORMATS[kind]]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise Refused("too_many_pixels")
+            write_picture(picture, "JPEG" if kind == "heic" else FORMATS[kind], target)
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise Refused("too_many_pixels") from error
+
+
+def write_picture(picture: Image.Image, form: str, target: Path) -> None:
+    turn = TURNS.get(picture.getexif().get(0x0112, 1))
+    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded smaller at once
+    clean: Image.Image = picture
+    if clean.mode not in MODES[form]:
+        alpha = form != "JPEG" and ("transparency" in clean.info or clean.mode == "PA")
+        clean = clean.convert("RGBA" if alpha else "RGB")
+    clean.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    if turn is not None:
+        clean = clean.transpose(turn)
+    # A new picture out of the pixels alone: an encoder takes comments and profiles from the old one's `info`.
+    bare = Image.new(clean.mode, clean.size)
+    bare.paste(clean)
+    bare.save(target, format=form, **({} if form == "PNG" else {"quality": 85}))
+
+
+def clean_pdf(source: Path, target: Path) -> None:
+    """Copies the pages, and only what they are drawn from, into a new file."""
+    try:
+        with pikepdf.open(source) as original:
+            if original.is_encrypted:
+                raise Refused("encrypted")
+            if not 0 < len(original.pages) <= MAX_PAGES:
+                raise Refused("unreadable")
+            original.generate_appearance_streams()
+            original.flatten_annotations("all")
+            with pikepdf.new() as clean:
+                clean.pages.extend(original.pages)
+                for page in clean.pages:
+                    for part in set(page.obj.keys()) - PAGE_PARTS:
+                        del page.obj[part]
+                for thing in clean.objects:
+                    strip_object(thing)
+                clean.save(target, deterministic_id=True)
+    except pikepdf.PasswordError as error:
+        raise Refused("encrypted") from error
+
+
+def strip_object(thing: pikepdf.Object) -> None:
+    """Takes from a picture or drawing of a PDF what it is not drawn from."""
+    if not isinstance(thing, pikepdf.Stream):
+        return
+    for part in STREAM_EXTRAS:
+        if part in thing:
+            del thing[part]
+    filters = thing.get("/Filter")
+    names = [str(name) for name in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
+    if names[-1] == "/DCTDecode":
+        data = thing.read_raw_bytes()
+        if names == ["/FlateDecode", "/DCTDecode"]:
+            data = zlib.decompress(data)
+        elif len(names) > 1:
+            raise Refused("unreadable")
+        thing.write(bare_jpeg(data), filter=pikepdf.Name.DCTDecode)
+
+
+def bare_jpeg(data: bytes) -> bytes:
+    """A JPEG without the segments in which cameras say where and when; unchanged where it makes no sense."""
+    if data[:2] != b"\xff\xd8":
+        return data
+    kept, at = [data[:2]], 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == 0xDA:  # from here on it is picture
+            break
+        if marker not in METADATA_SEGMENTS:
+            kept.append(data[at : at + 2 + length])
+        at += 2 + length
+    return b"".join([*kept, data[at:]])
+
+
+def clean(kind: str, source: Path, target: Path) -> None:
+    """Writes the harmless copy of `source` to `target`. Raises Refused."""
+    try:
+        if kind == "pdf":
+            clean_pdf(source, target)
+        else:
+            clean_picture(kind, source, target)
+    except Refused:
+        raise
+    except MemoryError as error:
+        raise Refused("too_many_pixels") from error
+    except Exception as error:  # whatever a decoder says of a broken file, it is a broken file
+        raise Refused("unreadable") from error
+
+
+def main(arguments: list[str]) -> int:
+    limit_resources()
+    kind, source, target = arguments
+    try:
+        clean(kind, Path(source), Path(target))
+    except Refused as refused:
+        sys.stdout.write(json.dumps({"ok": False, "why": str(refused)}))
+        return 0
+    sys.stdout.write(json.dumps({"ok": True}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

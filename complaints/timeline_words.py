@@ -1,0 +1,202 @@
+"""The sentence for each kind of event, made from its codes when it is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.roles import Role
+from complaints.models import Event, EventKind
+from complaints.models.complaint import Channel
+from complaints.models.policy import Stage
+from complaints.moments import day_words
+
+LOOKS: dict[EventKind, tuple[str, str]] = {  # icon, tone
+    EventKind.SUBMITTED: ("inbox", "info"),
+    EventKind.IMPORTED: ("download", "info"),
+    EventKind.QUESTION_ASKED: ("help", "warning"),
+    EventKind.ANSWERED: ("chat", "info"),
+    EventKind.LAPSED: ("hourglass", "neutral"),
+    EventKind.REJECTED: ("x-circle", "neutral"),
+    EventKind.MERGED: ("merge", "neutral"),
+    EventKind.MERGE_RECEIVED: ("merge", "neutral"),
+    EventKind.ASSIGNED: ("arrow-right", "info"),
+    EventKind.HANDED_BACK: ("undo", "warning"),
+    EventKind.ACCEPTED: ("person", "info"),
+    EventKind.RESOLVED: ("check", "success"),
+    EventKind.CONFIRMED: ("check-circle", "success"),
+    EventKind.DISPUTED: ("flag", "danger"),
+    EventKind.AUTO_CLOSED: ("check-circle", "neutral"),
+    EventKind.REFERRED: ("link-out", "neutral"),
+    EventKind.WITHDRAWN: ("undo", "neutral"),
+    EventKind.NOTE_ADDED: ("edit", "warning"),
+    EventKind.FILES_ADDED: ("file", "info"),
+    EventKind.RATED: ("star", "info"),
+    EventKind.WARNED: ("bell", "warning"),
+    EventKind.BREACHED: ("late", "danger"),
+    EventKind.ESCALATED: ("up", "danger"),
+    EventKind.ESCALATION_ACKNOWLEDGED: ("check", "info"),
+    EventKind.ESCALATION_DECIDED: ("flag", "info"),
+    EventKind.ESCALATION_LIFTED: ("check", "neutral"),
+    EventKind.DEADLINES_MOVED: ("calendar", "warning"),
+    EventKind.IDENTITY_OPENED: ("key", "warning"),
+    EventKind.WORDS_ERASED: ("eye-off", "neutral"),
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What codes in events stand for."""
+
+    agencies: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def agency(self, data: dict[str, Any], key: str = "agency") -> str:
+        code = str(data.get(key) or "")
+        return self.agencies.get(code, code)
+
+
+def title_of(event: Event, names: Names) -> str:
+    """The sentence of one event in the reader's language."""
+    make = SENTENCES.get(EventKind(event.kind))
+    return make(event, names) if make else str(EventKind(event.kind).label)
+
+
+def _submitted(event: Event, names: Names) -> str:
+    channel = event.data.get("channel", "")
+    if event.role == Role.CITIZEN or channel not in Channel.values:
+        return _("Report received")
+    return _("Report received: %(channel)s") % {"channel": Channel(channel).label}
+
+
+def _rejected(event: Event, names: Names) -> str:
+    code = str(event.data.get("reason", ""))
+    return _("Not taken up: %(reason)s") % {"reason": names.reasons.get(code, code)}
+
+
+def _assigned(event: Event, names: Names) -> str:
+    return _("Passed to %(agency)s") % {"agency": names.agency(event.data)}
+
+
+def _handed_back(event: Event, names: Names) -> str:
+    agency = names.agency(event.data)
+    return _("%(agency)s handed the report back: another agency is being sought") % {"agency": agency}
+
+
+def _referred(event: Event, names: Names) -> str:
+    body, reference = names.agency(event.data, "body"), event.data.get("reference")
+    if reference:
+        return _("Referred to %(body)s, reference %(reference)s") % {"body": body, "reference": reference}
+    return _("Referred to %(body)s") % {"body": body}
+
+
+def _merged(event: Event, names: Names) -> str:
+    return _("Joined with report %(number)s about the same matter") % {"number": event.data.get("into", "")}
+
+
+def _merge_received(event: Event, names: Names) -> str:
+    return _("Report %(number)s was joined with this one") % {"number": event.data.get("from", "")}
+
+
+def _confirmed(event: Event, names: Names) -> str:
+    rating = event.data.get("rating")
+    if rating:
+        return _("Answer confirmed, rated %(rating)d of 4") % {"rating": rating}
+    return _("Answer confirmed")
+
+
+def _rated(event: Event, names: Names) -> str:
+    if event.data.get("agrees"):
+        return _("Agreed with the answer to the joined report")
+    return _("Disagreed with the answer to the joined report")
+
+
+def _files_added(event: Event, names: Names) -> str:
+    count = len(event.data.get("files") or [])
+    return ngettext("%(count)d file added", "%(count)d files added", count) % {"count": count}
+
+
+def _stages(event: Event) -> str:
+    """The stages an event names: `missed`, a list of [stage, due], or one `stage`."""
+    codes = [stage for stage, *_due in event.data.get("missed") or []] or [event.data.get("stage")]
+    return ", ".join(str(Stage(code).label) for code in codes if code in Stage.values)
+
+
+def _breached(event: Event, names: Names) -> str:
+    stages = _stages(event)
+    return _("Target missed: %(stage)s") % {"stage": stages} if stages else _("Target missed")
+
+
+def _warned(event: Event, names: Names) -> str:
+    stages = _stages(event)
+    return _("Reminder: due soon (%(stage)s)") % {"stage": stages} if stages else _("Reminder: due soon")
+
+
+def _escalated(event: Event, names: Names) -> str:
+    levels = {
+        1: _("Raised to the head of the agency"),
+        2: _("Raised to the inspectorate or the city secretary"),
+        3: _("Raised to the ombudsman"),
+    }
+    raised = levels.get(event.data.get("level", 0), _("Raised to the next level"))
+    if stages := _stages(event):
+        return _("Target missed (%(stage)s). %(raised)s") % {"stage": stages, "raised": raised}
+    return raised
+
+
+def _decided(event: Event, names: Names) -> str:
+    decisions = {
+        "instruct": _("Decision on the escalation: the agency was instructed"),
+        "extend": _("Decision on the escalation: more time was given"),
+        "reassign": _("Decision on the escalation: the report goes to another agency"),
+        "refer": _("Decision on the escalation: the report goes to another body"),
+        "unfounded": _("Decision on the escalation: there was no ground for it"),
+    }
+    return decisions.get(str(event.data.get("decision", "")), _("Decision on the escalation"))
+
+
+def _moved(event: Event, names: Names) -> str:
+    for stage, _old, new in event.data.get("moved") or []:
+        if stage == Stage.RESOLUTION and new:
+            return _("The promised date is now %(day)s") % {"day": day_words(datetime.fromisoformat(new))}
+    return _("Deadlines moved")
+
+
+def _noted(event: Event, names: Names) -> str:
+    return _("Audit note") if event.data.get("audit") else _("Internal note")
+
+
+def _constant(text: Callable[[], str]) -> Callable[[Event, Names], str]:
+    return lambda event, names: text()
+
+
+SENTENCES: dict[EventKind, Callable[[Event, Names], str]] = {
+    EventKind.SUBMITTED: _submitted,
+    EventKind.IMPORTED: _constant(lambda: _("Taken over from another system")),
+    EventKind.QUESTION_ASKED: _constant(lambda: _("The city asked a question")),
+    EventKind.ANSWERED: _constant(lambda: _("Question answered")),
+    EventKind.LAPSED: _constant(lambda: _("Ended: the question was not answered in time")),
+    EventKind.REJECTED: _rejected,
+    EventKind.MERGED: _merged,
+    EventKind.MERGE_RECEIVED: _merge_received,
+    EventKind.ASSIGNED: _assigned,
+    EventKind.HANDED_BACK: _handed_back,
+    EventKind.ACCEPTED: _constant(lambda: _("Work has begun; an officer is responsible")),
+    EventKind.RESOLVED: _constant(lambda: _("The city's answer")),
+    EventKind.CONFIRMED: _confirmed,
+    EventKind.DISPUTED: _constant(lambda: _("Answer disputed: work goes on")),
+    EventKind.AUTO_CLOSED: _constant(lambda: _("Closed: nobody objected to the answer in time")),
+    EventKind.REFERRED: _referred,
+    EventKind.WITHDRAWN: _constant(lambda: _("Withdrawn by the citizen")),
+    EventKind.NOTE_ADDED: _noted,
+    EventKind.FILES_ADDED: _files_added,
+    EventKind.RATED: _rated,
+    EventKind.WARNED: _warned,
+    EventKind.BREACHED: _breached,
+    EventKind.ESCALATED: _escalated,
+    EventKind.ESCALATION_DECIDED: _decided,
+    EventKind.DEADLINES_MOVED: _moved,
+}

@@ -1,0 +1,93 @@
+"""The receipt: the one answer in which the secret code stands.
+
+It is the answer to the POST itself: no redirect, no address, no session and no log ever holds the code.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from complaints.calendars import build
+from complaints.models import Complaint
+from complaints.models.catalogue import Kind
+from complaints.moments import day_words, moment_words, why_later
+from complaints.numbers import show_receipt
+from complaints.qr import qr_picture
+from complaints.services.intake import Filing, Receipt
+from complaints.states import State
+
+
+def receipt_page(request: HttpRequest, receipt: Receipt, filing: Filing, now: datetime) -> HttpResponse:
+    """201 for a new case, 200 when the same form was sent again."""
+    case = receipt.case
+    context = {
+        "case": case,
+        "code": show_receipt(receipt.code),
+        "qr": qr_picture(receipt.code),
+        "is_new": receipt.is_new,
+        "received": moment_words(case.received_at),
+        "next_steps": next_steps(case),
+        # Said once, when it arrives: what follows later is on the case's own page.
+        "why_later": why_later(case.received_at, build(receipt.calendar)) if receipt.calendar else "",
+        "readers": readers(case),
+        "has_mail": bool(filing.identity.email),
+    }
+    status = 201 if receipt.is_new else 200
+    response = render(request, "complaints/public/receipt.html", context, status=status)
+    add_never_cache_headers(response)
+    if case.is_anonymous:
+        forget_visitor(request, response)
+    return response
+
+
+def next_steps(case: Complaint) -> list[dict[str, Any]]:
+    """What happens next and by when, for the component steps."""
+    waits = case.due_at is not None and case.state == State.SUBMITTED
+    checked = day_words(case.due_at) if waits else ""
+    answered = day_words(case.target_at) if case.target_at else ""
+    return [
+        {"label": _("Received"), "state": "done", "note": moment_words(case.received_at)},
+        {
+            "label": _("A verifier reads it and passes it to the right agency"),
+            "state": "current",
+            "note": _("by %(day)s") % {"day": checked} if checked else "",
+        },
+        {
+            "label": _("The agency works on it and answers you"),
+            "state": "todo",
+            "note": _("by %(day)s") % {"day": answered} if answered else "",
+        },
+        {"label": _("You say whether it is solved"), "state": "todo", "note": _("with your receipt code")},
+    ]
+
+
+def readers(case: Complaint) -> list[str]:
+    """Who will read the report, and who will not, in sentences."""
+    lines = [_("The city's verifiers, and the officers of the agency that answers.")]
+    if case.kind == Kind.OVERSIGHT:
+        lines = [_("The city's verifiers and the inspectorate only, never the office or person it is about.")]
+    lines.append(_("Supervisors, who check that nobody is left without an answer."))
+    if case.is_anonymous:
+        lines.append(_("Nobody knows who you are: nothing about you was kept."))
+    elif case.is_confidential:
+        lines.append(_("Your name and contact are locked away from the agency."))
+    return lines
+
+
+def forget_visitor(request: HttpRequest, response: HttpResponse) -> None:
+    """Leaves no cookie in the browser of someone who chose to be anonymous."""
+    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+    ours = (
+        settings.CSRF_COOKIE_NAME,
+        settings.SESSION_COOKIE_NAME,
+        settings.LANGUAGE_COOKIE_NAME,
+        "messages",
+    )
+    for name in ours:
+        if name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")
