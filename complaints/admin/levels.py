@@ -1,0 +1,81 @@
+"""Service levels: dated rows. What is in force is history and only shown; a change is a new row."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.admin_base import SettingsAdmin
+from complaints.models import ServiceLevel
+from complaints.models.policy import Stage, UnitChoice
+from complaints.sla import Unit
+
+
+def amount_words(amount: int, unit: str) -> str:
+    """ "3 working days"."""
+    words = {
+        Unit.WORKING_DAYS: ngettext("%(amount)d working day", "%(amount)d working days", amount),
+        Unit.WORKING_HOURS: ngettext("%(amount)d working hour", "%(amount)d working hours", amount),
+        Unit.CALENDAR_DAYS: ngettext("%(amount)d calendar day", "%(amount)d calendar days", amount),
+    }
+    return words[Unit(unit)] % {"amount": amount}
+
+
+def today() -> Any:
+    return timezone.now().astimezone(settings.CITY.tz).date()
+
+
+class ServiceLevelForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_valid_from(self) -> Any:
+        valid_from = self.cleaned_data["valid_from"]
+        if valid_from < today():
+            raise forms.ValidationError(_("A promise cannot be changed for days that are over."))
+        return valid_from
+
+
+@admin.register(ServiceLevel)
+class ServiceLevelAdmin(SettingsAdmin):
+    form = ServiceLevelForm
+    list_display = ("kind", "category", "valid_from", "in_words")
+    list_filter = ("kind",)
+    list_select_related = ("category",)
+    readonly_fields = ("in_words",)
+    fields = (
+        ("kind", "category"),
+        "valid_from",
+        *[(f"{stage}_amount", f"{stage}_unit") for stage in Stage.values],
+        "warn_at_percent",
+        "note",
+        "in_words",
+    )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        stage, _sep, part = db_field.name.rpartition("_")
+        if field is not None and stage in Stage.values:
+            field.label = Stage(stage).label if part == "amount" else gettext_lazy("unit")
+            if part == "unit":
+                field.widget.choices = UnitChoice.choices
+        return field
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and obj.valid_from <= today())
+
+    @admin.display(description=gettext_lazy("in words"))
+    def in_words(self, level: Any) -> str:
+        if level.pk is None:
+            return _("Shown here once it is saved.")
+        targets = {
+            stage: amount_words(getattr(level, f"{stage}_amount"), getattr(level, f"{stage}_unit"))
+            for stage in Stage.values
+        }
+        return _(
+            "Checked within %(verification)s, first answer within %(first_response)s, settled within "
+            "%(resolution)s. The citizen has %(citizen_answer)s to answer a question and %(confirmation)s to "
+            "confirm. The handler is reminded when %(percent)d per cent of the time is used."
+        ) % (targets | {"percent": level.warn_at_percent})
