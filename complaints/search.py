@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from complaints.numbers import is_number
 from complaints.querysets import ComplaintQuerySet
-from complaints.triggers import COMPLAINT, PG_DOCUMENT, SEARCH
+from complaints.triggers import SEARCH
 
 MAX_WORDS = 8
 
@@ -26,7 +26,7 @@ def search(cases: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
     if connection.vendor == "postgresql":
         query = " & ".join(f"{word}:*" for word in words)
         found = RawSQL(  # noqa: S611 - constant SQL, the words are a parameter
-            f"SELECT id FROM {COMPLAINT} WHERE {PG_DOCUMENT} @@ to_tsquery('simple', %s)", [query]
+            f"SELECT rowid FROM {SEARCH} WHERE document @@ to_tsquery('simple', %s)", [query]
         )
     else:
         query = " ".join(f'"{word}"*' for word in words)

@@ -50,15 +50,27 @@ def remove_guards(connection: BaseDatabaseWrapper) -> None:
 
 
 _COLUMNS = "number, subject, description, location"
-# PostgreSQL uses the index only for exactly this expression.
-PG_DOCUMENT = "to_tsvector('simple', number || ' ' || subject || ' ' || description || ' ' || location)"
+# A table of its own: an index on the complaint would be written anew at every change of state.
+_PG_SEARCH = (
+    f"CREATE TABLE {SEARCH} (rowid bigint PRIMARY KEY, document tsvector NOT NULL)",
+    f"CREATE INDEX {SEARCH}_document ON {SEARCH} USING gin (document)",
+    "CREATE OR REPLACE FUNCTION write_search() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    f"IF tg_op = 'DELETE' THEN DELETE FROM {SEARCH} WHERE rowid = old.id; RETURN NULL; END IF; "
+    f"INSERT INTO {SEARCH}(rowid, document) VALUES (new.id, to_tsvector('simple', "
+    "new.number || ' ' || new.subject || ' ' || new.description || ' ' || new.location)) "
+    "ON CONFLICT (rowid) DO UPDATE SET document = excluded.document; RETURN NULL; END $$",
+    f"CREATE TRIGGER search_write AFTER INSERT OR DELETE OR UPDATE OF {_COLUMNS} ON {COMPLAINT} "
+    "FOR EACH ROW EXECUTE FUNCTION write_search()",
+)
 
 
 def install_search(connection: BaseDatabaseWrapper) -> None:
-    """SQLite: an FTS5 index over the complaint's own columns; PostgreSQL: a GIN index."""
+    """SQLite: an FTS5 index over the complaint's own columns; PostgreSQL: a table
+    of text vectors with a GIN index. Triggers keep either true."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"CREATE INDEX {SEARCH} ON {COMPLAINT} USING gin ({PG_DOCUMENT})")
+            for statement in _PG_SEARCH:
+                cursor.execute(statement)
             return
         cursor.execute(
             f"CREATE VIRTUAL TABLE {SEARCH} USING fts5({_COLUMNS}, content='{COMPLAINT}', content_rowid='id')"
@@ -77,7 +89,8 @@ def install_search(connection: BaseDatabaseWrapper) -> None:
 def remove_search(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"DROP INDEX IF EXISTS {SEARCH}")
+            cursor.execute(f"DROP TRIGGER IF EXISTS search_write ON {COMPLAINT}")
+            cursor.execute(f"DROP TABLE IF EXISTS {SEARCH}")
             return
         for name in ("search_insert", "search_delete", "search_update"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")

@@ -32,6 +32,7 @@ class Ladder:
     rules: list[EscalationRule]
     heads: dict[int, list[User]] = field(default_factory=dict)
     supervisors: list[User] = field(default_factory=list)
+    officers: dict[int, User] = field(default_factory=dict)
     parents: dict[int, int | None] = field(default_factory=dict)
     _dues: dict[tuple[int | None, int, str], datetime] = field(default_factory=dict)
     _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)
@@ -40,9 +41,11 @@ class Ladder:
     def read(cls, now: datetime, on: date) -> "Ladder":
         ladder = cls(now, rules_in_force(on))
         ladder.parents = dict(Agency.objects.values_list("pk", "parent_id"))
-        roles = [Role.AGENCY_HEAD, Role.SUPERVISOR]
+        roles = [Role.AGENCY_HEAD, Role.SUPERVISOR, Role.OFFICER]
         for user in User.objects.filter(is_active=True, role__in=roles).order_by("pk"):
-            if user.role == Role.SUPERVISOR:
+            if user.role == Role.OFFICER:
+                ladder.officers[user.pk] = user
+            elif user.role == Role.SUPERVISOR:
                 ladder.supervisors.append(user)
             elif user.agency_id is not None:
                 ladder.heads.setdefault(user.agency_id, []).append(user)

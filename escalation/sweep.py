@@ -15,19 +15,45 @@ from time import perf_counter
 from django.conf import settings
 from django.db import connection, transaction
 
+from complaints import bulk
 from complaints.deadlines import Clockwork
-from complaints.events import draft_event, store_events
-from complaints.models import Clock, Complaint, EventKind, Pause
-from complaints.notifications import store_messages
-from complaints.states import ACTIVE, State
-from escalation.bulk import update_cases, update_clocks
+from complaints.events import draft_event
+from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
+from complaints.models.complaint import Conflict
+from complaints.states import ACTIVE, PAUSED, State
 from escalation.ladder import Ladder
 from escalation.models import Escalation, EscalationState
 from escalation.visit import Visit
 
 logger = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 1000
 SET_ASIDE = timedelta(hours=1)
+# What a visit reads and may change of a case, and of a clock.
+CASE_FIELDS = (
+    "state",
+    "returns_to",
+    "ended_at",
+    "due_at",
+    "target_at",
+    "next_action_at",
+    "watch_at",
+    "next_level",
+    "version",
+    "head_hash",
+)
+READ_FIELDS = (
+    *CASE_FIELDS,
+    "number",
+    "kind",
+    "agency_id",
+    "handler_id",
+    "parent_id",
+    "is_anonymous",
+    "cycle",
+    "hand_backs",
+    "disputed_at",
+)
+CLOCK_FIELDS = ("due_at", "warn_at", "warned_at", "breached_at", "stopped_at")
 
 
 @dataclass
@@ -100,12 +126,16 @@ def _sweep_singly(now: datetime, ladder: Ladder, batch: int, result: SweepResult
 
 
 def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
-    due = Complaint.objects.needing_action(now).select_related("handler").defer("description")
+    due = Complaint.objects.needing_action(now).only(*READ_FIELDS)
     if pk is not None:
         due = due.filter(pk=pk)
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
-    return list(due[:batch])
+    cases = list(due[:batch])
+    waiting = {case.pk: case for case in cases if case.state in PAUSED}
+    for pk, policy in Complaint.objects.filter(pk__in=waiting).values_list("pk", "policy"):
+        waiting[pk].policy = policy
+    return cases
 
 
 def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tuple[Complaint, Exception]]]:
@@ -114,7 +144,7 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
     pauses: dict[int, list[Pause]] = defaultdict(list)
     earlier: dict[int, list[Escalation]] = defaultdict(list)
     keys = [case.pk for case in cases]
-    for clock in Clock.objects.filter(complaint__in=keys, stopped_at=None).select_related("calendar"):
+    for clock in Clock.objects.filter(complaint__in=keys, stopped_at=None):
         clocks[clock.complaint_id].append(clock)
     for pause in Pause.objects.filter(complaint__in=keys):
         pauses[pause.complaint_id].append(pause)
@@ -135,13 +165,21 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
 
 def _store(visits: list[Visit]) -> None:
     """Writes a batch: few statements, whatever its size. Raises Conflict when a case changed meanwhile."""
-    update_cases([visit.case for visit in visits])
-    update_clocks(list(chain.from_iterable(visit.clockwork.changed_clocks() for visit in visits)))
+    _update_cases([visit.case for visit in visits])
+    changed = [clock for visit in visits for clock in visit.clockwork.changed_clocks()]
+    bulk.update(Clock, changed, CLOCK_FIELDS)
     for pause in chain.from_iterable(visit.clockwork.changed_pauses() for visit in visits):
         pause.save()
-    Escalation.objects.bulk_create(chain.from_iterable(visit.raised for visit in visits))
-    store_events(list(chain.from_iterable(visit.drafted for visit in visits)))
-    store_messages(list(chain.from_iterable(visit.messages for visit in visits)))
+    bulk.insert(Escalation, [escalation for visit in visits for escalation in visit.raised])
+    bulk.insert(Event, [drafted.event for visit in visits for drafted in visit.drafted])
+    bulk.insert(Message, [message for visit in visits for message in visit.messages])
+
+
+def _update_cases(cases: list[Complaint]) -> None:
+    """Each only if its version is still the one that was read. The states were changed by transitions in memory."""
+    guard = ("version", [case.stored_version for case in cases])
+    if bulk.update(Complaint, cases, CASE_FIELDS, guard) != len(cases):
+        raise Conflict("a case changed during the sweep")
 
 
 def _set_aside(pk: int, now: datetime, error: Exception) -> None:
@@ -168,15 +206,16 @@ def _lift_batch(now: datetime, batch: int) -> int:
         if connection.features.has_select_for_update_skip_locked:
             found = found.select_for_update(skip_locked=True)
         escalations = list(found.select_related("complaint").order_by("pk")[:batch])
-        drafted = []
+        events = []
         cases = {escalation.complaint_id: escalation.complaint for escalation in escalations}
         for escalation in escalations:
             case = cases[escalation.complaint_id]
             escalation.complaint, escalation.state = case, EscalationState.LIFTED
             escalation.lifted_at = now
             data = {"level": escalation.level, "state": str(State(case.state))}
-            drafted.append(draft_event(case, EventKind.ESCALATION_LIFTED, actor=None, at=now, data=data))
-        update_cases(list(cases.values()))
-        Escalation.objects.bulk_update(escalations, ["state", "lifted_at"], batch_size=100)
-        store_events(drafted)
+            drafted = draft_event(case, EventKind.ESCALATION_LIFTED, actor=None, at=now, data=data)
+            events.append(drafted.event)
+        _update_cases(list(cases.values()))
+        bulk.update(Escalation, escalations, ["state", "lifted_at"])
+        bulk.insert(Event, events)
     return len(escalations)

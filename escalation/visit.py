@@ -95,7 +95,8 @@ class Visit:
 
     def _workers(self) -> list[User]:
         """Whom a reminder reaches: the named handler; before that the queue itself reminds."""
-        return [self.case.handler] if self.case.handler is not None and self.case.handler.is_active else []
+        handler = self.ladder.officers.get(self.case.handler_id or 0)
+        return [handler] if handler else []
 
     def _raise_for_conduct(self) -> None:
         case = self.case

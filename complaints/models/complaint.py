@@ -64,18 +64,19 @@ class Complaint(FSMModelMixin, models.Model):
     `next_action_at` when the sweep has to look again. All are stored and only compared.
     """
 
-    number = models.CharField(_("number"), max_length=24, unique=True)
-    receipt_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
-    submission_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    number = models.CharField(_("number"), max_length=24)
+    receipt_digest = models.CharField(max_length=64, null=True, editable=False)
+    submission_digest = models.CharField(max_length=64, null=True, editable=False)
     state = FSMField(_("state"), default=State.NEW.value, choices=StateChoice.choices, protected=True)
     returns_to = models.CharField(max_length=20, blank=True, default="")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.COMPLAINT)
     channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices, default=Channel.WEB)
     subject = models.CharField(_("subject"), max_length=150)
     description = models.TextField(_("description"))
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True)
+    # Keys without an index of their own: each index is written at every change of state (see Meta.indexes).
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
     location = models.CharField(_("place"), max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
@@ -88,19 +89,19 @@ class Complaint(FSMModelMixin, models.Model):
         Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints", db_index=False
     )
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="handled"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="handled"
     )
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="entered"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="entered"
     )
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="children"
     )
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="merged"
     )
     referred_to = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="referred_complaints"
+        Agency, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="referred_complaints"
     )
     external_reference = models.CharField(_("outside reference"), max_length=80, blank=True)
 
@@ -136,6 +137,10 @@ class Complaint(FSMModelMixin, models.Model):
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
         constraints = [
+            # Constraints, not `unique=True`, which on PostgreSQL adds a second index to each for LIKE.
+            models.UniqueConstraint(fields=["number"], name="complaint_number_once"),
+            models.UniqueConstraint(fields=["receipt_digest"], name="complaint_receipt_once"),
+            models.UniqueConstraint(fields=["submission_digest"], name="complaint_submission_once"),
             models.CheckConstraint(condition=Q(state__in=sorted(STORED)), name="complaint_state_known"),
             # The invariant: an open case has an owner, a next due moment and a next escalation level.
             models.CheckConstraint(
@@ -174,6 +179,16 @@ class Complaint(FSMModelMixin, models.Model):
             models.Index(fields=["state", "due_at", "id"], name="complaint_state_due"),
             models.Index(fields=["agency", "received_at", "id"], name="complaint_agency_received"),
             models.Index(fields=["received_at", "id"], name="complaint_received"),
+            models.Index(
+                fields=["handler", "due_at", "id"],
+                condition=Q(state__in=sorted(OPEN), handler__isnull=False),
+                name="complaint_handler_queue",
+            ),
+            models.Index(
+                fields=["entered_by", "-id"], condition=Q(entered_by__isnull=False), name="complaint_entered"
+            ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="complaint_parent"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="complaint_merged"),
         ]
 
     def __str__(self) -> str:

@@ -32,7 +32,7 @@ class Message(models.Model):
     # Staff read these together, once in office hours, instead of one mail each.
     DIGESTED = frozenset({"assignment", "answered", "reminder", "breach", "dispute", "escalation"})
 
-    dedupe_key = models.CharField(max_length=120, unique=True)
+    dedupe_key = models.CharField(max_length=120)
     template = models.CharField(max_length=20, choices=Template.choices)
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, null=True, related_name="messages")
     # A member of staff; null: the citizen of the case.
@@ -51,6 +51,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
+        constraints = [models.UniqueConstraint(fields=["dedupe_key"], name="message_once")]
         indexes = [
             models.Index(
                 fields=["due_at", "id"],

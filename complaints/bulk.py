@@ -1,0 +1,103 @@
+"""Inserts and guarded updates of thousands of rows, several times quicker than the ORM does them.
+
+PostgreSQL gets COPY and UPDATE … FROM unnest, SQLite executemany. Values are those of model instances.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
+
+Convert = Callable[[Any], Any]
+
+
+def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Inserts instances that have no key yet; they do not get one. No signals, no validation but the database's."""
+    if not rows:
+        return
+    fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    convert = [(f.attname, _converter(type(f), connection.vendor)) for f in fields]
+    values = [[to(getattr(row, name)) for name, to in convert] for row in rows]
+    table, columns = model._meta.db_table, ", ".join(f'"{f.column}"' for f in fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                for row_values in values:
+                    copy.write_row(row_values)
+            return
+        marks = ", ".join(["%s"] * len(fields))
+        cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', values)
+
+
+def update(
+    model: type[models.Model],
+    rows: Sequence[models.Model],
+    names: Sequence[str],
+    guard: tuple[str, Sequence[Any]] | None = None,
+) -> int:
+    """Writes the named fields of `rows` by their key; returns how many rows were there to write.
+
+    `guard` is a field and for each row the value it must still have, or that row is left alone.
+    """
+    if not rows:
+        return 0
+    fields = [model._meta.get_field(name) for name in names]
+    convert = [(f.attname, _converter(type(f), connection.vendor)) for f in fields]
+    columns = [[to(getattr(row, name)) for row in rows] for name, to in convert]
+    where = [model._meta.pk, *([model._meta.get_field(guard[0])] if guard else [])]
+    keys: list[Sequence[Any]] = [[row.pk for row in rows], *([guard[1]] if guard else [])]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_pg_update(model, fields, where), [*columns, *keys])
+        else:
+            sets = ", ".join(f'"{f.column}" = %s' for f in fields)
+            tests = " AND ".join(f'"{f.column}" = %s' for f in where)
+            statement = f'UPDATE "{model._meta.db_table}" SET {sets} WHERE {tests}'
+            cursor.executemany(statement, list(zip(*columns, *keys, strict=True)))
+        return int(cursor.rowcount)
+
+
+def _pg_update(model: type[models.Model], fields: Sequence[Any], where: Sequence[Any]) -> str:
+    sets = ", ".join(f'"{f.column}" = new."{f.column}"' for f in fields)
+    names = ", ".join([f'"{f.column}"' for f in fields] + [f'"is_{f.column}"' for f in where])
+    arrays = ", ".join(f"%s::{_pg_type(f)}[]" for f in [*fields, *where])
+    tests = " AND ".join(f'old."{f.column}" = new."is_{f.column}"' for f in where)
+    return (
+        f'UPDATE "{model._meta.db_table}" AS old SET {sets} '
+        f"FROM unnest({arrays}) AS new({names}) WHERE {tests}"
+    )
+
+
+def _pg_type(field: Any) -> str:
+    return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
+
+
+@cache
+def _converter(kind: type[Any], vendor: str) -> Convert:
+    if issubclass(kind, models.JSONField):
+        return _json
+    if issubclass(kind, models.DateTimeField):
+        return _as_is if vendor == "postgresql" else _sqlite_moment
+    if issubclass(kind, models.CharField | models.TextField):
+        return _text
+    return _as_is
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> Any:
+    # A member of an enum is stored as its value.
+    return value if type(value) is str or value is None else str(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value)
+
+
+def _sqlite_moment(value: datetime | None) -> str | None:
+    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
