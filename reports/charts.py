@@ -13,7 +13,7 @@ FONT = "Noto Sans, DejaVu Sans, sans-serif"
 INK, MUTED, LINE = "#1e1b17", "#5c5447", "#dfd6c6"
 WIDTH = 660
 LABEL_WIDTH = 230
-ROW, BAR = 20, 13
+ROW, BAR = 18, 12
 
 
 @dataclass(frozen=True)

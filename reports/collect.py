@@ -110,7 +110,9 @@ def _case_rows(cases: ComplaintQuerySet, names: _Pseudonyms) -> Rows:
 
 def _codes_of(model: Any) -> dict[int | None, str]:
     """Codes by key, the empty one for none."""
-    return {None: ""} | dict(model.objects.values_list("pk", "code"))
+    codes: dict[int | None, str] = {None: ""}
+    codes.update(model.objects.values_list("pk", "code"))
+    return codes
 
 
 def _last_words(cases: ComplaintQuerySet) -> dict[int, str]:

@@ -28,9 +28,9 @@ class Groups:
         code = row.get("code", row[key])
         return _("All others") if code == OTHERS else name_of(self.data, key, code)
 
-    def table(self, caption: str, key: str, rows: list[dict[str, Any]], total_row: bool = True) -> Table:
+    def table(self, head: str, key: str, rows: list[dict[str, Any]], total_row: bool = True) -> Table:
         heads = [
-            (caption, False),
+            (head, False),
             (_("Received"), True),
             (_("Ended"), True),
             (_("Open"), True),
@@ -51,7 +51,7 @@ class Groups:
                 _("* Hidden, since a count under five could point to a person; small groups are joined.")
             )
         whole = self._cells(_("Together"), total(rows, key)) if total_row and len(rows) > 1 else ()
-        return Table(caption, heads, cells, total=whole, notes=notes)
+        return Table(_("The figures by row"), heads, cells, total=whole, notes=notes)
 
     def _cells(self, name: str, row: dict[str, Any]) -> list[str]:
         due = row["with_target"] - row["not_yet_due"]

@@ -31,6 +31,11 @@ class Table:
         return [(cell, is_number) for cell, (_words, is_number) in zip(row, self.heads, strict=False)]
 
     @property
+    def is_short(self) -> bool:
+        """Short enough to be kept on one page."""
+        return len(self.rows) <= 12
+
+    @property
     def cut(self) -> str:
         if len(self.rows) <= MAX_ROWS:
             return ""

@@ -1,5 +1,6 @@
 """Puts the printed report together from a snapshot, in the current language."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import get_language
@@ -14,14 +15,28 @@ from reports.content.sections import all_sections
 from reports.content.suppression import is_small
 from reports.snapshot import Snapshot
 
-# Of each key figure: (code, is a share, is a time).
 KEY_FIGURES = (
-    ("received", False, False),
-    ("ended", False, False),
-    ("open", False, False),
-    ("on_time_share", True, False),
-    ("hours_to_end_median", False, True),
-    ("hours_to_end_p90", False, True),
+    "received",
+    "ended",
+    "open",
+    "on_time_share",
+    "hours_to_end_median",
+    "hours_to_end_p90",
+)
+HOURS = ("hours_to_end_median", "hours_to_end_p90", "hours_to_end_mean")
+MAIN = (
+    "received",
+    "ended",
+    "open",
+    "waiting_for_citizen",
+    "with_target",
+    "met_target",
+    "late",
+    "not_yet_due",
+    "end_unknown",
+    "on_time_share",
+    "on_time_share_ended",
+    *HOURS,
 )
 DEFINED = (
     "received",
@@ -64,7 +79,7 @@ def report_context(snapshot: Snapshot, *, public: bool = False) -> dict[str, Any
         "made_at": words.moment(snapshot.built_at, data["city"]["time_zone"], data["city"]["zone_label"]),
         "built_iso": data["built_at"],
         "digest": snapshot.digest,
-        "sentences": sentences(data["figures"]),
+        "sentences": sentences(data["figures"], public=public),
         "figures": key_figures(data["figures"], public=public),
         "details": detail_rows(data["figures"], public=public),
         "definitions": [(title_of(code), _(data["definitions"][code])) for code in DEFINED],
@@ -101,66 +116,77 @@ def title_of(code: str) -> str:
     }[code]
 
 
-def sentences(figures: dict[str, Any]) -> list[str]:
+def printed(figures: dict[str, Any], *, public: bool) -> dict[str, str]:
+    """The main figures as text; what the public edition may not show is an asterisk."""
+    shown = {}
+    hidden = _hidden(figures) if public else frozenset()
+    for code in MAIN:
+        say: Callable[[Any], str] = words.number
+        if code.startswith("on_time"):
+            say = words.per_cent
+        elif code.startswith("hours"):
+            say = words.duration
+        shown[code] = words.HIDDEN if code in hidden else say(figures[code])
+    return shown
+
+
+def _hidden(figures: dict[str, Any]) -> frozenset[str]:
+    """What is hidden when a count is under five: the count, and all from which it could be worked out."""
+    hidden: set[str] = set()
+    for counts, derived in (
+        (("received",), MAIN),
+        (("ended", "open"), HOURS),
+        (("waiting_for_citizen",), ()),
+        (("end_unknown",), ()),
+        (("with_target", "met_target", "late", "not_yet_due"), ("on_time_share", "on_time_share_ended")),
+    ):
+        if is_small(*(figures[code] for code in counts)):
+            hidden.update(counts, derived)
+    return frozenset(hidden)
+
+
+def sentences(figures: dict[str, Any], *, public: bool) -> list[str]:
     """The report in a few sentences."""
-    said = [
-        _("%(received)s cases were received; %(ended)s of them have ended, %(open)s are still open.")
-        % {name: words.number(figures[name]) for name in ("received", "ended", "open")}
-    ]
-    if figures["on_time_share"] is not None:
-        counted = figures["with_target"] - figures["not_yet_due"]
+    shown = printed(figures, public=public)
+    said = [_("%(received)s cases were received. Ended: %(ended)s. Still open: %(open)s.") % shown]
+    if figures["on_time_share"] is not None and words.HIDDEN not in (shown["late"], shown["met_target"]):
+        counted = words.number(figures["with_target"] - figures["not_yet_due"])
         said.append(
-            _("Of %(counted)s cases whose target has come, %(met)s ended in time: %(share)s.")
-            % {
-                "counted": words.number(counted),
-                "met": words.number(figures["met_target"]),
-                "share": words.per_cent(figures["on_time_share"]),
-            }
+            _("Of %(counted)s cases whose target has come, %(met_target)s ended in time: %(on_time_share)s.")
+            % (shown | {"counted": counted})
         )
     without = figures["received"] - figures["with_target"]
-    if without:
+    if without and not (public and is_small(without)):
         said.append(
             _("%(count)s cases have no target and are in no share.") % {"count": words.number(without)}
         )
-    if figures["hours_to_end_median"] is not None:
+    if figures["hours_to_end_median"] is not None and shown["hours_to_end_median"] != words.HIDDEN:
         said.append(
-            _("Half of the ended cases took less than %(median)s, nine of ten less than %(p90)s.")
-            % {
-                "median": words.duration(figures["hours_to_end_median"]),
-                "p90": words.duration(figures["hours_to_end_p90"]),
-            }
+            _(
+                "Half of the ended cases took less than %(hours_to_end_median)s, "
+                "nine of ten less than %(hours_to_end_p90)s."
+            )
+            % shown
         )
     return said
 
 
-def key_figures(figures: dict[str, Any], *, public: bool) -> list[Figure]:
-    shown = []
-    for code, is_share, is_time in KEY_FIGURES:
-        value, before = figures[code], figures["previous"][code]
-        if not is_time and not is_share and public and is_small(before):
-            before = None
-        say = words.per_cent if is_share else words.duration if is_time else words.number
-        text = _("before: %(value)s") % {"value": say(before)}
-        moved = words.change(value, before, is_share=is_share)
-        shown.append(Figure(title_of(code), say(value), text if moved == words.NONE else f"{text} ({moved})"))
-    return shown
-
-
 def detail_rows(figures: dict[str, Any], *, public: bool) -> list[tuple[str, str, str, str]]:
     """All main figures beside those before: (name, now, before, change)."""
+    now, before = printed(figures, public=public), printed(figures["previous"], public=public)
     rows = []
-    for code in (
-        *("received", "ended", "open", "waiting_for_citizen", "with_target", "met_target", "late"),
-        *("not_yet_due", "end_unknown", "on_time_share", "on_time_share_ended"),
-        *("hours_to_end_median", "hours_to_end_p90", "hours_to_end_mean"),
-    ):
-        now, before = figures[code], figures["previous"][code]
-        is_share, is_time = code.startswith("on_time"), code.startswith("hours")
-        say = words.per_cent if is_share else words.duration if is_time else words.number
-        shown = [
-            words.HIDDEN if public and not (is_share or is_time) and is_small(value) else say(value)
-            for value in (now, before)
-        ]
-        moved = words.NONE if words.HIDDEN in shown else words.change(now, before, is_share=is_share)
-        rows.append((title_of(code), shown[0], shown[1], moved))
+    for code in MAIN:
+        moved = words.change(figures[code], figures["previous"][code], is_share=code.startswith("on_time"))
+        is_hidden = words.HIDDEN in (now[code], before[code])
+        rows.append((title_of(code), now[code], before[code], words.NONE if is_hidden else moved))
     return rows
+
+
+def key_figures(figures: dict[str, Any], *, public: bool) -> list[Figure]:
+    rows = dict(zip(MAIN, detail_rows(figures, public=public), strict=True))
+    shown = []
+    for code in KEY_FIGURES:
+        title, now, before, moved = rows[code]
+        text = _("before: %(value)s") % {"value": before}
+        shown.append(Figure(title, now, text if moved == words.NONE else f"{text} ({moved})"))
+    return shown

@@ -253,10 +253,11 @@ def course(groups: Groups) -> Section:
         (_("How they ended"), "ended_how", "how"),
         (_("Rejected, by reason"), "rejected", "reason"),
     ):
+        head = _("Outcome") if key == "how" else _("Reason")
         rows = fold(figures[name], key, "count") if groups.public else figures[name]
         if rows:
             counted = [[groups.name(key, row), words.number(row["count"])] for row in rows]
-            section.tables.append(Table(caption, [(caption, False), (_("Cases"), True)], counted))
+            section.tables.append(Table(caption, [(head, False), (_("Cases"), True)], counted))
     return section
 
 
