@@ -21,6 +21,7 @@ from complaints.tasks.invitations import clear_account_mails, invite_waiting
 from complaints.tasks.outbox import send_due
 from config.logs import describe_error
 from escalation.sweep import run_sweep
+from reports.tasks import build_documents
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ JOBS: Sequence[Job] = (
     Job("invitations", 5, invite_waiting),
     Job("sweep", 60, sweep),
     Job("deadlines", 5, work_moves),
+    Job("documents", 2, build_documents),
     Job("file garbage", 3600, collect_garbage),
     Job("sessions", 24 * 3600, clear_sessions),
 )

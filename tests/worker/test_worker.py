@@ -97,6 +97,7 @@ def test_no_job_is_forgotten():
         "invitations",
         "sweep",
         "deadlines",
+        "documents",
         "file garbage",
         "sessions",
     }
