@@ -4,7 +4,7 @@ What is chosen is looked up in the database again before anything is done with i
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.catalogue import catalogue
-from complaints.models import Area, RejectReason
+from complaints.models import RejectReason
 
 SECONDS = 60
 Loaded = TypeVar("Loaded")
@@ -66,17 +66,26 @@ def agency_choices(*, external: bool = False) -> list[Choice]:
 
 
 def area_choices() -> list[Choice]:
-    """Districts to choose as well as their wards, which are set in under them."""
-    known = catalogue().areas
-    wards: dict[int | None, list[Choice]] = defaultdict(list)
-    for ward in known.values():
-        if ward.level == Area.Level.WARD:
-            wards[ward.parent_id].append((ward.code, f"– {ward.name}"))
+    return _tree(catalogue().areas.values())
+
+
+def category_choices() -> list[Choice]:
+    return _tree(catalogue().categories.values())
+
+
+def _tree(rows: Iterable[Any]) -> list[Choice]:
+    """Every row to choose by code, those below another set in under it."""
+    rows = list(rows)
+    present = {row.pk for row in rows}
+    below: dict[int, list[Choice]] = defaultdict(list)
+    for row in rows:
+        if row.parent_id in present:
+            below[row.parent_id].append((row.code, f"– {row.name}"))
     listed: list[Choice] = []
-    for row in known.values():
-        if row.level == Area.Level.DISTRICT:
-            listed += [(row.code, row.name), *wards.pop(row.pk, [])]
-    return listed + [choice for left in wards.values() for choice in left]
+    for row in rows:
+        if row.parent_id not in present:
+            listed += [(row.code, row.name), *below[row.pk]]
+    return listed
 
 
 def reason_choices() -> list[Choice]:

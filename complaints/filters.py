@@ -31,14 +31,14 @@ def _agencies() -> list[choices.Choice]:
     return choices.agency_choices()
 
 
-def _categories() -> list[choices.Choice]:
-    return catalogue().category_choices()[1:]
-
-
 def _day(**options: Any) -> django_filters.DateFilter:
     return django_filters.DateFilter(
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), validators=SENSIBLE_DAYS, **options
     )
+
+
+def _pick(**options: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(empty_label=_("any"), **options)
 
 
 def _tick(**options: Any) -> django_filters.BooleanFilter:
@@ -52,21 +52,17 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(
         label=_("Number or words"), method="by_words", max_length=LONGEST_SEARCH, strip=True
     )
-    state = django_filters.ChoiceFilter(label=_("State"), choices=StateChoice.choices)
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
-    category = django_filters.ChoiceFilter(label=_("Category"), choices=_categories, method="by_category")
-    area = django_filters.ChoiceFilter(
-        label=_("District or ward"), choices=choices.area_choices, method="by_area"
-    )
-    agency = django_filters.ChoiceFilter(
-        label=_("Agency"), choices=_agencies, field_name="agency__code", lookup_expr="exact"
-    )
-    handler = django_filters.ChoiceFilter(label=_("Handled by"), choices=(), method="by_handler")
-    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices)
+    state = _pick(label=_("State"), choices=StateChoice.choices)
+    kind = _pick(label=_("Kind"), choices=Kind.choices)
+    category = _pick(label=_("Category"), choices=choices.category_choices, method="by_category")
+    area = _pick(label=_("District or ward"), choices=choices.area_choices, method="by_area")
+    agency = _pick(label=_("Agency"), choices=_agencies, field_name="agency__code", lookup_expr="exact")
+    handler = _pick(label=_("Handled by"), choices=(), method="by_handler")
+    channel = _pick(label=_("Channel"), choices=Channel.choices)
     received_from = _day(label=_("Received from"), method="from_day")
     received_to = _day(label=_("Received until"), method="to_day")
     overdue = _tick(label=_("Overdue"), method="only_overdue")
-    unassigned = _tick(label=_("Not given to anybody yet"), method="only_unassigned")
+    unassigned = _tick(label=_("Nobody works on it yet"), method="only_unassigned")
 
     def __init__(self, data: Any, queryset: ComplaintQuerySet, *, actor: User, now: datetime) -> None:
         super().__init__(data, queryset)

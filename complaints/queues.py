@@ -73,7 +73,7 @@ def count_all(actor: User, sets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
         for name, cases in sets.items()
     }
     row = User.objects.filter(pk=actor.pk).values_list(*columns.values()).get()
-    return dict(zip(sets, row, strict=True))
+    return {name: count or 0 for name, count in zip(sets, row, strict=True)}  # null: nothing can fit
 
 
 def counted_sets(actor: User, now: datetime) -> dict[str, ComplaintQuerySet]:

@@ -63,6 +63,8 @@ def fill(
 class _Filled(str):
     """A piece that came from the case."""
 
+    __slots__ = ()
+
 
 def _put(part: str, name: str, value: str) -> list[str]:
     if isinstance(part, _Filled):

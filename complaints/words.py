@@ -42,7 +42,7 @@ class Line:
 def remaining(case: Complaint, calendar: WorkingCalendar, now: datetime) -> Remaining:
     """How long the case still has, from its stored due moment; no query."""
     if case.state in TERMINAL or case.state == State.RESOLVED:
-        return Remaining("done", _outcome(case, calendar))
+        return _outcome(case, calendar)
     if case.state in PAUSED:
         return Remaining("paused", _citizens_turn(case.due_at, calendar, now))
     if case.due_at is None:
@@ -86,15 +86,15 @@ def _citizens_turn(due_at: datetime | None, calendar: WorkingCalendar, now: date
     return words % {"days": days}
 
 
-def _outcome(case: Complaint, calendar: WorkingCalendar) -> str:
+def _outcome(case: Complaint, calendar: WorkingCalendar) -> Remaining:
     """Whether a case that was answered or is over kept the promised moment."""
     answered = case.state in (State.RESOLVED, State.CLOSED)
     if case.target_at is None or case.ended_at is None:
-        return _("answered") if answered else _("over")
+        return Remaining("done", _("answered") if answered else _("over"))
     if case.ended_at <= case.target_at:
-        return _("answered in time") if answered else _("ended in time")
+        return Remaining("done", _("answered in time") if answered else _("ended in time"))
     late = {"late": _late(case.target_at, calendar, case.ended_at)}
-    return _("answered %(late)s") % late if answered else _("ended %(late)s") % late
+    return Remaining("overdue", _("answered %(late)s") % late if answered else _("ended %(late)s") % late)
 
 
 def working_days_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> int:

@@ -54,7 +54,7 @@ class CaseForm(forms.Form):
 
     def __init__(self, *args: Any, case: Complaint, actor: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": case.version} | (kwargs.get("initial") or {})
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
         self.case, self.actor = case, actor
         self.prepare()
 
@@ -84,7 +84,8 @@ class RejectForm(CaseForm):
         self.fields["reason"].choices = [("", _("Please choose")), *choices.reason_choices()]  # type: ignore[attr-defined]
 
     def clean_reason(self) -> RejectReason:
-        return _found(RejectReason, self.cleaned_data["reason"])
+        found: RejectReason = _found(RejectReason, self.cleaned_data["reason"])
+        return found
 
 
 class MergeForm(CaseForm):
@@ -98,7 +99,7 @@ class MergeForm(CaseForm):
         number = self.cleaned_data["into"].upper()
         if not is_number(number):
             raise ValidationError(_("This is not a case number. Look for a mistyped digit."))
-        found = Complaint.objects.visible_to(self.actor).filter(number=number).first()
+        found: Complaint | None = Complaint.objects.visible_to(self.actor).filter(number=number).first()
         if found is None:
             raise ValidationError(_("There is no case with this number."))
         return found
@@ -130,7 +131,8 @@ class AssignForm(CaseForm):
         self.fields["category"].choices = [NO_CHANGE, *catalogue().category_choices()[1:]]  # type: ignore[attr-defined]
 
     def clean_agency(self) -> Agency:
-        return _found(Agency, self.cleaned_data["agency"])
+        found: Agency = _found(Agency, self.cleaned_data["agency"])
+        return found
 
     def clean_others(self) -> list[Agency]:
         return list(Agency.objects.filter(code__in=self.cleaned_data["others"], is_active=True))
@@ -155,7 +157,7 @@ class AcceptForm(CaseForm):
         self.initial.setdefault("handler", str(self.actor.pk))
 
     def clean_handler(self) -> User:
-        officers = User.objects.filter(role=Role.OFFICER, agency_id=self.case.agency_id, is_active=True)
+        officers = User.objects.filter(role=Role.OFFICER, agency=self.case.agency, is_active=True)
         found = officers.filter(pk=int(self.cleaned_data["handler"])).first()
         if found is None:
             raise ValidationError(_("This person no longer works here."))
@@ -170,15 +172,17 @@ class HandBackForm(CaseForm):
 class ResolveForm(CaseForm):
     text = "answer"
     answer = text_field(_("Answer to the citizen"), rows=8, help_text=_("The citizen reads this."))
-    files = StaffFilesField(label=_("Evidence"), required=False, help_text=_("The citizen sees these files."))
+    attachments = StaffFilesField(
+        label=_("Evidence"), required=False, help_text=_("The citizen sees these files.")
+    )
 
     def prepare(self) -> None:
         if self.case.category is not None and self.case.category.needs_evidence:
-            self.fields["files"].required = True
+            self.fields["attachments"].required = True
 
 
 class AddFilesForm(CaseForm):
-    files = StaffFilesField(label=_("Files"))
+    attachments = StaffFilesField(label=_("Files"))
     is_public = forms.BooleanField(
         label=_("The citizen may see them"),
         required=False,
@@ -189,7 +193,7 @@ class AddFilesForm(CaseForm):
 
 class AnswerForm(CaseForm):
     answer = text_field(_("What the citizen answered"))
-    files = StaffFilesField(label=_("Files"), required=False)
+    attachments = StaffFilesField(label=_("Files"), required=False)
 
 
 class ReferForm(CaseForm):
@@ -204,7 +208,8 @@ class ReferForm(CaseForm):
         self.fields["body"].choices = [("", _("Please choose")), *outside]  # type: ignore[attr-defined]
 
     def clean_body(self) -> Agency:
-        return _found(Agency, self.cleaned_data["body"])
+        found: Agency = _found(Agency, self.cleaned_data["body"])
+        return found
 
 
 class NoteForm(CaseForm):
@@ -221,7 +226,7 @@ class BulkForm(forms.Form):
     """For several cases at once; they are ticked in the table around it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", auto_id="bulk-%s", **kwargs)
+        super().__init__(*args, **({"label_suffix": "", "auto_id": "bulk-%s"} | kwargs))
 
 
 class BulkAssignForm(BulkForm):
@@ -232,7 +237,8 @@ class BulkAssignForm(BulkForm):
         self.fields["agency"].choices = [("", _("Please choose")), *choices.agency_choices()]  # type: ignore[attr-defined]
 
     def clean_agency(self) -> Agency:
-        return _found(Agency, self.cleaned_data["agency"])
+        found: Agency = _found(Agency, self.cleaned_data["agency"])
+        return found
 
 
 class BulkHandBackForm(BulkForm):

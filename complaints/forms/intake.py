@@ -61,8 +61,12 @@ class IntakeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
         self.now = now
+        if not self.is_bound:
+            # In the midst of a pile the channel stays, so typing goes on with the words.
+            first = self.fields["subject" if self.initial.get("channel") else "channel"]
+            first.widget.attrs["autofocus"] = True
         self.fields["category"].choices = catalogue().category_choices()  # type: ignore[attr-defined]
         self.fields["area"].choices = catalogue().area_choices()  # type: ignore[attr-defined]
 

@@ -44,9 +44,10 @@ def case_or_404(user: User, number: str) -> Complaint:
     """The case in this person's scope, with what its page shows of its neighbours."""
     cases = Complaint.objects.visible_to(user).with_everything().select_related("referred_to")
     try:
-        return cases.get(number=number)
+        case: Complaint = cases.get(number=number)
     except Complaint.DoesNotExist:
         raise Http404 from None
+    return case
 
 
 @contextmanager

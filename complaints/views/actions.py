@@ -85,7 +85,7 @@ def _hand_back(case: Complaint, actor: User, now: datetime, form: Any) -> object
 
 def _resolve(case: Complaint, actor: User, now: datetime, form: Any) -> object:
     data = form.cleaned_data
-    kept = take_files(data["files"], actor, now)
+    kept = take_files(data["attachments"], actor, now)
     return handling.resolve(
         case.pk, actor=actor, now=now, answer=data["answer"], files=kept, version=data["version"]
     )
@@ -97,7 +97,7 @@ def _refer(case: Complaint, actor: User, now: datetime, form: Any) -> object:
 
 def _answer(case: Complaint, actor: User, now: datetime, form: Any) -> object:
     data = form.cleaned_data
-    kept = take_files(data["files"], actor, now)
+    kept = take_files(data["attachments"], actor, now)
     return citizen.answer(
         case.pk, actor=actor, now=now, text=data["answer"], files=kept, version=data["version"]
     )
@@ -113,7 +113,7 @@ def _audit_note(case: Complaint, actor: User, now: datetime, form: Any) -> objec
 
 def _add_files(case: Complaint, actor: User, now: datetime, form: Any) -> object:
     data = form.cleaned_data
-    kept = take_files(data["files"], actor, now)
+    kept = take_files(data["attachments"], actor, now)
     return handling.add_files(case.pk, actor=actor, now=now, files=kept, is_public=data["is_public"])
 
 

@@ -72,7 +72,7 @@ def case_context(
         "complainant": _complainant(case, actor, identity),
         "identity_form": _identity_form(case, actor, bound or {}),
         **_clock(case, now),
-        "turn": whose_turn(case),
+        "turn": " · ".join(part for part in whose_turn(case) if part) if case.is_open else "",
         "now": now,
         "timeline": timeline,
         "files": _files(timeline),

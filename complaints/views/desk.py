@@ -20,7 +20,7 @@ from complaints.models import Complaint
 from complaints.numbers import is_number
 from complaints.paging import BadCursor, Cursor, Page, page_of
 from complaints.permissions import Act, role_may
-from complaints.queues import ALL, Queue, cases_in, queues_for, sees_cases, show_count
+from complaints.queues import ALL, TURN, Queue, cases_in, queues_for, sees_cases, show_count
 from complaints.states import Verb
 from complaints.views.access import staff, staff_page
 from complaints.views.rows import RowMaker
@@ -77,12 +77,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request, queues, chosen, counts),
         "filter": narrowed,
         "clear_url": _address(chosen),
-        "rows": RowMaker(user, now).rows(page.rows),
+        "listed": RowMaker(user, now).rows(page.rows),
         "found": show_count(counts["found"]),
         "next_url": _beside(request, page.next),
         "previous_url": _beside(request, page.previous),
         "problem": problem,
-        "bulk": _bulk(user),
+        "bulk": _bulk(user) if chosen == TURN else None,
         "is_first": CURSOR not in request.GET,
     }
     return render(request, "complaints/desk/queue.html", context, status=400 if problem else 200)

@@ -31,6 +31,8 @@ class Row:
     due: str  # the rendered component
     state: str  # likewise
     area: str
+    turn: str
+    beside: str  # under the turn: the handler, or the agency that waits for the citizen
 
 
 class RowMaker:
@@ -43,20 +45,23 @@ class RowMaker:
         return [self._row(case) for case in cases]
 
     def _row(self, case: Complaint) -> Row:
+        turn, beside = whose_turn(case)
         left = remaining(case, self.calendars.of(case.agency_id), self.now)
         return Row(
             case=case,
             url=self._path.replace(PLACE, case.number),
             subject=case.subject if may(self.actor, Act.READ_WORDS, case) else "",
-            level=left.level,
+            level=left.level if case.state in ACTIVE else "paused",  # a finished case asks for no attention
             due=self._due(case, left.level, left.words),
             state=self._state(case),
             area=case.area.name if case.area else "",
+            turn=turn,
+            beside=beside,
         )
 
     def _due(self, case: Complaint, level: str, words: str) -> str:
         due_at = case.due_at if case.state in ACTIVE else None
-        parts = {"compact": True, "words": words, "level": level, "due_at": due_at, "turn": whose_turn(case)}
+        parts = {"compact": True, "words": words, "level": level, "due_at": due_at}
         return self._once(tuple(parts.values()), "components/due.html", lambda: parts)
 
     def _state(self, case: Complaint) -> str:
@@ -73,12 +78,11 @@ class RowMaker:
         return self._rendered[key]
 
 
-def whose_turn(case: Complaint) -> str:
-    """Who has to act next, for the line under the deadline; "" when nobody has."""
+def whose_turn(case: Complaint) -> tuple[str, str]:
+    """Who has to act next, and who stands beside: the handler, or the agency while the citizen is asked."""
+    agency = case.agency.short_name if case.agency else ""
     if case.state in PAUSED or case.state == State.RESOLVED:
-        return _("citizen's turn")
+        return _("Citizen"), agency
     if case.state == State.SUBMITTED:
-        return _("verifiers' turn")
-    if case.state in ACTIVE and case.agency is not None:
-        return case.agency.short_name
-    return ""
+        return _("Verifiers"), ""
+    return agency, str(case.handler) if case.handler else ""
