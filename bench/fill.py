@@ -26,10 +26,11 @@ from config.fixtures import load_city
 
 AGENCIES, CATEGORIES, BATCH = 20, 30, 2000
 DAY = timedelta(days=1)
-WORDS = tuple(
-    "jalan lampu sampah air pasar sekolah selokan rusak mati bau banjir antre petugas kantor warga mohon"
-    " segera diperbaiki sudah lama depan rumah malam hari anak lubang pipa bocor izin kartu lambat".split(" ")
-)
+WORDS = (
+    "jalan", "lampu", "sampah", "air", "pasar", "sekolah", "selokan", "rusak", "mati", "bau", "banjir",
+    "antre", "petugas", "kantor", "warga", "mohon", "segera", "diperbaiki", "sudah", "lama", "depan",
+    "rumah", "malam", "hari", "anak", "lubang", "pipa", "bocor", "izin", "kartu", "lambat",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,3 +16,5 @@ control_socket_disable = True
 errorlog = "-"
 loglevel = "warning"
 accesslog = None  # a reverse proxy writes one, where it is wanted
+# Limits kept in a process's memory are shared out among the processes.
+os.environ.setdefault("WEB_CONCURRENCY", str(workers))

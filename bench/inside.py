@@ -1,0 +1,110 @@
+"""What is measured inside one process: the sweep and the pages of the desk.
+
+python -m bench.inside sweep|queue CASES        (DATABASE_URL names an empty database)
+"""
+
+import json
+import os
+import sys
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, reset_queries  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from bench.fill import fill  # noqa: E402
+from complaints.models import Complaint  # noqa: E402
+from escalation.sweep import run_sweep  # noqa: E402
+
+ONE_STATEMENT = """
+WITH due AS (
+  SELECT id, agency_id FROM complaints_complaint WHERE next_action_at <= now() FOR UPDATE
+), moved AS (
+  UPDATE complaints_complaint c SET next_level = 2, next_action_at = now() + interval '3 days', version = version + 1
+  FROM due WHERE c.id = due.id RETURNING c.id, c.version, c.agency_id
+), told AS (
+  INSERT INTO bare_told (case_id, agency_id) SELECT id, agency_id FROM moved
+) INSERT INTO bare_history (case_id, seq, kind) SELECT id, version, 'escalated' FROM moved
+"""
+
+
+def sweep(cases: int, due: int) -> dict[str, Any]:
+    """Due cases a second, against one SQL statement that does the least; and with nothing due."""
+    now = timezone.now()
+    fill(cases, now=now, open_share=1.0, due=due)
+    limit = _one_statement()
+    result = run_sweep(now)
+    idle = [run_sweep(now).seconds for _ in range(9)]
+    return {
+        "open": cases,
+        "due": result.due,
+        "escalated": result.escalated,
+        "seconds": result.seconds,
+        "due_per_second": result.due / result.seconds,
+        "one_statement_seconds": limit,
+        "times_one_statement": result.seconds / limit,
+        "nothing_due_ms": median(idle) * 1000,
+    }
+
+
+def _one_statement() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bare_told (id bigserial PRIMARY KEY, case_id bigint, agency_id bigint)")
+        cursor.execute(
+            "CREATE TABLE bare_history (id bigserial PRIMARY KEY, case_id bigint, seq int, kind text)"
+        )
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("BEGIN")
+        start = perf_counter()
+        cursor.execute(ONE_STATEMENT)
+        took = perf_counter() - start
+        cursor.execute("ROLLBACK")
+    return took
+
+
+def queue(cases: int) -> dict[str, Any]:
+    """The officer's queue and a case page: milliseconds and queries."""
+    fill(cases, now=timezone.now(), due=cases // 30)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    officer = User.objects.filter(role="officer").order_by("pk")[0]
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    case = Complaint.objects.visible_to(officer).open().order_by("due_at")[0]
+    pages = {"queue": "/staff/cases/", "case": f"/staff/cases/{case.number}/"}
+    return {"cases": cases} | {name: _page(client, path) for name, path in pages.items()}
+
+
+def _page(client: Client, path: str) -> dict[str, Any]:
+    times = []
+    for _ in range(12):
+        start = perf_counter()
+        response = client.get(path)
+        times.append(perf_counter() - start)
+        assert response.status_code == 200, (path, response.status_code)
+    settings.DEBUG = True
+    reset_queries()
+    client.get(path)
+    queries = [float(query["time"]) for query in connection.queries]
+    settings.DEBUG = False
+    return {"ms": median(times[2:]) * 1000, "queries": len(queries), "sql_ms": sum(queries) * 1000}
+
+
+def main() -> None:
+    call_command("migrate", verbosity=0)
+    what, cases = sys.argv[1], int(sys.argv[2])
+    print(json.dumps(sweep(cases, cases // 10) if what == "sweep" else queue(cases)))
+
+
+if __name__ == "__main__":
+    main()
