@@ -85,6 +85,7 @@ class Worker:
         while not self.stop.is_set():
             self.run_due(monotonic())
             self.stop.wait(max(0.0, min(self._next.values()) - monotonic()))
+        signal.setitimer(signal.ITIMER_REAL, 0)  # ended in time: no alarm while the interpreter shuts down
 
     def run_due(self, at: float) -> None:
         """Runs the jobs whose turn it is `at` that second of the monotonic clock."""
