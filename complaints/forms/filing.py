@@ -5,14 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.catalogue import Catalogue
-from complaints.files import ACCEPT
-from complaints.forms.text import FilesField, FilesInput, LineField, TextField
+from complaints.forms.text import FilesField, LineField, TextField
 from complaints.models import Area, Category, Service
 
 DESCRIPTION_LENGTH = 10_000
@@ -65,11 +63,7 @@ class FilingForm(forms.Form):
         input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"],
         error_messages={"invalid": _("Please enter a date such as 2026-11-20.")},
     )
-    attachments = FilesField(
-        label=_("Photos or PDF files"),
-        required=False,
-        widget=FilesInput(attrs={"accept": ACCEPT}),
-    )
+    attachments = FilesField(label=_("Photos or PDF files"))
     anonymous = forms.BooleanField(
         label=_("Send without my name"),
         help_text=_(
@@ -111,27 +105,12 @@ class FilingForm(forms.Form):
         # Counted, never cut off: what is too long is said, and stays there to be shortened.
         self.fields["description"].widget.attrs.pop("maxlength", None)
         self.fields["description"].widget.attrs["data-max"] = DESCRIPTION_LENGTH
-        self._limit_files()
         return self
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         widget = self.fields[name].widget
         assert isinstance(widget, forms.Select)
         widget.choices = choices
-
-    def _limit_files(self) -> None:
-        files, size = settings.ATTACHMENT_MAX_FILES, settings.ATTACHMENT_MAX_BYTES
-        words = {"files": files, "size": size // 1024 // 1024}
-        self.fields["attachments"].help_text = (
-            gettext("Up to %(files)d files of %(size)d MB each. Where and when a photo was taken is removed.")
-            % words
-        )
-        self.fields["attachments"].widget.attrs |= {
-            "data-max-files": files,
-            "data-max-bytes": size,
-            "data-too-many": gettext("Please choose up to %(files)d files.") % words,
-            "data-too-big": gettext("The file is larger than %(size)d MB.") % words,
-        }
 
     def clean_category(self) -> Category | None:
         return _chosen(self.lists.categories, self.cleaned_data["category"])

@@ -3,12 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from complaints.files import ACCEPT
-from complaints.forms.text import FilesField, FilesInput, TextField
+from complaints.forms.text import FilesField, TextField
 from complaints.numbers import normalise_receipt
 
 WORDS_LENGTH = 5000
@@ -43,26 +41,7 @@ class ReceiptForm(forms.Form):
         return normalise_receipt(self.cleaned_data.get("receipt", ""))
 
 
-class WithFiles(forms.Form):
-    """The file input shared by the forms below, with its limits."""
-
-    attachments = FilesField(
-        label=_("Photos or PDF files"), required=False, widget=FilesInput(attrs={"accept": ACCEPT})
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        words = {
-            "files": settings.ATTACHMENT_MAX_FILES,
-            "size": settings.ATTACHMENT_MAX_BYTES // 1024 // 1024,
-        }
-        self.fields["attachments"].help_text = (
-            gettext("Up to %(files)d files of %(size)d MB each. Where and when a photo was taken is removed.")
-            % words
-        )
-
-
-class AnswerForm(WithFiles):
+class AnswerForm(forms.Form):
     """The answer to the city's question: words, files, or both."""
 
     text = TextField(
@@ -71,7 +50,7 @@ class AnswerForm(WithFiles):
         required=False,
         rows=5,
     )
-    field_order = ("text", "attachments")
+    attachments = FilesField(label=_("Photos or PDF files"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -80,8 +59,10 @@ class AnswerForm(WithFiles):
         return cleaned
 
 
-class FilesForm(WithFiles):
+class FilesForm(forms.Form):
     """Files that come later."""
+
+    attachments = FilesField(label=_("Photos or PDF files"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

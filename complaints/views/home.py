@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": kept(FIGURES, lambda: figures(now)),
         "steps": steps(kept(PROMISE, lambda: promise(now))),
         "groups": lists.category_groups,
-        "services": lists.services.values(),
+        "services": list(lists.services.values()),
     }
     return render(request, "complaints/public/home.html", context)
 
