@@ -38,7 +38,7 @@ def address_of(request: HttpRequest) -> str:
     if count:
         chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
         if len(chain) >= count and chain[-count]:
-            return chain[-count]
+            return str(chain[-count])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from complaints.triggers import install_guards, remove_guards
+from complaints import throttle
 from tests.browser import PHONE, launch_options, watch
 
 # Playwright keeps an event loop running in the test's thread, which Django would take for async code.
@@ -73,8 +74,9 @@ def flush_past_guards() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Rate limits count in the cache; each test begins with none used up."""
+    """Each test begins with nothing remembered and no rate limit used up."""
     cache.clear()
+    throttle.forget()
 
 
 @pytest.fixture(scope="session")

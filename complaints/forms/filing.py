@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -147,7 +147,10 @@ class FilingForm(forms.Form):
         return cleaned
 
 
-def _chosen(rows: dict[str, Any], code: str) -> Any:
+Row = TypeVar("Row")
+
+
+def _chosen(rows: dict[str, Row], code: str) -> Row | None:
     if not code:
         return None
     if code not in rows:

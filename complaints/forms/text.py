@@ -69,7 +69,8 @@ class FilesField(forms.FileField):
     widget = FilesInput
 
     def __init__(self, **options: Any) -> None:
-        options = {"required": False, "help_text": lazystr(_Limits(limits_words))} | options
+        options.setdefault("required", False)
+        options.setdefault("help_text", lazystr(_Limits(limits_words)))
         super().__init__(**options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -91,11 +91,39 @@ def submit(filing: Filing, *, actor: Actor, now: datetime, secret: str = "") -> 
 def _create(
     filing: Filing, actor: Actor, now: datetime, digest: str, code: str
 ) -> tuple[Complaint, OfficeCalendar]:
+    case = _new_case(filing, actor, now, digest, code)
+    case.submit()
+    clockwork = Clockwork(case, [], [])
+    clockwork.start(Stage.VERIFICATION, case.received_at)
+    clockwork.start(Stage.RESOLUTION, case.received_at)
+    clockwork.settle()
+    files = _draft_files(digest)
+    words = {"subject": filing.subject, "description": filing.description, "location": filing.location}
+    data = {"channel": str(filing.channel), "kind": str(case.kind), "files": list(files)}
+    drafted = draft_event(
+        case, EventKind.SUBMITTED, actor=actor, at=now, data=data, words={k: v for k, v in words.items() if v}
+    )
+    if actor is None:
+        drafted.event.role = Role.CITIZEN
+        drafted.event.hash = case.head_hash = drafted.event.compute_hash(case.number)
+    case.save(force_insert=True)
+    clockwork.store()
+    event = store_events([drafted])[0]
+    _keep_identity(case, filing)
+    if files:
+        drafts = Attachment.objects.filter(pk__in=files.values(), complaint=None)
+        drafts.update(complaint=case, event=event, draft_digest="")
+    if filing.identity.email and not filing.is_anonymous:
+        store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now)])
+    return case, clockwork.calendar_row()
+
+
+def _new_case(filing: Filing, actor: Actor, now: datetime, digest: str, code: str) -> Complaint:
     received_at = filing.received_at or now
     pk = reserve_ids(1)[0]
     local = received_at.astimezone(settings.CITY.tz)
     kind = filing.kind or (filing.category.kind if filing.category else Kind.COMPLAINT)
-    case = Complaint(
+    return Complaint(
         pk=pk,
         number=make_number(settings.CITY.prefix, local.year, pk),
         receipt_digest=receipt_digest(code, settings.RECEIPT_PEPPER),
@@ -118,30 +146,6 @@ def _create(
         next_level=1,
         watch_at=now if kind == Kind.OVERSIGHT else None,  # the ladder raises it at once
     )
-    case.submit()
-    clockwork = Clockwork(case, [], [])
-    clockwork.start(Stage.VERIFICATION, received_at)
-    clockwork.start(Stage.RESOLUTION, received_at)
-    clockwork.settle()
-    files = _draft_files(digest)
-    words = {"subject": filing.subject, "description": filing.description, "location": filing.location}
-    data = {"channel": str(filing.channel), "kind": str(kind), "files": list(files)}
-    drafted = draft_event(
-        case, EventKind.SUBMITTED, actor=actor, at=now, data=data, words={k: v for k, v in words.items() if v}
-    )
-    if actor is None:
-        drafted.event.role = Role.CITIZEN
-        drafted.event.hash = case.head_hash = drafted.event.compute_hash(case.number)
-    case.save(force_insert=True)
-    clockwork.store()
-    event = store_events([drafted])[0]
-    _keep_identity(case, filing)
-    if files:
-        drafts = Attachment.objects.filter(pk__in=files.values(), complaint=None)
-        drafts.update(complaint=case, event=event, draft_digest="")
-    if filing.identity.email and not filing.is_anonymous:
-        store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now)])
-    return case, clockwork.calendar_row()
 
 
 def _draft_files(digest: str) -> dict[str, int]:

@@ -47,8 +47,7 @@ def receipt_page(request: HttpRequest, receipt: Receipt, filing: Filing, now: da
 
 def next_steps(case: Complaint) -> list[dict[str, Any]]:
     """What happens next and by when, for the component steps."""
-    waits = case.due_at is not None and case.state == State.SUBMITTED
-    checked = day_words(case.due_at) if waits else ""
+    checked = day_words(case.due_at) if case.due_at and case.state == State.SUBMITTED else ""
     answered = day_words(case.target_at) if case.target_at else ""
     return [
         {"label": _("Received"), "state": "done", "note": moment_words(case.received_at)},
