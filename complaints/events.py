@@ -33,7 +33,7 @@ def draft_event(
     case.version += 1
     salt = token_hex(16) if words else ""
     event = Event(
-        complaint=case,
+        complaint_id=case.pk,
         seq=case.version,
         kind=kind,
         at=at,
@@ -49,9 +49,6 @@ def draft_event(
 
 def store_events(drafted: list[Drafted]) -> list[Event]:
     """Inserts drafted events and their words, whose cases are stored already."""
-    for draft in drafted:
-        # The case may have got its key after the event was drafted.
-        draft.event.complaint = draft.event.complaint
     events = Event.objects.bulk_create(draft.event for draft in drafted)
     contents: list[Model] = []
     for draft in drafted:

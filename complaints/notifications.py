@@ -25,8 +25,8 @@ def draft_message(
     return Message(
         dedupe_key=f"{template}:{about}:{to}:{cause}",
         template=template,
-        complaint=case,
-        user=user,
+        complaint_id=case.pk if case else None,
+        user_id=user.pk if user else None,
         data=data or {},
         due_at=due_at,
     )

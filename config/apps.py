@@ -1,10 +1,16 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.db.backends.signals import connection_created
+
+from config.database import read_moments_quickly
 
 
 class ConfigConfig(AppConfig):
     name = "config"
     default = True
+
+    def ready(self) -> None:
+        connection_created.connect(read_moments_quickly)
 
 
 class SettingsAdminConfig(admin_apps.AdminConfig):

@@ -36,6 +36,8 @@ class Ladder:
     parents: dict[int, int | None] = field(default_factory=dict)
     _dues: dict[tuple[int | None, int, str], datetime] = field(default_factory=dict)
     _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)
+    _openings: dict[int | None, datetime] = field(default_factory=dict)
+    _rules: dict[tuple[str, str, int], EscalationRule | None] = field(default_factory=dict)
 
     @classmethod
     def read(cls, now: datetime, on: date) -> "Ladder":
@@ -53,12 +55,15 @@ class Ladder:
 
     def rule(self, trigger: Trigger, case: Complaint, *, above: int = 0) -> EscalationRule | None:
         """The lowest rule above rung `above`; one for the case's kind counts before one for any kind."""
-        fitting = [
-            rule
-            for rule in self.rules
-            if rule.trigger == trigger and rule.kind in ("", case.kind) and rule.level > above
-        ]
-        return min(fitting, key=lambda rule: (rule.level, rule.kind == ""), default=None)
+        key = (trigger, case.kind, above)
+        if key not in self._rules:
+            fitting = [
+                rule
+                for rule in self.rules
+                if rule.trigger == trigger and rule.kind in ("", case.kind) and rule.level > above
+            ]
+            self._rules[key] = min(fitting, key=lambda rule: (rule.level, rule.kind == ""), default=None)
+        return self._rules[key]
 
     def people(self, level: int, agency_id: int | None) -> list[User]:
         """Who answers on this rung: the heads of the agency or of the one above it, from the second rung on
@@ -88,7 +93,9 @@ class Ladder:
 
     def office_moment(self, agency_id: int | None) -> datetime:
         """Now, or the next opening: nights and days off never send mail."""
-        return self._calendar(agency_id).next_opening(self.now)
+        if agency_id not in self._openings:
+            self._openings[agency_id] = self._calendar(agency_id).next_opening(self.now)
+        return self._openings[agency_id]
 
     def _calendar(self, agency_id: int | None) -> WorkingCalendar:
         if agency_id not in self._calendars:

@@ -130,11 +130,11 @@ class Visit:
         due = self.ladder.due(self.case.agency_id, rule)
         self.raised.append(
             Escalation(
-                complaint=self.case,
+                complaint_id=self.case.pk,
                 level=rule.level,
                 trigger=trigger,
                 cause=cause,
-                rule=rule,
+                rule_id=rule.pk,
                 raised_at=self.now,
                 due_at=due,
             )

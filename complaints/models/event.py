@@ -5,7 +5,6 @@ erasing that row (words and salt) leaves the chain whole, since the chain holds 
 Database triggers refuse UPDATE and DELETE on the events (migration 0002).
 """
 
-import json
 from datetime import UTC
 from hashlib import sha256
 from typing import Any
@@ -85,11 +84,12 @@ class AppendOnly(Exception):
     """Somebody tried to change or delete an event."""
 
 
+_encode = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(data: Any) -> bytes:
     """One spelling of JSON, so that equal data has equal hashes."""
-    return json.dumps(
-        data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder
-    ).encode()
+    return _encode(data).encode()
 
 
 def content_digest(salt: str, words: dict[str, Any]) -> str:
