@@ -1,6 +1,7 @@
 """A queue read page by page loses no row and shows none twice, whatever happens to other rows meanwhile."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -60,7 +61,7 @@ class WalkThroughTheQueue(TestCase):
             if not page.next:
                 break
             cursor = Cursor.decode(page.next)
-        for before, after in zip(pages, pages[1:], strict=False):
+        for before, after in pairwise(pages):
             back = page_of(Complaint.objects.all(), BY_DUE, Cursor.decode(after.previous), size)
             assert [row.pk for row in back.rows] == [row.pk for row in before.rows]
             assert bool(back.previous) == bool(before.previous)

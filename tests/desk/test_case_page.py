@@ -1,0 +1,329 @@
+"""The case page: everything on one screen, only what may be done, and nothing of what may not be read."""
+
+import re
+
+import pytest
+import time_machine
+
+from accounts.roles import Role
+from complaints.identity import Identity
+from complaints.models import Complaint, EventKind, StandardReply
+from complaints.services import handling, verification
+from tests.desk.test_queue import ward
+from tests.factories import (
+    DAY,
+    FRIDAY,
+    HOUR,
+    assigned,
+    awaiting,
+    file_complaint,
+    in_progress,
+    make_agency,
+    make_category,
+    make_reason,
+    make_user,
+    officer_of,
+    resolved,
+)
+
+pytestmark = pytest.mark.django_db
+ANI = Identity(name="Ani", email="ani@example.org", phone="0812 000 111")
+
+
+@pytest.fixture
+def page(client):
+    """`page(user, case)` opens the case as that person."""
+
+    def open_page(user, case, suffix="", now=FRIDAY + HOUR, **query):
+        with time_machine.travel(now, tick=False):
+            client.force_login(user)
+            return client.get(f"/staff/cases/{case.number}/{suffix}", query)
+
+    return open_page
+
+
+@pytest.fixture
+def send(client):
+    """`send(user, case, verb, **fields)` posts one of the forms; the version seen is the case's unless given."""
+
+    def post(user, case, verb, now=FRIDAY + HOUR, **fields):
+        fields.setdefault("version", case.version)
+        with time_machine.travel(now, tick=False):
+            client.force_login(user)
+            return client.post(f"/staff/cases/{case.number}/{verb}/", fields)
+
+    return post
+
+
+def offered(response):
+    return [panel.action.slug for panel in response.context["panels"]]
+
+
+def test_the_page_says_what_when_where_and_how_long_there_is(page):
+    case = file_complaint(location="Depan pasar", category=make_category(), channel="letter")
+    body = page(make_user(Role.VERIFIER), case).content.decode()
+    for words in ("Jalan berlubang", "Lubang besar", "Depan pasar", "Jalan rusak", "3 working days left"):
+        assert words in body
+
+
+def test_the_deadline_is_explained(page):
+    case = file_complaint(FRIDAY)
+    body = page(make_user(Role.VERIFIER), case, now=FRIDAY + 30 * DAY).content.decode()
+    assert "Day of arrival, not counted" in body
+    assert "No office day" in body
+    assert "working days late" in body
+
+
+@pytest.mark.parametrize(
+    ("make", "role", "expected"),
+    [
+        (file_complaint, Role.VERIFIER, ["assign", "ask", "note", "merge", "refer", "reject"]),
+        (assigned, Role.VERIFIER, ["refer"]),
+        (awaiting, Role.VERIFIER, ["note", "refer"]),
+        (assigned, Role.OFFICER, ["accept", "files", "hand-back"]),
+        (in_progress, Role.OFFICER, ["resolve", "ask", "files", "hand-back"]),
+        (resolved, Role.OFFICER, ["files"]),
+        (in_progress, Role.AGENCY_HEAD, []),
+        (in_progress, Role.SUPERVISOR, ["audit-note", "refer"]),
+    ],
+)
+def test_only_what_this_person_may_do_now_is_offered(page, make, role, expected):
+    case = make()
+    if role in (Role.OFFICER, Role.AGENCY_HEAD):
+        expected = sorted([*expected, "note"])
+    assert sorted(offered(page(make_user(role), case))) == sorted(expected)
+
+
+def test_a_clerk_is_offered_to_enter_the_citizens_answer(page):
+    clerk = make_user(Role.CLERK)
+    case = awaiting(actor=clerk)
+    assert offered(page(clerk, case)) == ["answer", "files"]
+
+
+@pytest.mark.parametrize("suffix", ["", "print/"])
+def test_a_verifier_sees_headings_only_once_the_case_is_with_an_agency(page, suffix):
+    case = in_progress(identity=ANI, location="Gang Mawar")
+    handling.add_note(case.pk, actor=officer_of(case), now=FRIDAY, text="Kontraktor lambat")
+    body = page(make_user(Role.VERIFIER), case, suffix).content.decode()
+    assert case.number in body
+    for words in ("Jalan berlubang", "Lubang besar", "Gang Mawar", "Kontraktor", "Ani", "0812"):
+        assert words not in body
+
+
+@pytest.mark.parametrize("protection", [{"is_confidential": True}, {"is_anonymous": True}])
+@pytest.mark.parametrize("suffix", ["", "print/"])
+@pytest.mark.parametrize("role", [Role.VERIFIER, Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR])
+def test_a_protected_identity_is_on_nobodys_page(page, protection, suffix, role):
+    make = file_complaint if role == Role.VERIFIER else in_progress
+    case = make(identity=ANI, **protection)
+    body = page(make_user(role), case, suffix).content.decode()
+    assert "Ani" not in body
+    assert "0812" not in body
+
+
+def test_an_officer_sees_who_complained_where_nothing_protects_them(page):
+    assert "0812 000 111" in page(make_user(Role.OFFICER), in_progress(identity=ANI)).content.decode()
+
+
+def test_a_supervisor_opens_a_protected_identity_with_a_motive_and_that_is_recorded(send, page):
+    case = in_progress(identity=ANI, is_confidential=True)
+    sari = make_user(Role.SUPERVISOR)
+    assert send(sari, case, "open-identity", motive=" ").status_code == 400
+    assert "0812 000 111" in send(sari, case, "open-identity", motive="Laporan polisi").content.decode()
+    event = case.events.get(kind=EventKind.IDENTITY_OPENED)
+    assert (event.actor, event.content.words) == (sari, {"text": "Laporan polisi"})
+
+
+def test_nobody_is_asked_to_open_an_identity_that_is_not_kept(page):
+    case = in_progress(is_anonymous=True)
+    assert page(make_user(Role.SUPERVISOR), case).context["identity_form"] is None
+
+
+def test_a_clerk_reads_no_internal_note(page):
+    clerk = make_user(Role.CLERK)
+    case = in_progress(actor=clerk)
+    handling.add_note(case.pk, actor=officer_of(case), now=FRIDAY, text="Kontraktor lambat")
+    assert "Kontraktor" not in page(clerk, case).content.decode()
+
+
+def test_cases_outside_the_scope_are_not_named_as_neighbours(page):
+    case = file_complaint()
+    here, there = make_agency("PUPR"), make_agency("DINKES")
+    verification.assign(
+        case.pk,
+        actor=make_user(Role.VERIFIER),
+        now=FRIDAY,
+        routing=verification.Routing([here, there]),
+    )
+    child = Complaint.objects.get(parent=case)
+    assert child.number not in re.sub(
+        r"<title>.*</title>", "", page(make_user(Role.OFFICER, here), case).content.decode()
+    )
+    assert child.number in page(make_user(Role.SUPERVISOR), case).content.decode()
+    assert case.number not in page(make_user(Role.OFFICER, there), child).content.decode()
+
+
+# Doing
+
+
+def test_a_case_goes_from_the_verifier_to_the_answer(send):
+    case = file_complaint(category=make_category(agency=make_agency()))
+    vera, oka = make_user(Role.VERIFIER), make_user(Role.OFFICER)
+    assert send(vera, case, "assign", agency="PUPR", remark="Segera").status_code == 302
+    case = Complaint.objects.get(pk=case.pk)
+    assert send(oka, case, "accept", handler=oka.pk).status_code == 302
+    case = Complaint.objects.get(pk=case.pk)
+    assert send(oka, case, "resolve", answer="Sudah ditambal.").status_code == 302
+    case = Complaint.objects.get(pk=case.pk)
+    assert (case.state, case.handler) == ("resolved", oka)
+
+
+def test_several_agencies_get_a_case_each_and_none_twice(send):
+    case = file_complaint()
+    make_agency("PUPR"), make_agency("DINKES")
+    send(make_user(Role.VERIFIER), case, "assign", agency="PUPR", others=["DINKES", "PUPR"])
+    assert [child.agency.code for child in case.children.all()] == ["DINKES"]
+
+
+def test_rejecting_needs_a_reason_and_words(send):
+    case, reason = file_complaint(), make_reason()
+    vera = make_user(Role.VERIFIER)
+    response = send(vera, case, "reject", words="Tidak ada isi.")
+    assert response.status_code == 400
+    assert "Tidak ada isi." in response.content.decode()  # what was typed is still there
+    assert send(vera, case, "reject", words="Tidak ada isi.", reason=reason.code).status_code == 302
+    assert Complaint.objects.get(pk=case.pk).state == "rejected"
+
+
+def test_merging_offers_what_is_alike_and_takes_its_number(send, page):
+    alike = {"category": make_category(), "area": ward("W1", "D1")}
+    main, elsewhere = file_complaint(FRIDAY - DAY, **alike), file_complaint(category=alike["category"])
+    old = file_complaint(FRIDAY - 61 * DAY, **alike)
+    case = file_complaint(**alike)
+    vera = make_user(Role.VERIFIER)
+    suggested = [other["number"] for other in page(vera, case).context["similar"]]
+    assert main.number in suggested
+    assert elsewhere.number not in suggested
+    assert old.number not in suggested
+    wrong = send(vera, case, "merge", into="KPG-2026-000001-0")
+    assert wrong.status_code == 400
+    assert send(vera, case, "merge", into=main.number.lower()).status_code == 302
+    assert Complaint.objects.get(pk=case.pk).merged_into == main
+
+
+def test_a_case_is_not_merged_with_itself(send):
+    case = file_complaint()
+    response = send(make_user(Role.VERIFIER), case, "merge", into=case.number)
+    assert response.status_code == 409
+    assert "cannot take this one up" in response.content.decode()
+
+
+def test_missing_evidence_is_told_in_plain_words(send):
+    case = in_progress(category=make_category(needs_evidence=True))
+    response = send(officer_of(case), case, "resolve", answer="Sudah.")
+    assert response.status_code == 400
+    assert "Sudah." in response.content.decode()
+    assert Complaint.objects.get(pk=case.pk).state == "in_progress"
+
+
+def test_a_case_that_leaves_the_scope_leads_back_to_the_queue(send):
+    case = assigned()
+    response = send(officer_of(case), case, "hand-back", why="Bukan tugas kami")
+    assert response.url == "/staff/cases/"
+
+
+# Two at once
+
+
+def test_a_stale_form_shows_what_the_other_did_and_keeps_the_words(send):
+    case = in_progress()
+    oka = officer_of(case)
+    handling.add_note(
+        case.pk, actor=make_user(Role.OFFICER, name="Domi"), now=FRIDAY, text="Baru saja ditelepon"
+    )
+    response = send(oka, case, "resolve", answer="Sudah ditambal.")
+    body = response.content.decode()
+    assert response.status_code == 409
+    assert "Baru saja ditelepon" in body
+    assert "Domi" in body
+    assert "Sudah ditambal." in body
+    fresh = Complaint.objects.get(pk=case.pk)
+    assert fresh.state == "in_progress"
+    assert f'name="version" value="{fresh.version}"' in body  # sending it again is against the case as it is
+
+
+def test_a_form_overtaken_by_an_assignment_loses_no_word(send):
+    case = file_complaint()
+    vera, other = make_user(Role.VERIFIER), make_user(Role.VERIFIER, name="Other")
+    verification.assign(case.pk, actor=other, now=FRIDAY, routing=verification.Routing([make_agency()]))
+    response = send(vera, case, "ask", question="Di RT berapa?")
+    body = response.content.decode()
+    assert response.status_code == 409
+    assert "Di RT berapa?" in body
+    assert "Dinas PUPR" in body
+    assert "Jalan berlubang" not in body  # by now she may see its heading only
+
+
+def test_what_the_state_forbids_is_said_and_nothing_is_done(send):
+    case = resolved()
+    response = send(officer_of(case), case, "resolve", answer="Lagi")
+    assert response.status_code == 409
+    assert "cannot be done" in response.content.decode()
+    assert case.events.count() == case.version
+
+
+# Standard replies
+
+
+def reply(text, use="ask", **fields):
+    defaults = {"name_id": "Balasan", "text_id": text, "use": use}
+    return StandardReply.objects.create(code=f"r{StandardReply.objects.count()}", **(defaults | fields))
+
+
+def test_a_standard_reply_fills_the_form_without_javascript(page):
+    case = in_progress(identity=ANI, subject="Lampu {agency} mati")
+    chosen = reply("{citizen}, laporan {number} “{subject}” di {agency}, sampai {due_date}.", "resolve")
+    response = page(officer_of(case), case, reply=chosen.code)
+    panel = next(p for p in response.context["panels"] if p.action.slug == "resolve")
+    # The citizen then has ten working days: Friday 20 November plus two weeks.
+    assert panel.form["answer"].value() == (
+        f"Ani, laporan {case.number} “Lampu {{agency}} mati” di Dinas PUPR, sampai 4 Desember 2026."
+    )
+    assert panel.is_open
+
+
+def test_a_reply_does_not_name_a_protected_citizen(page):
+    case = in_progress(identity=ANI, is_confidential=True)
+    chosen = reply("{citizen}!", "resolve")
+    body = page(officer_of(case), case, reply=chosen.code).content.decode()
+    assert "Ani" not in body
+    assert "!" in body
+
+
+def test_another_agencys_replies_are_not_offered(page):
+    case = in_progress()
+    reply("Milik kami", "resolve", agency=case.agency)
+    reply("Bukan milik kami", "resolve", agency=make_agency("DINKES"))
+    texts = [r.text for p in page(officer_of(case), case).context["panels"] for r in p.replies]
+    assert texts == ["Milik kami"]
+
+
+# Cost
+
+
+@pytest.mark.parametrize("role", [Role.VERIFIER, Role.OFFICER, Role.SUPERVISOR])
+def test_three_hundred_events_cost_no_more_queries_than_thirty(client, django_assert_max_num_queries, role):
+    case = file_complaint(category=make_category()) if role == Role.VERIFIER else in_progress(identity=ANI)
+    writer = make_user(Role.VERIFIER) if role == Role.VERIFIER else officer_of(case)
+    make_reason(), reply("Halo")
+    client.force_login(make_user(role))
+
+    def queries(events):
+        while case.events.count() < events:
+            handling.add_note(case.pk, actor=writer, now=FRIDAY, text="Catatan")
+        client.get(f"/staff/cases/{case.number}/")
+        with django_assert_max_num_queries(15) as captured:
+            assert client.get(f"/staff/cases/{case.number}/").status_code == 200
+        return len(captured)
+
+    assert queries(30) == queries(300)

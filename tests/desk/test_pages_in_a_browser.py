@@ -1,0 +1,115 @@
+"""The desk in a real browser: within reach of everybody, on a phone and on a wide screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.roles import Role
+from complaints.models import Complaint, StandardReply
+from complaints.services import handling
+from tests.browser import axe_check
+from tests.factories import (
+    PASSWORD,
+    assigned,
+    awaiting,
+    file_complaint,
+    in_progress,
+    make_agency,
+    make_category,
+    make_user,
+    officer_of,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sign_in(page, user, path="/staff/"):
+    page.goto(path)
+    page.fill("[name=login]", user.email)
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+def fits(page):
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_queue_and_case_page_are_accessible(new_window, width, scheme):
+    case = file_complaint(category=make_category(), subject="Antrean KTP terlalu lama " * 4)
+    assigned(), awaiting()
+    page = new_window(width, 900, color_scheme=scheme)
+    sign_in(page, make_user(Role.VERIFIER), "/staff/cases/")
+    axe_check(page), fits(page)
+    page.goto(f"/staff/cases/{case.number}/")
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true })")
+    axe_check(page), fits(page)
+    page.goto("/staff/cases/?queue=all&state=closed")
+    axe_check(page), fits(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_an_officers_case_page_and_print_are_accessible(new_window, width):
+    case = in_progress()
+    handling.add_note(case.pk, actor=officer_of(case), now=case.received_at, text="Catatan")
+    page = new_window(width, 900)
+    sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true })")
+    axe_check(page), fits(page)
+    page.goto(f"/staff/cases/{case.number}/print/")
+    axe_check(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_intake_is_accessible(new_window, width):
+    file_complaint()
+    page = new_window(width, 900)
+    sign_in(page, make_user(Role.CLERK), "/staff/intake/")
+    axe_check(page), fits(page)
+    page.click("main button[type=submit]")
+    page.fill("[name=subject]", "Lampu mati")
+    page.fill("[name=description]", "Di depan sekolah.")
+    page.click("main button[type=submit]")
+    expect(page.locator(".receipt-code")).to_be_visible()
+    axe_check(page), fits(page)
+
+
+def test_rows_are_ticked_and_assigned_by_keyboard(new_window):
+    for _ in range(3):
+        file_complaint()
+    make_agency("PUPR")
+    page = new_window(1280, 900)
+    sign_in(page, make_user(Role.VERIFIER), "/staff/cases/")
+    for key in ("j", "x", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-checked-count]")).to_have_text("2")
+    page.select_option("[name=agency] >> nth=-1", "PUPR")
+    page.locator(".bulk button[type=submit]").press("Enter")
+    expect(page.locator("main ul li")).to_have_count(2)
+    assert Complaint.objects.filter(state="assigned").count() == 2
+
+
+def test_a_standard_reply_is_put_in_at_once_with_javascript(new_window):
+    case = in_progress()
+    StandardReply.objects.create(code="r", use="ask", name_id="Tempat", text_id="Laporan {number}: di mana?")
+    page = new_window(1280, 900)
+    sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
+    page.click("#do-ask > summary")
+    page.select_option("#reply-ask", "r")
+    expect(page.locator("#ask-question")).to_have_value(f"Laporan {case.number}: di mana?")
+    page.click("#do-ask .button:not(.button--secondary)")
+    page.wait_for_load_state()
+    assert Complaint.objects.get(pk=case.pk).state == "awaiting_citizen"
+
+
+def test_the_same_without_javascript(new_window):
+    case = in_progress()
+    StandardReply.objects.create(code="r", use="ask", name_id="Tempat", text_id="Laporan {number}: di mana?")
+    page = new_window(1280, 900, java_script_enabled=False)
+    sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
+    page.click("#do-ask > summary")
+    page.select_option("#reply-ask", "r")
+    page.click("#do-ask .reply-picker button")
+    expect(page.locator("#ask-question")).to_have_value(f"Laporan {case.number}: di mana?")
+    expect(page.locator("#ask-question")).to_be_visible()
