@@ -13,7 +13,7 @@ FONT = "Noto Sans, DejaVu Sans, sans-serif"
 INK, MUTED, LINE = "#1e1b17", "#5c5447", "#dfd6c6"
 WIDTH = 660
 LABEL_WIDTH = 230
-ROW, BAR = 18, 12
+ROW, BAR = 16, 11
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def columns(
     title: str, desc: str, rows: Sequence[Column], legend: tuple[str, str], colours: Colours
 ) -> SafeString:
     """Columns of two parts side by side, with a legend."""
-    height, base = 170, 196
+    height, base = 140, 164
     whole = max((row.solid + row.hatched for row in rows), default=0) or 1
     pitch = (WIDTH - 10) / max(len(rows), 1)
     size = 11 if pitch >= 40 else 8
@@ -113,7 +113,7 @@ def line(
     title: str, desc: str, points: Sequence[tuple[str, float | None, str]], colours: Colours
 ) -> SafeString:
     """Shares from 0 to 100 per cent over time: (label, value, words); a gap where there is no value."""
-    height, base = 130, 150
+    height, base = 90, 112
     pitch = (WIDTH - 60) / max(len(points), 1)
     size = 11 if pitch >= 40 else 8
     placed = [

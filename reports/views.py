@@ -44,20 +44,15 @@ def report_list(request: HttpRequest) -> HttpResponse:
                 status, problem = 409, "many"
             else:
                 return redirect("reports:report-list")
-    rows = [
-        row
-        for row in Document.objects.of(user).filter(kind=Document.Kind.REPORT)[:SHOWN]
-        if row.is_readable_by(user)
-    ]
-    response = render(
-        request,
-        "reports/report_list.html",
-        {"form": form, "documents": rows, "problem": problem},
-        status=status,
-    )
-    if asked is None and any(row.state == DocumentState.WAITING for row in rows):
-        response["Refresh"] = LOOK_AGAIN_SECONDS
-    return response
+    reports = Document.objects.of(user).filter(kind=Document.Kind.REPORT)[:SHOWN]
+    rows = [row for row in reports if row.is_readable_by(user)]
+    context = {
+        "form": form,
+        "documents": rows,
+        "problem": problem,
+        "is_waiting": any(row.state == DocumentState.WAITING for row in rows),
+    }
+    return render(request, "reports/report_list.html", context, status=status)
 
 
 @require_POST

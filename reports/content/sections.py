@@ -139,7 +139,9 @@ def time_to_end(groups: Groups) -> Section:
         "p90": words.duration(figures["hours_to_end_p90"]),
         "mean": words.duration(figures["hours_to_end_mean"]),
     }
-    if figures["hours_to_end_median"] is None:
+    if groups.public and is_small(figures["ended"], figures["open"]):
+        lead = ""
+    elif figures["hours_to_end_median"] is None:
         lead = _("No case has a known moment of ending yet.")
     section = Section("time_to_end", _("Time to an end"), lead)
     whole = sum(row["count"] for row in rows)
