@@ -89,10 +89,20 @@ class Complaint(FSMModelMixin, models.Model):
         Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints", db_index=False
     )
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="handled"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="handled",
     )
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="entered"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="entered",
     )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="children"
@@ -101,7 +111,12 @@ class Complaint(FSMModelMixin, models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="merged"
     )
     referred_to = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="referred_complaints"
+        Agency,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="referred_complaints",
     )
     external_reference = models.CharField(_("outside reference"), max_length=80, blank=True)
 
@@ -188,7 +203,9 @@ class Complaint(FSMModelMixin, models.Model):
                 fields=["entered_by", "-id"], condition=Q(entered_by__isnull=False), name="complaint_entered"
             ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="complaint_parent"),
-            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="complaint_merged"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="complaint_merged"
+            ),
         ]
 
     def __str__(self) -> str:
