@@ -1,20 +1,26 @@
 """How rows come out of PostgreSQL."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg.pq import Format
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 
 TIMESTAMPTZ = psycopg.adapters.types["timestamptz"].oid
 
 
+class MomentLoader(Loader):
+    """Reads `2026-11-20 03:00:00+00`. Django's own takes ten times as long, more than all else of a row."""
+
+    timezone = UTC  # Django looks here whether the loader fits the connection
+
+    def load(self, data: Buffer) -> datetime:
+        return datetime.fromisoformat(bytes(data).decode())
+
+
 def read_moments_quickly(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Lets psycopg's own compiled loader read moments. Django's, written in Python, takes some 15 µs for
-    each, more than all else of a row; both give aware moments in UTC, the session's time zone."""
-    compiled = psycopg.adapters.get_loader(TIMESTAMPTZ, Format.TEXT)
-    if connection.vendor == "postgresql" and compiled is not None:
-        # Django looks at `timezone` to see whether its loader is the right one.
-        loader = type("QuickTimestamptzLoader", (compiled,), {"timezone": UTC})
-        connection.connection.adapters.register_loader(TIMESTAMPTZ, loader)
+    """For each new connection; its session speaks UTC, as Django has set it."""
+    if connection.vendor == "postgresql":
+        connection.connection.adapters.register_loader(TIMESTAMPTZ, MomentLoader)
