@@ -14,8 +14,8 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from complaints.triggers import install_guards, remove_guards
 from complaints import throttle
+from complaints.triggers import install_guards, remove_guards
 from tests.browser import PHONE, launch_options, watch
 
 # Playwright keeps an event loop running in the test's thread, which Django would take for async code.
