@@ -41,12 +41,15 @@ def test_queue_and_case_page_are_accessible(new_window, width, scheme):
     assigned(), awaiting()
     page = new_window(width, 900, color_scheme=scheme)
     sign_in(page, make_user(Role.VERIFIER), "/staff/cases/")
-    axe_check(page), fits(page)
+    axe_check(page)
+    fits(page)
     page.goto(f"/staff/cases/{case.number}/")
     page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true })")
-    axe_check(page), fits(page)
+    axe_check(page)
+    fits(page)
     page.goto("/staff/cases/?queue=all&state=closed")
-    axe_check(page), fits(page)
+    axe_check(page)
+    fits(page)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -56,7 +59,8 @@ def test_an_officers_case_page_and_print_are_accessible(new_window, width):
     page = new_window(width, 900)
     sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
     page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true })")
-    axe_check(page), fits(page)
+    axe_check(page)
+    fits(page)
     page.goto(f"/staff/cases/{case.number}/print/")
     axe_check(page)
 
@@ -66,13 +70,15 @@ def test_intake_is_accessible(new_window, width):
     file_complaint()
     page = new_window(width, 900)
     sign_in(page, make_user(Role.CLERK), "/staff/intake/")
-    axe_check(page), fits(page)
+    axe_check(page)
+    fits(page)
     page.click("main button[type=submit]")
     page.fill("[name=subject]", "Lampu mati")
     page.fill("[name=description]", "Di depan sekolah.")
     page.click("main button[type=submit]")
     expect(page.locator(".receipt-code")).to_be_visible()
-    axe_check(page), fits(page)
+    axe_check(page)
+    fits(page)
 
 
 def test_rows_are_ticked_and_assigned_by_keyboard(new_window):
