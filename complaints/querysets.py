@@ -10,7 +10,7 @@ from accounts.roles import Actor, Citizen, Role, role_of
 from complaints.states import ACTIVE, OPEN, WITH_AGENCY, State
 
 if TYPE_CHECKING:
-    from complaints.models import Complaint
+    from complaints.models import Complaint  # noqa: F401 - named in the base class below
 
 OVERSIGHT = "oversight"
 

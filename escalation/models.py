@@ -90,22 +90,24 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
 class Escalation(models.Model):
     """A case raised to a level. A row, not a state of the case; the unique row makes it exactly-once."""
 
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="escalations")
+    complaint = models.ForeignKey(
+        Complaint, on_delete=models.PROTECT, related_name="escalations", db_index=False
+    )
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     trigger = models.CharField(max_length=20, choices=Trigger.choices)
     # What set it off: the stage and cycle missed, the count of hand-backs, the escalation not acknowledged.
     cause = models.CharField(max_length=60)
-    rule = models.ForeignKey(EscalationRule, on_delete=models.PROTECT, null=True)
+    rule = models.ForeignKey(EscalationRule, on_delete=models.PROTECT, null=True, db_index=False)
     state = models.CharField(max_length=20, choices=EscalationState.choices, default=EscalationState.RAISED)
     raised_at = models.DateTimeField()
     due_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     decision = models.CharField(max_length=20, choices=Decision.choices, blank=True)
     lifted_at = models.DateTimeField(null=True)

@@ -18,7 +18,7 @@ class Clock(models.Model):
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="clocks")
     stage = models.CharField(max_length=20, choices=Stage.choices)
     cycle = models.PositiveSmallIntegerField(default=1)
-    calendar = models.ForeignKey(OfficeCalendar, on_delete=models.PROTECT)
+    calendar = models.ForeignKey(OfficeCalendar, on_delete=models.PROTECT, db_index=False)
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=20, choices=UnitChoice.choices)
     started_at = models.DateTimeField()

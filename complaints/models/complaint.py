@@ -191,7 +191,11 @@ class Complaint(FSMModelMixin, models.Model):
             models.Index(
                 fields=["due_at", "id"], condition=Q(state__in=sorted(OPEN)), name="complaint_queue"
             ),
-            models.Index(fields=["state", "due_at", "id"], name="complaint_state_due"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state__in=[State.AWAITING_CITIZEN, State.SUBMITTED]),
+                name="complaint_verification_queue",
+            ),
             models.Index(fields=["agency", "received_at", "id"], name="complaint_agency_received"),
             models.Index(fields=["received_at", "id"], name="complaint_received"),
             models.Index(

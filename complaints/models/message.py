@@ -34,10 +34,12 @@ class Message(models.Model):
 
     dedupe_key = models.CharField(max_length=120)
     template = models.CharField(max_length=20, choices=Template.choices)
-    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, null=True, related_name="messages")
+    complaint = models.ForeignKey(
+        Complaint, on_delete=models.CASCADE, null=True, related_name="messages", db_index=False
+    )
     # A member of staff; null: the citizen of the case.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="messages"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="messages", db_index=False
     )
     data = models.JSONField(default=dict)
     due_at = models.DateTimeField()

@@ -114,6 +114,9 @@ class OpeningHours(CalendarPart):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
+
 
 class Holiday(CalendarPart, Bilingual):
     """A day off: national, joint leave (cuti bersama) or a local closure."""
