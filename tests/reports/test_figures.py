@@ -1,0 +1,201 @@
+"""Every figure against the slow oracle, on made-up rows with all the odd combinations."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from math import isclose
+
+import pytest
+from django.conf import settings
+
+from complaints.states import STORED
+from reports.figures import AGE_DAYS, DURATION_HOURS, GROUPS, compute
+from reports.periods import Period
+from reports.tables import (
+    BEFORE_COLUMNS,
+    CASE_COLUMNS,
+    CLOCK_COLUMNS,
+    ESCALATION_COLUMNS,
+    Tables,
+    make_frame,
+)
+from tests.reports import oracle
+
+BUILT = datetime(2026, 4, 3, 12, tzinfo=UTC)
+PERIOD = Period(date(2026, 1, 1), date(2026, 3, 31))
+STAGES = ("verification", "first_response", "resolution")
+
+
+def made_up(seed: int, count: int) -> list[dict]:
+    dice = random.Random(seed)
+    start, end = PERIOD.bounds(settings.CITY.tz)
+    rows = []
+    for n in range(count):
+        received = start + (end - start) * dice.random()
+        state = dice.choice(sorted(STORED))
+        is_open = state in oracle.ACTIVE
+        ended = None if is_open or dice.random() < 0.1 else received + (BUILT - received) * dice.random() ** 3
+        target = None if dice.random() < 0.2 else received + timedelta(hours=dice.randint(-30, 2400))
+        if ended is not None and dice.random() < 0.1:
+            target = ended  # at the very moment is in time
+        rows.append(
+            {
+                "case": f"{n:05d}",
+                "received_at": received,
+                "ended_at": ended,
+                "target_at": target,
+                "state": state,
+                "how": "" if is_open else dice.choice(["confirmed", "auto_closed", state]),
+                "kind": dice.choice(["complaint", "aspiration"]),
+                "channel": dice.choice(["web", "phone", "letter"]),
+                "agency": dice.choice(["", "PUPR", "DLHK", "DISHUB"]),
+                "category": dice.choice(["", "jalan", "sampah"]),
+                "area": dice.choice(["", "53.71.01"]),
+                "cycle": dice.choice([1, 1, 1, 2, 3]),
+                "is_disputed": dice.random() < 0.2,
+                "hand_backs": dice.choice([0, 0, 1, 3]),
+                "end_reason": dice.choice(["spam", ""]) if state == "rejected" else "",
+                "rating": dice.choice([None, 1, 4]),
+            }
+        )
+    return rows
+
+
+def made_up_clocks(seed: int, count: int) -> list[dict]:
+    dice = random.Random(seed)
+    rows = []
+    for n in range(count):
+        due = None if dice.random() < 0.1 else BUILT + timedelta(hours=dice.randint(-500, 200))
+        stopped = None if dice.random() < 0.4 else BUILT - timedelta(hours=dice.randint(0, 600))
+        if due is not None and dice.random() < 0.1:
+            stopped = min(due, BUILT)
+        stage = dice.choice(STAGES)
+        rows.append({"case": f"{n:05d}", "stage": stage, "cycle": 1, "due_at": due, "stopped_at": stopped})
+    return rows
+
+
+def framed(rows, columns):
+    return make_frame([tuple(row[name] for name in columns) for row in rows], columns)
+
+
+def same(found, expected):
+    if expected is None or found is None:
+        return found is expected
+    return isclose(found, expected, rel_tol=1e-12) if isinstance(expected, float) else found == expected
+
+
+@pytest.fixture(params=[(1, 400), (2, 400), (3, 1), (4, 0)], ids=["many", "others", "one", "none"])
+def sample(request):
+    seed, count = request.param
+    cases, before, clocks = made_up(seed, count), made_up(seed + 50, count // 3), made_up_clocks(seed, count)
+    dice = random.Random(seed)
+    raised = [
+        {
+            "case": f"{n:05d}",
+            "level": dice.randint(1, 3),
+            "trigger": "breach",
+            "state": dice.choice(["raised", "acknowledged", "decided", "lifted"]),
+        }
+        for n in range(count // 4)
+    ]
+    tables = Tables(
+        framed(cases, CASE_COLUMNS),
+        framed(clocks, CLOCK_COLUMNS),
+        framed(raised, ESCALATION_COLUMNS),
+        framed(before, BEFORE_COLUMNS),
+    )
+    return cases, before, clocks, raised, compute(tables, PERIOD, BUILT, settings.CITY.tz)
+
+
+def test_the_main_figures(sample):
+    cases, before, _clocks, _raised, figures = sample
+    for expected, found in (
+        (oracle.main(cases, BUILT), figures),
+        (oracle.main(before, BUILT), figures["previous"]),
+    ):
+        wrong = {
+            code: (found[code], value) for code, value in expected.items() if not same(found[code], value)
+        }
+        assert not wrong
+
+
+def test_the_figures_by_group(sample):
+    cases, _before, _clocks, _raised, figures = sample
+    for name, column in GROUPS.items():
+        expected = oracle.grouped(cases, column, BUILT)
+        assert {row[column] for row in figures[name]} == set(expected)
+        for row in figures[name]:
+            wrong = [
+                code for code in row if code != column and not same(row[code], expected[row[column]][code])
+            ]
+            assert not wrong
+
+
+def test_the_largest_group_comes_first(sample):
+    figures = sample[-1]
+    received = [row["received"] for row in figures["by_agency"]]
+    assert received == sorted(received, reverse=True)
+
+
+def test_the_steps_add_up_and_are_local_months(sample):
+    cases, *_rest, figures = sample
+    assert [row["from"] for row in figures["by_step"]] == ["2026-01-01", "2026-02-01", "2026-03-01"]
+    for row, month in zip(figures["by_step"], (1, 2, 3), strict=True):
+        own = [case for case in cases if case["received_at"].astimezone(settings.CITY.tz).month == month]
+        expected = oracle.main(own, BUILT)
+        assert all(same(row[code], expected[code]) for code in row if code not in ("from", "to"))
+
+
+def test_open_cases_by_age_and_ended_by_duration(sample):
+    cases, *_rest, figures = sample
+    still = [case for case in cases if case["state"] in oracle.ACTIVE]
+    ages = [oracle.band((BUILT - case["received_at"]).days, AGE_DAYS) for case in still]
+    assert [row["count"] for row in figures["open_by_age"]] == [ages.count(low) for low in AGE_DAYS]
+    assert sum(row["late"] for row in figures["open_by_age"]) == sum(
+        case["target_at"] is not None and case["target_at"] < BUILT for case in still
+    )
+    took = [oracle.band(value, DURATION_HOURS) for case in cases if (value := oracle.hours(case)) is not None]
+    assert [row["count"] for row in figures["hours_to_end_bands"]] == [took.count(b) for b in DURATION_HOURS]
+
+
+def test_the_stages(sample):
+    _cases, _before, clocks, _raised, figures = sample
+    for row in figures["stages"]:
+        own = [clock for clock in clocks if clock["stage"] == row["stage"]]
+        met = late = running = paused = 0
+        for clock in own:
+            due, stopped = clock["due_at"], clock["stopped_at"]
+            if due is None:
+                paused += 1
+            elif stopped is not None:
+                met, late = met + (stopped <= due), late + (stopped > due)
+            else:
+                running, late = running + (due >= BUILT), late + (due < BUILT)
+        expected = (len(own), met, late, running, paused)
+        assert expected == tuple(row[k] for k in ("clocks", "met", "late", "not_yet_due", "paused"))
+        assert same(row["share"], 100 * met / (met + late) if met + late else None)
+
+
+def test_the_escalations(sample):
+    *_rest, raised, figures = sample
+    for row in figures["escalations"]:
+        states = [one["state"] for one in raised if one["level"] == row["level"]]
+        assert row["raised"] == len(states)
+        assert row["waiting"] == states.count("raised")
+        assert [row[s] for s in ("acknowledged", "decided", "lifted")] == [
+            states.count(s) for s in ("acknowledged", "decided", "lifted")
+        ]
+
+
+def test_what_happened_on_the_way(sample):
+    cases, *_rest, figures = sample
+    ratings = [case["rating"] for case in cases if case["rating"] is not None]
+    assert figures["disputed"] == sum(case["is_disputed"] for case in cases)
+    assert figures["reopened"] == sum(case["cycle"] > 1 for case in cases)
+    assert figures["handed_back"] == sum(case["hand_backs"] > 0 for case in cases)
+    assert figures["hand_backs"] == sum(case["hand_backs"] for case in cases)
+    assert figures["ratings"] == len(ratings)
+    assert same(figures["rating_mean"], sum(ratings) / len(ratings) if ratings else None)
+    rejected = oracle.counted([case["end_reason"] for case in cases if case["state"] == "rejected"])
+    assert {row["reason"]: row["count"] for row in figures["rejected"]} == rejected
+    ended = oracle.counted([case["how"] for case in cases if case["state"] not in oracle.ACTIVE])
+    assert {row["how"]: row["count"] for row in figures["ended_how"]} == ended

@@ -1,0 +1,109 @@
+"""The public edition shows no count under five, nor one from which it could be worked out."""
+
+import re
+from datetime import UTC
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from reports.content.report import report_context
+from reports.content.suppression import OTHERS, fold, is_small, total
+from reports.definitions import DEFINITIONS
+from reports.figures import compute
+from reports.snapshot import Snapshot
+from reports.tables import BEFORE_COLUMNS, CASE_COLUMNS, CLOCK_COLUMNS, ESCALATION_COLUMNS, Tables, make_frame
+from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
+
+
+def row(code, received, met=0):
+    return {
+        "agency": code,
+        "received": received,
+        "ended": received,
+        "open": 0,
+        "with_target": received,
+        "met_target": met,
+        "not_yet_due": 0,
+    }
+
+
+def test_small_groups_are_joined_and_the_sum_is_kept():
+    folded = fold([row("a", 20), row("b", 4), row("c", 3)], "agency")
+    assert [(one["agency"], one["received"]) for one in folded] == [("a", 20), (OTHERS, 7)]
+
+
+def test_a_single_small_group_takes_the_next_larger_along_so_that_it_cannot_be_worked_out():
+    folded = fold([row("a", 20), row("b", 9), row("c", 4)], "agency")
+    assert [(one["agency"], one["received"]) for one in folded] == [("a", 20), (OTHERS, 13)]
+
+
+def test_nothing_is_shown_when_everything_together_is_small():
+    assert fold([row("a", 2), row("b", 1)], "agency") == []
+
+
+def test_large_groups_stay():
+    rows = [row("a", 20), row("b", 5)]
+    assert fold(rows, "agency") == rows
+
+
+def test_a_sum_has_the_share_of_its_parts():
+    assert total([row("a", 10, 5), row("b", 30, 25)], "agency")["on_time_share"] == 75
+
+
+@pytest.mark.parametrize(("counts", "small"), [((0, 5), False), ((4,), True), ((0, 9, 1), True)])
+def test_small_means_one_to_four(counts, small):
+    assert is_small(*counts) is small
+
+
+def snapshot_of(cases):
+    tables = Tables(
+        framed(cases, CASE_COLUMNS),
+        make_frame([], CLOCK_COLUMNS),
+        make_frame([], ESCALATION_COLUMNS),
+        make_frame([], BEFORE_COLUMNS),
+    )
+    figures = compute(tables, PERIOD, BUILT, UTC)
+    city = {
+        "name": {"id": "Kota", "en": "City"},
+        "government": {"id": "Kota", "en": "City"},
+        "time_zone": "Asia/Makassar",
+        "zone_label": "WITA",
+        "colours": {"primary": "#000000", "accent": "#111111", "ochre": "#222222"},
+    }
+
+    return Snapshot(
+        {
+            "city": city,
+            "period": {"from": "2026-01-01", "to": "2026-03-31"},
+            "scope": {"agency": "", "name": None, "oversight": True},
+            "built_at": "2026-04-03T12:00:00Z",
+            "definitions": DEFINITIONS,
+            "figures": figures,
+            "labels": {"agency": {}, "category": {}, "area": {}, "reason": {}},
+        }
+    )
+
+
+@pytest.mark.parametrize("count", [3, 8, 30, 120])
+def test_no_cell_of_any_table_is_under_five(count):
+    with translation.override("en"):
+        context = report_context(snapshot_of(made_up(9, count)), public=True)
+        cells = [
+            cell
+            for section in context["sections"]
+            for table in section.tables
+            for line in [*table.rows, table.total]
+            for cell in line[1:]
+        ]
+        cells += [value for _name, now, _then, _moved in context["details"] for value in (now,)]
+        html = render_to_string("reports/report.html", context)
+    assert not {"1", "2", "3", "4"} & set(cells)
+    drawn = re.findall(r'<text [^>]*font-size="(?:11|8)"[^>]*>(\d+)</text>', html)
+    assert not {"1", "2", "3", "4"} & set(drawn)
+
+
+def test_the_internal_edition_shows_them():
+    with translation.override("en"):
+        context = report_context(snapshot_of(made_up(9, 3)), public=False)
+    assert context["details"][0][1] == "3"

@@ -1,0 +1,89 @@
+"""The printed report: the same bytes again, readable by a screen reader, understandable alone."""
+
+from datetime import date
+
+import pikepdf
+import pytest
+
+from reports.building import report_pdf, write_report
+from reports.periods import Period
+from reports.snapshot import Snapshot, freeze
+from tests import factories
+from tests.factories import DAY, FRIDAY, make_agency
+from tests.reports.paper import elements, open_pdf, words_of
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+
+
+@pytest.fixture
+def snapshot():
+    for code in ("PUPR", "DLHK"):
+        agency = make_agency(code)
+        for _ in range(3):
+            factories.closed(agency=agency, category=factories.make_category())
+        factories.assigned(agency=agency)
+    return freeze(NOVEMBER, None, actor=None, now=FRIDAY + DAY)
+
+
+def test_it_is_the_same_to_the_byte_when_made_again_from_the_same_snapshot(snapshot):
+    first = report_pdf(snapshot, language="id")
+    assert report_pdf(Snapshot.read(snapshot.content), language="id") == first
+
+
+def test_it_is_tagged_and_says_what_each_header_cell_heads(snapshot):
+    made = report_pdf(snapshot, language="en")
+    with open_pdf(made) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "en"
+        assert str(pdf.docinfo["/Title"]).startswith("Accountability report")
+        xmp = pdf.Root.Metadata.read_bytes()
+    assert b"pdfuaid" in xmp
+    scopes, figures = set(), 0
+    for tag, element in elements(made):
+        if tag == "/TH":
+            scopes.add(str(element.A.Scope))
+        if tag == "/Figure":
+            figures += 1
+            assert len(str(element.Alt)) > 20  # the chart in words
+    assert scopes == {"/Column", "/Row"}
+    assert figures >= 5
+
+
+def test_it_says_what_it_covers_and_what_the_figures_mean(snapshot):
+    said = words_of(report_pdf(snapshot, language="en"))
+    for words in (
+        "Kupang City Government",
+        "1 November 2026",
+        "The whole city",
+        "21 November 2026, 11:00 WITA",
+        "8 cases were received",
+        "How to read this report",
+        "Half of the ended cases took less time",
+        "What the figures do not say",
+        snapshot.digest,
+        "Page 2 / ",
+    ):
+        assert words.replace(" ", "") in said, words
+
+
+def test_the_files_are_named_after_period_and_scope_and_are_private(snapshot, tmp_path):
+    built = write_report(snapshot, tmp_path / "out", language="id")
+    assert built.pdf.name == "tuntas-report-2026-11-01_2026-11-30_city-id.pdf"
+    assert built.snapshot.name == "tuntas-report-2026-11-01_2026-11-30_city.json"
+    assert Snapshot.read(built.snapshot.read_bytes()).digest == snapshot.digest
+    for path in (built.pdf, built.snapshot):
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def test_an_empty_period_makes_a_report_too():
+    empty = freeze(Period(date(2020, 1, 1), date(2020, 1, 31)), None, actor=None, now=FRIDAY)
+    assert "0caseswerereceived" in words_of(report_pdf(empty, language="en"))
+
+
+def test_pages_are_numbered_on_a4(snapshot):
+    with open_pdf(report_pdf(snapshot, language="id")) as pdf:
+        assert len(pdf.pages) <= 20
+        assert all(isinstance(page, pikepdf.Page) for page in pdf.pages)
+        assert [round(float(side)) for side in pdf.pages[0].mediabox] == [0, 0, 595, 842]

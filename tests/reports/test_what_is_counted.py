@@ -1,0 +1,176 @@
+"""Which cases a report counts, from the services that made them; and what a snapshot holds."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings
+
+from accounts.roles import Citizen, Role
+from complaints.identity import Identity
+from complaints.services import citizen, handling, system, verification
+from escalation.models import Escalation
+from reports.collect import collect
+from reports.figures import compute
+from reports.periods import Period
+from reports.snapshot import Snapshot, freeze
+from reports.tables import Tables
+from tests import factories
+from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_user
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+LATER = FRIDAY + 2 * DAY
+
+
+def frozen(period=NOVEMBER, agency=None, actor=None, now=LATER):
+    return freeze(period, agency, actor=actor, now=now)
+
+
+def test_a_shared_case_counts_once_in_the_city_and_for_each_agency_that_works_on_it():
+    lead, other = make_agency("PUPR"), make_agency("DLHK")
+    case = factories.file_complaint()
+    routing = verification.Routing([lead, other])
+    verification.assign(case.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, routing=routing)
+    assert frozen().figures["received"] == 1
+    assert [row["code"] for row in frozen().figures["by_agency"]] == ["PUPR"]
+    assert frozen(agency=lead).figures["received"] == 1
+    assert frozen(agency=other).figures["received"] == 1
+
+
+def test_an_agencys_report_includes_the_units_below_it_and_no_others():
+    parent = make_agency("PUPR")
+    child = make_agency("PUPR-1", parent=parent)
+    for agency in (parent, child, make_agency("DLHK")):
+        factories.assigned(agency=agency)
+    assert frozen(agency=parent).figures["received"] == 2
+    assert frozen(agency=child).figures["received"] == 1
+
+
+def test_the_last_local_day_belongs_to_the_period():
+    last_moment = FRIDAY.replace(month=11, day=30, hour=15, minute=59)  # 23:59 in Kupang
+    factories.file_complaint(last_moment)
+    factories.file_complaint(last_moment + timedelta(minutes=1))
+    assert frozen(now=last_moment + DAY).figures["received"] == 1
+
+
+def test_a_head_gets_no_oversight_complaints_and_the_report_says_so():
+    head = make_user(Role.AGENCY_HEAD)
+    agency = make_agency("PUPR", is_oversight=False)
+    inspectorate = make_agency("ITKO", is_oversight=True)
+    factories.assigned(agency=agency)
+    case = factories.file_complaint(kind="oversight")
+    verification.assign(
+        case.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, routing=verification.Routing([inspectorate])
+    )
+    theirs = frozen(agency=agency, actor=head)
+    assert theirs.figures["received"] == 1
+    assert theirs.data["scope"]["oversight"] is False
+    assert frozen().figures["received"] == 2
+    assert frozen().data["scope"]["oversight"] is True
+
+
+def test_how_cases_ended_tells_the_citizens_word_from_silence():
+    factories.closed()
+    case = factories.resolved()
+    system.auto_close(case.pk, actor=None, now=FRIDAY + DAY)
+    factories.resolved()
+    found = {row["how"]: row["count"] for row in frozen().figures["ended_how"]}
+    assert found == {"confirmed": 1, "auto_closed": 1, "answered": 1}
+
+
+def test_disputes_hand_backs_and_rejections_are_counted():
+    case = factories.resolved()
+    citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY + HOUR, why="Masih rusak")
+    back = factories.assigned()
+    handling.hand_back(back.pk, actor=factories.officer_of(back), now=FRIDAY + HOUR, why="Bukan kami")
+    away = factories.file_complaint()
+    verification.reject(
+        away.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, reason=factories.make_reason(), words="Kosong"
+    )
+    figures = frozen().figures
+    assert (figures["disputed"], figures["reopened"], figures["handed_back"]) == (1, 1, 1)
+    assert figures["rejected"] == [{"reason": "spam", "count": 1}]
+    assert (figures["received"], figures["open"], figures["ended"]) == (3, 2, 1)
+
+
+def test_stages_and_escalations_come_from_their_rows():
+    case = factories.assigned(FRIDAY)
+    Escalation.objects.create(
+        complaint=case, level=1, trigger="breach", cause="resolution:1", raised_at=FRIDAY, due_at=LATER
+    )
+    figures = frozen().figures
+    verified = next(row for row in figures["stages"] if row["stage"] == "verification")
+    assert (verified["clocks"], verified["met"], verified["share"]) == (1, 1, 100)
+    assert figures["escalations"][0] == {
+        "level": 1,
+        "raised": 1,
+        "waiting": 1,
+        "acknowledged": 0,
+        "decided": 0,
+        "lifted": 0,
+    }
+
+
+def test_a_case_whose_clock_stands_still_has_no_target_now():
+    factories.awaiting()
+    figures = frozen().figures
+    assert (figures["with_target"], figures["waiting_for_citizen"]) == (0, 1)
+    assert figures["on_time_share"] is None
+
+
+def test_the_period_before_is_counted_beside():
+    factories.closed(FRIDAY.replace(month=10))
+    factories.file_complaint()
+    figures = frozen().figures
+    assert (figures["received"], figures["previous"]["received"], figures["previous"]["ended"]) == (1, 1, 1)
+
+
+def test_collecting_costs_the_same_number_of_queries_however_many_cases(django_assert_num_queries):
+    factories.closed()
+    with django_assert_num_queries(8):
+        collect(NOVEMBER, None, None)
+    for _ in range(3):
+        factories.closed()
+    with django_assert_num_queries(8):
+        collect(NOVEMBER, None, None)
+
+
+def test_a_snapshot_holds_no_words_no_identity_and_no_number():
+    case = factories.file_complaint(
+        subject="CNRY-subject",
+        description="CNRY-description",
+        location="CNRY-location",
+        identity=Identity(name="CNRY-name", email="cnry@mail.test", phone="CNRY-phone"),
+    )
+    content = frozen().content.decode()
+    assert "cnry" not in content.lower()
+    assert case.number not in content
+    assert f'"{case.pk}"' not in json.dumps(json.loads(content)["tables"]["cases"]["rows"][0][:1])
+
+
+def test_the_same_case_has_another_name_in_another_report():
+    factories.file_complaint()
+    month = frozen().data["tables"]["cases"]["rows"][0]
+    year = frozen(Period(date(2026, 1, 1), date(2026, 12, 31))).data["tables"]["cases"]["rows"][0]
+    assert month[1:] == year[1:]
+    assert month[0] != year[0]
+
+
+def test_the_figures_can_be_counted_again_from_the_snapshot_alone():
+    for make in (factories.closed, factories.assigned, factories.awaiting, factories.resolved):
+        make()
+    snapshot = frozen()
+    again = Snapshot.read(snapshot.content)
+    assert again.digest == snapshot.digest
+    recounted = compute(
+        Tables.from_json(again.data["tables"]), again.period, again.built_at, settings.CITY.tz
+    )
+    assert recounted.pop("by_agency")[0]["received"] == 3
+    assert recounted.items() <= again.figures.items()
+
+
+def test_what_is_no_snapshot_is_refused():
+    for content in (b"[]", b'{"format": 99}', b"not json"):
+        with pytest.raises(ValueError):  # noqa: PT011 - each in its own way
+            Snapshot.read(content)
