@@ -40,13 +40,13 @@ class UserAdmin(SettingsAdmin):
         "name",
         "email",
         "role",
-        "agency",
+        "agency__short_name",
         "is_active",
         "has_second_step",
         "invited_at",
         "last_login",
     )
-    list_filter = ("is_active", "role", "agency")
+    list_filter = ("is_active", "role", ("agency", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("agency",)
     search_fields = ("name", "email")
     fields = ("name", "email", "role", "agency", "language")

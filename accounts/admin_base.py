@@ -31,7 +31,8 @@ class SettingsAdmin(ModelAdmin):
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Refuses `?complaints__description__icontains=…` and its like (400)."""
         field, *steps = lookup.split("__")
-        return bool(field in self.list_filter and PLAIN_STEPS.issuperset(steps))
+        filters = {entry if isinstance(entry, str) else entry[0] for entry in self.list_filter}
+        return field in filters and PLAIN_STEPS.issuperset(steps)
 
 
 class WordList(forms.CharField):

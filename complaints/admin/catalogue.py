@@ -15,7 +15,7 @@ PLACEHOLDERS = {"number", "subject", "agency", "due_date", "citizen"}
 @admin.register(Category)
 class CategoryAdmin(WithWords):
     list_display = ("name_id", "name_en", "code", "kind", "parent", "agency", "position", "is_active")
-    list_filter = ("is_active", "kind", "agency")
+    list_filter = ("is_active", "kind", ("agency", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("parent", "agency")
     search_fields = ("name_id", "name_en", "code")
 
@@ -23,7 +23,7 @@ class CategoryAdmin(WithWords):
 @admin.register(Service)
 class ServiceAdmin(SettingsAdmin):
     list_display = ("name_id", "name_en", "code", "agency", "promised_days", "is_active")
-    list_filter = ("is_active", "agency")
+    list_filter = ("is_active", ("agency", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("agency",)
     search_fields = ("name_id", "name_en", "code")
 
@@ -73,5 +73,5 @@ class StandardReplyForm(forms.ModelForm):  # type: ignore[type-arg]
 class StandardReplyAdmin(SettingsAdmin):
     form = StandardReplyForm
     list_display = ("name_id", "name_en", "use", "agency", "is_active")
-    list_filter = ("is_active", "use", "agency")
+    list_filter = ("is_active", "use", ("agency", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("agency",)

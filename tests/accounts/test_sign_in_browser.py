@@ -1,0 +1,111 @@
+"""Signing in as people do: in a real browser, by keyboard, with an app and with a passkey."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import expect
+
+from accounts.roles import Role
+from tests import factories
+from tests.browser import axe_check
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def enter(page, email):
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def confirm_password(page):
+    page.locator("[name=password]").fill(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_the_pages_of_signing_in_are_accessible(new_window):
+    page = new_window()
+    for path in ("login/", "password/reset/", "password/reset/done/", "password/reset/key/1-2-3/"):
+        page.goto(f"/accounts/{path}")
+        axe_check(page)
+    enter(page, "nobody@kota.example")
+    expect(page.get_by_role("alert")).to_be_visible()
+    axe_check(page)
+
+
+def test_with_an_authenticator_app(new_window):
+    user = factories.make_user(Role.VERIFIER)
+    page = new_window()
+    enter(page, user.email)
+    page.goto("/accounts/2fa/")
+    axe_check(page)
+    page.goto("/accounts/2fa/totp/activate/")
+    confirm_password(page)
+    axe_check(page)
+    secret = re.search(r"[A-Z2-7]{32}", page.content())[0]
+    page.locator("[name=code]").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/2fa/recovery-codes/")
+    axe_check(page)
+    other = new_window()
+    enter(other, user.email)
+    other.wait_for_url("**/accounts/2fa/authenticate/*")
+    axe_check(other)
+    other.locator("[name=code]").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1)))
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/staff/**")
+
+
+def test_with_a_passkey(new_window):
+    user = factories.make_user(Role.VERIFIER)
+    page = new_window()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    key = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+    enter(page, user.email)
+    page.wait_for_url("**/staff/**")
+    page.goto("/accounts/2fa/webauthn/add/")
+    confirm_password(page)
+    page.locator("[name=passwordless]").check()
+    page.locator("#mfa_webauthn_add").click()
+    page.wait_for_url("**/accounts/2fa/**recovery-codes/**")
+    page.goto("/accounts/2fa/webauthn/")
+    axe_check(page)
+    page.goto("/accounts/logout/")
+    page.locator("main form button[type=submit]").click()
+    page.goto("/accounts/login/")
+    page.locator("#passkey_login").click()
+    page.wait_for_url("**/staff/**")
+
+
+def test_the_administrators_pages_keep_to_the_content_policy(new_window):
+    """Whatever breaks the policy lands among the window's problems and fails the test."""
+    factories.make_city()
+    administrator = factories.make_user(Role.ADMINISTRATOR)
+    page = new_window(1280, 900)
+    enter(page, administrator.email)
+    for path in (
+        "",
+        "accounts/user/",
+        "accounts/user/add/",
+        "accounts/agency/add/",
+        "complaints/officecalendar/",
+    ):
+        page.goto(f"/admin/{path}")
+    page.get_by_role("link", name="Kota", exact=True).click()
+    page.locator(".add-row a").last.click()
+    expect(page.locator("#id_holidays-1-on")).to_be_visible()
