@@ -7,8 +7,8 @@ from secrets import token_hex
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from accounts.models import User
@@ -125,11 +125,13 @@ def take_files(uploads: list[Any], actor: User, now: datetime) -> list[Attachmen
     try:
         received = files.receive_all(uploads, digest=digest, now=now, added_by=actor)
     except files.StorageFull:
-        raise NotPossible(_("There is no room for files at the moment. Try again later.")) from None
+        raise NotPossible(gettext("There is no room for files at the moment. Try again later.")) from None
     if received.problems:
         for draft in received.kept:
             files.discard(draft)
-        raise NotPossible(" ".join([*received.problems, _("Nothing was saved. Attach the files again.")]))
+        raise NotPossible(
+            " ".join([*received.problems, gettext("Nothing was saved. Attach the files again.")])
+        )
     return received.kept
 
 
@@ -146,33 +148,32 @@ def _is_open(case: Complaint) -> bool:
     return case.is_open
 
 
-_t = gettext_lazy
 ACTIONS: tuple[Action, ...] = (
-    Action("assign", Verb.ASSIGN, _t("Assign to an agency"), _t("Assign"), "arrow-right", forms.AssignForm,
-           _assign, done=_t("The case was assigned.")),
-    Action("accept", Verb.ACCEPT, _t("Accept the case"), _t("Accept"), "check", forms.AcceptForm,
-           _accept, done=_t("The case was accepted.")),
-    Action("resolve", Verb.RESOLVE, _t("Answer and resolve"), _t("Send the answer"), "check-circle",
-           forms.ResolveForm, _resolve, use=Use.RESOLVE, done=_t("The answer was given.")),
-    Action("ask", Verb.ASK_CITIZEN, _t("Ask the citizen"), _t("Send the question"), "chat", forms.AskForm,
-           _ask, use=Use.ASK, done=_t("The question was sent. The clock stands still.")),
-    Action("answer", Verb.ANSWER, _t("Enter the citizen's answer"), _t("Save the answer"), "chat",
-           forms.AnswerForm, _answer, done=_t("The answer was saved.")),
-    Action("note", Act.NOTE, _t("Internal note"), _t("Save the note"), "edit", forms.NoteForm,
-           _note, done=_t("The note was saved.")),
-    Action("audit-note", Act.AUDIT_NOTE, _t("Audit note"), _t("Save the note"), "edit", forms.NoteForm,
-           _audit_note, done=_t("The note was saved.")),
-    Action("files", Act.ADD_FILE, _t("Add files"), _t("Add"), "file", forms.AddFilesForm,
-           _add_files, fits=_is_open, done=_t("The files were added.")),
-    Action("merge", Verb.MERGE, _t("Merge with another case"), _t("Merge"), "merge", forms.MergeForm,
-           _merge, done=_t("The case was merged.")),
-    Action("hand-back", Verb.HAND_BACK, _t("Hand back: not ours"), _t("Hand back"), "undo",
+    Action("assign", Verb.ASSIGN, _("Assign to an agency"), _("Assign"), "arrow-right", forms.AssignForm,
+           _assign, done=_("The case was assigned.")),
+    Action("accept", Verb.ACCEPT, _("Accept the case"), _("Accept"), "check", forms.AcceptForm,
+           _accept, done=_("The case was accepted.")),
+    Action("resolve", Verb.RESOLVE, _("Answer and resolve"), _("Send the answer"), "check-circle",
+           forms.ResolveForm, _resolve, use=Use.RESOLVE, done=_("The answer was given.")),
+    Action("ask", Verb.ASK_CITIZEN, _("Ask the citizen"), _("Send the question"), "chat", forms.AskForm,
+           _ask, use=Use.ASK, done=_("The question was sent. The clock stands still.")),
+    Action("answer", Verb.ANSWER, _("Enter the citizen's answer"), _("Save the answer"), "chat",
+           forms.AnswerForm, _answer, done=_("The answer was saved.")),
+    Action("note", Act.NOTE, _("Internal note"), _("Save the note"), "edit", forms.NoteForm,
+           _note, done=_("The note was saved.")),
+    Action("audit-note", Act.AUDIT_NOTE, _("Audit note"), _("Save the note"), "edit", forms.NoteForm,
+           _audit_note, done=_("The note was saved.")),
+    Action("files", Act.ADD_FILE, _("Add files"), _("Add"), "file", forms.AddFilesForm,
+           _add_files, fits=_is_open, done=_("The files were added.")),
+    Action("merge", Verb.MERGE, _("Merge with another case"), _("Merge"), "merge", forms.MergeForm,
+           _merge, done=_("The case was merged.")),
+    Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo",
            forms.HandBackForm, _hand_back, use=Use.HAND_BACK, danger=True, fits=_is_whole,
-           done=_t("The case went back to the verifiers.")),
-    Action("refer", Verb.REFER, _t("Refer to an outside body"), _t("Refer"), "link-out", forms.ReferForm,
-           _refer, danger=True, done=_t("The case was referred.")),
-    Action("reject", Verb.REJECT, _t("Reject"), _t("Reject the case"), "x-circle", forms.RejectForm,
-           _reject, use=Use.REJECT, danger=True, done=_t("The case was rejected.")),
+           done=_("The case went back to the verifiers.")),
+    Action("refer", Verb.REFER, _("Refer to an outside body"), _("Refer"), "link-out", forms.ReferForm,
+           _refer, danger=True, done=_("The case was referred.")),
+    Action("reject", Verb.REJECT, _("Reject"), _("Reject the case"), "x-circle", forms.RejectForm,
+           _reject, use=Use.REJECT, danger=True, done=_("The case was rejected.")),
 )  # fmt: skip
 BY_SLUG = {action.slug: action for action in ACTIONS}
 
