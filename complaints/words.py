@@ -77,10 +77,10 @@ def _late(due_at: datetime, calendar: WorkingCalendar, at: datetime) -> str:
 def _citizens_turn(due_at: datetime | None, calendar: WorkingCalendar, now: datetime) -> str:
     days = (calendar.local_date(due_at) - calendar.local_date(now)).days if due_at else 0
     if days <= 0:
-        return _("waiting for the citizen")
+        return _("paused: waiting for the citizen")
     words = ngettext(
-        "waiting for the citizen, %(days)d day to answer",
-        "waiting for the citizen, %(days)d days to answer",
+        "paused: the citizen has %(days)d day to answer",
+        "paused: the citizen has %(days)d days to answer",
         days,
     )
     return words % {"days": days}

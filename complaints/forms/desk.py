@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +10,6 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints import choices
 from complaints.catalogue import catalogue
-from complaints.files import ACCEPT
 from complaints.forms.text import FilesField, LineField, TextField
 from complaints.models import Category, Complaint, RejectReason
 from complaints.models.catalogue import Kind
@@ -27,17 +25,7 @@ def text_field(label: Any, *, required: bool = True, rows: int = 5, **options: A
 
 
 class StaffFilesField(FilesField):
-    """Several files, with the limits that the page's script tells before sending."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.widget.attrs |= {
-            "accept": ACCEPT,
-            "data-max-files": settings.ATTACHMENT_MAX_FILES,
-            "data-max-bytes": settings.ATTACHMENT_MAX_BYTES,
-            "data-too-many": _("Too many files"),
-            "data-too-big": _("This file is too large"),
-        }
+    """Several files, which may be compulsory."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         found = super().clean(data, initial)
@@ -182,7 +170,7 @@ class ResolveForm(CaseForm):
 
 
 class AddFilesForm(CaseForm):
-    attachments = StaffFilesField(label=_("Files"))
+    attachments = StaffFilesField(label=_("Files"), required=True)
     is_public = forms.BooleanField(
         label=_("The citizen may see them"),
         required=False,

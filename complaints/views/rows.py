@@ -14,7 +14,7 @@ from accounts.models import User
 from complaints.calendars import Calendars, calendars
 from complaints.models import Complaint
 from complaints.permissions import Act, may
-from complaints.states import ACTIVE, PAUSED, State
+from complaints.states import ACTIVE, PAUSED, TERMINAL, State
 from complaints.words import remaining
 
 PLACE = "0-NUMBER-0"  # stands in for the number, so that the path is worked out once
@@ -85,4 +85,6 @@ def whose_turn(case: Complaint) -> tuple[str, str]:
         return _("Citizen"), agency
     if case.state == State.SUBMITTED:
         return _("Verifiers"), ""
+    if case.state in TERMINAL:
+        return "", agency
     return agency, str(case.handler) if case.handler else ""

@@ -1,13 +1,16 @@
 """The case page: everything on one screen, only what may be done, and nothing of what may not be read."""
 
 import re
+from io import BytesIO
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from accounts.roles import Role
 from complaints.identity import Identity
-from complaints.models import Complaint, EventKind, StandardReply
+from complaints.models import Attachment, Complaint, EventKind, StandardReply
 from complaints.services import handling, verification
 from tests.desk.test_queue import ward
 from tests.factories import (
@@ -327,3 +330,38 @@ def test_three_hundred_events_cost_no_more_queries_than_thirty(client, django_as
         return len(captured)
 
     assert queries(30) == queries(300)
+
+
+# Files
+
+
+def picture(name="bukti.png"):
+    data = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(data, "PNG")
+    return SimpleUploadedFile(name, data.getvalue(), "image/png")
+
+
+def test_evidence_comes_with_the_answer(send):
+    case = in_progress(category=make_category(needs_evidence=True))
+    send(officer_of(case), case, "resolve", answer="Sudah.", attachments=[picture()])
+    file = case.attachments.get()
+    assert (file.name, file.is_public, file.added_by) == ("bukti.png", True, officer_of(case))
+    assert file.event.kind == EventKind.RESOLVED
+
+
+def test_a_file_for_staff_only_is_kept_from_the_citizen(send):
+    case = in_progress()
+    send(officer_of(case), case, "files", attachments=[picture()])
+    assert not case.attachments.get().is_public
+
+
+def test_a_refused_file_saves_nothing_and_keeps_the_answer(send):
+    case = in_progress()
+    bad = SimpleUploadedFile("bukti.png", b"<html>", "image/png")
+    response = send(
+        officer_of(case), case, "resolve", answer="Sudah ditambal.", attachments=[picture("a.png"), bad]
+    )
+    assert response.status_code == 409
+    assert "Sudah ditambal." in response.content.decode()
+    assert Complaint.objects.get(pk=case.pk).state == "in_progress"
+    assert not Attachment.objects.exists()

@@ -75,8 +75,12 @@ def test_how_long_there_still_is(due_at, now, level, expected):
 @pytest.mark.parametrize(
     ("case", "level", "expected"),
     [
-        ({"state": "awaiting_citizen", "due_at": FRIDAY + 12 * DAY}, "paused", "citizen, 12 days to answer"),
-        ({"state": "awaiting_citizen", "due_at": FRIDAY - DAY}, "paused", "waiting for the citizen"),
+        (
+            {"state": "awaiting_citizen", "due_at": FRIDAY + 12 * DAY},
+            "paused",
+            "paused: the citizen has 12 days to answer",
+        ),
+        ({"state": "awaiting_citizen", "due_at": FRIDAY - DAY}, "paused", "paused: waiting for the citizen"),
         ({"state": "resolved", "target_at": FRIDAY, "ended_at": FRIDAY}, "done", "answered in time"),
         (
             {"state": "closed", "target_at": FRIDAY - 4 * DAY, "ended_at": FRIDAY},
