@@ -13,6 +13,10 @@ from complaints.models import Complaint
 from complaints.permissions import Act, may, role_may
 
 
+class OutOfReach(Exception):
+    """Its requester may not see this any more."""
+
+
 class DocumentState(models.TextChoices):
     WAITING = "waiting", _("being prepared")
     READY = "ready", _("ready")

@@ -7,7 +7,7 @@ from complaints.models import Complaint
 from complaints.permissions import Act, may
 from reports.building import report_pdf
 from reports.casefile import case_file_pdf
-from reports.models import Document, may_report_on
+from reports.models import Document, OutOfReach, may_report_on
 from reports.periods import Period
 from reports.snapshot import freeze
 
@@ -21,7 +21,7 @@ class Paper:
 
 
 def make_paper(document: Document, now: datetime) -> Paper:
-    """The paper as its requester may see it now. PermissionError when they may not any more."""
+    """The paper as its requester may see it now. OutOfReach when they may not any more."""
     if document.kind == Document.Kind.CASE_FILE:
         return _case_file(document, now)
     return _report(document, now)
@@ -29,7 +29,7 @@ def make_paper(document: Document, now: datetime) -> Paper:
 
 def _report(document: Document, now: datetime) -> Paper:
     if not may_report_on(document.requested_by, document.agency):
-        raise PermissionError("no right to this report any more")
+        raise OutOfReach
     assert document.period_from is not None
     assert document.period_to is not None
     period = Period(document.period_from, document.period_to)
@@ -46,7 +46,7 @@ def _case_file(document: Document, now: datetime) -> Paper:
     cases = Complaint.objects.visible_to(document.requested_by).with_everything()
     case = cases.filter(pk=document.complaint_id).first()
     if case is None or not may(document.requested_by, Act.READ_WORDS, case):
-        raise PermissionError("no right to this case any more")
+        raise OutOfReach
     return Paper(
         name=f"{case.number}.pdf",
         pdf=case_file_pdf(case, actor=document.requested_by, now=now, language=document.language),

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from django.db.models import F, Q
 
-from reports.models import Document, DocumentState, folder
+from reports.models import Document, DocumentState, OutOfReach, folder
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,9 @@ def _build_one(pk: int, now: datetime) -> bool:
         return False
     try:
         _make(document, now)
+    except OutOfReach:
+        _fail(document, now, "out of reach", for_good=True)
+        return False
     except BaseException as error:
         _fail(document, now, type(error).__name__)
         if not isinstance(error, Exception):
@@ -70,9 +73,9 @@ def _make(document: Document, now: datetime) -> None:
     )
 
 
-def _fail(document: Document, now: datetime, why: str) -> None:
+def _fail(document: Document, now: datetime, why: str, *, for_good: bool = False) -> None:
     """Puts it off, or gives it up after the last attempt. The kind of error only: no words of a case."""
-    over = document.attempts >= MAX_ATTEMPTS
+    over = for_good or document.attempts >= MAX_ATTEMPTS
     Document.objects.filter(pk=document.pk, leased_until=document.leased_until).update(
         state=DocumentState.FAILED if over else DocumentState.WAITING,
         due_at=now + BACKOFF * 2 ** (document.attempts - 1),
