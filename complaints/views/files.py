@@ -42,7 +42,7 @@ def _actors(request: HttpRequest, now: datetime) -> list[Actor]:
 
 def _may(actor: Actor, attachment: Attachment) -> bool:
     cases = Complaint.objects.visible_to(actor)
-    case = cases.filter(pk=attachment.complaint_id).first()
+    case = cases.filter(attachments=attachment).first()
     if case is not None:
         return may_read_file(actor, case, attachment)
     # The citizen of a merged case follows the case it was merged into.

@@ -1,0 +1,232 @@
+"""Uploads: what is taken, what is refused and with which words, and what is left of a file."""
+
+import io
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import translation
+from PIL import Image
+from pytest_django import Settings
+
+from complaints import files
+from complaints.models import Attachment, Complaint
+from tests.files.samples import CANARY, SIZE, bomb_png, locked_pdf, sample, upload
+from tests.filing.form import PATH, hidden, minimal, open_city, opened
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def take(upload: SimpleUploadedFile) -> Attachment:
+    return files.receive(upload, digest="d", now=NOW)
+
+
+def refusal(upload: SimpleUploadedFile) -> str:
+    with translation.override("en"), pytest.raises(files.FileRefused) as refused:
+        take(upload)
+    assert not Attachment.objects.exists()
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "shown", "content_type"),
+    [
+        ("jpg", "foto.JPEG", "foto.jpg", "image/jpeg"),
+        ("png", "foto.png", "foto.png", "image/png"),
+        ("webp", "foto.webp", "foto.webp", "image/webp"),
+        ("heic", "IMG_1.HEIC", "IMG_1.jpg", "image/jpeg"),
+        ("heic", "IMG_1.heif", "IMG_1.jpg", "image/jpeg"),
+        ("pdf", "surat.pdf", "surat.pdf", "application/pdf"),
+    ],
+)
+def test_photos_and_pdfs_are_taken_without_their_metadata(
+    kind: str, name: str, shown: str, content_type: str
+) -> None:
+    assert CANARY.encode() in sample(kind) or kind in ("heic", "pdf")
+    kept = take(upload(kind, name))
+    data = files.read(kept)
+    assert (kept.name, kept.content_type, kept.size) == (shown, content_type, len(data))
+    for trace in (CANARY.encode(), b"Exif", b"GPS", b"xmpmeta", b"/JavaScript", b"/Launch", b"/EmbeddedFile"):
+        assert trace not in data
+
+
+def test_a_photo_is_turned_the_way_it_was_held() -> None:
+    data = files.read(take(upload("jpg")))
+    with Image.open(io.BytesIO(data)) as picture:
+        assert picture.size == (SIZE[1], SIZE[0])
+        assert not picture.getexif()
+
+
+def test_a_large_photo_is_shrunk_to_what_a_screen_shows() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (4000, 1000)).save(out, "JPEG")
+    data = files.read(take(upload("jpg", data=out.getvalue())))
+    with Image.open(io.BytesIO(data)) as picture:
+        assert picture.size == (2560, 640)
+
+
+def test_a_pdf_keeps_its_pages_and_loses_what_can_act() -> None:
+    data = files.read(take(upload("pdf")))
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages) == 1
+        assert set(pdf.Root.keys()) <= {"/Type", "/Pages"}
+        assert "/Annots" not in pdf.pages[0].obj
+        assert "/AA" not in pdf.pages[0].obj
+        assert pdf.pages[0].get_images()
+        jpeg = next(iter(pdf.pages[0].get_images().values())).read_raw_bytes()
+        assert CANARY.encode() not in jpeg
+        with Image.open(io.BytesIO(jpeg)) as picture:
+            picture.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("page.html", b"<html><script>alert(1)</script></html>"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+        ("foto.jpg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+        ("letter.docx", b"PK\x03\x04" + b"\0" * 100),
+        ("tool.exe", b"MZ" + b"\0" * 100),
+        ("foto.png", b"GIF89a/*" + b"\0" * 100),
+        ("foto.png", sample("jpg")),
+        ("foto.pdf", sample("png")),
+        ("foto.jpg.exe", sample("jpg")),
+        ("foto", sample("jpg")),
+        ("page.html", b"\xff\xd8\xff\xe0<script>alert(1)</script>"),
+    ],
+)
+def test_only_what_is_a_photo_or_pdf_by_bytes_and_by_name_is_taken(name: str, data: bytes) -> None:
+    assert "Only photos" in refusal(upload("", name, data))
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        ("jpg", b"", "empty"),
+        ("jpg", b"\xff\xd8\xff\xe0" + b"x" * 5000, "damaged"),
+        ("jpg", sample("jpg")[:300], "damaged"),
+        ("pdf", b"%PDF-1.7\n" + b"x" * 5000, "damaged"),
+        ("pdf", locked_pdf(), "password"),
+        ("png", bomb_png(), "40 million pixels"),
+        ("png", bomb_png(8000, 5001), "40 million pixels"),
+        ("jpg", sample("jpg") + b"\0" * (10 * 1024 * 1024), "larger than 10 MB"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(kind: str, data: bytes, words: str) -> None:
+    assert words in refusal(upload(kind, data=data))
+
+
+def test_a_picture_that_is_also_a_script_comes_out_as_a_picture_only() -> None:
+    polyglot = sample("jpg") + b"<script>alert(1)</script>"
+    assert b"<script>" not in files.read(take(upload("jpg", data=polyglot)))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/foto.jpg", "foto.jpg"),
+        ("..\\..\\foto.jpg", "foto.jpg"),
+        ("a\r\nb: c.jpg", "ab: c.jpg"),
+        ("\u202egpj.exe.jpg", "gpj.exe.jpg"),
+        ("-rf.jpg", "-rf.jpg"),
+        (".jpg", "jpg"),
+        ("   .jpg", "jpg"),
+        ("e\u0301.jpg", "é.jpg"),
+        ("x" * 300 + ".jpg", "x" * 120 + ".jpg"),
+        ('a";filename="b.html.jpg', 'a";filename="b.html.jpg'),
+    ],
+)
+def test_names_are_made_safe_to_show(name: str, shown: str) -> None:
+    assert files.clean_name(name) == shown
+
+
+def test_on_disk_a_file_has_a_name_and_mode_of_ours(tmp_path: Path) -> None:
+    kept = take(upload("png", "../../rahasia.png"))
+    path = files.path_of(kept.key)
+    assert path.is_relative_to(tmp_path)
+    assert "rahasia" not in str(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_the_child_process_is_given_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, Any] = {}
+    run = subprocess.run
+
+    def watched(*args: Any, **options: Any) -> Any:
+        seen.update(options)
+        return run(*args, **options)
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    monkeypatch.setenv("DATABASE_URL", "postgres://secret")
+    take(upload("jpg"))
+    assert set(seen["env"]) == {"PATH", "PYTHONDONTWRITEBYTECODE"}
+
+
+def test_files_wait_with_the_form_through_errors_and_the_summary(client: Client) -> None:
+    open_city()
+    failed = client.post(
+        PATH, opened(client) | {"description": "", "attachments": [upload("jpg"), upload("png")]}
+    )
+    assert failed.status_code == 422
+    assert "foto.jpg" in failed.content.decode()
+    kept = hidden(failed.content.decode())
+    key = Attachment.objects.get(name="foto.png").key
+    review = client.post(PATH, kept | minimal(step="review", drop=key))
+    assert "foto.jpg" in review.content.decode()
+    assert "foto.png" not in review.content.decode()
+    client.post(PATH, hidden(review.content.decode()) | {"step": "send"})
+    assert [file.name for file in Complaint.objects.get().attachments.all()] == ["foto.jpg"]
+    assert not files.path_of(key).exists()
+
+
+def test_a_bad_file_is_named_and_the_good_one_is_kept(client: Client) -> None:
+    open_city()
+    client.cookies["django_language"] = "en"
+    bad = SimpleUploadedFile("<b>virus.exe", b"MZ")
+    answer = client.post(PATH, opened(client) | minimal(attachments=[upload("jpg"), bad]))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "&lt;b&gt;virus.exe" in page
+    assert "foto.jpg" in page
+    assert not Complaint.objects.exists()
+
+
+def test_nobody_can_take_the_draft_files_of_another(client: Client) -> None:
+    open_city()
+    client.post(PATH, opened(client) | minimal(step="review", attachments=upload("jpg")))
+    key = Attachment.objects.get().key
+    stranger = Client()
+    stranger.post(PATH, opened(stranger) | minimal(drop=key, attachments=key))
+    assert Attachment.objects.get().complaint is None
+    assert stranger.get(f"/files/{key}/").status_code == 404
+    assert Complaint.objects.get().attachments.count() == 0
+
+
+def test_without_room_for_files_the_report_is_kept_and_words_alone_still_arrive(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_city()
+
+    def full(*args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_sanitise_and_store", full)
+    data = opened(client) | minimal()
+    answer = client.post(PATH, data | {"attachments": upload("jpg")})
+    assert answer.status_code == 507
+    assert "Jalan berlubang di depan pasar." in answer.content.decode()
+    assert client.post(PATH, data).status_code == 201

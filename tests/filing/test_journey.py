@@ -1,0 +1,203 @@
+"""The citizen's whole way in a real browser, from filing to closing, on a phone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.roles import Role
+from complaints.models import Complaint
+from complaints.services import handling, verification
+from complaints.services.verification import Routing
+from complaints.states import State
+from tests.browser import axe_check
+from tests.factories import FRIDAY, in_progress, make_agency, make_user, officer_of
+from tests.files.samples import sample
+from tests.filing.form import PATH, open_city
+from tests.tracking.mine import TRACK
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def city(transactional_db: None) -> None:
+    open_city()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "lampu.jpg"
+    path.write_bytes(sample("jpg"))
+    return path
+
+
+def fill_in(page: Page) -> None:
+    page.fill("[name=description]", "Lampu di depan pasar mati sejak seminggu.")
+    page.select_option("[name=category]", "jalan-rusak")
+    page.select_option("[name=area]", "53.71.04.1001")
+    page.fill("[name=location]", "Depan pasar")
+
+
+def enter(page: Page, code: str) -> None:
+    page.goto(TRACK)
+    page.fill("[name=receipt]", code)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/complaints/mine/")
+
+
+def ask(case: Complaint) -> None:
+    verification.ask_citizen(
+        case.pk, actor=make_user(Role.VERIFIER), now=case.received_at, question="Di tiang nomor berapa?"
+    )
+
+
+def answer(case: Complaint) -> None:
+    """The city's part: assign, accept, resolve."""
+    case.refresh_from_db()
+    agency = make_agency()
+    officer, now = make_user(Role.OFFICER, agency), case.received_at
+    verification.assign(case.pk, actor=make_user(Role.VERIFIER), now=now, routing=Routing([agency]))
+    handling.accept(case.pk, actor=officer, now=now, handler=officer)
+    handling.resolve(case.pk, actor=officer, now=now, answer="Lampu sudah diganti.")
+
+
+def test_from_filing_to_closing_on_a_phone_without_javascript(
+    city: None, photo: Path, new_window: Callable[..., Page]
+) -> None:
+    page = new_window(java_script_enabled=False)
+    page.goto("/")
+    page.locator(f"main a[href='{PATH}']").first.click()
+    page.locator("button[value=review]").click()
+    expect(page.locator("#id_description_error")).to_be_visible()
+
+    fill_in(page)
+    page.set_input_files("[name=attachments]", str(photo))
+    page.locator("button[value=review]").click()
+    expect(page.locator("main")).to_contain_text("lampu.jpg")
+    page.locator("button[value=edit]").click()
+    expect(page.locator("[name=location]")).to_have_value("Depan pasar")
+    page.fill("[name=location]", "Depan pasar lama")
+    page.locator("button[value=review]").click()
+    page.locator("button[value=send]").click()
+    code = page.locator("#receipt-code").inner_text()
+    case = Complaint.objects.get()
+    assert (case.location, case.attachments.count()) == ("Depan pasar lama", 1)
+
+    ask(case)
+    enter(page, code)
+    expect(page.locator("main")).to_contain_text("Di tiang nomor berapa?")
+    page.fill("[name=text]", "Tiang nomor 12.")
+    page.locator("form[action$='/answer/'] button[type=submit]").click()
+    expect(page.locator(".timeline")).to_contain_text("Tiang nomor 12.")
+
+    answer(case)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Lampu sudah diganti.")
+    page.locator("details:has(form[action$='/confirm/']) summary").click()
+    page.locator("form[action$='/confirm/'] input[value='4']").check()
+    page.locator("form[action$='/confirm/'] button[type=submit]").click()
+    case = Complaint.objects.get()
+    assert (case.state, case.rating) == (State.CLOSED, 4)
+    page.locator("form[action$='/leave/'] button").click()
+    page.wait_for_url(f"**{TRACK}")
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_every_page_is_accessible_and_none_scrolls_sideways(
+    city: None, look: str, new_window: Callable[..., Page]
+) -> None:
+    page = new_window(color_scheme=look)
+
+    def check() -> None:
+        axe_check(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
+
+    page.goto("/")
+    check()
+    page.goto(PATH)
+    check()
+    page.locator("button[value=review]").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    check()
+    fill_in(page)
+    page.locator("button[value=review]").click()
+    check()
+    page.locator("button[value=send]").click()
+    check()
+    code = page.locator("#receipt-code").inner_text()
+    page.goto(TRACK)
+    check()
+    page.fill("[name=receipt]", "ABCD")
+    page.locator("main button[type=submit]").click()
+    check()
+    case = Complaint.objects.get()
+    ask(case)
+    enter(page, code)
+    check()
+    page.fill("[name=text]", "Tiang nomor 12.")
+    page.locator("form[action$='/answer/'] button[type=submit]").click()
+    check()
+    answer(case)
+    page.reload()
+    for fold in page.locator("summary").all():
+        fold.click()
+    check()
+
+
+def test_a_joined_report_is_accessible(city: None, new_window: Callable[..., Page]) -> None:
+    page = new_window()
+    page.goto(PATH)
+    fill_in(page)
+    page.locator("button[value=review]").click()
+    page.locator("button[value=send]").click()
+    code = page.locator("#receipt-code").inner_text()
+    mine, main = Complaint.objects.get(), in_progress()
+    verification.merge(mine.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, into=main.pk)
+    handling.resolve(main.pk, actor=officer_of(main), now=FRIDAY, answer="Sudah ditambal.")
+    enter(page, code)
+    expect(page.locator("form[action$='/second/']")).to_be_visible()
+    axe_check(page)
+
+
+def test_what_was_typed_survives_a_lost_page_but_not_the_receipt(
+    city: None, new_window: Callable[..., Page]
+) -> None:
+    page = new_window()
+    page.goto(PATH)
+    page.fill("[name=description]", "Lampu mati.")
+    page.fill("[name=email]", "ani@example.com")
+    page.goto("/")
+    page.goto(PATH)
+    expect(page.locator("[name=description]")).to_have_value("Lampu mati.")
+    expect(page.locator("[name=email]")).to_have_value("")  # who they are is never kept on a device
+    expect(page.locator("[data-keep-note]")).to_be_visible()
+    page.select_option("[name=category]", "jalan-rusak")
+    page.locator("button[value=review]").click()
+    page.locator("button[value=send]").click()
+    expect(page.locator("#receipt-code")).to_be_visible()
+    page.goto(PATH)
+    expect(page.locator("[name=description]")).to_have_value("")
+
+
+def test_the_switch_changes_the_language_and_comes_back(city: None, new_window: Callable[..., Page]) -> None:
+    page = new_window(locale="en-GB")
+    page.goto(PATH)
+    assert page.locator("html").get_attribute("lang") == "id"
+    page.locator("button[value=en]").click()
+    page.wait_for_url(f"**{PATH}")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_an_anonymous_report_leaves_no_cookie_in_the_browser(
+    city: None, new_window: Callable[..., Page]
+) -> None:
+    page = new_window()
+    page.goto(PATH)
+    fill_in(page)
+    page.check("[name=anonymous]")
+    page.locator("button[value=review]").click()
+    page.locator("button[value=send]").click()
+    expect(page.locator("#receipt-code")).to_be_visible()
+    assert page.context.cookies() == []
+    assert page.evaluate("Object.keys(localStorage).length") == 0

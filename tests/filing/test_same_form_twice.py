@@ -1,0 +1,96 @@
+"""Sending the same form twice makes one case; sending another form makes another."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from complaints.models import Attachment, Complaint, Event, Message
+from tests.files.samples import upload
+from tests.filing.form import NUMBER, PATH, code_in, filled, hidden, minimal, open_city, opened
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def city(request: pytest.FixtureRequest) -> None:
+    marker = request.node.get_closest_marker("django_db")
+    request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
+    open_city()
+
+
+def test_the_same_form_again_shows_the_same_receipt(client: Client) -> None:
+    data = opened(client) | filled()
+    first, second = client.post(PATH, data), client.post(PATH, data)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert code_in(first.content.decode()) == code_in(second.content.decode())
+    assert Complaint.objects.count() == 1
+    assert Message.objects.count() == 1
+
+
+def test_a_double_click_of_a_script_without_token_makes_one_case(client: Client) -> None:
+    client.get(PATH)  # brings the cookie
+    pages = [client.post(PATH, minimal()).content.decode() for _ in range(2)]
+    assert code_in(pages[0]) == code_in(pages[1])
+    assert Complaint.objects.count() == 1
+
+
+def test_two_strangers_who_say_the_same_do_not_share_a_receipt() -> None:
+    pages = [Client().post(PATH, minimal()).content.decode() for _ in range(2)]
+    assert code_in(pages[0]) != code_in(pages[1])
+    assert Complaint.objects.count() == 2
+
+
+def test_a_token_that_can_be_guessed_counts_as_none() -> None:
+    pages = [Client().post(PATH, minimal(form_token="abc")).content.decode() for _ in range(2)]
+    assert code_in(pages[0]) != code_in(pages[1])
+
+
+def test_other_words_in_a_form_that_was_sent_are_neither_lost_nor_mixed_up(client: Client) -> None:
+    data = opened(client) | filled()
+    code = code_in(client.post(PATH, data).content.decode())
+    changed = client.post(PATH, data | {"description": "Sesuatu yang lain.", "attachments": upload("jpg")})
+    page = changed.content.decode()
+    assert changed.status_code == 409
+    assert NUMBER.findall(page) == [Complaint.objects.get().number]
+    assert code not in page
+
+    sent = client.post(PATH, hidden(page) | {"step": "send"})
+    assert sent.status_code == 201
+    other = Complaint.objects.exclude(description=filled()["description"]).get()
+    assert other.description == "Sesuatu yang lain."
+    assert other.attachments.count() == 1
+
+
+def test_a_file_sent_twice_is_kept_once(client: Client) -> None:
+    data = opened(client) | minimal()
+    client.post(PATH, data | {"step": "review", "attachments": upload("png")})
+    client.post(PATH, data | {"attachments": upload("png")})
+    assert Complaint.objects.get().attachments.count() == 1
+    assert Attachment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_make_one_case() -> None:
+    browser = Client()
+    data = opened(browser) | filled()
+    answers: list[Any] = []
+
+    def send() -> None:
+        try:
+            client = Client()
+            client.cookies = browser.cookies
+            answers.append(client.post(PATH, data))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({code_in(answer.content.decode()) for answer in answers}) == 1
+    assert (Complaint.objects.count(), Event.objects.count(), Message.objects.count()) == (1, 1, 1)
