@@ -31,7 +31,8 @@ class SettingsAdmin(ModelAdmin):
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Refuses `?complaints__description__icontains=…` and its like (400)."""
         field, *steps = lookup.split("__")
-        filters = {entry if isinstance(entry, str) else entry[0] for entry in self.list_filter}
+        entries: Any = self.list_filter
+        filters = {entry if isinstance(entry, str) else entry[0] for entry in entries}
         return field in filters and PLAIN_STEPS.issuperset(steps)
 
 
@@ -48,7 +49,7 @@ class WordList(forms.CharField):
         return list(dict.fromkeys(word for word in words if word))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or []) != self.to_python(data)
+        return bool((initial or []) != self.to_python(data))
 
 
 class WithWords(SettingsAdmin):

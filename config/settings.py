@@ -252,4 +252,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 LOGGING_CONFIG = "config.logs.configure"
+LOGGING = {"version": 1}  # Django leaves LOGGING_CONFIG alone while this is empty
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

@@ -76,3 +76,12 @@ def test_a_strange_host_leaves_no_name_in_the_log(logged):
 def test_health_says_ok_and_nothing_else():
     answer = Client().get("/health/")
     assert (answer.status_code, answer.json()) == (200, {"ok": True})
+
+
+@pytest.mark.parametrize("name", ["", "django"])
+def test_the_log_that_is_really_written_is_the_quiet_one(name):
+    handlers = [
+        handler for handler in logging.getLogger(name).handlers if type(handler) is logging.StreamHandler
+    ]
+    assert handlers
+    assert all(isinstance(handler.formatter, QuietFormatter) for handler in handlers)

@@ -64,7 +64,7 @@ def work_moves(now: datetime, batch: int = BATCH) -> int:
     for pk in keys:
         moved, failed = _move_one(pk, move, now)
         DeadlineMove.objects.filter(pk=move.pk).update(
-            after=pk, seen=F("seen") + 1, moved=F("moved") + moved, failed=F("failed") + failed
+            after=pk, seen=F("seen") + 1, moved=F("moved") + int(moved), failed=F("failed") + int(failed)
         )
     finished_at = now if len(keys) < batch else None
     DeadlineMove.objects.filter(pk=move.pk).update(leased_until=None, finished_at=finished_at)

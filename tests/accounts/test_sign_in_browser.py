@@ -48,7 +48,7 @@ def test_with_an_authenticator_app(new_window):
     page.goto("/accounts/2fa/totp/activate/")
     confirm_password(page)
     axe_check(page)
-    secret = re.search(r"[A-Z2-7]{32}", page.content())[0]
+    secret = re.findall(r"[A-Z2-7]{32}", page.content())[0]
     page.locator("[name=code]").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     page.keyboard.press("Enter")
     page.wait_for_url("**/accounts/2fa/recovery-codes/")

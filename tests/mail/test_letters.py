@@ -8,6 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from accounts.roles import Role
+from complaints.identity import Identity
 from complaints.models import EventContent, Message
 from complaints.services import handling, intake, system, verification
 from complaints.tasks.outbox import send_due
@@ -28,9 +29,7 @@ def words_of(letter):
 
 def test_a_citizen_gets_a_receipt_in_their_language_with_dates_but_without_the_code(letters):
     factories.make_city()
-    filing = intake.Filing(
-        "Jalan berlubang", "Lubang besar.", identity=intake.Identity("Ani", ANI), language="en"
-    )
+    filing = intake.Filing("Jalan berlubang", "Lubang besar.", identity=Identity("Ani", ANI), language="en")
     receipt = intake.submit(filing, actor=None, now=FRIDAY)
     assert send_due(FRIDAY) == 1
     (letter,) = letters

@@ -13,6 +13,7 @@ from django.db import connection
 from accounts.roles import Role
 from complaints.models import Message
 from complaints.services import handling, verification
+from complaints.tasks import letters as letters_module
 from complaints.tasks import outbox
 from complaints.tasks.outbox import LEASE, send_due
 from tests import factories
@@ -121,20 +122,20 @@ class TestSending:
         assert row.attempts == 12
         assert now - FRIDAY > DAY
 
-    def test_an_unreachable_server_costs_no_attempt(self, use_post, letters):
-        backend = outbox.settings.EMAIL_BACKEND
+    def test_an_unreachable_server_costs_no_attempt(self, use_post, settings):
+        backend = settings.EMAIL_BACKEND
         use_post(Unreachable)
         factories.file_complaint(email=ANI)
         for minute in range(100):
             with pytest.raises(OSError):  # noqa: PT011 - whatever the network says
                 send_due(FRIDAY + minute * MINUTE)
         assert Message.objects.get().attempts == 0
-        outbox.settings.EMAIL_BACKEND = backend
+        settings.EMAIL_BACKEND = backend
         assert send_due(FRIDAY + DAY) == 1
 
     def test_a_poisonous_mail_does_not_stop_the_others(self, letters, monkeypatch):
         poison, *_ = [factories.file_complaint(email=f"ani{n}@tuntas.test") for n in range(3)]
-        compose = outbox.compose
+        compose = letters_module.compose
 
         def poisonous(group):
             if group[0].complaint_id == poison.pk:
@@ -150,14 +151,14 @@ class TestSending:
         row.refresh_from_db()
         assert row.dropped_at == FRIDAY + 2 * HOUR
 
-    def test_later_mail_of_a_case_waits_for_the_earlier_one(self, letters, use_post):
-        backend = outbox.settings.EMAIL_BACKEND
+    def test_later_mail_of_a_case_waits_for_the_earlier_one(self, letters, use_post, settings):
+        backend = settings.EMAIL_BACKEND
         case = factories.file_complaint(email=ANI)
         use_post(Refusing)
         send_due(FRIDAY)  # the receipt has failed and comes again later
         reason, verifier = factories.make_reason(), factories.make_user(Role.VERIFIER)
         verification.reject(case.pk, actor=verifier, now=FRIDAY, reason=reason, words="Kosong.")
-        outbox.settings.EMAIL_BACKEND = backend
+        settings.EMAIL_BACKEND = backend
         assert send_due(FRIDAY) == 0
         assert send_due(FRIDAY + MINUTE) == 2
         assert [case.number in letter.subject for letter in letters] == [True, True]

@@ -7,8 +7,10 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core import mail
 
 from complaints.models import Message
+from complaints.tasks import letters, outbox
 from complaints.tasks.outbox import send_due
 from tests import factories
 from tests.factories import DAY, FRIDAY
@@ -124,11 +126,9 @@ def test_a_server_that_hangs_up_after_some_mails_is_called_again(server):
 
 
 def test_a_server_that_goes_away_in_the_middle_costs_no_attempt(server, monkeypatch):
-    from complaints.tasks import outbox
-
     server.start()
     file_from("ani", "beni")
-    compose = outbox.compose
+    compose = letters.compose
 
     def compose_and_pull_the_plug(group):
         if server.taken:
@@ -137,7 +137,7 @@ def test_a_server_that_goes_away_in_the_middle_costs_no_attempt(server, monkeypa
         return compose(group)
 
     post = {}
-    get_connection = outbox.get_connection
+    get_connection = mail.get_connection
 
     def remember(**options):
         backend = get_connection(**options)

@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 from accounts.roles import Role
 from complaints.models import Complaint, DeadlineMove, EventKind, Holiday
 from complaints.services import system
-from complaints.tasks import deadlines
 from complaints.tasks.deadlines import order_move, preview, work_moves
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
@@ -45,6 +44,7 @@ def test_the_worker_moves_them_and_each_case_says_why_and_who():
     administrator = factories.make_user(Role.ADMINISTRATOR)
     case = factories.file_complaint()
     before = case.due_at
+    assert before is not None
     add_holiday()
     order_move(reason="Libur daerah ditetapkan", agency=None, by=administrator, now=FRIDAY)
     assert work_moves(FRIDAY) == 1
@@ -70,7 +70,7 @@ def test_it_goes_on_where_it_was_interrupted(monkeypatch):
         return move(pk, **arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(deadlines.system, "move_deadlines", dying)
+        patch.setattr(system, "move_deadlines", dying)
         with pytest.raises(KeyboardInterrupt):
             work_moves(FRIDAY)
     assert work_moves(FRIDAY) == 0  # the lease of the one that died
@@ -89,7 +89,7 @@ def test_a_case_that_raises_does_not_stop_the_rest(monkeypatch):
             raise RecursionError
         return move(pk, **arguments)
 
-    monkeypatch.setattr(deadlines.system, "move_deadlines", poisonous)
+    monkeypatch.setattr(system, "move_deadlines", poisonous)
     work_moves(FRIDAY)
     assert [event.complaint_id for event in moved_events()] == [good.pk]
     order = DeadlineMove.objects.get()

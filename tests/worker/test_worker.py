@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def counting(calls, name, found=0):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("error", [ValueError("secret-word"), RecursionError(), Interrupt("secret-word")])
 def test_a_job_that_raises_is_logged_by_type_and_place_and_the_next_one_runs(caplog, error):
-    calls = []
+    calls: list[Any] = []
     jobs = [Job("bad", 2, raising(error)), Job("good", 2, counting(calls, "good"))]
     with caplog.at_level(logging.ERROR):
         Worker(jobs, clock=lambda: NOON).run_due(0)
@@ -57,7 +58,7 @@ def test_it_can_still_be_interrupted_by_a_person():
 
 @pytest.mark.django_db(transaction=True)
 def test_each_job_comes_round_in_its_own_time():
-    calls = []
+    calls: list[Any] = []
     jobs = [Job("often", 2, counting(calls, "often")), Job("seldom", 60, counting(calls, "seldom"))]
     worker = Worker(jobs, clock=lambda: NOON)
     for second in range(61):
@@ -68,7 +69,8 @@ def test_each_job_comes_round_in_its_own_time():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failing_job_is_tried_less_and_less_often_until_it_works_again():
-    calls, broken = [], [True]
+    calls: list[int] = []
+    broken = [True]
 
     def run(now):
         calls.append(len(calls))
