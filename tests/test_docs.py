@@ -48,12 +48,12 @@ def name_of(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_links_lead_somewhere(page: Path) -> None:
+@pytest.mark.parametrize("document", PAGES, ids=name_of)
+def test_links_lead_somewhere(document: Path) -> None:
     broken = []
-    for link in links_of(page):
+    for link in links_of(document):
         path, _hash, anchor = link.partition("#")
-        target = (page.parent / path).resolve() if path else page
+        target = (document.parent / path).resolve() if path else document
         if PICTURES in target.parents:
             continue
         if not target.exists() or (anchor and anchor not in anchors_of(target)):
@@ -80,17 +80,17 @@ def test_every_page_in_docs_is_reached_from_the_readme() -> None:
     assert set(PAGES) <= reached
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_commands_and_scripts_that_a_page_names_exist(page: Path) -> None:
-    source = page.read_text(encoding="utf-8")
+@pytest.mark.parametrize("document", PAGES, ids=name_of)
+def test_commands_and_scripts_that_a_page_names_exist(document: Path) -> None:
+    source = document.read_text(encoding="utf-8")
     commands = set(re.findall(r"manage(?:\.py)? ([a-z][a-z_]+_[a-z_]+|check|migrate|sweep|worker)\b", source))
-    # What is not built yet may be named as such.
     missing = commands - set(get_commands())
     scripts = {
         name for name in re.findall(r"\bscript/([a-z_.]+\w)", source) if not (ROOT / "script" / name).exists()
     }
     assert not missing
-    assert not scripts - ({"drill"} if page.name == "status.md" else set())
+    # What is not built yet may be named where that is said.
+    assert not scripts - ({"drill"} if document.name == "status.md" else set())
 
 
 def test_every_command_of_ours_is_in_the_readme() -> None:
