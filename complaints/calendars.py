@@ -1,4 +1,4 @@
-"""The office calendar that counts for an agency, built from its rows and kept until a row changes."""
+"""The office calendar that counts for an agency, and the policy: kept in memory until a row changes."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
-from complaints.models import Holiday, OfficeCalendar, OpeningHours
+from complaints.models import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
 from complaints.working_calendar import DayOff, WorkingCalendar
 
 
@@ -60,6 +60,17 @@ def _build(pk: int, revision: int, zone: str, database: str) -> WorkingCalendar:
     )
 
 
+def service_levels(city: OfficeCalendar) -> tuple[ServiceLevel, ...]:
+    """All policy rows; like the calendars read anew when the city calendar's revision has risen."""
+    return _service_levels(city.pk, city.revision, str(settings.DATABASES["default"]["NAME"]))
+
+
+@lru_cache(maxsize=4)
+def _service_levels(pk: int, revision: int, database: str) -> tuple[ServiceLevel, ...]:
+    return tuple(ServiceLevel.objects.order_by("pk"))
+
+
 def forget() -> None:
     """Empties the memory; tests that make calendars anew call it."""
     _build.cache_clear()
+    _service_levels.cache_clear()

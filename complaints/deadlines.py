@@ -10,10 +10,9 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F, Q
-
-from complaints.calendars import build, calendar_for
-from complaints.models import Clock, Complaint, OfficeCalendar, Pause, ServiceLevel
+from complaints import bulk
+from complaints.calendars import build, calendar_for, service_levels
+from complaints.models import Clock, Complaint, OfficeCalendar, Pause
 from complaints.models.policy import Stage, target_of
 from complaints.sla import Pause as Standstill
 from complaints.sla import due_at, share_at
@@ -21,23 +20,36 @@ from complaints.sla import due_at, share_at
 CITY_STAGES = frozenset({Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION})
 
 
-def policy_for(kind: str, category_id: int | None, on: date) -> dict[str, Any]:
-    """The targets in force on `on`, the category's own before the general. LookupError when there are none."""
-    rows = ServiceLevel.objects.filter(Q(category_id=category_id) | Q(category__isnull=True))
-    own_first = F("category").desc(nulls_last=True)
-    level = rows.filter(kind=kind, valid_from__lte=on).order_by(own_first, "-valid_from").first()
-    if level is None:
+def policy_for(
+    kind: str, category_id: int | None, on: date, city: OfficeCalendar | None = None
+) -> dict[str, Any]:
+    """The targets in force on `on`, the category's own before the general. LookupError when there are none.
+
+    `city` is the city's calendar where the caller has it at hand.
+    """
+    fitting = [
+        level
+        for level in service_levels(city or calendar_for(None)[0])
+        if level.kind == kind and level.valid_from <= on and level.category_id in (None, category_id)
+    ]
+    if not fitting:
         raise LookupError(f"no service level for {kind!r} on {on}: run manage.py load_city")
-    return level.targets()
+    return max(fitting, key=lambda level: (level.category_id is not None, level.valid_from)).targets()
 
 
 class Clockwork:
     """The clocks of one case while it is being changed. Call `store` once at the end."""
 
-    def __init__(self, case: Complaint, clocks: list[Clock], pauses: list[Pause]) -> None:
+    def __init__(
+        self,
+        case: Complaint,
+        clocks: list[Clock],
+        pauses: list[Pause],
+        city: OfficeCalendar | None = None,
+    ) -> None:
         self.case, self.clocks, self.pauses = case, clocks, pauses
         self._changed: dict[int, Clock | Pause] = {}
-        self._calendars: dict[int | None, OfficeCalendar] = {}
+        self._calendars: dict[int | None, OfficeCalendar] = {None: city} if city else {}
 
     @classmethod
     def load(cls, case: Complaint) -> "Clockwork":
@@ -139,7 +151,7 @@ class Clockwork:
         for row in self._changed.values():
             if isinstance(row, Pause) or not row._state.adding:
                 row.save()
-        Clock.objects.bulk_create(new)
+        bulk.insert(Clock, new)
 
     def changed_clocks(self) -> list[Clock]:
         return [row for row in self._changed.values() if isinstance(row, Clock)]

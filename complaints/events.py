@@ -5,9 +5,8 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from django.db.models import Model
-
 from accounts.roles import Actor, Citizen, role_of
+from complaints import bulk
 from complaints.models import Complaint, Event, EventContent, EventKind
 from complaints.models.event import content_digest
 
@@ -49,11 +48,14 @@ def draft_event(
 
 def store_events(drafted: list[Drafted]) -> list[Event]:
     """Inserts drafted events and their words, whose cases are stored already."""
-    events = Event.objects.bulk_create(draft.event for draft in drafted)
-    contents: list[Model] = []
+    events = [draft.event for draft in drafted]
+    contents = [draft.content for draft in drafted if draft.content is not None]
+    if len(events) <= bulk.FEW:
+        bulk.insert(Event, events)
+    else:
+        Event.objects.bulk_create(events)
     for draft in drafted:
         if draft.content is not None:
             draft.content.event = draft.event
-            contents.append(draft.content)
-    EventContent.objects.bulk_create(contents)  # type: ignore[arg-type]
+    bulk.insert(EventContent, contents)
     return events

@@ -61,12 +61,12 @@ class OfficeCalendar(models.Model):
 
     @staticmethod
     def touch() -> None:
-        """Says that days off or hours changed: of all calendars, since each includes the city's days off."""
+        """Says that days off, hours or targets changed: to all calendars, since each includes the city's days off."""
         OfficeCalendar.objects.update(revision=F("revision") + 1)
 
 
 class CalendarPart(models.Model):
-    """A row whose change raises its calendar's revision."""
+    """A row whose change raises the calendars' revision, by which processes know that they must read anew."""
 
     class Meta:
         abstract = True
@@ -146,7 +146,7 @@ def _unit() -> Any:
     return models.CharField(max_length=20, choices=UnitChoice.choices, default=UnitChoice.WORKING_DAYS)
 
 
-class ServiceLevel(models.Model):
+class ServiceLevel(CalendarPart):
     """The targets in force from a day on, for a kind of case and, where set, one category.
 
     The row in force when a case arrives is copied onto it; later rows do not touch it.

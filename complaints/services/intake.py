@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.roles import Actor, Role, role_of
+from complaints.calendars import calendar_for
 from complaints.deadlines import Clockwork, policy_for
 from complaints.events import draft_event, store_events
 from complaints.identity import Identity, seal
@@ -65,10 +66,13 @@ class Receipt:
     calendar: OfficeCalendar | None = None  # by which a new case's time is counted
 
 
-def submit(filing: Filing, *, actor: Actor, now: datetime, secret: str = "") -> Receipt:
+def submit(
+    filing: Filing, *, actor: Actor, now: datetime, secret: str = "", may_have_files: bool = True
+) -> Receipt:
     """Makes a case and its receipt. The same `secret` again returns the same case and receipt.
 
-    `secret` is the form's one-time token (128 bits or more); draft files sent under it become the case's.
+    `secret` is the form's one-time token (128 bits or more); draft files sent under it become the case's,
+    unless the caller knows that there are none.
     `actor` is None for a citizen's own form, or the clerk. Raises NotAllowed for any other role.
     """
     role = role_of(actor)
@@ -79,7 +83,7 @@ def submit(filing: Filing, *, actor: Actor, now: datetime, secret: str = "") -> 
     code = receipt_from_secret(secret.encode(), settings.RECEIPT_PEPPER)
     try:
         with transaction.atomic():
-            case, calendar = _create(filing, actor, now, digest, code)
+            case, calendar = _create(filing, actor, now, digest, code, may_have_files)
     except IntegrityError:
         earlier = Complaint.objects.filter(submission_digest=digest).first()
         if earlier is None:
@@ -89,15 +93,16 @@ def submit(filing: Filing, *, actor: Actor, now: datetime, secret: str = "") -> 
 
 
 def _create(
-    filing: Filing, actor: Actor, now: datetime, digest: str, code: str
+    filing: Filing, actor: Actor, now: datetime, digest: str, code: str, may_have_files: bool
 ) -> tuple[Complaint, OfficeCalendar]:
-    case = _new_case(filing, actor, now, digest, code)
+    city = calendar_for(None)[0]
+    case = _new_case(filing, actor, now, digest, code, city)
     case.submit()
-    clockwork = Clockwork(case, [], [])
+    clockwork = Clockwork(case, [], [], city)
     clockwork.start(Stage.VERIFICATION, case.received_at)
     clockwork.start(Stage.RESOLUTION, case.received_at)
     clockwork.settle()
-    files = _draft_files(digest)
+    files = _draft_files(digest) if may_have_files else {}
     words = {"subject": filing.subject, "description": filing.description, "location": filing.location}
     data = {"channel": str(filing.channel), "kind": str(case.kind), "files": list(files)}
     drafted = draft_event(
@@ -115,10 +120,12 @@ def _create(
         drafts.update(complaint=case, event=event, draft_digest="")
     if filing.identity.email and not filing.is_anonymous:
         store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now)])
-    return case, clockwork.calendar_row()
+    return case, city
 
 
-def _new_case(filing: Filing, actor: Actor, now: datetime, digest: str, code: str) -> Complaint:
+def _new_case(
+    filing: Filing, actor: Actor, now: datetime, digest: str, code: str, city: OfficeCalendar
+) -> Complaint:
     received_at = filing.received_at or now
     pk = reserve_ids(1)[0]
     local = received_at.astimezone(settings.CITY.tz)
@@ -142,7 +149,7 @@ def _new_case(filing: Filing, actor: Actor, now: datetime, digest: str, code: st
         language=filing.language,
         entered_by=actor if isinstance(actor, User) else None,
         received_at=received_at,
-        policy=policy_for(kind, filing.category.pk if filing.category else None, local.date()),
+        policy=policy_for(kind, filing.category.pk if filing.category else None, local.date(), city),
         next_level=1,
         watch_at=now if kind == Kind.OVERSIGHT else None,  # the ladder raises it at once
     )

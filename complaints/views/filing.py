@@ -182,7 +182,11 @@ def _review(sent: Sent, *, token: str = "", earlier: Complaint | None = None) ->
 
 def _send(sent: Sent) -> HttpResponse:
     filing = filing_of(sent.form.cleaned_data)
-    receipt = intake.submit(filing, actor=None, now=sent.now, secret=sent.token)
+    # Drafts come with this request or from an earlier step of the same form.
+    may_have_files = bool(sent.step or sent.request.FILES)
+    receipt = intake.submit(
+        filing, actor=None, now=sent.now, secret=sent.token, may_have_files=may_have_files
+    )
     if not receipt.is_new and not _says_the_same(receipt.case, filing):
         return _ask_about_second(sent, receipt.case)
     return receipt_page(sent.request, receipt, filing, sent.now)
