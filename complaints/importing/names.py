@@ -4,6 +4,7 @@ What is made belongs to the source: it is not active, so that another city's off
 citizen's form nor among those a case can be assigned to.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from django.utils.text import slugify
 
 from accounts.models import Agency
 from complaints.importing.mapping import Mapping
+from complaints.importing.rows import Row
 from complaints.models import Area, Category
 
 Named = TypeVar("Named", Agency, Category)
@@ -32,6 +34,12 @@ class Names:
             for category in Category.objects.filter(is_active=True):
                 for name in (category.code, category.name_id, category.name_en):
                     self._categories.setdefault(name.casefold(), category)
+
+    def learn(self, rows: Iterable[Row]) -> None:
+        """Finds or makes all that these rows name."""
+        for row in rows:
+            self.agency(row.agency)
+            self.category(row.category)
 
     def agency(self, name: str) -> Agency | None:
         key = name.casefold()

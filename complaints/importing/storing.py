@@ -67,6 +67,8 @@ class Store:
         if self._names is None:
             self.result.created += len(new)
         elif new:
+            # Before any transaction of cases: what is remembered must not vanish when one is rolled back.
+            self._names.learn(new)
             self._store(new)
 
     def _only_new(self, rows: list[Row]) -> list[Row]:

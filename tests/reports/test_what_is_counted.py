@@ -38,6 +38,16 @@ def test_a_shared_case_counts_once_in_the_city_and_for_each_agency_that_works_on
     assert frozen(agency=other).figures["received"] == 1
 
 
+def test_a_case_shared_within_an_agencys_own_units_counts_once_there():
+    lead = make_agency("PUPR")
+    unit = make_agency("PUPR-1", parent=lead)
+    case = factories.file_complaint()
+    routing = verification.Routing([lead, unit])
+    verification.assign(case.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, routing=routing)
+    assert frozen(agency=lead).figures["received"] == 1
+    assert frozen(agency=unit).figures["received"] == 1
+
+
 def test_an_agencys_report_includes_the_units_below_it_and_no_others():
     parent = make_agency("PUPR")
     child = make_agency("PUPR-1", parent=parent)
