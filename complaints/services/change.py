@@ -59,6 +59,12 @@ class Change:
         if not self.case.is_anonymous:
             self._tell(template, None, self.now, data)
 
+    def tell_merged(self, template: Message.Template) -> None:
+        """A mail to each citizen whose case was merged into this one and who follows it since."""
+        cause = str(self.case.version)
+        for joined in self.case.merged.filter(is_anonymous=False):
+            self.messages.append(draft_message(template, case=joined, cause=cause, due_at=self.now))
+
     def tell_staff(
         self,
         users: list[User],

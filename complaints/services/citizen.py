@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 
 from accounts.roles import Actor, Citizen
 from complaints.models import Attachment, Complaint, EventKind, Message
@@ -23,6 +24,7 @@ def find(symbols: str) -> Citizen | None:
     return next((Citizen(pk) for pk in found), None)
 
 
+@transaction.atomic  # the files are tied to the event that names them, or neither is there
 def answer(
     pk: int,
     *,
@@ -90,6 +92,7 @@ def withdraw(pk: int, *, actor: Actor, now: datetime, why: str = "") -> Complain
     return change.case
 
 
+@transaction.atomic  # a dissent is said and heard at once, on both cases
 def second(pk: int, *, actor: Actor, now: datetime, agrees: bool, words: str = "") -> Complaint:
     """What the citizen of a merged case says of the answer to the case it was merged into.
 

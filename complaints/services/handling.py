@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
 from accounts.roles import Actor, Role
 from complaints.models import Attachment, Complaint, EventKind, Message
@@ -50,6 +52,7 @@ def hand_back(pk: int, *, actor: Actor, now: datetime, why: str, version: int | 
     return case
 
 
+@transaction.atomic  # the files are tied to the event that names them, or neither is there
 def resolve(
     pk: int,
     *,
@@ -74,6 +77,7 @@ def resolve(
         change.clockwork.start(Stage.CONFIRMATION, now)
         change.event(EventKind.RESOLVED, data={"files": [f.sha256 for f in files]}, words={"text": answer})
         change.tell_citizen(Message.Template.RESOLUTION)
+        change.tell_merged(Message.Template.RESOLUTION)
     attach(change, files)
     return case
 
@@ -86,6 +90,7 @@ def add_note(pk: int, *, actor: Actor, now: datetime, text: str, audit: bool = F
     return change.case
 
 
+@transaction.atomic
 def add_files(
     pk: int, *, actor: Actor, now: datetime, files: Iterable[Attachment], is_public: bool = True
 ) -> Complaint:

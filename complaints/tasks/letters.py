@@ -130,18 +130,21 @@ def _about(case: Complaint) -> dict[str, Any]:
 
 
 def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
-    event = case.events.filter(seq=message.cause).select_related("content").first()
-    shown = not is_protected(case) and case.kind != "oversight"
+    # The citizen of a merged case follows the answer to the one it was merged into.
+    told = case.merged_into if message.template == Template.RESOLUTION and case.merged_into else case
+    event = told.events.filter(seq=message.cause).select_related("content").first()
+    shown = not is_protected(told) and not is_protected(case) and case.kind != "oversight"
     words = event.content.words.get("text", "") if event and shown and hasattr(event, "content") else ""
     reason = event.data.get("reason", "") if event else ""
     return {
         "words": words,
         "reason": str(RejectReason.objects.filter(code=reason).first() or ""),
         "main_number": case.merged_into.number if case.merged_into else "",
-        "agency": case.agency.local_name if case.agency else "",
+        "agency": told.agency.local_name if told.agency else "",
         "body": case.referred_to.local_name if case.referred_to else "",
         "reference": case.external_reference,
-        "answered": case.state == State.RESOLVED,
+        "answered": told.state == State.RESOLVED,
+        "due": moment_words(told.due_at) if told.due_at else "",
     }
 
 

@@ -15,6 +15,7 @@ from complaints.services import citizen, handling, system, verification
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.verification import Routing
 from complaints.states import OPEN, STORED, TERMINAL, TRANSITIONS, State, Verb
+from complaints.tasks import letters
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 
@@ -243,3 +244,12 @@ def test_a_disabled_account_may_do_nothing() -> None:
     case, verifier = factories.file_complaint(), factories.make_user(Role.VERIFIER, is_active=False)
     with pytest.raises(PermissionError):
         verification.ask_citizen(case.pk, actor=verifier, now=FRIDAY, question="?")
+
+
+def test_citizens_of_merged_cases_are_told_of_the_answer() -> None:
+    main, case = factories.in_progress(), factories.file_complaint(email="ani@warga.test")
+    verification.merge(case.pk, actor=factories.make_user(Role.VERIFIER), now=FRIDAY, into=main.pk)
+    handling.resolve(main.pk, actor=factories.officer_of(main), now=FRIDAY, answer="Lubang sudah ditambal.")
+    letter = letters.compose([Message.objects.get(complaint=case, template="resolution")])
+    assert letter.to == ["ani@warga.test"]
+    assert "Lubang sudah ditambal." in letter.body
