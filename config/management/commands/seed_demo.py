@@ -1,6 +1,7 @@
 """manage.py seed_demo: a synthetic city with so many cases over the years; same seed, same city."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError("there are cases already; a demo city is made in an empty installation only")
         now = parse_moment(options["now"]) if options["now"] else this_morning()
         load_city(settings.CITY.slug)
-        make_people()
+        make_people(now)
         rng = Random(options["seed"])  # noqa: S311 - a play, not a secret
         wards = list(Area.objects.filter(level=Area.Level.WARD).order_by("code").values_list("name", flat=True))
         count = play(open_stage(rng, Words(read("demo/phrases.json"), wards)), options["cases"], now)
@@ -46,7 +47,7 @@ def this_morning() -> Any:
     return local.replace(hour=6, minute=0, second=0, microsecond=0)
 
 
-def make_people() -> None:
+def make_people(now: datetime) -> None:
     """The demo sign-ins, and an officer for every other agency that a category leads to."""
     wanted = Category.objects.exclude(agency=None).order_by("code")
     by_size = ["road-damage", "waste"]
@@ -66,4 +67,5 @@ def make_people() -> None:
                     name=f"{word.capitalize()} {agency.short_name}"[:120],
                     role=role,
                     agency=agency,
+                    invited_at=now,  # so that nobody is written to
                 )
