@@ -22,9 +22,8 @@ def ask_citizen(
     """Asks the citizen; the city's clocks stand still until the answer or until their time is up."""
     with changing(pk, actor, Verb.ASK_CITIZEN, now=now, version=version) as change:
         case = change.case
-        if (
-            case.receipt_digest is None
-        ):  # a part of a shared case, or one taken over: no receipt to answer with
+        # A part of a shared case, or one taken over: no receipt to answer with.
+        if case.receipt_digest is None:
             raise NotPossible("nobody can be asked")
         came_from = case.state
         change.move(Verb.ASK_CITIZEN)
