@@ -95,7 +95,7 @@ class Document(models.Model):
         """Only by who asked for it, and only as long as they could ask for it anew."""
         if user.pk != self.requested_by_id or not user.is_active:
             return False
-        if self.kind == self.Kind.CASE_FILE:
+        if self.complaint_id is not None:
             case = Complaint.objects.visible_to(user).filter(pk=self.complaint_id).first()
             return case is not None and may(user, Act.READ_WORDS, case)
         return may_report_on(user, self.agency)

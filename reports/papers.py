@@ -43,6 +43,7 @@ def _report(document: Document, now: datetime) -> Paper:
 
 
 def _case_file(document: Document, now: datetime) -> Paper:
+    assert document.complaint_id is not None
     cases = Complaint.objects.visible_to(document.requested_by).with_everything()
     case = cases.filter(pk=document.complaint_id).first()
     if case is None or not may(document.requested_by, Act.READ_WORDS, case):

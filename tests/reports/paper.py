@@ -22,8 +22,11 @@ def words_of(content: bytes) -> str:
 
 def _page_words(page: Any) -> str:
     maps = {name: _characters(font) for name, font in page.Resources.get("/Font", {}).items()}
-    said, current = [], {}
-    for operands, operator in pikepdf.parse_content_stream(page):
+    said: list[str] = []
+    current: dict[int, str] = {}
+    for instruction in pikepdf.parse_content_stream(page):
+        operands: Any = instruction.operands
+        operator = instruction.operator
         if str(operator) == "Tf":
             current = maps.get(str(operands[0]), {})
         elif str(operator) in ("Tj", "TJ"):
@@ -46,13 +49,13 @@ def _characters(font: Any) -> dict[int, str]:
 def elements(content: bytes) -> Iterator[tuple[str, Any]]:
     """(tag, element) of the structure tree."""
     with open_pdf(content) as pdf:
-        waiting = [pdf.Root.StructTreeRoot]
+        waiting: list[Any] = [pdf.Root.StructTreeRoot]
         while waiting:
             element = waiting.pop()
             if not isinstance(element, pikepdf.Dictionary):
                 continue
             yield str(element.get("/S", "")), element
-            kids = element.get("/K", [])
+            kids: Any = element.get("/K", [])
             waiting += list(kids) if isinstance(kids, pikepdf.Array) else [kids]
 
 

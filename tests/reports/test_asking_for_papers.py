@@ -81,8 +81,8 @@ def test_a_head_cannot_ask_beyond_their_agency(client):
     head, other = make_user(Role.AGENCY_HEAD), make_agency("DLHK")
     below = make_agency("PUPR-1", parent=head.agency)
     client.force_login(head)
-    for agency in (other.pk, ""):
-        answer = client.post("/staff/reports/", {"preset": "month", "agency": agency, "language": "id"})
+    for chosen in (str(other.pk), ""):
+        answer = client.post("/staff/reports/", {"preset": "month", "agency": chosen, "language": "id"})
         assert answer.status_code == 422
     for agency in (other, None):
         with pytest.raises(NotAllowed):
