@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from accounts.models import Agency, User
@@ -41,6 +42,12 @@ def _kept(key: str, load: Callable[[], list[Loaded]]) -> list[Loaded]:
         rows = load()
         cache.set(key, rows, SECONDS)
     return rows
+
+
+def kept_html(key: str, make: Callable[[], str]) -> str:
+    """Markup of a form's untouched pick lists, which costs more than all else on a page: kept as long as they are."""
+    html = _kept(f"html:{get_language()}:{key}", lambda: [make()])[0]
+    return mark_safe(html)  # noqa: S308 - rendered by our own template just now or less than a minute ago
 
 
 def agencies() -> list[AgencyRow]:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.roles import role_of
+from complaints.choices import kept_html
 from complaints.context_processors import desk_counts
 from complaints.filters import LONGEST_SEARCH, QueueFilter
-from complaints.forms.desk import BulkAssignForm, BulkHandBackForm
+from complaints.forms.desk import BulkAssignForm, BulkForm, BulkHandBackForm
 from complaints.models import Complaint
 from complaints.numbers import is_number
 from complaints.paging import BadCursor, Cursor, Page, page_of
@@ -76,6 +78,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "title": chosen.label,
         "tabs": _tabs(request, queues, chosen, counts),
         "filter": narrowed,
+        "filters": _filters(narrowed, user, chosen),
         "clear_url": _address(chosen),
         "listed": RowMaker(user, now).rows(page.rows),
         "found": show_count(counts["found"]),
@@ -86,6 +89,25 @@ def queue(request: HttpRequest) -> HttpResponse:
         "is_first": CURSOR not in request.GET,
     }
     return render(request, "complaints/desk/queue.html", context, status=400 if problem else 200)
+
+
+def _filters(narrowed: QueueFilter, user: User, chosen: Queue) -> str:
+    """The filters' form. As long as none is set it is the same for all of one role and agency."""
+
+    def make() -> str:
+        form, clear_url = narrowed.form, _address(chosen)
+        parts = {
+            "form": form,
+            "is_active": narrowed.is_active,
+            "is_open": form.errors,
+            "clear_url": clear_url,
+        }
+        return render_to_string("components/filters.html", parts)
+
+    sent = narrowed.data.get("queue", "")  # the form carries it along as it was sent
+    if narrowed.is_active or narrowed.form.errors or sent not in ("", chosen.code):
+        return make()
+    return kept_html(f"filters:{user.role}:{user.agency_id}:{sent}", make)
 
 
 def _page(request: HttpRequest, cases: Any, chosen: Queue) -> Page[Complaint]:
@@ -128,6 +150,13 @@ def _bulk(user: User) -> dict[str, Any] | None:
         return None
     if role_may(role, Verb.ASSIGN):
         url = reverse("complaints:bulk-assign")
-        return {"url": url, "form": BulkAssignForm(), "submit": _("Assign the ticked cases")}
+        return {"url": url, "fields": _fields(BulkAssignForm()), "submit": _("Assign the ticked cases")}
     url = reverse("complaints:bulk-hand-back")
-    return {"url": url, "form": BulkHandBackForm(), "submit": _("Hand back the ticked cases")}
+    return {"url": url, "fields": _fields(BulkHandBackForm()), "submit": _("Hand back the ticked cases")}
+
+
+def _fields(form: BulkForm) -> str:
+    return kept_html(
+        f"bulk:{type(form).__name__}",
+        lambda: render_to_string("complaints/desk/_bulk_fields.html", {"form": form}),
+    )

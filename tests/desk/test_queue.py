@@ -291,3 +291,20 @@ def test_handing_a_case_to_a_colleague_takes_it_off_my_list(desk):
     other = assigned()
     handling.accept(other.pk, actor=oka, now=FRIDAY, handler=make_user(Role.OFFICER))
     assert numbers(desk(oka, handler="me")) == [case.number]
+
+
+def test_what_one_person_filters_by_is_not_shown_to_the_next(desk):
+    file_complaint()
+    vera, other = make_user(Role.VERIFIER), make_user(Role.VERIFIER)
+    for query in ({"q": "kata-rahasia"}, {"queue": "kata-rahasia"}, {"state": "kata-rahasia"}):
+        desk(vera, status=400 if "state" in query else 200, **query)
+    assert "kata-rahasia" not in desk(other).content.decode()
+
+
+def test_an_agencys_officers_are_offered_to_their_colleagues_only(desk):
+    mine, theirs = in_progress(), in_progress(agency=make_agency("DINKES"))
+    for case in (mine, theirs):
+        officer_of(case).__class__.objects.filter(pk=officer_of(case).pk).update(name=f"Orang {case.agency}")
+    body = desk(officer_of(mine)).content.decode()
+    assert "Orang Dinas PUPR" in body
+    assert "Orang Dinas DINKES" not in body
