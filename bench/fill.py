@@ -92,6 +92,16 @@ def _people() -> City:
     return City(agencies, officers, categories, list(Area.objects.filter(level="ward").order_by("code")))
 
 
+def _clocks(case: Complaint, first_due: datetime, target: datetime) -> list[Clock]:
+    """The two clocks of an open case, warned already."""
+    stages = ((Stage.FIRST_RESPONSE, first_due, 5), (Stage.RESOLUTION, target, 14))
+    moments = {"started_at": case.received_at, "warned_at": case.received_at}
+    return [
+        Clock(complaint=case, stage=stage, amount=amount, unit="working_days", due_at=due_at, **moments)
+        for stage, due_at, amount in stages
+    ]
+
+
 def _case(
     pk: int, city: City, rng: Random, now: datetime, is_open: bool, is_due: bool, policy: dict[str, object]
 ) -> tuple[Complaint, list[Clock], list[Drafted]]:
@@ -119,13 +129,7 @@ def _case(
         next_level=1 if is_open else None,
         policy=policy,
     )
-    clocks = []
-    for stage, due_at, amount in ((Stage.FIRST_RESPONSE, first_due, 5), (Stage.RESOLUTION, target, 14)):
-        if is_open:
-            clocks.append(
-                Clock(complaint=case, stage=stage, amount=amount, unit="working_days",
-                      started_at=received, due_at=due_at, warned_at=received)
-            )  # fmt: skip
+    clocks = _clocks(case, first_due, target) if is_open else []
     words = {"subject": case.subject, "description": case.description}
     drafted = [
         draft_event(case, EventKind.SUBMITTED, actor=None, at=received, data={"channel": "web"}, words=words),

@@ -51,8 +51,10 @@ def _insert_few(model: type[models.Model], rows: Sequence[models.Model]) -> None
 def _values(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[list[Any], list[list[Any]]]:
     """The fields to be written, without a key that the database makes, and their values by row."""
     has_key = rows[0].pk is not None
-    fields = [f for f in model._meta.concrete_fields if has_key or not isinstance(f, models.AutoField)]
-    convert = [(f.attname, _converter(type(f), connection.vendor)) for f in fields]
+    fields: list[Any] = [
+        f for f in model._meta.concrete_fields if has_key or not isinstance(f, models.AutoField)
+    ]
+    convert = [(f.attname, _converter(f.__class__, connection.vendor)) for f in fields]
     return fields, [[to(getattr(row, name)) for name, to in convert] for row in rows]
 
 
@@ -68,14 +70,14 @@ def update(
     """
     if not rows:
         return 0
-    fields = [model._meta.get_field(name) for name in names]
-    convert = [(f.attname, _converter(type(f), connection.vendor)) for f in fields]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    convert = [(f.attname, _converter(f.__class__, connection.vendor)) for f in fields]
     columns = [[to(getattr(row, name)) for row in rows] for name, to in convert]
-    where = [model._meta.pk, *([model._meta.get_field(guard[0])] if guard else [])]
+    where: list[Any] = [model._meta.pk, *([model._meta.get_field(guard[0])] if guard else [])]
     keys: list[Sequence[Any]] = [[row.pk for row in rows], *([guard[1]] if guard else [])]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_pg_update(model, fields, where), [*columns, *keys])
+            cursor.execute(_pg_update(model, fields, where), [list(values) for values in (*columns, *keys)])
         else:
             sets = ", ".join(f'"{f.column}" = %s' for f in fields)
             tests = " AND ".join(f'"{f.column}" = %s' for f in where)

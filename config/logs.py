@@ -21,9 +21,10 @@ class QuietFormatter(logging.Formatter):
 
     def _message(self, record: logging.LogRecord) -> str:
         # Django's request loggers put the path into the arguments; the status says enough.
-        if record.name.startswith("django.") and getattr(record, "status_code", None):
+        status = getattr(record, "status_code", None)
+        if record.name.startswith("django.") and status:
             incident = getattr(getattr(record, "request", None), "incident", "")
-            return f"answered {record.status_code} {incident}".strip()
+            return f"answered {status} {incident}".strip()
         return record.getMessage()
 
 

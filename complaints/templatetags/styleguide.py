@@ -66,15 +66,10 @@ def _steps() -> list[dict[str, str]]:
 def _timeline() -> list[dict[str, Any]]:
     picture = {"name": "lamp.jpg", "url": "#", "size": 482_113, "is_image": True}
     letter = {"name": "letter-with-a-rather-long-name-from-the-ward.pdf", "url": "#", "size": 1_204_551}
+    dark = "The street lamp at the corner has been dark for two weeks.\nChildren walk home there."
+    received = {"title": "Report received", "body": dark, "icon": "inbox", "tone": "info"}
     return [
-        {
-            "at": NOW - timedelta(days=17),
-            "title": "Report received",
-            "body": "The street lamp at the corner has been dark for two weeks.\nChildren walk home there.",
-            "icon": "inbox",
-            "tone": "info",
-            "files": [picture, letter],
-        },
+        received | {"at": NOW - timedelta(days=17), "files": [picture, letter]},
         {
             "at": NOW - timedelta(days=16),
             "title": "Given to Public Works",
@@ -105,6 +100,19 @@ def _timeline() -> list[dict[str, Any]]:
             "tone": "success",
         },
     ]
+
+
+TABS = [
+    {"url": "#all", "label": "All", "count": 128, "is_current": True},
+    {"url": "#late", "label": "Overdue", "count": 4},
+    {"url": "#waiting", "label": "Waiting for the citizen", "count": 11},
+]
+NAV = [
+    {"url": "#q", "label": "Queue", "count": 12, "is_current": True},
+    {"url": "#i", "label": "Type in", "count": None},
+    {"url": "#e", "label": "Escalations", "count": 2},
+    {"url": "#r", "label": "Reports", "count": None},
+]
 
 
 @register.simple_tag
@@ -140,16 +148,7 @@ def styleguide_samples() -> dict[str, Any]:
             },
             {"term": "Happened on", "value": "3 November 2026"},
         ],
-        "tabs": [
-            {"url": "#all", "label": "All", "count": 128, "is_current": True},
-            {"url": "#late", "label": "Overdue", "count": 4},
-            {"url": "#waiting", "label": "Waiting for the citizen", "count": 11},
-        ],
-        "nav": [
-            {"url": "#q", "label": "Queue", "count": 12, "is_current": True},
-            {"url": "#i", "label": "Type in", "count": None},
-            {"url": "#e", "label": "Escalations", "count": 2},
-            {"url": "#r", "label": "Reports", "count": None},
-        ],
+        "tabs": TABS,
+        "nav": NAV,
         "files": list(_timeline()[0]["files"]),
     }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -22,7 +23,7 @@ def cases() -> list[Complaint]:
     return [factories.closed(subject=f"Kasus {n}") for n in range(3)]
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: Any) -> None:
     """What somebody with the database's password could do, the guards taken away first."""
     remove_guards(connection)
     with connection.cursor() as cursor:
@@ -45,7 +46,11 @@ def test_a_true_history_fits(cases: list[Complaint], capsys: pytest.CaptureFixtu
     ],
 )
 def test_the_database_refuses(cases: list[Complaint], statement: str) -> None:
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 
@@ -110,7 +115,11 @@ def test_a_cut_off_end_is_named(cases: list[Complaint]) -> None:
     EventContent.objects.filter(event=last).delete()
     sql("DELETE FROM complaints_event WHERE id = %s", last.pk)
     bad = verify_ledger().first_bad
-    assert bad is not None and (bad.number, bad.seq, bad.why) == (cases[1].number, last.seq, "cut_off_or_added")
+    assert bad is not None and (bad.number, bad.seq, bad.why) == (
+        cases[1].number,
+        last.seq,
+        "cut_off_or_added",
+    )
 
 
 def test_a_case_without_any_history_is_named(cases: list[Complaint]) -> None:

@@ -218,9 +218,7 @@ def test_oversight_complaints_go_to_the_inspectorate_only() -> None:
     case = factories.file_complaint(kind="oversight")
     verifier = factories.make_user(Role.VERIFIER)
     with pytest.raises(NotPossible):
-        verification.assign(
-            case.pk, actor=verifier, now=FRIDAY, routing=Routing([factories.make_agency()])
-        )
+        verification.assign(case.pk, actor=verifier, now=FRIDAY, routing=Routing([factories.make_agency()]))
     inspectorate = factories.make_agency("ITKOT", is_oversight=True)
     verification.assign(case.pk, actor=verifier, now=FRIDAY, routing=Routing([inspectorate]))
     unit = Agency.objects.get(code="PUPR")

@@ -11,6 +11,7 @@ from complaints.services import citizen, handling, verification
 from escalation import sweep as sweep_module
 from escalation.models import Escalation, EscalationRule, EscalationState, Trigger
 from escalation.sweep import run_sweep
+from escalation.visit import Visit
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 
@@ -150,14 +151,14 @@ def test_an_answer_lifts_the_escalation() -> None:
 def test_one_bad_case_is_put_aside_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = [factories.in_progress(subject=f"Kasus {n}") for n in range(5)]
     bad = cases[2].pk
-    good_run = sweep_module.Visit.run
+    good_run = Visit.run
 
-    def run(visit: sweep_module.Visit) -> None:
+    def run(visit: Visit) -> None:
         if visit.case.pk == bad:
             raise RecursionError
         good_run(visit)
 
-    monkeypatch.setattr(sweep_module.Visit, "run", run)
+    monkeypatch.setattr(Visit, "run", run)
     result = run_sweep(MUCH_LATER, batch=2)
     assert (result.due, result.escalated, result.failed) == (5, 4, 1)
     aside = Complaint.objects.get(pk=bad)
@@ -168,7 +169,7 @@ def test_a_case_that_does_not_store_is_put_aside_alone(monkeypatch: pytest.Monke
     cases = [factories.in_progress(subject=f"Kasus {n}") for n in range(3)]
     good_store = sweep_module._store
 
-    def store(visits: list[sweep_module.Visit]) -> None:
+    def store(visits: list[Visit]) -> None:
         if cases[1].pk in {visit.case.pk for visit in visits}:
             raise ValueError
         good_store(visits)
@@ -181,7 +182,7 @@ def test_a_case_that_does_not_store_is_put_aside_alone(monkeypatch: pytest.Monke
 def test_the_cost_follows_what_is_due_not_what_is_open(django_assert_num_queries: object) -> None:
     for n in range(4):
         factories.in_progress(subject=f"Kasus {n}")
-    with django_assert_num_queries(4):  # type: ignore[operator]  # one look, then one for what to lift in its transaction
+    with django_assert_num_queries(4):  # one look, then one for what to lift in its transaction
         run_sweep(FRIDAY)
 
 

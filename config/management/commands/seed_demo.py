@@ -36,7 +36,9 @@ class Command(BaseCommand):
         load_city(settings.CITY.slug)
         make_people(now)
         rng = Random(options["seed"])  # noqa: S311 - a play, not a secret
-        wards = list(Area.objects.filter(level=Area.Level.WARD).order_by("code").values_list("name", flat=True))
+        wards = list(
+            Area.objects.filter(level=Area.Level.WARD).order_by("code").values_list("name", flat=True)
+        )
         count = play(open_stage(rng, Words(read("demo/phrases.json"), wards)), options["cases"], now)
         self.stdout.write(f"{count} cases")
 
@@ -55,7 +57,9 @@ def make_people(now: datetime) -> None:
     inspectorate = Agency.objects.filter(is_oversight=True).order_by("code").first()
     make_demo_users([*first, inspectorate] if inspectorate else first)
     staffed = set(User.objects.filter(role=Role.OFFICER).values_list("agency_id", flat=True))
-    for agency in Agency.objects.filter(category__isnull=False, is_external=False).distinct().order_by("code"):
+    for agency in (
+        Agency.objects.filter(category__isnull=False, is_external=False).distinct().order_by("code")
+    ):
         if agency.pk not in staffed:
             slug = agency.code.lower().replace(".", "-")
             for role, word in ((Role.OFFICER, "petugas"), (Role.AGENCY_HEAD, "kepala")):
