@@ -178,6 +178,8 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+# Whether HTTPS holds for all other names below the city's domain, and for ever, is the city's to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 CITIZEN_SESSION_MINUTES = 30
 
