@@ -149,6 +149,9 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds; the mails say three days
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: the clocks of phones are not exact
 MFA_PASSKEY_LOGIN_ENABLED = True
+# An address is an administrator's entry. A password link leaves allauth an unverified row for it, which
+# would otherwise keep everyone who was invited from a second step.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 STAFF_TWO_STEP_REQUIRED = env.bool("STAFF_TWO_STEP_REQUIRED", default=False)
 AXES_FAILURE_LIMIT = 8

@@ -6,9 +6,11 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
 from django.test import Client
 
 from accounts.roles import STAFF_ROLES, Role
+from complaints.tasks.letters import password_link
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -47,6 +49,15 @@ def test_with_the_app_a_password_alone_does_not_get_in(client, vera, sign_in):
     assert fresh.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
     entered = fresh.post("/accounts/2fa/authenticate/", {"code": code_of(secret, 1)})
     assert (entered.status_code, entered["Location"]) == (302, "/staff/")
+
+
+def test_someone_who_came_by_a_password_link_can_set_up_a_second_step(client, vera, sign_in):
+    path = password_link(vera).removeprefix(settings.BASE_URL)
+    page = client.get(path, follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
+    sign_in(client, vera.email)
+    set_up_app(client)
+    assert Authenticator.objects.filter(user=vera, type=Authenticator.Type.TOTP).exists()
 
 
 def test_codes_cannot_be_guessed_one_after_the_other(client, vera, sign_in):
