@@ -53,11 +53,12 @@ def too_many(request: HttpRequest, wait: int) -> HttpResponse:
 
 
 def enter(request: HttpRequest, citizen: Citizen, now: datetime) -> None:
-    """Begins the session of someone who showed a receipt code; the code itself is not kept."""
+    """Begins the session of someone who showed a receipt code; the code itself is not kept.
+
+    Its cookie goes when the browser is closed, its entry CITIZEN_SESSION_MINUTES after the last use.
+    """
     request.session.cycle_key()
     request.session[ENTRY] = {"case": citizen.complaint_id, "until": _until(now)}
-    if SESSION_KEY not in request.session:
-        request.session.set_expiry(settings.CITIZEN_SESSION_MINUTES * 60)
 
 
 def citizen_of(request: HttpRequest, now: datetime) -> Citizen | None:

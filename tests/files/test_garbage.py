@@ -21,7 +21,7 @@ def test_old_drafts_and_stray_files_go_and_all_else_stays(settings: Settings, tm
     now = timezone.now()
     old = now - timedelta(hours=25)
     stale = files.receive(upload("jpg"), digest="a", now=old)
-    fresh = files.receive(upload("jpg"), digest="b", now=now)
+    fresh = files.receive(upload("jpg"), digest="b", now=now - timedelta(hours=23))
     kept = files.receive(upload("jpg"), digest="c", now=old)
     case = file_complaint()
     Attachment.objects.filter(pk=kept.pk).update(complaint=case, draft_digest="")

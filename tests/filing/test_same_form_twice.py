@@ -4,10 +4,11 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from complaints.models import Attachment, Complaint, Event, Message
+from complaints.services import intake
 from tests.files.samples import upload
 from tests.filing.form import NUMBER, PATH, code_in, filled, hidden, minimal, open_city, opened
 
@@ -62,6 +63,24 @@ def test_other_words_in_a_form_that_was_sent_are_neither_lost_nor_mixed_up(clien
     other = Complaint.objects.exclude(description=filled()["description"]).get()
     assert other.description == "Sesuatu yang lain."
     assert other.attachments.count() == 1
+
+
+def test_while_the_database_is_away_nothing_typed_is_lost(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: Any, **options: Any) -> None:
+        raise OperationalError("the database system is shutting down")
+
+    data = opened(client) | filled()
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "submit", away)
+        answer = client.post(PATH, data)
+    page = answer.content.decode()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "shutting down" not in page
+    assert filled()["description"] in page
+    again = client.post(PATH, hidden(page) | filled(step="review"))
+    assert client.post(PATH, hidden(again.content.decode()) | {"step": "send"}).status_code == 201
 
 
 def test_a_file_sent_twice_is_kept_once(client: Client) -> None:

@@ -119,6 +119,13 @@ def test_the_session_changes_its_id_and_ends_by_itself(client: Client) -> None:
         assert client.get(MINE).headers["Location"] == TRACK
 
 
+def test_the_cookie_goes_when_the_browser_is_closed(client: Client) -> None:
+    _case, code = with_code()
+    cookie = client.post(TRACK, {"receipt": code}).cookies["sessionid"]
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
+    assert cookie["httponly"]
+
+
 def test_leaving_ends_it_at_once(client: Client) -> None:
     _case, code = with_code()
     client.post(TRACK, {"receipt": code})
