@@ -15,8 +15,9 @@ from math import ceil
 from secrets import token_bytes
 from threading import Lock
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from accounts.addresses import client_address
 
 MAX_BUCKETS = 20_000
 EVERYBODY = "*"
@@ -30,16 +31,6 @@ _day_key: tuple[date | None, bytes] = (None, b"")
 class _Bucket:
     left: float
     filled_at: float  # seconds since the epoch
-
-
-def address_of(request: HttpRequest) -> str:
-    """The client's address: the peer's, or behind TRUSTED_PROXY_COUNT proxies what the outermost one saw."""
-    count = settings.TRUSTED_PROXY_COUNT
-    if count:
-        chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-        if len(chain) >= count and chain[-count]:
-            return str(chain[-count])
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def network_of(address: str) -> str:
@@ -60,7 +51,7 @@ def visitor(request: HttpRequest, now: datetime) -> str:
         if _day_key[0] != now.date():
             _day_key = (now.date(), token_bytes(32))
         key = _day_key[1]
-    return hmac.new(key, network_of(address_of(request)).encode(), "sha256").hexdigest()[:32]
+    return hmac.new(key, network_of(client_address(request)).encode(), "sha256").hexdigest()[:32]
 
 
 def spend(name: str, who: str, per_minute: int, *, now: datetime) -> int:

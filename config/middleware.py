@@ -1,16 +1,20 @@
 """What every response carries, and what no request may bring."""
 
+import logging
 from collections.abc import Callable
 from secrets import token_hex
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
@@ -43,6 +47,25 @@ class ChosenLanguage(LocaleMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
+
+
+class DatabaseAway:
+    """While the database does not answer, every page says so with 503 and when to come back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        logger.error("the database does not answer %s", request.incident, exc_info=exception)  # type: ignore[attr-defined]
+        context = {"city": settings.CITY, "incident": request.incident}  # type: ignore[attr-defined]
+        response = HttpResponse(render_to_string("errors/503.html", context), status=503)
+        response["Retry-After"] = "30"
         return response
 
 

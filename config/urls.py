@@ -1,8 +1,10 @@
 """All paths. Public and staff pages stand under different prefixes: the trust boundary is in the path."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
 from config import views
@@ -14,6 +16,7 @@ urlpatterns = [
     path("language/", csrf_exempt(set_language), name="set_language"),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    *([path("styleguide/", TemplateView.as_view(template_name="styleguide.html"))] if settings.DEBUG else []),
     path("", include("complaints.urls")),
     path("", include("escalation.urls")),
     path("", include("reports.urls")),

@@ -8,6 +8,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.calendars import calendar_for
 from complaints.models import Complaint
+from complaints.models.catalogue import Kind
 from complaints.sla import Target, Unit, due_at
 from complaints.working_calendar import WorkingCalendar
 from escalation.models import EscalationRule, Level, Trigger
@@ -32,7 +33,8 @@ class Ladder:
     rules: list[EscalationRule]
     heads: dict[int, list[User]] = field(default_factory=dict)
     supervisors: list[User] = field(default_factory=list)
-    officers: dict[int, User] = field(default_factory=dict)
+    officers: dict[int, list[User]] = field(default_factory=dict)
+    verifiers: list[User] = field(default_factory=list)
     parents: dict[int, int | None] = field(default_factory=dict)
     _dues: dict[tuple[int | None, int, str], datetime] = field(default_factory=dict)
     _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)
@@ -43,10 +45,12 @@ class Ladder:
     def read(cls, now: datetime, on: date) -> "Ladder":
         ladder = cls(now, rules_in_force(on))
         ladder.parents = dict(Agency.objects.values_list("pk", "parent_id"))
-        roles = [Role.AGENCY_HEAD, Role.SUPERVISOR, Role.OFFICER]
+        roles = [Role.AGENCY_HEAD, Role.SUPERVISOR, Role.OFFICER, Role.VERIFIER]
         for user in User.objects.filter(is_active=True, role__in=roles).order_by("pk"):
-            if user.role == Role.OFFICER:
-                ladder.officers[user.pk] = user
+            if user.role == Role.VERIFIER:
+                ladder.verifiers.append(user)
+            elif user.role == Role.OFFICER:
+                ladder.officers.setdefault(user.agency_id or 0, []).append(user)
             elif user.role == Role.SUPERVISOR:
                 ladder.supervisors.append(user)
             elif user.agency_id is not None:
@@ -65,16 +69,23 @@ class Ladder:
             self._rules[key] = min(fitting, key=lambda rule: (rule.level, rule.kind == ""), default=None)
         return self._rules[key]
 
-    def people(self, level: int, agency_id: int | None) -> list[User]:
+    def workers(self, handler_id: int | None, agency_id: int | None) -> list[User]:
+        """Whom a reminder reaches."""
+        officers = self.officers.get(agency_id or 0, [])
+        return [user for user in officers if user.pk == handler_id] or officers or self.verifiers
+
+    def people(self, level: int, case: Complaint) -> list[User]:
         """Who answers on this rung: the heads of the agency or of the one above it, from the second rung on
         the supervisors, who see everything. Where a seat is empty, the next rung is told."""
+        agency_id = case.agency_id
         if level <= Level.AGENCY_HEAD:
             seen = set()
             while agency_id is not None and agency_id not in seen:
                 if agency_id in self.heads:
                     return self.heads[agency_id]
                 seen.add(agency_id)
-                agency_id = self.parents.get(agency_id)
+                # Above the inspectorate nobody may see an oversight complaint but the supervisors.
+                agency_id = None if case.kind == Kind.OVERSIGHT else self.parents.get(agency_id)
         return self.supervisors
 
     def due(self, agency_id: int | None, rule: EscalationRule | None) -> datetime:

@@ -76,11 +76,16 @@ class Decision(models.TextChoices):
     UNFOUNDED = "unfounded", _("unfounded")
 
 
+def levels_of(actor: Actor) -> tuple[int, ...]:
+    """The rungs on which somebody decides: an agency's people on their own, the others on all."""
+    return (Level.AGENCY_HEAD,) if role_of(actor) in AGENCY_ROLES else tuple(Level)
+
+
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of cases in scope; an agency head has their own rung only."""
-        found = self.filter(complaint__in=Complaint.objects.visible_to(actor).values("pk"))
-        return found.filter(level=Level.AGENCY_HEAD) if role_of(actor) in AGENCY_ROLES else found
+        cases = Complaint.objects.visible_to(actor).values("pk")
+        return self.filter(complaint__in=cases, level__in=levels_of(actor))
 
     def open(self) -> Self:
         """Raised or acknowledged: somebody still has to decide."""
@@ -135,8 +140,3 @@ class Escalation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
-
-    @property
-    def is_watched(self) -> bool:
-        """Open, or an instruction whose day has not been kept yet: unheeded, it climbs."""
-        return self.is_open or self.decision == Decision.INSTRUCT

@@ -40,6 +40,7 @@ CASE_FIELDS = (
     "next_level",
     "version",
     "head_hash",
+    "sweep_error",
 )
 READ_FIELDS = (
     *CASE_FIELDS,

@@ -12,7 +12,7 @@ from complaints.models.policy import Stage
 from complaints.notifications import draft_message
 from complaints.states import ACTIVE, State
 from escalation.ladder import Ladder, highest
-from escalation.models import Escalation, Level, Trigger
+from escalation.models import Decision, Escalation, Level, Trigger
 
 # The most telling stage first: it gives the escalation its name.
 _STAGE_ORDER = (Stage.RESOLUTION, Stage.FIRST_RESPONSE, Stage.VERIFICATION)
@@ -47,6 +47,7 @@ class Visit:
             self._raise_for_conduct()
             self._climb()
             self._watch()
+        self.case.sweep_error = ""
         self.clockwork.settle()
         if self.case.next_action_at is not None and self.case.next_action_at <= self.now:
             raise RuntimeError("the case would fall due again at once")
@@ -94,9 +95,8 @@ class Visit:
                     self._tell_all(self._workers(), Message.Template.REMINDER)
 
     def _workers(self) -> list[User]:
-        """Whom a reminder reaches: the named handler; before that the queue itself reminds."""
-        handler = self.ladder.officers.get(self.case.handler_id or 0)
-        return [handler] if handler else []
+        """Whose turn it is: the named handler, else the agency's officers, else the verifiers."""
+        return self.ladder.workers(self.case.handler_id, self.case.agency_id)
 
     def _raise_for_conduct(self) -> None:
         case = self.case
@@ -111,7 +111,8 @@ class Visit:
     def _climb(self) -> None:
         """What nobody acknowledged, decided or heeded in time goes one rung up."""
         for escalation in list(self.earlier):
-            if escalation.is_watched and escalation.due_at <= self.now and escalation.level < Level.OMBUDSMAN:
+            late = self._is_watched(escalation) and escalation.due_at <= self.now
+            if late and escalation.level < Level.OMBUDSMAN:
                 cause = f"{escalation.trigger}:{escalation.cause}"[:60]
                 self._raise(Trigger.UNACKNOWLEDGED, cause, above=escalation.level)
 
@@ -123,6 +124,7 @@ class Visit:
         if rule is None:
             if missed:
                 self._event(EventKind.BREACHED, {"missed": stages})
+                self._tell_all(self._workers(), Message.Template.BREACH)
             return
         done = [e for e in [*self.earlier, *self.raised] if e.trigger == trigger and e.cause == cause]
         if any(e.level == rule.level for e in done):
@@ -143,18 +145,25 @@ class Visit:
         if missed:
             data["missed"] = stages
         self._event(EventKind.ESCALATED, data)
-        people = self.ladder.people(rule.level, self.case.agency_id)
+        people = self.ladder.people(rule.level, self.case)
         self._tell_all(people, Message.Template.ESCALATION, {"level": rule.level, "trigger": str(trigger)})
 
     def _watch(self) -> None:
         """When to look again whatever the clocks say: nobody may let a case lie once it was raised."""
         pending = [e for e in [*self.earlier, *self.raised] if e.is_open]
-        watched = [e for e in [*self.earlier, *self.raised] if e.is_watched]
+        watched = [e for e in [*self.earlier, *self.raised] if self._is_watched(e)]
         ahead = [e.due_at for e in watched if e.due_at > self.now]
         self.case.watch_at = min(ahead, default=None)
         if self.case.watch_at is None and (pending or not self._ticking()):
             self.case.watch_at = self.ladder.due(self.case.agency_id, None)
         self.case.next_level = min(highest(e.level for e in pending) + 1, Level.OMBUDSMAN)
+
+    def _is_watched(self, escalation: Escalation) -> bool:
+        """Open, or an instruction not heeded yet. One given before the answer now disputed was heeded."""
+        disputed_at, decided_at = self.case.disputed_at, escalation.decided_at
+        if disputed_at is not None and decided_at is not None and decided_at < disputed_at:
+            return False
+        return escalation.is_open or escalation.decision == Decision.INSTRUCT
 
     def _ticking(self) -> bool:
         return any(c.due_at is not None and c.breached_at is None for c in self._running())

@@ -1,5 +1,8 @@
 """Asking for papers, watching them being made, and fetching them."""
 
+import logging
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +21,7 @@ from reports.asking import ask_case_file, ask_report
 from reports.forms import ReportAskForm
 from reports.models import Document, DocumentState
 
+logger = logging.getLogger(__name__)
 SHOWN = 50
 LOOK_AGAIN_SECONDS = "4"
 
@@ -85,10 +89,15 @@ def document(request: HttpRequest, pk: int) -> Any:
             response["Refresh"] = LOOK_AGAIN_SECONDS
         return response
     try:
-        content = row.path.open("rb")
+        content = row.path.read_bytes()
     except FileNotFoundError:
         raise Http404 from None
-    answer = FileResponse(content, as_attachment=True, filename=row.file_name, content_type="application/pdf")
+    if sha256(content).hexdigest() != row.sha256:
+        logger.error("document %s is not what was stored", row.pk)
+        raise Http404
+    answer = FileResponse(
+        BytesIO(content), as_attachment=True, filename=row.file_name, content_type="application/pdf"
+    )
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -104,6 +104,8 @@ def changing(
         case = locked(actor, pk)
         if not may(actor, right, case):
             raise NotAllowed(right)
+        if not case.is_live and isinstance(right, Verb):
+            raise NotPossible("history of another system")
         if version is not None and version != case.version:
             raise Conflict(case.number)
         change = Change(case, actor, now, Clockwork.load(case))

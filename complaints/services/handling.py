@@ -13,8 +13,6 @@ from complaints.permissions import Act
 from complaints.services.change import Change, NotPossible, changing
 from complaints.states import ACTIVE, Verb
 
-HAND_BACKS_BEFORE_ESCALATION = 3
-
 
 def accept(pk: int, *, actor: Actor, now: datetime, handler: User, version: int | None = None) -> Complaint:
     """Names who handles the case; NotPossible when that person is not an officer of its agency."""
@@ -31,7 +29,7 @@ def accept(pk: int, *, actor: Actor, now: datetime, handler: User, version: int 
 def hand_back(pk: int, *, actor: Actor, now: datetime, why: str, version: int | None = None) -> Complaint:
     """Gives the case back to the verifiers, whose clock starts; the promised resolution stays as it was.
 
-    The third time, the ladder looks at it at once.
+    The ladder looks at it at once, since its rules say how often is too often.
     """
     with changing(pk, actor, Verb.HAND_BACK, now=now, version=version) as change:
         case = change.case
@@ -45,8 +43,7 @@ def hand_back(pk: int, *, actor: Actor, now: datetime, why: str, version: int | 
         case.hand_backs += 1
         change.clockwork.stop(Stage.FIRST_RESPONSE, at=now)
         change.clockwork.start(Stage.VERIFICATION, now)
-        if case.hand_backs >= HAND_BACKS_BEFORE_ESCALATION:
-            case.watch_at = now
+        case.watch_at = now  # the ladder counts whether it was once too often
         data = {"agency": agency.code if agency else "", "times": case.hand_backs}
         change.event(EventKind.HANDED_BACK, data=data, words={"text": why})
     return case

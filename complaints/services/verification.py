@@ -10,10 +10,12 @@ from complaints.deadlines import Clockwork, office_moment, policy_for
 from complaints.events import draft_event, store_events
 from complaints.keys import reserve_ids
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason
+from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage
+from complaints.notifications import draft_message
 from complaints.numbers import make_number
-from complaints.services.change import Change, NotPossible, changing
-from complaints.states import OPEN, Verb
+from complaints.services.change import Change, NotPossible, changing, finish
+from complaints.states import ACTIVE, OPEN, State, Verb
 
 
 def ask_citizen(
@@ -28,6 +30,9 @@ def ask_citizen(
         came_from = case.state
         change.move(Verb.ASK_CITIZEN)
         case.returns_to = came_from
+        if came_from == State.IN_PROGRESS:
+            # The agency has spoken to the citizen: that is its first response.
+            change.clockwork.stop(Stage.FIRST_RESPONSE, at=now)
         change.clockwork.pause(now)
         change.event(EventKind.QUESTION_ASKED, words={"text": question})
         change.tell_citizen(Message.Template.QUESTION)
@@ -127,6 +132,8 @@ def _reclassify(change: Change, routing: Routing) -> dict[str, Any]:
         case.kind = routing.kind
         policy = policy_for(case.kind, case.category_id, case.received_at.date())
         moved = change.clockwork.move(policy)
+        if case.kind == Kind.OVERSIGHT:
+            change.case.watch_at = change.now  # the ladder raises it at once
         data["moved"] = [[stage, _iso(old), _iso(new)] for stage, old, new in moved]
     return data
 
@@ -164,7 +171,16 @@ def _make_child(change: Change, agency: Agency) -> Complaint:
     child.save(force_insert=True)
     clockwork.store()
     store_events([drafted])
+    _tell_officers(change, child, clockwork)
     return child
+
+
+def _tell_officers(change: Change, child: Complaint, clockwork: Clockwork) -> None:
+    at = office_moment(clockwork.calendar_row(), change.now)
+    for user in User.objects.filter(agency=child.agency, is_active=True, role=Role.OFFICER):
+        change.messages.append(
+            draft_message(Message.Template.ASSIGNMENT, case=child, cause="1", due_at=at, user=user)
+        )
 
 
 COPIED_TO_CHILD = (
@@ -216,6 +232,17 @@ def end_case(change: Change) -> None:
     change.clockwork.end(change.now)
     change.case.ended_at = change.case.ended_at or change.now
     change.case.returns_to = ""
+    for part in change.case.children.filter(state__in=sorted(ACTIVE)):
+        _end_part(change, part)
+
+
+def _end_part(change: Change, part: Complaint) -> None:
+    """The part of a shared case ends with the whole: nobody works on what its citizen took back."""
+    ending = Change(part, change.actor, change.now, Clockwork.load(part))
+    ending.move(Verb.WITHDRAW)
+    end_case(ending)
+    ending.event(EventKind.WITHDRAWN, data={"with": change.case.number})
+    finish(ending)
 
 
 def tell_agency(change: Change, template: Message.Template) -> None:

@@ -193,8 +193,9 @@ def _send(sent: Sent) -> HttpResponse:
 
 
 def _says_the_same(case: Complaint, filing: intake.Filing) -> bool:
-    words = (case.subject, case.description, case.location)
-    return words == (filing.subject, filing.description, filing.location)
+    """Words, place and switches: someone who now wants to be anonymous must not be shown the old receipt."""
+    names = ("subject", "description", "location", "happened_on", "is_anonymous", "is_confidential")
+    return all(getattr(case, name) == getattr(filing, name) for name in names)
 
 
 def _ask_about_second(sent: Sent, earlier: Complaint) -> HttpResponse:

@@ -51,7 +51,7 @@ def kept(name: str, make: Any) -> Any:
 
 def figures(now: datetime) -> dict[str, Any]:
     """What anybody may know: open, late, answered lately and how many of those in time, and unwatched (0)."""
-    cases = Complaint.objects.visible_to(None).filter(is_live=True)
+    cases = Complaint.objects.visible_to(None).filter(is_live=True, parent=None)
     open_now = cases.filter(state__in=sorted(OPEN)).aggregate(
         open=Count("pk"),
         late=Count("pk", filter=Q(state__in=sorted(ACTIVE), target_at__lt=now)),

@@ -7,19 +7,13 @@ from django import template
 from accounts.models import User
 from complaints.models import Complaint
 from complaints.permissions import Act, may
-from escalation.models import Escalation
+from escalation.models import Escalation, levels_of
 
 register = template.Library()
 
 
-@register.inclusion_tag("escalation/_case_block.html")
+@register.inclusion_tag("escalation/_escalations.html")
 def case_escalations(case: Complaint, user: User) -> dict[str, Any]:
-    """The rungs this case was raised to, newest first; with a link for whoever may decide."""
+    """The rungs this case was raised to, newest first; with a link on those this person decides on."""
     found = list(Escalation.objects.filter(complaint=case).order_by("-raised_at", "-id"))
-    mine = may(user, Act.DECIDE, case)
-    levels = (
-        set(Escalation.objects.visible_to(user).filter(complaint=case).values_list("level", flat=True))
-        if mine and found
-        else set()
-    )
-    return {"escalations": found, "levels": levels}
+    return {"escalations": found, "levels": levels_of(user) if may(user, Act.DECIDE, case) else ()}

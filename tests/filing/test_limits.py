@@ -6,6 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from accounts.addresses import client_address
 from complaints import throttle
 from complaints.models import Complaint
 from tests.filing.form import PATH, minimal, open_city
@@ -72,7 +73,7 @@ def test_only_trusted_proxies_are_believed(settings: Settings, proxies: int, add
     request = RequestFactory().get(
         "/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR="203.0.113.5, 198.51.100.9"
     )
-    assert throttle.address_of(request) == address
+    assert client_address(request) == address
 
 
 def test_tomorrow_nobody_can_be_recognised() -> None:

@@ -1,0 +1,221 @@
+"""A city lives: people do what they may in any order, time passes, the sweep comes or does not.
+
+Whatever happens, every open case has an owner, a next due moment and a next level, the history fits,
+and what is stored agrees with itself.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django_fsm import can_proceed
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from accounts.models import Agency, User
+from accounts.roles import Citizen, Role
+from complaints.integrity import check_integrity
+from complaints.models import Complaint, Event, Holiday, OfficeCalendar
+from complaints.services import citizen, handling, system, verification
+from complaints.services.change import NotPossible
+from complaints.states import ACTIVE, OPEN, State
+from escalation.models import Decision, Escalation, EscalationRule, Trigger
+from escalation.services import Ruling, acknowledge, decide
+from escalation.sweep import run_sweep
+from tests import factories
+from tests.factories import FRIDAY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class City(RuleBasedStateMachine):
+    """At most four cases, so that each goes far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = FRIDAY
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+
+    def teardown(self) -> None:
+        connection.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    @initialize()
+    def people(self) -> None:
+        factories.make_city()
+        for trigger, level in ((Trigger.BREACH, 1), (Trigger.DISPUTED, 1), (Trigger.HANDED_BACK, 1)):
+            EscalationRule.objects.create(trigger=trigger, level=level, amount=0, valid_from=date(2018, 1, 1))
+        for level in (2, 3):
+            EscalationRule.objects.create(
+                trigger=Trigger.UNACKNOWLEDGED, level=level, valid_from=date(2018, 1, 1)
+            )
+        self.agencies = [factories.make_agency("PUPR"), factories.make_agency("DLHK")]
+        self.verifier = factories.make_user(Role.VERIFIER)
+        self.supervisor = factories.make_user(Role.SUPERVISOR)
+        for agency in self.agencies:
+            factories.make_user(Role.OFFICER, agency)
+            factories.make_user(Role.AGENCY_HEAD, agency)
+        self.body = factories.make_agency("PLN", is_external=True)
+        self.reason = factories.make_reason()
+
+    def pick(self, data: st.DataObject, **filters: object) -> Complaint | None:
+        cases = list(Complaint.objects.filter(**filters).order_by("pk"))
+        return data.draw(st.sampled_from(cases)) if cases else None
+
+    @rule(hours=st.sampled_from([1, 7, 30, 100, 400]))
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule()
+    def the_sweep_comes(self) -> None:
+        result = run_sweep(self.now)
+        assert result.failed == 0
+        assert not Complaint.objects.filter(next_action_at__lte=self.now).exists()
+        assert run_sweep(self.now).due == 0
+
+    @precondition(lambda self: Complaint.objects.count() < 4)
+    @rule(anonymous=st.booleans())
+    def somebody_files(self, anonymous: bool) -> None:
+        factories.file_complaint(self.now, is_anonymous=anonymous, subject=f"Kasus {self.now}")
+
+    @rule(data=st.data(), steps=st.integers(1, 4))
+    def it_takes_its_usual_course(self, data: st.DataObject, steps: int) -> None:
+        """Assigned, accepted, answered, disputed: so that the later states are reached often."""
+        case = self.pick(data, state__in=sorted(OPEN), parent=None)
+        for _ in range(steps if case else 0):
+            case = Complaint.objects.get(pk=case.pk)
+            if case.children.filter(state__in=sorted(ACTIVE)).exists():
+                break
+            if case.state == State.SUBMITTED:
+                routing = verification.Routing(self.agencies[:1])
+                verification.assign(case.pk, actor=self.verifier, now=self.now, routing=routing)
+            elif case.state == State.ASSIGNED:
+                officer = factories.officer_of(case)
+                handling.accept(case.pk, actor=officer, now=self.now, handler=officer)
+            elif case.state == State.IN_PROGRESS:
+                handling.resolve(case.pk, actor=factories.officer_of(case), now=self.now, answer="Sudah")
+            elif case.state == State.RESOLVED:
+                citizen.dispute(case.pk, actor=Citizen(case.pk), now=self.now, why="Belum")
+            self.now += timedelta(hours=5)
+
+    @rule(data=st.data())
+    def a_question_is_asked(self, data: st.DataObject) -> None:
+        case = self.pick(data, state__in=[State.SUBMITTED, State.IN_PROGRESS])
+        if case:
+            asker = self.verifier if case.state == State.SUBMITTED else factories.officer_of(case)
+            verification.ask_citizen(case.pk, actor=asker, now=self.now, question="Di mana?")
+
+    @rule(data=st.data())
+    def the_citizen_answers(self, data: st.DataObject) -> None:
+        case = self.pick(data, state=State.AWAITING_CITIZEN)
+        if case:
+            citizen.answer(case.pk, actor=Citizen(case.pk), now=self.now, text="Di pasar")
+
+    @rule(data=st.data(), several=st.booleans())
+    def it_is_assigned(self, data: st.DataObject, several: bool) -> None:
+        case = self.pick(data, state=State.SUBMITTED)
+        if case:
+            agencies: list[Agency] = data.draw(st.permutations(self.agencies))
+            routing = verification.Routing(agencies[: 2 if several else 1])
+            verification.assign(case.pk, actor=self.verifier, now=self.now, routing=routing)
+
+    @rule(data=st.data())
+    def it_ends_with_the_verifier(self, data: st.DataObject) -> None:
+        case = self.pick(data, state=State.SUBMITTED)
+        if case and data.draw(st.booleans()):
+            verification.reject(case.pk, actor=self.verifier, now=self.now, reason=self.reason, words="Maaf")
+
+    @rule(data=st.data())
+    def it_is_accepted_or_handed_back(self, data: st.DataObject) -> None:
+        case = self.pick(data, state=State.ASSIGNED)
+        if case is None:
+            return
+        officer = factories.officer_of(case)
+        if data.draw(st.booleans()):
+            handling.accept(case.pk, actor=officer, now=self.now, handler=officer)
+        else:
+            try:
+                handling.hand_back(case.pk, actor=officer, now=self.now, why="Bukan kami")
+            except NotPossible:
+                assert case.parent_id or case.children.filter(state__in=sorted(ACTIVE)).exists()
+
+    @rule(data=st.data())
+    def it_is_answered(self, data: st.DataObject) -> None:
+        case = self.pick(data, state=State.IN_PROGRESS)
+        if case:
+            try:
+                handling.resolve(case.pk, actor=factories.officer_of(case), now=self.now, answer="Sudah")
+            except NotPossible:
+                assert case.children.filter(state__in=sorted(ACTIVE)).exists()
+
+    @rule(data=st.data(), content=st.booleans())
+    def the_citizen_judges(self, data: st.DataObject, content: bool) -> None:
+        case = self.pick(data, state=State.RESOLVED)
+        if case and content:
+            citizen.confirm(case.pk, actor=Citizen(case.pk), now=self.now, rating=3)
+        elif case:
+            citizen.dispute(case.pk, actor=Citizen(case.pk), now=self.now, why="Belum")
+
+    @rule(data=st.data(), referred=st.booleans())
+    def it_leaves(self, data: st.DataObject, referred: bool) -> None:
+        case = self.pick(data, state__in=sorted(OPEN))
+        if case is None or data.draw(st.integers(0, 3)):
+            return
+        if referred:
+            verification.refer(case.pk, actor=self.supervisor, now=self.now, body=self.body, reference="X-1")
+        else:
+            citizen.withdraw(case.pk, actor=Citizen(case.pk), now=self.now)
+
+    @rule(data=st.data())
+    def somebody_decides(self, data: st.DataObject) -> None:
+        waiting = list(Escalation.objects.open().order_by("pk"))
+        if not waiting:
+            return
+        escalation = data.draw(st.sampled_from(waiting))
+        judge: User = self.supervisor
+        try:
+            if data.draw(st.booleans()):
+                acknowledge(escalation.pk, actor=judge, now=self.now)
+            else:
+                days = data.draw(st.integers(1, 10))
+                decision = data.draw(
+                    st.sampled_from([Decision.INSTRUCT, Decision.EXTEND, Decision.UNFOUNDED])
+                )
+                decide(escalation.pk, actor=judge, now=self.now, ruling=Ruling(decision, "Segera", days))
+        except NotPossible:
+            pass
+
+    @rule(data=st.data(), ahead=st.integers(1, 20))
+    def a_day_off_is_declared(self, data: st.DataObject, ahead: int) -> None:
+        day = (self.now + timedelta(days=ahead)).date()
+        calendar = OfficeCalendar.objects.get()
+        if not Holiday.objects.filter(on=day).exists():
+            Holiday.objects.create(calendar=calendar, on=day, name_id="Libur", name_en="Day off")
+            for case in Complaint.objects.open():
+                before = case.due_at
+                system.move_deadlines(case.pk, by=None, now=self.now, reason="Libur mendadak")
+                case.refresh_from_db()
+                # A new day off never makes anything fall due sooner.
+                assert before is None or (case.due_at is not None and case.due_at >= before)
+
+    @invariant()
+    def every_open_case_is_watched(self) -> None:
+        for case in Complaint.objects.open():
+            assert case.next_action_at is not None and case.next_level in (1, 2, 3)
+            assert case.agency_id or case.state == State.SUBMITTED or case.returns_to == State.SUBMITTED
+            assert case.due_at is not None
+            assert any(can_proceed(getattr(case, verb)) for verb in ("refer", "withdraw"))
+
+    @invariant()
+    def what_is_stored_agrees_with_itself(self) -> None:
+        broken = check_integrity()
+        broken.pop("file_without_row")  # other tests' files
+        assert not any(broken.values()), broken
+        for case in Complaint.objects.all():
+            assert Event.objects.filter(complaint=case).count() == case.version
+
+
+CityTest = City.TestCase
+CityTest.settings = hypothesis_settings(max_examples=25, stateful_step_count=30)

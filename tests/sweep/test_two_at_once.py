@@ -1,0 +1,77 @@
+"""Sweeps that run at once, and one that is killed between batches, do everything exactly once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from complaints.integrity import check_integrity
+from complaints.models import Complaint, Event, EventKind
+from escalation import sweep as sweep_module
+from escalation.models import Escalation, EscalationRule, Trigger
+from escalation.sweep import SweepResult, run_sweep
+from escalation.visit import Visit
+from tests import factories
+from tests.factories import DAY, FRIDAY
+
+LATE = FRIDAY + 60 * DAY
+CASES = 24
+
+
+@pytest.fixture
+def due_cases(transactional_db: None) -> list[Complaint]:
+    EscalationRule.objects.create(trigger=Trigger.BREACH, level=1, valid_from=date(2018, 1, 1))
+    return [factories.in_progress(subject=f"Kasus {n}") for n in range(CASES)]
+
+
+def sweep_when_all_are_ready(barrier: Barrier) -> SweepResult:
+    try:
+        barrier.wait(timeout=30)
+        return run_sweep(LATE, batch=3)
+    finally:
+        connection.close()
+
+
+def everything_happened_once() -> None:
+    assert Escalation.objects.count() == CASES
+    assert Event.objects.filter(kind=EventKind.ESCALATED).count() == CASES
+    assert not any(check_integrity().values())
+    assert run_sweep(LATE).due == 0
+
+
+@pytest.mark.parametrize("sweeps", [2, 5])
+def test_sweeps_at_once_escalate_each_case_exactly_once(due_cases: list[Complaint], sweeps: int) -> None:
+    barrier = Barrier(sweeps)
+    with ThreadPoolExecutor(sweeps) as pool:
+        results = list(pool.map(sweep_when_all_are_ready, [barrier] * sweeps))
+    assert sum(result.failed for result in results) == 0
+    # What one left to another, the next one does.
+    run_sweep(LATE)
+    everything_happened_once()
+
+
+class Killed(BaseException):
+    """What a kill looks like from inside: nothing below catches it."""
+
+
+@pytest.mark.parametrize("after", [1, 2, 5])
+def test_a_sweep_killed_between_batches_loses_and_doubles_nothing(
+    due_cases: list[Complaint], after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good_store, stored = sweep_module._store, []
+
+    def store(visits: list[Visit]) -> None:
+        good_store(visits)
+        stored.append(len(visits))
+        if len(stored) == after:
+            raise Killed  # written, not committed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep_module, "_store", store)
+        with pytest.raises(Killed):
+            run_sweep(LATE, batch=4)
+    assert Escalation.objects.count() == 4 * (after - 1)
+    run_sweep(LATE, batch=4)
+    everything_happened_once()
