@@ -40,7 +40,7 @@ class UserAdmin(SettingsAdmin):
         "name",
         "email",
         "role",
-        "agency__short_name",
+        "agency_name",
         "is_active",
         "has_second_step",
         "invited_at",
@@ -65,6 +65,10 @@ class UserAdmin(SettingsAdmin):
         # Nobody takes away their own rights, so that there is always an administrator.
         return ("role", *self.readonly_fields) if obj == request.user else self.readonly_fields
 
+    @admin.display(description=_("agency"), ordering="agency__short_name")
+    def agency_name(self, user: Any) -> str | None:
+        return user.agency.short_name if user.agency else None
+
     @admin.display(description=_("two-step sign-in"), boolean=True)
     def has_second_step(self, user: Any) -> bool:
         return bool(user.second_step)
@@ -81,7 +85,7 @@ class UserAdmin(SettingsAdmin):
         closed = [user for user in users if user.is_active and user != request.user]
         for user in closed:
             user.close()
-            self.log_change(request, user, "closed")
+            self.log_change(request, user, _("Account closed"))
         self._say(request, len(closed))
 
     @admin.action(description=_("Open these accounts again"))
@@ -89,7 +93,7 @@ class UserAdmin(SettingsAdmin):
         for user in users:
             user.is_active = True
             user.save(update_fields=["is_active"])
-            self.log_change(request, user, "opened")
+            self.log_change(request, user, _("Account opened again"))
         self._say(request, len(users))
 
     @admin.action(description=_("Invite again those who have no password yet"))
@@ -105,7 +109,7 @@ class UserAdmin(SettingsAdmin):
         others = [user for user in users if user != request.user]
         Authenticator.objects.filter(user__in=others).delete()
         for user in others:
-            self.log_change(request, user, "second step removed")
+            self.log_change(request, user, _("Second step removed"))
         self._say(request, len(others))
 
     def _say(self, request: HttpRequest, count: int) -> None:

@@ -106,7 +106,7 @@ class OfficeCalendarAdmin(SettingsAdmin):
                 by=request.user,  # type: ignore[arg-type]
                 now=timezone.now(),
             )
-            self.log_change(request, calendar, "deadlines recomputed")
+            self.log_change(request, calendar, _("Deadlines recomputed"))
             messages.success(request, _("The deadlines are being recomputed. This page shows how far it is."))
             return redirect("admin:complaints_officecalendar_move", pk)
         moving, seen, total = preview(calendar.agency)
