@@ -133,6 +133,6 @@ def _case(
     words = {"subject": case.subject, "description": case.description}
     drafted = [
         draft_event(case, EventKind.SUBMITTED, actor=None, at=received, data={"channel": "web"}, words=words),
-        draft_event(case, EventKind.ASSIGNED, actor=None, at=received, data={"agency": agency.code}),
+        draft_event(case, EventKind.ACCEPTED if is_open else EventKind.CONFIRMED, actor=None, at=received),
     ]
     return case, clocks, drafted

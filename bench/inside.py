@@ -24,6 +24,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from bench.fill import fill  # noqa: E402
 from complaints.models import Complaint  # noqa: E402
+from escalation.parallel import sweep_all  # noqa: E402
 from escalation.sweep import run_sweep  # noqa: E402
 
 ONE_STATEMENT = """
@@ -43,7 +44,7 @@ def sweep(cases: int, due: int) -> dict[str, Any]:
     now = timezone.now()
     fill(cases, now=now, open_share=1.0, due=due)
     limit = _one_statement()
-    result = run_sweep(now)
+    result = sweep_all(now)
     idle = [run_sweep(now).seconds for _ in range(9)]
     return {
         "open": cases,

@@ -1,6 +1,7 @@
 """Inserts and guarded updates of thousands of rows, several times quicker than the ORM does them.
 
-PostgreSQL gets COPY and UPDATE … FROM unnest, SQLite executemany. Values are those of model instances.
+PostgreSQL gets COPY and UPDATE … FROM one JSON text, SQLite executemany. Rows are model instances, or
+anything else that has the same attributes, which is cheaper to make.
 """
 
 import json
@@ -15,7 +16,7 @@ Convert = Callable[[Any], Any]
 FEW = 50  # up to here one INSERT is as quick, and gives keys
 
 
-def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
     """Inserts instances; many that have no key yet do not get one. No signals, no validation but the database's."""
     if not rows:
         return None
@@ -34,7 +35,7 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     return None
 
 
-def _insert_few(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+def _insert_few(model: type[models.Model], rows: Sequence[Any]) -> None:
     """One statement, with the new keys put on the instances."""
     fields, values = _values(model, rows)
     marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
@@ -45,12 +46,13 @@ def _insert_few(model: type[models.Model], rows: Sequence[models.Model]) -> None
         cursor.execute(statement, [value for row_values in values for value in row_values])
         for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = pk
-            row._state.adding, row._state.db = False, connection.alias
+            if isinstance(row, models.Model):
+                row._state.adding, row._state.db = False, connection.alias
 
 
-def _values(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[list[Any], list[list[Any]]]:
+def _values(model: type[models.Model], rows: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:
     """The fields to be written, without a key that the database makes, and their values by row."""
-    has_key = rows[0].pk is not None
+    has_key = getattr(rows[0], "pk", None) is not None
     fields: list[Any] = [
         f for f in model._meta.concrete_fields if has_key or not isinstance(f, models.AutoField)
     ]
@@ -60,7 +62,7 @@ def _values(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[li
 
 def update(
     model: type[models.Model],
-    rows: Sequence[models.Model],
+    rows: Sequence[Any],
     names: Sequence[str],
     guard: tuple[str, Sequence[Any]] | None = None,
 ) -> int:
@@ -77,7 +79,11 @@ def update(
     keys: list[Sequence[Any]] = [[row.pk for row in rows], *([guard[1]] if guard else [])]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_pg_update(model, fields, where), [list(values) for values in (*columns, *keys)])
+            titles = [f.column for f in fields] + [f"is_{f.column}" for f in where]
+            records = [dict(zip(titles, values, strict=True)) for values in zip(*columns, *keys, strict=True)]
+            cursor.execute(
+                _pg_update(model, fields, where), [json.dumps(records, default=datetime.isoformat)]
+            )
         else:
             sets = ", ".join(f'"{f.column}" = %s' for f in fields)
             tests = " AND ".join(f'"{f.column}" = %s' for f in where)
@@ -88,12 +94,13 @@ def update(
 
 def _pg_update(model: type[models.Model], fields: Sequence[Any], where: Sequence[Any]) -> str:
     sets = ", ".join(f'"{f.column}" = new."{f.column}"' for f in fields)
-    names = ", ".join([f'"{f.column}"' for f in fields] + [f'"is_{f.column}"' for f in where])
-    arrays = ", ".join(f"%s::{_pg_type(f)}[]" for f in [*fields, *where])
+    types = [f'"{f.column}" {_pg_type(f)}' for f in fields] + [
+        f'"is_{f.column}" {_pg_type(f)}' for f in where
+    ]
     tests = " AND ".join(f'old."{f.column}" = new."is_{f.column}"' for f in where)
     return (
         f'UPDATE "{model._meta.db_table}" AS old SET {sets} '
-        f"FROM unnest({arrays}) AS new({names}) WHERE {tests}"
+        f"FROM json_to_recordset(%s) AS new({', '.join(types)}) WHERE {tests}"
     )
 
 

@@ -1,6 +1,7 @@
 """Puts mails into the outbox. Nothing here sends: the worker does, after the transaction has held."""
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from accounts.models import User
@@ -20,16 +21,30 @@ def draft_message(
 
     `data` holds codes and ids only, never an address, a name or a receipt code.
     """
+    return Message(**_values(template, case, cause, due_at, user, data))
+
+
+def draft_message_row(
+    template: Message.Template, *, case: Complaint, cause: str, due_at: datetime, user: User | None, data: Any
+) -> Any:
+    """The same as a plain row for `bulk.insert`: a sweep drafts thousands."""
+    rest = {"leased_until": None, "attempts": 0, "sent_at": None, "dropped_at": None, "last_error": ""}
+    return SimpleNamespace(**_values(template, case, cause, due_at, user, data), **rest)
+
+
+def _values(
+    template: str, case: Complaint | None, cause: str, due_at: datetime, user: User | None, data: Any
+) -> dict[str, Any]:
     to = f"u{user.pk}" if user else "citizen"
     about = case.number if case else "-"
-    return Message(
-        dedupe_key=f"{template}:{about}:{to}:{cause}",
-        template=template,
-        complaint_id=case.pk if case else None,
-        user_id=user.pk if user else None,
-        data=data or {},
-        due_at=due_at,
-    )
+    return {
+        "dedupe_key": f"{template}:{about}:{to}:{cause}",
+        "template": template,
+        "complaint_id": case.pk if case else None,
+        "user_id": user.pk if user else None,
+        "data": data or {},
+        "due_at": due_at,
+    }
 
 
 def store_messages(messages: list[Message]) -> None:

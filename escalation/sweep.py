@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from complaints import bulk
 from complaints.deadlines import Clockwork
-from complaints.events import draft_event
+from complaints.events import draft_row
 from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
 from complaints.models.complaint import Conflict
 from complaints.states import ACTIVE, PAUSED, State
@@ -172,7 +172,7 @@ def _store(visits: list[Visit]) -> None:
     for pause in chain.from_iterable(visit.clockwork.changed_pauses() for visit in visits):
         pause.save()
     bulk.insert(Escalation, [escalation for visit in visits for escalation in visit.raised])
-    bulk.insert(Event, [drafted.event for visit in visits for drafted in visit.drafted])
+    bulk.insert(Event, [event for visit in visits for event in visit.events])
     bulk.insert(Message, [message for visit in visits for message in visit.messages])
 
 
@@ -214,8 +214,7 @@ def _lift_batch(now: datetime, batch: int) -> int:
             escalation.complaint, escalation.state = case, EscalationState.LIFTED
             escalation.lifted_at = now
             data = {"level": escalation.level, "state": str(State(case.state))}
-            drafted = draft_event(case, EventKind.ESCALATION_LIFTED, actor=None, at=now, data=data)
-            events.append(drafted.event)
+            events.append(draft_row(case, EventKind.ESCALATION_LIFTED, at=now, data=data))
         _update_cases(list(cases.values()))
         bulk.update(Escalation, escalations, ["state", "lifted_at"])
         bulk.insert(Event, events)

@@ -6,10 +6,10 @@ from typing import Any
 
 from accounts.models import User
 from complaints.deadlines import CITY_STAGES, Clockwork
-from complaints.events import Drafted, draft_event
+from complaints.events import draft_row
 from complaints.models import Clock, Complaint, EventKind, Message
 from complaints.models.policy import Stage
-from complaints.notifications import draft_message
+from complaints.notifications import draft_message_row
 from complaints.states import ACTIVE, State
 from escalation.ladder import Ladder, highest
 from escalation.models import Decision, Escalation, Level, Trigger
@@ -26,8 +26,9 @@ class Visit:
     clockwork: Clockwork
     earlier: list[Escalation]
     ladder: Ladder
-    drafted: list[Drafted] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
+    # Plain rows of Event and Message for bulk.insert.
+    events: list[Any] = field(default_factory=list)
+    messages: list[Any] = field(default_factory=list)
     raised: list[Escalation] = field(default_factory=list)
     warned: int = 0
     lapsed: int = 0
@@ -172,7 +173,7 @@ class Visit:
         return [clock for clock in self.clockwork.clocks if clock.is_running]
 
     def _event(self, kind: EventKind, data: dict[str, Any] | None = None) -> None:
-        self.drafted.append(draft_event(self.case, kind, actor=None, at=self.now, data=data))
+        self.events.append(draft_row(self.case, kind, at=self.now, data=data or {}))
 
     def _tell_all(self, users: list[User], template: Message.Template, data: Any = None) -> None:
         for user in users:
@@ -180,7 +181,7 @@ class Visit:
 
     def _tell(self, user: User | None, template: Message.Template, at: datetime, data: Any = None) -> None:
         self.messages.append(
-            draft_message(
+            draft_message_row(
                 template, case=self.case, cause=str(self.case.version), due_at=at, user=user, data=data
             )
         )

@@ -96,6 +96,22 @@ def content_digest(salt: str, words: dict[str, Any]) -> str:
     return sha256(b"content\0" + salt.encode() + b"\0" + canonical(words)).hexdigest()
 
 
+def event_hash(event: Any, number: str) -> str:
+    """SHA-256 over the event's place in the chain and all it says; `number` is the case's."""
+    body = {
+        "case": number,
+        "seq": event.seq,
+        "kind": str(event.kind),
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": event.actor_id,
+        "role": str(event.role),
+        "data": event.data,
+        "content": event.content_digest,
+        "prev": event.prev_hash,
+    }
+    return sha256(b"\0" + canonical(body)).hexdigest()
+
+
 class Event(models.Model):
     """One fact about one case."""
 
@@ -118,19 +134,7 @@ class Event(models.Model):
         constraints = [models.UniqueConstraint(fields=["complaint", "seq"], name="event_seq_once")]
 
     def compute_hash(self, number: str) -> str:
-        """SHA-256 over the event's place in the chain and all it says; `number` is the case's."""
-        body = {
-            "case": number,
-            "seq": self.seq,
-            "kind": str(self.kind),
-            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor": self.actor_id,
-            "role": str(self.role),
-            "data": self.data,
-            "content": self.content_digest,
-            "prev": self.prev_hash,
-        }
-        return sha256(b"\0" + canonical(body)).hexdigest()
+        return event_hash(self, number)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

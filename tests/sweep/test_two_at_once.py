@@ -1,5 +1,9 @@
 """Sweeps that run at once, and one that is killed between batches, do everything exactly once."""
 
+import json
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
@@ -11,6 +15,7 @@ from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event, EventKind
 from escalation import sweep as sweep_module
 from escalation.models import Escalation, EscalationRule, Trigger
+from escalation.parallel import sweep_all
 from escalation.sweep import SweepResult, run_sweep
 from escalation.visit import Visit
 from tests import factories
@@ -75,3 +80,31 @@ def test_a_sweep_killed_between_batches_loses_and_doubles_nothing(
     assert Escalation.objects.count() == 4 * (after - 1)
     run_sweep(LATE, batch=4)
     everything_happened_once()
+
+
+SWEEP_ALL = """
+import json, sys, django
+django.setup()
+from escalation import parallel
+parallel.BATCH = 5
+print(json.dumps(parallel.sweep_all(parallel.datetime.fromisoformat(sys.argv[1])).as_dict()))
+"""
+
+
+def test_a_great_backlog_is_shared_by_processes(due_cases: list[Complaint]) -> None:
+    database = connection.settings_dict
+    if connection.vendor != "postgresql":
+        assert sweep_all(LATE).escalated == CASES  # one writer: no processes
+        return everything_happened_once()
+    connection.close()
+    host, port = database["HOST"], database["PORT"] or 5432
+    place = f"/{host}" if host.startswith("/") else f"{host}:{port}"  # a socket's folder, or an address
+    url = f"postgres://{database['USER']}@{place}/{database['NAME']}"
+    told = subprocess.check_output(
+        [sys.executable, "-c", SWEEP_ALL, LATE.isoformat()],
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        text=True,
+    )
+    result = json.loads(told)
+    assert (result["due"], result["escalated"], result["failed"]) == (CASES, CASES, 0)
+    return everything_happened_once()

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from escalation.sweep import run_sweep
+from escalation.parallel import sweep_all
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the counts as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = run_sweep(parse_moment(options["now"])).as_dict()
+        result = sweep_all(parse_moment(options["now"])).as_dict()
         if options["json"]:
             self.stdout.write(json.dumps(result))
         else:
