@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, Page
+from pytest_django.fixtures import SettingsWrapper
 from pytest_django.live_server_helper import LiveServer
 
 from complaints import throttle
@@ -45,15 +48,24 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """SQLite in a file, as in real life: in memory, a live server's threads would share one connection."""
-    database = settings.DATABASES["default"]
+    database = django_settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "tuntas.sqlite3")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Files that the tests upload or make go where pytest tidies up."""
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+@pytest.fixture(autouse=True)
+def own_folders(settings: SettingsWrapper, tmp_path: Path) -> None:
+    """Files that a test uploads or makes are nobody else's; pytest tidies them up."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT.mkdir()
+
+
+@pytest.fixture
+def in_english(settings: SettingsWrapper) -> Iterator[None]:
+    """Pages, messages and sentences in English, for tests that read them: what the code itself says."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -103,7 +115,7 @@ def new_window(
     """
 
     def open_window(width: int = PHONE[0], height: int = PHONE[1], **options: Any) -> Page:
-        defaults = {"locale": "id-ID", "timezone_id": settings.TIME_ZONE, "reduced_motion": "reduce"}
+        defaults = {"locale": "id-ID", "timezone_id": django_settings.TIME_ZONE, "reduced_motion": "reduce"}
         context = new_context(
             base_url=live_server.url, viewport={"width": width, "height": height}, **(defaults | options)
         )

@@ -1,5 +1,6 @@
 """Where the tests find the real data that is not part of the project."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
 def shared_data(*parts: str) -> Path:
-    """Path of a file or folder of the shared data; skips the test, saying so, where it is missing."""
+    """A file or folder of the shared data. Without it the test is skipped, saying so, and fails under CI."""
     path = SHARED_DATA.joinpath(*parts)
     if not path.exists():
-        pytest.skip(f"real data not on this machine: {Path('../shared/data', *parts)}")
+        message = f"real data not on this machine: {Path('../shared/data', *parts)}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
     return path
