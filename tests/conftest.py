@@ -14,7 +14,7 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, Page
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from complaints import throttle
@@ -54,14 +54,14 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: SettingsWrapper, tmp_path: Path) -> None:
+def own_folders(settings: Settings, tmp_path: Path) -> None:
     """Files that a test uploads or makes are nobody else's; pytest tidies them up."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
 
 
 @pytest.fixture
-def in_english(settings: SettingsWrapper) -> Iterator[None]:
+def in_english(settings: Settings) -> Iterator[None]:
     """Pages, messages and sentences in English, for tests that read them: what the code itself says."""
     settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
