@@ -43,9 +43,9 @@ def logged():
         logger.removeHandler(handler)
 
 
-def test_an_error_in_a_view_gives_a_page_and_a_log_line_with_the_same_number(logged):
+def test_an_error_in_a_view_gives_a_page_and_a_log_line_with_the_same_number(logged, in_english):
     client = Client(raise_request_exception=False)
-    answer = client.get(f"/broken/{SECRET}/?q={SECRET}", headers={"Accept-Language": "en"})
+    answer = client.get(f"/broken/{SECRET}/?q={SECRET}")
     body = answer.content.decode()
     assert answer.status_code == 500
     assert "Something went wrong on our side" in body

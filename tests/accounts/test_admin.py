@@ -28,7 +28,7 @@ from escalation.models import EscalationRule
 from tests import factories
 from tests.factories import FRIDAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 OTHERS = [role for role in STAFF_ROLES if role != Role.ADMINISTRATOR]
 
 

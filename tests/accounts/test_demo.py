@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import STAFF_ROLES
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 WARNING = "Anyone can know the password"
 
 

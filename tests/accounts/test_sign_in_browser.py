@@ -12,7 +12,7 @@ from tests import factories
 from tests.browser import axe_check
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english")]
 
 
 def enter(page, email):

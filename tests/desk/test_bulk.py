@@ -7,7 +7,7 @@ from complaints.models import Complaint
 from complaints.services import handling, verification
 from tests.factories import FRIDAY, assigned, file_complaint, make_agency, make_user, officer_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def tick(*cases):

@@ -29,7 +29,7 @@ from tests.factories import (
     resolved,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ANI = Identity(name="Ani", email="ani@example.org", phone="0812 000 111")
 
 
@@ -65,7 +65,7 @@ def offered(response):
 def test_the_page_says_what_when_where_and_how_long_there_is(page):
     case = file_complaint(location="Depan pasar", category=make_category(), channel="letter")
     body = page(make_user(Role.VERIFIER), case).content.decode()
-    for words in ("Jalan berlubang", "Lubang besar", "Depan pasar", "Jalan rusak", "3 working days left"):
+    for words in ("Jalan berlubang", "Lubang besar", "Depan pasar", "Damaged road", "3 working days left"):
         assert words in body
 
 

@@ -27,7 +27,7 @@ from tests.factories import (
     resolved,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 NOW = FRIDAY + 5 * DAY
 
 
@@ -253,7 +253,7 @@ def test_twenty_five_rows_cost_no_more_queries_than_one(client, django_assert_ma
 
 def test_counting_stops_at_a_thousand():
     assert show_count(1000) == "1000"
-    assert show_count(1001) == "1.000+"
+    assert show_count(1001) == "1,000+"
 
 
 def test_the_queue_is_read_in_pages_of_twenty_five(desk):

@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.translation import override
 
 from accounts.roles import Role
 from complaints import words
@@ -46,10 +45,7 @@ CITY = WorkingCalendar(
 CLOSING = FRIDAY.replace(hour=8)  # 16:00 in Kupang
 
 
-@pytest.fixture(autouse=True)
-def in_english():
-    with override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.mark.parametrize(
