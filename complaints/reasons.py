@@ -24,7 +24,9 @@ REASONS: dict[str, str | Promise] = {
         "For this category a photo or document is needed as evidence."
     ),
     "the case is over": _("The case is over."),
-    "history of another system": _("This case is history taken over from another system. It is kept as it was."),
+    "history of another system": _(
+        "This case is history taken over from another system. It is kept as it was."
+    ),
     "an answer needs words or a file": _("Write something or attach a file."),
     "a rating is 1, 2, 3 or 4": _("Choose a rating from 1 to 4."),
     "there is no answer to agree or disagree with": _("There is no answer yet."),

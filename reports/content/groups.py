@@ -89,7 +89,7 @@ class Groups:
             and not (self.public and is_small(row["met_target"], row["with_target"] - row["met_target"]))
         ]
         judged.sort(key=lambda row: -row["on_time_share"])
-        if not judged:
+        if len(judged) < 2:  # one bar compares nothing
             return None
         drawn = [
             Bar(
