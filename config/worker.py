@@ -21,7 +21,7 @@ from complaints.tasks.invitations import clear_account_mails, invite_waiting
 from complaints.tasks.outbox import send_due
 from config.logs import describe_error
 from escalation.sweep import run_sweep
-from reports.tasks import build_documents
+from reports.tasks import build_documents, clear_documents
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ JOBS: Sequence[Job] = (
     Job("deadlines", 5, work_moves),
     Job("documents", 2, build_documents),
     Job("file garbage", 3600, collect_garbage),
+    Job("old papers", 3600, clear_documents),
     Job("sessions", 24 * 3600, clear_sessions),
 )
 

@@ -13,7 +13,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)  # well above the child's own limit of time
 MAX_ATTEMPTS = 3
 BACKOFF = timedelta(minutes=2)  # doubled at each attempt
-AT_ONCE = 5
+AT_ONCE = 1  # mail and sweep wait for no more than one paper
+KEPT = timedelta(days=30)
 
 
 def build_documents(now: datetime) -> int:
@@ -21,6 +22,15 @@ def build_documents(now: datetime) -> int:
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     due = Document.objects.waiting().filter(free, due_at__lte=now).order_by("due_at", "id")
     return sum(_build_one(pk, now) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
+
+
+def clear_documents(now: datetime) -> int:
+    """Deletes papers a month after they were asked for; whoever needs one again asks again."""
+    old = Document.objects.filter(requested_at__lt=now - KEPT)
+    for document in old:
+        document.path.unlink(missing_ok=True)
+        document.snapshot_path.unlink(missing_ok=True)
+    return int(old.delete()[0])
 
 
 def _build_one(pk: int, now: datetime) -> bool:

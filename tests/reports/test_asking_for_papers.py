@@ -14,7 +14,7 @@ from reports.asking import MOST_WAITING, ask_case_file, ask_report
 from reports.models import Document, DocumentState
 from reports.papers import Paper
 from reports.periods import last_month, last_quarter
-from reports.tasks import BACKOFF, LEASE, MAX_ATTEMPTS, build_documents
+from reports.tasks import BACKOFF, KEPT, LEASE, MAX_ATTEMPTS, build_documents, clear_documents
 from tests import factories
 from tests.factories import FRIDAY, HOUR, make_agency, make_user
 
@@ -153,6 +153,25 @@ def test_whoever_lost_the_scope_gets_the_paper_no_more(client, quick_paper):
     assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
 
 
+def test_a_paper_that_was_changed_on_the_disk_is_not_handed_out(client, quick_paper):
+    supervisor = make_user(Role.SUPERVISOR)
+    document = ask(supervisor)
+    build_documents(FRIDAY)
+    document.refresh_from_db()
+    document.path.write_bytes(b"%PDF-1.7 other words")
+    client.force_login(supervisor)
+    assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
+
+
+def test_papers_are_deleted_a_month_after_they_were_asked_for(quick_paper):
+    document = ask(make_user(Role.SUPERVISOR))
+    build_documents(FRIDAY)
+    assert clear_documents(FRIDAY + KEPT) == 0
+    assert document.path.exists()
+    clear_documents(FRIDAY + KEPT + HOUR)
+    assert not Document.objects.exists() and not document.path.exists()
+
+
 def test_a_paper_whose_file_is_gone_is_not_found(client, quick_paper):
     user = make_user(Role.VERIFIER)
     document = ask(user)
@@ -244,7 +263,7 @@ class TestAWorkerThatFails:
             return Paper(name="p.pdf", pdf=b"%PDF-")
 
         monkeypatch.setattr(papers, "make_paper", make)
-        assert build_documents(FRIDAY) == 1
+        assert [build_documents(FRIDAY), build_documents(FRIDAY)] == [0, 1]
         good.refresh_from_db()
         assert good.state == "ready"
 
@@ -284,7 +303,7 @@ def test_a_real_paper_of_each_kind(client):
     officer = factories.officer_of(case)
     ask_case_file(case, actor=officer, now=FRIDAY, language="id")
     ask(make_user(Role.SUPERVISOR))
-    assert build_documents(FRIDAY) == 2
+    assert [build_documents(FRIDAY) for _turn in range(3)] == [1, 1, 0]
     assert {row.path.read_bytes()[:5] for row in Document.objects.all()} == {b"%PDF-"}
     report = Document.objects.get(kind="report")
     assert report.snapshot_path.stat().st_mode & 0o777 == 0o600
