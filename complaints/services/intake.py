@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.roles import Actor, Role, role_of
+from complaints import bulk
 from complaints.calendars import calendar_for
 from complaints.deadlines import Clockwork, policy_for
 from complaints.events import draft_event, store_events
@@ -111,7 +112,8 @@ def _create(
     if actor is None:
         drafted.event.role = Role.CITIZEN
         drafted.event.hash = case.head_hash = drafted.event.compute_hash(case.number)
-    case.save(force_insert=True)
+    bulk.insert(Complaint, [case])
+    case.stored_version = case.version
     clockwork.store()
     event = store_events([drafted])[0]
     _keep_identity(case, filing)

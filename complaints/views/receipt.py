@@ -8,8 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints.calendars import build
@@ -21,36 +24,69 @@ from complaints.qr import qr_picture
 from complaints.services.intake import Filing, Receipt
 from complaints.states import State
 
+NUMBER, CODE, PICTURE, RECEIVED = (f"0{name}0comes0here0" for name in ("number", "code", "qr", "moment"))
+KEPT_PAGES = 200
+_pages: dict[tuple[Any, ...], str] = {}
+
 
 def receipt_page(request: HttpRequest, receipt: Receipt, filing: Filing, now: datetime) -> HttpResponse:
     """201 for a new case, 200 when the same form was sent again."""
     case = receipt.case
-    context = {
-        "case": case,
-        "code": show_receipt(receipt.code),
-        "qr": qr_picture(receipt.code),
-        "is_new": receipt.is_new,
-        "received": moment_words(case.received_at),
-        "next_steps": next_steps(case),
-        # Said once, when it arrives: what follows later is on the case's own page.
-        "why_later": why_later(case.received_at, build(receipt.calendar)) if receipt.calendar else "",
-        "readers": readers(case),
-        "has_mail": bool(filing.identity.email),
+    own = {
+        NUMBER: case.number,
+        CODE: show_receipt(receipt.code),
+        PICTURE: qr_picture(receipt.code),
+        RECEIVED: moment_words(case.received_at),
     }
-    status = 201 if receipt.is_new else 200
-    response = render(request, "complaints/public/receipt.html", context, status=status)
+    page = _page_without_secrets(receipt, has_mail=bool(filing.identity.email))
+    for mark, value in own.items():
+        page = page.replace(mark, escape(value))
+    response = HttpResponse(page, status=201 if receipt.is_new else 200)
     add_never_cache_headers(response)
     if case.is_anonymous:
         forget_visitor(request, response)
     return response
 
 
+def _page_without_secrets(receipt: Receipt, has_mail: bool) -> str:
+    """The page with marks where this case's own number, code, picture and moment go.
+
+    All else is the same for everybody who files on the same day with the same switches, and is kept.
+    """
+    case = receipt.case
+    steps = next_steps(case)
+    # Said once, when it arrives: what follows later is on the case's own page.
+    later = why_later(case.received_at, build(receipt.calendar)) if receipt.calendar else ""
+    lines = readers(case)
+    notes = tuple(step["note"] for step in steps)
+    key = (get_language(), receipt.is_new, case.is_anonymous, has_mail, later, tuple(lines), notes)
+    page = _pages.get(key)
+    if page is None:
+        context = {
+            "case": {"number": NUMBER, "is_anonymous": case.is_anonymous},
+            "code": CODE,
+            "qr": PICTURE,
+            "is_new": receipt.is_new,
+            "next_steps": steps,
+            "why_later": later,
+            "readers": lines,
+            "has_mail": has_mail,
+        }
+        nobody = HttpRequest()
+        nobody.path = nobody.path_info = reverse("complaints:complaint-new")
+        page = render_to_string("complaints/public/receipt.html", context, nobody)
+        if len(_pages) >= KEPT_PAGES:
+            _pages.clear()
+        _pages[key] = page
+    return page
+
+
 def next_steps(case: Complaint) -> list[dict[str, Any]]:
-    """What happens next and by when, for the component steps."""
+    """What happens next and by when, for the component steps. The moment of receipt is a mark."""
     checked = day_words(case.due_at) if case.due_at and case.state == State.SUBMITTED else ""
     answered = day_words(case.target_at) if case.target_at else ""
     return [
-        {"label": _("Received"), "state": "done", "note": moment_words(case.received_at)},
+        {"label": _("Received"), "state": "done", "note": RECEIVED},
         {
             "label": _("A verifier reads it and passes it to the right agency"),
             "state": "current",
