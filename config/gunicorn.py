@@ -16,5 +16,7 @@ control_socket_disable = True
 errorlog = "-"
 loglevel = "warning"
 accesslog = None  # a reverse proxy writes one, where it is wanted
+# On PostgreSQL no page may keep the database busy for longer.
+os.environ.setdefault("STATEMENT_TIMEOUT_SECONDS", "10")
 # Limits kept in a process's memory are shared out among the processes.
 os.environ.setdefault("WEB_CONCURRENCY", str(workers))

@@ -113,6 +113,14 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
+    # Pages give up early (config/gunicorn.py); reports, imports and migrations may take their time.
+    if _seconds := env.int("STATEMENT_TIMEOUT_SECONDS", default=0):
+        _limits = {
+            "statement_timeout": _seconds,
+            "lock_timeout": _seconds,
+            "idle_in_transaction_session_timeout": 60,
+        }
+        _database["OPTIONS"]["options"] = " ".join(f"-c {name}={limit}s" for name, limit in _limits.items())
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People

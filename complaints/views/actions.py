@@ -15,7 +15,7 @@ from accounts.models import User
 from complaints import files
 from complaints.forms import desk as forms
 from complaints.models import Attachment, Complaint, StandardReply
-from complaints.permissions import Act, Right, is_protected, may
+from complaints.permissions import Act, Right, may
 from complaints.services import citizen, handling, verification
 from complaints.services.change import NotPossible
 from complaints.states import Verb
@@ -138,10 +138,6 @@ def take_files(uploads: list[Any], actor: User, now: datetime) -> list[Attachmen
 def _is_whole(case: Complaint) -> bool:
     """A part of a shared case cannot be handed back."""
     return case.parent_id is None
-
-
-def _is_confidential(case: Complaint) -> bool:
-    return is_protected(case) and not case.is_anonymous
 
 
 def _is_open(case: Complaint) -> bool:
