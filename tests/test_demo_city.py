@@ -1,0 +1,49 @@
+"""The demo city: alive, consistent, and the same for the same seed."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from complaints.integrity import check_integrity
+from complaints.models import Complaint, Message
+from complaints.states import OPEN
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+MOMENT = "2026-11-20T06:00:00"
+
+
+def seeded(seed: int, capsys: pytest.CaptureFixture[str]) -> list[tuple[Any, ...]]:
+    """What the city of this seed consists of; nothing of it stays."""
+    with transaction.atomic():
+        call_command("seed_demo", cases=12, seed=seed, now=MOMENT)
+        capsys.readouterr()
+        fields = ("subject", "description", "state", "received_at", "due_at", "ended_at", "rating", "version")
+        city = list(Complaint.objects.order_by("pk").values_list(*fields, "agency__code"))
+        transaction.set_rollback(True)
+    return city
+
+
+def test_the_same_seed_gives_the_same_city_and_another_another(capsys: pytest.CaptureFixture[str]) -> None:
+    first = seeded(7, capsys)
+    assert len(first) == 12
+    assert seeded(7, capsys) == first
+    assert seeded(8, capsys) != first
+
+
+def test_the_city_is_alive_and_agrees_with_itself() -> None:
+    call_command("seed_demo", cases=30, seed=3, now=MOMENT)
+    states = set(Complaint.objects.values_list("state", flat=True))
+    assert states & OPEN and states - OPEN
+    assert not any(check_integrity().values())
+    # Nobody gets mail from a play.
+    assert not Message.objects.filter(sent_at=None).exists()
+
+
+def test_a_city_with_cases_is_left_alone() -> None:
+    factories.file_complaint()
+    with pytest.raises(CommandError, match="cases already"):
+        call_command("seed_demo", cases=5, seed=1)
+    assert Complaint.objects.count() == 1
