@@ -20,7 +20,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("name", "email", "role", "agency", "language")
+        fields = ("name", "email", "role", "agency", "seat", "language")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +49,7 @@ class UserAdmin(SettingsAdmin):
     list_filter = ("is_active", "role", ("agency", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("agency",)
     search_fields = ("name", "email")
-    fields = ("name", "email", "role", "agency", "language")
+    fields = ("name", "email", "role", "agency", "seat", "language")
     readonly_fields = ("is_active", "has_second_step", "joined_at", "invited_at", "last_login")
     actions = ("close_accounts", "open_accounts", "invite_again", "remove_second_step")
 

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import AGENCY_ROLES, STAFF_ROLES, Role
+from accounts.roles import AGENCY_ROLES, STAFF_ROLES, Role, Seat
 
 
 class Agency(models.Model):
@@ -101,6 +101,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         related_name="users",
         verbose_name=_("agency"),
     )
+    seat = models.CharField(
+        _("rung of the ladder"),
+        max_length=20,
+        choices=Seat.choices,
+        blank=True,
+        help_text=_("Only for supervisors: whose escalations reach them. Empty: both upper rungs."),
+    )
     language = models.CharField(
         _("language"), max_length=2, choices=[("id", "Bahasa Indonesia"), ("en", "English")], default="id"
     )
@@ -125,6 +132,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 | (~Q(role__in=[r.value for r in sorted(AGENCY_ROLES)]) & Q(agency__isnull=True)),
                 name="user_agency_matches_role",
                 violation_error_message=_("Officers and agency heads need an agency; other roles have none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seat="") | Q(role=Role.SUPERVISOR),
+                name="user_seat_of_supervisor",
+                violation_error_message=_("Only a supervisor sits on an upper rung."),
             ),
         ]
 

@@ -23,6 +23,13 @@ class Role(models.TextChoices):
     SYSTEM = "system", _("System")
 
 
+class Seat(models.TextChoices):
+    """On which upper rung of the ladder a supervisor sits; without a seat, on both."""
+
+    INSPECTORATE = "inspectorate", _("Inspectorate or city secretary")
+    OMBUDSMAN = "ombudsman", _("Ombudsman")
+
+
 STAFF_ROLES = (
     Role.CLERK,
     Role.VERIFIER,

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import role_of
@@ -16,10 +17,12 @@ from complaints.querysets import ComplaintQuerySet
 from complaints.queues import count_all, counted_sets, queues_for, sees_cases, show_count
 from complaints.states import Verb
 
-# Pages of upper apps, shown once they exist: (path name, the right it needs).
+# Pages of upper apps, shown once they exist: (path name, the right it needs, its label).
 ELSEWHERE = (
-    ("escalation:escalation-list", Act.ACKNOWLEDGE),
-    ("reports:report-list", Act.READ_REPORTS),
+    ("escalation:oversight-home", Act.OVERSEE, gettext_lazy("Oversight")),
+    ("escalation:escalation-list", Act.ACKNOWLEDGE, gettext_lazy("Escalations")),
+    ("escalation:owed", Act.SEE_OWED, gettext_lazy("What we owe")),
+    ("reports:report-list", Act.READ_REPORTS, gettext_lazy("Reports")),
 )
 
 
@@ -50,10 +53,9 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
         items.append(_item(request, _("Type in"), reverse("complaints:intake")))
     if sees_cases(user):
         items += _queue_items(request, user)
-    for name, right in ELSEWHERE:
+    for name, right, label in ELSEWHERE:
         if role_may(role, right) and (url := url_if_any(name)):
-            label = _("Escalations") if right == Act.ACKNOWLEDGE else _("Reports")
-            items.append(_item(request, label, url))
+            items.append(_item(request, str(label), url))
     if user.is_staff:
         items.append(_item(request, _("Administration"), reverse("admin:index")))
     return items

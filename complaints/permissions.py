@@ -27,6 +27,16 @@ class Act(StrEnum):
     AUDIT_NOTE = "audit_note"
     MOVE_DEADLINES = "move_deadlines"  # after a change of policy or calendar
     READ_REPORTS = "read_reports"
+    OVERSEE = "oversee"  # the supervisors' desk
+    NAME_PARTY = "name_party"  # whom the complaint is about
+    SEAL_FILE = "seal_file"  # the case as a bundle for the ombudsman or an appeal
+    RECOMMEND = "recommend"  # issue, and judge compliance
+    ANSWER_RECOMMENDATION = "answer_recommendation"
+    SEE_OWED = "see_owed"  # what an agency owes: recommendations and commitments
+    COMMIT = "commit"  # promise something for the agency, report on it
+    JUDGE_COMMITMENT = "judge_commitment"
+    AUDIT = "audit"  # draw samples and review cases
+    WHAT_IF = "what_if"  # replay a period under another policy
 
 
 Right = Verb | Act
@@ -41,6 +51,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Verb.MERGE: frozenset({R.VERIFIER}),
     Verb.ASSIGN: frozenset({R.VERIFIER}),
     Verb.HAND_BACK: frozenset({R.OFFICER}),
+    Verb.REASSIGN: frozenset({R.AGENCY_HEAD, R.SUPERVISOR}),
     Verb.ACCEPT: frozenset({R.OFFICER}),
     Verb.RESOLVE: frozenset({R.OFFICER}),
     Verb.CONFIRM: frozenset({R.CITIZEN}),
@@ -65,6 +76,17 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     # The administrator asks for it and is named in the event, but sees no case.
     Act.MOVE_DEADLINES: frozenset({R.SYSTEM}),
     Act.READ_REPORTS: frozenset({R.VERIFIER, R.AGENCY_HEAD, R.SUPERVISOR}),
+    Act.OVERSEE: frozenset({R.SUPERVISOR}),
+    Act.NAME_PARTY: frozenset({R.VERIFIER, R.SUPERVISOR}),
+    Act.SEAL_FILE: frozenset({R.SUPERVISOR}),
+    Act.RECOMMEND: frozenset({R.SUPERVISOR}),
+    Act.ANSWER_RECOMMENDATION: frozenset({R.AGENCY_HEAD}),
+    Act.SEE_OWED: frozenset({R.OFFICER, R.AGENCY_HEAD}),
+    Act.COMMIT: frozenset({R.AGENCY_HEAD, R.SUPERVISOR}),
+    Act.JUDGE_COMMITMENT: frozenset({R.SUPERVISOR}),
+    Act.AUDIT: frozenset({R.SUPERVISOR}),
+    # Figures only, no case: whoever sets the policy may try it out first.
+    Act.WHAT_IF: frozenset({R.SUPERVISOR, R.ADMINISTRATOR}),
 }
 
 

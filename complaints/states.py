@@ -44,6 +44,7 @@ class Verb(StrEnum):
     MERGE = "merge"
     ASSIGN = "assign"
     HAND_BACK = "hand_back"
+    REASSIGN = "reassign"
     ACCEPT = "accept"
     RESOLVE = "resolve"
     CONFIRM = "confirm"
@@ -75,6 +76,8 @@ TRANSITIONS: dict[Verb, Edge] = {
     Verb.MERGE: _edge(State.SUBMITTED, State.MERGED),
     Verb.ASSIGN: _edge(State.SUBMITTED, State.ASSIGNED),
     Verb.HAND_BACK: _edge(WITH_AGENCY, State.SUBMITTED),
+    # Taken away by a decision on an escalation; an unanswered question does not keep it where it is.
+    Verb.REASSIGN: _edge(ACTIVE, State.ASSIGNED),
     Verb.ACCEPT: _edge(State.ASSIGNED, State.IN_PROGRESS),
     Verb.RESOLVE: _edge(State.IN_PROGRESS, State.RESOLVED),
     Verb.CONFIRM: _edge(State.RESOLVED, State.CLOSED),

@@ -44,6 +44,17 @@ LOOKS: dict[EventKind, tuple[str, str]] = {  # icon, tone
     EventKind.DEADLINES_MOVED: ("calendar", "warning"),
     EventKind.IDENTITY_OPENED: ("key", "warning"),
     EventKind.WORDS_ERASED: ("eye-off", "neutral"),
+    EventKind.REASSIGNED: ("arrow-right", "warning"),
+    EventKind.PARTY_NAMED: ("person", "warning"),
+    EventKind.PARTY_CLEARED: ("person", "neutral"),
+    EventKind.RECOMMENDED: ("flag", "warning"),
+    EventKind.RECOMMENDATION_ANSWERED: ("chat", "info"),
+    EventKind.RECOMMENDATION_JUDGED: ("check", "info"),
+    EventKind.COMMITMENT_MADE: ("calendar", "info"),
+    EventKind.COMMITMENT_KEPT: ("check-circle", "success"),
+    EventKind.COMMITMENT_BROKEN: ("late", "danger"),
+    EventKind.AUDITED: ("check", "neutral"),
+    EventKind.FILE_SEALED: ("key", "neutral"),
 }
 
 

@@ -1,16 +1,13 @@
-"""Escalations, for agency heads and supervisors. The supervisors' own desk comes under /oversight/."""
+"""Escalations under /staff/, the supervisors' desk under /oversight/, promises in public."""
 
-from django.urls import path
-
-from escalation import views
+from escalation import audit_urls, ladder_urls, oversight_urls, promises_urls, whatif_urls
 
 app_name = "escalation"
 
 urlpatterns = [
-    path("staff/escalations/", views.escalation_list, name="escalation-list"),
-    path("staff/escalations/<int:pk>/", views.escalation_detail, name="escalation-detail"),
-    path(
-        "staff/escalations/<int:pk>/acknowledge/", views.escalation_acknowledge, name="escalation-acknowledge"
-    ),
-    path("staff/escalations/<int:pk>/decide/", views.escalation_decide, name="escalation-decide"),
+    *ladder_urls.urlpatterns,
+    *oversight_urls.urlpatterns,
+    *promises_urls.urlpatterns,
+    *audit_urls.urlpatterns,
+    *whatif_urls.urlpatterns,
 ]

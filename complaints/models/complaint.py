@@ -266,6 +266,9 @@ class Complaint(FSMModelMixin, models.Model):
     @transition(field=state, **_moves(Verb.HAND_BACK))
     def hand_back(self) -> None: ...
 
+    @transition(field=state, **_moves(Verb.REASSIGN))
+    def reassign(self) -> None: ...
+
     @transition(field=state, **_moves(Verb.ACCEPT))
     def accept(self) -> None: ...
 

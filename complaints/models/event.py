@@ -49,6 +49,17 @@ class EventKind(models.TextChoices):
     DEADLINES_MOVED = "deadlines_moved", _("Deadlines moved")
     IDENTITY_OPENED = "identity_opened", _("Protected identity opened")
     WORDS_ERASED = "words_erased", _("Personal words erased")
+    REASSIGNED = "reassigned", _("Taken away and given to another agency")
+    PARTY_NAMED = "party_named", _("Reported party named")
+    PARTY_CLEARED = "party_cleared", _("No longer a reported party")
+    RECOMMENDED = "recommended", _("Recommendation issued")
+    RECOMMENDATION_ANSWERED = "recommendation_answered", _("Recommendation answered")
+    RECOMMENDATION_JUDGED = "recommendation_judged", _("Compliance with a recommendation judged")
+    COMMITMENT_MADE = "commitment_made", _("Commitment made")
+    COMMITMENT_KEPT = "commitment_kept", _("Commitment kept")
+    COMMITMENT_BROKEN = "commitment_broken", _("Commitment broken")
+    AUDITED = "audited", _("Reviewed in an audit")
+    FILE_SEALED = "file_sealed", _("Sealed file made")
 
 
 # What the citizen's timeline shows. Everything else is for staff.
@@ -74,10 +85,18 @@ PUBLIC_KINDS = frozenset(
         EventKind.ESCALATED,
         EventKind.ESCALATION_DECIDED,
         EventKind.DEADLINES_MOVED,
+        EventKind.REASSIGNED,
+        EventKind.RECOMMENDED,
+        EventKind.RECOMMENDATION_JUDGED,
+        EventKind.COMMITMENT_MADE,
+        EventKind.COMMITMENT_KEPT,
+        EventKind.COMMITMENT_BROKEN,
     }
 )
 # Public kinds whose words are still for staff only (why an agency handed a case back).
-STAFF_WORDS = frozenset({EventKind.HANDED_BACK, EventKind.ASSIGNED})
+STAFF_WORDS = frozenset(
+    {EventKind.HANDED_BACK, EventKind.ASSIGNED, EventKind.RECOMMENDED, EventKind.RECOMMENDATION_JUDGED}
+)
 
 
 class AppendOnly(Exception):

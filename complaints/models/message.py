@@ -26,6 +26,13 @@ class Message(models.Model):
         BREACH = "breach", _("Target missed")
         ESCALATION = "escalation", _("Escalation")
         DECISION = "decision", _("Decision")
+        RECOMMENDATION = "recommendation", _("Recommendation")
+        RECOMMENDATION_REPLY = "recommendation_reply", _("Answer to a recommendation")
+        RECOMMENDATION_DUE = "recommendation_due", _("Recommendation due")
+        COMMITMENT_DUE = "commitment_due", _("Commitment due")
+        COMMITMENT_KEPT = "commitment_kept", _("Commitment kept")
+        AUDIT_REQUEST = "audit_request", _("Second review asked for")
+        LEDGER_HEAD = "ledger_head", _("Head of the history")
         INVITATION = "invitation", _("Invitation")
         PASSWORD_RESET = "password_reset", _("Password reset")
 

@@ -26,7 +26,7 @@ from complaints.states import State
 from complaints.working_calendar import WorkingCalendar
 from config.demo.words import Words
 from escalation.models import Decision, Escalation, Level
-from escalation.services import Ruling, acknowledge, decide
+from escalation.services.decisions import Ruling, acknowledge, decide
 from escalation.sweep import run_sweep
 
 Step = Callable[[datetime], None]

@@ -12,7 +12,7 @@ from complaints.models import Complaint, Event, EventKind, Message
 from complaints.services import handling
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.models import Decision, Escalation, EscalationRule, EscalationState, Trigger
-from escalation.services import Ruling, acknowledge, decide
+from escalation.services.decisions import Ruling, acknowledge, decide
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR

@@ -21,7 +21,7 @@ from complaints.services import citizen, handling, system, verification
 from complaints.services.change import NotPossible
 from complaints.states import ACTIVE, OPEN, State
 from escalation.models import Decision, Escalation, EscalationRule, Trigger
-from escalation.services import Ruling, acknowledge, decide
+from escalation.services.decisions import Ruling, acknowledge, decide
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import FRIDAY

@@ -15,9 +15,9 @@ from complaints.permissions import Act
 from complaints.services.change import NotPossible
 from complaints.views.access import refusals, staff, staff_page
 from complaints.words import time_left
-from escalation.forms import DecisionForm
+from escalation.forms.decisions import DecisionForm
 from escalation.models import Escalation
-from escalation.services import acknowledge, decide
+from escalation.services.decisions import acknowledge, decide
 
 SHOWN = 100
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escalation.models import Decision
-from escalation.services import LONGEST_EXTENSION, Ruling
+from escalation.services.decisions import LONGEST_EXTENSION, Ruling
 
 OFFERED = (Decision.INSTRUCT, Decision.EXTEND, Decision.UNFOUNDED)
 

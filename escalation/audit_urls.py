@@ -1,0 +1,5 @@
+"""Audit by sampling."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

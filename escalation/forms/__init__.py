@@ -1,0 +1,1 @@
+"""Forms of the ladder and of the supervisors' desk."""

@@ -1,0 +1,1 @@
+"""Pages of the ladder and of the supervisors' desk."""
