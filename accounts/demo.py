@@ -1,4 +1,4 @@
-"""The people of the demo city: one for each role, the same password for all. Never in a real installation."""
+"""The people of the demo city: at least one for each role, the same password for all. Never in a real installation."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from accounts.models import Agency, User
-from accounts.roles import Role
+from accounts.roles import Role, Seat
 
 DEMO_PASSWORD = "tenun-ikat-biru"  # noqa: S105 - meant to be known
 _KNOWN = "accounts.demo.is_demo"
@@ -20,6 +20,7 @@ class DemoUser:
     name: str
     role: Role
     agency: int | None = None
+    seat: str = ""
 
 
 DEMO_USERS = (
@@ -31,6 +32,8 @@ DEMO_USERS = (
     DemoUser("kepala2", "Kris", Role.AGENCY_HEAD, 1),
     DemoUser("inspektorat", "Intan", Role.AGENCY_HEAD, 2),
     DemoUser("pengawas", "Sari", Role.SUPERVISOR),
+    DemoUser("sekda", "Rudi", Role.SUPERVISOR, seat=Seat.INSPECTORATE),
+    DemoUser("ombudsman", "Lena", Role.SUPERVISOR, seat=Seat.OMBUDSMAN),
     DemoUser("admin", "Adi", Role.ADMINISTRATOR),
 )
 
@@ -54,7 +57,7 @@ def make_demo_users(agencies: list[Agency]) -> list[User]:
         if user is None:
             agency = agencies[person.agency] if person.agency is not None else None
             user = User.objects.create_user(
-                email, DEMO_PASSWORD, name=person.name, role=person.role, agency=agency
+                email, DEMO_PASSWORD, name=person.name, role=person.role, agency=agency, seat=person.seat
             )
         made.append(user)
     cache.delete(_KNOWN)
