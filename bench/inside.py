@@ -80,7 +80,7 @@ def queue(cases: int) -> dict[str, Any]:
         cursor.execute("ANALYZE")
     officer = User.objects.filter(role="officer").order_by("pk")[0]
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(officer, backend="accounts.backends.StaffBackend")
     case = Complaint.objects.visible_to(officer).open().order_by("due_at")[0]
     pages = {"queue": "/staff/cases/", "case": f"/staff/cases/{case.number}/"}
     return {"cases": cases} | {name: _page(client, path) for name, path in pages.items()}
