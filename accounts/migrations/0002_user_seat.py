@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("accounts", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='seat',
-            field=models.CharField(blank=True, choices=[('inspectorate', 'Inspectorate or city secretary'), ('ombudsman', 'Ombudsman')], help_text='Only for supervisors: whose escalations reach them. Empty: both upper rungs.', max_length=20, verbose_name='rung of the ladder'),
+            model_name="user",
+            name="seat",
+            field=models.CharField(
+                blank=True,
+                choices=[("inspectorate", "Inspectorate or city secretary"), ("ombudsman", "Ombudsman")],
+                help_text="Only for supervisors: whose escalations reach them. Empty: both upper rungs.",
+                max_length=20,
+                verbose_name="rung of the ladder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('seat', ''), ('role', 'supervisor'), _connector='OR'), name='user_seat_of_supervisor', violation_error_message='Only a supervisor sits on an upper rung.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seat", ""), ("role", "supervisor"), _connector="OR"),
+                name="user_seat_of_supervisor",
+                violation_error_message="Only a supervisor sits on an upper rung.",
+            ),
         ),
     ]
