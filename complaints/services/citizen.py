@@ -51,12 +51,22 @@ def answer(
 
 
 def confirm(
-    pk: int, *, actor: Actor, now: datetime, rating: int | None = None, comment: str = ""
+    pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    rating: int | None = None,
+    comment: str = "",
+    cycle: int | None = None,
 ) -> Complaint:
-    """Accepts the answer, with a rating from 1 to 4 where the citizen gives one."""
+    """Accepts the answer, with a rating from 1 to 4 where the citizen gives one.
+
+    `cycle`, here and below: which answer they saw; NotPossible when there is another by now.
+    """
     if rating is not None and rating not in (1, 2, 3, 4):
         raise NotPossible("a rating is 1, 2, 3 or 4")
     with changing(pk, actor, Verb.CONFIRM, now=now) as change:
+        _refuse_other_answer(change.case, cycle)
         change.move(Verb.CONFIRM)
         change.case.rating = rating
         end_case(change)
@@ -64,11 +74,17 @@ def confirm(
     return change.case
 
 
-def dispute(pk: int, *, actor: Actor, now: datetime, why: str) -> Complaint:
+def dispute(pk: int, *, actor: Actor, now: datetime, why: str, cycle: int | None = None) -> Complaint:
     """Does not accept the answer: the case goes back to work with a new resolution target, and up the ladder."""
     with changing(pk, actor, Verb.DISPUTE, now=now) as change:
+        _refuse_other_answer(change.case, cycle)
         reopen(change, why)
     return change.case
+
+
+def _refuse_other_answer(case: Complaint, cycle: int | None) -> None:
+    if cycle is not None and cycle != case.cycle:
+        raise NotPossible("there is another answer by now")
 
 
 def reopen(change: Change, why: str) -> None:
@@ -93,7 +109,9 @@ def withdraw(pk: int, *, actor: Actor, now: datetime, why: str = "") -> Complain
 
 
 @transaction.atomic  # a dissent is said and heard at once, on both cases
-def second(pk: int, *, actor: Actor, now: datetime, agrees: bool, words: str = "") -> Complaint:
+def second(
+    pk: int, *, actor: Actor, now: datetime, agrees: bool, words: str = "", cycle: int | None = None
+) -> Complaint:
     """What the citizen of a merged case says of the answer to the case it was merged into.
 
     Agreement is kept with their own case. Dissent also reopens the main case while it waits for
@@ -103,6 +121,7 @@ def second(pk: int, *, actor: Actor, now: datetime, agrees: bool, words: str = "
         main = change.case.merged_into
         if change.case.state != State.MERGED or main is None or main.state != State.RESOLVED:
             raise NotPossible("there is no answer to agree or disagree with")
+        _refuse_other_answer(main, cycle)
         if change.case.events.filter(kind=EventKind.RATED, data__cycle=main.cycle).exists():
             raise NotPossible("said already")
         change.event(EventKind.RATED, data={"agrees": agrees, "cycle": main.cycle}, words={"text": words})

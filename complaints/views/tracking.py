@@ -123,6 +123,7 @@ def _page(
         "now": now,
         "standing": standing_of(case, who, now),
         "is_conflict": is_conflict,
+        "seen": [{"name": "cycle", "value": (case.merged_into or case).cycle}],
         "form_token": token or token_urlsafe(16),
         "forms": {name: make(auto_id=f"{name}_%s") for name, make in FORMS.items()} | (filled or {}),
     }
@@ -189,6 +190,12 @@ def _digest(token: str) -> str:
     return secret_digest(f"mine:{token}", settings.RECEIPT_PEPPER)
 
 
+def _answer_seen(request: HttpRequest) -> int | None:
+    """Which answer the page showed: nobody confirms one they have not read."""
+    cycle = request.POST.get("cycle", "")
+    return int(cycle) if cycle.isascii() and cycle.isdecimal() and len(cycle) < 6 else None
+
+
 @require_POST
 @takes_files
 def mine_answer(request: HttpRequest) -> HttpResponse:
@@ -209,9 +216,11 @@ def mine_files(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def mine_confirm(request: HttpRequest) -> HttpResponse:
+    seen = _answer_seen(request)
+
     def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
         return citizen.confirm(
-            who.complaint_id, actor=who, now=now, rating=said["rating"], comment=said["comment"]
+            who.complaint_id, actor=who, now=now, rating=said["rating"], comment=said["comment"], cycle=seen
         )
 
     return _act(request, "confirm", do, _("Thank you. Your report is closed."))
@@ -219,8 +228,10 @@ def mine_confirm(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def mine_dispute(request: HttpRequest) -> HttpResponse:
+    seen = _answer_seen(request)
+
     def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
-        return citizen.dispute(who.complaint_id, actor=who, now=now, why=said["why"])
+        return citizen.dispute(who.complaint_id, actor=who, now=now, why=said["why"], cycle=seen)
 
     return _act(request, "dispute", do, _("Your objection has arrived. The agency has to look again."))
 
@@ -235,9 +246,11 @@ def mine_withdraw(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def mine_second(request: HttpRequest) -> HttpResponse:
+    seen = _answer_seen(request)
+
     def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
         return citizen.second(
-            who.complaint_id, actor=who, now=now, agrees=said["agrees"], words=said["words"]
+            who.complaint_id, actor=who, now=now, agrees=said["agrees"], words=said["words"], cycle=seen
         )
 
     return _act(request, "second", do, _("Thank you. What you said has been noted."))

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Agency, User
-from accounts.roles import Role
+from accounts.roles import Citizen, Role
 from complaints.models import Attachment, Complaint
-from complaints.services import handling, verification
+from complaints.services import citizen, handling, verification
 from complaints.services.verification import Routing
 from complaints.states import State
 from tests.factories import (
@@ -124,6 +124,19 @@ def test_a_rating_that_is_not_offered_is_refused(rating: str) -> None:
     case = resolved()
     assert citizen_of(case).post(MINE + "confirm/", {"rating": rating}).status_code == 422
     assert Complaint.objects.get(pk=case.pk).state == State.RESOLVED
+
+
+def test_nobody_confirms_an_answer_they_have_not_read() -> None:
+    case = resolved()
+    browser = citizen_of(case)
+    assert 'name="cycle" value="1"' in page(browser)
+    citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY, why="Belum")
+    handling.resolve(case.pk, actor=officer_of(case), now=FRIDAY, answer="Ditolak")
+    refused = browser.post(f"{MINE}confirm/", {"rating": "4", "cycle": "1"})
+    assert refused.status_code == 409
+    assert "Ditolak" in refused.content.decode() and 'name="cycle" value="2"' in refused.content.decode()
+    assert Complaint.objects.get(pk=case.pk).state == State.RESOLVED
+    assert browser.post(f"{MINE}confirm/", {"rating": "4", "cycle": "2"}).status_code == 302
 
 
 def test_disputing_needs_a_reason_and_sends_it_back_to_work() -> None:
