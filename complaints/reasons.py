@@ -30,6 +30,7 @@ REASONS: dict[str, str | Promise] = {
     "an answer needs words or a file": _("Write something or attach a file."),
     "a rating is 1, 2, 3 or 4": _("Choose a rating from 1 to 4."),
     "there is no answer to agree or disagree with": _("There is no answer yet."),
+    "there is another answer by now": _("There is another answer by now. Please read it first."),
     "said already": _("You have said so already."),
     "a motive is needed": _("Say why you need to know."),
 }
