@@ -1,0 +1,38 @@
+"""The tabs of the supervisors' desk. A page of it extends oversight/base.html and gets them."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.translation import gettext_lazy
+
+from complaints.context_processors import url_if_any
+
+register = template.Library()
+
+# Path name and label; pages that are not there yet are left out.
+TABS = (
+    ("escalation:oversight-home", gettext_lazy("Overview")),
+    ("escalation:oversight-escalations", gettext_lazy("Escalations")),
+    ("escalation:oversight-soon", gettext_lazy("Due soon")),
+    ("escalation:oversight-oldest", gettext_lazy("Oldest")),
+    ("escalation:oversight-agencies", gettext_lazy("Agencies")),
+    ("escalation:oversight-search", gettext_lazy("Search")),
+    ("escalation:recommendation-list", gettext_lazy("Recommendations")),
+    ("escalation:commitment-list", gettext_lazy("Commitments")),
+    ("escalation:audit-list", gettext_lazy("Audits")),
+    ("escalation:what-if", gettext_lazy("What if")),
+    ("escalation:oversight-identity", gettext_lazy("Identities opened")),
+)
+
+
+@register.simple_tag(takes_context=True)
+def oversight_tabs(context: Context) -> list[dict[str, Any]]:
+    """As the component tabs takes them; a page below one of them marks it as well."""
+    path, found = context["request"].path, []
+    for name, label in TABS:
+        if url := url_if_any(name):
+            is_home = name == "escalation:oversight-home"
+            is_current = path == url or (not is_home and path.startswith(url))
+            found.append({"url": url, "label": label, "is_current": is_current})
+    return found
