@@ -26,6 +26,7 @@ class Act(StrEnum):
     ACKNOWLEDGE = "acknowledge"  # an escalation
     AUDIT_NOTE = "audit_note"
     MOVE_DEADLINES = "move_deadlines"  # after a change of policy or calendar
+    ERASE = "erase"  # the citizen and their words, after the case
     READ_REPORTS = "read_reports"
     OVERSEE = "oversee"  # the supervisors' desk
     NAME_PARTY = "name_party"  # whom the complaint is about
@@ -75,6 +76,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.AUDIT_NOTE: frozenset({R.SUPERVISOR}),
     # The administrator asks for it and is named in the event, but sees no case.
     Act.MOVE_DEADLINES: frozenset({R.SYSTEM}),
+    Act.ERASE: frozenset({R.SYSTEM}),
     Act.READ_REPORTS: frozenset({R.VERIFIER, R.AGENCY_HEAD, R.SUPERVISOR}),
     Act.OVERSEE: frozenset({R.SUPERVISOR}),
     Act.NAME_PARTY: frozenset({R.VERIFIER, R.SUPERVISOR}),

@@ -23,6 +23,8 @@ REASONS: dict[str, str | Promise] = {
     "this category needs a file as evidence": _(
         "For this category a photo or document is needed as evidence."
     ),
+    "the case is open": _("The case is not over yet."),
+    "a reason is needed": _("Give a reason."),
     "the case is over": _("The case is over."),
     "history of another system": _(
         "This case is history taken over from another system. It is kept as it was."
@@ -32,6 +34,11 @@ REASONS: dict[str, str | Promise] = {
     "there is no answer to agree or disagree with": _("There is no answer yet."),
     "there is another answer by now": _("There is another answer by now. Please read it first."),
     "said already": _("You have said so already."),
+    "this agency has the case already": _("This agency has the case already."),
+    "a head gives cases within their own agencies only": _(
+        "You can give the case to agencies of your own line only."
+    ),
+    "this agency works on a part of it already": _("This agency works on a part of it already."),
     "a motive is needed": _("Say why you need to know."),
 }
 NOT_NOW = _("This cannot be done in the state that the case is in now.")

@@ -4,8 +4,9 @@ import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from complaints.models import Event, EventKind
 from reports.models import Document, DocumentState, OutOfReach, folder
 
 logger = logging.getLogger(__name__)
@@ -25,8 +26,12 @@ def build_documents(now: datetime) -> int:
 
 
 def clear_documents(now: datetime) -> int:
-    """Deletes papers a month after they were asked for; whoever needs one again asks again."""
-    old = Document.objects.filter(requested_at__lt=now - KEPT)
+    """Deletes papers a month after they were asked for, and those of a case whose citizen was erased since;
+    whoever needs one again asks again."""
+    erased = Event.objects.filter(
+        kind=EventKind.WORDS_ERASED, complaint=OuterRef("complaint"), at__gte=OuterRef("requested_at")
+    )
+    old = Document.objects.filter(Q(requested_at__lt=now - KEPT) | Exists(erased))
     for document in old:
         document.path.unlink(missing_ok=True)
         document.snapshot_path.unlink(missing_ok=True)

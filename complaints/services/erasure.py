@@ -1,0 +1,87 @@
+"""Erasing what a citizen told of themselves, when they ask for it or its time is over (UU 27/2022, docs/privacy.md)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.files import path_of
+from complaints.models import Attachment, Complainant, Complaint, Event, EventContent, EventKind
+from complaints.permissions import Act
+from complaints.services.change import Change, NotPossible, changing
+from complaints.triggers import CONTENT, SEARCH
+
+# Stands where the citizen's words stood. Not translated: it is kept, like they were.
+ERASED = "[dihapus / erased]"
+CITIZENS_ROLES = (Role.CITIZEN, Role.CLERK)  # said by the citizen, or typed in for them
+
+
+@dataclass
+class Erased:
+    """What went."""
+
+    words: int = 0
+    files: int = 0
+
+
+def erase_person(pk: int, *, by: User | None, now: datetime, reason: str, everything: bool = False) -> Erased:
+    """Erases who complained in an ended case, what they wrote and sent, and their receipt; parts of the case too.
+
+    `everything`: also what staff wrote in it, which may name them. The history keeps that it happened, when,
+    why and `by` whom, and still verifies. NotPossible while the case is open or without a reason.
+    """
+    if not reason.strip():
+        raise NotPossible("a reason is needed")
+    erased, keys = Erased(), list[str]()
+    with transaction.atomic():
+        parts = Complaint.objects.visible_to(None).filter(parent=pk).values_list("pk", flat=True)
+        for each in [pk, *parts.order_by("pk")]:
+            with changing(each, None, Act.ERASE, now=now) as change:
+                keys += _erase(change, by, reason, everything, erased)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:  # words of deleted rows stay in the index until it is merged
+                cursor.execute("INSERT INTO complaints_search(complaints_search) VALUES ('optimize')")
+    for key in keys:
+        path_of(key).unlink(missing_ok=True)
+    return erased
+
+
+def _erase(change: Change, by: User | None, reason: str, everything: bool, erased: Erased) -> list[str]:
+    """Erases within one case; returns the keys of the files whose rows went."""
+    case = change.case
+    if case.is_open:
+        raise NotPossible("the case is open")
+    said = Event.objects.filter(complaint=case, content__isnull=False)
+    files = Attachment.objects.filter(complaint=case)
+    if not everything:
+        said, files = said.filter(role__in=CITIZENS_ROLES), files.filter(event__role__in=CITIZENS_ROLES)
+    seqs = sorted(said.values_list("seq", flat=True))
+    gone = list(files.values_list("key", "sha256"))
+    EventContent.objects.filter(event__in=said.values("pk")).delete()
+    Attachment.objects.filter(key__in=[key for key, _sha256 in gone]).delete()
+    Complainant.objects.filter(complaint=case).delete()
+    case.subject = case.description = ERASED
+    case.location, case.latitude, case.longitude, case.happened_on = "", None, None, None
+    case.receipt_digest = None
+    data = {"seqs": seqs, "files": [sha256 for _key, sha256 in gone], "by": by.pk if by else None}
+    change.event(EventKind.WORDS_ERASED, data=data, words={"text": reason})
+    erased.words += len(seqs)
+    erased.files += len(gone)
+    return [key for key, _sha256 in gone]
+
+
+def sweep_up() -> None:
+    """Makes the database overwrite what was deleted, which it would do in its own time. Outside a transaction."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            tables = (
+                CONTENT,
+                SEARCH,
+                *(model._meta.db_table for model in (Complaint, Complainant, Attachment)),
+            )
+            for table in tables:
+                cursor.execute(f"VACUUM {table}")
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
