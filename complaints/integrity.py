@@ -22,6 +22,7 @@ LEADS_TO = {
     EventKind.MERGED: {State.MERGED},
     EventKind.ASSIGNED: {State.ASSIGNED},
     EventKind.HANDED_BACK: {State.SUBMITTED},
+    EventKind.REASSIGNED: {State.ASSIGNED},
     EventKind.ACCEPTED: {State.IN_PROGRESS},
     EventKind.RESOLVED: {State.RESOLVED},
     EventKind.CONFIRMED: {State.CLOSED},

@@ -97,6 +97,13 @@ def _handed_back(event: Event, names: Names) -> str:
     return _("%(agency)s handed the report back: another agency is being sought") % {"agency": agency}
 
 
+def _reassigned(event: Event, names: Names) -> str:
+    agency, before = names.agency(event.data), names.agency(event.data, "from")
+    if before:
+        return _("Taken from %(before)s and passed to %(agency)s") % {"before": before, "agency": agency}
+    return _("Passed to %(agency)s") % {"agency": agency}
+
+
 def _referred(event: Event, names: Names) -> str:
     body, reference = names.agency(event.data, "body"), event.data.get("reference")
     if reference:
@@ -195,6 +202,7 @@ SENTENCES: dict[EventKind, Callable[[Event, Names], str]] = {
     EventKind.MERGE_RECEIVED: _merge_received,
     EventKind.ASSIGNED: _assigned,
     EventKind.HANDED_BACK: _handed_back,
+    EventKind.REASSIGNED: _reassigned,
     EventKind.ACCEPTED: _constant(lambda: _("Work has begun; an officer is responsible")),
     EventKind.RESOLVED: _constant(lambda: _("The city's answer")),
     EventKind.CONFIRMED: _confirmed,

@@ -13,6 +13,7 @@ from complaints.models.complaint import Conflict
 from complaints.permissions import RIGHTS, waits_for_verification
 from complaints.services import citizen, handling, system, verification
 from complaints.services.change import NotAllowed, NotPossible
+from complaints.services.reassignment import reassign
 from complaints.services.verification import Routing
 from complaints.states import OPEN, STORED, TERMINAL, TRANSITIONS, State, Verb
 from complaints.tasks import letters
@@ -76,6 +77,11 @@ def test_every_stored_state_is_tried() -> None:
     assert OPEN | TERMINAL == STORED
 
 
+def below_pupr() -> Agency:
+    """An agency of the same line, to which its head too may give a case."""
+    return factories.make_agency("BINA", parent=factories.make_agency())
+
+
 def attempt(verb: Verb, case: Complaint, actor: Actor) -> Complaint:
     common: dict[str, Any] = {"actor": actor, "now": FRIDAY + HOUR}
     officer = User.objects.filter(role=Role.OFFICER, agency__code="PUPR").first() or factories.make_user(
@@ -95,6 +101,7 @@ def attempt(verb: Verb, case: Complaint, actor: Actor) -> Complaint:
             case.pk, routing=Routing([factories.make_agency()]), **common
         ),
         Verb.HAND_BACK: lambda: handling.hand_back(case.pk, why="Bukan kami", **common),
+        Verb.REASSIGN: lambda: reassign(case.pk, agency=below_pupr(), **common),
         Verb.ACCEPT: lambda: handling.accept(case.pk, handler=officer, **common),
         Verb.RESOLVE: lambda: handling.resolve(case.pk, answer="Sudah", **common),
         Verb.CONFIRM: lambda: citizen.confirm(case.pk, rating=3, **common),
@@ -120,7 +127,7 @@ def allowed(verb: Verb, role: Role, case: Complaint) -> bool:
     """What the design's table says, written down anew."""
     if State(case.state) not in TRANSITIONS[verb].sources or role not in RIGHTS[verb]:
         return False
-    if role == Role.OFFICER and case.agency is None:
+    if role in (Role.OFFICER, Role.AGENCY_HEAD) and case.agency is None:
         return False
     if role == Role.CLERK and case.entered_by is None:
         return False
@@ -155,8 +162,9 @@ def test_the_rights_table_is_the_design_s() -> None:
     assert by_role[Role.CLERK] == {"submit", "answer"}
     assert by_role[Role.VERIFIER] == {"ask_citizen", "reject", "merge", "assign", "refer"}
     assert by_role[Role.OFFICER] == {"ask_citizen", "hand_back", "accept", "resolve"}
-    assert by_role[Role.AGENCY_HEAD] == set()
-    assert by_role[Role.SUPERVISOR] == {"refer"}
+    # Beyond that table, by a decision on an escalation (docs/decisions/0026).
+    assert by_role[Role.AGENCY_HEAD] == {"reassign"}
+    assert by_role[Role.SUPERVISOR] == {"refer", "reassign"}
     assert by_role[Role.ADMINISTRATOR] == set()
     assert by_role[Role.CITIZEN] == {"submit", "answer", "confirm", "dispute", "withdraw"}
 

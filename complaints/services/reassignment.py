@@ -1,0 +1,83 @@
+"""Taking a case away from one agency and giving it to another, by decision of the ladder (decision 26)."""
+
+from datetime import datetime
+
+from accounts.models import Agency, User
+from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
+from complaints.deadlines import office_moment
+from complaints.models import Complaint, EventKind, Message
+from complaints.models.policy import Stage
+from complaints.permissions import waits_for_verification
+from complaints.querysets import ComplaintQuerySet
+from complaints.services.change import Change, NotPossible, changing
+from complaints.services.verification import check_can_take, tell_agency
+from complaints.states import ACTIVE, Verb
+
+
+def takers(case: Complaint, actor: Actor) -> list[Agency]:
+    """Who may be given this case by `actor`: any agency of the city that takes its kind, an agency's head
+    only those of their own line."""
+    agencies = Agency.objects.filter(is_active=True, is_external=False).exclude(pk=case.agency_id)
+    if case.kind == "oversight":
+        agencies = agencies.filter(is_oversight=True)
+    if role_of(actor) in AGENCY_ROLES and isinstance(actor, User):
+        agencies = agencies.filter(pk__in=actor.agency_scope)
+    return list(agencies.exclude(pk__in=_relatives(case).values("agency")).order_by("name"))
+
+
+def reassign(
+    pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    agency: Agency,
+    words: str = "",
+    version: int | None = None,
+) -> Complaint:
+    """Gives the case to another agency; the promise to the citizen stays, the first response begins anew.
+
+    An unanswered question to the citizen no longer holds it up. NotPossible for an agency that may not take
+    it, that has it already, or that is outside the line of a deciding head.
+    """
+    with changing(pk, actor, Verb.REASSIGN, now=now, version=version) as change:
+        case, before = change.case, change.case.agency
+        _check(change, agency)
+        waited = waits_for_verification(case)
+        told = [] if waited else _people_of(case)
+        change.move(Verb.REASSIGN)
+        case.returns_to = ""
+        change.clockwork.resume(now)
+        change.clockwork.stop(Stage.VERIFICATION, Stage.FIRST_RESPONSE, at=now)
+        case.agency, case.assigned_at, case.handler = agency, now, None
+        change.clockwork.start(Stage.FIRST_RESPONSE, now)
+        data = {"agency": agency.code, "from": before.code if before else ""}
+        change.event(EventKind.REASSIGNED, data=data, words={"text": words})
+        tell_agency(change, Message.Template.ASSIGNMENT)
+        at = office_moment(change.clockwork.calendar_row(), now)
+        change.tell_staff(told, Message.Template.DECISION, {"decision": "reassign", **data}, at=at)
+    return case
+
+
+def _check(change: Change, agency: Agency) -> None:
+    case, actor = change.case, change.actor
+    check_can_take(agency, case.kind)
+    if agency.pk == case.agency_id:
+        raise NotPossible("this agency has the case already")
+    if role_of(actor) in AGENCY_ROLES and isinstance(actor, User) and agency.pk not in actor.agency_scope:
+        raise NotPossible("a head gives cases within their own agencies only")
+    if _relatives(case).filter(agency=agency).exists():
+        raise NotPossible("this agency works on a part of it already")
+
+
+def _relatives(case: Complaint) -> ComplaintQuerySet:
+    """The other active parts of a shared case, or the whole that this is a part of."""
+    related = Complaint.objects.filter(parent=case) | Complaint.objects.filter(pk=case.parent_id)
+    if case.parent_id:
+        related |= Complaint.objects.filter(parent=case.parent_id).exclude(pk=case.pk)
+    return related.filter(state__in=sorted(ACTIVE))
+
+
+def _people_of(case: Complaint) -> list[User]:
+    """Officers and heads of the agency that loses the case: they will not find it in their queue any more."""
+    roles = [Role.OFFICER, Role.AGENCY_HEAD]
+    return list(User.objects.filter(agency=case.agency, is_active=True, role__in=roles).order_by("pk"))
