@@ -1,0 +1,103 @@
+"""A policy as plain data: targets, calendars and the rules of the ladder. Pure Python, no Django."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from complaints.sla import Target, Unit
+from complaints.working_calendar import WorkingCalendar
+
+BREACH, SHARE, OVERDUE = "breach", "share", "overdue"
+DISPUTED, HANDED_BACK, OVERSIGHT_KIND = "disputed", "handed_back", "oversight_kind"
+REPEATED, UNACKNOWLEDGED = "repeated", "unacknowledged"
+TOP = 3  # nothing climbs above the ombudsman
+# Where no rule names a time to acknowledge; as the ladder itself has it.
+ACKNOWLEDGE = Target(3, Unit.WORKING_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rung: this trigger raises cases of this kind and stage (empty: any) to this level.
+
+    `amount` is per cent for `share`, units past the due moment for `overdue`, times for `handed_back`,
+    complaints within `within_days` for `repeated`, and nothing for the others.
+    """
+
+    trigger: str
+    level: int
+    kind: str = ""
+    stage: str = ""
+    amount: int = 0
+    unit: Unit = Unit.WORKING_DAYS
+    within_days: int = 0
+    acknowledge: Target | None = None
+    valid_from: date = date.min
+
+    @property
+    def answered_within(self) -> Target:
+        return self.acknowledge or ACKNOWLEDGE
+
+    @property
+    def says_about(self) -> tuple[str, str, str, int]:
+        """A later rule about the same takes the place of an earlier one."""
+        return self.kind, self.trigger, self.stage, self.level
+
+    def fits(self, trigger: str, kind: str, stage: str) -> bool:
+        return self.trigger == trigger and self.kind in ("", kind) and self.stage in ("", stage)
+
+
+class Rules:
+    """Dated rules; which of them count depends on the day on which a case is raised."""
+
+    def __init__(self, rules: Iterable[Rule], tz: ZoneInfo) -> None:
+        self.all = tuple(sorted(rules, key=lambda rule: rule.valid_from))
+        days = sorted({rule.valid_from for rule in self.all} - {date.min})
+        self._starts = [datetime.combine(day, time(), tz).astimezone(UTC) for day in days]
+        self._in_force = [self._on(day) for day in [date.min, *days]]
+        self._chosen: dict[tuple[int, str, str, str, int], tuple[Rule, ...]] = {}
+
+    def _on(self, day: date) -> tuple[Rule, ...]:
+        """Of rules that say the same, the newest that has begun."""
+        newest: dict[tuple[str, str, str, int], Rule] = {}
+        for rule in self.all:
+            if rule.valid_from <= day:
+                newest[rule.says_about] = rule
+        return tuple(newest.values())
+
+    def fitting(
+        self, at: datetime, trigger: str, kind: str, stage: str = "", above: int = 0
+    ) -> tuple[Rule, ...]:
+        """Those in force at `at`, one a level and amount: one for the kind before one for any kind. Lowest first."""
+        era = bisect_right(self._starts, at)
+        key = (era, trigger, kind, stage, above)
+        if key not in self._chosen:
+            found: dict[tuple[int, int, int, str], Rule] = {}
+            fitting = (rule for rule in self._in_force[era] if rule.fits(trigger, kind, stage))
+            for rule in sorted(fitting, key=lambda rule: (bool(rule.kind), bool(rule.stage))):
+                if rule.level > above:
+                    found[rule.level, rule.amount, rule.within_days, rule.unit] = rule
+            self._chosen[key] = tuple(sorted(found.values(), key=lambda rule: (rule.level, rule.amount)))
+        return self._chosen[key]
+
+    def lowest(self, at: datetime, trigger: str, kind: str, stage: str = "", above: int = 0) -> Rule | None:
+        return next(iter(self.fitting(at, trigger, kind, stage, above)), None)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What decides when something is due and who is told.
+
+    `targets` holds only what differs from what each case was promised, by kind, category (empty: those whose
+    promise is the general one of their kind) and stage.
+    """
+
+    calendars: Mapping[int, WorkingCalendar]
+    rules: Rules
+    city: int  # key of the city's own calendar
+    own: Mapping[str, int] = field(default_factory=dict)  # keys of agencies' own calendars, by agency code
+    targets: Mapping[tuple[str, str, str], Target] = field(default_factory=dict)
+
+    def calendar_of(self, agency: str) -> WorkingCalendar:
+        return self.calendars[self.own.get(agency, self.city)]

@@ -1,0 +1,243 @@
+"""Replays one case under a policy. Pure Python, no Django.
+
+What people did stays as it was: when a case came, went to an agency, was handed back, asked, answered,
+disputed and ended. Only what follows from the policy is worked out anew: due moments, what was late, and
+when the ladder would have raised it. Nobody works faster or slower because of another deadline.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from complaints.sla import Pause, Target, due_at, share_at
+from escalation.whatif.policy import (
+    BREACH,
+    DISPUTED,
+    HANDED_BACK,
+    OVERDUE,
+    OVERSIGHT_KIND,
+    REPEATED,
+    SHARE,
+    TOP,
+    UNACKNOWLEDGED,
+    Policy,
+    Rule,
+)
+
+VERIFICATION, FIRST_RESPONSE, RESOLUTION = "verification", "first_response", "resolution"
+# The most telling stage first: of two missed at one moment it gives the escalation its name.
+STAGES = (RESOLUTION, FIRST_RESPONSE, VERIFICATION)
+VERIFIERS = ""  # stands where an agency's code stands while a case lies with the verifiers
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFact:
+    """One target of one case: when it began and was met, and what is stored of it."""
+
+    stage: str
+    cycle: int
+    calendar: int
+    target: Target
+    started: datetime
+    stopped: datetime | None = None
+    due: datetime | None = None
+    extension: int = 0  # what a decision added to the promise, in the target's own unit
+
+    def end(self, until: datetime) -> datetime:
+        """When it stopped, as far as `until` can know."""
+        return min(self.stopped, until) if self.stopped else until
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A case raised to a level; `climbed` when nobody acknowledged the one before."""
+
+    at: datetime
+    level: int
+    trigger: str
+    agency: str = VERIFIERS  # who had the case then
+    climbed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFact:
+    """What people did with one case."""
+
+    kind: str
+    category: str
+    received: datetime
+    clocks: tuple[ClockFact, ...]
+    pauses: tuple[Pause, ...] = ()
+    holders: tuple[tuple[datetime, str], ...] = ()  # from when on it lay with which agency
+    raised: tuple[Raised, ...] = ()  # what is stored
+    own_promise: bool = False  # its targets are its category's, not those of the whole kind
+
+    def holder(self, at: datetime) -> str:
+        holder = VERIFIERS
+        for since, agency in self.holders:
+            if since > at:
+                break
+            holder = agency
+        return holder
+
+    def work_ends(self, at: datetime, until: datetime) -> datetime:
+        """Until when somebody still had to answer it, counted from `at`; the ladder rests after that."""
+        for clock in self.clocks:
+            if clock.stage == RESOLUTION and clock.started <= at < clock.end(until):
+                return clock.end(until)
+        return at
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one policy makes of one case: a due moment for each of its clocks, and what was raised."""
+
+    dues: tuple[datetime | None, ...]
+    raised: tuple[Raised, ...] = field(default=())
+
+
+def stored(case: CaseFact) -> Outcome:
+    """What really happened, as it is on record."""
+    return Outcome(tuple(clock.due for clock in case.clocks), case.raised)
+
+
+def replay(case: CaseFact, policy: Policy, until: datetime) -> Outcome:
+    """The case under `policy`, up to `until`. What climbs is told apart: it supposes that nobody acknowledged."""
+    timed = [(clock, _Timing.of(case, clock, policy)) for clock in case.clocks]
+    first = [*_missed(case, timed, policy, until), *_by_time(case, timed, policy, until)]
+    first += _by_conduct(case, policy, until)
+    raised = [each for rule, by in first for each in _with_climbs(case, policy, by, rule, until)]
+    return Outcome(tuple(timing.due for _, timing in timed), tuple(sorted(raised, key=_order)))
+
+
+def _order(raised: Raised) -> tuple[datetime, int, str]:
+    return raised.at, raised.level, raised.trigger
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    """How a clock counts under a policy."""
+
+    target: Target
+    pauses: tuple[Pause, ...]
+    due: datetime | None
+
+    @classmethod
+    def of(cls, case: CaseFact, clock: ClockFact, policy: Policy) -> "_Timing":
+        target = target_under(policy, case, clock)
+        pauses = pauses_of(case, clock)
+        return cls(target, pauses, due_at(clock.started, target, policy.calendars[clock.calendar], pauses))
+
+
+def target_under(policy: Policy, case: CaseFact, clock: ClockFact) -> Target:
+    """What the policy promises, with what a decision added where both count in the same unit."""
+    general = None if case.own_promise else policy.targets.get((case.kind, "", clock.stage))
+    found = policy.targets.get((case.kind, case.category, clock.stage), general)
+    if found is None:
+        return clock.target
+    return Target(found.amount + (clock.extension if found.unit == clock.target.unit else 0), found.unit)
+
+
+def pauses_of(case: CaseFact, clock: ClockFact) -> tuple[Pause, ...]:
+    """Those that made this clock stand still."""
+    if clock.stopped is None:
+        return case.pauses
+    return tuple(pause for pause in case.pauses if pause.start < clock.stopped)
+
+
+def is_late(due: datetime | None, clock: ClockFact, until: datetime) -> bool:
+    """Whether the target had passed before it was met."""
+    return due is not None and due < clock.end(until)
+
+
+Timed = list[tuple[ClockFact, _Timing]]
+Found = Iterator[tuple[Rule, Raised]]
+
+
+def _missed(case: CaseFact, timed: Timed, policy: Policy, until: datetime) -> Found:
+    """Targets missed; those of one moment raise the case once."""
+    at_once: dict[datetime, str] = {}
+    for clock, timing in timed:
+        if timing.due is not None and is_late(timing.due, clock, until):
+            stage = at_once.get(timing.due, clock.stage)
+            at_once[timing.due] = min(stage, clock.stage, key=STAGES.index)
+    for at, stage in at_once.items():
+        if rule := policy.rules.lowest(at, BREACH, case.kind, stage):
+            yield rule, _raise(case, rule, at)
+
+
+def _by_time(case: CaseFact, timed: Timed, policy: Policy, until: datetime) -> Found:
+    """By a share of the target used, and by so much past it. While the clock stands still neither comes."""
+    for clock, timing in timed:
+        calendar, end = policy.calendars[clock.calendar], clock.end(until)
+        for rule in policy.rules.fitting(clock.started, SHARE, case.kind, clock.stage):
+            share = Fraction(rule.amount, 100)
+            at = share_at(clock.started, timing.target, calendar, share, timing.pauses)
+            if at is not None and at < end:
+                yield rule, _raise(case, rule, at)
+        if timing.due is None or not is_late(timing.due, clock, until):
+            continue
+        for rule in policy.rules.fitting(timing.due, OVERDUE, case.kind, clock.stage):
+            at = due_at(timing.due, Target(rule.amount, rule.unit), calendar, timing.pauses)
+            if at is not None and at < end:
+                yield rule, _raise(case, rule, at)
+
+
+def _by_conduct(case: CaseFact, policy: Policy, until: datetime) -> Found:
+    """Disputed, handed back too often, about the city's own people."""
+    if case.kind == "oversight" and (rule := policy.rules.lowest(case.received, OVERSIGHT_KIND, case.kind)):
+        yield rule, _raise(case, rule, case.received)
+    checks = sorted(clock.started for clock in case.clocks if clock.stage == VERIFICATION)
+    for times, at in enumerate(checks[1:], start=1):
+        rule = policy.rules.lowest(at, HANDED_BACK, case.kind)
+        if rule and times >= max(rule.amount, 1) and at < until:
+            yield rule, _raise(case, rule, at)
+    for clock in case.clocks:
+        if clock.stage == RESOLUTION and clock.cycle > 1 and clock.started < until:
+            if rule := policy.rules.lowest(clock.started, DISPUTED, case.kind):
+                yield rule, _raise(case, rule, clock.started)
+
+
+def _raise(case: CaseFact, rule: Rule, at: datetime) -> Raised:
+    return Raised(at, rule.level, rule.trigger, case.holder(at))
+
+
+def _with_climbs(
+    case: CaseFact, policy: Policy, raised: Raised, rule: Rule, until: datetime
+) -> Iterator[Raised]:
+    """The escalation, and what it becomes when nobody acknowledges it before the case is answered."""
+    yield raised
+    end = case.work_ends(raised.at, until)
+    while raised.level < TOP:
+        at = due_at(raised.at, rule.answered_within, policy.calendar_of(raised.agency))
+        if at is None or at >= end:
+            return
+        following = policy.rules.lowest(at, UNACKNOWLEDGED, case.kind, above=raised.level)
+        if following is None:
+            return
+        rule = following
+        raised = Raised(at, rule.level, UNACKNOWLEDGED, case.holder(at), climbed=True)
+        yield raised
+
+
+def repeated(
+    arrivals: Iterable[tuple[datetime, str, str, str]], policy: Policy, until: datetime
+) -> Iterator[Raised]:
+    """What comes of several complaints about one unit: `arrivals` are (moment, kind, category, agency), ascending.
+
+    A rule raises the newest of them when its number is reached within its days, and counts anew after that.
+    """
+    recent: dict[tuple[Rule, str, str], list[datetime]] = {}
+    for at, kind, category, agency in arrivals:
+        if at >= until:
+            return
+        for rule in policy.rules.fitting(at, REPEATED, kind):
+            since = at - timedelta(days=rule.within_days)
+            key = (rule, category, agency)
+            window = [moment for moment in recent.get(key, ()) if moment > since]
+            window.append(at)
+            if len(window) >= max(rule.amount, 1):
+                window = []
+                yield Raised(at, rule.level, REPEATED, agency)
+            recent[key] = window
