@@ -9,15 +9,37 @@ from escalation.models.audit import (
     AuditSample,
     Severity,
 )
+from escalation.models.commitment import (
+    Commitment,
+    CommitmentEvidence,
+    CommitmentKind,
+    CommitmentSource,
+    CommitmentState,
+    CommitmentStep,
+    SourceKind,
+)
 from escalation.models.ladder import (
     Decision,
     Escalation,
     EscalationRule,
     EscalationState,
+    LadderState,
     Level,
     Trigger,
     levels_of,
+    levels_seen_by,
 )
+from escalation.models.owing import Evidence, Owing, Step, StepKind
+from escalation.models.recommendation import (
+    Maladministration,
+    Recommendation,
+    RecommendationCase,
+    RecommendationEvidence,
+    RecommendationState,
+    RecommendationStep,
+    Verdict,
+)
+from escalation.models.whatif import WhatIf, WhatIfState
 
 __all__ = [
     "Answer",
@@ -26,12 +48,34 @@ __all__ = [
     "AuditQuestion",
     "AuditReview",
     "AuditSample",
+    "Commitment",
+    "CommitmentEvidence",
+    "CommitmentKind",
+    "CommitmentSource",
+    "CommitmentState",
+    "CommitmentStep",
     "Decision",
     "Escalation",
     "EscalationRule",
     "EscalationState",
+    "Evidence",
+    "LadderState",
     "Level",
+    "Maladministration",
+    "Owing",
+    "Recommendation",
+    "RecommendationCase",
+    "RecommendationEvidence",
+    "RecommendationState",
+    "RecommendationStep",
     "Severity",
+    "SourceKind",
+    "Step",
+    "StepKind",
     "Trigger",
+    "Verdict",
+    "WhatIf",
+    "WhatIfState",
     "levels_of",
+    "levels_seen_by",
 ]

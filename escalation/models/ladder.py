@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import AGENCY_ROLES, Actor, role_of
+from accounts.models import User
+from accounts.roles import AGENCY_ROLES, Actor, Role, Seat, role_of
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
-from complaints.models.policy import UnitChoice
+from complaints.models.policy import Stage, UnitChoice
 
 
 class Level(models.IntegerChoices):
@@ -22,20 +23,53 @@ class Level(models.IntegerChoices):
 class Trigger(models.TextChoices):
     """Why a case is raised."""
 
+    SHARE = "share", _("share of the target used")
     BREACH = "breach", _("target missed")
+    OVERDUE = "overdue", _("overdue by a time")
     DISPUTED = "disputed", _("answer disputed")
     HANDED_BACK = "handed_back", _("handed back again and again")
     UNACKNOWLEDGED = "unacknowledged", _("escalation not acknowledged")
     OVERSIGHT_KIND = "oversight_kind", _("oversight complaint")
+    REPEATED = "repeated", _("repeated complaints about one agency")
+
+
+# Triggers that look at one target: they may be limited to a stage, and the sweep plans for their moments.
+TIMED = frozenset({Trigger.SHARE, Trigger.OVERDUE})
+CITY_STAGE_CHOICES = [
+    (s.value, s.label) for s in (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION)
+]
 
 
 class EscalationRule(models.Model):
-    """From a day on: this trigger raises cases of this kind (empty: any) to this level."""
+    """From a day on: this trigger raises cases of this kind (empty: any) to this level.
+
+    A later row for the same kind, trigger, stage and level takes the place of the earlier one on its day.
+    """
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, blank=True)
     trigger = models.CharField(_("trigger"), max_length=20, choices=Trigger.choices)
-    # How often or how long, where the trigger counts: times handed back, or units past the target.
-    amount = models.PositiveSmallIntegerField(_("amount"), default=0)
+    stage = models.CharField(
+        _("stage"),
+        max_length=20,
+        choices=CITY_STAGE_CHOICES,
+        blank=True,
+        help_text=_("Only for a share used and for overdue: which target is meant. Empty: each of them."),
+    )
+    # How often or how long, where the trigger counts: per cent used, units past the target, times handed back,
+    # complaints about one agency.
+    amount = models.PositiveSmallIntegerField(
+        _("amount"),
+        default=0,
+        help_text=_(
+            "Share used: per cent, 1 to 99. Overdue: how many of the unit. Handed back: how many times. "
+            "Repeated complaints: how many, at least 2. Other triggers: 0."
+        ),
+    )
+    within_days = models.PositiveSmallIntegerField(
+        _("within days"),
+        default=0,
+        help_text=_("Only for repeated complaints: in how many calendar days they arrive."),
+    )
     unit = models.CharField(
         _("unit"), max_length=20, choices=UnitChoice.choices, default=UnitChoice.WORKING_DAYS
     )
@@ -53,8 +87,33 @@ class EscalationRule(models.Model):
         verbose_name_plural = _("escalation rules")
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "trigger", "level", "amount", "valid_from"], name="escalation_rule_once"
-            )
+                fields=["kind", "trigger", "stage", "level", "amount", "valid_from"],
+                name="escalation_rule_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(trigger="share") | Q(amount__gte=1, amount__lte=99),
+                name="escalation_rule_share_1_to_99",
+                violation_error_message=_("A share is from 1 to 99 per cent."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(trigger="overdue") | Q(amount__gte=1),
+                name="escalation_rule_overdue_by_something",
+                violation_error_message=_("Say by how much it is overdue, at least 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(trigger="repeated", amount__gte=2, within_days__gte=1)
+                | ~Q(trigger="repeated") & Q(within_days=0),
+                name="escalation_rule_repeated_within",
+                violation_error_message=_(
+                    "For repeated complaints say how many, at least 2, and within how many days. "
+                    "Other triggers have no such days."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="") | Q(trigger__in=["share", "overdue"]),
+                name="escalation_rule_stage_of_a_target",
+                violation_error_message=_("Only a share used and overdue look at one stage."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,15 +136,28 @@ class Decision(models.TextChoices):
 
 
 def levels_of(actor: Actor) -> tuple[int, ...]:
-    """The rungs on which somebody decides: an agency's people on their own, the others on all."""
-    return (Level.AGENCY_HEAD,) if role_of(actor) in AGENCY_ROLES else tuple(Level)
+    """The rungs on which somebody decides: an agency's people on the first, a supervisor up to their seat."""
+    if role_of(actor) in AGENCY_ROLES:
+        return (Level.AGENCY_HEAD,)
+    if isinstance(actor, User) and actor.seat == Seat.INSPECTORATE:
+        return (Level.AGENCY_HEAD, Level.INSPECTORATE)
+    return tuple(Level)
+
+
+def levels_seen_by(actor: Actor) -> tuple[int, ...]:
+    """A supervisor sees every rung, whatever their seat."""
+    return tuple(Level) if role_of(actor) == Role.SUPERVISOR else levels_of(actor)
 
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of cases in scope; an agency head has their own rung only."""
         cases = Complaint.objects.visible_to(actor).values("pk")
-        return self.filter(complaint__in=cases, level__in=levels_of(actor))
+        return self.filter(complaint__in=cases, level__in=levels_seen_by(actor))
+
+    def for_decision_by(self, actor: Actor) -> Self:
+        """The open ones that wait for this person."""
+        return self.visible_to(actor).open().filter(level__in=levels_of(actor))
 
     def open(self) -> Self:
         """Raised or acknowledged: somebody still has to decide."""
@@ -128,6 +200,11 @@ class Escalation(models.Model):
                 fields=["complaint", "level", "trigger", "cause"], name="escalation_exactly_once"
             ),
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="escalation_level_1_to_3"),
+            # The cause of a repetition names the unit and the raise before it, so that of two sweeps that
+            # see the same unit on two cases only one raises it.
+            models.UniqueConstraint(
+                fields=["level", "cause"], condition=Q(trigger="repeated"), name="escalation_repeated_once"
+            ),
         ]
         indexes = [
             models.Index(
@@ -140,3 +217,13 @@ class Escalation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
+
+
+class LadderState(models.Model):
+    """One row: under which rules and calendars the open cases were last planned."""
+
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("state of the ladder")
+        verbose_name_plural = _("state of the ladder")
