@@ -20,7 +20,7 @@ from complaints.models import (
     ServiceLevel,
     StandardReply,
 )
-from escalation.models import EscalationRule
+from escalation.models import AuditChecklist, AuditQuestion, EscalationRule
 
 FOLDER = settings.BASE_DIR / "fixtures"
 Rows = list[dict[str, Any]]
@@ -47,6 +47,7 @@ def load_city(city: str) -> dict[str, int]:
         added["replies"] = _flat(StandardReply, read("common/standard_replies.json"))
         added["days_off"] = _calendar()
         added["policy"] = _policy()
+        added["checklists"] = _checklists()
     return added
 
 
@@ -127,4 +128,20 @@ def _policy() -> int:
         values = _known(EscalationRule, row)
         keys = {name: values.pop(name) for name in ("kind", "trigger", "level", "amount", "valid_from")}
         added += EscalationRule.objects.get_or_create(**keys, defaults=values)[1]
+    return added
+
+
+def _checklists() -> int:
+    """A checklist comes whole or not at all: one that is there may have been used."""
+    added = 0
+    for row in read("common/audit_checklist.json"):
+        values = _known(AuditChecklist, row)
+        values.pop("questions")
+        checklist, is_new = AuditChecklist.objects.get_or_create(code=values.pop("code"), defaults=values)
+        if is_new:
+            AuditQuestion.objects.bulk_create(
+                AuditQuestion(checklist=checklist, position=position, **_known(AuditQuestion, question))
+                for position, question in enumerate(row["questions"], start=1)
+            )
+            added += 1
     return added

@@ -12,6 +12,11 @@ TWICE_SHARE = 20  # per cent of the sample that a second person reviews
 TWICE_AT_LEAST = 5
 SURE_95 = 1.96
 
+# The same draw without this program: frame.txt as downloaded, SEED and SIZE as published.
+SHELL = r"""while read -r number; do
+  printf '%s %s\n' "$(printf '%s\n%s' "$SEED" "$number" | sha256sum | cut -c1-64)" "$number"
+done < frame.txt | sort | head -n "$SIZE" | cut -d' ' -f2"""
+
 
 def frame_text(numbers: Iterable[str]) -> str:
     """The frame as a file: sorted, each number on a line of its own."""
