@@ -1,18 +1,18 @@
 """Keys of new cases, known before the first INSERT, so that number, hash and row agree at once."""
 
-from django.db import connection
+from django.db import connection, models
 
 from complaints.models import Complaint
 
 
-def reserve_ids(count: int) -> list[int]:
-    """`count` unused, ascending primary keys of Complaint. Call it inside a transaction.
+def reserve_ids(count: int, model: type[models.Model] = Complaint) -> list[int]:
+    """`count` unused, ascending primary keys of `model`. Call it inside a transaction.
 
     PostgreSQL's sequence gives them without a lock; on SQLite the transaction is IMMEDIATE, so
     nobody else writes between reading the last key and using the next. An aborted transaction
     may leave a gap in the numbers on PostgreSQL.
     """
-    table = Complaint._meta.db_table
+    table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(

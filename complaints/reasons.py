@@ -39,6 +39,16 @@ REASONS: dict[str, str | Promise] = {
         "You can give the case to agencies of your own line only."
     ),
     "this agency works on a part of it already": _("This agency works on a part of it already."),
+    "somebody has done this already": _("Somebody else was quicker: this is done already."),
+    "the day must lie ahead, within three years": _("Choose a day that lies ahead, within three years."),
+    "too many cases at once": _("These are too many reports at once. Choose at most 50."),
+    "this agency takes no recommendations": _("Recommendations go to agencies of the city only."),
+    "what was complied with needs no new day": _("What was complied with needs no new day."),
+    "a supervisor records what was agreed on a recommendation": _(
+        "A supervisor records a commitment only where it was agreed on a recommendation."
+    ),
+    "the recommendation is to another agency": _("The recommendation is to another agency."),
+    "the owner is not of this agency": _("This person does not work at the agency."),
     "a motive is needed": _("Say why you need to know."),
 }
 NOT_NOW = _("This cannot be done in the state that the case is in now.")

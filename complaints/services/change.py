@@ -17,7 +17,7 @@ from complaints.models import Complaint, Event, EventKind, Message
 from complaints.models.complaint import Conflict
 from complaints.notifications import draft_message, store_messages
 from complaints.permissions import Right, may
-from complaints.states import OPEN, Verb
+from complaints.states import ACTIVE, OPEN, Verb
 
 
 class NotAllowed(Exception):
@@ -59,11 +59,13 @@ class Change:
         if not self.case.is_anonymous:
             self._tell(template, None, self.now, data)
 
-    def tell_merged(self, template: Message.Template) -> None:
+    def tell_merged(self, template: Message.Template, data: dict[str, Any] | None = None) -> None:
         """A mail to each citizen whose case was merged into this one and who follows it since."""
         cause = str(self.case.version)
         for joined in self.case.merged.filter(is_anonymous=False):
-            self.messages.append(draft_message(template, case=joined, cause=cause, due_at=self.now))
+            self.messages.append(
+                draft_message(template, case=joined, cause=cause, due_at=self.now, data=data)
+            )
 
     def tell_staff(
         self,
@@ -114,8 +116,13 @@ def changing(
 
 
 def finish(change: Change) -> list[Event]:
-    """Settles the clocks and stores case, events and mails."""
+    """Settles the clocks and stores case, events and mails.
+
+    The next sweep looks at every case that was changed and still waits for an answer: the ladder's rules say
+    when it has to come again, and nothing down here knows them.
+    """
     case = change.case
+    case.watch_at = change.now if case.is_live and case.state in ACTIVE else None
     change.clockwork.settle()
     if case.state in OPEN and case.next_level is None:
         case.next_level = 1
