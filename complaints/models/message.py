@@ -37,7 +37,9 @@ class Message(models.Model):
         PASSWORD_RESET = "password_reset", _("Password reset")
 
     # Staff read these together, once in office hours, instead of one mail each.
-    DIGESTED = frozenset({"assignment", "answered", "reminder", "breach", "dispute", "escalation"})
+    DIGESTED = frozenset(
+        {"assignment", "answered", "reminder", "breach", "dispute", "escalation", "audit_request"}
+    )
 
     dedupe_key = models.CharField(max_length=120)
     template = models.CharField(max_length=20, choices=Template.choices)

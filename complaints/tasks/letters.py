@@ -28,6 +28,8 @@ from complaints.states import ACTIVE, State
 
 SUBJECT_LENGTH = 150
 Template = Message.Template
+# Mails about something else than a case: the page of an upper app, and which entry of their data it takes.
+PAGES = {Template.AUDIT_REQUEST: ("escalation:audit-detail", "sample")}
 
 
 class Undeliverable(Exception):
@@ -105,8 +107,9 @@ def _context(messages: list[Message]) -> dict[str, Any]:
         return context | {"link": password_link(first.user)}
     if first.complaint is not None:
         context |= _about(first.complaint)
-        context |= _staff(first) if first.user is not None else _citizen(first, first.complaint)
-    return context
+        if first.user is None:
+            return context | _citizen(first, first.complaint)
+    return context | _staff(first)
 
 
 def password_link(user: User) -> str:
@@ -149,13 +152,12 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
 
 
 def _staff(message: Message) -> dict[str, Any]:
-    return {"case_url": case_url(message.complaint), "what": _what(message), "why": _why(message)}
+    return {"case_url": _page(message), "what": _what(message), "why": _why(message)}
 
 
 def _item(message: Message) -> dict[str, Any]:
     """A line of a digest."""
-    assert message.complaint is not None
-    return _about(message.complaint) | _staff(message)
+    return (_about(message.complaint) if message.complaint else {}) | _staff(message)
 
 
 def _what(message: Message) -> str:
@@ -168,6 +170,7 @@ def _what(message: Message) -> str:
         Template.DISPUTE: _("The citizen does not accept the answer"),
         Template.ESCALATION: _("Escalated to you"),
         Template.DECISION: _("A decision was made"),
+        Template.AUDIT_REQUEST: _("You are asked for a second review"),
     }
     return words.get(Template(message.template), str(message.get_template_display()))
 
@@ -181,6 +184,14 @@ def _why(message: Message) -> str:
         "unacknowledged": _("nobody answered the escalation before this one"),
         "oversight_kind": _("it is an oversight complaint"),
     }.get(str(message.data.get("trigger", "")), "")
+
+
+def _page(message: Message) -> str:
+    """Where what the mail is about stands; every page asks for sign-in and looks at the scope itself."""
+    name, key = PAGES.get(Template(message.template), ("", ""))
+    if name and key in message.data:
+        return f"{settings.BASE_URL}{reverse(name, args=[message.data[key]])}"
+    return case_url(message.complaint)
 
 
 def case_url(case: Complaint | None) -> str:

@@ -153,6 +153,8 @@ def _is_superseded(message: Message, group: list[Message]) -> bool:
     """Whether the line says nothing (any more) that another line does not say better."""
     if is_overtaken(message):
         return True
+    if message.complaint_id is None:  # not about a case: nothing can overtake it
+        return False
     later = [other for other in group if other.complaint_id == message.complaint_id and other.pk > message.pk]
     stronger = {Message.Template.BREACH, Message.Template.ESCALATION}
     is_reminder = message.template == Message.Template.REMINDER
