@@ -10,6 +10,10 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 
 
+# Characters of a reason to look at a protected identity; "ok" is none.
+SHORTEST_MOTIVE = 10
+
+
 @dataclass(frozen=True)
 class Identity:
     """Who complained; each part may be empty."""

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from complaints import choices
 from complaints.catalogue import catalogue
 from complaints.forms.text import FilesField, LineField, TextField
+from complaints.identity import SHORTEST_MOTIVE
 from complaints.models import Category, Complaint, RejectReason
 from complaints.models.catalogue import Kind
 from complaints.numbers import is_number
@@ -206,7 +207,10 @@ class NoteForm(CaseForm):
 
 class OpenIdentityForm(CaseForm):
     motive = text_field(
-        _("Why you need to know"), rows=2, help_text=_("Your look and this reason stay in the history.")
+        _("Why you need to know"),
+        rows=2,
+        min_length=SHORTEST_MOTIVE,
+        help_text=_("Your look and this reason stay in the history, and every supervisor sees them."),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.roles import Actor
-from complaints.identity import Identity, unseal
+from complaints.identity import SHORTEST_MOTIVE, Identity, unseal
 from complaints.models import Complainant, Complaint, EventKind, Message
 from complaints.permissions import Act, is_protected, may
 from complaints.services.change import NotAllowed, NotPossible, changing
@@ -53,8 +53,11 @@ def move_deadlines(pk: int, *, by: User | None, now: datetime, reason: str) -> i
 
 
 def open_identity(pk: int, *, actor: Actor, now: datetime, motive: str) -> Identity:
-    """Shows a supervisor a protected identity; the look and its motive become part of the history."""
-    if not motive.strip():
+    """Shows a supervisor a protected identity; the look and its motive become part of the history.
+
+    NotPossible without a motive that says something.
+    """
+    if len(motive.strip()) < SHORTEST_MOTIVE:
         raise NotPossible("a motive is needed")
     with changing(pk, actor, Act.OPEN_IDENTITY, now=now) as change:
         change.event(EventKind.IDENTITY_OPENED, words={"text": motive})

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
 from accounts.roles import role_of
+from complaints.context_processors import url_if_any
 from complaints.forms.desk import CaseForm, OpenIdentityForm
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
@@ -69,14 +69,17 @@ def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
         return _refused(request, case, action, form, status=409)
     if action.done:
         messages.success(request, str(action.done))
-    return _back(user, number)
+    return _back(request, number)
 
 
-def _back(user: User, number: str) -> HttpResponse:
-    """To the case, or to the queue when it has left this person's scope."""
-    if Complaint.objects.visible_to(user).filter(number=number).exists():
-        return redirect("complaints:case-detail", number)
-    return redirect("complaints:desk-queue")
+def _back(request: HttpRequest, number: str) -> HttpResponse:
+    """To the page of the case it was done on, or to the queue when the case has left this person's scope."""
+    if not Complaint.objects.visible_to(staff(request)).filter(number=number).exists():
+        return redirect("complaints:desk-queue")
+    file_url = url_if_any("escalation:oversight-case", number)
+    if request.POST.get("back") == "file" and file_url:
+        return redirect(file_url)
+    return redirect("complaints:case-detail", number)
 
 
 def _refused(

@@ -80,7 +80,12 @@ def case_context(
         "panels": panels,
         "similar": _similar(case, actor) if any(p.action.slug == "merge" for p in panels) else [],
         "escalation_block": ["escalation/_case_block.html", "complaints/desk/_nothing.html"],
+        "proof_url": reverse("complaints:case-proof", args=[case.number]) if can_read else "",
+        "seal_url": url_if_any("reports:case-seal", case.number) if may(actor, Act.SEAL_FILE, case) else "",
         "pdf_url": url_if_any("reports:case-pdf", case.number) if can_read else "",
+        "file_url": url_if_any("escalation:oversight-case", case.number)
+        if may(actor, Act.OVERSEE, case)
+        else "",
     }
 
 

@@ -36,10 +36,18 @@ class Row:
 
 
 class RowMaker:
-    def __init__(self, actor: User, now: datetime, known: Calendars | None = None) -> None:
+    """`page` names the path that a row leads to; it takes the case's number."""
+
+    def __init__(
+        self,
+        actor: User,
+        now: datetime,
+        known: Calendars | None = None,
+        page: str = "complaints:case-detail",
+    ) -> None:
         self.actor, self.now, self.calendars = actor, now, known or calendars()
         self._rendered: dict[tuple[Any, ...], str] = {}
-        self._path = reverse("complaints:case-detail", args=[PLACE])
+        self._path = reverse(page, args=[PLACE])
 
     def rows(self, cases: Iterable[Complaint]) -> list[Row]:
         return [self._row(case) for case in cases]

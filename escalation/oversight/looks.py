@@ -1,0 +1,59 @@
+"""Each look at a protected identity, for all supervisors to see: who, which case, when, why."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Actor
+from complaints.models import Complaint, Event, EventKind
+from complaints.paging import Order
+
+NEWEST_FIRST = Order("at", newest_first=True)
+RECENT = timedelta(days=30)
+NEW = timedelta(days=7)
+ON_HOME = 5
+
+
+@dataclass(frozen=True)
+class Look:
+    """One line; `why` is empty where the words were erased."""
+
+    at: datetime
+    who: str
+    number: str
+    url: str
+    why: str
+    is_mine: bool
+    is_new: bool
+
+
+def looks(actor: Actor) -> QuerySet[Event]:
+    """The events, of cases in scope."""
+    cases = Complaint.objects.visible_to(actor)
+    found = Event.objects.filter(kind=EventKind.IDENTITY_OPENED, complaint__in=cases)
+    rows = found.select_related("content", "actor", "complaint")
+    return rows.only(
+        "kind", "at", "seq", "content__words", "actor__name", "actor__email", "complaint__number"
+    )
+
+
+def recent_looks_of_others(user: User, now: datetime) -> list[Look]:
+    """The newest of the last 30 days that this person did not take themselves."""
+    events = looks(user).filter(at__gte=now - RECENT).exclude(actor=user)
+    return [look_of(event, user, now) for event in events.order_by("-at", "-pk")[:ON_HOME]]
+
+
+def look_of(event: Event, user: User, now: datetime) -> Look:
+    content = getattr(event, "content", None)
+    return Look(
+        at=event.at,
+        who=str(event.actor or ""),
+        number=event.complaint.number,
+        url=reverse("escalation:oversight-case", args=[event.complaint.number]),
+        why=str(content.words.get("text", "")) if content else "",
+        is_mine=event.actor_id == user.pk,
+        is_new=event.actor_id != user.pk and event.at > now - NEW,
+    )

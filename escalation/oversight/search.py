@@ -1,0 +1,119 @@
+"""The supervisors' search over every case. Each filter and order names its column here, never a visitor."""
+
+from datetime import datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from complaints import choices
+from complaints.filters import QueueFilter
+from complaints.models import Complaint, Event, EventKind
+from complaints.paging import Order
+from complaints.querysets import ComplaintQuerySet
+from complaints.states import ACTIVE
+from escalation.models import Decision, Escalation, Level
+
+ANY = _("any")
+WAITING, EVER, EXTENDED = "waiting", "ever", "extended"
+ESCALATED = [
+    (WAITING, _("waiting for a decision")),
+    *((str(level.value), level.label) for level in Level),
+    (EVER, _("at any time")),
+    (EXTENDED, _("more time was given")),
+]
+STANDINGS = [("unanswered", _("not answered yet")), ("answered", _("answered or ended"))]
+PROMISES = [("met", _("kept")), ("late", _("missed")), ("ahead", _("still to come"))]
+PROTECTED = [("anonymous", _("anonymous")), ("confidential", _("confidential"))]
+ORDERS = {
+    "newest": Order("received_at", newest_first=True),
+    "oldest": Order("received_at"),
+    "due": Order("due_at"),
+}
+ORDER_NAMES = [("newest", _("newest first")), ("oldest", _("oldest first")), ("due", _("by due date"))]
+
+
+def promise(now: datetime) -> dict[str, Q]:
+    """How the promised resolution stands, as reports count it (decision 16)."""
+    ended = ~Q(state__in=sorted(ACTIVE))
+    met = ended & Q(ended_at__isnull=False, target_at__isnull=False, ended_at__lte=F("target_at"))
+    ahead = ~ended & Q(target_at__gte=now)
+    late = Q(target_at__isnull=False) & (
+        (ended & (Q(ended_at__isnull=True) | Q(ended_at__gt=F("target_at"))))
+        | (~ended & Q(target_at__lt=now))
+    )
+    return {"met": met, "late": late, "ahead": ahead}
+
+
+def handed_back_by(cases: ComplaintQuerySet, agency: str) -> ComplaintQuerySet:
+    """Cases that the agency with this code gave back, wherever they are now."""
+    events = Event.objects.filter(kind=EventKind.HANDED_BACK, data__agency=agency)
+    # The count on the case is asked first: the history is read of few cases only.
+    return cases.filter(hand_backs__gt=0, pk__in=events.values("complaint_id"))
+
+
+def _pick(options: Any, **more: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(empty_label=ANY, choices=options, **more)
+
+
+class OversightFilter(QueueFilter):
+    """The queue's filters and those that only a supervisor needs."""
+
+    queue = None
+    standing = _pick(STANDINGS, label=_("Answered"), method="by_standing")
+    promise = _pick(PROMISES, label=_("Promised date"), method="by_promise")
+    escalated = _pick(ESCALATED, label=_("Escalated"), method="by_escalation")
+    disputed = django_filters.BooleanFilter(
+        label=_("Disputed"), widget=forms.CheckboxInput, method="only_disputed"
+    )
+    handed_back = _pick(choices.agency_choices, label=_("Handed back by"), method="by_hand_back")
+    protected = _pick(PROTECTED, label=_("Identity"), method="by_protection")
+    whole = django_filters.BooleanFilter(
+        label=_("Without the parts of shared cases"), widget=forms.CheckboxInput, method="only_whole"
+    )
+    order = django_filters.ChoiceFilter(
+        label=_("Order"), choices=ORDER_NAMES, empty_label=None, method="in_order"
+    )
+
+    def __init__(self, data: Any, *, actor: User, now: datetime) -> None:
+        super().__init__(data, Complaint.objects.visible_to(actor), actor=actor, now=now)
+
+    def by_standing(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+        active = sorted(ACTIVE)
+        return cases.filter(state__in=active) if value == "unanswered" else cases.exclude(state__in=active)
+
+    def by_promise(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+        return cases.filter(promise(self.now)[value])
+
+    def by_escalation(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+        raised = Escalation.objects.order_by()
+        if value == EXTENDED:
+            raised = raised.filter(decision=Decision.EXTEND)
+        elif value != EVER:
+            raised = raised.open()
+            raised = raised if value == WAITING else raised.filter(level=int(value))
+        return cases.filter(pk__in=raised.values("complaint_id"))
+
+    def only_disputed(self, cases: ComplaintQuerySet, name: str, on: bool) -> ComplaintQuerySet:
+        return cases.filter(disputed_at__isnull=False) if on else cases
+
+    def by_hand_back(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
+        return handed_back_by(cases, code)
+
+    def by_protection(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+        return cases.filter(**{f"is_{value}": True})
+
+    def only_whole(self, cases: ComplaintQuerySet, name: str, on: bool) -> ComplaintQuerySet:
+        return cases.filter(parent__isnull=True) if on else cases
+
+    def in_order(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+        """Rows are ordered by the page; by due date only those that have one can stand."""
+        return cases.filter(due_at__isnull=False) if value == "due" else cases
+
+    @property
+    def sorting(self) -> Order:
+        chosen = self.form.cleaned_data.get("order") if self.form.is_valid() else ""
+        return ORDERS[chosen or "newest"]

@@ -1,0 +1,62 @@
+"""What will be late, and what has lain longest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+
+from accounts.roles import Actor, Role
+from complaints.calendars import calendar_for
+from complaints.models import Complaint, Event
+from complaints.paging import Order
+from complaints.querysets import ComplaintQuerySet
+from complaints.sla import Target, Unit, due_at
+from complaints.states import PAUSED
+from complaints.views.rows import Row
+
+SOON = Target(3, Unit.WORKING_DAYS)
+OLDEST_FIRST = Order("received_at")
+SOONEST_FIRST = Order("due_at")
+
+
+def soon_until(now: datetime) -> datetime:
+    """The moment three working days from now by the city's calendar."""
+    _row, calendar = calendar_for(None)
+    moment = due_at(now, SOON, calendar)
+    assert moment is not None  # nothing pauses it
+    return moment
+
+
+def due_soon(actor: Actor, now: datetime) -> ComplaintQuerySet:
+    """What the city, not the citizen, has to do within three working days."""
+    cases = Complaint.objects.visible_to(actor).due_within(now, soon_until(now)).filter(is_live=True)
+    return cases.exclude(state__in=sorted(PAUSED))
+
+
+def unanswered(actor: Actor) -> ComplaintQuerySet:
+    """Everything that nobody has answered yet, whoever holds it."""
+    return Complaint.objects.visible_to(actor).active().filter(is_live=True)
+
+
+@dataclass(frozen=True)
+class OldRow:
+    """A row of the list of the oldest; days are whole days of the calendar, `quiet` since a person last acted."""
+
+    row: Row
+    age: int
+    quiet: int
+
+
+def old_rows(rows: list[Row], now: datetime) -> list[OldRow]:
+    """How long each has lain, and since when without any event by a person; one query."""
+    cases = [row.case.pk for row in rows]
+    by_people = Event.objects.filter(complaint__in=cases).exclude(role=Role.SYSTEM).order_by()
+    last = dict(by_people.values_list("complaint_id").annotate(Max("at")))
+    return [
+        OldRow(
+            row=row,
+            age=(now - row.case.received_at).days,
+            quiet=(now - last.get(row.case.pk, row.case.received_at)).days,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,121 @@
+"""The comparison of agencies as its page shows it: words, bars, and the cases behind each figure."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from escalation.oversight.agencies import AgencyLine, Counts
+from escalation.oversight.periods import Days
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number and the address of the cases it counts, "" for none."""
+
+    value: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The interval as lengths on a scale of 0 to 100, ready for SVG: no comma, no rounding to nothing."""
+
+    low: str
+    width: str
+    share: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    name: str
+    counts: Counts
+    differs: int
+    bar: Bar | None
+    received: Figure
+    open: Figure
+    overdue: Figure
+    late: Figure
+    days: str
+    disputed: Figure
+    escalated: Figure
+    handed_back: Figure
+    extended: Figure
+
+
+def shown_comparison(city: Counts, lines: list[AgencyLine], days: Days) -> dict[str, Any]:
+    """`lines`, and `total` of the whole city."""
+    return {"lines": [_shown(line, days) for line in lines], "total": _shown_city(city, days)}
+
+
+def _shown(line: AgencyLine, days: Days) -> ShownLine:
+    if line.agency is None:
+        return _line(_("Not assigned"), line, days, {"unassigned": "on"}, "")
+    if not line.agency.is_active:  # not on the search's list any more
+        return _line(line.name, line, days, None, "")
+    return _line(line.name, line, days, {"agency": line.agency.code}, line.agency.code)
+
+
+def _shown_city(city: Counts, days: Days) -> ShownLine:
+    return _line(_("The whole city"), AgencyLine(None, city), days, {}, "")
+
+
+def _line(name: str, line: AgencyLine, days: Days, scope: dict[str, str] | None, agency: str) -> ShownLine:
+    counts = line.counts
+
+    def figure(value: int, note: str = "", **filters: str) -> Figure:
+        return Figure(str(value), _cases(days, scope | filters) if value and scope is not None else "", note)
+
+    return ShownLine(
+        name=name,
+        counts=counts,
+        differs=line.differs,
+        bar=_bar(counts) if counts.is_enough else None,
+        received=figure(counts.received),
+        open=figure(counts.open, standing="unanswered"),
+        overdue=figure(counts.overdue, overdue="on"),
+        late=figure(counts.judged - counts.met, promise="late"),
+        days="" if counts.median_days is None else number_format(counts.median_days, 1),
+        disputed=figure(counts.disputed, _of(counts.disputed, counts.answered), disputed="on"),
+        escalated=figure(counts.escalated, _of(counts.escalated, counts.received), escalated="ever"),
+        handed_back=Figure(
+            str(counts.handed_back),
+            _cases(days, {"handed_back": agency}) if agency and counts.handed_back else "",
+        ),
+        extended=figure(counts.extended, escalated="extended"),
+    )
+
+
+def _cases(days: Days, filters: dict[str, str]) -> str:
+    """The search that finds exactly the cases a figure counts."""
+    period = {"received_from": days.first.isoformat(), "received_to": days.last.isoformat(), "whole": "on"}
+    return f"{reverse('escalation:oversight-search')}?{urlencode(period | filters)}"
+
+
+def _of(part: int, whole: int) -> str:
+    """ "12 %", nothing where the whole is too small for a share."""
+    few = Counts(judged=whole)
+    return _percent(part / whole) if few.is_enough else ""
+
+
+def _bar(counts: Counts) -> Bar:
+    low, high = counts.interval
+    words = _("%(share)s, between %(low)s and %(high)s") % {
+        "share": _percent(counts.share),
+        "low": _percent(low),
+        "high": _percent(high),
+    }
+    return Bar(_length(low), _length(high - low), _length(counts.share), words)
+
+
+def _percent(share: float) -> str:
+    return _("%(number)s %%") % {"number": number_format(share * 100, 0)}
+
+
+def _length(share: float) -> str:
+    return f"{share * 100:.2f}"
