@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from complaints.views import bulk, case, desk, intake
+from complaints.views import bulk, case, desk, intake, proofs
 from complaints.views.actions import ACTIONS
 
 CASE = "staff/cases/<str:number>/"
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/cases/bulk/hand-back/", bulk.hand_back, name="bulk-hand-back"),
     path(CASE, case.detail, name="case-detail"),
     path(f"{CASE}print/", case.print_view, name="case-print"),
+    path(f"{CASE}proof/", proofs.case_proof, name="case-proof"),
     path(f"{CASE}open-identity/", case.identity, name="case-open-identity"),
     *(
         path(f"{CASE}{each.slug}/", case.act, {"slug": each.slug}, name=f"case-{each.slug}")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from complaints.views import files, filing, home, tracking
+from complaints.views import files, filing, home, ledger, proofs, tracking
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -15,6 +15,13 @@ urlpatterns: list[URLPattern] = [
     path("complaints/mine/withdraw/", tracking.mine_withdraw, name="mine-withdraw"),
     path("complaints/mine/files/", tracking.mine_files, name="mine-files"),
     path("complaints/mine/second/", tracking.mine_second, name="mine-second"),
+    path("complaints/mine/proof/", proofs.mine_proof, name="mine-proof"),
     path("complaints/mine/leave/", tracking.mine_leave, name="mine-leave"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/heads.txt", ledger.heads_file, name="ledger-heads"),
+    path("ledger/heads/<int:size>/", ledger.head, name="ledger-head"),
+    path("ledger/consistency/", ledger.consistency, name="ledger-consistency"),
+    path("ledger/key.txt", ledger.key, name="ledger-key"),
+    path("ledger/tuntas_verify.py", ledger.verify_script, name="ledger-verify"),
     path("files/<slug:key>/", files.file, name="file"),
 ]

@@ -85,6 +85,24 @@ def timeline_for(case: Complaint, actor: Actor) -> list[TimelineItem]:
     return _project(case, audience_of(actor, case), own=isinstance(actor, Citizen))
 
 
+@dataclass(frozen=True)
+class SeenEvent:
+    """An event, and how much of it somebody may see."""
+
+    event: Event
+    is_shown: bool
+    shows_words: bool
+
+
+def events_for(case: Complaint, audience: Audience) -> list[SeenEvent]:
+    """The whole history, oldest first, with what `audience` may see of each event. One query."""
+    return [
+        SeenEvent(event, shown, shown and _shows_words(event, audience))
+        for event in _events(case)
+        for shown in [_is_shown(event, audience)]
+    ]
+
+
 def timeline_of_main(case: Complaint) -> list[TimelineItem]:
     """What the citizen of a merged case sees of the case it was merged into, from then on."""
     main = case.merged_into
@@ -129,20 +147,21 @@ def _is_shown(event: Event, audience: Audience) -> bool:
     return event.kind in PUBLIC_KINDS
 
 
+def _shows_words(event: Event, audience: Audience) -> bool:
+    return audience == Audience.STAFF or (audience != Audience.HEADINGS and event.kind not in STAFF_WORDS)
+
+
 def _item(
     event: Event, audience: Audience, files: list[TimelineFile], names: Names, *, own: bool
 ) -> TimelineItem:
     icon, tone = LOOKS.get(EventKind(event.kind), ("info", "neutral"))
-    shows_words = audience == Audience.STAFF or (
-        audience != Audience.HEADINGS and event.kind not in STAFF_WORDS
-    )
     return TimelineItem(
         seq=event.seq,
         at=event.at,
         kind=EventKind(event.kind),
         title=title_of(event, names),
         who=_who(event, audience, own=own),
-        words=_words(event) if shows_words else "",
+        words=_words(event) if _shows_words(event, audience) else "",
         files=[] if audience == Audience.HEADINGS else files,
         is_internal=event.kind not in PUBLIC_KINDS or not event.data.get("public", True),
         icon=icon,

@@ -51,8 +51,13 @@ def _may(actor: Actor, attachment: Attachment) -> bool:
 
 
 def as_download(data: bytes, attachment: Attachment) -> HttpResponse:
-    response = HttpResponse(data, content_type=attachment.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, attachment.name) or "attachment"
+    return download(data, attachment.name, attachment.content_type)
+
+
+def download(data: bytes, name: str, content_type: str) -> HttpResponse:
+    """Bytes to be kept, not shown: no browser runs them, none remembers them."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

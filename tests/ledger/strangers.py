@@ -1,0 +1,23 @@
+"""What somebody who has only tuntas_verify.py finds."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from complaints.signing import verifier
+
+SCRIPT = Path(settings.BASE_DIR) / "docs" / "verify" / "tuntas_verify.py"
+FITS, DOES_NOT_FIT, CANNOT_BE_CHECKED = 0, 1, 2
+
+
+def verify(command: str, *files: Path, key: str = "", head: Path | None = None) -> tuple[int, str]:
+    """Exit code and what was printed, by the script in a process of its own, far from the product."""
+    words = [sys.executable, "-I", str(SCRIPT), command, *map(str, files), "--key", key or str(verifier())]
+    words += ["--head", str(head)] if head else []
+    done = subprocess.run(
+        words, capture_output=True, check=False, cwd="/", env={"PATH": "/usr/bin:/bin"}, timeout=60
+    )
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    return done.returncode, done.stdout.decode()
