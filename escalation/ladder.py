@@ -1,28 +1,42 @@
 """Which rung comes next: the rules in force, who stands on each rung, and how long they have."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 
 from accounts.models import Agency, User
-from accounts.roles import Role
-from complaints.calendars import calendar_for
-from complaints.models import Complaint
+from accounts.roles import Role, Seat
+from complaints.calendars import build, calendar_for
+from complaints.models import Clock, Complaint, OfficeCalendar
 from complaints.models.catalogue import Kind
-from complaints.sla import Target, Unit, due_at
+from complaints.sla import Pause, Target, Unit, due_at
 from complaints.working_calendar import WorkingCalendar
 from escalation.models import EscalationRule, Level, Trigger
+from escalation.moments import overdue_at, used_at
 
 # Where no rule names a time: how long until an unanswered escalation is looked at again.
 DEFAULT_TARGET = Target(3, Unit.WORKING_DAYS)
 
 
 def rules_in_force(on: date) -> list[EscalationRule]:
-    """For each kind, trigger, level and amount the newest active rule that is valid on `on`."""
-    newest: dict[tuple[str, str, int, int], EscalationRule] = {}
-    for rule in EscalationRule.objects.filter(is_active=True, valid_from__lte=on).order_by("valid_from"):
-        newest[rule.kind, rule.trigger, rule.level, rule.amount] = rule
+    """For each kind, trigger, stage and level the newest active rule that is valid on `on`."""
+    newest: dict[tuple[str, str, str, int], EscalationRule] = {}
+    rules = EscalationRule.objects.filter(is_active=True, valid_from__lte=on)
+    for rule in rules.order_by("valid_from", "pk"):
+        newest[rule.kind, rule.trigger, rule.stage, rule.level] = rule
     return list(newest.values())
+
+
+def fingerprint(rules: list[EscalationRule]) -> str:
+    """What the plans of all open cases rest on: the rules in force and the calendars they count by."""
+    said = [
+        [r.kind, r.trigger, r.stage, r.amount, r.unit, r.within_days, r.level, r.valid_from.isoformat()]
+        for r in rules
+    ]
+    calendars = OfficeCalendar.objects.order_by("pk").values_list("pk", "agency_id", "revision")
+    return sha256(json.dumps([sorted(said), list(calendars)]).encode()).hexdigest()
 
 
 @dataclass
@@ -32,18 +46,24 @@ class Ladder:
     now: datetime
     rules: list[EscalationRule]
     heads: dict[int, list[User]] = field(default_factory=dict)
-    supervisors: list[User] = field(default_factory=list)
+    # By seat; "" sits on both upper rungs.
+    supervisors: dict[str, list[User]] = field(default_factory=dict)
     officers: dict[int, list[User]] = field(default_factory=dict)
     verifiers: list[User] = field(default_factory=list)
     parents: dict[int, int | None] = field(default_factory=dict)
     _dues: dict[tuple[int | None, int, str], datetime] = field(default_factory=dict)
     _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)
+    _by_row: dict[int, WorkingCalendar] = field(default_factory=dict)
     _openings: dict[int | None, datetime] = field(default_factory=dict)
     _rules: dict[tuple[str, str, int], EscalationRule | None] = field(default_factory=dict)
+    _timed: dict[tuple[str, str, str], list[EscalationRule]] = field(default_factory=dict)
+    _moments: dict[tuple[object, ...], datetime | None] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, now: datetime, on: date) -> "Ladder":
-        ladder = cls(now, rules_in_force(on))
+    def read(cls, now: datetime, on: date, rules: list[EscalationRule] | None = None) -> "Ladder":
+        """With the people of today, and the rules in force on `on` unless they were read already."""
+        ladder = cls(now, rules_in_force(on) if rules is None else rules)
+        ladder._by_row = {row.pk: build(row) for row in OfficeCalendar.objects.all()}
         ladder.parents = dict(Agency.objects.values_list("pk", "parent_id"))
         roles = [Role.AGENCY_HEAD, Role.SUPERVISOR, Role.OFFICER, Role.VERIFIER]
         for user in User.objects.filter(is_active=True, role__in=roles).order_by("pk"):
@@ -52,10 +72,46 @@ class Ladder:
             elif user.role == Role.OFFICER:
                 ladder.officers.setdefault(user.agency_id or 0, []).append(user)
             elif user.role == Role.SUPERVISOR:
-                ladder.supervisors.append(user)
+                ladder.supervisors.setdefault(user.seat, []).append(user)
             elif user.agency_id is not None:
                 ladder.heads.setdefault(user.agency_id, []).append(user)
         return ladder
+
+    def timed(self, trigger: Trigger, kind: str, stage: str) -> list[EscalationRule]:
+        """The rules about this target, one a level, lowest first; one for the kind, then one for the stage,
+        counts before a general one."""
+        key = (trigger, kind, stage)
+        if key not in self._timed:
+            fitting = [
+                rule
+                for rule in self.rules
+                if rule.trigger == trigger and rule.kind in ("", kind) and rule.stage in ("", stage)
+            ]
+            fitting.sort(key=lambda rule: (rule.kind != "", rule.stage != ""))
+            self._timed[key] = sorted({rule.level: rule for rule in fitting}.values(), key=lambda r: r.level)
+        return self._timed[key]
+
+    def moment(self, rule: EscalationRule, clock: Clock, pauses: tuple[Pause, ...]) -> datetime | None:
+        """When this rule raises the case of this running clock; None while the clock stands still.
+
+        Remembered, since thousands of cases share their days.
+        """
+        if clock.due_at is None:
+            return None
+        calendar = self._by_row[clock.calendar_id]
+        if rule.trigger == Trigger.OVERDUE:
+            key: tuple[object, ...] = (rule.pk, clock.calendar_id, clock.due_at)
+            if key not in self._moments:
+                by = Target(rule.amount, Unit(rule.unit))
+                self._moments[key] = overdue_at(clock.due_at, by, calendar)
+            return self._moments[key]
+        if pauses or clock.unit != Unit.WORKING_DAYS:
+            return used_at(clock.started_at, clock.target, calendar, rule.amount, pauses)
+        day_zero = calendar.first_day(clock.started_at)  # all that a target in working days depends on
+        key = (rule.amount, clock.calendar_id, clock.amount, day_zero)
+        if key not in self._moments:
+            self._moments[key] = used_at(clock.started_at, clock.target, calendar, rule.amount)
+        return self._moments[key]
 
     def rule(self, trigger: Trigger, case: Complaint, *, above: int = 0) -> EscalationRule | None:
         """The lowest rule above rung `above`; one for the case's kind counts before one for any kind."""
@@ -76,7 +132,7 @@ class Ladder:
 
     def people(self, level: int, case: Complaint) -> list[User]:
         """Who answers on this rung: the heads of the agency or of the one above it, from the second rung on
-        the supervisors, who see everything. Where a seat is empty, the next rung is told."""
+        the supervisors of that seat. Where nobody sits on it, the next rung is told."""
         agency_id = case.agency_id
         if level <= Level.AGENCY_HEAD:
             seen = set()
@@ -86,7 +142,10 @@ class Ladder:
                 seen.add(agency_id)
                 # Above the inspectorate nobody may see an oversight complaint but the supervisors.
                 agency_id = None if case.kind == Kind.OVERSIGHT else self.parents.get(agency_id)
-        return self.supervisors
+            level = Level.INSPECTORATE
+        seat = Seat.INSPECTORATE if level == Level.INSPECTORATE else Seat.OMBUDSMAN
+        everyone = [user for users in self.supervisors.values() for user in users]
+        return self.supervisors.get(seat) or self.supervisors.get("") or everyone
 
     def due(self, agency_id: int | None, rule: EscalationRule | None) -> datetime:
         """By when an escalation raised now must be acknowledged."""

@@ -21,8 +21,10 @@ from complaints.events import draft_row
 from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
 from complaints.models.complaint import Conflict
 from complaints.states import ACTIVE, PAUSED, State
-from escalation.ladder import Ladder
-from escalation.models import Escalation, EscalationState
+from escalation.ladder import Ladder, fingerprint, rules_in_force
+from escalation.models import Escalation, EscalationRule, EscalationState, LadderState
+from escalation.owed import sweep_owed
+from escalation.repeats import repetitions
 from escalation.visit import Visit
 
 logger = logging.getLogger(__name__)
@@ -61,12 +63,15 @@ CLOCK_FIELDS = ("due_at", "warn_at", "warned_at", "breached_at", "stopped_at")
 class SweepResult:
     """What one sweep found and did; the keys of `manage.py sweep --json`."""
 
-    due: int = 0
+    due: int = 0  # visits at which something was done, or went wrong
+    planned: int = 0  # visits that only found out when to come next
     warned: int = 0
     escalated: int = 0
     lapsed: int = 0
     closed: int = 0
     failed: int = 0
+    recommendations: int = 0
+    commitments: int = 0
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, float]:
@@ -76,15 +81,37 @@ class SweepResult:
 def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
     """Visits every case whose `next_action_at` has come, then lifts escalations of answered cases."""
     started, result = perf_counter(), SweepResult()
+    on = now.astimezone(settings.CITY.tz).date()
+    rules = rules_in_force(on)
+    _renew_plans(now, rules)
     ladder: Ladder | None = None
     while _is_due(now):
-        ladder = ladder or Ladder.read(now, now.astimezone(settings.CITY.tz).date())
+        ladder = ladder or Ladder.read(now, on, rules)
         if not _sweep_batch(now, ladder, batch, result):
             break  # another sweep holds what is left
     while _lift_batch(now, batch):
         pass
+    owed = sweep_owed(now)
+    result.recommendations, result.commitments = owed.recommendations, owed.commitments
     result.seconds = perf_counter() - started
     return result
+
+
+def _renew_plans(now: datetime, rules: list[EscalationRule]) -> None:
+    """Lets every active case be looked at anew once the rules in force or a calendar are others than at the
+    last sweep, however long ago that was. Of two sweeps at once one does it."""
+    mark = fingerprint(rules)
+    state = LadderState.objects.first()
+    if state is not None and state.fingerprint == mark:
+        return
+    with transaction.atomic():
+        if state is None:
+            _state, is_mine = LadderState.objects.get_or_create(pk=1, defaults={"fingerprint": mark})
+        else:
+            older = LadderState.objects.filter(pk=state.pk, fingerprint=state.fingerprint)
+            is_mine = bool(older.update(fingerprint=mark))
+        if is_mine:
+            Complaint.objects.active().filter(is_live=True, next_action_at__gt=now).update(next_action_at=now)
 
 
 def _is_due(now: datetime) -> bool:
@@ -149,12 +176,13 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
         clocks[clock.complaint_id].append(clock)
     for pause in Pause.objects.filter(complaint__in=keys):
         pauses[pause.complaint_id].append(pause)
-    for escalation in Escalation.objects.filter(complaint__in=keys):
+    for escalation in Escalation.objects.filter(complaint__in=keys).order_by("pk"):
         earlier[escalation.complaint_id].append(escalation)
+    repeated = repetitions(cases, ladder)
     visits, broken = [], []
     for case in cases:
         clockwork = Clockwork(case, clocks[case.pk], pauses[case.pk])
-        visit = Visit(case, clockwork, earlier[case.pk], ladder)
+        visit = Visit(case, clockwork, earlier[case.pk], ladder, repeated.get(case.pk, []))
         try:
             visit.run()
         except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
@@ -192,8 +220,9 @@ def _set_aside(pk: int, now: datetime, error: Exception) -> None:
 
 
 def _count(result: SweepResult, visits: list[Visit]) -> None:
-    result.due += len(visits)
     for visit in visits:
+        result.due += not visit.only_planned
+        result.planned += visit.only_planned
         result.warned += visit.warned
         result.escalated += len(visit.raised)
         result.lapsed += visit.lapsed

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from complaints.deadlines import CITY_STAGES, Clockwork
+from complaints.deadlines import CITY_STAGES, Clockwork, standstills
 from complaints.events import draft_row
 from complaints.models import Clock, Complaint, EventKind, Message
 from complaints.models.policy import Stage
 from complaints.notifications import draft_message_row
-from complaints.states import ACTIVE, State
+from complaints.states import ACTIVE, PAUSED, State
 from escalation.ladder import Ladder, highest
-from escalation.models import Decision, Escalation, Level, Trigger
+from escalation.models import Decision, Escalation, EscalationRule, Level, Trigger
 
 # The most telling stage first: it gives the escalation its name.
 _STAGE_ORDER = (Stage.RESOLUTION, Stage.FIRST_RESPONSE, Stage.VERIFICATION)
@@ -26,6 +26,8 @@ class Visit:
     clockwork: Clockwork
     earlier: list[Escalation]
     ladder: Ladder
+    # Repetitions that this case, the newest of its unit, completes: (rule, cause).
+    repeated: list[tuple[EscalationRule, str]] = field(default_factory=list)
     # Plain rows of Event and Message for bulk.insert.
     events: list[Any] = field(default_factory=list)
     messages: list[Any] = field(default_factory=list)
@@ -33,6 +35,11 @@ class Visit:
     warned: int = 0
     lapsed: int = 0
     closed: int = 0
+
+    @property
+    def only_planned(self) -> bool:
+        """Whether nothing had fallen due: the visit has found out when to come next."""
+        return not (self.events or self.clockwork.changed_clocks())
 
     @property
     def now(self) -> datetime:
@@ -43,11 +50,13 @@ class Visit:
         if not self._end_citizens_time() and self.case.state in ACTIVE:
             missed = self._mark_missed()
             self._warn()
+            ahead = self._raise_timed(Trigger.SHARE)
             if missed:
-                self._raise(Trigger.BREACH, f"{missed[0].stage}:{missed[0].cycle}:{missed[0].pk}", missed)
+                self._raise(Trigger.BREACH, self._cause(missed[0]), missed)
+            ahead += self._raise_timed(Trigger.OVERDUE)
             self._raise_for_conduct()
             self._climb()
-            self._watch()
+            self._watch(ahead)
         self.case.sweep_error = ""
         self.clockwork.settle()
         if self.case.next_action_at is not None and self.case.next_action_at <= self.now:
@@ -99,15 +108,49 @@ class Visit:
         """Whose turn it is: the named handler, else the agency's officers, else the verifiers."""
         return self.ladder.workers(self.case.handler_id, self.case.agency_id)
 
+    def _cause(self, clock: Clock) -> str:
+        """Names one run of one target; each extension that was granted makes it a new one."""
+        cause = f"{clock.stage}:{clock.cycle}:{clock.pk}"
+        if clock.stage != Stage.RESOLUTION:
+            return cause
+        extended = sum(e.decision == Decision.EXTEND for e in self.earlier)
+        return f"{cause}:x{extended}" if extended else cause
+
+    def _raise_timed(self, trigger: Trigger) -> list[datetime]:
+        """Raises what a share used or a time overdue asks for, and returns the moments that are still to come.
+
+        A share counts until the target is missed; while the case waits for the citizen neither counts.
+        """
+        ahead: list[datetime] = []
+        if self.case.state in PAUSED:
+            return ahead
+        for clock in self._running():
+            if clock.stage not in CITY_STAGES or clock.due_at is None:
+                continue
+            if trigger == Trigger.SHARE and clock.due_at <= self.now:
+                continue
+            for rule in self.ladder.timed(trigger, self.case.kind, clock.stage):
+                moment = self.ladder.moment(rule, clock, standstills(self.clockwork.pauses))
+                if moment is not None and moment <= self.now:
+                    self._raise_by(rule, self._cause(clock), [clock])
+                elif moment is not None:
+                    ahead.append(moment)
+        return ahead
+
     def _raise_for_conduct(self) -> None:
         case = self.case
         if case.disputed_at is not None and case.state in (State.IN_PROGRESS, State.AWAITING_CITIZEN):
             self._raise(Trigger.DISPUTED, f"cycle:{case.cycle}")
-        rule = self.ladder.rule(Trigger.HANDED_BACK, case)
-        if rule is not None and case.hand_backs >= max(rule.amount, 1):
-            self._raise(Trigger.HANDED_BACK, f"times:{case.hand_backs}")
+        reached = [r for r in self.ladder.timed(Trigger.HANDED_BACK, case.kind, "") if self._reaches(r)]
+        if reached:
+            self._raise_by(reached[-1], f"times:{case.hand_backs}")
         if case.kind == "oversight":
             self._raise(Trigger.OVERSIGHT_KIND, "kind")
+        for rule, cause in self.repeated:
+            self._raise_by(rule, cause)
+
+    def _reaches(self, rule: EscalationRule) -> bool:
+        return self.case.hand_backs >= max(rule.amount, 1)
 
     def _climb(self) -> None:
         """What nobody acknowledged, decided or heeded in time goes one rung up."""
@@ -119,14 +162,15 @@ class Visit:
 
     def _raise(self, trigger: Trigger, cause: str, missed: list[Clock] | None = None, above: int = 0) -> None:
         rule = self.ladder.rule(trigger, self.case, above=above)
-        if rule is None and trigger == Trigger.UNACKNOWLEDGED:
-            return
-        stages = [[clock.stage, _iso(clock.due_at)] for clock in missed or []]
-        if rule is None:
-            if missed:
-                self._event(EventKind.BREACHED, {"missed": stages})
-                self._tell_all(self._workers(), Message.Template.BREACH)
-            return
+        if rule is not None:
+            self._raise_by(rule, cause, missed)
+        elif missed:
+            self._event(EventKind.BREACHED, {"missed": _stages(missed)})
+            self._tell_all(self._workers(), Message.Template.BREACH)
+
+    def _raise_by(self, rule: EscalationRule, cause: str, missed: list[Clock] | None = None) -> None:
+        """Once for each level, trigger and cause."""
+        trigger = Trigger(rule.trigger)
         done = [e for e in [*self.earlier, *self.raised] if e.trigger == trigger and e.cause == cause]
         if any(e.level == rule.level for e in done):
             return
@@ -144,27 +188,32 @@ class Visit:
         )
         data: dict[str, Any] = {"level": rule.level, "trigger": str(trigger), "cause": cause}
         if missed:
-            data["missed"] = stages
+            data["stages" if trigger == Trigger.SHARE else "missed"] = _stages(missed)
         self._event(EventKind.ESCALATED, data)
         people = self.ladder.people(rule.level, self.case)
         self._tell_all(people, Message.Template.ESCALATION, {"level": rule.level, "trigger": str(trigger)})
 
-    def _watch(self) -> None:
-        """When to look again whatever the clocks say: nobody may let a case lie once it was raised."""
+    def _watch(self, moments: list[datetime]) -> None:
+        """When to look again whatever the clocks say: nobody may let a case lie once it was raised.
+
+        `moments` are those at which a rule will raise it.
+        """
         pending = [e for e in [*self.earlier, *self.raised] if e.is_open]
         watched = [e for e in [*self.earlier, *self.raised] if self._is_watched(e)]
-        ahead = [e.due_at for e in watched if e.due_at > self.now]
+        ahead = [e.due_at for e in watched if e.due_at > self.now] + moments
         self.case.watch_at = min(ahead, default=None)
         if self.case.watch_at is None and (pending or not self._ticking()):
             self.case.watch_at = self.ladder.due(self.case.agency_id, None)
         self.case.next_level = min(highest(e.level for e in pending) + 1, Level.OMBUDSMAN)
 
     def _is_watched(self, escalation: Escalation) -> bool:
-        """Open, or an instruction not heeded yet. One given before the answer now disputed was heeded."""
+        """Open, or an instruction not heeded yet, be it to the agency that the case was given to.
+
+        One given before the answer now disputed was heeded."""
         disputed_at, decided_at = self.case.disputed_at, escalation.decided_at
         if disputed_at is not None and decided_at is not None and decided_at < disputed_at:
             return False
-        return escalation.is_open or escalation.decision == Decision.INSTRUCT
+        return escalation.is_open or escalation.decision in (Decision.INSTRUCT, Decision.REASSIGN)
 
     def _ticking(self) -> bool:
         return any(c.due_at is not None and c.breached_at is None for c in self._running())
@@ -185,6 +234,10 @@ class Visit:
                 template, case=self.case, cause=str(self.case.version), due_at=at, user=user, data=data
             )
         )
+
+
+def _stages(clocks: list[Clock]) -> list[list[str | None]]:
+    return [[clock.stage, _iso(clock.due_at)] for clock in clocks]
 
 
 def _iso(moment: datetime | None) -> str | None:

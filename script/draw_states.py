@@ -25,7 +25,7 @@ NEEDS: dict[Verb, str] = {
     Verb.MERGE: "an open case of the same kind; nothing was merged into this one",
     Verb.ASSIGN: "an active agency of the city (oversight: the inspectorate); each further one gets a part",
     Verb.HAND_BACK: "why; not for a part, not while parts of it are open; the third time the ladder looks at once",
-    Verb.REASSIGN: "a decision on an escalation; another agency that may take the case, for a head one of their own line",
+    Verb.REASSIGN: "a decision on an escalation; another agency that may take it, for a head one of their own line",
     Verb.ACCEPT: "an active officer of the case's agency as handler",
     Verb.RESOLVE: "a public answer, a file where the category asks for evidence, no open part",
     Verb.CONFIRM: "nothing; a rating from 1 to 4 and a comment if the citizen likes",

@@ -53,5 +53,6 @@ def make_live(case: Complaint, policies: Policies) -> Clockwork:
             resolution.due_at, resolution.warn_at = promised, None
         if case.state == State.AWAITING_CITIZEN:
             clockwork.pause(policies.now)
+        case.watch_at = policies.now
     clockwork.settle()
     return clockwork

@@ -92,7 +92,6 @@ def reopen(change: Change, why: str) -> None:
     change.move(Verb.DISPUTE)
     case.cycle += 1
     case.ended_at, case.disputed_at = None, now
-    case.watch_at = now  # the ladder raises a disputed case at once
     change.clockwork.stop(Stage.CONFIRMATION, at=now)
     change.clockwork.start(Stage.RESOLUTION, now)
     change.event(EventKind.DISPUTED, data={"cycle": case.cycle}, words={"text": why})

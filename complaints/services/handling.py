@@ -29,7 +29,7 @@ def accept(pk: int, *, actor: Actor, now: datetime, handler: User, version: int 
 def hand_back(pk: int, *, actor: Actor, now: datetime, why: str, version: int | None = None) -> Complaint:
     """Gives the case back to the verifiers, whose clock starts; the promised resolution stays as it was.
 
-    The ladder looks at it at once, since its rules say how often is too often.
+    The ladder's rules say how often is too often.
     """
     with changing(pk, actor, Verb.HAND_BACK, now=now, version=version) as change:
         case = change.case
@@ -43,7 +43,6 @@ def hand_back(pk: int, *, actor: Actor, now: datetime, why: str, version: int | 
         case.hand_backs += 1
         change.clockwork.stop(Stage.FIRST_RESPONSE, at=now)
         change.clockwork.start(Stage.VERIFICATION, now)
-        case.watch_at = now  # the ladder counts whether it was once too often
         data = {"agency": agency.code if agency else "", "times": case.hand_backs}
         change.event(EventKind.HANDED_BACK, data=data, words={"text": why})
     return case
@@ -69,7 +68,7 @@ def resolve(
             raise NotPossible("this category needs a file as evidence")
         change.move(Verb.RESOLVE)
         case.ended_at = now
-        case.watch_at, case.next_level = None, 1  # answered: the ladder rests until a dispute
+        case.next_level = 1  # answered: the ladder rests until a dispute
         change.clockwork.stop(Stage.FIRST_RESPONSE, Stage.RESOLUTION, at=now)
         change.clockwork.start(Stage.CONFIRMATION, now)
         change.event(EventKind.RESOLVED, data={"files": [f.sha256 for f in files]}, words={"text": answer})

@@ -153,7 +153,7 @@ def _new_case(
         received_at=received_at,
         policy=policy_for(kind, filing.category.pk if filing.category else None, local.date(), city),
         next_level=1,
-        watch_at=now if kind == Kind.OVERSIGHT else None,  # the ladder raises it at once
+        watch_at=now,  # the next sweep plans when the ladder has to look
     )
 
 

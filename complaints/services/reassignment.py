@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
 from complaints.deadlines import office_moment
@@ -17,12 +19,13 @@ from complaints.states import ACTIVE, Verb
 def takers(case: Complaint, actor: Actor) -> list[Agency]:
     """Who may be given this case by `actor`: any agency of the city that takes its kind, an agency's head
     only those of their own line."""
-    agencies = Agency.objects.filter(is_active=True, is_external=False).exclude(pk=case.agency_id)
+    agencies = Agency.objects.filter(is_active=True, is_external=False)
     if case.kind == "oversight":
         agencies = agencies.filter(is_oversight=True)
     if role_of(actor) in AGENCY_ROLES and isinstance(actor, User):
         agencies = agencies.filter(pk__in=actor.agency_scope)
-    return list(agencies.exclude(pk__in=_relatives(case).values("agency")).order_by("name"))
+    taken = {case.agency_id, *_relatives(case).values_list("agency", flat=True)}
+    return [agency for agency in agencies.order_by("name") if agency.pk not in taken]
 
 
 def reassign(
@@ -71,10 +74,9 @@ def _check(change: Change, agency: Agency) -> None:
 
 def _relatives(case: Complaint) -> ComplaintQuerySet:
     """The other active parts of a shared case, or the whole that this is a part of."""
-    related = Complaint.objects.filter(parent=case) | Complaint.objects.filter(pk=case.parent_id)
-    if case.parent_id:
-        related |= Complaint.objects.filter(parent=case.parent_id).exclude(pk=case.pk)
-    return related.filter(state__in=sorted(ACTIVE))
+    whole = case.parent_id or case.pk
+    family = Complaint.objects.filter(Q(pk=whole) | Q(parent=whole)).exclude(pk=case.pk)
+    return family.filter(state__in=sorted(ACTIVE))
 
 
 def _people_of(case: Complaint) -> list[User]:

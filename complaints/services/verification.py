@@ -10,7 +10,6 @@ from complaints.deadlines import Clockwork, office_moment, policy_for
 from complaints.events import draft_event, store_events
 from complaints.keys import reserve_ids
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason
-from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage
 from complaints.notifications import draft_message
 from complaints.numbers import make_number
@@ -132,8 +131,6 @@ def _reclassify(change: Change, routing: Routing) -> dict[str, Any]:
         case.kind = routing.kind
         policy = policy_for(case.kind, case.category_id, case.received_at.date())
         moved = change.clockwork.move(policy)
-        if case.kind == Kind.OVERSIGHT:
-            change.case.watch_at = change.now  # the ladder raises it at once
         data["moved"] = [[stage, _iso(old), _iso(new)] for stage, old, new in moved]
     return data
 
@@ -153,6 +150,7 @@ def _make_child(change: Change, agency: Agency) -> Complaint:
         agency=agency,
         assigned_at=now,
         next_level=1,
+        watch_at=now,
         **{name: getattr(from_case, name) for name in COPIED_TO_CHILD},
     )
     child.submit()

@@ -8,6 +8,7 @@ from escalation.models.audit import (
     AuditReview,
     AuditSample,
     Severity,
+    words_of,
 )
 from escalation.models.commitment import (
     Commitment,
@@ -78,4 +79,5 @@ __all__ = [
     "WhatIfState",
     "levels_of",
     "levels_seen_by",
+    "words_of",
 ]
