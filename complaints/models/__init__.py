@@ -5,8 +5,10 @@ from complaints.models.catalogue import Area, Category, RejectReason, Service, S
 from complaints.models.clock import Clock, Pause
 from complaints.models.complaint import Complainant, Complaint
 from complaints.models.event import Event, EventContent, EventKind
+from complaints.models.ledger import Head, Leaf, Tile
 from complaints.models.message import Message
 from complaints.models.move import DeadlineMove
+from complaints.models.party import ReportedParty
 from complaints.models.policy import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
 
 __all__ = [
@@ -20,13 +22,17 @@ __all__ = [
     "Event",
     "EventContent",
     "EventKind",
+    "Head",
     "Holiday",
+    "Leaf",
     "Message",
     "OfficeCalendar",
     "OpeningHours",
     "Pause",
     "RejectReason",
+    "ReportedParty",
     "Service",
     "ServiceLevel",
     "StandardReply",
+    "Tile",
 ]

@@ -1,0 +1,116 @@
+"""Whom a complaint is about. They, and the line under them, neither see nor handle it nor get mail about it."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency
+from complaints.models.complaint import Complaint
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# In one statement, so that the scope costs no query of its own; UNION ends a circle, should there be one.
+_UP_FROM = (
+    "WITH RECURSIVE line(id, parent_id) AS ("
+    "SELECT id, parent_id FROM accounts_agency WHERE {begin}"
+    " UNION SELECT up.id, up.parent_id FROM accounts_agency up JOIN line ON up.id = line.parent_id"
+    ") SELECT id FROM line"
+)
+_MINE = _UP_FROM.format(begin="id = %s")
+_INSPECTORATES = _UP_FROM.format(begin="is_oversight")
+
+
+class ReportedPartyQuerySet(models.QuerySet["ReportedParty"]):
+    def active(self) -> "ReportedPartyQuerySet":
+        return self.filter(cleared_at=None)
+
+    def against(self, user: "User") -> "ReportedPartyQuerySet":
+        """What stands between this person and a case: they are named, or their agency or one above it is."""
+        named = Q(user=user.pk)
+        if user.agency_id is not None:
+            named |= Q(agency__in=RawSQL(_MINE, [user.agency_id]))  # noqa: S611 - a constant and one key
+        return self.active().filter(named)
+
+    def about_inspectorate(self) -> "ReportedPartyQuerySet":
+        """Of cases that no inspectorate may take: one, or an agency above one, is complained about."""
+        return self.active().filter(agency__in=RawSQL(_INSPECTORATES, []))  # noqa: S611 - a constant
+
+    def inherit(self, part: Complaint, whole: Complaint) -> None:
+        """Names in a part of a shared case, which has the same words, whom the whole is about."""
+        self.bulk_create(
+            self.model(
+                complaint=part,
+                user_id=row.user_id,
+                agency_id=row.agency_id,
+                named_at=row.named_at,
+                named_by_id=row.named_by_id,
+            )
+            for row in self.active().filter(complaint=whole)
+        )
+
+
+class ReportedParty(models.Model):
+    """A person, a unit with all below it, or both: an agency's head and the line under them.
+
+    A row that was cleared stays, and no longer keeps anybody away.
+    """
+
+    complaint = models.ForeignKey(
+        Complaint, on_delete=models.PROTECT, related_name="reported_parties", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    named_at = models.DateTimeField()
+    named_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    cleared_at = models.DateTimeField(null=True)
+
+    objects = ReportedPartyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reported party")
+        verbose_name_plural = _("reported parties")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | Q(agency__isnull=False), name="party_is_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True) | Q(cleared_at__gte=F("named_at")),
+                name="party_cleared_after_named",
+            ),
+            models.UniqueConstraint(
+                fields=["complaint", "user"],
+                condition=Q(cleared_at__isnull=True, user__isnull=False),
+                name="party_person_once",
+            ),
+            models.UniqueConstraint(
+                fields=["complaint", "agency"],
+                condition=Q(cleared_at__isnull=True, user__isnull=True),
+                name="party_unit_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user"],
+                condition=Q(cleared_at__isnull=True, user__isnull=False),
+                name="party_person",
+            ),
+            models.Index(
+                fields=["agency"],
+                condition=Q(cleared_at__isnull=True, agency__isnull=False),
+                name="party_unit",
+            ),
+            models.Index(fields=["complaint"], name="party_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id}: {self.user_id or ''} {self.agency_id or ''}".strip()
