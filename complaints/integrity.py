@@ -131,5 +131,6 @@ def strays() -> Iterable[str]:
 
 
 def mails() -> Iterable[str]:
-    lost = Message.objects.filter(complaint=None, user=None)
+    to_settings = Message.Template.LEDGER_HEAD  # its addresses are not people of the database
+    lost = Message.objects.filter(complaint=None, user=None).exclude(template=to_settings)
     return lost.values_list("dedupe_key", flat=True)

@@ -49,6 +49,33 @@ def remove_guards(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
+_TREE = ("complaints_leaf", "complaints_tile", "complaints_head")
+
+
+def install_tree_guards(connection: BaseDatabaseWrapper) -> None:
+    """The same for leaves, tiles and heads of the tree over the events."""
+    is_postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        for table in _TREE:
+            for operation in ("UPDATE", "DELETE", "TRUNCATE")[: 3 if is_postgresql else 2]:
+                each = "FOR EACH STATEMENT" if operation == "TRUNCATE" else "FOR EACH ROW"
+                refusal = (
+                    f"{each} EXECUTE FUNCTION refuse_change()"
+                    if is_postgresql
+                    else f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+                )
+                name = f"{table}_no_{operation.lower()}"
+                cursor.execute(f"CREATE TRIGGER {name} BEFORE {operation} ON {table} {refusal}")
+
+
+def remove_tree_guards(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        for table in _TREE:
+            for operation in ("update", "delete", "truncate"):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{operation}{on}")
+
+
 _COLUMNS = "number, subject, description, location"
 # A table of its own: an index on the complaint would be written anew at every change of state.
 _PG_SEARCH = (

@@ -2,10 +2,21 @@
 
 import os
 import secrets
+from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 
 
-def read_or_make(path: Path) -> str:
+def make_text() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def make_seed() -> str:
+    """An Ed25519 private key: 32 bytes in base64."""
+    return b64encode(secrets.token_bytes(32)).decode()
+
+
+def read_or_make(path: Path, make: Callable[[], str] = make_text) -> str:
     """The secret kept in `path` (mode 0600), made at first use.
 
     Two processes starting at once must agree, so the file is written under another name and
@@ -16,7 +27,7 @@ def read_or_make(path: Path) -> str:
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(make())
         try:
             os.link(draft, path)
         except FileExistsError:

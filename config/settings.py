@@ -8,7 +8,7 @@ from typing import Any
 import environ
 
 from config.city import load_city
-from config.secrets import read_or_make
+from config.secrets import make_seed, read_or_make
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -21,6 +21,13 @@ CITY = load_city(BASE_DIR / "fixtures" / "cities", env.str("CITY", default="kupa
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_make(DATA_DIR / "keys" / "secret_key")
 RECEIPT_PEPPER = env.str("RECEIPT_PEPPER", default="") or read_or_make(DATA_DIR / "keys" / "receipt_pepper")
 IDENTITY_KEY = env.str("IDENTITY_KEY", default="") or read_or_make(DATA_DIR / "keys" / "identity_key")
+# What heads of the history are signed with, and in whose name (docs/ledger.md).
+LEDGER_KEY = env.str("LEDGER_KEY", default="") or read_or_make(DATA_DIR / "keys" / "ledger_key", make_seed)
+LEDGER_FORMER_KEYS = env.list("LEDGER_FORMER_KEYS", default=[])  # public ones, after a change of key
+LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", default="") or f"tuntas/{CITY.slug}"
+# Heads are kept outside the database: in a file here, and with whoever gets them by mail.
+LEDGER_DIR = Path(env.str("LEDGER_DIR", default=str(DATA_DIR / "ledger")))
+LEDGER_MAIL_TO = env.list("LEDGER_MAIL_TO", default=[])
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 PORT = env.int("PORT", default=8000)

@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from complaints import throttle
-from complaints.triggers import install_guards, remove_guards
+from complaints.triggers import install_guards, install_tree_guards, remove_guards, remove_tree_guards
 from tests.browser import PHONE, launch_options, watch
 
 # Playwright keeps an event loop running in the test's thread, which Django would take for async code.
@@ -58,6 +58,7 @@ def own_folders(settings: Settings, tmp_path: Path) -> None:
     """Files that a test uploads or makes are nobody else's; pytest tidies them up."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
+    settings.LEDGER_DIR = tmp_path / "ledger"
 
 
 @pytest.fixture
@@ -76,8 +77,10 @@ def flush_past_guards() -> Iterator[None]:
     def flush_unguarded(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
         with transaction.atomic(using=operations.connection.alias):
             remove_guards(operations.connection)
+            remove_tree_guards(operations.connection)
             flush(operations, sql_list)
             install_guards(operations.connection)
+            install_tree_guards(operations.connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)

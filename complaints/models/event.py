@@ -115,9 +115,10 @@ def content_digest(salt: str, words: dict[str, Any]) -> str:
     return sha256(b"content\0" + salt.encode() + b"\0" + canonical(words)).hexdigest()
 
 
-def event_hash(event: Any, number: str) -> str:
-    """SHA-256 over the event's place in the chain and all it says; `number` is the case's."""
-    body = {
+def event_body(event: Any, number: str) -> dict[str, Any]:
+    """The event's place in the chain and all it says; `number` is the case's. Spelled by `canonical`, this is
+    the event's leaf in the tree (docs/ledger.md)."""
+    return {
         "case": number,
         "seq": event.seq,
         "kind": str(event.kind),
@@ -128,7 +129,11 @@ def event_hash(event: Any, number: str) -> str:
         "content": event.content_digest,
         "prev": event.prev_hash,
     }
-    return sha256(b"\0" + canonical(body)).hexdigest()
+
+
+def event_hash(event: Any, number: str) -> str:
+    """SHA-256 over the body, as RFC 6962 hashes a leaf."""
+    return sha256(b"\0" + canonical(event_body(event, number))).hexdigest()
 
 
 class Event(models.Model):

@@ -20,16 +20,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from complaints.models import Complaint, Message, RejectReason
+from complaints.models import Complaint, Head, Message, RejectReason
 from complaints.moments import day_words, moment_words
 from complaints.permissions import is_protected
 from complaints.services.system import contact
+from complaints.signing import verifier
 from complaints.states import ACTIVE, State
+from complaints.tasks.owed_words import what_is_owed
 
 SUBJECT_LENGTH = 150
 Template = Message.Template
 # Mails about something else than a case: the page of an upper app, and which entry of their data it takes.
-PAGES = {Template.AUDIT_REQUEST: ("escalation:audit-detail", "sample")}
+PAGES = {
+    Template.AUDIT_REQUEST: ("escalation:audit-detail", "sample"),
+    Template.RECOMMENDATION: ("escalation:recommendation-detail", "number"),
+    Template.RECOMMENDATION_REPLY: ("escalation:recommendation-detail", "number"),
+    Template.RECOMMENDATION_DUE: ("escalation:recommendation-detail", "number"),
+    Template.COMMITMENT_DUE: ("escalation:commitment-detail", "number"),
+}
+# What an agency owes: one letter for all of it.
+OWED = frozenset(
+    {
+        Template.RECOMMENDATION,
+        Template.RECOMMENDATION_REPLY,
+        Template.RECOMMENDATION_DUE,
+        Template.COMMITMENT_DUE,
+    }
+)
 
 
 class Undeliverable(Exception):
@@ -39,7 +56,9 @@ class Undeliverable(Exception):
 def compose(messages: list[Message]) -> EmailMultiAlternatives:
     """The one mail for `messages`: several only as a digest for one person. Raises Undeliverable."""
     first = messages[0]
-    name = first.template if len(messages) == 1 else "digest"
+    name = "owed" if first.template in OWED else first.template
+    if len(messages) > 1:
+        name = "digest"
     address, language = _recipient(first)
     with override(language):
         context = _context(messages)
@@ -74,6 +93,8 @@ def _recipient(message: Message) -> tuple[str, str]:
         if not message.user.is_active:
             raise Undeliverable("the account is closed")
         address, language = message.user.email, message.user.language
+    elif message.template == Template.LEDGER_HEAD:
+        address, language = _outsider(message), settings.LANGUAGE_CODE
     elif message.complaint is None:
         raise Undeliverable("there is no such account")
     elif message.complaint.is_anonymous:
@@ -87,6 +108,12 @@ def _recipient(message: Message) -> tuple[str, str]:
     except ValidationError:
         raise Undeliverable("what was left is no address") from None
     return address, language
+
+
+def _outsider(message: Message) -> str:
+    """Who keeps heads of the history for us, as the environment has it now."""
+    place = int(message.data["place"])
+    return settings.LEDGER_MAIL_TO[place] if place < len(settings.LEDGER_MAIL_TO) else ""
 
 
 def _context(messages: list[Message]) -> dict[str, Any]:
@@ -105,6 +132,9 @@ def _context(messages: list[Message]) -> dict[str, Any]:
     if first.template in (Template.INVITATION, Template.PASSWORD_RESET):
         assert first.user is not None
         return context | {"link": password_link(first.user)}
+    if first.template == Template.LEDGER_HEAD:
+        head = Head.objects.get(size=first.data["size"])
+        return context | {"head": head, "key": str(verifier()), "ledger_url": f"{settings.BASE_URL}/ledger/"}
     if first.complaint is not None:
         context |= _about(first.complaint)
         if first.user is None:
@@ -148,7 +178,14 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
         "reference": case.external_reference,
         "answered": told.state == State.RESOLVED,
         "due": moment_words(told.due_at) if told.due_at else "",
+        "commitment_url": _commitment_url(message),
     }
+
+
+def _commitment_url(message: Message) -> str:
+    """The public page of the promise that was kept."""
+    number = message.data.get("commitment")
+    return f"{settings.BASE_URL}{reverse('escalation:commitment-public', args=[number])}" if number else ""
 
 
 def _staff(message: Message) -> dict[str, Any]:
@@ -157,11 +194,14 @@ def _staff(message: Message) -> dict[str, Any]:
 
 def _item(message: Message) -> dict[str, Any]:
     """A line of a digest."""
-    return (_about(message.complaint) if message.complaint else {}) | _staff(message)
+    about = _about(message.complaint) if message.complaint else {"number": message.data.get("number", "")}
+    return about | _staff(message)
 
 
 def _what(message: Message) -> str:
     """What happened, in a few words, as staff read it."""
+    if message.template in OWED:
+        return what_is_owed(message)
     words = {
         Template.ASSIGNMENT: _("New for your agency"),
         Template.ANSWERED: _("The citizen has answered"),

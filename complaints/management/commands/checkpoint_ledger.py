@@ -1,0 +1,25 @@
+"""manage.py checkpoint_ledger: takes new events into the tree and signs its head."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from complaints.checkpoints import make_checkpoint
+
+
+class Command(BaseCommand):
+    help = "Signs the head of the history as it is now, keeps it outside the database, and prints it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        head = make_checkpoint(timezone.now())
+        if options["json"]:
+            told = {"size": head.size, "root": head.root_base64, "at": head.at.isoformat(), "note": head.note}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+        else:
+            self.stdout.write(head.note, ending="")

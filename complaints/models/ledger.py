@@ -1,0 +1,64 @@
+"""The Merkle tree over all events, and its signed heads. Append-only, guarded by triggers (migration 0004).
+
+The leaf of an event is its canonical body, so the leaf's hash is the event's own. Only whole tiles are stored;
+the ragged edge is made from the events and from the tiles below it.
+"""
+
+from base64 import b64encode
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.event import Event
+
+TILE_BITS = 8
+TILE = 1 << TILE_BITS  # hashes in a tile, as C2SP tlog-tiles has it
+
+
+class Leaf(models.Model):
+    """An event's place in the tree. Case and seq are kept here too, so that an event that is gone can be named."""
+
+    index = models.BigIntegerField(primary_key=True)
+    # No constraint in the database: the tree tells of a deletion, it does not take part in it.
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="leaf", db_constraint=False)
+    number = models.CharField(max_length=24)
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("leaf of the ledger")
+        verbose_name_plural = _("leaves of the ledger")
+
+
+class Tile(models.Model):
+    """256 hashes side by side at height 8 × level, and the root over them (a hash of the level above)."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    root = models.BinaryField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("tile of the ledger")
+        verbose_name_plural = _("tiles of the ledger")
+        constraints = [models.UniqueConstraint(fields=["level", "index"], name="tile_once")]
+
+
+class Head(models.Model):
+    """A signed tree head: the note says how many leaves there are, their root, and when that was signed."""
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("head of the ledger")
+        verbose_name_plural = _("heads of the ledger")
+        ordering = ["-size"]
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.root_base64}"
+
+    @property
+    def root_base64(self) -> str:
+        return b64encode(bytes(self.root)).decode()
