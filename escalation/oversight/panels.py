@@ -64,13 +64,16 @@ def rungs_of(user: User) -> tuple[Level, ...]:
 
 
 def my_escalations(user: User, now: datetime) -> Panel:
-    """Escalations on this person's own rung that nobody has decided."""
+    """Cases with escalations on this person's own rung that nobody has decided, each with its most pressing."""
     waiting = Escalation.objects.visible_to(user).open().filter(level__in=rungs_of(user))
     rows = waiting.select_related("complaint").defer("complaint__description", "complaint__policy")
     known = calendars()
+    pressing: dict[int, Escalation] = {}
+    for row in rows.order_by("due_at", "id")[: MOST + 1]:
+        pressing.setdefault(row.complaint_id, row)
     return panel_of(
-        _("Escalations to you"),
-        rows.order_by("due_at", "id")[: MOST + 1],
+        _("Escalated to you"),
+        pressing.values(),
         lambda row: _escalation_line(row, known, now),
         url=reverse("escalation:oversight-escalations") + "?answerer=me",
         empty=_("No escalation waits for you."),

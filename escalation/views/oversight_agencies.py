@@ -114,7 +114,8 @@ def _bar(counts: Counts) -> Bar:
 
 
 def _percent(share: float) -> str:
-    return _("%(number)s %%") % {"number": number_format(share * 100, 0)}
+    words = _("%(number)s %%") % {"number": number_format(share * 100, 0)}
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _length(share: float) -> str:
