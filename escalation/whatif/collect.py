@@ -29,7 +29,7 @@ from escalation.models import Escalation, EscalationRule, Trigger
 from escalation.whatif.figures import Window
 from escalation.whatif.policy import Policy, Rule, Rules
 from escalation.whatif.proposal import Known, Proposal, ProposalError
-from escalation.whatif.replay import RESOLUTION, STAGES, VERIFIERS, CaseFact, ClockFact, Raised
+from escalation.whatif.replay import RESOLUTION, STAGES, VERIFIERS, Arrival, CaseFact, ClockFact, Raised
 
 MOVES = (EventKind.ASSIGNED, EventKind.REASSIGNED, EventKind.HANDED_BACK)
 
@@ -46,7 +46,9 @@ def policy_in_force() -> Policy:
         raise LookupError("the city has no office calendar: run manage.py load_city")
     return Policy(
         calendars={row.pk: build(row) for row in rows},
-        rules=Rules(map(_rule, EscalationRule.objects.filter(is_active=True)), settings.CITY.tz),
+        rules=Rules(
+            map(_rule, EscalationRule.objects.filter(is_active=True).order_by("pk")), settings.CITY.tz
+        ),
         city=city[0],
         own={row.agency.code: row.pk for row in rows if row.agency is not None},
     )
@@ -69,7 +71,7 @@ def _rule(row: EscalationRule) -> Rule:
 
 def rules_on(day: date) -> tuple[Rule, ...]:
     """The rules in force on `day`, as if they had always been."""
-    rows = EscalationRule.objects.filter(is_active=True, valid_from__lte=day).order_by("valid_from")
+    rows = EscalationRule.objects.filter(is_active=True, valid_from__lte=day).order_by("valid_from", "pk")
     newest = {rule.says_about: rule for rule in map(_rule, rows)}
     return tuple(_undated(rule) for rule in newest.values())
 
@@ -138,7 +140,7 @@ class Reader:
     """Reads facts of cases, with the names of what they refer to looked up once."""
 
     def __init__(self) -> None:
-        self._agencies = dict(Agency.objects.values_list("pk", "code"))
+        self._agencies: dict[int | None, str] = dict(Agency.objects.values_list("pk", "code"))
         self._categories = dict(Category.objects.values_list("pk", "code"))
         # Rows of policy that are a category's own.
         own = ServiceLevel.objects.filter(category__isnull=False)
@@ -188,12 +190,12 @@ class Reader:
             held.append((at, VERIFIERS if kind == EventKind.HANDED_BACK else data.get("agency", VERIFIERS)))
         return tuple(held)
 
-    def arrivals(self, cases: ComplaintQuerySet) -> Iterator[tuple[datetime, str, str, str]]:
+    def arrivals(self, cases: ComplaintQuerySet) -> Iterator[Arrival]:
         """When complaints about which unit came, for the rule of repeated ones."""
         fields = ("received_at", "kind", "category_id", "agency_id")
-        found = cases.filter(agency__isnull=False, parent__isnull=True).order_by("received_at", "pk")
+        found = cases.filter(agency__isnull=False, category__isnull=False).order_by("received_at", "pk")
         for at, kind, category, agency in found.values_list(*fields).iterator(chunk_size=2000):
-            yield at, kind, self._categories.get(category, ""), self._agencies[agency]
+            yield at, kind, self._categories[category], self._agencies[agency]
 
 
 CLOCK_FIELDS = ("stage", "cycle", "calendar_id", "amount", "unit", "started_at", "stopped_at", "due_at")
@@ -209,9 +211,9 @@ def _grouped(rows: Any, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
 
 def _clock(values: tuple[Any, ...], policy: dict[str, Any]) -> ClockFact:
     stage, cycle, calendar, amount, unit, started, stopped, due = values
-    promised = policy.get(stage)
     # Only the promised resolution is ever extended.
-    extended = stage == RESOLUTION and promised and promised[1] == unit
+    promised = policy.get(stage, [amount, unit])
+    extended = stage == RESOLUTION and promised[1] == unit
     return ClockFact(
         stage=stage,
         cycle=cycle,

@@ -94,8 +94,7 @@ class Tally:
             self.raised.setdefault(str(level), [0] * self.size)
             self.climbed.setdefault(str(level), [0] * self.size)
 
-    def add(self, case: CaseFact, outcome: Outcome, window: Window) -> bool:
-        """Counts one case; whether it was late."""
+    def add(self, case: CaseFact, outcome: Outcome, window: Window) -> None:
         weeks: set[int] = set()
         where: set[str] = set()
         for clock, due in zip(case.clocks, outcome.dues, strict=True):
@@ -110,7 +109,6 @@ class Tally:
         for week in weeks:
             self.overdue[week] += 1
         self.add_raised(outcome.raised, window)
-        return bool(where)
 
     def add_raised(self, raised: Iterable[Raised], window: Window) -> None:
         for each in raised:
@@ -176,8 +174,8 @@ class Sums:
     actual: Tally
     in_force: Tally
     proposed: Tally
-    newly_late: int = 0
-    no_longer_late: int = 0
+    newly_late: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))
+    no_longer_late: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))
 
     @classmethod
     def empty(cls, window: Window) -> "Sums":
@@ -186,9 +184,13 @@ class Sums:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Sums":
-        tallies = {name: Tally(**data[name]) for name in ("actual", "in_force", "proposed")}
         return cls(
-            Common(**data["common"]), **tallies, **{k: data[k] for k in ("newly_late", "no_longer_late")}
+            common=Common(**data["common"]),
+            actual=Tally(**data["actual"]),
+            in_force=Tally(**data["in_force"]),
+            proposed=Tally(**data["proposed"]),
+            newly_late=data["newly_late"],
+            no_longer_late=data["no_longer_late"],
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -200,9 +202,13 @@ class Sums:
         if not self.common.add(case, window):
             return
         self.actual.add(case, actual, window)
-        was, would = self.in_force.add(case, in_force, window), self.proposed.add(case, proposed, window)
-        self.newly_late += would and not was
-        self.no_longer_late += was and not would
+        self.in_force.add(case, in_force, window)
+        self.proposed.add(case, proposed, window)
+        for clock, was, would in zip(case.clocks, in_force.dues, proposed.dues, strict=True):
+            if window.ran(clock):
+                late = is_late(was, clock, window.until), is_late(would, clock, window.until)
+                self.newly_late[clock.stage] += late == (False, True)
+                self.no_longer_late[clock.stage] += late == (True, False)
 
 
 def report(sums: Sums, window: Window) -> dict[str, Any]:

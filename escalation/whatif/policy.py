@@ -69,16 +69,17 @@ class Rules:
     def fitting(
         self, at: datetime, trigger: str, kind: str, stage: str = "", above: int = 0
     ) -> tuple[Rule, ...]:
-        """Those in force at `at`, one a level and amount: one for the kind before one for any kind. Lowest first."""
+        """Those in force at `at`, one a level, lowest first: one for the kind, then one for the stage, counts
+        before a general one, as on the ladder itself."""
         era = bisect_right(self._starts, at)
         key = (era, trigger, kind, stage, above)
         if key not in self._chosen:
-            found: dict[tuple[int, int, int, str], Rule] = {}
+            found: dict[int, Rule] = {}
             fitting = (rule for rule in self._in_force[era] if rule.fits(trigger, kind, stage))
             for rule in sorted(fitting, key=lambda rule: (bool(rule.kind), bool(rule.stage))):
                 if rule.level > above:
-                    found[rule.level, rule.amount, rule.within_days, rule.unit] = rule
-            self._chosen[key] = tuple(sorted(found.values(), key=lambda rule: (rule.level, rule.amount)))
+                    found[rule.level] = rule
+            self._chosen[key] = tuple(sorted(found.values(), key=lambda rule: rule.level))
         return self._chosen[key]
 
     def lowest(self, at: datetime, trigger: str, kind: str, stage: str = "", above: int = 0) -> Rule | None:

@@ -187,9 +187,9 @@ class _Table:
 def _target(value: Any, place: str) -> Target:
     """ "10 working_days"."""
     words = value.split() if isinstance(value, str) else []
-    if len(words) == 2 and words[0].isascii() and words[0].isdigit() and words[1] in list(Unit):
-        if 1 <= int(words[0]) <= MOST:
-            return Target(int(words[0]), Unit(words[1]))
+    is_number = len(words) == 2 and words[0].isascii() and words[0].isdigit()
+    if is_number and words[1] in list(Unit) and 1 <= int(words[0]) <= MOST:
+        return Target(int(words[0]), Unit(words[1]))
     units = ", ".join(Unit)
     why = _("A number and a unit are expected here, such as “10 working_days”. Units: %(units)s.")
     raise ProposalError(place, why % {"units": units})
@@ -225,7 +225,14 @@ RULE_KEYS = ("trigger", "level", "kind", "stage", "amount", "within_days", "ackn
 def _rules(value: Any, known: Known) -> tuple[Rule, ...]:
     if not isinstance(value, list):
         raise ProposalError("rules", _("Each rule begins with [[rules]]."))
-    return tuple(_rule(_Table(f"rules[{n}]", each), known) for n, each in enumerate(value, start=1))
+    rules: dict[tuple[str, str, str, int], Rule] = {}
+    for number, each in enumerate(value, start=1):
+        rule = _rule(_Table(f"rules[{number}]", each), known)
+        if rule.says_about in rules:
+            why = _("There is a rule for the same kind, trigger, stage and level already.")
+            raise ProposalError(f"rules[{number}]", why)
+        rules[rule.says_about] = rule
+    return tuple(rules.values())
 
 
 def _rule(table: _Table, known: Known) -> Rule:

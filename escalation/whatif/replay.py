@@ -8,9 +8,9 @@ when the ladder would have raised it. Nobody works faster or slower because of a
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from fractions import Fraction
 
-from complaints.sla import Pause, Target, due_at, share_at
+from complaints.sla import FOREVER, Pause, Target, due_at, merged, pause_at
+from escalation.moments import overdue_at, used_at
 from escalation.whatif.policy import (
     BREACH,
     DISPUTED,
@@ -172,16 +172,25 @@ def _by_time(case: CaseFact, timed: Timed, policy: Policy, until: datetime) -> F
     for clock, timing in timed:
         calendar, end = policy.calendars[clock.calendar], clock.end(until)
         for rule in policy.rules.fitting(clock.started, SHARE, case.kind, clock.stage):
-            share = Fraction(rule.amount, 100)
-            at = share_at(clock.started, timing.target, calendar, share, timing.pauses)
+            at = used_at(clock.started, timing.target, calendar, rule.amount, timing.pauses)
             if at is not None and at < end:
                 yield rule, _raise(case, rule, at)
         if timing.due is None or not is_late(timing.due, clock, until):
             continue
         for rule in policy.rules.fitting(timing.due, OVERDUE, case.kind, clock.stage):
-            at = due_at(timing.due, Target(rule.amount, rule.unit), calendar, timing.pauses)
+            at = _once_running(
+                overdue_at(timing.due, Target(rule.amount, rule.unit), calendar), timing.pauses
+            )
             if at is not None and at < end:
                 yield rule, _raise(case, rule, at)
+
+
+def _once_running(at: datetime, pauses: tuple[Pause, ...]) -> datetime | None:
+    """The moment itself, or the end of the pause it lies in; None when that has no end."""
+    pause = pause_at(at, merged(pauses)) if pauses else None
+    if pause is None:
+        return at
+    return None if pause[1] == FOREVER else pause[1]
 
 
 def _by_conduct(case: CaseFact, policy: Policy, until: datetime) -> Found:
@@ -190,13 +199,15 @@ def _by_conduct(case: CaseFact, policy: Policy, until: datetime) -> Found:
         yield rule, _raise(case, rule, case.received)
     checks = sorted(clock.started for clock in case.clocks if clock.stage == VERIFICATION)
     for times, at in enumerate(checks[1:], start=1):
-        rule = policy.rules.lowest(at, HANDED_BACK, case.kind)
-        if rule and times >= max(rule.amount, 1) and at < until:
-            yield rule, _raise(case, rule, at)
-    for clock in case.clocks:
-        if clock.stage == RESOLUTION and clock.cycle > 1 and clock.started < until:
-            if rule := policy.rules.lowest(clock.started, DISPUTED, case.kind):
-                yield rule, _raise(case, rule, clock.started)
+        rules = policy.rules.fitting(at, HANDED_BACK, case.kind)
+        reached = [rule for rule in rules if times >= max(rule.amount, 1)]
+        if reached and at < until:
+            yield reached[-1], _raise(case, reached[-1], at)
+    disputes = [clock for clock in case.clocks if clock.stage == RESOLUTION and clock.cycle > 1]
+    for clock in disputes:
+        rule = policy.rules.lowest(clock.started, DISPUTED, case.kind)
+        if rule and clock.started < until:
+            yield rule, _raise(case, rule, clock.started)
 
 
 def _raise(case: CaseFact, rule: Rule, at: datetime) -> Raised:
@@ -221,23 +232,28 @@ def _with_climbs(
         yield raised
 
 
-def repeated(
-    arrivals: Iterable[tuple[datetime, str, str, str]], policy: Policy, until: datetime
-) -> Iterator[Raised]:
-    """What comes of several complaints about one unit: `arrivals` are (moment, kind, category, agency), ascending.
+Arrival = tuple[datetime, str, str, str]
 
-    A rule raises the newest of them when its number is reached within its days, and counts anew after that.
+
+def repeated(arrivals: Iterable[Arrival], policy: Policy, until: datetime) -> Iterator[Raised]:
+    """What comes of repeated complaints: `arrivals` are (moment, kind, category, agency), ascending.
+
+    The unit is an agency and a category. The newest complaint looks back over the rule's days; after a raise
+    the unit rests for as many days.
     """
-    recent: dict[tuple[Rule, str, str], list[datetime]] = {}
+    longest = timedelta(max((rule.within_days for rule in policy.rules.all), default=0))
+    recent: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
+    last: dict[tuple[str, str, int], datetime] = {}
     for at, kind, category, agency in arrivals:
         if at >= until:
             return
+        unit = agency, category
+        before = [(moment, its) for moment, its in recent.get(unit, ()) if moment > at - longest]
+        recent[unit] = [*before, (at, kind)]
         for rule in policy.rules.fitting(at, REPEATED, kind):
-            since = at - timedelta(days=rule.within_days)
-            key = (rule, category, agency)
-            window = [moment for moment in recent.get(key, ()) if moment > since]
-            window.append(at)
-            if len(window) >= max(rule.amount, 1):
-                window = []
+            since = at - timedelta(rule.within_days)
+            count = sum(moment > since and rule.kind in ("", its) for moment, its in recent[unit])
+            rests = last.get((*unit, rule.level), since) > since
+            if count >= rule.amount and not rests:
+                last[*unit, rule.level] = at
                 yield Raised(at, rule.level, REPEATED, agency)
-            recent[key] = window
