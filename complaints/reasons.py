@@ -14,7 +14,20 @@ REASONS: dict[str, str | Promise] = {
         "Other cases were merged into this one. It stays the main case."
     ),
     "this agency takes no cases": _("This agency takes no cases. Choose another, or refer the case."),
-    "oversight complaints go to the inspectorate": _("Oversight complaints go to the inspectorate only."),
+    "oversight complaints go to the inspectorate": _(
+        "Oversight complaints go to the inspectorate only. If it is complained about itself, choose the agency "
+        "above it, or refer the case to an outside body."
+    ),
+    "this agency is complained about": _(
+        "This agency is complained about, or stands below one that is. Choose another, or refer the case."
+    ),
+    "this person is complained about": _("This person is complained about. Name another."),
+    "name a person or a unit": _("Name either a person or a unit."),
+    "an outside body has nobody here": _(
+        "A body outside the city sees no cases here. Refer the case to another instead."
+    ),
+    "named already": _("They are named already."),
+    "not named any more": _("They are not named any more."),
     "a case is referred to an outside body only": _("A case is referred to a body outside the city only."),
     "the handler is not an officer of this agency": _("This person is not an officer of the case's agency."),
     "a part of a shared case cannot be handed back": _("A part of a shared case cannot be handed back."),
@@ -49,7 +62,23 @@ REASONS: dict[str, str | Promise] = {
     ),
     "the recommendation is to another agency": _("The recommendation is to another agency."),
     "the owner is not of this agency": _("This person does not work at the agency."),
+    "the case was answered meanwhile": _("The case was answered meanwhile. Nothing is left to decide."),
+    "somebody decided this already": _("Somebody has dealt with this escalation already."),
+    "a number of working days is needed": _("Say how many working days."),
+    "an agency is needed": _("Choose the agency that gets the case."),
+    "an outside body and its reference are needed": _("Choose the body, and give its reference."),
+    "there is no promise in working days to extend": _("There is no promised day that could be extended."),
+    "the new day would be in the past": _("With so few days the new promised day would be in the past."),
     "a motive is needed": _("Say why you need to know."),
+    "this seed was used already": _("This seed was used already. Take another."),
+    "there is nothing to draw from": _("There is no case to draw from."),
+    "too many to draw from": _("That is too many at once. Choose a shorter period or an agency."),
+    "no checklist is in force": _("No checklist is in force. The administrator loads it with the city."),
+    "the second reviewer is another supervisor": _("The second reviewer is another supervisor."),
+    "every question needs an answer": _("Every question needs an answer."),
+    "this review is final already": _("This review is final already."),
+    "both have agreed already": _("What you agreed on is on record already."),
+    "only what differs is agreed on, and all of it": _("Somebody has put this on record already."),
 }
 NOT_NOW = _("This cannot be done in the state that the case is in now.")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -162,10 +162,24 @@ def _escalated(event: Event, names: Names) -> str:
     raised = levels.get(event.data.get("level", 0), _("Raised to the next level"))
     if stages := _stages(event):
         return _("Target missed (%(stage)s). %(raised)s") % {"stage": stages, "raised": raised}
+    trigger = event.data.get("trigger")
+    if trigger == "share":
+        return _("Most of the time is used. %(raised)s") % {"raised": raised}
+    if trigger == "repeated":
+        return _("Complaints about the same matter repeat themselves. %(raised)s") % {"raised": raised}
     return raised
 
 
 def _decided(event: Event, names: Names) -> str:
+    if event.data.get("decision") == "extend" and event.data.get("new") and event.data.get("old"):
+        old, new = (day_words(datetime.fromisoformat(event.data[key])) for key in ("old", "new"))
+        return _("Decision on the escalation: more time was given, until %(new)s instead of %(old)s") % {
+            "new": new,
+            "old": old,
+        }
+    if event.data.get("decision") == "instruct" and event.data.get("due"):
+        day = day_words(datetime.fromisoformat(event.data["due"]))
+        return _("Decision on the escalation: the agency was told to answer by %(day)s") % {"day": day}
     decisions = {
         "instruct": _("Decision on the escalation: the agency was instructed"),
         "extend": _("Decision on the escalation: more time was given"),
@@ -185,6 +199,60 @@ def _moved(event: Event, names: Names) -> str:
 
 def _noted(event: Event, names: Names) -> str:
     return _("Audit note") if event.data.get("audit") else _("Internal note")
+
+
+def _audited(event: Event, names: Names) -> str:
+    data = {"sample": event.data.get("sample", 0)}
+    if event.data.get("held"):
+        return _("Reviewed in audit %(sample)d; the result follows after the second review") % data
+    if "agreed" in event.data:
+        return _("Audit %(sample)d: both reviewers agreed where they had differed") % data
+    given = list((event.data.get("answers") or {}).values())
+    data |= {"yes": given.count("yes"), "no": given.count("no")}
+    return _("Reviewed in audit %(sample)d: %(yes)d times yes, %(no)d times no") % data
+
+
+def _recommended(event: Event, names: Names) -> str:
+    return _("Recommendation to %(agency)s (%(number)s)") % _promise(event, names, "recommendation")
+
+
+def _recommendation_answered(event: Event, names: Names) -> str:
+    about = _promise(event, names, "recommendation")
+    if event.data.get("accepts"):
+        return _("%(agency)s accepted recommendation %(number)s") % about
+    return _("%(agency)s did not accept recommendation %(number)s") % about
+
+
+def _recommendation_judged(event: Event, names: Names) -> str:
+    words = {
+        "complied": _("%(agency)s complied with recommendation %(number)s"),
+        "partly": _("%(agency)s complied with part of recommendation %(number)s"),
+        "not_complied": _("%(agency)s did not comply with recommendation %(number)s"),
+        "withdrawn": _("Recommendation %(number)s to %(agency)s was withdrawn"),
+    }
+    known = words.get(str(event.data.get("verdict", "")), _("Recommendation %(number)s to %(agency)s judged"))
+    return known % _promise(event, names, "recommendation")
+
+
+def _commitment_made(event: Event, names: Names) -> str:
+    about = _promise(event, names, "commitment")
+    day = event.data.get("due_on")
+    if not day:
+        return _("%(agency)s promised a change (%(number)s)") % about
+    about["day"] = day_words(date.fromisoformat(str(day)))
+    return _("%(agency)s promised a change by %(day)s (%(number)s)") % about
+
+
+def _commitment_kept(event: Event, names: Names) -> str:
+    return _("%(agency)s kept its promise %(number)s") % _promise(event, names, "commitment")
+
+
+def _commitment_broken(event: Event, names: Names) -> str:
+    return _("%(agency)s broke its promise %(number)s") % _promise(event, names, "commitment")
+
+
+def _promise(event: Event, names: Names, key: str) -> dict[str, Any]:
+    return {"agency": names.agency(event.data), "number": event.data.get(key, "")}
 
 
 def _constant(text: Callable[[], str]) -> Callable[[Event, Names], str]:
@@ -218,4 +286,11 @@ SENTENCES: dict[EventKind, Callable[[Event, Names], str]] = {
     EventKind.ESCALATED: _escalated,
     EventKind.ESCALATION_DECIDED: _decided,
     EventKind.DEADLINES_MOVED: _moved,
+    EventKind.RECOMMENDED: _recommended,
+    EventKind.RECOMMENDATION_ANSWERED: _recommendation_answered,
+    EventKind.RECOMMENDATION_JUDGED: _recommendation_judged,
+    EventKind.COMMITMENT_MADE: _commitment_made,
+    EventKind.COMMITMENT_KEPT: _commitment_kept,
+    EventKind.COMMITMENT_BROKEN: _commitment_broken,
+    EventKind.AUDITED: _audited,
 }

@@ -38,7 +38,20 @@ class Message(models.Model):
 
     # Staff read these together, once in office hours, instead of one mail each.
     DIGESTED = frozenset(
-        {"assignment", "answered", "reminder", "breach", "dispute", "escalation", "audit_request"}
+        {
+            "assignment",
+            "answered",
+            "reminder",
+            "breach",
+            "dispute",
+            "escalation",
+            "decision",
+            "audit_request",
+            "recommendation",
+            "recommendation_reply",
+            "recommendation_due",
+            "commitment_due",
+        }
     )
 
     dedupe_key = models.CharField(max_length=120)

@@ -26,6 +26,7 @@ from complaints.permissions import is_protected
 from complaints.services.system import contact
 from complaints.signing import verifier
 from complaints.states import ACTIVE, State
+from complaints.tasks.decided_words import what_was_decided
 from complaints.tasks.owed_words import what_is_owed
 
 SUBJECT_LENGTH = 150
@@ -164,7 +165,8 @@ def _about(case: Complaint) -> dict[str, Any]:
 
 def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
     # The citizen of a merged case follows the answer to the one it was merged into.
-    told = case.merged_into if message.template == Template.RESOLUTION and case.merged_into else case
+    followed = message.template in (Template.RESOLUTION, Template.DECISION)
+    told = case.merged_into if followed and case.merged_into else case
     event = told.events.filter(seq=message.cause).select_related("content").first()
     shown = not is_protected(told) and not is_protected(case) and case.kind != "oversight"
     words = event.content.words.get("text", "") if event and shown and hasattr(event, "content") else ""
@@ -179,6 +181,7 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
         "answered": told.state == State.RESOLVED,
         "due": moment_words(told.due_at) if told.due_at else "",
         "commitment_url": _commitment_url(message),
+        "decided": what_was_decided(message.data),
     }
 
 
@@ -189,7 +192,8 @@ def _commitment_url(message: Message) -> str:
 
 
 def _staff(message: Message) -> dict[str, Any]:
-    return {"case_url": _page(message), "what": _what(message), "why": _why(message)}
+    decided = what_was_decided(message.data) if message.template == Template.DECISION else ""
+    return {"case_url": _page(message), "what": _what(message), "why": _why(message), "decided": decided}
 
 
 def _item(message: Message) -> dict[str, Any]:
@@ -223,6 +227,9 @@ def _why(message: Message) -> str:
         "handed_back": _("agencies have handed it back again and again"),
         "unacknowledged": _("nobody answered the escalation before this one"),
         "oversight_kind": _("it is an oversight complaint"),
+        "share": _("most of the time is used"),
+        "overdue": _("it is long overdue"),
+        "repeated": _("complaints about the same agency and matter repeat themselves"),
     }.get(str(message.data.get("trigger", "")), "")
 
 
@@ -231,7 +238,19 @@ def _page(message: Message) -> str:
     name, key = PAGES.get(Template(message.template), ("", ""))
     if name and key in message.data:
         return f"{settings.BASE_URL}{reverse(name, args=[message.data[key]])}"
+    if message.template == Template.DECISION and _has_lost_it(message):
+        return case_url(None)  # the case is another agency's now
     return case_url(message.complaint)
+
+
+def _has_lost_it(message: Message) -> bool:
+    case, user = message.complaint, message.user
+    return (
+        case is not None
+        and user is not None
+        and user.agency is not None
+        and case.agency_id not in user.agency_scope
+    )
 
 
 def case_url(case: Complaint | None) -> str:

@@ -29,6 +29,7 @@ LONGEST_WAIT = timedelta(hours=12)
 OUR_FAULT_ATTEMPTS = 3  # a mail that cannot be made gets no better by waiting
 SERVICE_CLOSING = 421  # SMTP: the server ends this connection, often after so many mails
 DIGESTED = sorted(Message.DIGESTED)
+LINE = Q(template__in=DIGESTED, user__isnull=False)  # of a digest; to the citizen it is a mail of its own
 
 
 def send_due(now: datetime, limit: int = 200) -> int:
@@ -65,10 +66,10 @@ def waiting(now: datetime) -> QuerySet[Message]:
     """What may be sent now, oldest first: due, not leased, and with no earlier mail about the same case
     to the same person still under way."""
     earlier = unsent().filter(Q(due_at__lte=now) | Q(attempts__gt=0), complaint=OuterRef("complaint"))
-    earlier = earlier.filter(pk__lt=OuterRef("pk")).exclude(template__in=DIGESTED)
+    earlier = earlier.filter(pk__lt=OuterRef("pk")).exclude(LINE)
     to_staff = Q(user__isnull=False) & Exists(earlier.filter(user=OuterRef("user")))
     to_citizen = Q(user__isnull=True) & Exists(earlier.filter(user__isnull=True))
-    may_go = Q(template__in=DIGESTED) | ~(to_staff | to_citizen)
+    may_go = LINE | ~(to_staff | to_citizen)
     return unsent().filter(may_go, _free(now), due_at__lte=now).order_by("due_at", "id")
 
 
