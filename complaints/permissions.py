@@ -30,6 +30,7 @@ class Act(StrEnum):
     READ_REPORTS = "read_reports"
     OVERSEE = "oversee"  # the supervisors' desk
     NAME_PARTY = "name_party"  # whom the complaint is about
+    CLEAR_PARTY = "clear_party"
     SEAL_FILE = "seal_file"  # the case as a bundle for the ombudsman or an appeal
     RECOMMEND = "recommend"  # issue, and judge compliance
     ANSWER_RECOMMENDATION = "answer_recommendation"
@@ -80,6 +81,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.READ_REPORTS: frozenset({R.VERIFIER, R.AGENCY_HEAD, R.SUPERVISOR}),
     Act.OVERSEE: frozenset({R.SUPERVISOR}),
     Act.NAME_PARTY: frozenset({R.VERIFIER, R.SUPERVISOR}),
+    Act.CLEAR_PARTY: frozenset({R.SUPERVISOR}),
     Act.SEAL_FILE: frozenset({R.SUPERVISOR}),
     Act.RECOMMEND: frozenset({R.SUPERVISOR}),
     Act.ANSWER_RECOMMENDATION: frozenset({R.AGENCY_HEAD}),

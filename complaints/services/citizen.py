@@ -12,7 +12,9 @@ from complaints.models.policy import Stage
 from complaints.numbers import receipt_digest
 from complaints.services.change import Change, NotPossible, changing
 from complaints.services.handling import attach
-from complaints.services.verification import end_case, tell_agency
+from complaints.services.parties import stand_aside
+from complaints.services.telling import tell_agency
+from complaints.services.verification import end_case
 from complaints.states import State, Verb
 
 
@@ -95,7 +97,9 @@ def reopen(change: Change, why: str) -> None:
     change.clockwork.stop(Stage.CONFIRMATION, at=now)
     change.clockwork.start(Stage.RESOLUTION, now)
     change.event(EventKind.DISPUTED, data={"cycle": case.cycle}, words={"text": why})
-    tell_agency(change, Message.Template.DISPUTE)
+    stand_aside(change)  # whoever was named since the answer does not get the case again
+    if case.agency_id:
+        tell_agency(change, Message.Template.DISPUTE)
 
 
 def withdraw(pk: int, *, actor: Actor, now: datetime, why: str = "") -> Complaint:

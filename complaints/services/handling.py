@@ -10,6 +10,7 @@ from accounts.roles import Actor, Role
 from complaints.models import Attachment, Complaint, EventKind, Message
 from complaints.models.policy import Stage
 from complaints.permissions import Act
+from complaints.recusal import blocked
 from complaints.services.change import Change, NotPossible, changing
 from complaints.states import ACTIVE, Verb
 
@@ -20,6 +21,8 @@ def accept(pk: int, *, actor: Actor, now: datetime, handler: User, version: int 
         case = change.case
         if handler.agency_id != case.agency_id or handler.role != Role.OFFICER or not handler.is_active:
             raise NotPossible("the handler is not an officer of this agency")
+        if blocked([handler], case):
+            raise NotPossible("this person is complained about")
         change.move(Verb.ACCEPT)
         case.handler = handler
         change.event(EventKind.ACCEPTED, data={"handler": handler.pk})

@@ -11,8 +11,10 @@ from complaints.models import Complaint, EventKind, Message
 from complaints.models.policy import Stage
 from complaints.permissions import waits_for_verification
 from complaints.querysets import ComplaintQuerySet
+from complaints.recusal import Recusal, unblocked
 from complaints.services.change import Change, NotPossible, changing
-from complaints.services.verification import check_can_take, tell_agency
+from complaints.services.telling import tell_agency
+from complaints.services.verification import check_can_take
 from complaints.states import ACTIVE, Verb
 
 
@@ -20,12 +22,12 @@ def takers(case: Complaint, actor: Actor) -> list[Agency]:
     """Who may be given this case by `actor`: any agency of the city that takes its kind, an agency's head
     only those of their own line."""
     agencies = Agency.objects.filter(is_active=True, is_external=False)
-    if case.kind == "oversight":
-        agencies = agencies.filter(is_oversight=True)
     if role_of(actor) in AGENCY_ROLES and isinstance(actor, User):
         agencies = agencies.filter(pk__in=actor.agency_scope)
     taken = {case.agency_id, *_relatives(case).values_list("agency", flat=True)}
-    return [agency for agency in agencies.order_by("name") if agency.pk not in taken]
+    recusal = Recusal.of(case.pk)
+    able = [agency for agency in agencies.order_by("name") if agency.pk not in taken]
+    return [agency for agency in able if not recusal.refusal(agency, case)]
 
 
 def reassign(
@@ -46,7 +48,7 @@ def reassign(
         case, before = change.case, change.case.agency
         _check(change, agency)
         waited = waits_for_verification(case)
-        told = [] if waited else _people_of(case)
+        told = [] if waited else unblocked(_people_of(case), case)
         change.move(Verb.REASSIGN)
         case.returns_to = ""
         change.clockwork.resume(now)
@@ -63,7 +65,7 @@ def reassign(
 
 def _check(change: Change, agency: Agency) -> None:
     case, actor = change.case, change.actor
-    check_can_take(agency, case.kind)
+    check_can_take(agency, case)
     if agency.pk == case.agency_id:
         raise NotPossible("this agency has the case already")
     if role_of(actor) in AGENCY_ROLES and isinstance(actor, User) and agency.pk not in actor.agency_scope:

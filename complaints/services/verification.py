@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Agency, User
-from accounts.roles import Actor, Role
-from complaints.deadlines import Clockwork, office_moment, policy_for
+from accounts.models import Agency
+from accounts.roles import Actor
+from complaints.deadlines import Clockwork, policy_for
 from complaints.events import draft_event, store_events
 from complaints.keys import reserve_ids
-from complaints.models import Category, Complaint, EventKind, Message, RejectReason
+from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty
 from complaints.models.policy import Stage
-from complaints.notifications import draft_message
 from complaints.numbers import make_number
+from complaints.recusal import Recusal
 from complaints.services.change import Change, NotPossible, changing, finish
+from complaints.services.parties import share_parties
+from complaints.services.telling import tell_agency, tell_officers_of_part
 from complaints.states import ACTIVE, OPEN, State, Verb
 
 
@@ -68,6 +70,7 @@ def merge(pk: int, *, actor: Actor, now: datetime, into: int, version: int | Non
         change.event(EventKind.MERGED, data={"into": main.number})
         change.tell_citizen(Message.Template.MERGER)
         _tell_main(main, change)
+        share_parties(change, main)
     return change.case
 
 
@@ -100,7 +103,7 @@ def assign(
         change.move(Verb.ASSIGN)
         moved = _reclassify(change, routing)
         for agency in routing.agencies:
-            check_can_take(agency, case.kind)
+            check_can_take(agency, case)
         lead, *others = routing.agencies
         case.agency, case.assigned_at, case.handler = lead, now, None
         change.clockwork.stop(Stage.VERIFICATION, at=now)
@@ -112,11 +115,12 @@ def assign(
     return change.case
 
 
-def check_can_take(agency: Agency, kind: str) -> None:
-    if not agency.is_active or agency.is_external:
+def check_can_take(agency: Agency, case: Complaint) -> None:
+    """NotPossible for an agency that is closed, outside, complained about, or not one for its kind."""
+    if not agency.is_active:
         raise NotPossible("this agency takes no cases")
-    if kind == "oversight" and not agency.is_oversight:
-        raise NotPossible("oversight complaints go to the inspectorate")
+    if refusal := Recusal.of(case.pk).refusal(agency, case):
+        raise NotPossible(refusal)
 
 
 def _reclassify(change: Change, routing: Routing) -> dict[str, Any]:
@@ -169,16 +173,9 @@ def _make_child(change: Change, agency: Agency) -> Complaint:
     child.save(force_insert=True)
     clockwork.store()
     store_events([drafted])
-    _tell_officers(change, child, clockwork)
+    ReportedParty.objects.inherit(child, from_case)
+    tell_officers_of_part(change, child, clockwork)
     return child
-
-
-def _tell_officers(change: Change, child: Complaint, clockwork: Clockwork) -> None:
-    at = office_moment(clockwork.calendar_row(), change.now)
-    for user in User.objects.filter(agency=child.agency, is_active=True, role=Role.OFFICER):
-        change.messages.append(
-            draft_message(Message.Template.ASSIGNMENT, case=child, cause="1", due_at=at, user=user)
-        )
 
 
 COPIED_TO_CHILD = (
@@ -241,16 +238,3 @@ def _end_part(change: Change, part: Complaint) -> None:
     end_case(ending)
     ending.event(EventKind.WITHDRAWN, data={"with": change.case.number})
     finish(ending)
-
-
-def tell_agency(change: Change, template: Message.Template) -> None:
-    """A line in the digest of those who work the agency's queue: its named handler, else its officers."""
-    case = change.case
-    users = (
-        [case.handler]
-        if case.handler is not None and case.handler.is_active
-        else list(User.objects.filter(agency=case.agency, is_active=True, role=Role.OFFICER))
-    )
-    running = [clock for clock in change.clockwork.clocks if clock.is_running]
-    at = office_moment(running[0].calendar, change.now) if running else change.now
-    change.tell_staff(users, template, at=at)

@@ -1,0 +1,206 @@
+"""Names whom a case is about, takes it out of their hands, and takes a name back (docs/decisions/0027)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import Agency, User
+from accounts.roles import Actor, Role
+from complaints.deadlines import Clockwork
+from complaints.models import Complaint, EventKind, Message, ReportedParty
+from complaints.models.policy import Stage
+from complaints.permissions import Act
+from complaints.recusal import Recusal
+from complaints.services.change import Change, NotPossible, changing, finish
+from complaints.services.telling import tell_agency
+from complaints.states import ACTIVE, Verb
+
+
+@dataclass(frozen=True)
+class Party:
+    """A person, a unit with all below it, or both: an agency's head and the line under them."""
+
+    user: User | None
+    agency: Agency | None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For the event: codes and keys only."""
+        person = {"person": self.user.pk} if self.user else {}
+        return person | ({"agency": self.agency.code} if self.agency else {})
+
+    @property
+    def rows(self) -> Q:
+        """The rows that name this person, or this unit by itself."""
+        return Q(user=self.user) if self.user else Q(user=None, agency=self.agency)
+
+
+def name_party(
+    pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    why: str,
+    user: User | None = None,
+    agency: Agency | None = None,
+    version: int | None = None,
+) -> Complaint:
+    """Names a person or a unit as the reported party. From now on they, with an agency's head or a unit all
+    the line below, neither see nor handle the case nor get mail about it; if it lies with them, it is taken
+    away at once and its promise runs on. The parts of a shared case and the cases merged with it go along.
+
+    `actor` may name themselves and loses sight of the case. NotPossible when it names nobody, both, an
+    outside body, or whom it names already.
+    """
+    if not why.strip():
+        raise NotPossible("a reason is needed")
+    party = _party(user, agency)
+    with changing(pk, actor, Act.NAME_PARTY, now=now, version=version) as change:
+        if ReportedParty.objects.active().filter(party.rows, complaint=pk).exists():
+            raise NotPossible("named already")
+        _name(change, party, why)
+        for part in _relatives(change):
+            _name(part, party, why)
+            finish(part)
+    return change.case
+
+
+def _party(user: User | None, agency: Agency | None) -> Party:
+    if (user is None) == (agency is None):
+        raise NotPossible("name a person or a unit")
+    if agency is not None and agency.is_external:
+        raise NotPossible("an outside body has nobody here")
+    # Whoever answers to a head would be judging their own superior.
+    is_head = user is not None and user.role == Role.AGENCY_HEAD
+    return Party(user, user.agency if user is not None and is_head else agency)
+
+
+def clear_party(
+    pk: int, *, actor: Actor, now: datetime, party: int, why: str, version: int | None = None
+) -> Complaint:
+    """Takes back the naming `party` (the key of its row), here and in the cases that go along.
+
+    The case comes into the scope of those concerned again; nothing is given back to them.
+    NotPossible when they are not named any more.
+    """
+    if not why.strip():
+        raise NotPossible("a reason is needed")
+    with changing(pk, actor, Act.CLEAR_PARTY, now=now, version=version) as change:
+        row = ReportedParty.objects.active().filter(pk=party, complaint=pk).first()
+        if row is None:
+            raise NotPossible("not named any more")
+        cleared = Party(row.user, row.agency)
+        _clear(change, cleared, why)
+        for part in _relatives(change):
+            if _clear(part, cleared, why):
+                finish(part)
+    return change.case
+
+
+def _clear(change: Change, party: Party, why: str) -> int:
+    rows = ReportedParty.objects.active().filter(party.rows, complaint=change.case)
+    cleared = rows.update(cleared_at=change.now)
+    if cleared:
+        change.event(EventKind.PARTY_CLEARED, data=party.data, words={"text": why})
+    return cleared
+
+
+def share_parties(change: Change, main: Complaint) -> None:
+    """After a merger both cases are about the same people: what is named in one is named in the other.
+
+    `main` is stored; `change` is not yet.
+    """
+    ours, theirs = _named_in(change.case), _named_in(main)
+    for party in theirs - ours:
+        _name(change, party, "")
+    if ours - theirs:
+        other = Change(main, change.actor, change.now, Clockwork.load(main))
+        for party in ours - theirs:
+            _name(other, party, "")
+        finish(other)
+
+
+def _named_in(case: Complaint) -> set[Party]:
+    rows = ReportedParty.objects.active().filter(complaint=case).select_related("user", "agency")
+    return {Party(row.user, row.agency) for row in rows}
+
+
+def _name(change: Change, party: Party, why: str) -> None:
+    case, actor = change.case, change.actor
+    if ReportedParty.objects.active().filter(party.rows, complaint=case).exists():
+        return
+    ReportedParty.objects.create(
+        complaint=case,
+        user=party.user,
+        agency=party.agency,
+        named_at=change.now,
+        named_by=actor if isinstance(actor, User) else None,
+    )
+    change.event(EventKind.PARTY_NAMED, data=party.data, words={"text": why})
+    stand_aside(change)
+
+
+def _relatives(change: Change) -> list[Change]:
+    """Changes of the cases that tell the same matter: parts and whole, repetitions and main case."""
+    case = change.case
+    found, fresh = {case.pk: case}, [case]
+    while fresh:
+        keys = [each.pk for each in fresh]
+        up = [pk for each in fresh for pk in (each.parent_id, each.merged_into_id) if pk]
+        near = Q(parent__in=keys) | Q(merged_into__in=keys) | Q(pk__in=up)
+        # As the system: who names somebody need not see every part.
+        rows = Complaint.objects.visible_to(None).filter(near).exclude(pk__in=found)
+        fresh = list(rows.order_by("pk"))
+        found |= {each.pk: each for each in fresh}
+    return [
+        Change(each, change.actor, change.now, Clockwork.load(each))
+        for pk, each in found.items()
+        if pk != case.pk
+    ]
+
+
+def stand_aside(change: Change) -> None:
+    """Takes the case out of the hands of whom it is about, should it lie there.
+
+    An answered case stays as it is until its citizen disputes the answer.
+    """
+    case = change.case
+    if not case.is_live or case.agency_id is None or case.state not in ACTIVE:
+        return
+    recusal = Recusal.of(case.pk)
+    if recusal.blocks_agency(case.agency_id, case.pk):
+        _back_to_verifiers(change)
+    elif case.handler is not None and recusal.blocks(case.handler, case.pk):
+        _to_another_handler(change)
+
+
+def _take_away(change: Change) -> None:
+    """As by a decision: an unanswered question of those it is about no longer holds the case up."""
+    change.move(Verb.REASSIGN)
+    change.case.returns_to = ""
+    change.case.handler = None
+    change.clockwork.resume(change.now)
+    change.clockwork.stop(Stage.FIRST_RESPONSE, at=change.now)
+
+
+def _back_to_verifiers(change: Change) -> None:
+    """Not counted as handed back: nobody passed it on."""
+    case, agency = change.case, change.case.agency
+    _take_away(change)
+    change.move(Verb.HAND_BACK)
+    case.agency = case.assigned_at = None
+    change.clockwork.start(Stage.VERIFICATION, change.now)
+    data = {"agency": agency.code if agency else "", "times": case.hand_backs, "taken": True}
+    change.event(EventKind.HANDED_BACK, data=data)
+
+
+def _to_another_handler(change: Change) -> None:
+    """The agency keeps the case and names somebody else."""
+    case, agency = change.case, change.case.agency
+    _take_away(change)
+    case.assigned_at = change.now
+    change.clockwork.start(Stage.FIRST_RESPONSE, change.now)
+    change.event(EventKind.REASSIGNED, data={"agency": agency.code if agency else "", "from": ""})
+    tell_agency(change, Message.Template.ASSIGNMENT)
