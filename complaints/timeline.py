@@ -85,6 +85,11 @@ def timeline_for(case: Complaint, actor: Actor) -> list[TimelineItem]:
     return _project(case, audience_of(actor, case), own=isinstance(actor, Citizen))
 
 
+def timeline_as_seen_by(case: Complaint, audience: Audience) -> list[TimelineItem]:
+    """The history for somebody else than who asks: to be handed on."""
+    return _project(case, audience, own=False)
+
+
 @dataclass(frozen=True)
 class SeenEvent:
     """An event, and how much of it somebody may see."""
