@@ -255,6 +255,15 @@ def _promise(event: Event, names: Names, key: str) -> dict[str, Any]:
     return {"agency": names.agency(event.data), "number": event.data.get(key, "")}
 
 
+def _sealed(event: Event, names: Names) -> str:
+    purposes = {
+        "ombudsman": _("Sealed file made for the ombudsman"),
+        "appeal": _("Sealed file made for the citizen's appeal"),
+        "court": _("Sealed file made for a court"),
+    }
+    return purposes.get(str(event.data.get("purpose", "")), _("Sealed file made"))
+
+
 def _constant(text: Callable[[], str]) -> Callable[[Event, Names], str]:
     return lambda event, names: text()
 
@@ -293,4 +302,5 @@ SENTENCES: dict[EventKind, Callable[[Event, Names], str]] = {
     EventKind.COMMITMENT_KEPT: _commitment_kept,
     EventKind.COMMITMENT_BROKEN: _commitment_broken,
     EventKind.AUDITED: _audited,
+    EventKind.FILE_SEALED: _sealed,
 }

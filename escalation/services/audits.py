@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Role, role_of
@@ -68,7 +68,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), settings.CITY.tz)
 
 
-def second_reviewers(actor: Actor) -> Iterable[User]:
+def second_reviewers(actor: Actor) -> QuerySet[User]:
     """Who can be asked for the second review: every other supervisor with an open account."""
     others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
     return others.exclude(pk=actor.pk) if isinstance(actor, User) else others
@@ -155,6 +155,14 @@ def _ask(sample: AuditSample, second: User, now: datetime) -> None:
     template, cause = Message.Template.AUDIT_REQUEST, f"sample{sample.pk}"
     data = {"sample": sample.pk}
     store_messages([draft_message(template, case=None, cause=cause, due_at=now, user=second, data=data)])
+
+
+def frame_of(sample: AuditSample, actor: Actor) -> str | None:
+    """The list a sample was drawn from; None for an actor from whom a case in it is hidden."""
+    shown = Complaint.objects.visible_to(actor).values("pk")
+    hidden = Complaint.objects.visible_to(None).exclude(pk__in=shown).values_list("number", flat=True)
+    text = sample.frame_text
+    return None if set(hidden).intersection(text.split()) else text
 
 
 def item_for(sample_pk: int, number: str, actor: Actor) -> AuditItem:
