@@ -20,6 +20,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from complaints.deadlines import office_moment
 from complaints.models import Message, OfficeCalendar
 from complaints.tasks.letters import Undeliverable, compose, is_overtaken
+from complaints.tasks.readers import not_for_reader
 
 logger = logging.getLogger(__name__)
 
@@ -107,10 +108,10 @@ def claim(head: Message, now: datetime) -> list[Message]:
 
 def _deliver(group: list[Message], post: Any, now: datetime, *, is_retry: bool) -> int:
     """Sends one mail for the claimed rows and writes down how it went; returns the rows that were sent."""
+    group = _without(group, not_for_reader(group), now, "not for this reader")
     # A mail that may have arrived already is repeated as it was.
     over = [] if is_retry else [message for message in group if _is_superseded(message, group)]
-    _drop(over, now, "overtaken by events")
-    group = [message for message in group if message not in over]
+    group = _without(group, over, now, "overtaken by events")
     if not group:
         return 0
     try:
@@ -128,6 +129,11 @@ def _deliver(group: list[Message], post: Any, now: datetime, *, is_retry: bool) 
         _mine(group).update(sent_at=now, leased_until=None, last_error="")
         return len(group)
     return 0
+
+
+def _without(group: list[Message], dropped: list[Message], now: datetime, reason: str) -> list[Message]:
+    _drop(dropped, now, reason)
+    return [message for message in group if message not in dropped]
 
 
 class _Unreachable(Exception):

@@ -1,0 +1,31 @@
+"""The last gate before a mail to staff leaves: whether its reader may still see the case it is about.
+
+Much can happen between the moment a mail is written and the moment it is sent; a person may have been named
+in the case meanwhile.
+"""
+
+from complaints.models import Complaint, Message, ReportedParty
+
+# Said to those from whom a case was taken: they are out of its scope by the very thing they are told.
+TOLD_AFTERWARDS = frozenset({Message.Template.DECISION})
+
+
+def not_for_reader(group: list[Message]) -> list[Message]:
+    """Those of the mails to one person that are about a case they may not (any more) hear of. One query, and
+    one more where something is out of scope."""
+    user = group[0].user
+    if user is None or not user.is_active:
+        return []  # the citizen's own case, or an account that gets no mail at all
+    about = [message for message in group if message.complaint_id is not None]
+    cases = {message.complaint_id for message in about}
+    hidden = cases - set(Complaint.objects.visible_to(user).filter(pk__in=cases).values_list("pk", flat=True))
+    if not hidden:
+        return []
+    named = ReportedParty.objects.against(user).filter(complaint__in=hidden)
+    never = set(named.values_list("complaint", flat=True))
+    return [
+        message
+        for message in about
+        if message.complaint_id in never
+        or (message.complaint_id in hidden and message.template not in TOLD_AFTERWARDS)
+    ]
