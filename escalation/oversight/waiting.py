@@ -13,6 +13,7 @@ from complaints.querysets import ComplaintQuerySet
 from complaints.sla import Target, Unit, due_at
 from complaints.states import PAUSED
 from complaints.views.rows import Row
+from complaints.working_calendar import MICROSECOND
 
 SOON = Target(3, Unit.WORKING_DAYS)
 OLDEST_FIRST = Order("received_at")
@@ -29,7 +30,8 @@ def soon_until(now: datetime) -> datetime:
 
 def due_soon(actor: Actor, now: datetime) -> ComplaintQuerySet:
     """What the city, not the citizen, has to do within three working days."""
-    cases = Complaint.objects.visible_to(actor).due_within(now, soon_until(now)).filter(is_live=True)
+    until = soon_until(now) + MICROSECOND  # what falls due at that very moment as well
+    cases = Complaint.objects.visible_to(actor).due_within(now, until).filter(is_live=True)
     return cases.exclude(state__in=sorted(PAUSED))
 
 
