@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from complaints.calendars import calendar_for
+from complaints.calendars import calendars
 from complaints.permissions import Act
+from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from complaints.views.access import refusals, staff, staff_page
 from complaints.words import time_left
 from escalation.forms.decisions import DecisionForm
-from escalation.models import Escalation
+from escalation.models import Escalation, levels_of, levels_seen_by
 from escalation.services.decisions import acknowledge, decide
 
 SHOWN = 100
@@ -25,27 +27,39 @@ SHOWN = 100
 @require_safe
 @staff_page(Act.ACKNOWLEDGE)
 def escalation_list(request: HttpRequest) -> HttpResponse:
-    """What waits for this person, the most pressing first."""
-    return render(request, "escalation/list.html", _context(staff(request)))
+    """What waits for this person, the most pressing first; `?all=1`: what waits for others too."""
+    user = staff(request)
+    sees_more = levels_seen_by(user) != levels_of(user)
+    everyones = sees_more and request.GET.get("all") == "1"
+    found = Escalation.objects.visible_to(user).open() if everyones else _waiting_for(user)
+    context = _rows(found) | {"sees_more": sees_more, "everyones": everyones}
+    return render(request, "escalation/list.html", context)
 
 
-def _context(user: User) -> dict[str, Any]:
-    now, (_row, calendar) = timezone.now(), calendar_for(user.agency_id)
-    found = Escalation.objects.visible_to(user).open()
+def _waiting_for(user: User) -> Any:
+    return Escalation.objects.for_decision_by(user)
+
+
+def _rows(found: Any) -> dict[str, Any]:
+    now, offices = timezone.now(), calendars()
     escalations = list(
         found.select_related("complaint__agency", "complaint__category", "complaint__area").order_by(
             "due_at", "id"
         )[:SHOWN]
     )
-    rows = [{"escalation": e, "left": time_left(e.due_at, calendar, now)} for e in escalations]
+    rows = [
+        {"escalation": e, "left": time_left(e.due_at, offices.of(e.complaint.agency_id), now)}
+        for e in escalations
+    ]
     return {"rows": rows, "shown": SHOWN, "is_cut": len(escalations) == SHOWN}
 
 
 @require_safe
 @staff_page(Act.DECIDE)
 def escalation_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One escalation with the form of a decision."""
-    return _detail(request, _escalation_or_404(staff(request), pk), DecisionForm())
+    """One escalation with the form of a decision, for whoever decides on its rung."""
+    user = staff(request)
+    return _detail(request, _escalation_or_404(user, pk))
 
 
 @require_POST
@@ -56,8 +70,8 @@ def escalation_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with refusals():
             acknowledge(pk, actor=user, now=timezone.now())
-    except NotPossible:
-        messages.warning(request, _("Somebody has dealt with this escalation already."))
+    except NotPossible as error:
+        messages.warning(request, why_not(error))
     else:
         messages.success(request, _("Acknowledged. A decision is due in three working days."))
     return redirect("escalation:escalation-detail", pk)
@@ -67,14 +81,15 @@ def escalation_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page(Act.DECIDE)
 def escalation_decide(request: HttpRequest, pk: int) -> HttpResponse:
     user = staff(request)
-    escalation, form = _escalation_or_404(user, pk), DecisionForm(request.POST)
+    escalation = _escalation_or_404(user, pk)
+    form = DecisionForm(request.POST, escalation=escalation, actor=user)
     if not form.is_valid():
         return _detail(request, escalation, form, status=422)
     try:
-        with refusals():
+        with refusals(), transaction.atomic():
             decide(pk, actor=user, now=timezone.now(), ruling=form.ruling())
-    except NotPossible:
-        form.add_error(None, _("This cannot be decided so: it was decided already, or the days do not fit."))
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
         return _detail(request, escalation, form, status=409)
     messages.success(request, _("Decided. The citizen and the agency are told."))
     return redirect("escalation:escalation-list")
@@ -89,14 +104,17 @@ def _escalation_or_404(user: User, pk: int) -> Escalation:
 
 
 def _detail(
-    request: HttpRequest, escalation: Escalation, form: DecisionForm, status: int = 200
+    request: HttpRequest, escalation: Escalation, form: DecisionForm | None = None, status: int = 200
 ) -> HttpResponse:
-    now, (_row, calendar) = timezone.now(), calendar_for(escalation.complaint.agency_id)
+    user, case = staff(request), escalation.complaint
+    decides = escalation.is_open and escalation.level in levels_of(user)
+    if decides and form is None:
+        form = DecisionForm(escalation=escalation, actor=user)
     context = {
         "escalation": escalation,
-        "case": escalation.complaint,
-        "left": time_left(escalation.due_at, calendar, now),
-        "form": form,
-        "now": now,
+        "case": case,
+        "left": time_left(escalation.due_at, calendars().of(case.agency_id), timezone.now()),
+        "form": form if decides else None,
+        "others": Escalation.objects.visible_to(user).open().filter(complaint=case).exclude(pk=escalation.pk),
     }
     return render(request, "escalation/detail.html", context, status=status)
