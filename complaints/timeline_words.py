@@ -64,6 +64,7 @@ class Names:
 
     agencies: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    people: dict[int, str] = field(default_factory=dict)
 
     def agency(self, data: dict[str, Any], key: str = "agency") -> str:
         code = str(data.get(key) or "")
@@ -94,6 +95,8 @@ def _assigned(event: Event, names: Names) -> str:
 
 def _handed_back(event: Event, names: Names) -> str:
     agency = names.agency(event.data)
+    if event.data.get("taken"):  # it is about them
+        return _("Taken from %(agency)s: another agency is being sought") % {"agency": agency}
     return _("%(agency)s handed the report back: another agency is being sought") % {"agency": agency}
 
 
@@ -197,6 +200,23 @@ def _moved(event: Event, names: Names) -> str:
     return _("Deadlines moved")
 
 
+def _party(event: Event, names: Names) -> str:
+    """Whom a case is about, as far as the event says: a person, a unit, or a head and the line below."""
+    person, agency = event.data.get("person"), names.agency(event.data)
+    if person is None:
+        return agency
+    who = names.people.get(person, f"#{person}")
+    return _("%(person)s and everybody in %(agency)s") % {"person": who, "agency": agency} if agency else who
+
+
+def _party_named(event: Event, names: Names) -> str:
+    return _("Reported party named: %(who)s") % {"who": _party(event, names)}
+
+
+def _party_cleared(event: Event, names: Names) -> str:
+    return _("No longer a reported party: %(who)s") % {"who": _party(event, names)}
+
+
 def _noted(event: Event, names: Names) -> str:
     return _("Audit note") if event.data.get("audit") else _("Internal note")
 
@@ -208,8 +228,12 @@ def _audited(event: Event, names: Names) -> str:
     if "agreed" in event.data:
         return _("Audit %(sample)d: both reviewers agreed where they had differed") % data
     given = list((event.data.get("answers") or {}).values())
-    data |= {"yes": given.count("yes"), "no": given.count("no")}
-    return _("Reviewed in audit %(sample)d: %(yes)d times yes, %(no)d times no") % data
+    data |= {
+        "place": event.data.get("place", 1),
+        "yes": given.count("yes"),
+        "no": given.count("no"),
+    }
+    return _("Reviewed in audit %(sample)d (reviewer %(place)d): yes %(yes)d, no %(no)d") % data
 
 
 def _recommended(event: Event, names: Names) -> str:
@@ -280,6 +304,8 @@ SENTENCES: dict[EventKind, Callable[[Event, Names], str]] = {
     EventKind.ASSIGNED: _assigned,
     EventKind.HANDED_BACK: _handed_back,
     EventKind.REASSIGNED: _reassigned,
+    EventKind.PARTY_NAMED: _party_named,
+    EventKind.PARTY_CLEARED: _party_cleared,
     EventKind.ACCEPTED: _constant(lambda: _("Work has begun; an officer is responsible")),
     EventKind.RESOLVED: _constant(lambda: _("The city's answer")),
     EventKind.CONFIRMED: _confirmed,
