@@ -32,6 +32,7 @@ class Recusal:
     people: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     units: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     parents: Tree = field(default_factory=dict)
+    inspectorates: list[int] | None = None  # read when first asked for
 
     @classmethod
     def of(cls, *cases: int, parents: Tree | None = None) -> "Recusal":
@@ -80,8 +81,10 @@ class Recusal:
         and above the units named. Mostly there is none; then it stays with verifiers and supervisors."""
         if not self.units.get(case.pk):
             return set()
-        seats = Agency.objects.filter(is_oversight=True, is_active=True, is_external=False)
-        inspectorates = list(seats.values_list("pk", flat=True))
+        if self.inspectorates is None:
+            seats = Agency.objects.filter(is_oversight=True, is_active=True, is_external=False)
+            self.inspectorates = list(seats.values_list("pk", flat=True))
+        inspectorates = self.inspectorates
         if not inspectorates or any(not self.blocks_agency(pk, case.pk) for pk in inspectorates):
             return set()
         above = {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from complaints.choices import AgencyRow, agencies
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
+from complaints.recusal import recusal_of
 
 MOST = 3
 WORD = re.compile(r"[^\W_]+")
@@ -13,15 +14,17 @@ WORD = re.compile(r"[^\W_]+")
 
 def suggest(case: Complaint) -> list[AgencyRow]:
     """Up to three agencies that may take the case, the likeliest first."""
-    able = [row for row in agencies() if can_take(row, case.kind)]
+    able = takers(case)
     words = f" {' '.join(WORD.findall(f'{case.subject} {case.description}'.lower()))} "
     scored = [(_score(row, case, words), row) for row in able]
     likely = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
     return [row for _, row in likely[:MOST]]
 
 
-def can_take(row: AgencyRow, kind: str) -> bool:
-    return not row.is_external and (kind != Kind.OVERSIGHT or row.is_oversight)
+def takers(case: Complaint) -> list[AgencyRow]:
+    """The agencies that may be given the case: of the city, not complained about, right for its kind."""
+    recusal = recusal_of(case)
+    return [row for row in agencies() if not recusal.refusal(row, case)]
 
 
 def _score(row: AgencyRow, case: Complaint, words: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.roles import Actor, Citizen, Role
 from complaints.models import Attachment, Complaint, Event, EventKind, RejectReason
 from complaints.models.event import PUBLIC_KINDS, STAFF_WORDS
@@ -32,6 +32,7 @@ class Audience(StrEnum):
 
 # Said by the citizen, or typed in for them: not for the citizen of another case.
 CITIZENS_ROLES = frozenset({Role.CITIZEN, Role.CLERK})
+PARTY_KINDS = frozenset({EventKind.PARTY_NAMED, EventKind.PARTY_CLEARED})
 
 
 @dataclass(frozen=True)
@@ -219,13 +220,18 @@ def file_line(row: Attachment) -> TimelineFile:
 
 
 def _names(events: list[Event]) -> Names:
-    """The agencies and reasons that these events name by code, in one query each."""
+    """The agencies, reasons and people that these events name by code or key, in one query each."""
     codes = {str(event.data[key]) for event in events for key in ("agency", "body") if event.data.get(key)}
     codes |= {str(event.data["from"]) for event in events if event.kind == EventKind.REASSIGNED}
     reasons = {str(event.data["reason"]) for event in events if event.kind == EventKind.REJECTED}
     agencies = Agency.objects.filter(code__in=codes) if codes else ()
     rows = RejectReason.objects.filter(code__in=reasons) if reasons else ()
+    persons = {
+        event.data["person"] for event in events if event.kind in PARTY_KINDS and "person" in event.data
+    }
+    people = User.objects.filter(pk__in=persons) if persons else ()
     return Names(
         agencies={agency.code: agency.local_name for agency in agencies},
         reasons={reason.code: reason.name for reason in rows},
+        people={user.pk: user.name or user.email for user in people},
     )

@@ -15,7 +15,8 @@ from complaints.identity import SHORTEST_MOTIVE
 from complaints.models import Category, Complaint, RejectReason
 from complaints.models.catalogue import Kind
 from complaints.numbers import is_number
-from complaints.routing import can_take, suggest
+from complaints.recusal import recusal_of
+from complaints.routing import suggest, takers
 
 LONGEST_TEXT = 5000
 NO_CHANGE = ("", _("leave as it is"))
@@ -109,7 +110,7 @@ class AssignForm(CaseForm):
     def prepare(self) -> None:
         likely = suggest(self.case)
         # An oversight complaint is offered to the inspectorate only; the kind may still be corrected here.
-        able = [(row.code, row.label) for row in choices.agencies() if can_take(row, self.case.kind)]
+        able = [(row.code, row.label) for row in takers(self.case)]
         everyone = choices.agency_choices() if self.is_bound else able
         grouped: list[Any] = [("", _("Please choose")), (_("All agencies"), everyone)]
         if likely:
@@ -142,7 +143,8 @@ class AcceptForm(CaseForm):
 
     def prepare(self) -> None:
         officers = choices.officers([self.case.agency_id]) if self.case.agency_id else []
-        self.fields["handler"].choices = [(str(pk), name) for pk, name in officers]  # type: ignore[attr-defined]
+        aside = recusal_of(self.case).people.get(self.case.pk, set())
+        self.fields["handler"].choices = [(str(pk), name) for pk, name in officers if pk not in aside]  # type: ignore[attr-defined]
         self.initial.setdefault("handler", str(self.actor.pk))
 
     def clean_handler(self) -> User:

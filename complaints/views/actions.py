@@ -14,9 +14,11 @@ from django_fsm import can_proceed
 from accounts.models import User
 from complaints import files
 from complaints.forms import desk as forms
+from complaints.forms.parties import ClearPartyForm, NamePartyForm
 from complaints.models import Attachment, Complaint, StandardReply
 from complaints.permissions import Act, Right, may
-from complaints.services import citizen, handling, verification
+from complaints.recusal import active_parties
+from complaints.services import citizen, handling, parties, verification
 from complaints.services.change import NotPossible
 from complaints.states import Verb
 
@@ -117,6 +119,14 @@ def _add_files(case: Complaint, actor: User, now: datetime, form: Any) -> object
     return handling.add_files(case.pk, actor=actor, now=now, files=kept, is_public=data["is_public"])
 
 
+def _name_party(case: Complaint, actor: User, now: datetime, form: Any) -> object:
+    return parties.name_party(case.pk, actor=actor, now=now, **form.cleaned_data)
+
+
+def _clear_party(case: Complaint, actor: User, now: datetime, form: Any) -> object:
+    return parties.clear_party(case.pk, actor=actor, now=now, **form.cleaned_data)
+
+
 def take_files(uploads: list[Any], actor: User, now: datetime) -> list[Attachment]:
     """Makes uploads harmless before the case is locked: that is slow. NotPossible when one is refused."""
     if not uploads:
@@ -144,6 +154,10 @@ def _is_open(case: Complaint) -> bool:
     return case.is_open
 
 
+def _names_somebody(case: Complaint) -> bool:
+    return bool(active_parties(case))
+
+
 ACTIONS: tuple[Action, ...] = (
     Action("assign", Verb.ASSIGN, _("Assign to an agency"), _("Assign"), "arrow-right", forms.AssignForm,
            _assign, done=_("The case was assigned.")),
@@ -166,6 +180,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo",
            forms.HandBackForm, _hand_back, use=Use.HAND_BACK, danger=True, fits=_is_whole,
            done=_("The case went back to the verifiers.")),
+    Action("party", Act.NAME_PARTY, _("Name whom it is about"), _("Name them"), "person", NamePartyForm,
+           _name_party, danger=True, done=_("They are named and no longer have anything to do with the case.")),
+    Action("clear-party", Act.CLEAR_PARTY, _("No longer a reported party"), _("Take the name back"), "undo",
+           ClearPartyForm, _clear_party, danger=True, fits=_names_somebody,
+           done=_("They are not named any more.")),
     Action("refer", Verb.REFER, _("Refer to an outside body"), _("Refer"), "link-out", forms.ReferForm,
            _refer, danger=True, done=_("The case was referred.")),
     Action("reject", Verb.REJECT, _("Reject"), _("Reject the case"), "x-circle", forms.RejectForm,

@@ -17,6 +17,7 @@ from complaints.identity import Identity
 from complaints.models import Clock, Complaint, Pause
 from complaints.models.policy import Stage
 from complaints.permissions import Act, is_protected, may
+from complaints.recusal import active_parties
 from complaints.replies import Reply, replies_for
 from complaints.services.system import contact_for
 from complaints.timeline import TimelineFile, TimelineItem, timeline_for
@@ -70,6 +71,7 @@ def case_context(
         "title": case.subject if can_read else case.number,
         "facts": _facts(case, can_read=can_read),
         "complainant": _complainant(case, actor, identity),
+        "parties": _parties(case, actor),
         "identity_form": _identity_form(case, actor, bound or {}),
         **_clock(case, now),
         "turn": " · ".join(part for part in whose_turn(case) if part) if case.is_open else "",
@@ -128,6 +130,21 @@ def _complainant(case: Complaint, actor: User, identity: Identity) -> dict[str, 
         return {"note": _("No name and no address were left.")}
     rows = [(_("Name"), identity.name), (_("Telephone"), identity.phone), (_("E-mail"), identity.email)]
     return {"rows": [{"term": term, "value": value} for term, value in rows]}
+
+
+def _parties(case: Complaint, actor: User) -> list[dict[str, Any]]:
+    """Whom the case is about, for those who read what staff write; they have to know whom they deal with."""
+    if not may(actor, Act.READ_STAFF, case):
+        return []
+    rows = []
+    for row in active_parties(case):
+        unit = row.agency.local_name if row.agency else ""
+        who = row.user.name or row.user.email if row.user else unit
+        below = _("and everybody in %(agency)s") if row.user else _("everybody there")
+        line = below % {"agency": unit} if row.agency else ""
+        since = _("named %(moment)s") % {"moment": moment(row.named_at)}
+        rows.append({"term": who, "value": " · ".join(part for part in (line, since) if part)})
+    return rows
 
 
 def _identity_form(case: Complaint, actor: User, bound: dict[str, CaseForm]) -> CaseForm | None:

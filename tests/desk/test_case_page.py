@@ -80,14 +80,14 @@ def test_the_deadline_is_explained(page):
 @pytest.mark.parametrize(
     ("make", "role", "expected"),
     [
-        (file_complaint, Role.VERIFIER, ["assign", "ask", "note", "merge", "refer", "reject"]),
+        (file_complaint, Role.VERIFIER, ["assign", "ask", "note", "merge", "party", "refer", "reject"]),
         (assigned, Role.VERIFIER, ["refer"]),
-        (awaiting, Role.VERIFIER, ["note", "refer"]),
+        (awaiting, Role.VERIFIER, ["note", "party", "refer"]),
         (assigned, Role.OFFICER, ["accept", "files", "hand-back"]),
         (in_progress, Role.OFFICER, ["resolve", "ask", "files", "hand-back"]),
         (resolved, Role.OFFICER, ["files"]),
         (in_progress, Role.AGENCY_HEAD, []),
-        (in_progress, Role.SUPERVISOR, ["audit-note", "refer"]),
+        (in_progress, Role.SUPERVISOR, ["audit-note", "party", "refer"]),
     ],
 )
 def test_only_what_this_person_may_do_now_is_offered(page, make, role, expected):
