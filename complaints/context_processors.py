@@ -56,6 +56,10 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
     for name, right, label in ELSEWHERE:
         if role_may(role, right) and (url := url_if_any(name)):
             items.append(_item(request, str(label), url))
+    # Supervisors find it among the tabs of their desk.
+    tries_only = role_may(role, Act.WHAT_IF) and not role_may(role, Act.OVERSEE)
+    if tries_only and (url := url_if_any("escalation:what-if")):
+        items.append(_item(request, _("What if"), url))
     if user.is_staff:
         items.append(_item(request, _("Administration"), reverse("admin:index")))
     return items

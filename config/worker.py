@@ -20,6 +20,7 @@ from complaints.tasks.deadlines import work_moves
 from complaints.tasks.invitations import clear_account_mails, invite_waiting
 from complaints.tasks.outbox import send_due
 from config.logs import describe_error
+from escalation.services.whatif import work_what_ifs
 from escalation.sweep import run_sweep
 from reports.tasks import build_documents, clear_documents
 
@@ -62,6 +63,7 @@ JOBS: Sequence[Job] = (
     Job("sweep", 60, sweep),
     Job("deadlines", 5, work_moves),
     Job("documents", 2, build_documents),
+    Job("what if", 2, work_what_ifs),
     Job("file garbage", 3600, collect_garbage),
     Job("old papers", 3600, clear_documents),
     Job("sessions", 24 * 3600, clear_sessions),

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from escalation.whatif.replay import (
     RESOLUTION,
     STAGES,
-    VERIFICATION,
     VERIFIERS,
     CaseFact,
     ClockFact,
@@ -85,7 +84,9 @@ class Tally:
     overdue: list[int] = field(default_factory=list)  # cases past a target at the end of each week
     raised: Counts = field(default_factory=dict)  # by level: set off by something
     climbed: Counts = field(default_factory=dict)  # by level: supposing that nobody acknowledged
-    late_by_agency: dict[str, int] = field(default_factory=dict)
+    late_by_agency: dict[str, int] = field(
+        default_factory=dict
+    )  # those with whom a case lay past its deadline
     heads: Counts = field(default_factory=dict)  # escalations to the first level, by agency
 
     def __post_init__(self) -> None:
@@ -101,7 +102,8 @@ class Tally:
             if window.ran(clock) and due is not None and is_late(due, clock, window.until):
                 self.late[clock.stage] += 1
                 self.unmet[clock.stage] += not met(clock, window)
-                where.add(VERIFIERS if clock.stage == VERIFICATION else case.holder(due))
+                since = max(due, window.start)
+                where |= case.holders_between(since, clock.end(window.until))
                 weeks.update(window.ends_within(due, clock.stopped))
         self.late_cases += bool(where)
         for agency in where:
@@ -148,7 +150,8 @@ class Common:
             self.met[clock.stage] += met(clock, window)
             if clock.stage == RESOLUTION:
                 self._add_open(case, clock, window)
-        for agency in self._agencies(case, ran, window):
+        begins = max(window.start, min(clock.started for clock in ran))
+        for agency in case.holders_between(begins, window.until):
             self.by_agency[agency] = self.by_agency.get(agency, 0) + 1
         return True
 
@@ -157,13 +160,6 @@ class Common:
             self.open[week] += 1
             agency = case.holder(window.ends[week])
             self.open_by_agency[agency] = self.open_by_agency.get(agency, 0) + 1
-
-    def _agencies(self, case: CaseFact, ran: list[ClockFact], window: Window) -> set[str]:
-        """With whom the case lay during the window."""
-        begins = max(window.start, min(clock.started for clock in ran))
-        return {case.holder(begins)} | {
-            agency for since, agency in case.holders if begins <= since < window.until
-        }
 
 
 @dataclass

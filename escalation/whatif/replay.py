@@ -81,6 +81,10 @@ class CaseFact:
             holder = agency
         return holder
 
+    def holders_between(self, since: datetime, before: datetime) -> set[str]:
+        """With whom it lay in that stretch."""
+        return {self.holder(since)} | {agency for at, agency in self.holders if since < at < before}
+
     def work_ends(self, at: datetime, until: datetime) -> datetime:
         """Until when somebody still had to answer it, counted from `at`; the ladder rests after that."""
         for clock in self.clocks:

@@ -67,6 +67,7 @@ class Run:
         return {
             "from": question.first.isoformat(),
             "to": question.last.isoformat(),
+            "since": self.window.start.isoformat(),
             "until": self.window.until.isoformat(),
             "agency": question.agency.code if question.agency else "",
             **report(self.sums, self.window),
