@@ -13,7 +13,7 @@ from escalation.models import Escalation, levels_of
 
 # What other parts put into the file, in this order: templates that are given `case` and `request` and do
 # their own reading by a template tag, at most one query each.
-FILE_BLOCKS: tuple[str, ...] = ()
+FILE_BLOCKS: tuple[str, ...] = ("recommendations/_case_block.html",)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,8 @@
 A part of the desk that has something waiting adds its function to PANELS. A function asks one query.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +14,9 @@ from accounts.roles import Seat
 from complaints.calendars import Calendars, calendars
 from complaints.words import time_left
 from escalation.models import Escalation, Level
+from escalation.oversight.panel import MOST, Line, Panel, panel_of
+from escalation.oversight.promises import commitments_to_judge, overdue, recommendations_to_judge
 
-SHOWN = 5
-MOST = 100  # rows read for a panel; a longer pile is shown as "100+"
 RUNGS = {
     Seat.INSPECTORATE: (Level.INSPECTORATE,),
     Seat.OMBUDSMAN: (Level.OMBUDSMAN,),
@@ -26,36 +24,7 @@ RUNGS = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """One thing that waits. `level` is calm, soon or overdue; `note` says how long there is."""
-
-    words: str
-    url: str
-    note: str = ""
-    level: str = "calm"
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A pile: the most pressing lines, how many there are in all, where the rest is."""
-
-    title: str
-    lines: list[Line]
-    count: str
-    url: str
-    empty: str
-
-
-Row = TypeVar("Row")
 Find = Callable[[User, datetime], Panel]
-
-
-def panel_of(title: str, rows: Iterable[Row], line: Callable[[Row], Line], *, url: str, empty: str) -> Panel:
-    """A panel over `rows`, the most pressing first, cut by the caller at MOST + 1."""
-    found = list(rows)
-    count = f"{MOST}+" if len(found) > MOST else str(len(found))
-    return Panel(title, [line(row) for row in found[:SHOWN]], count, url, empty)
 
 
 def rungs_of(user: User) -> tuple[Level, ...]:
@@ -88,7 +57,7 @@ def _escalation_line(row: Escalation, known: Calendars, now: datetime) -> Line:
 
 
 # In the order in which they stand on the page.
-PANELS: tuple[Find, ...] = (my_escalations,)
+PANELS: tuple[Find, ...] = (my_escalations, recommendations_to_judge, commitments_to_judge, overdue)
 
 
 def panels_for(user: User, now: datetime) -> list[Panel]:

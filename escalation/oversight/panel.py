@@ -1,0 +1,39 @@
+"""A panel of the desk's first page: a pile of what waits, as the parts of the desk hand it to `panels`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+SHOWN = 5
+MOST = 100  # rows read for a panel; a longer pile is shown as "100+"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that waits. `level` is calm, soon or overdue; `note` says how long there is."""
+
+    words: str
+    url: str
+    note: str = ""
+    level: str = "calm"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A pile: the most pressing lines, how many there are in all, where the rest is."""
+
+    title: str
+    lines: list[Line]
+    count: str
+    url: str
+    empty: str
+
+
+Row = TypeVar("Row")
+
+
+def panel_of(title: str, rows: Iterable[Row], line: Callable[[Row], Line], *, url: str, empty: str) -> Panel:
+    """A panel over `rows`, the most pressing first, cut by the caller at MOST + 1."""
+    found = list(rows)
+    count = f"{MOST}+" if len(found) > MOST else str(len(found))
+    return Panel(title, [line(row) for row in found[:SHOWN]], count, url, empty)

@@ -1,0 +1,55 @@
+"""What rests on a case: recommendations and commitments, for the case page of the app below."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django import template
+from django.db.models import DateField, F, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import role_of
+from complaints.models import Complaint
+from complaints.permissions import Act, may, role_may
+from escalation.days import today
+from escalation.models import Commitment, Recommendation
+from escalation.promise_words import look_of, standing_of
+
+register = template.Library()
+COLUMNS = ("what", "number", "name", "state", "due_on", "day")
+
+
+@register.inclusion_tag("recommendations/_of_case.html")
+def case_promises(case: Complaint, user: User) -> dict[str, Any]:
+    """Those this person may see, and where they start another one from this case. One query, for most none."""
+    role = role_of(user)
+    if not (role_may(role, Act.SEE_OWED) or role_may(role, Act.RECOMMEND)):
+        return {}
+    return {
+        "case": case,
+        "lines": _lines(case, user),
+        "may_recommend": may(user, Act.RECOMMEND, case),
+        "may_commit": may(user, Act.COMMIT, case) and case.agency_id in user.agency_scope,
+    }
+
+
+def _lines(case: Complaint, user: User) -> list[dict[str, Any]]:
+    recommendations = Recommendation.objects.visible_to(user).filter(links__complaint=case)
+    commitments = Commitment.objects.visible_to(user).filter(sources__complaint=case)
+    both = recommendations.annotate(
+        what=Value("recommendation"), name=F("subject"), day=Cast(Value(None), DateField())
+    ).values_list(*COLUMNS)
+    both = both.union(
+        commitments.annotate(what=Value("commitment"), name=F("title"), day=F("done_on")).values_list(
+            *COLUMNS
+        )
+    )
+    on, lines = today(timezone.now()), []
+    for what, number, name, state, due_on, day in both.order_by("due_on", "number"):
+        row: Any = SimpleNamespace(state=state, due_on=due_on, done_on=day)
+        standing = look_of(row, on) if what == "recommendation" else standing_of(row, on)
+        url = reverse(f"escalation:{what}-detail", args=[number])
+        lines.append({"number": number, "name": name, "url": url, "standing": standing})
+    return lines
