@@ -243,8 +243,7 @@ def _panels(
 ) -> list[ActionPanel]:
     actions = open_actions(actor, case)
     uses = {str(action.use) for action in actions if action.use}
-    known = calendars()
-    replies = replies_for(case, uses, identity=identity, known=known, now=now)
+    replies = replies_for(case, uses, identity=identity, known=calendars(), now=now) if uses else []
     return [
         _panel(action, case, actor, [each for each in replies if each.use == action.use], reply, bound)
         for action in actions

@@ -41,8 +41,8 @@ def test_the_file_holds_words_clocks_with_their_reasons_and_internal_notes(open_
 
 
 def test_each_mail_stands_there_by_role_or_name_and_never_by_address(open_page):
+    officer = make_user(Role.OFFICER)
     case = in_progress(identity=ANI)
-    officer = officer_of(case)
     Message.objects.filter(template="receipt").update(sent_at=FRIDAY + HOUR)
     Message.objects.filter(template="assignment", user=officer).update(
         dropped_at=FRIDAY + HOUR, last_error=f"550 {officer.email} unknown"
