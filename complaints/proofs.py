@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.roles import Actor
 from complaints.merkle import inclusion_path
-from complaints.models import Complaint, Head
+from complaints.models import Complaint, EventKind, Head
 from complaints.models.event import canonical, event_body
 from complaints.timeline import Audience, SeenEvent, audience_of, events_for
 from complaints.tree import consistency, index_of, latest_head, reader
@@ -26,11 +26,17 @@ def proof_for(case: Complaint, actor: Actor) -> dict[str, Any]:
     return proof_as_seen_by(case, audience_of(actor, case))
 
 
-def proof_as_seen_by(case: Complaint, audience: Audience) -> dict[str, Any]:
+def proof_as_seen_by(
+    case: Complaint, audience: Audience, *, withheld: frozenset[EventKind] = frozenset()
+) -> dict[str, Any]:
+    """The same for whoever it is handed to. Of the kinds `withheld` the hash only. Raises NoHead."""
     head = latest_head()
     if head is None:
         raise NoHead
-    seen = events_for(case, audience)
+    seen = [
+        SeenEvent(each.event, is_shown=False, shows_words=False) if each.event.kind in withheld else each
+        for each in events_for(case, audience)
+    ]
     places = index_of([each.event for each in seen])
     look_up = reader()
     events = []

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Agency, User
-from complaints.models import Complaint
+from complaints.models import Complaint, EventKind
 from complaints.permissions import Act, may
-from complaints.services.change import NotAllowed, NotPossible
-from reports.models import Document, may_report_on
+from complaints.services.change import NotAllowed, NotPossible, changing
+from reports.models import Document, Purpose, may_report_on
 from reports.periods import Period
 
 MOST_WAITING = 10  # per person: a worker's time is everybody's
@@ -31,16 +31,48 @@ def ask_case_file(case: Complaint, *, actor: User, now: datetime, language: str)
     return _ask(Document.Kind.CASE_FILE, {"complaint": case}, actor, now, language)
 
 
+@transaction.atomic  # no file without its event, no event without its file
+def ask_sealed_file(
+    case: Complaint,
+    purpose: Purpose,
+    *,
+    words: str,
+    is_for_citizen: bool,
+    actor: User,
+    now: datetime,
+    language: str,
+) -> Document:
+    """A sealed file of a case. That it was asked for, by whom and what for, becomes part of the history, and so
+    of the file itself. NotAllowed without the right; NotPossible without words on the purpose."""
+    if not words.strip():
+        raise NotPossible("a purpose is needed")
+    about: dict[str, object] = {"complaint": case, "purpose": purpose, "is_for_citizen": is_for_citizen}
+    document, is_new = _find_or_ask(Document.Kind.SEALED_FILE, about, actor, now, language)
+    if is_new:
+        with changing(case.pk, actor, Act.SEAL_FILE, now=now) as change:
+            data = {"purpose": str(purpose), "for_citizen": is_for_citizen}
+            change.event(EventKind.FILE_SEALED, data=data, words={"text": words})
+    return document
+
+
 def _ask(
     kind: Document.Kind, about: dict[str, object], actor: User, now: datetime, language: str
 ) -> Document:
+    return _find_or_ask(kind, about, actor, now, language)[0]
+
+
+def _find_or_ask(
+    kind: Document.Kind, about: dict[str, object], actor: User, now: datetime, language: str
+) -> tuple[Document, bool]:
+    """The row, and whether it is new."""
     with transaction.atomic():
         waiting = Document.objects.waiting().of(actor)
         same = waiting.filter(kind=kind, language=language, **about).first()
         if same is not None:
-            return same
+            return same, False
         if waiting.count() >= MOST_WAITING:
             raise NotPossible("too many papers are still being prepared")
-        return Document.objects.create(
+        document = Document.objects.create(
             kind=kind, language=language, requested_by=actor, requested_at=now, due_at=now, **about
         )
+        return document, True

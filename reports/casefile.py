@@ -23,24 +23,36 @@ from reports.tables import iso
 MAX_TEXT = 20_000  # characters of one text; a paper of a thousand pages helps nobody
 
 
-def case_file_pdf(case: Complaint, *, actor: User, now: datetime, language: str) -> bytes:
-    """The PDF of a case that `actor` has in scope and may read. Raises RenderFailed."""
+def case_file_pdf(
+    case: Complaint,
+    *,
+    actor: User,
+    now: datetime,
+    language: str,
+    timeline: list[TimelineItem] | None = None,
+    made_for: str = "",
+) -> bytes:
+    """The PDF of a case that `actor` has in scope and may read, or of less: the history that is handed in, for
+    whoever it is `made_for`. Raises RenderFailed."""
     with translation.override(language):
-        context = case_file_context(case, actor, now)
+        context = case_file_context(case, actor, now, timeline)
+        context["made_for"] = made_for or context["made_for"]
     city = settings.CITY
     colours = {"primary": city.primary, "accent": city.accent, "ochre": city.ochre}
     identifier = sha256(f"{case.number}:{case.version}:{actor.pk}:{iso(now)}".encode()).hexdigest()[:32]
     return make_pdf(Page("reports/case_file.html", context, language, colours, identifier))
 
 
-def case_file_context(case: Complaint, actor: User, now: datetime) -> dict[str, Any]:
-    timeline = [_clipped(item) for item in timeline_for(case, actor)]
+def case_file_context(
+    case: Complaint, actor: User, now: datetime, history: list[TimelineItem] | None = None
+) -> dict[str, Any]:
+    timeline = [_clipped(item) for item in history or timeline_for(case, actor)]
     description, is_cut = clip(case.description)
     return {
         "language": translation.get_language(),
         "government": settings.CITY.government,
         "case": case,
-        "facts": _facts(case),
+        "facts": facts_of(case),
         "description": description,
         "is_cut": is_cut,
         "stages": _stages(case, now),
@@ -63,7 +75,8 @@ def _clipped(item: TimelineItem) -> TimelineItem:
     return replace(item, words=f"{words} […]") if is_cut else item
 
 
-def _facts(case: Complaint) -> list[tuple[str, str]]:
+def facts_of(case: Complaint) -> list[tuple[str, str]]:
+    """Name and value, in the reader's language."""
     rows = [
         (_("Number"), case.number),
         (_("State"), case.get_state_display()),

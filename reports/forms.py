@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from reports.models import Purpose
 from reports.periods import Period, last_month, last_quarter, last_year, this_year
 
 PRESETS = {
@@ -17,6 +18,29 @@ PRESETS = {
 }
 CHOSEN = "days"
 LONGEST_DAYS = 3 * 366
+
+
+class SealForm(forms.Form):
+    """What a sealed file is for."""
+
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=Purpose.choices, initial=Purpose.OMBUDSMAN, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("Who asked for it, and why"),
+        help_text=_("This becomes part of the history of the report. Staff can read it."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    is_for_citizen = forms.BooleanField(
+        label=_("Leave internal notes out"),
+        help_text=_("For the citizen's appeal: the file then shows what the citizen's own page shows."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
 
 
 class ReportAskForm(forms.Form):

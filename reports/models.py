@@ -17,6 +17,15 @@ class OutOfReach(Exception):
     """Its requester may not see this any more."""
 
 
+class Purpose(models.TextChoices):
+    """What a sealed file is for."""
+
+    OMBUDSMAN = "ombudsman", _("for the ombudsman")
+    APPEAL = "appeal", _("for the citizen's appeal")
+    COURT = "court", _("for a court")
+    OTHER = "other", _("for another purpose")
+
+
 class DocumentState(models.TextChoices):
     WAITING = "waiting", _("being prepared")
     READY = "ready", _("ready")
@@ -33,17 +42,21 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """One PDF: an accountability report, or the file of one case, as its requester may see it."""
+    """One file: an accountability report, or one case on paper or sealed, as its requester may see it."""
 
     class Kind(models.TextChoices):
         REPORT = "report", _("Accountability report")
         CASE_FILE = "case_file", _("Case file")
+        SEALED_FILE = "sealed_file", _("Sealed file")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     period_from = models.DateField(_("from"), null=True)
     period_to = models.DateField(_("to"), null=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, related_name="documents")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
+    # A sealed file as the citizen may have it: without what staff keep among themselves.
+    is_for_citizen = models.BooleanField(default=False)
     language = models.CharField(max_length=2, default="id")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -67,7 +80,8 @@ class Document(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="report", complaint=None, period_from__lte=models.F("period_to"))
-                | Q(kind="case_file", complaint__isnull=False),
+                | Q(kind="case_file", complaint__isnull=False)
+                | Q(kind="sealed_file", complaint__isnull=False) & ~Q(purpose=""),
                 name="document_is_about_something",
             ),
             models.CheckConstraint(
@@ -84,12 +98,21 @@ class Document(models.Model):
 
     @property
     def path(self) -> Path:
-        """Where the PDF lies; named by the row, so that nothing a person typed becomes a path."""
-        return folder() / f"{self.pk}.pdf"
+        """Where the file lies; named by the row, so that nothing a person typed becomes a path."""
+        return folder() / f"{self.pk}.{'zip' if self.kind == self.Kind.SEALED_FILE else 'pdf'}"
+
+    @property
+    def content_type(self) -> str:
+        return "application/zip" if self.kind == self.Kind.SEALED_FILE else "application/pdf"
 
     @property
     def snapshot_path(self) -> Path:
         return folder() / f"{self.pk}.json"
+
+    @property
+    def right(self) -> Act:
+        """What its requester has to be allowed over the case."""
+        return Act.SEAL_FILE if self.kind == self.Kind.SEALED_FILE else Act.READ_WORDS
 
     def is_readable_by(self, user: User) -> bool:
         """Only by who asked for it, and only as long as they could ask for it anew."""
@@ -97,7 +120,7 @@ class Document(models.Model):
             return False
         if self.complaint_id is not None:
             case = Complaint.objects.visible_to(user).filter(pk=self.complaint_id).first()
-            return case is not None and may(user, Act.READ_WORDS, case)
+            return case is not None and may(user, self.right, case)
         return may_report_on(user, self.agency)
 
 

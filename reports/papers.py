@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.models import Complaint
-from complaints.permissions import Act, may
+from complaints.permissions import may
 from reports.building import report_pdf
 from reports.casefile import case_file_pdf
 from reports.models import Document, OutOfReach, may_report_on
 from reports.periods import Period
+from reports.sealed.bundle import make_bundle
 from reports.snapshot import freeze
 
 
 @dataclass(frozen=True)
 class Paper:
     name: str
-    pdf: bytes
+    content: bytes
     snapshot: bytes = b""
     digest: str = ""
 
@@ -24,6 +25,8 @@ def make_paper(document: Document, now: datetime) -> Paper:
     """The paper as its requester may see it now. OutOfReach when they may not any more."""
     if document.kind == Document.Kind.CASE_FILE:
         return _case_file(document, now)
+    if document.kind == Document.Kind.SEALED_FILE:
+        return _sealed_file(document, now)
     return _report(document, now)
 
 
@@ -36,19 +39,31 @@ def _report(document: Document, now: datetime) -> Paper:
     snapshot = freeze(period, document.agency, actor=document.requested_by, now=now)
     return Paper(
         name=f"tuntas-report-{snapshot.slug}-{document.language}.pdf",
-        pdf=report_pdf(snapshot, language=document.language),
+        content=report_pdf(snapshot, language=document.language),
         snapshot=snapshot.content,
         digest=snapshot.digest,
     )
 
 
 def _case_file(document: Document, now: datetime) -> Paper:
-    assert document.complaint_id is not None
-    cases = Complaint.objects.visible_to(document.requested_by).with_everything()
-    case = cases.filter(pk=document.complaint_id).first()
-    if case is None or not may(document.requested_by, Act.READ_WORDS, case):
-        raise OutOfReach
+    case = _case_of(document)
     return Paper(
         name=f"{case.number}.pdf",
-        pdf=case_file_pdf(case, actor=document.requested_by, now=now, language=document.language),
+        content=case_file_pdf(case, actor=document.requested_by, now=now, language=document.language),
     )
+
+
+def _sealed_file(document: Document, now: datetime) -> Paper:
+    case = _case_of(document)
+    content, manifest_digest = make_bundle(case, document, now)
+    return Paper(name=f"{case.number}-sealed.zip", content=content, digest=manifest_digest)
+
+
+def _case_of(document: Document) -> Complaint:
+    """The case as its requester reaches it now."""
+    assert document.complaint_id is not None
+    cases = Complaint.objects.visible_to(document.requested_by).with_everything()
+    case: Complaint | None = cases.filter(pk=document.complaint_id).first()
+    if case is None or not may(document.requested_by, document.right, case):
+        raise OutOfReach
+    return case

@@ -75,14 +75,14 @@ def _make(document: Document, now: datetime) -> None:
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     if paper.snapshot:
         write_private(document.snapshot_path, paper.snapshot)
-    write_private(document.path, paper.pdf)
+    write_private(document.path, paper.content)
     Document.objects.filter(pk=document.pk, leased_until=document.leased_until).update(
         state=DocumentState.READY,
         built_at=now,
         leased_until=None,
         file_name=paper.name,
-        sha256=sha256(paper.pdf).hexdigest(),
-        size=len(paper.pdf),
+        sha256=sha256(paper.content).hexdigest(),
+        size=len(paper.content),
         snapshot_digest=paper.digest,
         last_error="",
     )

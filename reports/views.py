@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from complaints.permissions import Act
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.views.access import case_or_404, staff, staff_page
-from reports.asking import ask_case_file, ask_report
-from reports.forms import ReportAskForm
-from reports.models import Document, DocumentState
+from reports.asking import ask_case_file, ask_report, ask_sealed_file
+from reports.forms import ReportAskForm, SealForm
+from reports.models import Document, DocumentState, Purpose
 
 logger = logging.getLogger(__name__)
 SHOWN = 50
@@ -75,10 +75,39 @@ def case_pdf(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Act.SEAL_FILE)
+def case_seal(request: HttpRequest, number: str) -> HttpResponse:
+    """Asks what the sealed file is for; the answer leads to the page where it will be."""
+    user = staff(request)
+    case = case_or_404(user, number)
+    form = SealForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "reports/case_seal.html", {"form": form, "case": case}, status=status)
+    said = form.cleaned_data
+    try:
+        document = ask_sealed_file(
+            case,
+            Purpose(said["purpose"]),
+            words=said["words"],
+            is_for_citizen=said["is_for_citizen"],
+            actor=user,
+            now=timezone.now(),
+            language=get_language() or "id",
+        )
+    except NotAllowed:
+        raise PermissionDenied from None
+    except NotPossible:
+        return render(request, "reports/document_wait.html", {"problem": "many", "case": case}, status=409)
+    return redirect("reports:document", pk=document.pk)
+
+
+@never_cache
 @require_GET
 @staff_page(Act.READ_WORDS)
 def document(request: HttpRequest, pk: int) -> Any:
-    """The PDF, or while it is being made a page that looks again by itself."""
+    """The file, or while it is being made a page that looks again by itself."""
     user = staff(request)
     row = Document.objects.of(user).filter(pk=pk).first()
     if row is None or not row.is_readable_by(user):
@@ -96,7 +125,7 @@ def document(request: HttpRequest, pk: int) -> Any:
         logger.error("document %s is not what was stored", row.pk)
         raise Http404
     answer = FileResponse(
-        BytesIO(content), as_attachment=True, filename=row.file_name, content_type="application/pdf"
+        BytesIO(content), as_attachment=True, filename=row.file_name, content_type=row.content_type
     )
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, no-store"

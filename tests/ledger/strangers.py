@@ -1,8 +1,10 @@
 """What somebody who has only tuntas_verify.py finds."""
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from django.conf import settings
 
@@ -21,3 +23,15 @@ def verify(command: str, *files: Path, key: str = "", head: Path | None = None) 
     )
     assert b"Traceback" not in done.stderr, done.stderr.decode()
     return done.returncode, done.stdout.decode()
+
+
+def load_script() -> ModuleType:
+    """The script as a module, for tests that would start it ten thousand times."""
+    spec = importlib.util.spec_from_file_location("tuntas_verify", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+script = load_script()

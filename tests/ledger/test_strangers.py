@@ -1,12 +1,10 @@
 """A stranger with one file and the public key finds out whether the history was touched."""
 
-import importlib.util
 import json
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -27,21 +25,9 @@ from complaints.signing import verifier
 from complaints.tree import latest_head
 from tests import factories
 from tests.factories import FRIDAY, HOUR
-from tests.ledger.strangers import CANNOT_BE_CHECKED, DOES_NOT_FIT, FITS, SCRIPT, verify
+from tests.ledger.strangers import CANNOT_BE_CHECKED, DOES_NOT_FIT, FITS, SCRIPT, script, verify
 
 pytestmark = pytest.mark.django_db
-
-
-def load_script() -> ModuleType:
-    """The script as a module, for tests that would start it ten thousand times."""
-    spec = importlib.util.spec_from_file_location("tuntas_verify", SCRIPT)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-script = load_script()
 
 
 def citizen_of(case: Complaint) -> Citizen:
@@ -355,7 +341,7 @@ class TestAnExport:
         assert later is not None
         rows = [json.loads(line) for line in list(export_lines(later))[1:]]
         rows[0]["body"]["role"] = "officer"
-        tree, last = script.Tree(), {}
+        tree, last = script.Tree(), dict[str, str]()
         for row in rows:
             body = row["body"]
             body["prev"] = last.get(body["case"], "")

@@ -31,7 +31,7 @@ def quick_paper(monkeypatch):
 
     def make(document, now):
         made.append(document.pk)
-        return Paper(name="paper.pdf", pdf=b"%PDF-1.7 words", snapshot=b"{}", digest="d" * 64)
+        return Paper(name="paper.pdf", content=b"%PDF-1.7 words", snapshot=b"{}", digest="d" * 64)
 
     monkeypatch.setattr(papers, "make_paper", make)
     return made
@@ -48,7 +48,12 @@ def test_every_path_of_the_papers_is_tested_here():
         if getattr(resolver, "app_name", "") == "reports"
         for pattern in resolver.url_patterns
     }
-    assert paths == {"staff/reports/", "staff/cases/<str:number>/pdf/", "staff/documents/<int:pk>/"}
+    assert paths == {
+        "staff/reports/",
+        "staff/cases/<str:number>/pdf/",
+        "staff/cases/<str:number>/seal/",  # tests/sealed
+        "staff/documents/<int:pk>/",
+    }
 
 
 @pytest.mark.parametrize("role", STAFF)
@@ -260,7 +265,7 @@ class TestAWorkerThatFails:
         def make(document, now):
             if document.pk == bad.pk:
                 raise RuntimeError
-            return Paper(name="p.pdf", pdf=b"%PDF-")
+            return Paper(name="p.pdf", content=b"%PDF-")
 
         monkeypatch.setattr(papers, "make_paper", make)
         assert [build_documents(FRIDAY), build_documents(FRIDAY)] == [0, 1]
@@ -290,7 +295,7 @@ def test_two_workers_make_it_once(monkeypatch, quick_paper):
 
     def meanwhile(row, now):
         assert tasks._build_one(document.pk, FRIDAY) is False  # the other one finds it taken
-        return Paper(name="p.pdf", pdf=b"%PDF-")
+        return Paper(name="p.pdf", content=b"%PDF-")
 
     monkeypatch.setattr(papers, "make_paper", meanwhile)
     assert build_documents(FRIDAY) == 1

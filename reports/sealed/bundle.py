@@ -1,0 +1,122 @@
+"""The sealed file as a ZIP: the same case under the same head at the same moment gives the same bytes."""
+
+import json
+import re
+from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from complaints.checkpoints import make_checkpoint
+from complaints.files import FileDamaged, read
+from complaints.models import Attachment, Complaint
+from complaints.proofs import as_file, proof_as_seen_by
+from complaints.signing import sign_note, verifier
+from reports.casefile import case_file_pdf
+from reports.models import Document
+from reports.sealed.content import WITHHELD, Edition, case_content
+from reports.tables import iso
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP knows: every member has it
+MANIFEST = "tuntas-manifest-1"
+LANGUAGES = ("id", "en")
+
+
+def make_bundle(case: Complaint, document: Document, now: datetime) -> tuple[bytes, str]:
+    """The ZIP, and the SHA-256 of its manifest. The history is signed first, so that the proof holds all of it,
+    the making of this file included. Raises RenderFailed."""
+    head = make_checkpoint(now)
+    edition = Edition(case, document.is_for_citizen)
+    proof = proof_as_seen_by(case, edition.audience, withheld=WITHHELD)
+    with translation.override(document.language):
+        history = edition.history()
+        files, listed = _files(edition.attachments())
+        content = case_content(edition, history, now) | {
+            "purpose": document.get_purpose_display(),
+            "files": listed,
+        }
+        made_for = _("the citizen") if edition.is_for_citizen else ""
+    members = files | {
+        "README.txt": _readme(case, document, now),
+        "case.json": _json(content),
+        "case.pdf": case_file_pdf(
+            case,
+            actor=document.requested_by,
+            now=now,
+            language=document.language,
+            timeline=history,
+            made_for=made_for,
+        ),
+        f"heads/{head.size}.txt": head.note.encode(),
+        "key.txt": f"{verifier()}\n".encode(),
+        "proof.json": as_file(proof),
+        "tuntas_verify.py": (settings.BASE_DIR / "docs" / "verify" / "tuntas_verify.py").read_bytes(),
+    }
+    members["MANIFEST.txt"] = _manifest(case, now, members)
+    return _zip(members), sha256(members["MANIFEST.txt"]).hexdigest()
+
+
+def _files(rows: list[Attachment]) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
+    """The files as they are stored, and the list of them; one that is damaged is listed as missing."""
+    files: dict[str, bytes] = {}
+    listed = []
+    for place, row in enumerate(rows, start=1):
+        line: dict[str, Any] = {"name": row.name, "sha256": row.sha256, "size": row.size}
+        line |= {"added_at": iso(row.added_at), "internal": not row.is_public}
+        try:
+            data = read(row)
+        except FileDamaged:
+            line["missing"] = _("[missing: the stored file is gone or damaged]")
+        else:
+            line["path"] = f"files/{place:02d}-{_plain(row.name)}"
+            files[line["path"]] = data
+        listed.append(line)
+    return files, listed
+
+
+def _plain(name: str) -> str:
+    """A name that every system can unpack."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).lstrip("._") or "file"
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
+
+
+def _readme(case: Complaint, document: Document, now: datetime) -> bytes:
+    """In both languages, whatever the rest is in: nobody knows who will open it."""
+    parts = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            context = {
+                "number": case.number,
+                "government": settings.CITY.government,
+                "made_iso": iso(now),
+                "is_for_citizen": document.is_for_citizen,
+                "base_url": settings.BASE_URL,
+            }
+            parts.append(render_to_string("reports/sealed_readme.txt", context).strip())
+    return ("\n\n\n".join(parts) + "\n").encode()
+
+
+def _manifest(case: Complaint, now: datetime, members: dict[str, bytes]) -> bytes:
+    """The list of files with their hashes, signed with the key of the history (docs/proofs.md)."""
+    lines = [MANIFEST, f"case {case.number}", f"sealed {iso(now)}"]
+    lines += [f"{sha256(content).hexdigest()}  {name}" for name, content in sorted(members.items())]
+    return sign_note("".join(f"{line}\n" for line in lines)).encode()
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=9) as bundle:
+        for name, content in sorted(members.items()):
+            info = ZipInfo(name, EPOCH)
+            info.compress_type, info.create_system, info.external_attr = ZIP_DEFLATED, 3, 0o100644 << 16
+            bundle.writestr(info, content)
+    return out.getvalue()

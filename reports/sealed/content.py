@@ -1,0 +1,223 @@
+"""What a sealed file says of its case, as data (case.json). What is left out is marked, never passed over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.calendars import build
+from complaints.models import Attachment, Clock, Complaint, EventKind, Message, Pause
+from complaints.models.policy import Stage
+from complaints.timeline import Audience, TimelineItem, events_for, timeline_as_seen_by
+from complaints.words import explanation, promise, verdict
+from escalation.models import Commitment, Escalation, Recommendation
+from reports.casefile import facts_of
+from reports.tables import iso
+
+CASE = "tuntas-sealed-case-1"
+# Whom a complaint is about is for the supervisors: a file that leaves the house does not name them.
+WITHHELD = frozenset({EventKind.PARTY_NAMED, EventKind.PARTY_CLEARED})
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Who may read the file: supervisors and those they hand it to, or the citizen of the case."""
+
+    case: Complaint
+    is_for_citizen: bool
+
+    @property
+    def audience(self) -> Audience:
+        return Audience.CITIZEN if self.is_for_citizen else Audience.STAFF
+
+    def history(self) -> list[TimelineItem]:
+        """The timeline with what is withheld or erased marked as such, in the reader's language."""
+        erased = {
+            seen.event.seq
+            for seen in events_for(self.case, self.audience)
+            if seen.shows_words and seen.event.content_digest and not hasattr(seen.event, "content")
+        }
+        return [_marked(item, erased) for item in timeline_as_seen_by(self.case, self.audience)]
+
+    def attachments(self) -> list[Attachment]:
+        rows = Attachment.objects.filter(complaint=self.case).order_by("pk")
+        return list(rows.filter(is_public=True) if self.is_for_citizen else rows)
+
+
+def _marked(item: TimelineItem, erased: set[int]) -> TimelineItem:
+    if item.kind in WITHHELD:
+        return replace(item, words=_("[withheld: whom the report is about]"))
+    return replace(item, words=_("[erased]")) if item.seq in erased else item
+
+
+def case_content(edition: Edition, history: list[TimelineItem], now: datetime) -> dict[str, Any]:
+    """Everything but the files themselves, in the language that is switched on."""
+    case = edition.case
+    return {
+        "format": CASE,
+        "number": case.number,
+        "edition": "citizen" if edition.is_for_citizen else "full",
+        "sealed_at": iso(now),
+        "subject": case.subject,
+        "description": case.description,
+        "complainant": _complainant(case),
+        "facts": [{"name": name, "value": value} for name, value in facts_of(case)],
+        **_clocks(case, now),
+        "timeline": [_event(item) for item in history],
+        "correspondence": _letters(case, is_for_citizen=edition.is_for_citizen),
+        "escalations": [_escalation(row) for row in _escalations(case)],
+        **{name: part(edition) for name, part in PARTS.items()},
+    }
+
+
+def _complainant(case: Complaint) -> str:
+    """Never who it is: whoever has to know asks the city, which records the look."""
+    if case.is_anonymous:
+        return _("[not kept: the report is anonymous]")
+    if case.is_confidential:
+        return _("[withheld: the citizen asked for protection]")
+    return _("[withheld: name and contact are not part of a sealed file]")
+
+
+def _clocks(case: Complaint, now: datetime) -> dict[str, Any]:
+    """Each target with every stretch in which its clock ran or stood still, and the pauses."""
+    pauses = list(Pause.objects.filter(complaint=case))
+    clocks = Clock.objects.filter(complaint=case).select_related("calendar")
+    return {
+        "clocks": [_clock(clock, pauses, now) for clock in clocks],
+        "pauses": [{"from": iso(each.started_at), "to": _when(each.ended_at)} for each in pauses],
+    }
+
+
+def _clock(clock: Clock, pauses: list[Pause], now: datetime) -> dict[str, Any]:
+    calendar = build(clock.calendar)
+    return {
+        "stage": str(Stage(clock.stage).label),
+        "round": clock.cycle,
+        "promised": promise(clock),
+        "calendar": clock.calendar.name,
+        "started_at": iso(clock.started_at),
+        "due_at": _when(clock.due_at),
+        "missed_at": _when(clock.breached_at),
+        "stopped_at": _when(clock.stopped_at),
+        "verdict": verdict(clock, calendar, now).words,
+        "why": [
+            {"dates": line.dates, "what": line.words, "counted": line.counted}
+            for line in explanation(clock, pauses, calendar, now)
+        ],
+    }
+
+
+def _event(item: TimelineItem) -> dict[str, Any]:
+    return {
+        "seq": item.seq,
+        "at": iso(item.at),
+        "kind": str(item.kind),
+        "title": item.title,
+        "who": item.who,
+        "words": item.words,
+        "internal": item.is_internal,
+        "files": [file.name for file in item.files],
+    }
+
+
+def _letters(case: Complaint, *, is_for_citizen: bool) -> list[dict[str, Any]]:
+    """The mails, to whom by role: the address is not part of it, nor is the name."""
+    rows = Message.objects.filter(complaint=case).select_related("user__agency").order_by("due_at", "pk")
+    if is_for_citizen:
+        rows = rows.filter(user=None)
+    return [
+        {
+            "mail": str(row.get_template_display()),
+            "about_event": row.cause or None,
+            "to": _role(row.user) if row.user else str(Role.CITIZEN.label),
+            "due_at": iso(row.due_at),
+            "sent_at": _when(row.sent_at),
+            "given_up_at": _when(row.dropped_at),
+        }
+        for row in rows
+    ]
+
+
+def _role(user: User) -> str:
+    agency = user.agency.short_name if user.agency else ""
+    return ", ".join(part for part in (str(user.get_role_display()), agency) if part)
+
+
+def _escalations(case: Complaint) -> Any:
+    people = ("acknowledged_by__agency", "decided_by__agency")
+    return Escalation.objects.filter(complaint=case).select_related(*people).order_by("raised_at", "pk")
+
+
+def _escalation(row: Escalation) -> dict[str, Any]:
+    return {
+        "level": row.get_level_display(),
+        "why": row.get_trigger_display(),
+        "state": row.get_state_display(),
+        "raised_at": iso(row.raised_at),
+        "due_at": iso(row.due_at),
+        "acknowledged_at": _when(row.acknowledged_at),
+        "acknowledged_by": _role(row.acknowledged_by) if row.acknowledged_by else None,
+        "decided_at": _when(row.decided_at),
+        "decided_by": _role(row.decided_by) if row.decided_by else None,
+        "decision": row.get_decision_display() if row.decision else None,
+        "lifted_at": _when(row.lifted_at),
+    }
+
+
+def _recommendations(edition: Edition) -> list[dict[str, Any]]:
+    rows = (
+        Recommendation.objects.filter(links__complaint=edition.case).select_related("agency").order_by("pk")
+    )
+    return [
+        {
+            "number": row.number,
+            "agency": row.agency.local_name,
+            "state": row.get_state_display(),
+            "issued_at": iso(row.issued_at),
+            "due_on": row.due_on.isoformat(),
+            **({} if edition.is_for_citizen else _findings(row)),
+        }
+        for row in rows
+    ]
+
+
+def _findings(row: Recommendation) -> dict[str, Any]:
+    return {
+        "maladministration": row.get_maladministration_display(),
+        "subject": row.subject,
+        "findings": row.findings,
+        "recommended": row.recommended,
+    }
+
+
+def _commitments(edition: Edition) -> list[dict[str, Any]]:
+    """Promises that rest on the case; title and description are public."""
+    rows = Commitment.objects.filter(sources__complaint=edition.case).select_related("agency").order_by("pk")
+    return [
+        {
+            "number": row.number,
+            "agency": row.agency.local_name,
+            "state": row.get_state_display(),
+            "title": row.title,
+            "description": row.description,
+            "made_at": iso(row.made_at),
+            "due_on": row.due_on.isoformat(),
+        }
+        for row in rows
+    ]
+
+
+# What other parts of the house know of a case, by its name in case.json. What is added later joins here.
+PARTS: dict[str, Callable[[Edition], list[dict[str, Any]]]] = {
+    "recommendations": _recommendations,
+    "commitments": _commitments,
+}
+
+
+def _when(moment: datetime | None) -> str | None:
+    return iso(moment) if moment else None

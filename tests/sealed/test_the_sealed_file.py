@@ -1,0 +1,313 @@
+"""What is in a sealed file, what is not, and that a stranger finds every change in it."""
+
+import json
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_STORED, ZipFile
+
+import pytest
+
+from accounts.models import User
+from accounts.roles import Citizen, Role
+from complaints.files import path_of, receive_all
+from complaints.identity import Identity
+from complaints.models import Attachment, Complaint, Event, EventContent
+from complaints.notes import Signer
+from complaints.services import citizen, handling, system, verification
+from complaints.services.erasure import erase_person
+from complaints.signing import verifier
+from escalation.models import EscalationRule, Trigger
+from escalation.sweep import run_sweep
+from reports.asking import ask_sealed_file
+from reports.models import Document, Purpose
+from reports.papers import make_paper
+from reports.tasks import build_documents
+from tests import factories
+from tests.factories import DAY, FRIDAY, HOUR
+from tests.files.samples import upload
+from tests.ledger.strangers import DOES_NOT_FIT, FITS, script, verify
+from tests.reports.paper import words_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+SEALED_AT = FRIDAY + 40 * DAY
+
+
+def drafts(name: str, kind: str, by: User | None = None) -> list[Attachment]:
+    return receive_all([upload(kind, name)], digest=name, now=FRIDAY, added_by=by).kept
+
+
+@pytest.fixture
+def case() -> Complaint:
+    """A lively confidential case: asked back, answered with a photo, late, raised, resolved, disputed."""
+    EscalationRule.objects.create(trigger=Trigger.BREACH, level=1, valid_from=date(2018, 1, 1))
+    case = factories.file_complaint(
+        identity=Identity("CNRY-Ani Wijaya", "cnry.ani@example.org", "0812-CNRY-7"), is_confidential=True
+    )
+    verifier_ = factories.make_user(Role.VERIFIER)
+    verification.ask_citizen(case.pk, actor=verifier_, now=FRIDAY + HOUR, question="Di mana tepatnya?")
+    me = Citizen(case.pk)
+    citizen.answer(
+        case.pk, actor=me, now=FRIDAY + 3 * DAY, text="Di depan toko.", files=drafts("foto lubang.jpg", "jpg")
+    )
+    routing = verification.Routing([factories.make_agency()], remark="INTERNAL-remark")
+    case = verification.assign(case.pk, actor=verifier_, now=FRIDAY + 4 * DAY, routing=routing)
+    factories.make_user(Role.AGENCY_HEAD)
+    officer = factories.officer_of(case)
+    handling.accept(case.pk, actor=officer, now=FRIDAY + 5 * DAY, handler=officer)
+    handling.add_note(case.pk, actor=officer, now=FRIDAY + 5 * DAY, text="INTERNAL-note")
+    handling.add_files(
+        case.pk,
+        actor=officer,
+        now=FRIDAY + 6 * DAY,
+        files=drafts("INTERNAL-photo.png", "png", officer),
+        is_public=False,
+    )
+    run_sweep(FRIDAY + 35 * DAY)
+    handling.resolve(case.pk, actor=officer, now=FRIDAY + 36 * DAY, answer="Sudah ditambal.")
+    return citizen.dispute(case.pk, actor=me, now=FRIDAY + 37 * DAY, why="Masih berlubang.")
+
+
+@pytest.fixture
+def supervisor() -> User:
+    return factories.make_user(Role.SUPERVISOR, name="Sari")
+
+
+def seal(case: Complaint, by: User, *, is_for_citizen: bool = False, language: str = "en") -> bytes:
+    document = ask_sealed_file(
+        case,
+        Purpose.OMBUDSMAN,
+        words="Asked for by letter 12",
+        is_for_citizen=is_for_citizen,
+        actor=by,
+        now=SEALED_AT,
+        language=language,
+    )
+    assert build_documents(SEALED_AT) == 1
+    return document.path.read_bytes()
+
+
+def unpack(bundle: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(bundle)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def pack(members: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_STORED) as bundle:
+        for name, content in members.items():
+            bundle.writestr(name, content)
+    return out.getvalue()
+
+
+def write(tmp_path: Path, content: bytes) -> Path:
+    path = tmp_path / "sealed.zip"
+    path.write_bytes(content)
+    return path
+
+
+def everything(members: dict[str, bytes]) -> str:
+    """All that can be read in it, the PDF's words included."""
+    plain = [content.decode(errors="replace") for content in members.values()]
+    return "\n".join([*members, *plain, words_of(members["case.pdf"])])
+
+
+def test_a_stranger_checks_it_offline(case: Complaint, supervisor: User, tmp_path: Path) -> None:
+    bundle = seal(case, supervisor)
+    code, said = verify("bundle", write(tmp_path, bundle))
+    assert code == FITS, said
+    members = unpack(bundle)
+    own = tmp_path / "own.txt"
+    own.write_bytes(next(content for name, content in members.items() if name.startswith("heads/")))
+    assert verify("bundle", write(tmp_path, bundle), head=own)[0] == FITS
+    (tmp_path / "tuntas_verify.py").write_bytes(members["tuntas_verify.py"])
+    assert members["key.txt"].decode().strip() == str(verifier())
+
+
+def test_it_holds_the_whole_case(case: Complaint, supervisor: User) -> None:
+    members = unpack(seal(case, supervisor))
+    names = set(members)
+    assert {"README.txt", "case.pdf", "case.json", "proof.json", "key.txt", "MANIFEST.txt"} <= names
+    assert {"files/01-foto_lubang.jpg", "files/02-INTERNAL-photo.png"} <= names
+    told = json.loads(members["case.json"])
+    kinds = [event["kind"] for event in told["timeline"]]
+    assert kinds == list(Event.objects.filter(complaint=case).order_by("seq").values_list("kind", flat=True))
+    assert kinds[-1] == "file_sealed"
+    assert [event["words"] for event in told["timeline"] if event["kind"] == "note_added"] == [
+        "INTERNAL-note"
+    ]
+    resolution = next(clock for clock in told["clocks"] if clock["stage"] == "Resolution")
+    assert [line["what"] for line in resolution["why"]].count(
+        "The clock stood still: waiting for the citizen"
+    )
+    assert len(told["pauses"]) == 1
+    assert {"Question", "Answer", "Escalation"} <= {mail["mail"] for mail in told["correspondence"]}
+    assert {mail["to"] for mail in told["correspondence"]} >= {"Citizen", "Agency officer, PUPR"}
+    assert told["escalations"] and told["escalations"][0]["raised_at"]
+    assert told["purpose"] == "for the ombudsman"
+    proof = json.loads(members["proof.json"])
+    assert len(proof["events"]) == len(kinds)
+    assert all(event["index"] is not None for event in proof["events"])  # a head was signed for it
+    assert "Masihberlubang." in words_of(members["case.pdf"])
+
+
+def test_who_complained_is_in_no_member(case: Complaint, supervisor: User) -> None:
+    system.open_identity(case.pk, actor=supervisor, now=FRIDAY + 38 * DAY, motive="To ask for a map")
+    for is_for_citizen in (False, True):
+        text = everything(unpack(seal(case, supervisor, is_for_citizen=is_for_citizen)))
+        assert "CNRY" not in text and "cnry" not in text
+        assert "[withheld: the citizen asked for protection]" in text
+
+
+def test_an_open_identity_is_left_out_too(supervisor: User) -> None:
+    case = factories.in_progress(identity=Identity("CNRY-Budi", "cnry@example.org", ""))
+    text = everything(unpack(seal(case, supervisor)))
+    assert "CNRY" not in text and "cnry" not in text
+
+
+def test_the_citizen_s_edition_shows_what_the_citizen_sees(
+    case: Complaint, supervisor: User, tmp_path: Path
+) -> None:
+    bundle = seal(case, supervisor, is_for_citizen=True)
+    assert verify("bundle", write(tmp_path, bundle))[0] == FITS
+    members = unpack(bundle)
+    text = everything(members)
+    assert "INTERNAL" not in text
+    assert "Di depan toko." in text and "Masih berlubang." in text
+    staff = [user.name for user in User.objects.exclude(pk=supervisor.pk)]
+    told = json.loads(members["case.json"])
+    assert not [event for event in told["timeline"] if event["who"] in staff or event["internal"]]
+    assert {mail["to"] for mail in told["correspondence"]} == {"Citizen"}
+    hidden = [event for event in json.loads(members["proof.json"])["events"] if event["body"] is None]
+    assert hidden and all(event["words"] is None for event in hidden)
+
+
+def test_erased_words_are_marked(case: Complaint, supervisor: User, tmp_path: Path) -> None:
+    citizen.withdraw(case.pk, actor=Citizen(case.pk), now=FRIDAY + 38 * DAY)
+    erase_person(case.pk, by=None, now=FRIDAY + 39 * DAY, reason="Asked for it")
+    case.refresh_from_db()
+    bundle = seal(case, supervisor)
+    assert verify("bundle", write(tmp_path, bundle))[0] == FITS
+    members = unpack(bundle)
+    told = json.loads(members["case.json"])
+    said = {event["kind"]: event["words"] for event in told["timeline"]}
+    assert said["submitted"] == said["answered"] == "[erased]"
+    assert "[erased]" in words_of(members["case.pdf"])
+    assert "Di depan toko." not in everything(members)
+
+
+def test_a_file_that_is_damaged_is_listed_as_missing(
+    case: Complaint, supervisor: User, tmp_path: Path
+) -> None:
+    photo = Attachment.objects.get(name="foto lubang.jpg")
+    path_of(photo.key).write_bytes(b"other bytes")
+    bundle = seal(case, supervisor)
+    members = unpack(bundle)
+    listed = {row["name"]: row for row in json.loads(members["case.json"])["files"]}
+    assert listed["foto lubang.jpg"]["missing"].startswith("[missing")
+    assert listed["foto lubang.jpg"]["sha256"] == photo.sha256
+    assert not [name for name in members if "foto" in name]
+    assert verify("bundle", write(tmp_path, bundle))[0] == FITS
+
+
+@pytest.fixture
+def small(supervisor: User, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """Of a short case, without the seconds that a real PDF takes."""
+    monkeypatch.setattr("reports.sealed.bundle.case_file_pdf", lambda case, **rest: b"%PDF-1.7 words")
+    return seal(factories.in_progress(), supervisor)
+
+
+def test_a_changed_byte_in_any_member_is_found(case: Complaint, supervisor: User, tmp_path: Path) -> None:
+    members = unpack(seal(case, supervisor))
+    key, path = script.open_key(str(verifier())), tmp_path / "sealed.zip"
+    for name, content in members.items():
+        for place in (0, len(content) // 2, len(content) - 2):
+            changed = bytearray(content)
+            changed[place] ^= 1
+            path.write_bytes(pack({**members, name: bytes(changed)}))
+            with pytest.raises((script.Misfit, script.Unusable, ValueError)):
+                script.check_bundle(str(path), key, {})
+
+
+def test_a_changed_byte_in_the_zip_itself_is_found(small: bytes, tmp_path: Path) -> None:
+    """The packed bytes of each member; the ZIP's own moments and rights say nothing."""
+    with ZipFile(BytesIO(small)) as bundle:
+        places = [
+            info.header_offset + 30 + len(info.filename) + info.compress_size // 2
+            for info in bundle.infolist()
+        ]
+    for place in places:
+        changed = bytearray(small)
+        changed[place] ^= 1
+        assert verify("bundle", write(tmp_path, bytes(changed)))[0] != FITS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda members: members.pop("case.json"),
+        lambda members: members.pop("MANIFEST.txt"),
+        lambda members: members.update({"files/99-new.txt": b"x"}),
+        lambda members: members.update({"../outside.txt": b"x"}),
+        lambda members: members.update({"case.pdf": members["key.txt"]}),
+    ],
+)
+def test_a_member_gone_or_added_is_found(small: bytes, tmp_path: Path, change: Any) -> None:
+    members = unpack(small)
+    change(members)
+    assert verify("bundle", write(tmp_path, pack(members)))[0] != FITS
+
+
+def test_a_member_twice_is_found(small: bytes, tmp_path: Path) -> None:
+    path = write(tmp_path, small)
+    with ZipFile(path, "a") as bundle, pytest.warns(UserWarning, match="Duplicate"):
+        bundle.writestr("case.json", "{}")
+    assert verify("bundle", path)[0] == DOES_NOT_FIT
+
+
+def test_sealed_anew_by_somebody_else_is_found(small: bytes, tmp_path: Path) -> None:
+    members = unpack(small)
+    text = members["MANIFEST.txt"].decode().partition("\n\n")[0]
+    members["MANIFEST.txt"] = Signer(verifier().name, b"f" * 32).sign(f"{text}\n").encode()
+    assert verify("bundle", write(tmp_path, pack(members)))[0] == DOES_NOT_FIT
+
+
+def test_a_part_of_another_sealed_file_is_found(small: bytes, supervisor: User, tmp_path: Path) -> None:
+    members, others = unpack(small), unpack(seal(factories.resolved(), supervisor))
+    for name in ("proof.json", "case.json", "MANIFEST.txt"):
+        assert verify("bundle", write(tmp_path, pack({**members, name: others[name]})))[0] == DOES_NOT_FIT
+
+
+def test_made_again_at_the_same_moment_it_has_the_same_bytes(case: Complaint, supervisor: User) -> None:
+    first = seal(case, supervisor)
+    document = Document.objects.select_related("requested_by", "complaint").get()
+    assert make_paper(document, SEALED_AT).content == first
+
+
+def test_it_can_be_unpacked_anywhere(case: Complaint, supervisor: User) -> None:
+    with ZipFile(BytesIO(seal(case, supervisor))) as bundle:
+        for info in bundle.infolist():
+            assert (
+                info.filename.isascii()
+                and not info.filename.startswith(("/", "."))
+                and ".." not in info.filename
+            )
+            assert info.date_time == (1980, 1, 1, 0, 0, 0)
+
+
+def test_words_of_the_history_are_those_under_their_hash(case: Complaint, supervisor: User) -> None:
+    proof = json.loads(unpack(seal(case, supervisor))["proof.json"])
+    stored = {
+        content.event.seq: content.words
+        for content in EventContent.objects.filter(event__complaint=case).select_related("event")
+    }
+    assert {event["seq"]: event["words"] for event in proof["events"] if event["words"]} == stored
+
+
+def test_it_is_deleted_with_the_other_papers(small: bytes) -> None:
+    from reports.tasks import KEPT, clear_documents
+
+    document = Document.objects.get()
+    clear_documents(SEALED_AT + KEPT + timedelta(hours=1))
+    assert not document.path.exists()
