@@ -55,7 +55,9 @@ class DrawForm(forms.Form):
         min_value=1,
         max_value=LARGEST_SAMPLE,
         initial=USUAL_SIZE,
-        help_text=_("“Count” below says how many are needed. Where there are fewer cases, all are drawn."),
+        help_text=_(
+            "“Count the cases” below says how many are needed. Where there are fewer cases, all are drawn."
+        ),
     )
     second = forms.ModelChoiceField(
         label=_("Second reviewer"),
@@ -73,7 +75,7 @@ class DrawForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, actor: User, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: User, today: date, is_draw: bool = False, **kwargs: Any) -> None:
         first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
         start = {"seed": token_hex(16), "first": first, "last": today.replace(day=1) - timedelta(days=1)}
         super().__init__(*args, **({"label_suffix": "", "initial": start} | kwargs))
@@ -81,6 +83,7 @@ class DrawForm(forms.Form):
         self.fields["category"].choices = [("", _("any")), *choices.category_choices()]  # type: ignore[attr-defined]
         second = self.fields["second"]
         assert isinstance(second, forms.ModelChoiceField)
+        second.required = is_draw  # to count, nobody need be named
         second.queryset = others = second_reviewers(actor)
         if not others.exists():
             second.required, second.empty_label = False, _("There is no other supervisor")

@@ -1,5 +1,6 @@
 """Samples: draw one, see what was drawn and how to draw it again, read the results."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from complaints.reasons import why_not
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.views.access import staff, staff_page
 from escalation import sampling
-from escalation.agreement import Remark
+from escalation.agreement import FEW_PAIRS, Remark
 from escalation.audit_figures import NO, NOT_APPLICABLE, YES, QuestionFigures, figures, overall
 from escalation.audit_reading import complete_cases, findings, open_to, rows_of, samples, waiting_for
 from escalation.csv_out import csv_response, download
@@ -33,7 +34,7 @@ REMARKS: dict[Remark, Any] = {
     Remark.NO_PAIRS: gettext_lazy("No case was reviewed twice."),
     Remark.ONE_ANSWER: gettext_lazy("Both always gave the same one answer, so kappa cannot be computed."),
     Remark.ONE_CONSTANT: gettext_lazy("One reviewer always gave the same answer, which makes kappa 0."),
-    Remark.FEW: gettext_lazy("Few cases: kappa is only a hint."),
+    Remark.FEW: "",  # said once, below the table
 }
 
 
@@ -54,7 +55,7 @@ def audit_new(request: HttpRequest) -> HttpResponse:
     """The form of a draw; "Count" says how large the frame is and what sizes are worth, "Draw" draws."""
     user, now = staff(request), timezone.now()
     asked = request.POST if request.method == "POST" else None
-    form = DrawForm(asked, actor=user, today=now.astimezone(settings.CITY.tz).date())
+    form = DrawForm(asked, actor=user, today=_today(now), is_draw="draw" in request.POST)
     context: dict[str, Any] = {"form": form}
     if asked is None or not form.is_valid():
         return render(request, "audits/new.html", context, status=200 if asked is None else 422)
@@ -71,6 +72,10 @@ def audit_new(request: HttpRequest) -> HttpResponse:
         form.add_error(None, why_not(error))
         return render(request, "audits/new.html", context, status=409)
     return redirect("escalation:audit-detail", sample.pk)
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(settings.CITY.tz).date()
 
 
 def _size_hint(population: int) -> dict[str, Any]:
@@ -131,6 +136,7 @@ def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [_line(q, row) for q, row in zip(questions, counted, strict=True)],
         "reviewed": len(complete),
         "twice": sum(case.item.is_twice for case in complete),
+        "few": FEW_PAIRS,
         "agreement": _per_cent(same / pairs) if pairs else "",
         "unsettled": sum(row.unsettled for row in counted),
         "severities": [

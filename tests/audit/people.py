@@ -1,0 +1,66 @@
+"""Who draws, who reviews again, and what they answer."""
+
+from datetime import date
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.models import Complaint
+from escalation.models import AuditChecklist, AuditQuestion, AuditSample, Severity
+from escalation.services.audits import Frame, Opinion, draw_sample, finish_review
+from tests import factories
+from tests.factories import DAY, FRIDAY
+
+NOW = FRIDAY + 3 * DAY
+THIS_MONTH = Frame(AuditSample.Basis.RECEIVED, date(2026, 11, 1), date(2026, 11, 30))
+
+
+def checklist() -> AuditChecklist:
+    made, is_new = AuditChecklist.objects.get_or_create(
+        code="two", defaults={"valid_from": date(2026, 1, 1), "name_id": "Dua", "name_en": "Two"}
+    )
+    if is_new:
+        for position, code in enumerate(("complete", "polite"), start=1):
+            AuditQuestion.objects.create(
+                checklist=made, code=code, position=position, name_id=f"{code}?", name_en=f"{code}?"
+            )
+    return made
+
+
+def supervisor(name: str) -> User:
+    found = User.objects.filter(role=Role.SUPERVISOR, name=name).first()
+    return found or factories.make_user(Role.SUPERVISOR, name=name)
+
+
+def file_cases(count: int, **fields: object) -> list[Complaint]:
+    return [factories.file_complaint(**fields) for _each in range(count)]
+
+
+def drawn(
+    size: int = 6, *, seed: str = "dadu 4 2 6", frame: Frame = THIS_MONTH, **options: object
+) -> AuditSample:
+    """A sample of Sari's, with Lena as the second reviewer unless told."""
+    checklist()
+    options = {"actor": supervisor("Sari"), "now": NOW, "second": supervisor("Lena")} | options
+    return draw_sample(frame, size=size, seed=seed, **options)
+
+
+def says(complete: str = "yes", polite: str = "yes", severity: str = "none", words: str = "") -> Opinion:
+    return Opinion({"complete": complete, "polite": polite}, Severity(severity), words)
+
+
+def numbers(sample: AuditSample, *, twice: bool | None = None) -> list[str]:
+    items = sample.items.order_by("rank")
+    if twice is not None:
+        items = items.filter(is_twice=twice)
+    return list(items.values_list("complaint__number", flat=True))
+
+
+def review(sample: AuditSample, number: str, who: str, opinion: Opinion) -> None:
+    finish_review(sample.pk, number, actor=supervisor(who), now=NOW, opinion=opinion)
+
+
+def review_all(sample: AuditSample, opinion: Opinion | None = None) -> None:
+    for number in numbers(sample):
+        review(sample, number, "Sari", opinion or says())
+    for number in numbers(sample, twice=True):
+        review(sample, number, "Lena", opinion or says())
