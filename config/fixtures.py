@@ -126,7 +126,9 @@ def _policy() -> int:
         added += ServiceLevel.objects.get_or_create(**keys, defaults=values)[1]
     for row in read("common/escalation_rules.json"):
         values = _known(EscalationRule, row)
-        keys = {name: values.pop(name) for name in ("kind", "trigger", "level", "amount", "valid_from")}
+        keys = {
+            name: values.pop(name) for name in ("kind", "trigger", "stage", "level", "amount", "valid_from")
+        }
         added += EscalationRule.objects.get_or_create(**keys, defaults=values)[1]
     return added
 

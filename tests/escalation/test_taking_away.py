@@ -97,9 +97,8 @@ def test_an_unanswered_question_does_not_keep_the_case(
 
 def test_the_ladder_goes_on_for_the_new_agency(case: Complaint, supervisor: User, other: Agency) -> None:
     decided = take_away(case, supervisor, other)
-    assert decided.due_at == max(
-        Clock.objects.filter(complaint=case, stopped_at=None).values_list("due_at", flat=True)
-    )
+    running = Clock.objects.filter(complaint=case, stopped_at=None)
+    assert decided.due_at == running.latest("due_at").due_at
     run_sweep(decided.due_at + HOUR)
     raised = Escalation.objects.open().filter(complaint=case)
     assert {(e.level, e.trigger) for e in raised} == {(1, Trigger.BREACH), (2, Trigger.UNACKNOWLEDGED)}
