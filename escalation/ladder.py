@@ -11,6 +11,7 @@ from accounts.roles import Role, Seat
 from complaints.calendars import build, calendar_for
 from complaints.models import Clock, Complaint, OfficeCalendar
 from complaints.models.catalogue import Kind
+from complaints.recusal import Recusal, line_above
 from complaints.sla import Pause, Target, Unit, due_at
 from complaints.working_calendar import WorkingCalendar
 from escalation.models import EscalationRule, Level, Trigger
@@ -51,6 +52,8 @@ class Ladder:
     officers: dict[int, list[User]] = field(default_factory=dict)
     verifiers: list[User] = field(default_factory=list)
     parents: dict[int, int | None] = field(default_factory=dict)
+    # Who stands aside from the cases at hand; `attend` reads it.
+    recusal: Recusal = field(default_factory=Recusal)
     _dues: dict[tuple[int | None, int, str], datetime] = field(default_factory=dict)
     _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)
     _by_row: dict[int, WorkingCalendar] = field(default_factory=dict)
@@ -76,6 +79,10 @@ class Ladder:
             elif user.agency_id is not None:
                 ladder.heads.setdefault(user.agency_id, []).append(user)
         return ladder
+
+    def attend(self, cases: Iterable[int]) -> None:
+        """Reads whom these cases are about, in one query, before anybody is looked for."""
+        self.recusal = Recusal.of(*cases, parents=self.parents)
 
     def timed(self, trigger: Trigger, kind: str, stage: str) -> list[EscalationRule]:
         """The rules about this target, one a level, lowest first; one for the kind, then one for the stage,
@@ -125,27 +132,30 @@ class Ladder:
             self._rules[key] = min(fitting, key=lambda rule: (rule.level, rule.kind == ""), default=None)
         return self._rules[key]
 
-    def workers(self, handler_id: int | None, agency_id: int | None) -> list[User]:
-        """Whom a reminder reaches."""
-        officers = self.officers.get(agency_id or 0, [])
-        return [user for user in officers if user.pk == handler_id] or officers or self.verifiers
+    def workers(self, case: Complaint) -> list[User]:
+        """Whom a reminder reaches: the handler, else the agency's officers, else the verifiers."""
+        officers = self._free(self.officers.get(case.agency_id or 0), case)
+        handler = [user for user in officers if user.pk == case.handler_id]
+        return handler or officers or self._free(self.verifiers, case)
 
     def people(self, level: int, case: Complaint) -> list[User]:
         """Who answers on this rung: the heads of the agency or of the one above it, from the second rung on
-        the supervisors of that seat. Where nobody sits on it, the next rung is told."""
-        agency_id = case.agency_id
+        the supervisors of that seat. Where nobody sits on it, or only whom the case is about, the next rung
+        is told."""
         if level <= Level.AGENCY_HEAD:
-            seen = set()
-            while agency_id is not None and agency_id not in seen:
-                if agency_id in self.heads:
-                    return self.heads[agency_id]
-                seen.add(agency_id)
-                # Above the inspectorate nobody may see an oversight complaint but the supervisors.
-                agency_id = None if case.kind == Kind.OVERSIGHT else self.parents.get(agency_id)
+            line = line_above(case.agency_id, self.parents)
+            # Above the inspectorate nobody may see an oversight complaint but the supervisors.
+            for agency_id in line[:1] if case.kind == Kind.OVERSIGHT else line:
+                if heads := self._free(self.heads.get(agency_id), case):
+                    return heads
             level = Level.INSPECTORATE
         seat = Seat.INSPECTORATE if level == Level.INSPECTORATE else Seat.OMBUDSMAN
         everyone = [user for users in self.supervisors.values() for user in users]
-        return self.supervisors.get(seat) or self.supervisors.get("") or everyone
+        rungs = (self.supervisors.get(seat), self.supervisors.get(""), everyone)
+        return next((free for users in rungs if (free := self._free(users, case))), [])
+
+    def _free(self, users: list[User] | None, case: Complaint) -> list[User]:
+        return self.recusal.unblocked(users or (), case.pk)
 
     def due(self, agency_id: int | None, rule: EscalationRule | None) -> datetime:
         """By when an escalation raised now must be acknowledged."""

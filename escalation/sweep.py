@@ -178,6 +178,7 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
         pauses[pause.complaint_id].append(pause)
     for escalation in Escalation.objects.filter(complaint__in=keys).order_by("pk"):
         earlier[escalation.complaint_id].append(escalation)
+    ladder.attend(keys)
     repeated = repetitions(cases, ladder)
     visits, broken = [], []
     for case in cases:

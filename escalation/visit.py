@@ -106,7 +106,7 @@ class Visit:
 
     def _workers(self) -> list[User]:
         """Whose turn it is: the named handler, else the agency's officers, else the verifiers."""
-        return self.ladder.workers(self.case.handler_id, self.case.agency_id)
+        return self.ladder.workers(self.case)
 
     def _cause(self, clock: Clock) -> str:
         """Names one run of one target; each extension that was granted makes it a new one."""

@@ -91,11 +91,12 @@ def with_case(rows: EscalationQuerySet) -> EscalationQuerySet:
 
 
 def rows_of(escalations: list[Escalation], now: datetime) -> list[EscalatedRow]:
-    """Who answers and how long they have; four queries, however many rows."""
+    """Who answers and how long they have; five queries, however many rows."""
     if not escalations:
         return []
     known = calendars()
     ladder = Ladder.read(now, now.astimezone(settings.CITY.tz).date())
+    ladder.attend(row.complaint_id for row in escalations)
     rows = []
     for row in escalations:
         people = ladder.people(row.level, row.complaint) if row.is_open else []
