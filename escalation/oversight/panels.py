@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Seat
 from complaints.calendars import Calendars, calendars
 from complaints.words import time_left
+from escalation.audit_reading import waiting_for
 from escalation.models import Escalation, Level
 from escalation.oversight.panel import MOST, Line, Panel, panel_of
 from escalation.oversight.promises import commitments_to_judge, overdue, recommendations_to_judge
@@ -56,8 +57,33 @@ def _escalation_line(row: Escalation, known: Calendars, now: datetime) -> Line:
     return Line(words, reverse("escalation:escalation-detail", args=[row.pk]), note, left.level)
 
 
+def my_reviews(user: User, now: datetime) -> Panel:
+    """Drawn cases that this person has yet to review: their own samples, and those in which they are second."""
+    rows = waiting_for(user).values_list("sample_id", "complaint__number", "is_twice")
+    return panel_of(
+        _("Reviews for audits"),
+        rows[: MOST + 1],
+        _review_line,
+        url=reverse("escalation:audit-list"),
+        empty=_("No review waits for you."),
+    )
+
+
+def _review_line(row: tuple[int, str, bool]) -> Line:
+    sample, number, is_twice = row
+    note = _("audit %(sample)d, reviewed by two") if is_twice else _("audit %(sample)d")
+    url = reverse("escalation:audit-review", args=[sample, number])
+    return Line(number, url, note % {"sample": sample})
+
+
 # In the order in which they stand on the page.
-PANELS: tuple[Find, ...] = (my_escalations, recommendations_to_judge, commitments_to_judge, overdue)
+PANELS: tuple[Find, ...] = (
+    my_escalations,
+    recommendations_to_judge,
+    commitments_to_judge,
+    overdue,
+    my_reviews,
+)
 
 
 def panels_for(user: User, now: datetime) -> list[Panel]:
