@@ -178,16 +178,20 @@ def test_every_kind_has_a_target_for_every_stage() -> None:
 
 def test_the_ladder_has_no_rung_missing() -> None:
     rules = rows("common/escalation_rules.json")
-    assert {(row["kind"], row["trigger"], row["level"]) for row in rules} == {
-        ("", "breach", 1),
-        ("", "disputed", 1),
-        ("", "handed_back", 1),
-        ("", "unacknowledged", 2),
-        ("", "unacknowledged", 3),
-        ("oversight", "oversight_kind", 2),
+    assert {(row["kind"], row["trigger"], row["stage"], row["level"], row["amount"]) for row in rules} == {
+        ("", "share", "resolution", 1, 90),
+        ("", "breach", "", 1, 0),
+        ("", "overdue", "resolution", 2, 5),
+        ("", "overdue", "resolution", 3, 10),
+        ("", "disputed", "", 1, 0),
+        ("", "handed_back", "", 1, 3),
+        ("complaint", "repeated", "", 1, 5),
+        ("", "unacknowledged", "", 2, 0),
+        ("", "unacknowledged", "", 3, 0),
+        ("oversight", "oversight_kind", "", 2, 0),
     }
-    assert [row["amount"] for row in rules if row["trigger"] == "handed_back"] == [3]
-    assert all(row["acknowledge_amount"] == 3 for row in rules)
+    assert [row["within_days"] for row in rules if row["trigger"] == "repeated"] == [30]
+    assert all(row["acknowledge_amount"] >= 3 for row in rules)
     assert all(Unit(row["unit"]) and Unit(row["acknowledge_unit"]) for row in rules)
 
 
