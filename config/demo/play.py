@@ -11,25 +11,27 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from random import Random
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Agency, User
-from accounts.roles import Citizen, Role
+from accounts.roles import Citizen, Role, Seat
 from complaints.calendars import calendar_for
 from complaints.models import Area, Category, Complaint, Message, RejectReason, Service
 from complaints.models.complaint import Channel
-from complaints.services import citizen, handling, intake, verification
+from complaints.services import citizen, handling, intake, reassignment, verification
 from complaints.services.change import NotPossible
 from complaints.states import State
 from complaints.working_calendar import WorkingCalendar
+from config.demo.oversight import Overseers
 from config.demo.words import Words
 from escalation.models import Decision, Escalation, Level
 from escalation.services.decisions import Ruling, acknowledge, decide
 from escalation.sweep import run_sweep
 
-Step = Callable[[datetime], None]
+Step = Callable[[datetime], object]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -46,7 +48,8 @@ class Stage:
     reasons: list[RejectReason]
     outside: list[Agency]
     verifiers: list[User]
-    supervisor: User | None
+    supervisors: list[User]
+    oversight: dict[str, Any]
     clerks: list[User]
     officers: dict[int, list[User]]
     # How quickly an agency works: 1 is usual, 3 is slow.
@@ -64,6 +67,8 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     while day < now:
         play_.at(day, play_.sweep)
         day += DAY
+    overseers = Overseers(Random(stage.rng.getrandbits(64)), stage.oversight, now)  # noqa: S311 - a play
+    overseers.plan(play_.at)
     with transaction.atomic():
         play_.run()
         Message.objects.filter(sent_at=None).update(sent_at=F("due_at"), attempts=1)
@@ -115,16 +120,37 @@ class _Play:
     def decide(self, pk: int, moment: datetime) -> None:
         rng, escalation = self.rng, Escalation.objects.select_related("complaint").get(pk=pk)
         head = User.objects.filter(role=Role.AGENCY_HEAD, agency=escalation.complaint.agency_id).first()
-        judge = head if escalation.level == Level.AGENCY_HEAD and head else self.stage.supervisor
+        judge = head if escalation.level == Level.AGENCY_HEAD and head else self._supervisor(escalation.level)
         if judge is None or not escalation.is_open:
             return
-        decision = rng.choice([Decision.INSTRUCT, Decision.INSTRUCT, Decision.EXTEND])
-        words = self.stage.words.instruction(rng)
-        ruling = Ruling(decision, words, days=rng.choice([3, 5, 5, 10]))
+        ruling = self._ruling(escalation, judge)
         acknowledge(pk, actor=judge, now=moment)
         decide(pk, actor=judge, now=moment + HOUR, ruling=ruling)
         pk_ = escalation.complaint_id
         self.at(self.later(moment, 12 + rng.expovariate(1 / 16)), lambda at: self.push(pk_, at))
+
+    def _supervisor(self, level: int) -> User | None:
+        """Who sits on this rung, else somebody who sits on none."""
+        seat = Seat.OMBUDSMAN if level == Level.OMBUDSMAN else Seat.INSPECTORATE
+        able = [user for user in self.stage.supervisors if user.seat in (seat, "")]
+        return self.rng.choice(able) if able else None
+
+    def _ruling(self, escalation: Escalation, judge: User) -> Ruling:
+        """Mostly an instruction; now and then a supervisor gives the case to another agency."""
+        rng, words = self.rng, self.stage.words.instruction(self.rng)
+        draw, days = rng.random(), rng.choice([3, 5, 5, 10])
+        if draw < 0.12 and judge.role == Role.SUPERVISOR:
+            takers = [
+                a for a in reassignment.takers(escalation.complaint, judge) if a.pk in self.stage.officers
+            ]
+            if takers:
+                return Ruling(
+                    Decision.REASSIGN, self.stage.words.reassignment(rng), agency=rng.choice(takers)
+                )
+        if draw > 0.95:
+            return Ruling(Decision.UNFOUNDED, self.stage.words.unfounded(rng))
+        decision = Decision.EXTEND if draw > 0.65 else Decision.INSTRUCT
+        return Ruling(decision, words, days=days)
 
     def push(self, pk: int, moment: datetime) -> None:
         """What was instructed is mostly done."""
@@ -320,7 +346,8 @@ def open_stage(rng: Random, words: Words) -> Stage:
         reasons=list(RejectReason.objects.order_by("code")),
         outside=list(Agency.objects.filter(is_external=True).order_by("code")),
         verifiers=list(User.objects.filter(role=Role.VERIFIER, is_active=True).order_by("email")),
-        supervisor=User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("email").first(),
+        supervisors=list(User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("email")),
+        oversight=words.oversight,
         clerks=list(User.objects.filter(role=Role.CLERK, is_active=True).order_by("email")),
         officers=officers,
         pace={pk: rng.choice([0.6, 0.8, 1, 1, 1.4, 2.2]) for pk in agencies},

@@ -1,7 +1,7 @@
 """What people in the demo city write, from fixtures/demo/phrases.json, and the pictures they send."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -39,6 +39,7 @@ class Words:
 
     phrases: dict[str, Any]
     wards: list[str]
+    oversight: dict[str, Any] = field(default_factory=dict)
 
     def weight(self, category: str) -> int:
         return WEIGHTS.get(category, 3) if category in self.phrases["categories"] else 0
@@ -87,6 +88,14 @@ class Words:
 
     def referral(self, rng: Random) -> str:
         return "Hal ini bukan kewenangan pemerintah kota. Laporan Anda kami teruskan dan kami catat nomornya."
+
+    def reassignment(self, rng: Random) -> str:
+        return (
+            "Sudah terlalu lama tanpa hasil. Laporan ini kami serahkan kepada unit yang dapat menanganinya."
+        )
+
+    def unfounded(self, rng: Random) -> str:
+        return "Pekerjaan berjalan sesuai rencana dan pelapor sudah diberi kabar; tidak perlu tindakan lain."
 
     def photo(self, sender: User, at: datetime, rng: Random) -> Attachment:
         """A drawn picture of finished work, kept like an uploaded one."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.demo import make_demo_users
 from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints.checkpoints import make_checkpoint
 from complaints.models import Area, Category, Complaint
 from config.demo.play import open_stage, play
 from config.demo.words import Words
@@ -39,7 +40,9 @@ class Command(BaseCommand):
         wards = list(
             Area.objects.filter(level=Area.Level.WARD).order_by("code").values_list("name", flat=True)
         )
-        count = play(open_stage(rng, Words(read("demo/phrases.json"), wards)), options["cases"], now)
+        words = Words(read("demo/phrases.json"), wards, read("demo/oversight.json"))
+        count = play(open_stage(rng, words), options["cases"], now)
+        make_checkpoint(now)
         self.stdout.write(f"{count} cases")
 
 
