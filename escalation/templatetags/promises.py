@@ -11,28 +11,37 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import role_of
-from complaints.models import Complaint
+from complaints.models import Complaint, EventKind
 from complaints.permissions import Act, may, role_may
+from complaints.timeline import TimelineItem
 from escalation.days import today
 from escalation.models import Commitment, Recommendation
 from escalation.promise_words import look_of, standing_of
 
 register = template.Library()
+LED_TO = frozenset({EventKind.RECOMMENDED, EventKind.COMMITMENT_MADE})
 COLUMNS = ("what", "number", "name", "state", "due_on", "day")
 
 
-@register.inclusion_tag("recommendations/_of_case.html")
-def case_promises(case: Complaint, user: User) -> dict[str, Any]:
-    """Those this person may see, and where they start another one from this case. One query, for most none."""
+@register.inclusion_tag("recommendations/_of_case.html", takes_context=True)
+def case_promises(context: dict[str, Any], case: Complaint, user: User) -> dict[str, Any]:
+    """Those this person may see, and where they start another one from this case.
+
+    One query, and none where the page's timeline says that nothing rests on the case.
+    """
     role = role_of(user)
     if not (role_may(role, Act.SEE_OWED) or role_may(role, Act.RECOMMEND)):
         return {}
     return {
         "case": case,
-        "lines": _lines(case, user),
+        "lines": _lines(case, user) if _led_to_any(context.get("timeline")) else [],
         "may_recommend": may(user, Act.RECOMMEND, case),
         "may_commit": may(user, Act.COMMIT, case) and case.agency_id in user.agency_scope,
     }
+
+
+def _led_to_any(timeline: list[TimelineItem] | None) -> bool:
+    return timeline is None or any(item.kind in LED_TO for item in timeline)
 
 
 def _lines(case: Complaint, user: User) -> list[dict[str, Any]]:
