@@ -1,7 +1,7 @@
 """A policy as plain data: targets, calendars and the rules of the ladder. Pure Python, no Django."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -71,7 +71,9 @@ class Rules:
     ) -> tuple[Rule, ...]:
         """Those in force at `at`, one a level, lowest first: one for the kind, then one for the stage, counts
         before a general one, as on the ladder itself."""
-        era = bisect_right(self._starts, at)
+        return self._fitting(bisect_right(self._starts, at), trigger, kind, stage, above)
+
+    def _fitting(self, era: int, trigger: str, kind: str, stage: str, above: int = 0) -> tuple[Rule, ...]:
         key = (era, trigger, kind, stage, above)
         if key not in self._chosen:
             found: dict[int, Rule] = {}
@@ -81,6 +83,21 @@ class Rules:
                     found[rule.level] = rule
             self._chosen[key] = tuple(sorted(found.values(), key=lambda rule: rule.level))
         return self._chosen[key]
+
+    def in_time(
+        self, trigger: str, kind: str, stage: str, moment_of: Callable[[Rule], datetime | None]
+    ) -> Iterator[tuple[Rule, datetime]]:
+        """For each level the rule that raises first, and when: its moment has come and it is in force."""
+        done: set[int] = set()
+        for era in range(len(self._in_force)):
+            for rule in self._fitting(era, trigger, kind, stage):
+                moment = None if rule.level in done else moment_of(rule)
+                if moment is None:
+                    continue
+                at = max(moment, self._starts[era - 1]) if era else moment
+                if era == len(self._starts) or at < self._starts[era]:
+                    done.add(rule.level)
+                    yield rule, at
 
     def lowest(self, at: datetime, trigger: str, kind: str, stage: str = "", above: int = 0) -> Rule | None:
         return next(iter(self.fitting(at, trigger, kind, stage, above)), None)

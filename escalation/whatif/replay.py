@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from complaints.sla import FOREVER, Pause, Target, due_at, merged, pause_at
+from complaints.working_calendar import WorkingCalendar
 from escalation.moments import overdue_at, used_at
 from escalation.whatif.policy import (
     BREACH,
@@ -123,15 +124,26 @@ def _order(raised: Raised) -> tuple[datetime, int, str]:
 class _Timing:
     """How a clock counts under a policy."""
 
+    started: datetime
     target: Target
+    calendar: WorkingCalendar
     pauses: tuple[Pause, ...]
     due: datetime | None
 
     @classmethod
     def of(cls, case: CaseFact, clock: ClockFact, policy: Policy) -> "_Timing":
-        target = target_under(policy, case, clock)
+        target, calendar = target_under(policy, case, clock), policy.calendars[clock.calendar]
         pauses = pauses_of(case, clock)
-        return cls(target, pauses, due_at(clock.started, target, policy.calendars[clock.calendar], pauses))
+        return cls(clock.started, target, calendar, pauses, due_at(clock.started, target, calendar, pauses))
+
+    def used_at(self, rule: Rule) -> datetime | None:
+        return used_at(self.started, self.target, self.calendar, rule.amount, self.pauses)
+
+    def overdue_at(self, rule: Rule) -> datetime | None:
+        if self.due is None:
+            return None
+        at = overdue_at(self.due, Target(rule.amount, rule.unit), self.calendar)
+        return _once_running(at, self.pauses)
 
 
 def target_under(policy: Policy, case: CaseFact, clock: ClockFact) -> Target:
@@ -174,19 +186,17 @@ def _missed(case: CaseFact, timed: Timed, policy: Policy, until: datetime) -> Fo
 def _by_time(case: CaseFact, timed: Timed, policy: Policy, until: datetime) -> Found:
     """By a share of the target used, and by so much past it. While the clock stands still neither comes."""
     for clock, timing in timed:
-        calendar, end = policy.calendars[clock.calendar], clock.end(until)
-        for rule in policy.rules.fitting(clock.started, SHARE, case.kind, clock.stage):
-            at = used_at(clock.started, timing.target, calendar, rule.amount, timing.pauses)
-            if at is not None and at < end:
-                yield rule, _raise(case, rule, at)
-        if timing.due is None or not is_late(timing.due, clock, until):
-            continue
-        for rule in policy.rules.fitting(timing.due, OVERDUE, case.kind, clock.stage):
-            at = _once_running(
-                overdue_at(timing.due, Target(rule.amount, rule.unit), calendar), timing.pauses
-            )
-            if at is not None and at < end:
-                yield rule, _raise(case, rule, at)
+        end = clock.end(until)
+        before = (
+            end if timing.due is None else min(end, timing.due)
+        )  # a share counts until the target is missed
+        for trigger, moment_of, latest in (
+            (SHARE, timing.used_at, before),
+            (OVERDUE, timing.overdue_at, end),
+        ):
+            for rule, at in policy.rules.in_time(trigger, case.kind, clock.stage, moment_of):
+                if at < latest:
+                    yield rule, _raise(case, rule, at)
 
 
 def _once_running(at: datetime, pauses: tuple[Pause, ...]) -> datetime | None:
