@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import Seat
+from accounts.roles import Role, Seat
 from complaints.calendars import Calendars, calendars
 from complaints.words import time_left
 from escalation.audit_reading import waiting_for
@@ -18,19 +18,20 @@ from escalation.models import Escalation, Level
 from escalation.oversight.panel import MOST, Line, Panel, panel_of
 from escalation.oversight.promises import commitments_to_judge, overdue, recommendations_to_judge
 
-RUNGS = {
-    Seat.INSPECTORATE: (Level.INSPECTORATE,),
-    Seat.OMBUDSMAN: (Level.OMBUDSMAN,),
-    "": (Level.INSPECTORATE, Level.OMBUDSMAN),
-}
+SEATS = {Level.INSPECTORATE: Seat.INSPECTORATE, Level.OMBUDSMAN: Seat.OMBUDSMAN}
 
 
 Find = Callable[[User, datetime], Panel]
 
 
 def rungs_of(user: User) -> tuple[Level, ...]:
-    """The upper rungs on which this supervisor is the one who answers."""
-    return RUNGS[Seat(user.seat) if user.seat else ""]
+    """The upper rungs on which this supervisor answers: both without a seat, else their own and one that
+    is nobody's, as the ladder has it."""
+    if not user.seat:
+        return tuple(SEATS)
+    supervisors = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
+    taken = set(supervisors.values_list("seat", flat=True))
+    return tuple(level for level, seat in SEATS.items() if seat == user.seat or not taken & {seat, ""})
 
 
 def my_escalations(user: User, now: datetime) -> Panel:

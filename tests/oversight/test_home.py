@@ -29,10 +29,19 @@ def raise_to(case, level, *, due=FRIDAY + DAY, **fields):
 def test_escalations_of_ones_own_rung_wait_the_most_pressing_first(seat, expected):
     for level, subject in ((1, "Satu"), (2, "Dua"), (3, "Tiga")):
         raise_to(in_progress(subject=subject), level, due=FRIDAY + (4 - level) * DAY)
+    make_user(Role.SUPERVISOR)
     user = make_user(Role.SUPERVISOR, seat=seat)
     panel = my_escalations(user, FRIDAY)
     assert [line.words for line in panel.lines] == expected
     assert panel.count == str(len(expected))
+
+
+def test_a_rung_on_which_nobody_sits_is_answered_by_whoever_is_left():
+    raise_to(in_progress(subject="Tiga"), 3)
+    user = make_user(Role.SUPERVISOR, seat=Seat.INSPECTORATE)
+    assert [line.words for line in my_escalations(user, FRIDAY).lines] == ["Tiga"]
+    make_user(Role.SUPERVISOR, seat=Seat.OMBUDSMAN)
+    assert my_escalations(user, FRIDAY).lines == []
 
 
 def test_a_case_with_several_escalations_waits_once():

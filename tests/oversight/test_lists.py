@@ -80,6 +80,7 @@ def test_who_acknowledged_and_who_decided_what_is_told(open_page):
 def test_filters(open_page, sari, query, expected):
     sari.seat = Seat.INSPECTORATE
     sari.save()
+    make_user(Role.SUPERVISOR, seat=Seat.OMBUDSMAN)
     raise_to(in_progress(subject="Terlambat"), 1, due=FRIDAY - DAY)
     raise_to(in_progress(agency=make_agency("DLHK"), subject="Dua"), 2, due=FRIDAY + 2 * DAY)
     raise_to(in_progress(subject="Tiga"), 3, due=FRIDAY + 3 * DAY, trigger="disputed")
