@@ -1,10 +1,12 @@
 """The sample is what a stranger draws from the same list with the same seed, and as large as it must be."""
 
 import hashlib
+import re
 import subprocess
 from collections import Counter
 from math import comb, sqrt
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from hypothesis import given
@@ -65,6 +67,28 @@ def test_what_the_shell_draws_is_what_we_draw(tmp_path: Path) -> None:
     assert drawn.stdout.split() == sampling.draw(numbers, 9, seed)
     summed = subprocess.run(["sha256sum", str(frame)], capture_output=True, text=True, check=True)
     assert summed.stdout.split()[0] == sampling.digest(frame.read_text())
+
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "audits.md").read_text(encoding="utf-8")
+
+
+def test_the_document_says_the_same_commands_and_sizes() -> None:
+    said = [line.removeprefix("    ") for line in DOCUMENT.splitlines()]
+    assert all(line in said for line in sampling.SHELL.splitlines())
+    table = re.findall(r"^\| ([\d,]+) \| (\d+) \| (\d+) \| (\d+) \|$", DOCUMENT, flags=re.MULTILINE)
+    assert len(table) == 5
+    for population, *sizes in table:
+        needed = [sampling.size_for(int(population.replace(",", "")), margin) for margin in (0.15, 0.1, 0.05)]
+        assert [int(size) for size in sizes] == needed
+
+
+def test_the_python_of_the_document_draws_the_same(tmp_path: Path, monkeypatch, capsys) -> None:
+    numbers = [f"KPG-2026-{n:06d}-{n % 7}" for n in range(30)]
+    (tmp_path / "frame.txt").write_text(sampling.frame_text(numbers))
+    monkeypatch.chdir(tmp_path)
+    code = DOCUMENT.partition("or Python:\n\n")[2].partition("\n\nWhat comes out")[0]
+    exec(dedent(code), {"seed": "dadu", "size": 7})  # noqa: S102 - the document's own lines
+    assert capsys.readouterr().out.strip() == str(sampling.draw(numbers, 7, "dadu"))
 
 
 def test_every_number_has_the_same_chance() -> None:
