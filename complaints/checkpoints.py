@@ -20,10 +20,10 @@ BATCH = 50_000  # events taken in by one transaction
 TAIL = 1 << 16  # bytes at the end of the file that hold its last heads
 # Keys may become visible out of order, so whatever has no leaf yet is taken, in the order of the keys.
 TAKE_IN = """
-INSERT INTO complaints_leaf ("index", event_id, number, seq)
-SELECT %s + row_number() OVER (ORDER BY new.id) - 1, new.id, new.number, new.seq
+INSERT INTO complaints_leaf ("index", event_id, number, seq, hash)
+SELECT %s + row_number() OVER (ORDER BY new.id) - 1, new.id, new.number, new.seq, new.hash
 FROM (
-  SELECT event.id, complaint.number, event.seq FROM complaints_event event
+  SELECT event.id, complaint.number, event.seq, event.hash FROM complaints_event event
   JOIN complaints_complaint complaint ON complaint.id = event.complaint_id
   WHERE NOT EXISTS (SELECT 1 FROM complaints_leaf leaf WHERE leaf.event_id = event.id)
   ORDER BY event.id LIMIT %s
@@ -71,7 +71,7 @@ def _make_tile(level: int, index: int) -> Tile:
     span = (index * TILE, (index + 1) * TILE - 1)
     if level == 0:
         leaves = Leaf.objects.filter(index__range=span).order_by("index")
-        hashes = [bytes.fromhex(found) for found in leaves.values_list("event__hash", flat=True)]
+        hashes = [bytes.fromhex(found) for found in leaves.values_list("hash", flat=True)]
     else:
         below = Tile.objects.filter(level=level - 1, index__range=span).order_by("index")
         hashes = [bytes(found) for found in below.values_list("root", flat=True)]

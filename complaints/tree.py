@@ -80,6 +80,6 @@ def _hashes(level: int, index: int) -> bytes:
     span = range(index * TILE, (index + 1) * TILE)
     if level == 0:
         leaves = Leaf.objects.filter(index__range=(span.start, span.stop - 1)).order_by("index")
-        return b"".join(bytes.fromhex(found) for found in leaves.values_list("event__hash", flat=True))
+        return b"".join(bytes.fromhex(found) for found in leaves.values_list("hash", flat=True))
     below = Tile.objects.filter(level=level - 1, index__range=(span.start, span.stop - 1)).order_by("index")
     return b"".join(bytes(cast("bytes", found)) for found in below.values_list("root", flat=True))

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ("index", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("number", models.CharField(max_length=24)),
                 ("seq", models.PositiveIntegerField()),
+                ("hash", models.CharField(max_length=64)),
                 (
                     "event",
                     models.OneToOneField(

@@ -16,13 +16,14 @@ TILE = 1 << TILE_BITS  # hashes in a tile, as C2SP tlog-tiles has it
 
 
 class Leaf(models.Model):
-    """An event's place in the tree. Case and seq are kept here too, so that an event that is gone can be named."""
+    """An event's place in the tree. What names it is kept here too, for when the event is gone or another."""
 
     index = models.BigIntegerField(primary_key=True)
     # No constraint in the database: the tree tells of a deletion, it does not take part in it.
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="leaf", db_constraint=False)
     number = models.CharField(max_length=24)
     seq = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("leaf of the ledger")

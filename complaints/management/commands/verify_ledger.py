@@ -3,27 +3,57 @@
 import json
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from complaints.ledger import verify_ledger
+from complaints.notes import BadNote
 
 
 class Command(BaseCommand):
-    help = "Checks every event against its hash, its predecessor and its case; names the first that does not fit."
+    help = "Checks every event, its words, its case, its files and the signed heads; names the first that does not fit."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
+        parser.add_argument(
+            "--head",
+            type=Path,
+            action="append",
+            default=[],
+            help="a file with a head that was mailed or published; may be given again",
+        )
+        parser.add_argument(
+            "--heads-file", type=Path, help="the file of heads to hold it against, else the one in LEDGER_DIR"
+        )
+        parser.add_argument("--no-files", action="store_true", help="leave attached files out")
+        parser.add_argument("--processes", type=int, help="how many processes read at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = verify_ledger()
-        first_bad = result.first_bad.as_dict() if result.first_bad else None
+        try:
+            result = verify_ledger(
+                files=not options["no_files"],
+                given=options["head"],
+                heads_file=options["heads_file"],
+                processes=options["processes"],
+            )
+        except (BadNote, OSError) as error:
+            raise CommandError(str(error)) from error
+        told = {
+            "events": result.events,
+            "ok": result.ok,
+            "first_bad": result.first_bad.as_dict() if result.first_bad else None,
+            "heads": result.heads,
+            "unsigned": result.unsigned,
+        }
         if options["json"]:
-            self.stdout.write(json.dumps({"events": result.events, "ok": result.ok, "first_bad": first_bad}))
-        elif result.ok:
-            self.stdout.write(f"{result.events} events, all fit")
+            self.stdout.write(json.dumps(told))
+        elif result.first_bad is None:
+            self.stdout.write(
+                f"{result.events} events, all fit {result.heads} signed heads; {result.unsigned} wait for the next"
+            )
         else:
-            self.stdout.write(f"does not fit: {first_bad}")
+            self.stdout.write(f"does not fit: {result.first_bad}")
         if not result.ok:
             sys.exit(1)

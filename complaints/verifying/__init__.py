@@ -1,0 +1,1 @@
+"""What `verify_ledger` looks at: chains, cases, tree and heads, files."""
