@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
-from complaints.deadlines import policy_for
 from complaints.models import ServiceLevel
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, UnitChoice
@@ -20,7 +19,7 @@ from complaints.sla import Target
 from escalation.models import EscalationRule
 from escalation.services.whatif import LONGEST_DAYS, Asked
 from escalation.whatif import policy
-from escalation.whatif.collect import known_codes, rules_on
+from escalation.whatif.collect import known_codes, promises_on, rules_on
 from escalation.whatif.policy import Rule
 from escalation.whatif.proposal import MOST, ProposalError, parse, read_toml
 from escalation.whatif.replay import FIRST_RESPONSE, RESOLUTION, VERIFICATION
@@ -95,9 +94,7 @@ class WhatIfForm(forms.Form):
         super().__init__(data, label_suffix="", initial=initial)
         self.today = today
         self.rules = rules_on(today)
-        self.targets = {
-            kind: policy_for(kind, None, today) for kind in Kind.values if _has_policy(kind, today)
-        }
+        self.targets = promises_on(today)
         later = self.fields["as_on"]
         assert isinstance(later, forms.ChoiceField)
         later.choices = [
@@ -197,14 +194,6 @@ class WhatIfForm(forms.Form):
             if data[f"rule_{number}_keep"]
         ]
         return None if wanted == as_it_is else wanted
-
-
-def _has_policy(kind: str, today: date) -> bool:
-    try:
-        policy_for(kind, None, today)
-    except LookupError:
-        return False
-    return True
 
 
 def _later(today: date) -> list[date]:

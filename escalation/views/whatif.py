@@ -14,8 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Agency, User
 from accounts.roles import role_of
-from complaints.deadlines import policy_for
-from complaints.models.catalogue import Kind
 from complaints.permissions import Act, role_may
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.sla import Target, Unit
@@ -24,7 +22,7 @@ from escalation.forms.whatif import WhatIfForm
 from escalation.models import WhatIf, WhatIfState
 from escalation.services.whatif import ask
 from escalation.views.whatif_shown import Answer
-from escalation.whatif.collect import known_codes, rules_on
+from escalation.whatif.collect import known_codes, promises_on, rules_on
 from escalation.whatif.proposal import Proposal, ProposalError, parse
 from escalation.whatif.replay import STAGES
 from escalation.whatif.words import Difference, differences
@@ -106,11 +104,7 @@ def _differences(row: WhatIf) -> list[Difference]:
 
 def _targets_on(day: date) -> dict[tuple[str, str, str], Target]:
     found = {}
-    for kind in Kind.values:
-        try:
-            targets = policy_for(kind, None, day)
-        except LookupError:
-            continue
+    for kind, targets in promises_on(day).items():
         for stage in STAGES:
             amount, unit = targets[stage]
             found[kind, "", stage] = Target(amount, Unit(unit))

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Agency
-from complaints.calendars import build
+from complaints.calendars import build, calendar_for
+from complaints.deadlines import policy_for
 from complaints.models import (
     Category,
     Clock,
@@ -122,6 +123,17 @@ def _targets_on(day: date) -> dict[tuple[str, str, str], Target]:
         for stage in STAGES:
             amount, unit = level.targets()[stage]
             found[level.kind, category, stage] = Target(amount, Unit(unit))
+    return found
+
+
+def promises_on(day: date) -> dict[str, dict[str, Any]]:
+    """What is promised in general on `day`, by kind, as a case would be given it."""
+    city, found = calendar_for(None)[0], {}
+    for kind in Kind.values:
+        try:
+            found[kind] = policy_for(kind, None, day, city)
+        except LookupError:
+            continue  # nothing is promised for this kind yet
     return found
 
 
