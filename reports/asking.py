@@ -46,6 +46,8 @@ def ask_sealed_file(
     of the file itself. NotAllowed without the right; NotPossible without words on the purpose."""
     if not words.strip():
         raise NotPossible("a purpose is needed")
+    # What goes to the citizen never holds what staff keep among themselves, whatever was ticked.
+    is_for_citizen = is_for_citizen or purpose == Purpose.APPEAL
     about: dict[str, object] = {"complaint": case, "purpose": purpose, "is_for_citizen": is_for_citizen}
     document, is_new = _find_or_ask(Document.Kind.SEALED_FILE, about, actor, now, language)
     if is_new:

@@ -34,7 +34,9 @@ class SealForm(forms.Form):
     )
     is_for_citizen = forms.BooleanField(
         label=_("Leave internal notes out"),
-        help_text=_("For the citizen's appeal: the file then shows what the citizen's own page shows."),
+        help_text=_(
+            "The file then shows what the citizen's own page shows. For the citizen's appeal this is always so."
+        ),
         required=False,
     )
 

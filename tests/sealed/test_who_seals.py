@@ -110,6 +110,15 @@ def test_the_service_asks_for_right_and_purpose_itself(case: Complaint) -> None:
     assert not Document.objects.exists()
 
 
+def test_for_an_appeal_internal_notes_are_left_out_whatever_was_ticked(
+    client: Client, case: Complaint
+) -> None:
+    client.force_login(make_user(Role.SUPERVISOR))
+    client.post(f"/staff/cases/{case.number}/seal/", FORM | {"purpose": "appeal"})
+    assert Document.objects.get().is_for_citizen
+    assert Event.objects.get(kind=EventKind.FILE_SEALED).data["for_citizen"] is True
+
+
 def test_the_citizen_does_not_learn_of_it_and_staff_do(client: Client, case: Complaint) -> None:
     ask(case, make_user(Role.SUPERVISOR))
     case.refresh_from_db()
@@ -136,13 +145,12 @@ def test_whoever_is_no_supervisor_any_more_gets_it_no_more(
     client: Client, case: Complaint, quick_paper: None
 ) -> None:
     supervisor = make_user(Role.SUPERVISOR)
-    ready, waiting = ask(case, supervisor), None
+    ready = ask(case, supervisor)
     build_documents(FRIDAY)
     supervisor.role, supervisor.agency = Role.AGENCY_HEAD, case.agency
     supervisor.save()
     client.force_login(supervisor)
     assert client.get(f"/staff/documents/{ready.pk}/").status_code == 404
-    assert waiting is None
 
 
 def test_a_right_lost_while_it_waits_makes_no_file(case: Complaint) -> None:
