@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from complaints.models import Complaint  # noqa: F401 - named in the base class below
 
 OVERSIGHT = "oversight"
+# How an open case breaks the invariant: nobody looks at it again, or nobody has it.
+UNWATCHED = (
+    Q(next_action_at__isnull=True)
+    | Q(next_level__isnull=True)
+    | Q(agency__isnull=True)
+    & ~Q(state=State.SUBMITTED)
+    & ~Q(state=State.AWAITING_CITIZEN, returns_to=State.SUBMITTED)
+)
 
 
 def _parties() -> Any:
@@ -94,13 +102,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
     def unwatched(self) -> Self:
         """Open cases that break the invariant. There are none; the public page shows the count."""
-        return self.filter(is_live=True, state__in=sorted(OPEN)).filter(
-            Q(next_action_at__isnull=True)
-            | Q(next_level__isnull=True)
-            | Q(agency__isnull=True)
-            & ~Q(state=State.SUBMITTED)
-            & ~Q(state=State.AWAITING_CITIZEN, returns_to=State.SUBMITTED)
-        )
+        return self.open().filter(UNWATCHED, is_live=True)
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""

@@ -206,6 +206,10 @@ class Complaint(FSMModelMixin, models.Model):
             models.Index(
                 fields=["entered_by", "-id"], condition=Q(entered_by__isnull=False), name="complaint_entered"
             ),
+            # The oldest that is not over, past all that are.
+            models.Index(
+                fields=["received_at", "id"], condition=Q(state__in=sorted(OPEN)), name="complaint_oldest"
+            ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="complaint_parent"),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="complaint_merged"

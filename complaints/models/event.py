@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
@@ -156,6 +157,10 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         constraints = [models.UniqueConstraint(fields=["complaint", "seq"], name="event_seq_once")]
+        # Every supervisor sees these few among all events.
+        indexes = [
+            models.Index(fields=["at", "id"], condition=Q(kind="identity_opened"), name="event_identity")
+        ]
 
     def compute_hash(self, number: str) -> str:
         return event_hash(self, number)

@@ -81,7 +81,9 @@ class Message(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
                 name="message_waiting",
-            )
+            ),
+            # The correspondence of a case, out of all mails there ever were.
+            models.Index(fields=["complaint"], name="message_case"),
         ]
 
     @property

@@ -108,7 +108,7 @@ def _counted(cases: ComplaintQuerySet, now: datetime) -> dict[Key, Counts]:
             open=Count("pk", filter=active),
             overdue=Count("pk", filter=active & Q(due_at__lt=now)),
             met=Count("pk", filter=stands["met"]),
-            judged=Count("pk", filter=stands["met"] | stands["late"]),
+            judged=Count("pk", filter=Q(target_at__isnull=False) & ~stands["ahead"]),
             answered=Count(
                 "pk", filter=Q(state__in=[State.RESOLVED, State.CLOSED]) | Q(disputed_at__isnull=False)
             ),

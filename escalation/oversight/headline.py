@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 
 from accounts.roles import Actor
 from complaints.models import Complaint
+from complaints.querysets import UNWATCHED
 from complaints.states import ACTIVE
 from escalation.models import Escalation, Level
 
@@ -31,11 +32,10 @@ def headline(actor: Actor, now: datetime) -> Headline:
     """Two queries, over what is open; history taken over from other systems is not counted."""
     active = Q(state__in=sorted(ACTIVE))
     cases = Complaint.objects.visible_to(actor).open().filter(is_live=True)
-    # The invariant in the database's own words, so that one pass counts all (ComplaintQuerySet.unwatched).
     row: dict[str, Any] = cases.aggregate(
         open=Count("pk", filter=active),
         overdue=Count("pk", filter=active & Q(due_at__lt=now)),
-        unwatched=Count("pk", filter=Q(pk__in=Complaint.objects.unwatched().values("pk"))),
+        unwatched=Count("pk", filter=UNWATCHED),
         oldest=Min("received_at", filter=active),
     )
     levels = (

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from accounts.models import User
 from accounts.roles import Role
 from tests.factories import FRIDAY, HOUR, make_user
 
@@ -16,7 +17,7 @@ def sari():
 def open_page(client, sari):
     """`open_page("soon/", now=…, user=…, **query)` opens a page of the desk, as Sari unless told."""
 
-    signed_in = []
+    signed_in: list[User] = []
 
     def get(path="", now=FRIDAY + HOUR, user=None, status=200, **query):
         with time_machine.travel(now, tick=False):
