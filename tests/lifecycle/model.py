@@ -1,0 +1,128 @@
+"""What the ladder must have raised after a sweep, said as simply as possible and not by the ladder's own means.
+
+It reads cases, clocks and rules, counts days by walking over them, and knows no plan, no moment ahead and no
+earlier sweep.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from django.conf import settings
+
+from complaints.calendars import build
+from complaints.deadlines import standstills
+from complaints.models import Clock, Complaint, Event, EventKind, Pause
+from complaints.sla import used
+from complaints.states import ACTIVE, State
+from complaints.working_calendar import WorkingCalendar
+from escalation.models import Decision, Escalation, EscalationRule, Trigger
+
+CITY = ("verification", "first_response", "resolution")
+
+
+def in_force(trigger: Trigger, now: datetime) -> list[EscalationRule]:
+    """The machine has rules for any kind only, and for each trigger one a level."""
+    today = now.astimezone(settings.CITY.tz).date()
+    newest: dict[int, EscalationRule] = {}
+    rules = EscalationRule.objects.filter(trigger=trigger, is_active=True, valid_from__lte=today)
+    for rule in rules.order_by("valid_from", "pk"):
+        newest[rule.level] = rule
+    return list(newest.values())
+
+
+def working_days_since(due: datetime, now: datetime, calendar: WorkingCalendar) -> int:
+    """Working days after the day of `due` that have closed by `now`."""
+    day, count = calendar.local_date(due - timedelta(microseconds=1)), 0
+    while day < calendar.local_date(now):
+        day += timedelta(days=1)
+        opening = calendar.intervals(day)
+        count += bool(opening) and opening[-1][1] <= now
+    return count
+
+
+def missing(now: datetime) -> Iterator[str]:
+    """What a sweep at `now` should have left and did not."""
+    for case in Complaint.objects.order_by("pk"):
+        raised = list(Escalation.objects.filter(complaint=case).order_by("pk"))
+        if case.state not in ACTIVE:
+            yield from (f"{case}: {e.trigger} is still open" for e in raised if e.is_open)
+            continue
+        running = [c for c in Clock.objects.filter(complaint=case, stopped_at=None) if c.stage in CITY]
+        yield from _missed(case, running, now)
+        if case.state != State.AWAITING_CITIZEN:
+            yield from _timed(case, running, raised, now)
+        yield from _conduct(case, raised, now)
+        yield from _unanswered(case, raised, now)
+
+
+def _missed(case: Complaint, running: list[Clock], now: datetime) -> Iterator[str]:
+    events = Event.objects.filter(complaint=case, kind__in=[EventKind.ESCALATED, EventKind.BREACHED])
+    for clock in running:
+        named = any(
+            [stage for stage, _due in event.data.get("missed") or [] if stage == clock.stage]
+            for event in events
+            if event.at >= clock.started_at
+        )
+        if clock.due_at is not None and clock.due_at <= now and not named:
+            yield f"{case}: nobody heard that {clock.stage} was missed"
+
+
+def _timed(case: Complaint, running: list[Clock], raised: list[Escalation], now: datetime) -> Iterator[str]:
+    pauses = standstills(list(Pause.objects.filter(complaint=case)))
+    for clock in running:
+        if clock.stage != "resolution" or clock.due_at is None:
+            continue
+        calendar = build(clock.calendar)
+        spent = used(clock.started_at, clock.target, calendar, now, pauses)
+        late = working_days_since(clock.due_at, now, calendar) if clock.due_at <= now else 0
+        expected = [
+            rule
+            for rule in in_force(Trigger.SHARE, now)
+            if spent >= Fraction(rule.amount, 100) and now < clock.due_at
+        ]
+        expected += [rule for rule in in_force(Trigger.OVERDUE, now) if late >= rule.amount]
+        for rule in expected:
+            if not _is_there(raised, rule, f"resolution:{clock.cycle}:{clock.pk}"):
+                yield f"{case}: {rule.trigger} {rule.amount} was not raised to {rule.level}"
+        for escalation in raised:
+            early = escalation.raised_at == now and escalation.trigger in (Trigger.SHARE, Trigger.OVERDUE)
+            if early and escalation.rule not in expected:
+                yield f"{case}: {escalation.trigger} was raised too early"
+
+
+def _is_there(raised: list[Escalation], rule: EscalationRule, cause: str) -> bool:
+    """For this run of the target; of one that was extended, for as many extensions as there were before it."""
+    extended = sum(e.decision == Decision.EXTEND for e in raised)
+    cause = f"{cause}:x{extended}" if extended else cause
+    return any(e.trigger == rule.trigger and e.level == rule.level and e.cause == cause for e in raised)
+
+
+def _conduct(case: Complaint, raised: list[Escalation], now: datetime) -> Iterator[str]:
+    seen = {(e.trigger, e.cause) for e in raised}
+    worked_on = case.state in (State.IN_PROGRESS, State.AWAITING_CITIZEN)
+    if case.disputed_at and worked_on and (Trigger.DISPUTED, f"cycle:{case.cycle}") not in seen:
+        yield f"{case}: a dispute was not raised"
+    for rule in in_force(Trigger.HANDED_BACK, now):
+        if (
+            case.hand_backs >= max(rule.amount, 1)
+            and (Trigger.HANDED_BACK, f"times:{case.hand_backs}") not in seen
+        ):
+            yield f"{case}: handing back was not raised"
+
+
+def _unanswered(case: Complaint, raised: list[Escalation], now: datetime) -> Iterator[str]:
+    for e in raised:
+        above = [o for o in raised if o.trigger == Trigger.UNACKNOWLEDGED and o.level > e.level]
+        if e.is_open and e.due_at <= now and e.level < 3 and not above:
+            yield f"{case}: an unanswered escalation to {e.level} did not climb"
+
+
+def doubled() -> list[tuple[object, ...]]:
+    """Escalations that exist twice for one cause."""
+    rows = list(Escalation.objects.values_list("complaint", "level", "trigger", "cause"))
+    return [row for row in rows if rows.count(row) > 1]
+
+
+def local_day(now: datetime) -> date:
+    return now.astimezone(settings.CITY.tz).date()
