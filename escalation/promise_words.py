@@ -73,8 +73,10 @@ def look_of(row: Recommendation, on: date) -> Standing:
 
 def days_left(row: Any, now: datetime) -> Remaining:
     """ "12 days left", "due today", "3 days late"; calendar days, since that is how they are owed."""
+    if row.ended_at:
+        return Remaining("done", _("ended"))
     if row.state != row.OWED:
-        return Remaining("done" if row.ended_at else "paused", str(row.get_state_display()))
+        return Remaining("paused", _("with the supervisors"))
     days = (row.due_on - today(now)).days
     if days < 0:
         return Remaining("overdue", ngettext("%(n)d day late", "%(n)d days late", -days) % {"n": -days})
@@ -148,8 +150,7 @@ def title_of(step: Step) -> str:
     if step.kind == StepKind.JUDGED:
         return _("Judged: %(verdict)s") % {"verdict": _verdict(data)}
     if step.kind == StepKind.RAISED:
-        level = Level(int(str(data["level"]))).label
-        return _("Overdue: told to the next rung (%(level)s)") % {"level": level}
+        return _raised(int(str(data["level"])))
     return {
         StepKind.REPORTED: _("Reported as done"),
         StepKind.RETURNED: _("Checked: not kept yet"),
@@ -157,6 +158,14 @@ def title_of(step: Step) -> str:
         StepKind.REMINDED: _("Reminder: due soon"),
         StepKind.WAITING: _("Reminder: waiting for a judgement"),
     }[StepKind(step.kind)]
+
+
+def _raised(level: int) -> str:
+    return {
+        Level.AGENCY_HEAD: _("Overdue: the head of the agency was told"),
+        Level.INSPECTORATE: _("Overdue: the inspectorate or the city secretary was told"),
+        Level.OMBUDSMAN: _("Overdue: the ombudsman was told"),
+    }[Level(level)]
 
 
 def _verdict(data: dict[str, Any]) -> str:

@@ -6,266 +6,552 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_user_seat'),
-        ('complaints', '0006_ladder'),
-        ('escalation', '0002_ladder_rules'),
+        ("accounts", "0002_user_seat"),
+        ("complaints", "0006_ladder"),
+        ("escalation", "0002_ladder_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('next_action_at', models.DateTimeField(blank=True, null=True)),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, '–'), (1, 'Agency head'), (2, 'Inspectorate or city secretary'), (3, 'Ombudsman')], default=0)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('once', models.CharField(max_length=32, unique=True)),
-                ('sweep_error', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('open', 'promised'), ('reported', 'reported as done, to be judged'), ('kept', 'kept'), ('broken', 'broken')], default='open', max_length=20, verbose_name='state')),
-                ('kind', models.CharField(choices=[('hours', 'opening hours'), ('procedure', 'procedure'), ('training', 'staff training'), ('facility', 'facility'), ('information', 'information'), ('other', 'other')], max_length=20, verbose_name='what changes')),
-                ('title', models.CharField(max_length=150, verbose_name='promise')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('made_at', models.DateTimeField()),
-                ('done_on', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("next_action_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "–"),
+                            (1, "Agency head"),
+                            (2, "Inspectorate or city secretary"),
+                            (3, "Ombudsman"),
+                        ],
+                        default=0,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("once", models.CharField(max_length=32, unique=True)),
+                ("sweep_error", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "promised"),
+                            ("reported", "reported as done, to be judged"),
+                            ("kept", "kept"),
+                            ("broken", "broken"),
+                        ],
+                        default="open",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("hours", "opening hours"),
+                            ("procedure", "procedure"),
+                            ("training", "staff training"),
+                            ("facility", "facility"),
+                            ("information", "information"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                        verbose_name="what changes",
+                    ),
+                ),
+                ("title", models.CharField(max_length=150, verbose_name="promise")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("made_at", models.DateTimeField()),
+                ("done_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'commitment',
-                'verbose_name_plural': 'commitments',
-                'abstract': False,
+                "verbose_name": "commitment",
+                "verbose_name_plural": "commitments",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CommitmentEvidence',
+            name="CommitmentEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CommitmentSource',
+            name="CommitmentSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('case', 'report'), ('recommendation', 'recommendation')], max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("case", "report"), ("recommendation", "recommendation")], max_length=20
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CommitmentStep',
+            name="CommitmentStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('made', 'made'), ('answered', 'answered'), ('reported', 'reported as done'), ('returned', 'given back'), ('judged', 'judged'), ('withdrawn', 'withdrawn'), ('reminded', 'reminder: due soon'), ('raised', 'raised'), ('waiting', 'reminder: waiting for a judgement')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('role', models.CharField(max_length=20)),
-                ('data', models.JSONField(default=dict)),
-                ('words', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("made", "made"),
+                            ("answered", "answered"),
+                            ("reported", "reported as done"),
+                            ("returned", "given back"),
+                            ("judged", "judged"),
+                            ("withdrawn", "withdrawn"),
+                            ("reminded", "reminder: due soon"),
+                            ("raised", "raised"),
+                            ("waiting", "reminder: waiting for a judgement"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("role", models.CharField(max_length=20)),
+                ("data", models.JSONField(default=dict)),
+                ("words", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('next_action_at', models.DateTimeField(blank=True, null=True)),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, '–'), (1, 'Agency head'), (2, 'Inspectorate or city secretary'), (3, 'Ombudsman')], default=0)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('once', models.CharField(max_length=32, unique=True)),
-                ('sweep_error', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('issued', 'waiting for the agency'), ('answered', 'answered, to be judged'), ('complied', 'complied with'), ('partly', 'partly complied with'), ('not_complied', 'not complied with'), ('withdrawn', 'withdrawn')], default='issued', max_length=20, verbose_name='state')),
-                ('subject', models.CharField(max_length=150, verbose_name='subject')),
-                ('findings', models.TextField(verbose_name='findings')),
-                ('recommended', models.TextField(verbose_name='what is recommended')),
-                ('maladministration', models.CharField(choices=[('none', 'none found: advice only'), ('no_service', 'service not given'), ('procedure', 'procedure not followed'), ('delay', 'undue delay'), ('neglect', 'legal duty neglected'), ('unlawful', 'unlawful act'), ('incompetence', 'lack of competence'), ('reward', 'reward demanded'), ('improper', 'improper conduct'), ('discrimination', 'discrimination'), ('partiality', 'taking sides'), ('interest', 'conflict of interest')], max_length=20, verbose_name='maladministration')),
-                ('issued_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted', models.BooleanField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("next_action_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "–"),
+                            (1, "Agency head"),
+                            (2, "Inspectorate or city secretary"),
+                            (3, "Ombudsman"),
+                        ],
+                        default=0,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("once", models.CharField(max_length=32, unique=True)),
+                ("sweep_error", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("issued", "waiting for the agency"),
+                            ("answered", "answered, to be judged"),
+                            ("complied", "complied with"),
+                            ("partly", "partly complied with"),
+                            ("not_complied", "not complied with"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="issued",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=150, verbose_name="subject")),
+                ("findings", models.TextField(verbose_name="findings")),
+                ("recommended", models.TextField(verbose_name="what is recommended")),
+                (
+                    "maladministration",
+                    models.CharField(
+                        choices=[
+                            ("none", "none found: advice only"),
+                            ("no_service", "service not given"),
+                            ("procedure", "procedure not followed"),
+                            ("delay", "undue delay"),
+                            ("neglect", "legal duty neglected"),
+                            ("unlawful", "unlawful act"),
+                            ("incompetence", "lack of competence"),
+                            ("reward", "reward demanded"),
+                            ("improper", "improper conduct"),
+                            ("discrimination", "discrimination"),
+                            ("partiality", "taking sides"),
+                            ("interest", "conflict of interest"),
+                        ],
+                        max_length=20,
+                        verbose_name="maladministration",
+                    ),
+                ),
+                ("issued_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted", models.BooleanField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'recommendation',
-                'verbose_name_plural': 'recommendations',
-                'abstract': False,
+                "verbose_name": "recommendation",
+                "verbose_name_plural": "recommendations",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RecommendationCase',
+            name="RecommendationCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecommendationEvidence',
+            name="RecommendationEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RecommendationStep',
+            name="RecommendationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('made', 'made'), ('answered', 'answered'), ('reported', 'reported as done'), ('returned', 'given back'), ('judged', 'judged'), ('withdrawn', 'withdrawn'), ('reminded', 'reminder: due soon'), ('raised', 'raised'), ('waiting', 'reminder: waiting for a judgement')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('role', models.CharField(max_length=20)),
-                ('data', models.JSONField(default=dict)),
-                ('words', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("made", "made"),
+                            ("answered", "answered"),
+                            ("reported", "reported as done"),
+                            ("returned", "given back"),
+                            ("judged", "judged"),
+                            ("withdrawn", "withdrawn"),
+                            ("reminded", "reminder: due soon"),
+                            ("raised", "raised"),
+                            ("waiting", "reminder: waiting for a judgement"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("role", models.CharField(max_length=20)),
+                ("data", models.JSONField(default=dict)),
+                ("words", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='agency',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.agency'),
+            model_name="commitment",
+            name="agency",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="accounts.agency",
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='made_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="commitment",
+            name="made_by",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='owner',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="commitment",
+            name="owner",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='commitmentevidence',
-            name='attachment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.attachment'),
+            model_name="commitmentevidence",
+            name="attachment",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="complaints.attachment"
+            ),
         ),
         migrations.AddField(
-            model_name='commitmentsource',
-            name='commitment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='escalation.commitment'),
+            model_name="commitmentsource",
+            name="commitment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sources",
+                to="escalation.commitment",
+            ),
         ),
         migrations.AddField(
-            model_name='commitmentsource',
-            name='complaint',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.complaint'),
+            model_name="commitmentsource",
+            name="complaint",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="complaints.complaint",
+            ),
         ),
         migrations.AddField(
-            model_name='commitmentstep',
-            name='actor',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="commitmentstep",
+            name="actor",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='commitmentstep',
-            name='commitment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='escalation.commitment'),
+            model_name="commitmentstep",
+            name="commitment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="escalation.commitment"
+            ),
         ),
         migrations.AddField(
-            model_name='commitmentevidence',
-            name='step',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='escalation.commitmentstep'),
+            model_name="commitmentevidence",
+            name="step",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="escalation.commitmentstep",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendation',
-            name='agency',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.agency'),
+            model_name="recommendation",
+            name="agency",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="accounts.agency",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendation',
-            name='issued_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="recommendation",
+            name="issued_by",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='commitmentsource',
-            name='recommendation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitment_sources', to='escalation.recommendation'),
+            model_name="commitmentsource",
+            name="recommendation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitment_sources",
+                to="escalation.recommendation",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationcase',
-            name='complaint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.complaint'),
+            model_name="recommendationcase",
+            name="complaint",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="complaints.complaint"
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationcase',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='escalation.recommendation'),
+            model_name="recommendationcase",
+            name="recommendation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links",
+                to="escalation.recommendation",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationevidence',
-            name='attachment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.attachment'),
+            model_name="recommendationevidence",
+            name="attachment",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="complaints.attachment"
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationstep',
-            name='actor',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="recommendationstep",
+            name="actor",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationstep',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='escalation.recommendation'),
+            model_name="recommendationstep",
+            name="recommendation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="steps",
+                to="escalation.recommendation",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationevidence',
-            name='step',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='escalation.recommendationstep'),
+            model_name="recommendationevidence",
+            name="step",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="escalation.recommendationstep",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('next_action_at__isnull', False)), fields=['next_action_at', 'id'], name='commitment_sweep'),
+            model_name="commitment",
+            index=models.Index(
+                condition=models.Q(("next_action_at__isnull", False)),
+                fields=["next_action_at", "id"],
+                name="commitment_sweep",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['agency', 'due_on', 'id'], name='commitment_agency'),
+            model_name="commitment",
+            index=models.Index(fields=["agency", "due_on", "id"], name="commitment_agency"),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['made_at', 'id'], name='commitment_made'),
+            model_name="commitment",
+            index=models.Index(fields=["made_at", "id"], name="commitment_made"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['open', 'reported'])), models.Q(('ended_at__isnull', False), ('state__in', ['kept', 'broken'])), _connector='OR'), name='commitment_ended_fits_state'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("state__in", ["open", "reported"])),
+                    models.Q(("ended_at__isnull", False), ("state__in", ["kept", "broken"])),
+                    _connector="OR",
+                ),
+                name="commitment_ended_fits_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reported', 'kept']), _negated=True), ('done_on__isnull', False), _connector='OR'), name='commitment_done_when_reported'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["reported", "kept"]), _negated=True),
+                    ("done_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="commitment_done_when_reported",
+            ),
         ),
         migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(condition=models.Q(('next_action_at__isnull', False)), fields=['next_action_at', 'id'], name='recommendation_sweep'),
+            model_name="recommendation",
+            index=models.Index(
+                condition=models.Q(("next_action_at__isnull", False)),
+                fields=["next_action_at", "id"],
+                name="recommendation_sweep",
+            ),
         ),
         migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['agency', 'due_on', 'id'], name='recommendation_agency'),
+            model_name="recommendation",
+            index=models.Index(fields=["agency", "due_on", "id"], name="recommendation_agency"),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['issued', 'answered'])), models.Q(('ended_at__isnull', False), ('state__in', ['complied', 'partly', 'not_complied', 'withdrawn'])), _connector='OR'), name='recommendation_ended_fits_state'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("state__in", ["issued", "answered"])),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("state__in", ["complied", "partly", "not_complied", "withdrawn"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="recommendation_ended_fits_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitmentsource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('complaint__isnull', False), ('kind', 'case'), ('recommendation__isnull', True)), models.Q(('complaint__isnull', True), ('kind', 'recommendation'), ('recommendation__isnull', False)), _connector='OR'), name='commitment_source_is_one_thing'),
+            model_name="commitmentsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("complaint__isnull", False), ("kind", "case"), ("recommendation__isnull", True)
+                    ),
+                    models.Q(
+                        ("complaint__isnull", True),
+                        ("kind", "recommendation"),
+                        ("recommendation__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="commitment_source_is_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitmentsource',
-            constraint=models.UniqueConstraint(fields=('commitment', 'complaint'), name='commitment_case_once'),
+            model_name="commitmentsource",
+            constraint=models.UniqueConstraint(
+                fields=("commitment", "complaint"), name="commitment_case_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitmentsource',
-            constraint=models.UniqueConstraint(fields=('commitment', 'recommendation'), name='commitment_recommendation_once'),
+            model_name="commitmentsource",
+            constraint=models.UniqueConstraint(
+                fields=("commitment", "recommendation"), name="commitment_recommendation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendationcase',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'complaint'), name='recommendation_case_once'),
+            model_name="recommendationcase",
+            constraint=models.UniqueConstraint(
+                fields=("recommendation", "complaint"), name="recommendation_case_once"
+            ),
         ),
     ]

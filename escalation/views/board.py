@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,17 +26,19 @@ def commitment_board(request: HttpRequest) -> HttpResponse:
     """How many promises were kept, by agency, and each of them; `?agency=` and `?standing=` narrow the list."""
     on = today(timezone.now())
     agency = _agency(request.GET.get("agency", ""))
-    standing = request.GET.get("standing", "")
     every = Commitment.objects.visible_to(None)
     rows = every.filter(agency=agency) if agency else every
-    if standing in _conditions(on):
+    figures = _figures(rows, on)
+    standing = request.GET.get("standing", "")
+    standing = standing if standing in _conditions(on) else ""
+    if standing:
         rows = rows.filter(_conditions(on)[standing])
     page = newest(_with_sources(rows), "made_at", request)
     context = {
-        "counts": _counts(every.filter(agency=agency) if agency else every, on),
+        "cards": _cards(figures),
+        "tabs": _tabs(figures, agency, standing),
         "agencies": [] if agency else _by_agency(every, on),
         "agency": agency,
-        "standing": standing,
         "lines": [_line(row, on) for row in page.rows],
         "ignored": _ignored(agency, on),
         **paging(request, page),
@@ -71,28 +74,88 @@ def _counted(on: date) -> dict[str, Count]:
     return {name: Count("pk", filter=condition) for name, condition in _conditions(on).items()}
 
 
-def _counts(rows: QuerySet[Commitment], on: date) -> list[dict[str, Any]]:
-    """The figures above the list, each with the address that shows what it counts."""
-    found = rows.aggregate(**_counted(on))
-    labels = {
-        "kept": (_("kept in time"), "success", "check-circle"),
-        "late": (_("kept late"), "warning", "check"),
-        "broken": (_("broken"), "danger", "x-circle"),
-        "overdue": (_("overdue, not kept so far"), "danger", "late"),
-        "reported": (_("being checked"), "info", "hourglass"),
-        "open": (_("not due yet"), "neutral", "clock"),
-    }
+def _figures(rows: QuerySet[Commitment], on: date) -> dict[str, int]:
+    found: dict[str, int] = rows.aggregate(**_counted(on), all=Count("pk"))
+    return found
+
+
+def _cards(found: dict[str, int]) -> list[dict[str, Any]]:
+    """The figures at the top: kept, not kept, and what is still to come."""
+    in_time, overdue = found["kept"], found["overdue"]
     return [
-        {"code": code, "label": label, "tone": tone, "icon": icon, "value": found[code]}
-        for code, (label, tone, icon) in labels.items()
+        {
+            "label": _("Kept"),
+            "value": in_time + found["late"],
+            "note": _("%(n)d of them in time") % {"n": in_time},
+        },
+        {
+            "label": _("Not kept"),
+            "value": found["broken"] + overdue,
+            "note": _("%(n)d of them overdue and still owed") % {"n": overdue},
+        },
+        {
+            "label": _("Still to come"),
+            "value": found["open"] + found["reported"],
+            "note": _("%(n)d of them being checked") % {"n": found["reported"]},
+        },
     ]
 
 
+def _tabs(found: dict[str, int], agency: Agency | None, standing: str) -> list[dict[str, Any]]:
+    """The list by how a promise stands; only what there is."""
+    base = reverse("escalation:commitment-board")
+    about = {"agency": agency.code} if agency else {}
+    items = [("", _("All"), found["all"])]
+    items += [(code, label, found[code]) for code, label in _labels().items() if found[code]]
+    return [
+        {
+            "url": f"{base}?{urlencode(about | ({'standing': code} if code else {}))}",
+            "label": label,
+            "count": count,
+            "is_current": code == standing,
+        }
+        for code, label, count in items
+    ]
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "kept": _("kept in time"),
+        "late": _("kept late"),
+        "broken": _("broken"),
+        "overdue": _("overdue, not kept so far"),
+        "reported": _("being checked"),
+        "open": _("not due yet"),
+    }
+
+
+LOOKS = {
+    "kept": ("success", "check-circle"),
+    "late": ("warning", "check"),
+    "broken": ("danger", "x-circle"),
+    "overdue": ("danger", "late"),
+    "reported": ("info", "hourglass"),
+    "open": ("neutral", "clock"),
+}
+
+
 def _by_agency(rows: QuerySet[Commitment], on: date) -> list[dict[str, Any]]:
+    """Each agency with its promises by how they stand; what there is none of is left out."""
     found = rows.order_by().values("agency").annotate(**_counted(on), all=Count("pk"))
     counts = {row["agency"]: row for row in found}
-    agencies = Agency.objects.filter(pk__in=counts)
-    return [{"agency": agency, **counts[agency.pk]} for agency in agencies]
+    labels = _labels()
+    return [
+        {
+            "agency": agency,
+            "all": counts[agency.pk]["all"],
+            "badges": [
+                {"label": f"{counts[agency.pk][code]} {labels[code]}", "tone": tone, "icon": icon}
+                for code, (tone, icon) in LOOKS.items()
+                if counts[agency.pk][code]
+            ],
+        }
+        for agency in Agency.objects.filter(pk__in=counts)
+    ]
 
 
 def _with_sources(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
@@ -125,8 +188,3 @@ def _agency(code: str) -> Agency | None:
     if found is None:
         raise Http404
     return found
-
-
-def board_url(agency: Agency | None = None) -> str:
-    base = reverse("escalation:commitment-board")
-    return f"{base}?agency={agency.code}" if agency else base

@@ -219,6 +219,8 @@ def test_everybody_reads_what_was_kept_and_broken_without_cases_or_names(client:
     board, one = page(client, "commitment-board"), page(client, "commitment-public", row.number)
     assert row.title in board
     assert "from 1 report" in board
+    assert f'href="?agency={row.agency.code}">{row.agency.name}' in board
+    assert "1 kept in time" in board
     assert "kept in time" in one
     assert "Loket terlihat buka." in one
     for html in (board, one):
