@@ -27,6 +27,11 @@ def verifiers() -> list[Verifier]:
     return [verifier(), *(Verifier.parse(key) for key in settings.LEDGER_FORMER_KEYS)]
 
 
+def published_keys() -> str:
+    """One a line, the one in use first: what tuntas_verify.py takes."""
+    return "".join(f"{each}\n" for each in verifiers())
+
+
 def sign_note(text: str) -> str:
     """The signed note over `text`, which ends with a newline."""
     return signer().sign(text)

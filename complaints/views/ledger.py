@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from complaints.models import Head
 from complaints.paging import BadCursor, Cursor, Order, page_of
 from complaints.proofs import as_file, consistency_between
-from complaints.signing import verifier
+from complaints.signing import published_keys
 from complaints.tree import latest_head
 
 SHOWN = 24
@@ -34,7 +34,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     latest = latest_head()
     context = {
         "latest": latest,
-        "key": str(verifier()),
+        "keys": published_keys().split(),
         "rows": [_row(head, latest) for head in page.rows],
         "next_url": f"?page={page.next}" if page.next else "",
         "previous_url": f"?page={page.previous}" if page.previous else "",
@@ -81,7 +81,8 @@ def consistency(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def key(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(f"{verifier()}\n", content_type=PLAIN)
+    """The key in use, and on further lines those before it."""
+    return HttpResponse(published_keys(), content_type=PLAIN)
 
 
 @require_safe

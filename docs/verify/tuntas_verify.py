@@ -7,8 +7,8 @@
     tuntas_verify.py export FILE --key KEY [--head HEADS]    the whole history
     tuntas_verify.py bundle FILE.zip --key KEY [--head …]    a sealed file
 
-KEY is the public key, `origin+8 hex digits+base64`, or a file in which it stands. Get it from elsewhere than
-what you check. HEADS is a file with one or more signed heads that you were sent or kept yourself.
+KEY is the public key, `origin+8 hex digits+base64`, or a file with one a line, where the city has changed it.
+Get it from elsewhere than what you check. HEADS is a file with signed heads that you were sent or kept.
 Ends with 0 when everything fits, 1 when something does not, 2 when it cannot be checked at all.
 Needs Python 3.9 or newer and the package `cryptography`, and nothing else. The formats: docs/proofs.md.
 """
@@ -69,7 +69,7 @@ def bytes_of(text: str) -> bytes:
 
 
 def open_key(text: str) -> Key:
-    name, key_id, encoded = [*text.strip().split("+", 2), "", ""][:3]
+    name, key_id, encoded = [*text.split("+", 2), "", ""][:3]
     raw = bytes_of(encoded)
     expected = sha256(name.encode() + b"\n" + raw).digest()[:4]
     if not name or len(raw) != 33 or raw[0] != 1 or key_id != expected.hex():
@@ -77,10 +77,10 @@ def open_key(text: str) -> Key:
     return Key(name, expected, raw[1:])
 
 
-def open_note(note: str, key: Key) -> list[str]:
-    """The lines of a note (c2sp.org/signed-note) that `key` signed; signatures by others are passed over."""
+def open_note(note: str, keys: list[Key]) -> list[str]:
+    """The lines of a note (c2sp.org/signed-note) that one of `keys` signed; other signatures are passed over."""
     text, _gap, signatures = note.rpartition("\n\n")
-    for line in signatures.split("\n"):
+    for line, key in ((line, key) for line in signatures.split("\n") for key in keys):
         raw = bytes_of(line[len(key.name) + 3 :]) if line.startswith(f"— {key.name} ") else b""
         if raw[:4] == key.key_id:
             try:
@@ -88,23 +88,24 @@ def open_note(note: str, key: Key) -> list[str]:
             except InvalidSignature:
                 continue
             return text.split("\n")
-    raise Misfit(f"not signed by the key {key.name}+{key.key_id.hex()}")
+    raise Misfit("not signed by the key")
 
 
-def open_head(note: str, key: Key) -> Head:
+def open_head(note: str, keys: list[Key]) -> Head:
     """Origin, size, root and time, each on a line (c2sp.org/tlog-checkpoint)."""
-    lines = open_note(note, key)
-    if len(lines) < 4 or lines[0] != key.name or not re.fullmatch("0|[1-9][0-9]{0,17}", lines[1]):
+    lines = open_note(note, keys)
+    names = [key.name for key in keys]
+    if len(lines) < 4 or lines[0] not in names or not re.fullmatch("0|[1-9][0-9]{0,17}", lines[1]):
         raise Misfit("what is signed is not a head of this history")
     return Head(int(lines[1]), bytes_of(lines[2]), lines[3].replace("time ", ""))
 
 
-def open_heads(data: bytes, key: Key) -> dict[int, Head]:
+def open_heads(data: bytes, keys: list[Key]) -> dict[int, Head]:
     """All heads in a file or a mail, by their size."""
     found: dict[int, Head] = {}
     text = data.decode().replace("\r\n", "\n") + "\n"
     for note in re.findall(r"(?m)^\S+\n\d+\n\S+\ntime \S+\n\n(?:— \S+ \S+\n)+", text):
-        head = open_head(note, key)
+        head = open_head(note, keys)
         if found.setdefault(head.size, head).root != head.root:
             raise Misfit(f"two signed heads of {head.size} events differ: the history was forked")
     if not found:
@@ -217,10 +218,10 @@ def hashes(values: list[Any]) -> list[bytes]:
     return [bytes.fromhex(value) for value in values]
 
 
-def check_proof(data: bytes, key: Key, own: dict[int, Head]) -> tuple[str, Head]:
+def check_proof(data: bytes, keys: list[Key], own: dict[int, Head]) -> tuple[str, Head]:
     """Says what the proof shows; returns the case's number and the head."""
     found = parse(data, {"number", "head", "events"}, "tuntas-proof-1")
-    head, number = open_head(found["head"], key), found["number"]
+    head, number = open_head(found["head"], keys), found["number"]
     previous, after = "", -1
     tally = Counter[str]()
     compare(head, own)
@@ -277,12 +278,12 @@ def check_event(event: dict[str, Any], number: str, previous: str) -> str:
     return "shown"
 
 
-def check_consistency(files: list[str], key: Key) -> None:
+def check_consistency(files: list[str], keys: list[Key]) -> None:
     found = parse(load(files[-1]), {"first", "second", "path"}, "tuntas-consistency-1")
-    old, new = open_head(found["first"], key), open_head(found["second"], key)
+    old, new = open_head(found["first"], keys), open_head(found["second"], keys)
     if len(files) == 3:
-        compare(old, open_heads(load(files[0]), key))
-        compare(new, open_heads(load(files[1]), key))
+        compare(old, open_heads(load(files[0]), keys))
+        compare(new, open_heads(load(files[1]), keys))
     path = hashes(found["path"])
     roots = (old.root, new.root)
     if not 0 < old.size <= new.size or consistency_roots(old.size, new.size, path, old.root) != roots:
@@ -297,11 +298,11 @@ def lines_of(file: IO[bytes]) -> Iterator[bytes]:
         yield line
 
 
-def check_export(path: str, key: Key, own: dict[int, Head]) -> None:
+def check_export(path: str, keys: list[Key], own: dict[int, Head]) -> None:
     """The tree, and the chain of every case; heads of one's own narrow down where something was changed."""
     with Path(path).open("rb") as file:
         lines = lines_of(file)
-        head = open_head(parse(next(lines, b"0"), {"head"}, "tuntas-export-1")["head"], key)
+        head = open_head(parse(next(lines, b"0"), {"head"}, "tuntas-export-1")["head"], keys)
         expected = {**own, head.size: head}
         compare(head, {size: known for size, known in own.items() if size == head.size})
         tree, fits_to = Tree(), 0
@@ -333,7 +334,7 @@ def check_line(line: bytes, index: int, cases: dict[str, tuple[int, str]]) -> by
     return leaf
 
 
-def check_bundle(path: str, key: Key, own: dict[int, Head]) -> None:
+def check_bundle(path: str, keys: list[Key], own: dict[int, Head]) -> None:
     """Reads the ZIP in place: nothing is unpacked to the disk."""
     with zipfile.ZipFile(path) as bundle:
         members = {info.filename: info.file_size for info in bundle.infolist()}
@@ -341,7 +342,7 @@ def check_bundle(path: str, key: Key, own: dict[int, Head]) -> None:
             raise Misfit("a file stands in it twice")
         if len(members) > MAX_MEMBERS or sum(members.values()) > MAX_UNPACKED:
             raise Unusable("it is larger than any sealed file")
-        title, case, at, *rows = open_note(load("MANIFEST.txt", bundle).decode(), key)
+        title, case, at, *rows = open_note(load("MANIFEST.txt", bundle).decode(), keys)
         listed = {row[66:]: row[:64] for row in rows}
         if title != "tuntas-manifest-1" or set(listed) ^ set(members) != {"MANIFEST.txt"}:
             raise Misfit("the files are not those that MANIFEST.txt lists")
@@ -349,8 +350,8 @@ def check_bundle(path: str, key: Key, own: dict[int, Head]) -> None:
             if sha256(load(name, bundle)).hexdigest() != digest:
                 raise Misfit(f"{name} was changed")
         say(f"Sealed file, {case}, {at}: {len(listed)} files, all as they were sealed.")
-        number, head = check_proof(load("proof.json", bundle), key, own)
-        beside = open_heads(load(f"heads/{head.size}.txt", bundle), key)
+        number, head = check_proof(load("proof.json", bundle), keys, own)
+        beside = open_heads(load(f"heads/{head.size}.txt", bundle), keys)
         if case != f"case {number}" or beside.get(head.size) != head:
             raise Misfit("the proof is that of another case, or its head is not the one beside it")
 
@@ -366,16 +367,17 @@ def run(arguments: list[str] | None) -> None:
     parser.add_argument("--key", required=True, help="the public key, or a file in which it stands")
     parser.add_argument("--head", help="a file with signed heads of your own, to compare with")
     chosen = parser.parse_args(arguments)
-    key = open_key(chosen.key if "+" in chosen.key else load(chosen.key).decode())
-    own = open_heads(load(chosen.head), key) if chosen.head else {}
+    text = chosen.key if "+" in chosen.key else load(chosen.key).decode()
+    keys = [open_key(word) for word in text.split()]
+    own = open_heads(load(chosen.head), keys) if chosen.head else {}
     if len(chosen.files) not in ((1, 3) if chosen.command == "consistency" else (1,)):
         raise Unusable("wrong number of files")
     if chosen.command == "consistency":
-        check_consistency(chosen.files, key)
+        check_consistency(chosen.files, keys)
     elif chosen.command == "proof":
-        check_proof(load(chosen.files[0]), key, own)
+        check_proof(load(chosen.files[0]), keys, own)
     else:
-        {"export": check_export, "bundle": check_bundle}[chosen.command](chosen.files[0], key, own)
+        {"export": check_export, "bundle": check_bundle}[chosen.command](chosen.files[0], keys, own)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -17,7 +17,7 @@ from complaints.checkpoints import make_checkpoint
 from complaints.files import FileDamaged, read
 from complaints.models import Attachment, Complaint
 from complaints.proofs import as_file, proof_as_seen_by
-from complaints.signing import sign_note, verifier
+from complaints.signing import published_keys, sign_note
 from reports.casefile import case_file_pdf
 from reports.models import Document
 from reports.sealed.content import WITHHELD, Edition, case_content
@@ -54,7 +54,7 @@ def make_bundle(case: Complaint, document: Document, now: datetime) -> tuple[byt
             made_for=made_for,
         ),
         f"heads/{head.size}.txt": head.note.encode(),
-        "key.txt": f"{verifier()}\n".encode(),
+        "key.txt": published_keys().encode(),
         "proof.json": as_file(proof),
         "tuntas_verify.py": (settings.BASE_DIR / "docs" / "verify" / "tuntas_verify.py").read_bytes(),
     }

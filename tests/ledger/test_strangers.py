@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from complaints.models.event import canonical
 from complaints.notes import Signer
 from complaints.proofs import NoHead, as_file, consistency_between, proof_for
 from complaints.services import handling
-from complaints.signing import verifier
+from complaints.signing import published_keys, sign_note, verifier
 from complaints.tree import latest_head
 from tests import factories
 from tests.factories import FRIDAY, HOUR
@@ -122,7 +123,7 @@ class TestAProof:
 
     def test_with_any_bit_of_any_byte_changed_is_refused(self, case: Complaint, head: Head) -> None:
         """In this process, since every byte is tried: the script's own function, not the product's."""
-        key = script.open_key(str(verifier()))
+        key = [script.open_key(str(verifier()))]
         content = as_file(proof_for(case, citizen_of(case)))
         script.check_proof(content, key, {})
         passed = []
@@ -183,8 +184,6 @@ class TestAProof:
         both = write(tmp_path, f"Dear ombudsman,\r\n\r\n{head.note}\nand\n{later.note}", "mail.txt")
         assert verify("proof", path, head=both)[0] == FITS
         assert verify("proof", path, head=write(tmp_path, later.note, "h"))[0] == CANNOT_BE_CHECKED
-        from complaints.signing import sign_note
-
         forked = sign_note(head.note.partition("\n\n")[0].replace(head.root_base64, later.root_base64) + "\n")
         assert verify("proof", path, head=write(tmp_path, forked, "h"))[0] == DOES_NOT_FIT
 
@@ -213,6 +212,18 @@ def test_garbage_is_answered_with_a_sentence(tmp_path: Path, command: str, garba
 @pytest.mark.parametrize("key", ["x", "a+b+c", "tuntas/kupang+00000000+" + "A" * 44])
 def test_a_key_that_is_none_is_said_so(tmp_path: Path, key: str) -> None:
     assert verify("proof", write(tmp_path, b"{}"), key=key)[0] == CANNOT_BE_CHECKED
+
+
+def test_after_a_change_of_key_both_are_taken(case: Complaint, head: Head, tmp_path: Path, settings) -> None:
+    former = str(verifier())
+    settings.LEDGER_KEY = b64encode(b"n" * 32).decode()
+    settings.LEDGER_FORMER_KEYS = [former]
+    factories.file_complaint()
+    later = make_checkpoint(FRIDAY + 2 * HOUR)
+    path = write(tmp_path, as_file(consistency_between(head.size, later.size)))
+    assert verify("consistency", path, key=str(write(tmp_path, published_keys(), "keys")))[0] == FITS
+    for one in (former, str(verifier())):
+        assert verify("consistency", path, key=one)[0] == DOES_NOT_FIT
 
 
 def test_the_key_may_stand_in_a_file(case: Complaint, head: Head, tmp_path: Path) -> None:
@@ -266,7 +277,7 @@ class TestConsistency:
     def test_with_any_bit_of_any_byte_changed_is_refused(
         self, head: Head, later: Head, tmp_path: Path
     ) -> None:
-        key = script.open_key(str(verifier()))
+        key = [script.open_key(str(verifier()))]
         content = as_file(consistency_between(head.size, later.size))
         path = tmp_path / "it.json"
         passed = []
@@ -317,7 +328,7 @@ class TestAnExport:
             wrong.append([*lines[:n], lines[n].replace(b'"role":"', b'"role":"x'), *lines[n + 1 :]])
             wrong.append([*lines[: n - 1], lines[n], lines[n - 1], *lines[n + 1 :]])
         wrong.append([*lines[:-1], lines[-1][:-1]])
-        key, path = script.open_key(str(verifier())), tmp_path / "all.jsonl"
+        key, path = [script.open_key(str(verifier()))], tmp_path / "all.jsonl"
         for each in wrong:
             path.write_bytes(b"".join(each))
             with pytest.raises((script.Misfit, script.Unusable)):
@@ -348,10 +359,6 @@ class TestAnExport:
             leaf = script.leaf_of(body)
             last[body["case"]] = leaf.hex()
             tree.add(leaf)
-        from base64 import b64encode
-
-        from complaints.signing import sign_note
-
         text = later.note.partition("\n\n")[0].replace(later.root_base64, b64encode(tree.root()).decode())
         first = {"format": "tuntas-export-1", "head": sign_note(f"{text}\n")}
         path = write(tmp_path, b"".join(canonical(row) + b"\n" for row in [first, *rows]))

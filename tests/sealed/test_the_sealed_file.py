@@ -220,7 +220,7 @@ def small(supervisor: User, monkeypatch: pytest.MonkeyPatch) -> bytes:
 
 def test_a_changed_byte_in_any_member_is_found(case: Complaint, supervisor: User, tmp_path: Path) -> None:
     members = unpack(seal(case, supervisor))
-    key, path = script.open_key(str(verifier())), tmp_path / "sealed.zip"
+    key, path = [script.open_key(str(verifier()))], tmp_path / "sealed.zip"
     for name, content in members.items():
         for place in (0, len(content) // 2, len(content) - 2):
             changed = bytearray(content)
