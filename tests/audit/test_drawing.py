@@ -13,10 +13,11 @@ from complaints.services.change import NotAllowed, NotPossible
 from complaints.tasks.letters import compose
 from complaints.tasks.outbox import hold_digests
 from escalation import sampling
-from escalation.models import AuditSample
-from escalation.services.audits import cases_in, frame_of
+from escalation.audit_reading import waiting_for
+from escalation.models import AuditItem, AuditSample
+from escalation.services.audits import cases_in, frame_of, save_draft
 from tests import factories
-from tests.audit.people import THIS_MONTH, checklist, drawn, file_cases, numbers, supervisor
+from tests.audit.people import THIS_MONTH, checklist, drawn, file_cases, numbers, says, supervisor
 from tests.factories import DAY, FRIDAY
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,11 @@ def test_whoever_may_not_see_a_case_neither_draws_it_nor_reviews_it(hidden: Comp
     sample = drawn(6)
     assert hidden.number in numbers(sample)
     assert set(numbers(sample, twice=True)) == set(numbers(sample)) - {hidden.number}
+    sample.items.update(is_twice=True)  # as if the case had been hidden from her after the draw
+    assert hidden.pk not in waiting_for(supervisor("Lena")).values_list("complaint", flat=True)
+    assert hidden.pk in waiting_for(supervisor("Sari")).values_list("complaint", flat=True)
+    with pytest.raises(AuditItem.DoesNotExist):
+        save_draft(sample.pk, hidden.number, actor=supervisor("Lena"), now=FRIDAY, opinion=says())
     hers = drawn(6, seed="another", actor=supervisor("Lena"), second=supervisor("Sari"))
     assert hidden.number not in numbers(hers) + hers.frame_text.split()
 
