@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections
 from django.utils import timezone
 
+from complaints.checkpoints import make_checkpoint
 from complaints.files import collect_garbage
 from complaints.tasks.deadlines import work_moves
 from complaints.tasks.invitations import clear_account_mails, invite_waiting
@@ -50,6 +51,11 @@ def sweep(now: datetime) -> int:
     return run_sweep(now).due
 
 
+def sign_history(now: datetime) -> int:
+    """The hourly head of the history; how many events it is over."""
+    return make_checkpoint(now).size
+
+
 def clear_sessions(now: datetime) -> int:
     """Deletes sessions that have run out, and failed sign-ins and account mails that are old."""
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
@@ -64,6 +70,7 @@ JOBS: Sequence[Job] = (
     Job("deadlines", 5, work_moves),
     Job("documents", 2, build_documents),
     Job("what if", 2, work_what_ifs),
+    Job("history", 3600, sign_history),
     Job("file garbage", 3600, collect_garbage),
     Job("old papers", 3600, clear_documents),
     Job("sessions", 24 * 3600, clear_sessions),

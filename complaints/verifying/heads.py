@@ -15,8 +15,10 @@ from complaints.models.ledger import TILE
 from complaints.notes import BadNote, TreeHead, find_notes, open_head
 from complaints.signing import verifiers
 from complaints.verifying.found import BadEvent
+from complaints.verifying.spelling import any_bytes
 
 LEAVES = 80 * TILE  # read at once
+HEX, HEX_DIGITS = 64, frozenset("0123456789abcdef")
 DAY = timedelta(days=1)
 SELECT_LEAVES = """
 SELECT l."index", l.number, l.seq, l.hash, e.hash FROM complaints_leaf l
@@ -114,7 +116,7 @@ class _Walk:
             for index, number, seq, hash_, event_hash in rows:
                 if index != self.size:
                     return BadEvent(number, seq, "leaf_missing_before", index)
-                if event_hash != hash_:
+                if event_hash != hash_ or len(hash_) != HEX or not HEX_DIGITS.issuperset(hash_):
                     return BadEvent(number, seq, "changed" if event_hash else "missing", index)
                 while sizes and sizes[0] == self.size:
                     if not self._fits(sizes.pop(0)):
@@ -129,7 +131,7 @@ class _Walk:
         return tiles.check_upper()
 
     def _read(self) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
+        with any_bytes(), connection.cursor() as cursor:
             cursor.execute(SELECT_LEAVES, [self.size, LEAVES])
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -1,0 +1,138 @@
+"""How long it takes to sign and verify a long history, and to make a proof of one event.
+
+python -m bench.ledger EVENTS        (DATABASE_URL names an empty database, LEDGER_DIR an empty folder)
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from statistics import median
+from time import perf_counter
+from types import SimpleNamespace
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import Agency  # noqa: E402
+from accounts.roles import Role  # noqa: E402
+from bench.fill import WORDS  # noqa: E402
+from complaints import bulk  # noqa: E402
+from complaints.checkpoints import make_checkpoint  # noqa: E402
+from complaints.ledger import verify_ledger  # noqa: E402
+from complaints.models import Complaint, Event, EventContent, EventKind  # noqa: E402
+from complaints.models.event import content_digest, event_hash  # noqa: E402
+from complaints.numbers import make_number  # noqa: E402
+from complaints.states import State  # noqa: E402
+from complaints.tree import inclusion  # noqa: E402
+from config.fixtures import load_city  # noqa: E402
+
+BATCH, EACH = 2000, 10  # cases in a transaction, events a case
+HOUR = timedelta(hours=1)
+LIFE = (
+    EventKind.SUBMITTED, EventKind.ASSIGNED, EventKind.ACCEPTED, EventKind.WARNED, EventKind.NOTE_ADDED,
+    EventKind.BREACHED, EventKind.ESCALATED, EventKind.NOTE_ADDED, EventKind.RESOLVED, EventKind.CONFIRMED,
+)  # fmt: skip
+WORDED = frozenset({EventKind.SUBMITTED, EventKind.NOTE_ADDED, EventKind.RESOLVED})
+
+
+def fill(events: int, now: datetime) -> None:
+    """Closed cases of ten events each, four of them with words."""
+    load_city(settings.CITY.slug)
+    agency = Agency.objects.filter(is_external=False, is_oversight=False).order_by("code")[0]
+    rng, keys = Random(1), count(1)
+    for first in range(1, events // EACH + 1, BATCH):
+        cases: list[Any] = []
+        rows: list[Any] = []
+        contents: list[Any] = []
+        for pk in range(first, min(first + BATCH, events // EACH + 1)):
+            case, history, said = _case(pk, agency, rng, now, keys)
+            cases.append(case)
+            rows += history
+            contents += said
+        with transaction.atomic():
+            bulk.insert(Complaint, cases)
+            bulk.insert(Event, rows)
+            bulk.insert(EventContent, contents)
+
+
+def _case(
+    pk: int, agency: Agency, rng: Random, now: datetime, keys: Any
+) -> tuple[Complaint, list[Any], list[Any]]:
+    received = now - timedelta(minutes=rng.randrange(60 * 24 * 30, 60 * 24 * 1000))
+    subject, description = " ".join(rng.choices(WORDS, k=5)), " ".join(rng.choices(WORDS, k=30))
+    number = make_number(settings.CITY.prefix, received.year, pk)
+    case = Complaint(
+        pk=pk, number=number, state=State.CLOSED, subject=subject, description=description, agency=agency,
+        received_at=received, ended_at=received + 8 * HOUR, rating=3, is_live=False,
+    )  # fmt: skip
+    datas: dict[str, dict[str, Any]] = {
+        EventKind.SUBMITTED: {"channel": "web", "kind": "complaint", "files": []},
+        EventKind.ASSIGNED: {"agency": agency.code, "children": []},
+        EventKind.WARNED: {"stage": "resolution", "due": (received + 3 * HOUR).isoformat()},
+        EventKind.RESOLVED: {"files": []},
+        EventKind.CONFIRMED: {"rating": 3},
+    }
+    rows, contents = [], []
+    for place, kind in enumerate(LIFE):
+        said: dict[str, Any] = {"text": description}
+        if kind == EventKind.SUBMITTED:
+            said = {"subject": subject, "description": description}
+        key, salt = next(keys), f"{rng.getrandbits(128):032x}"
+        row = SimpleNamespace(
+            pk=key, id=key, complaint_id=pk, seq=place + 1, kind=str(kind), at=received + place * HOUR, actor_id=None,
+            role=Role.CITIZEN if place == 0 else Role.SYSTEM, data=datas.get(kind, {}),
+            content_digest=content_digest(salt, said) if kind in WORDED else "", prev_hash=case.head_hash,
+        )  # fmt: skip
+        row.hash = case.head_hash = event_hash(row, number)
+        rows.append(row)
+        if kind in WORDED:
+            contents.append(SimpleNamespace(pk=key, event_id=key, salt=salt, words=said))
+    case.version = EACH
+    return case, rows, contents
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    start = perf_counter()
+    found = work()
+    return perf_counter() - start, found
+
+
+def measure(events: int) -> dict[str, Any]:
+    now = timezone.now()
+    filling, _ = timed(lambda: fill(events, now))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    signing, head = timed(lambda: make_checkpoint(now))
+    nothing_new, _ = timed(lambda: make_checkpoint(now))
+    verifying, result = timed(verify_ledger)
+    rng = Random(2)
+    proofs = [timed(lambda: inclusion(rng.randrange(head.size), head.size))[0] * 1000 for _ in range(50)]
+    return {
+        "database": connection.vendor,
+        "events": result.events,
+        "ok": result.ok,
+        "first_bad": str(result.first_bad or ""),
+        "fill_seconds": filling,
+        "checkpoint_seconds": signing,
+        "checkpoint_without_news_seconds": nothing_new,
+        "verify_seconds": verifying,
+        "proof_ms": median(proofs),
+        "proof_ms_most": max(proofs),
+    }
+
+
+if __name__ == "__main__":
+    call_command("migrate", verbosity=0)
+    print(json.dumps(measure(int(sys.argv[1])), indent=1))
