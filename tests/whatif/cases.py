@@ -58,7 +58,7 @@ def case(
 
 
 def resolution(amount: int = 14, stopped: datetime | None = None, **fields: Any) -> ClockFact:
-    values = {"cycle": 1, "started": MONDAY} | fields
+    values: dict[str, Any] = {"cycle": 1, "started": MONDAY} | fields
     return ClockFact(RESOLUTION, calendar=CITY, target=days(amount), stopped=stopped, **values)
 
 

@@ -96,12 +96,13 @@ def play(seed: int, cases: int = 5) -> None:
     rng = Random(seed)
     factories.make_city()
     make_ladder()
-    life, plan = Life(rng), [(CHANGE, CHANGE)]
+    life = Life(rng)
+    plan: list[tuple[datetime, datetime | None]] = [(CHANGE, CHANGE)]
     for _ in range(cases):
-        came = FRIDAY + timedelta(minutes=rng.randrange(20 * 24 * 60))
-        steps = sorted(came + timedelta(minutes=rng.randrange(70 * 24 * 60)) for _ in range(7))
-        plan.append((came, None))
-        plan += [(step, came) for step in steps]
+        start = FRIDAY + timedelta(minutes=rng.randrange(20 * 24 * 60))
+        steps = sorted(start + timedelta(minutes=rng.randrange(70 * 24 * 60)) for _ in range(7))
+        plan.append((start, None))
+        plan += [(step, start) for step in steps]
     filed: dict[datetime, int] = {}
     for moment, came in sorted(plan, key=lambda step: step[0]):
         sweep_until(moment)

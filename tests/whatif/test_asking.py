@@ -1,6 +1,7 @@
 """A question is asked once, computed slice by slice by whichever worker finds it, and given up in the end."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -32,10 +33,11 @@ def supervisor() -> User:
 
 
 def asked(**fields: object) -> Asked:
-    return Asked(**({"first": FIRST, "last": LAST, "agency": None, "proposal": PROPOSAL} | fields))
+    values: dict[str, Any] = {"first": FIRST, "last": LAST, "agency": None, "proposal": PROPOSAL}
+    return Asked(**(values | fields))
 
 
-def work(now: object = NOW) -> None:
+def work(now: datetime = NOW) -> None:
     while work_what_ifs(now):
         pass
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from complaints.services import handling
 from tests import factories
 from tests.factories import DAY, FRIDAY
 
@@ -33,7 +34,7 @@ def run(*args: object) -> str:
 def case() -> None:
     done = factories.in_progress(LONG_AGO)
     officer = factories.officer_of(done)
-    factories.handling.resolve(done.pk, actor=officer, now=LONG_AGO + 10 * DAY, answer="Sudah")
+    handling.resolve(done.pk, actor=officer, now=LONG_AGO + 10 * DAY, answer="Sudah")
 
 
 def test_the_figures_as_json_are_those_the_readme_names(case: None, proposal: Path) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from accounts.models import User
 from accounts.roles import STAFF_ROLES, Role
 from complaints.models import Complaint
+from complaints.services import handling
 from escalation.forms.whatif import WhatIfForm
 from escalation.models import EscalationRule, Trigger, WhatIf, WhatIfState
 from escalation.services.whatif import Asked, ask, work_what_ifs
@@ -50,9 +51,7 @@ def case(city: None) -> Complaint:
     """Answered after a fortnight, some weeks ago."""
     came = timezone.now() - 60 * DAY
     case = factories.in_progress(came, subject="Lampu padam", email="ani@warga.test")
-    return factories.handling.resolve(
-        case.pk, actor=factories.officer_of(case), now=came + 14 * DAY, answer="Sudah"
-    )
+    return handling.resolve(case.pk, actor=factories.officer_of(case), now=came + 14 * DAY, answer="Sudah")
 
 
 def filled(**fields: Any) -> dict[str, Any]:

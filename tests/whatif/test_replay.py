@@ -1,6 +1,6 @@
 """What a replay says of a case, and what no proposal can do."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from complaints.sla import Pause, Target, Unit
 from escalation.models import EscalationRule, Trigger
 from escalation.whatif import policy as names
 from escalation.whatif.figures import Sums, report
-from escalation.whatif.policy import Rule, Rules
+from escalation.whatif.policy import Policy, Rule, Rules
 from escalation.whatif.proposal import TRIGGERS
 from escalation.whatif.replay import (
     RESOLUTION,
@@ -18,6 +18,7 @@ from escalation.whatif.replay import (
     VERIFICATION,
     CaseFact,
     ClockFact,
+    Outcome,
     Raised,
     repeated,
     replay,
@@ -43,12 +44,12 @@ CLIMB = Rule(names.UNACKNOWLEDGED, 2), Rule(names.UNACKNOWLEDGED, 3)
 many = st.lists(cases(), min_size=1, max_size=6)
 
 
-def closing(day: int) -> object:
+def closing(day: int) -> datetime:
     """The moment the office closes, so many days after MONDAY."""
     return office().closing((MONDAY + day * DAY).astimezone(TZ).date())
 
 
-def raised(outcome: object) -> list[tuple[object, int, str]]:
+def raised(outcome: Outcome) -> list[tuple[object, int, str]]:
     return [(each.at, each.level, each.trigger) for each in outcome.raised]
 
 
@@ -214,7 +215,7 @@ def assert_no_later(sums: Sums) -> None:
 def test_more_time_to_acknowledge_never_lets_more_climb(
     found: list[CaseFact], amount: int, more: int
 ) -> None:
-    def ladder(time: int) -> object:
+    def ladder(time: int) -> Policy:
         return policy(Rule(names.BREACH, 1, acknowledge=days(time)), *CLIMB)
 
     sums = sums_of(found, ladder(amount), ladder(amount + more))
@@ -251,7 +252,7 @@ def test_a_case_is_open_or_late_no_longer_than_somebody_had_to_act(found: list[C
 
 
 @pytest.mark.parametrize("moment", [MONDAY - timedelta(microseconds=1), window().until])
-def test_what_is_raised_outside_the_period_is_not_counted(moment: object) -> None:
+def test_what_is_raised_outside_the_period_is_not_counted(moment: datetime) -> None:
     sums = Sums.empty(window())
     sums.actual.add_raised([Raised(moment, 1, "breach")], window(1))
     assert sum(sums.actual.raised["1"]) == 0
