@@ -165,6 +165,21 @@ class TestAProof:
         code, said = verify("proof", write(tmp_path, as_file(proof)))
         assert code in (DOES_NOT_FIT, CANNOT_BE_CHECKED), said
 
+    def test_with_a_hidden_event_exchanged_is_refused(self, tmp_path: Path) -> None:
+        """For another that stands in the tree as well: only the chain tells that it is not of this case."""
+        case = factories.in_progress()
+        officer = factories.officer_of(case)
+        handling.add_note(case.pk, actor=officer, now=FRIDAY, text="Di sini")
+        other = factories.file_complaint()
+        handling.resolve(case.pk, actor=officer, now=FRIDAY, answer="Sudah ditambal.")
+        make_checkpoint(FRIDAY)
+        proof = proof_for(case, citizen_of(case))
+        theirs = proof_for(other, citizen_of(other))["events"][0]
+        hidden = next(event for event in proof["events"] if event["body"] is None)
+        hidden.update({name: theirs[name] for name in ("hash", "index", "path")})
+        code, said = verify("proof", write(tmp_path, as_file(proof)))
+        assert code == DOES_NOT_FIT and "does not follow" in said
+
     def test_under_a_head_that_somebody_else_signed_is_refused(
         self, case: Complaint, head: Head, tmp_path: Path
     ) -> None:
