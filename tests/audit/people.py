@@ -1,6 +1,7 @@
 """Who draws, who reviews again, and what they answer."""
 
 from datetime import date
+from typing import Any
 
 from accounts.models import User
 from accounts.roles import Role
@@ -31,12 +32,12 @@ def supervisor(name: str) -> User:
     return found or factories.make_user(Role.SUPERVISOR, name=name)
 
 
-def file_cases(count: int, **fields: object) -> list[Complaint]:
+def file_cases(count: int, **fields: Any) -> list[Complaint]:
     return [factories.file_complaint(**fields) for _each in range(count)]
 
 
 def drawn(
-    size: int = 6, *, seed: str = "dadu 4 2 6", frame: Frame = THIS_MONTH, **options: object
+    size: int = 6, *, seed: str = "dadu 4 2 6", frame: Frame = THIS_MONTH, **options: Any
 ) -> AuditSample:
     """A sample of Sari's, with Lena as the second reviewer unless told."""
     checklist()

@@ -3,6 +3,7 @@
 import csv
 import re
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -211,7 +212,7 @@ def test_reviewers_agree_on_the_page_where_they_differ(sample: AuditSample, twic
     assert client.post(url("agree", sample.pk, twice), post).status_code == 409
 
 
-def rows(answer: object) -> list[dict[str, str]]:
+def rows(answer: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(answer.content.decode(), newline="")))
 
 

@@ -1,5 +1,7 @@
 """Two people review without knowing each other's answers; what is final stays, and stands on the case."""
 
+from typing import Any
+
 import pytest
 
 from accounts.roles import Citizen, Role
@@ -111,7 +113,7 @@ def test_an_answer_is_one_of_three_and_a_finding_has_words(sample, once, wrong) 
 
 
 def test_only_the_two_named_review_and_the_second_only_their_part(sample, once, twice) -> None:
-    tell = {"now": NOW, "opinion": says()}
+    tell: dict[str, Any] = {"now": NOW, "opinion": says()}
     for number, who in ((once, supervisor("Lena")), (once, supervisor("Tiga")), (twice, supervisor("Tiga"))):
         with pytest.raises(NotAllowed):
             finish_review(sample.pk, number, actor=who, **tell)
@@ -142,7 +144,7 @@ def test_an_audited_case_can_be_worked_on_and_its_owed_dates_stay(sample: AuditS
 def test_what_both_agreed_on_counts_and_stands_on_the_history(sample: AuditSample, twice: str) -> None:
     review(sample, twice, "Sari", says(complete="no", polite="no"))
     review(sample, twice, "Lena", says(complete="yes", polite="no"))
-    settle = {"now": NOW, "answers": {"complete": "na"}, "words": "Tidak ada butir kedua"}
+    settle: dict[str, Any] = {"now": NOW, "answers": {"complete": "na"}, "words": "Tidak ada butir kedua"}
     agree(sample.pk, twice, actor=supervisor("Lena"), **settle)
     event = events(twice)[-1]
     assert event.data == {"sample": sample.pk, "agreed": {"complete": "na"}}
@@ -158,7 +160,7 @@ def test_what_both_agreed_on_counts_and_stands_on_the_history(sample: AuditSampl
 def test_agreeing_needs_two_final_reviews_that_differ_and_exactly_those_questions(
     sample, twice, once
 ) -> None:
-    settle = {"now": NOW, "answers": {"complete": "yes"}, "words": "Dibahas"}
+    settle: dict[str, Any] = {"now": NOW, "answers": {"complete": "yes"}, "words": "Dibahas"}
     review(sample, twice, "Sari", says(complete="no"))
     with pytest.raises(NotPossible):
         agree(sample.pk, twice, actor=supervisor("Sari"), **settle)

@@ -22,7 +22,8 @@ SEEDS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=
 
 def by_hand(numbers: list[str], size: int, seed: str) -> list[str]:
     """The rule of the document, by picking the smallest again and again."""
-    left, drawn = list(numbers), []
+    drawn: list[str] = []
+    left = list(numbers)
     while left and len(drawn) < size:
         smallest = left[0]
         for number in left:
