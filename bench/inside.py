@@ -24,6 +24,8 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from bench.fill import fill  # noqa: E402
 from complaints.models import Complaint  # noqa: E402
+from escalation.ladder import fingerprint, rules_in_force  # noqa: E402
+from escalation.models import LadderState  # noqa: E402
 from escalation.parallel import sweep_all  # noqa: E402
 from escalation.sweep import run_sweep  # noqa: E402
 
@@ -43,6 +45,9 @@ def sweep(cases: int, due: int) -> dict[str, Any]:
     """Due cases a second, against one SQL statement that does the least; and with nothing due."""
     now = timezone.now()
     fill(cases, now=now, open_share=1.0, due=due)
+    # As after any sweep: the rules are known, and only what is due is looked at.
+    rules = rules_in_force(now.astimezone(settings.CITY.tz).date())
+    LadderState.objects.create(pk=1, fingerprint=fingerprint(rules))
     limit = _one_statement()
     result = sweep_all(now)
     idle = [run_sweep(now).seconds for _ in range(9)]

@@ -100,6 +100,14 @@ class City(RuleBasedStateMachine):
         again = run_sweep(self.now)
         assert (again.due, again.planned) == (0, 0)
 
+    @precondition(lambda self: Complaint.objects.exists())
+    @rule(sweeps=st.integers(1, 6), apart=st.sampled_from([1, 2, 5, 11]))
+    def weeks_go_by(self, sweeps: int, apart: int) -> None:
+        """Nobody does anything; the sweep comes each day, or misses some."""
+        for _ in range(sweeps):
+            self.now += timedelta(days=apart)
+            self.the_sweep_comes()
+
     @precondition(lambda self: Complaint.objects.filter(next_action_at__lte=self.now).exists())
     @rule(stored=st.booleans())
     def the_sweep_dies(self, stored: bool) -> None:
