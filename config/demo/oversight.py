@@ -12,7 +12,7 @@ from typing import Any
 
 from accounts.models import Agency, User
 from accounts.roles import Role, Seat
-from complaints.models import Complaint
+from complaints.models import Category, Complaint
 from complaints.models.catalogue import Kind
 from complaints.services import handling, parties, system
 from escalation.days import today
@@ -94,7 +94,7 @@ class Overseers:
 
     def advise(self, place: int, course: Course, at: Schedule, moment: datetime) -> None:
         words = self.phrases["recommendations"][place]
-        head = self._head(place)
+        head = self._head(words["category"])
         agency = self._agency(head)
         advice = recommendations.Advice(
             agency=agency,
@@ -124,7 +124,7 @@ class Overseers:
 
     def promise(self, place: int, course: Course, at: Schedule, moment: datetime) -> None:
         words = self.phrases["commitments"][place]
-        head = self._head(place)
+        head = self._head(words["category"])
         agency = self._agency(head)
         promise = commitments.Promise(
             agency=agency,
@@ -168,7 +168,7 @@ class Overseers:
         who = self.sitting("", Seat.OMBUDSMAN)
         open_cases = Complaint.objects.visible_to(who).active().filter(reported_parties=None, parent=None)
         case = self._pick(open_cases.filter(kind=Kind.OVERSIGHT)) or self._pick(open_cases)
-        head = self._head(1)
+        head = self._head("waste")
         officers = User.objects.filter(role=Role.OFFICER, agency=head.agency, is_active=True)
         officer = officers.order_by("email").first()
         if case is not None and officer is not None:
@@ -192,20 +192,27 @@ class Overseers:
         )
         items = list(AuditItem.objects.filter(sample=sample).select_related("complaint").order_by("rank"))
         for item in items[: round(share * len(items))]:
-            self._review(sample, item, first, moment)
+            answers = self._answers(sample)
+            self._review(sample, item, first, moment, answers)
             if share == 1 and item.is_twice:
-                self._review(sample, item, second, moment)
+                # Two who look at the same file mostly see the same.
+                seen = self._answers(sample)
+                answers = {
+                    code: seen[code] if self.rng.random() < 0.15 else answers[code] for code in answers
+                }
+                self._review(sample, item, second, moment, answers)
 
-    def _review(self, sample: AuditSample, item: AuditItem, who: User, moment: datetime) -> None:
-        answers = {}
-        for question in sample.checklist.questions.order_by("pk"):
-            draw = self.rng.random()
-            answers[question.code] = (
-                Answer.YES if draw < 0.7 else Answer.NO if draw < 0.85 else Answer.NOT_APPLICABLE
-            )
-        is_bad = list(answers.values()).count(Answer.NO) > 2
+    def _answers(self, sample: AuditSample) -> dict[str, str]:
+        codes = sample.checklist.questions.order_by("pk").values_list("code", flat=True)
+        weighed = [Answer.YES.value] * 14 + [Answer.NO.value] * 3 + [Answer.NOT_APPLICABLE.value] * 3
+        return {code: self.rng.choice(weighed) for code in codes}
+
+    def _review(
+        self, sample: AuditSample, item: AuditItem, who: User, moment: datetime, answers: dict[str, str]
+    ) -> None:
+        is_bad = list(answers.values()).count(Answer.NO.value) > 2
         opinion = audits.Opinion(
-            answers={code: str(answer.value) for code, answer in answers.items()},
+            answers=answers,
             severity=Severity.MINOR if is_bad else Severity.NONE,
             words=self._one("audit_findings") if is_bad else "",
         )
@@ -227,8 +234,10 @@ class Overseers:
         """So many days ago, in the late morning of the office."""
         return self.now - days * DAY + timedelta(hours=4, minutes=self.rng.randrange(50))
 
-    def _head(self, place: int) -> User:
-        return self.heads[place % len(self.heads)]
+    def _head(self, category: str) -> User:
+        """The head of the agency that this category leads to, else any."""
+        agency = Category.objects.filter(code=category).values_list("agency", flat=True).first()
+        return next((head for head in self.heads if head.agency_id == agency), self.heads[0])
 
     def _agency(self, head: User) -> Agency:
         assert head.agency is not None  # the database sees to it
