@@ -41,8 +41,8 @@ def drawn(
 ) -> AuditSample:
     """A sample of Sari's, with Lena as the second reviewer unless told."""
     checklist()
-    options = {"actor": supervisor("Sari"), "now": NOW, "second": supervisor("Lena")} | options
-    return draw_sample(frame, size=size, seed=seed, **options)
+    usual: dict[str, Any] = {"actor": supervisor("Sari"), "now": NOW, "second": supervisor("Lena")}
+    return draw_sample(frame, size=size, seed=seed, **(usual | options))
 
 
 def says(complete: str = "yes", polite: str = "yes", severity: str = "none", words: str = "") -> Opinion:
