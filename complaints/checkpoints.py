@@ -16,7 +16,7 @@ from complaints.notifications import draft_message, store_messages
 from complaints.signing import sign_note
 from complaints.tree import latest_head, leaf_count, root
 
-BATCH = 50_000  # events taken in by one transaction
+BATCH = 20_000  # events taken in by one transaction, so that SQLite's other writers wait a second at most
 TAIL = 1 << 16  # bytes at the end of the file that hold its last heads
 # Keys may become visible out of order, so whatever has no leaf yet is taken, in the order of the keys.
 TAKE_IN = """

@@ -76,8 +76,7 @@ class Reader:
         self._data = spelling.remembered(self._words)
 
     def check(self, span: Span) -> tuple[int, BadEvent | None]:
-        with spelling.any_bytes():
-            return self._check(span)
+        return spelling.whatever_the_bytes(lambda: self._check(span))
 
     def _check(self, span: Span) -> tuple[int, BadEvent | None]:
         cases = self._cases(span)

@@ -15,7 +15,7 @@ from complaints.models.ledger import TILE
 from complaints.notes import BadNote, TreeHead, find_notes, open_head
 from complaints.signing import verifiers
 from complaints.verifying.found import BadEvent
-from complaints.verifying.spelling import any_bytes
+from complaints.verifying.spelling import whatever_the_bytes
 
 LEAVES = 80 * TILE  # read at once
 HEX, HEX_DIGITS = 64, frozenset("0123456789abcdef")
@@ -131,7 +131,10 @@ class _Walk:
         return tiles.check_upper()
 
     def _read(self) -> list[tuple[Any, ...]]:
-        with any_bytes(), connection.cursor() as cursor:
+        return whatever_the_bytes(self._select)
+
+    def _select(self) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
             cursor.execute(SELECT_LEAVES, [self.size, LEAVES])
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

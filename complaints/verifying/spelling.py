@@ -4,30 +4,31 @@ The result is byte for byte `canonical(event_body(…))`; what is not spelled as
 """
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from json.encoder import encode_basestring as quote
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import OperationalError, connection
 
+T = TypeVar("T")
 KNOWN = 50_000  # spellings remembered: most events repeat the data of another
 MOMENT, MOMENT_MICRO = len("2026-11-20 03:00:00"), len("2026-11-20 03:00:00.000001")
 PG_MOMENT = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
-@contextmanager
-def any_bytes() -> Iterator[None]:
-    """SQLite hands out text that is not UTF-8 too, so that a changed byte is named and does not end the reading."""
-    if connection.vendor == "postgresql":
-        yield
-        return
-    connection.ensure_connection()
+def whatever_the_bytes(read: Callable[[], T]) -> T:
+    """What `read` gives; once more where SQLite has text that is not UTF-8, so that a changed byte is named and
+    does not end the reading."""
+    try:
+        return read()
+    except OperationalError:
+        if connection.vendor == "postgresql":
+            raise
     connection.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     try:
-        yield
+        return read()
     finally:
         connection.connection.text_factory = str
 
