@@ -58,6 +58,11 @@ class Rules:
         self._in_force = [self._on(day) for day in [date.min, *days]]
         self._chosen: dict[tuple[int, str, str, str, int], tuple[Rule, ...]] = {}
 
+    @property
+    def look_across(self) -> bool:
+        """Whether a rule looks at several cases at once."""
+        return any(rule.trigger == REPEATED for rule in self.all)
+
     def _on(self, day: date) -> tuple[Rule, ...]:
         """Of rules that say the same, the newest that has begun."""
         newest: dict[tuple[str, str, str, int], Rule] = {}

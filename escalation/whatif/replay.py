@@ -5,6 +5,8 @@ disputed and ended. Only what follows from the policy is worked out anew: due mo
 when the ladder would have raised it. Nobody works faster or slower because of another deadline.
 """
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -255,19 +257,17 @@ def repeated(arrivals: Iterable[Arrival], policy: Policy, until: datetime) -> It
     The unit is an agency and a category. The newest complaint looks back over the rule's days; after a raise
     the unit rests for as many days.
     """
-    longest = timedelta(max((rule.within_days for rule in policy.rules.all), default=0))
-    recent: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
+    came: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)  # by unit, and by unit and kind
     last: dict[tuple[str, str, int], datetime] = {}
     for at, kind, category, agency in arrivals:
         if at >= until:
             return
-        unit = agency, category
-        before = [(moment, its) for moment, its in recent.get(unit, ()) if moment > at - longest]
-        recent[unit] = [*before, (at, kind)]
+        came[agency, category, ""].append(at)
+        came[agency, category, kind].append(at)
         for rule in policy.rules.fitting(at, REPEATED, kind):
             since = at - timedelta(rule.within_days)
-            count = sum(moment > since and rule.kind in ("", its) for moment, its in recent[unit])
-            rests = last.get((*unit, rule.level), since) > since
-            if count >= rule.amount and not rests:
-                last[*unit, rule.level] = at
+            moments = came[agency, category, rule.kind]
+            rests = last.get((agency, category, rule.level), since) > since
+            if len(moments) - bisect_right(moments, since) >= rule.amount and not rests:
+                last[agency, category, rule.level] = at
                 yield Raised(at, rule.level, REPEATED, agency)

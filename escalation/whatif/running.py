@@ -61,8 +61,9 @@ class Run:
     def result(self) -> dict[str, Any]:
         """The figures. Adds what looks across cases, so it is asked once, at the end."""
         for tally, policy in ((self.sums.in_force, self.in_force), (self.sums.proposed, self.proposed)):
-            arrivals = self._reader.arrivals(self._cases)
-            tally.add_raised(repeated(arrivals, policy, self.window.until), self.window)
+            if policy.rules.look_across:
+                arrivals = self._reader.arrivals(self._cases)
+                tally.add_raised(repeated(arrivals, policy, self.window.until), self.window)
         question = self.question
         return {
             "from": question.first.isoformat(),
