@@ -2,6 +2,7 @@
 
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import pytest
 import time_machine
@@ -58,8 +59,8 @@ class Scene:
         self.city = city
         for level in (1, 2, 3):
             EscalationRule.objects.create(trigger=Trigger.BREACH, level=level, valid_from=date(2018, 1, 1))
-        about = {"category": make_category(), "area": Area.objects.get_or_create(
-            code="W1", defaults={"level": "ward", "name": "Oesapa"})[0]}  # fmt: skip
+        area, _new = Area.objects.get_or_create(code="W1", defaults={"level": "ward", "name": "Oesapa"})
+        about: dict[str, Any] = {"category": make_category(), "area": area}
         words = {"subject": CANARY, "description": f"{CANARY} di depan pasar."}
         self.similar = file_complaint(LATE, secret="a similar one", **about)
         self.case = file_complaint(
@@ -124,7 +125,9 @@ class Scene:
                 if client.get(path.format(**places)).status_code == 200:
                     found.add(door)
             search = client.get("/staff/search/", {"q": self.case.number})
-            if search.status_code == 302 and search.url.startswith(f"/staff/cases/{self.case.number}"):
+            if search.status_code == 302 and search["Location"].startswith(
+                f"/staff/cases/{self.case.number}"
+            ):
                 found.add("number")
             counts = count_all(person, counted_sets(person, LOOK))
             found |= {f"count of {name}" for name, count in counts.items() if count}
@@ -207,6 +210,6 @@ def test_whatever_they_send_meets_a_case_that_does_not_exist(
         sent = {"cases": f"{number}@{version}", "agency": city.dinkes.code, "why": "Bukan kami"}
         page = client.post(f"/staff/cases/bulk/{path}/", sent)
         assert page.status_code == 403 or "outcome" in str(page.context["stayed"]).lower()
-    sent = {"into": number, "version": scene.similar.version}
-    assert CANARY not in client.post(f"/staff/cases/{scene.similar.number}/merge/", sent).content.decode()
+    merging = {"into": number, "version": scene.similar.version}
+    assert CANARY not in client.post(f"/staff/cases/{scene.similar.number}/merge/", merging).content.decode()
     assert Complaint.objects.get(pk=scene.case.pk).version == version

@@ -1,8 +1,11 @@
 """Whom a case is about neither sees nor keeps it; the promise to the citizen runs on."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import Agency
 from accounts.roles import Citizen
 from complaints.integrity import check_integrity
 from complaints.models import Clock, Complaint, EventKind, Message, ReportedParty
@@ -58,7 +61,9 @@ def is_sound() -> bool:
     ],
 )
 def test_who_is_named_and_the_line_below_stand_aside(city: City, named: str, blind: set[str]) -> None:
-    units = {unit: resolved(agency=unit, secret=f"of {unit}") for unit in city.units}
+    units: dict[Agency | None, Complaint] = {
+        unit: resolved(agency=unit, secret=f"of {unit}") for unit in city.units
+    }
     typed_in = file_complaint(actor=city.clara)
     before = {who: units.get(person.agency, typed_in) for who, person in city.staff.items()}
     before["sekda"] = units[city.pupr]  # a head sees what lies below
@@ -150,7 +155,7 @@ def test_a_reason_is_needed(city: City, why: str) -> None:
 
 def test_nobody_both_twice_and_outside_are_refused(city: City) -> None:
     case = file_complaint()
-    name = {"actor": city.umar, "now": FRIDAY, "why": "Disebut"}
+    name: dict[str, Any] = {"actor": city.umar, "now": FRIDAY, "why": "Disebut"}
     outside = make_agency("PROVINSI", is_external=True)
     city.name(case, city.oka)
     for party in ({}, {"user": city.oka, "agency": city.pupr}, {"user": city.oka}, {"agency": outside}):
