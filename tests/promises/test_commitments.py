@@ -1,5 +1,7 @@
 """An agency promises, reports and is judged; whoever led to a promise that is kept is told."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 
@@ -56,7 +58,7 @@ def test_the_citizen_of_a_shared_case_is_told_once() -> None:
     verification.assign(whole.pk, actor=verifier, now=FRIDAY, routing=routing)
     part = Complaint.objects.get(parent=whole)
     factories.make_user(Role.AGENCY_HEAD, factories.make_agency("DLHK"))
-    values = {"agency": factories.make_agency("DLHK"), "owner": head("DLHK")}
+    values: dict[str, Any] = {"agency": factories.make_agency("DLHK"), "owner": head("DLHK")}
     row = make(promise(cases=(part,), **values), actor=head("DLHK"), now=FRIDAY)
     kept(row)
     told = Message.objects.filter(template="commitment_kept")

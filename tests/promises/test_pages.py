@@ -18,7 +18,7 @@ from complaints.models.catalogue import Kind
 from complaints.services.change import NotPossible
 from complaints.timeline import timeline_for
 from escalation.days import today
-from escalation.models import Commitment, Recommendation
+from escalation.models import Commitment, Recommendation, Verdict
 from escalation.promise_words import standing_of
 from escalation.services import commitments, recommendations
 from escalation.views.board import _conditions
@@ -53,7 +53,8 @@ def photo() -> SimpleUploadedFile:
 
 def test_a_supervisor_recommends_from_ticked_cases(client: Client) -> None:
     first, second = factories.assigned(subject="Loket tutup"), factories.assigned(subject="Loket kosong")
-    head(), client.force_login(supervisor())
+    head()
+    client.force_login(supervisor())
     html = page(client, "recommendation-new", case=[first.number, second.number])
     assert "Loket tutup" in html
     assert "Loket kosong" in html
@@ -75,7 +76,9 @@ def test_a_supervisor_recommends_from_ticked_cases(client: Client) -> None:
 
 
 def test_a_day_that_is_past_is_refused_and_nothing_typed_is_lost(client: Client) -> None:
-    factories.make_city(), head(), client.force_login(supervisor())
+    factories.make_city()
+    head()
+    client.force_login(supervisor())
     data = {
         "once": "a" * 32,
         "agency": "PUPR",
@@ -231,7 +234,7 @@ def test_everybody_reads_what_was_kept_and_broken_without_cases_or_names(client:
 
 def test_an_ignored_recommendation_is_published_without_its_findings(client: Client) -> None:
     row, open_row = recommended(subject="Loket tutup", findings="RAHASIA"), recommended(subject="Belum jelas")
-    verdict = recommendations.Judgement(recommendations.Verdict.NOT_COMPLIED, "RAHASIA")
+    verdict = recommendations.Judgement(Verdict.NOT_COMPLIED, "RAHASIA")
     recommendations.judge(row.pk, actor=supervisor(), now=FRIDAY, judgement=verdict)
     html = page(client, "commitment-board")
     assert row.number in html

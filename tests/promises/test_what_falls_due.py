@@ -13,10 +13,10 @@ from complaints.models import Message
 from complaints.tasks.outbox import send_due
 from escalation import owed
 from escalation.days import over_at
-from escalation.models import Commitment, CommitmentStep, Recommendation, RecommendationStep
+from escalation.models import Commitment, CommitmentStep, Recommendation, RecommendationStep, Verdict
 from escalation.owed import Owed, sweep_owed
-from escalation.services import commitments, recommendations
-from escalation.services.recommendations import Judgement, Verdict
+from escalation.services import commitments, owing, recommendations
+from escalation.services.recommendations import Judgement
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
@@ -153,7 +153,8 @@ def test_one_that_fails_is_put_aside_and_the_rest_goes_on(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(owed, "_act", fail)
     sweep_owed(last)
-    bad.refresh_from_db(), good.refresh_from_db()
+    bad.refresh_from_db()
+    good.refresh_from_db()
     assert (bad.sweep_error, bad.level, good.level) == ("ZeroDivisionError", 0, 1)
     monkeypatch.undo()
     sweep_owed(last + 2 * HOUR)
@@ -190,7 +191,7 @@ class Killed(BaseException):
 
 def test_a_sweep_killed_half_way_loses_and_doubles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [promised(days=3) for _ in range(4)]
-    last, tell, done = over_at(rows[0].due_on), owed.owing.tell, []
+    last, tell, done = over_at(rows[0].due_on), owing.tell, []
 
     def die(*args: Any, **options: Any) -> None:
         tell(*args, **options)
@@ -198,7 +199,7 @@ def test_a_sweep_killed_half_way_loses_and_doubles_nothing(monkeypatch: pytest.M
         if len(done) == 3:
             raise Killed
 
-    monkeypatch.setattr(owed.owing, "tell", die)
+    monkeypatch.setattr(owing, "tell", die)
     with pytest.raises(Killed):
         sweep_owed(last)
     monkeypatch.undo()
