@@ -13,7 +13,7 @@ from complaints.models import Clock, Complaint, OfficeCalendar
 from complaints.models.catalogue import Kind
 from complaints.recusal import Recusal, line_above
 from complaints.sla import Pause, Target, Unit, due_at
-from complaints.working_calendar import WorkingCalendar
+from complaints.working_calendar import MICROSECOND, WorkingCalendar
 from escalation.models import EscalationRule, Level, Trigger
 from escalation.moments import overdue_at, used_at
 
@@ -107,7 +107,10 @@ class Ladder:
             return None
         calendar = self._by_row[clock.calendar_id]
         if rule.trigger == Trigger.OVERDUE:
-            key: tuple[object, ...] = (rule.pk, clock.calendar_id, clock.due_at)
+            # A time counted in days depends on the day of the due moment only.
+            in_hours = rule.unit == Unit.WORKING_HOURS
+            day = clock.due_at if in_hours else calendar.local_date(clock.due_at - MICROSECOND)
+            key: tuple[object, ...] = (rule.pk, clock.calendar_id, day)
             if key not in self._moments:
                 by = Target(rule.amount, Unit(rule.unit))
                 self._moments[key] = overdue_at(clock.due_at, by, calendar)

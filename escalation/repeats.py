@@ -8,9 +8,10 @@ raise the unit rests for as many days.
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 
 from complaints.models import Complaint
 from complaints.states import ACTIVE
@@ -27,54 +28,56 @@ def repetitions(cases: Iterable[Complaint], ladder: Ladder) -> dict[int, list[Re
     if not rules or not candidates:
         return {}
     found: dict[int, list[Repetition]] = defaultdict(list)
-    for case in _newest_of_their_units(candidates):
+    for case in _newest_of_their_units(candidates, rules):
         for rule in ladder.timed(Trigger.REPEATED, case.kind, ""):
-            cause = _cause(case, rule)
-            if cause:
+            if _day(case) < rule.valid_from:
+                continue  # what arrived before the rule is not held against anybody
+            if (getattr(case, _counted(rule)) or 0) >= rule.amount and (cause := _cause(case, rule)):
                 found[case.pk].append((rule, cause))
     return found
 
 
-def _newest_of_their_units(keys: list[int]) -> list[Complaint]:
+def _newest_of_their_units(keys: list[int], rules: list[EscalationRule]) -> list[Complaint]:
+    """With how many of its unit each rule counts, as an attribute for each rule."""
     later = Q(received_at__gt=OuterRef("received_at")) | Q(
         received_at=OuterRef("received_at"), pk__gt=OuterRef("pk")
     )
-    newer = Complaint.objects.active().filter(
-        later,
-        is_live=True,
-        agency=OuterRef("agency"),
-        category=OuterRef("category"),
-        received_at__gte=OuterRef("received_at"),  # so that the index by agency and receipt is used
-    )
+    unit = Complaint.objects.filter(
+        is_live=True, agency=OuterRef("agency"), category=OuterRef("category")
+    ).order_by()
+    # The plain bound is there so that the index by agency and receipt is used.
+    newer = unit.active().filter(later, received_at__gte=OuterRef("received_at"))
     cases = Complaint.objects.filter(~Exists(newer), pk__in=keys, category__isnull=False, is_live=True)
-    return list(cases.only("kind", "agency", "category", "received_at").order_by("received_at", "pk"))
+    counts = {_counted(rule): Subquery(_count(unit, rule)) for rule in rules}
+    named = cases.only("kind", "agency", "category", "received_at")
+    return list(named.annotate(**counts).order_by("received_at", "pk"))
+
+
+def _counted(rule: EscalationRule) -> str:
+    return f"counted_by_{rule.pk}"
+
+
+def _count(unit: Any, rule: EscalationRule) -> Any:
+    """How many of the unit arrived in the rule's days before the case, itself included."""
+    start = ExpressionWrapper(
+        OuterRef("received_at") - timedelta(days=rule.within_days), output_field=DateTimeField()
+    )
+    counted = unit.filter(received_at__gt=start, received_at__lte=OuterRef("received_at"))
+    if rule.kind:
+        counted = counted.filter(kind=rule.kind)
+    return counted.values("agency").annotate(number=Count("pk")).values("number")
 
 
 def _cause(case: Complaint, rule: EscalationRule) -> str:
-    """Names the unit and the raise before this one; "" where the rule is not fulfilled."""
-    if _day(case) < rule.valid_from:
-        return ""  # what arrived before the rule is not counted against anybody
-    window = timedelta(days=rule.within_days)
-    unit = Complaint.objects.filter(
-        is_live=True,
-        agency=case.agency_id,
-        category=case.category_id,
-        received_at__gt=case.received_at - window,
-        received_at__lte=case.received_at,
+    """Names the unit and the raise before this one; "" while the unit rests after that."""
+    unit = f"{case.agency_id}:{case.category_id}:"
+    earlier = Escalation.objects.filter(trigger=Trigger.REPEATED, level=rule.level, cause__startswith=unit)
+    last = (
+        earlier.order_by("-complaint__received_at", "-pk").values_list("pk", "complaint__received_at").first()
     )
-    if rule.kind:
-        unit = unit.filter(kind=rule.kind)
-    if unit[: rule.amount].count() < rule.amount:
+    if last is not None and last[1] > case.received_at - timedelta(days=rule.within_days):
         return ""
-    earlier = Escalation.objects.filter(
-        trigger=Trigger.REPEATED,
-        level=rule.level,
-        cause__startswith=f"{case.agency_id}:{case.category_id}:",
-    )
-    last = earlier.select_related("complaint").order_by("-complaint__received_at", "-pk").first()
-    if last is not None and last.complaint.received_at > case.received_at - window:
-        return ""
-    return f"{case.agency_id}:{case.category_id}:{last.pk if last else 0}"
+    return f"{unit}{last[0] if last else 0}"
 
 
 def _day(case: Complaint) -> date:
