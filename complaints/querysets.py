@@ -122,6 +122,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             "entered_by",
             "parent",
             "merged_into",
+            "complainant",  # sealed; who may read it is asked where it is opened
         )
 
     def update(self, **values: Any) -> int:

@@ -67,7 +67,7 @@ def open_identity(pk: int, *, actor: Actor, now: datetime, motive: str) -> Ident
 
 def contact(case: Complaint) -> Identity:
     """Who complained; empty for an anonymous case. Callers have checked the right."""
-    row = Complainant.objects.filter(complaint=case).first()
+    row: Complainant | None = getattr(case, "complainant", None)  # no row: no such attribute
     return unseal(bytes(row.sealed)) if row else Identity()
 
 

@@ -14,7 +14,7 @@ from complaints.calendars import build, calendars
 from complaints.context_processors import url_if_any
 from complaints.forms.desk import CaseForm, OpenIdentityForm
 from complaints.identity import Identity
-from complaints.models import Clock, Complaint, Pause
+from complaints.models import Clock, Complaint, EventKind, Pause
 from complaints.models.policy import Stage
 from complaints.permissions import Act, is_protected, may
 from complaints.recusal import active_parties
@@ -73,7 +73,7 @@ def case_context(
         "complainant": _complainant(case, actor, identity),
         "parties": _parties(case, actor),
         "identity_form": _identity_form(case, actor, bound or {}),
-        **_clock(case, now),
+        **_clock(case, timeline, now),
         "turn": " · ".join(part for part in whose_turn(case) if part) if case.is_open else "",
         "now": now,
         "timeline": timeline,
@@ -153,10 +153,12 @@ def _identity_form(case: Complaint, actor: User, bound: dict[str, CaseForm]) -> 
     return bound.get("open-identity") or OpenIdentityForm(case=case, actor=actor, auto_id="open-identity-%s")
 
 
-def _clock(case: Complaint, now: datetime) -> dict[str, Any]:
+def _clock(case: Complaint, timeline: list[TimelineItem], now: datetime) -> dict[str, Any]:
     """The panel of time: what falls due next, how much of it is used, and every stage."""
     clocks = list(Clock.objects.filter(complaint=case).select_related("calendar"))
-    pauses = list(Pause.objects.filter(complaint=case)) if clocks else []
+    # Only a question to the citizen makes the clocks stand still.
+    was_asked = any(item.kind == EventKind.QUESTION_ASKED for item in timeline)
+    pauses = list(Pause.objects.filter(complaint=case)) if clocks and was_asked else []
     next_due = _next_due(case, clocks)
     city = build(next_due.calendar) if next_due else calendars().of(case.agency_id)
     left = remaining(case, city, now)
