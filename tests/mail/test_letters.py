@@ -133,10 +133,11 @@ def test_staff_read_number_kind_category_and_due_date_and_nothing_that_the_citiz
 
 
 def test_every_template_has_its_three_parts_and_they_render(letters):
-    """Whatever can be queued can be sent, to a person of staff as to a citizen."""
+    """Whatever can be queued can be sent, to a person of staff as to a citizen. A head of the history goes to
+    neither (tests/ledger/test_checkpoints.py)."""
     officer = factories.make_user(Role.OFFICER)
     case = factories.in_progress(email=ANI)
-    for number, template in enumerate(Message.Template.values):
+    for number, template in enumerate(sorted(set(Message.Template.values) - {"ledger_head"})):
         about = None if template in ("invitation", "password_reset") else case
         Message.objects.create(
             dedupe_key=f"every:{number}", template=template, complaint=about, user=officer, due_at=FRIDAY
