@@ -24,7 +24,9 @@ Repetition = tuple[EscalationRule, str]
 def repetitions(cases: Iterable[Complaint], ladder: Ladder) -> dict[int, list[Repetition]]:
     """By case: the rules it sets off, each with the cause that makes it exactly-once. A few queries a batch."""
     rules = [rule for rule in ladder.rules if rule.trigger == Trigger.REPEATED]
-    candidates = [case.pk for case in cases if case.state in ACTIVE and case.agency_id]
+    candidates = [
+        case.pk for case in cases if case.state in ACTIVE and case.agency_id and _is_new(case, ladder)
+    ]
     if not rules or not candidates:
         return {}
     found: dict[int, list[Repetition]] = defaultdict(list)
@@ -35,6 +37,11 @@ def repetitions(cases: Iterable[Complaint], ladder: Ladder) -> dict[int, list[Re
             if (getattr(case, _counted(rule)) or 0) >= rule.amount and (cause := _cause(case, rule)):
                 found[case.pk].append((rule, cause))
     return found
+
+
+def _is_new(case: Complaint, ladder: Ladder) -> bool:
+    """Whether it was changed, or the rules were, since it was last looked at: else its unit is the same."""
+    return case.watch_at is not None and case.watch_at <= ladder.now
 
 
 def _newest_of_their_units(keys: list[int], rules: list[EscalationRule]) -> list[Complaint]:

@@ -111,7 +111,9 @@ def _renew_plans(now: datetime, rules: list[EscalationRule]) -> None:
             older = LadderState.objects.filter(pk=state.pk, fingerprint=state.fingerprint)
             is_mine = bool(older.update(fingerprint=mark))
         if is_mine:
-            Complaint.objects.active().filter(is_live=True, next_action_at__gt=now).update(next_action_at=now)
+            cases = Complaint.objects.active().filter(is_live=True)
+            cases.filter(next_action_at__lte=now).update(watch_at=now)  # due anyway, but not for the rules
+            cases.filter(next_action_at__gt=now).update(watch_at=now, next_action_at=now)
 
 
 def _is_due(now: datetime) -> bool:

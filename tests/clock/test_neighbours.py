@@ -113,7 +113,7 @@ def test_what_the_page_the_sweep_and_the_report_call_late_is_one_stored_moment()
         missed = Clock.objects.filter(complaint=case, stage="resolution", breached_at__isnull=False)
         assert missed.exists() == late
         case.refresh_from_db()
-        assert (case.target_at <= now) == late  # type: ignore[operator]
+        assert (case.target_at <= now) == late
 
 
 @pytest.mark.usefixtures("ladder")
