@@ -93,7 +93,7 @@ def _timed(case: Complaint, running: list[Clock], raised: list[Escalation], now:
 
 def _is_there(raised: list[Escalation], rule: EscalationRule, cause: str) -> bool:
     """For this run of the target; of one that was extended, for as many extensions as there were before it."""
-    extended = sum(e.decision == Decision.EXTEND for e in raised)
+    extended = len({e.decided_at for e in raised if e.decision == Decision.EXTEND})
     cause = f"{cause}:x{extended}" if extended else cause
     return any(e.trigger == rule.trigger and e.level == rule.level and e.cause == cause for e in raised)
 
