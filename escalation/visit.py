@@ -113,7 +113,8 @@ class Visit:
         cause = f"{clock.stage}:{clock.cycle}:{clock.pk}"
         if clock.stage != Stage.RESOLUTION:
             return cause
-        extended = sum(e.decision == Decision.EXTEND for e in self.earlier)
+        # One word may have decided several.
+        extended = len({e.decided_at for e in self.earlier if e.decision == Decision.EXTEND})
         return f"{cause}:x{extended}" if extended else cause
 
     def _raise_timed(self, trigger: Trigger) -> list[datetime]:
@@ -153,12 +154,22 @@ class Visit:
         return self.case.hand_backs >= max(rule.amount, 1)
 
     def _climb(self) -> None:
-        """What nobody acknowledged, decided or heeded in time goes one rung up."""
-        for escalation in list(self.earlier):
+        """What nobody acknowledged, decided or heeded in time goes one rung up, the highest first.
+
+        A rung that has the case before it because nobody answered is not called again for another reason.
+        """
+        for escalation in sorted(self.earlier, key=lambda e: (-e.level, e.raised_at, e.pk)):
             late = self._is_watched(escalation) and escalation.due_at <= self.now
-            if late and escalation.level < Level.OMBUDSMAN:
+            if late and escalation.level < Level.OMBUDSMAN and not self._is_called_above(escalation):
                 cause = f"{escalation.trigger}:{escalation.cause}"[:60]
                 self._raise(Trigger.UNACKNOWLEDGED, cause, above=escalation.level)
+
+    def _is_called_above(self, escalation: Escalation) -> bool:
+        return any(
+            e.is_open and e.trigger == Trigger.UNACKNOWLEDGED and e.level > escalation.level
+            for e in [*self.earlier, *self.raised]
+            if self._is_watched(e)
+        )
 
     def _raise(self, trigger: Trigger, cause: str, missed: list[Clock] | None = None, above: int = 0) -> None:
         rule = self.ladder.rule(trigger, self.case, above=above)
@@ -209,11 +220,16 @@ class Visit:
     def _is_watched(self, escalation: Escalation) -> bool:
         """Open, or an instruction not heeded yet, be it to the agency that the case was given to.
 
-        One given before the answer now disputed was heeded."""
+        What was raised or said before the answer now disputed was heeded by that answer."""
         disputed_at, decided_at = self.case.disputed_at, escalation.decided_at
-        if disputed_at is not None and decided_at is not None and decided_at < disputed_at:
+        if disputed_at is not None and (decided_at or escalation.raised_at) < disputed_at:
             return False
-        return escalation.is_open or escalation.decision in (Decision.INSTRUCT, Decision.REASSIGN)
+        if escalation.is_open:
+            return True
+        # Of several decided at once, one word was given: it is watched once, on the highest rung.
+        words = [e for e in self.earlier if e.decided_at is not None and e.decided_at == decided_at]
+        leads = all((e.level, -e.pk) <= (escalation.level, -escalation.pk) for e in words)
+        return leads and escalation.decision in (Decision.INSTRUCT, Decision.REASSIGN)
 
     def _ticking(self) -> bool:
         return any(c.due_at is not None and c.breached_at is None for c in self._running())

@@ -163,8 +163,9 @@ def _extend(change: Change, days: int) -> Outcome:
 
 
 def _decided_with_it(escalation: Escalation, actor: Actor, ruling: Ruling) -> list[Escalation]:
-    """A case that goes elsewhere leaves no other question open on the rungs of whoever decided."""
-    if ruling.decision not in (Decision.REASSIGN, Decision.REFER):
+    """One word settles the case on all rungs of whoever gave it; that one escalation had no ground says nothing
+    of the others."""
+    if ruling.decision == Decision.UNFOUNDED:
         return []
     others = Escalation.objects.open().filter(complaint=escalation.complaint_id, level__in=levels_of(actor))
     return list(others.exclude(pk=escalation.pk))

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
 
 from complaints.sla import FOREVER, Pause, Target, due_at, merged, pause_at
 from complaints.working_calendar import WorkingCalendar
@@ -114,7 +116,7 @@ def replay(case: CaseFact, policy: Policy, until: datetime) -> Outcome:
     timed = [(clock, _Timing.of(case, clock, policy)) for clock in case.clocks]
     first = [*_missed(case, timed, policy, until), *_by_time(case, timed, policy, until)]
     first += _by_conduct(case, policy, until)
-    raised = [each for rule, by in first for each in _with_climbs(case, policy, by, rule, until)]
+    raised = [by for _rule, by in first] + _climbs(case, policy, first, until)
     return Outcome(tuple(timing.due for _, timing in timed), tuple(sorted(raised, key=_order)))
 
 
@@ -230,22 +232,35 @@ def _raise(case: CaseFact, rule: Rule, at: datetime) -> Raised:
     return Raised(at, rule.level, rule.trigger, case.holder(at))
 
 
-def _with_climbs(
-    case: CaseFact, policy: Policy, raised: Raised, rule: Rule, until: datetime
-) -> Iterator[Raised]:
-    """The escalation, and what it becomes when nobody acknowledges it before the case is answered."""
-    yield raised
-    end = case.work_ends(raised.at, until)
-    while raised.level < TOP:
+def _climbs(
+    case: CaseFact, policy: Policy, first: Iterable[tuple[Rule, Raised]], until: datetime
+) -> list[Raised]:
+    """What becomes of what was raised when nobody acknowledges it before the case is answered.
+
+    A rung that has the case before it because nobody answered is not called for another reason: the visit of
+    the sweep does the same. Of what is late at one moment the highest climbs first.
+    """
+    waiting: list[tuple[datetime, int, int, Raised]] = []
+
+    def wait(rule: Rule, raised: Raised) -> None:
         at = due_at(raised.at, rule.answered_within, policy.calendar_of(raised.agency))
-        if at is None or at >= end:
-            return
-        following = policy.rules.lowest(at, UNACKNOWLEDGED, case.kind, above=raised.level)
-        if following is None:
-            return
-        rule = following
-        raised = Raised(at, rule.level, UNACKNOWLEDGED, case.holder(at), climbed=True)
-        yield raised
+        if raised.level < TOP and at is not None and at < case.work_ends(raised.at, until):
+            heappush(waiting, (at, -raised.level, next(order), raised))
+
+    order, climbed = count(), list[Raised]()
+    for rule, raised in first:
+        wait(rule, raised)
+    while waiting:
+        at, _level, _order, below = heappop(waiting)
+        rule_above = policy.rules.lowest(at, UNACKNOWLEDGED, case.kind, above=below.level)
+        called = any(
+            each.level > below.level and each.at <= at < case.work_ends(each.at, until) for each in climbed
+        )
+        if rule_above is not None and not called:
+            raised = Raised(at, rule_above.level, UNACKNOWLEDGED, case.holder(at), climbed=True)
+            climbed.append(raised)
+            wait(rule_above, raised)
+    return climbed
 
 
 Arrival = tuple[datetime, str, str, str]
