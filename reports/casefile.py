@@ -46,7 +46,8 @@ def case_file_pdf(
 def case_file_context(
     case: Complaint, actor: User, now: datetime, history: list[TimelineItem] | None = None
 ) -> dict[str, Any]:
-    timeline = [_clipped(item) for item in history or timeline_for(case, actor)]
+    shown = timeline_for(case, actor) if history is None else history  # an empty one is one, too
+    timeline = [_clipped(item) for item in shown]
     description, is_cut = clip(case.description)
     return {
         "language": translation.get_language(),

@@ -50,7 +50,9 @@ class Edition:
 
 def _marked(item: TimelineItem, erased: set[int]) -> TimelineItem:
     if item.kind in WITHHELD:
-        return replace(item, words=_("[withheld: whom the report is about]"))
+        # The sentence names them as well.
+        title = str(EventKind(item.kind).label)
+        return replace(item, title=title, words=_("[withheld: whom the report is about]"))
     return replace(item, words=_("[erased]")) if item.seq in erased else item
 
 
