@@ -175,7 +175,7 @@ def item_for(sample_pk: int, number: str, actor: Actor) -> AuditItem:
         "complaint",
         "agreed_event__content",
     ).defer("sample__frame")
-    return items.get(sample=sample_pk, complaint__number=number)
+    return items.get(sample__pk=sample_pk, complaint__number=number)
 
 
 def place_of(item: AuditItem, actor: Actor) -> int | None:

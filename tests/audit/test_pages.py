@@ -102,6 +102,7 @@ def test_a_case_outside_the_scope_or_the_sample_is_missing(sample, twice, monkey
     (other,) = file_cases(1)
     client = signed_in("Sari")
     assert client.get(url("review", sample.pk, other.number)).status_code == 404
+    assert client.get(url("review", 10**25, twice)).status_code == 404
     seen, hidden = ComplaintQuerySet.visible_to, Complaint.objects.get(number=twice).pk
     monkeypatch.setattr(
         ComplaintQuerySet, "visible_to", lambda s, a: seen(s, a).exclude(pk=hidden if a else None)
