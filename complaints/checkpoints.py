@@ -31,15 +31,18 @@ FROM (
 """
 
 
-def make_checkpoint(now: datetime) -> Head:
+def make_checkpoint(now: datetime, *, outside: bool = True) -> Head:
     """The signed head over all events there are; a new one only when there are new events.
+
+    `outside=False` leaves the file to the next one: within a transaction that may still come to nothing.
 
     Two at once end with the same tree: the leaves' unique rows let one of them through, and the other tries again.
     """
     while _grow():
         pass
     head = _sign(now)
-    keep_outside()
+    if outside:
+        keep_outside()
     return head
 
 

@@ -26,6 +26,8 @@ from escalation.models import (
     Verdict,
 )
 from escalation.services import audits, commitments, recommendations, whatif
+from reports.asking import ask_sealed_file
+from reports.models import Purpose
 
 Schedule = Callable[[datetime, Callable[[datetime], object]], None]
 DAY = timedelta(days=1)
@@ -87,6 +89,7 @@ class Overseers:
         for ago, share in ((FIRST_AUDIT, 1.0), (SECOND_AUDIT, 0.6)):
             at(self._ago(ago), partial(self.audit, share))
         at(self._ago(WHAT_IF), self.ask_what_if)
+        at(self.now - timedelta(hours=2), self.seal)
 
     def sitting(self, *seats: str) -> User:
         """A supervisor on one of these seats, else any."""
@@ -229,6 +232,21 @@ class Overseers:
         whatif.ask(asked, actor=self.sitting(""), now=moment)
         while whatif.work_what_ifs(moment):
             pass
+
+    def seal(self, moment: datetime) -> None:
+        """A disputed case is asked for as a sealed file; the worker makes it once the server runs."""
+        who = self.sitting("")
+        case = self._pick(Complaint.objects.visible_to(who).filter(cycle__gt=1, is_live=True))
+        if case is not None:
+            ask_sealed_file(
+                case,
+                Purpose.OMBUDSMAN,
+                words=self.phrases["seal"],
+                is_for_citizen=False,
+                actor=who,
+                now=moment,
+                language="id",
+            )
 
     def _ago(self, days: int) -> datetime:
         """So many days ago, in the late morning of the office."""

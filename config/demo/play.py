@@ -19,6 +19,7 @@ from django.db.models import F
 from accounts.models import Agency, User
 from accounts.roles import Citizen, Role, Seat
 from complaints.calendars import calendar_for
+from complaints.checkpoints import make_checkpoint
 from complaints.models import Area, Category, Complaint, Message, RejectReason, Service
 from complaints.models.complaint import Channel
 from complaints.services import citizen, handling, intake, reassignment, verification
@@ -33,6 +34,7 @@ from escalation.sweep import run_sweep
 
 Step = Callable[[datetime], object]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MONDAY, HEADS_FOR = 0, 70 * DAY
 
 
 @dataclass
@@ -108,6 +110,8 @@ class _Play:
     def sweep(self, moment: datetime) -> None:
         """The nightly sweep; those to whom it raised something look at it over the next days, if they do."""
         run_sweep(moment)
+        if moment.weekday() == MONDAY and moment > self.now - HEADS_FOR:
+            make_checkpoint(moment, outside=False)
         for escalation in (
             Escalation.objects.filter(raised_at=moment).select_related("complaint").order_by("pk")
         ):
