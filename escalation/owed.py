@@ -74,7 +74,7 @@ def _act(row: Any, template: Message.Template, people: Callable[[Any], list[User
         if not _take(row, next_action_at=None):
             return False
         owing.add_step(row, StepKind.WAITING, actor=None, now=now)
-        owing.tell(owing.supervisors(), template, row, "waiting", now=now)
+        owing.tell(owing.supervisors(row), template, row, "waiting", now=now)
     elif now < over_at(row.due_on):
         if not _take(row, next_action_at=over_at(row.due_on)):
             return False
@@ -102,7 +102,7 @@ def _take(row: Any, **values: Any) -> bool:
 def _rung(row: Owing, level: int, people: Callable[[Any], list[User]]) -> list[User]:
     """Who is told on this rung: those who owe it; then the agency above and the inspectorate; the ombudsman."""
     if level <= Level.AGENCY_HEAD:
-        return people(row) or owing.supervisors()
+        return people(row) or owing.supervisors(row)
     if level == Level.INSPECTORATE:
-        return [*owing.heads_above(row), *owing.supervisors(Seat.INSPECTORATE)]
-    return owing.supervisors(Seat.OMBUDSMAN)
+        return [*owing.heads_above(row), *owing.supervisors(row, Seat.INSPECTORATE)]
+    return owing.supervisors(row, Seat.OMBUDSMAN)

@@ -37,6 +37,7 @@ class Commitment(Owing):
     which the agency last reported it as done, and decides whether a kept one was kept in time.
     """
 
+    RESTS_ON = ("sources__complaint", "sources__recommendation__links__complaint")
     OWED: ClassVar[str] = CommitmentState.OPEN
     TO_JUDGE: ClassVar[str] = CommitmentState.REPORTED
 

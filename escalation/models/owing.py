@@ -2,7 +2,7 @@
 it, and each step is a row that nobody changes."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
-from complaints.models import Attachment
+from complaints.models import Attachment, ReportedParty
 from complaints.models.event import AppendOnly
 from escalation.models.ladder import Level
 
@@ -31,13 +31,24 @@ class StepKind(models.TextChoices):
 
 class OwingQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """Supervisors see all, an agency's people those of their own agency, a head also of those below."""
+        """Supervisors see all, an agency's people those of their own agency, a head also of those below; nobody
+        what rests on a case in which they themselves are named. The agency complained about is the one to answer.
+        """
         role = role_of(actor)
-        if role in (Role.SYSTEM, Role.SUPERVISOR):
+        if role == Role.SYSTEM:
             return self.all()
+        if role == Role.SUPERVISOR:
+            return self._not_about(actor)
         if role in AGENCY_ROLES:
-            return self.filter(agency_id__in=getattr(actor, "agency_scope", []))
+            return self.filter(agency_id__in=getattr(actor, "agency_scope", []))._not_about(actor)
         return self.none()
+
+    def _not_about(self, actor: Actor) -> Self:
+        named = ReportedParty.objects.active().filter(user=getattr(actor, "pk", None)).order_by()
+        rows = self
+        for path in self.model.RESTS_ON:
+            rows = rows.exclude(**{f"{path}__in": named.values("complaint")})
+        return rows
 
     def needing_action(self, now: datetime) -> Self:
         """What the sweep has to look at, oldest first."""
@@ -50,6 +61,8 @@ class Owing(models.Model):
     `level` is the highest rung that was told that it is overdue, 0 for none; `round` counts how often it was
     given back, so that each round has reminders of its own.
     """
+
+    RESTS_ON: ClassVar[tuple[str, ...]]  # the ways to the cases behind it
 
     number = models.CharField(_("number"), max_length=20, unique=True, db_index=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="%(class)ss", db_index=False)

@@ -47,6 +47,7 @@ class Verdict(models.TextChoices):
 class Recommendation(Owing):
     """Findings and what is recommended; agency and supervisors read it, the public its number and its end."""
 
+    RESTS_ON = ("links__complaint",)
     OWED: ClassVar[str] = RecommendationState.ISSUED
     TO_JUDGE: ClassVar[str] = RecommendationState.ANSWERED
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
-from complaints.models import Attachment, EventKind, Message
+from complaints.models import Attachment, EventKind, Message, ReportedParty
 from complaints.permissions import Act, role_may
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.days import PATIENCE, first_look, over_at, today
@@ -60,6 +60,8 @@ def make(promise: Promise, *, actor: Actor, now: datetime, once: str = "") -> Co
     owing.check_day(promise.due_on, now)
     _check_parties(promise, person)
     cases = owing.check_cases(promise.cases, actor)
+    if ReportedParty.objects.active().filter(user=promise.owner, complaint__in=cases).exists():
+        raise NotPossible("this person is complained about")
 
     def store(secret: str) -> Commitment:
         pk, number = owing.new_number(Commitment, PREFIX, now)
@@ -80,7 +82,7 @@ def make(promise: Promise, *, actor: Actor, now: datetime, once: str = "") -> Co
         _store_sources(row, cases, promise.recommendation)
         owing.add_step(row, StepKind.MADE, actor=actor, now=now, due_on=row.due_on.isoformat())
         _record(row, EventKind.COMMITMENT_MADE, actor, now, words=row.title)
-        owing.tell([row.owner], Template.COMMITMENT_DUE, row, "made", now=now)
+        owing.tell(_owner_of(row), Template.COMMITMENT_DUE, row, "made", now=now)
         return row
 
     return owing.create_once(Commitment, once, store)
@@ -138,7 +140,7 @@ def report(
     )
     step = owing.add_step(row, StepKind.REPORTED, actor=actor, now=now, words=words)
     owing.attach(step, files)
-    owing.tell(owing.supervisors(), Template.COMMITMENT_DUE, row, "reported", now=now, cause=step.pk)
+    owing.tell(owing.supervisors(row), Template.COMMITMENT_DUE, row, "reported", now=now, cause=step.pk)
     return row
 
 
@@ -182,9 +184,13 @@ def _give_back(row: Commitment, actor: Actor, now: datetime, words: str) -> Comm
 
 def people_of(row: Commitment) -> list[User]:
     """The owner as long as they work there, and the heads."""
+    return [*_owner_of(row), *owing.heads_of(row)]
+
+
+def _owner_of(row: Commitment) -> list[User]:
     owner = row.owner
-    still = owner.is_active and owner.agency_id == row.agency_id
-    return [*([owner] if still else []), *owing.heads_of(row)]
+    still = owner.is_active and owner.agency_id == row.agency_id and owner.pk not in owing.named_in(row)
+    return [owner] if still else []
 
 
 def led_to(row: Commitment) -> list[int]:

@@ -11,7 +11,7 @@ from accounts.models import Agency, User
 from accounts.roles import Actor, Role, role_of
 from complaints.calendars import calendar_for
 from complaints.keys import reserve_ids
-from complaints.models import Attachment, Complaint, EventKind, Message
+from complaints.models import Attachment, Complaint, EventKind, Message, ReportedParty
 from complaints.notifications import draft_message, store_messages
 from complaints.permissions import Act, Right, role_may
 from complaints.services.change import NotAllowed, NotPossible, changing
@@ -124,19 +124,29 @@ def with_wholes(cases: Iterable[int]) -> list[int]:
 
 
 def heads_of(row: Owing) -> list[User]:
-    """Who answers for the agency: its heads, or those of the nearest one above it that has any."""
-    return _heads(row.agency)
+    """Who answers for the agency: its heads, or those of the nearest one above it that has any. Here and below
+    without whoever is named in a case it rests on."""
+    return _heads(row.agency, named_in(row))
 
 
 def heads_above(row: Owing) -> list[User]:
     """The heads of the agency that stands above; empty at the top."""
-    return _heads(row.agency.parent)
+    return _heads(row.agency.parent, named_in(row))
 
 
-def _heads(agency: Agency | None) -> list[User]:
+def named_in(row: Owing) -> set[int]:
+    """Keys of those who are named in a case behind it and stand aside."""
+    rows: Any = type(row)._default_manager.filter(pk=row.pk)
+    cases = [pk for path in row.RESTS_ON for pk in rows.values_list(path, flat=True) if pk]
+    named = ReportedParty.objects.active().filter(complaint__in=cases, user__isnull=False)
+    return set(named.values_list("user", flat=True)) if cases else set()
+
+
+def _heads(agency: Agency | None, aside: set[int]) -> list[User]:
     seen = set[int]()
     while agency is not None and agency.pk not in seen:
-        found = list(User.objects.filter(agency=agency, role=Role.AGENCY_HEAD, is_active=True))
+        heads = User.objects.filter(agency=agency, role=Role.AGENCY_HEAD, is_active=True)
+        found = list(heads.exclude(pk__in=aside))
         if found:
             return found
         seen.add(agency.pk)
@@ -144,9 +154,10 @@ def _heads(agency: Agency | None) -> list[User]:
     return []
 
 
-def supervisors(*seats: str) -> list[User]:
+def supervisors(row: Owing, *seats: str) -> list[User]:
     """Those on these seats of the ladder and those without a seat; where nobody sits there, all of them."""
     everyone = User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("pk")
+    everyone = everyone.exclude(pk__in=named_in(row))
     return list(everyone.filter(seat__in=[*seats, ""]) if seats else everyone) or list(everyone)
 
 

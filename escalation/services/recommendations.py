@@ -105,7 +105,7 @@ def answer(
     step = owing.add_step(row, StepKind.ANSWERED, actor=actor, now=now, words=words, accepts=accepts)
     owing.attach(step, files)
     _record(row, EventKind.RECOMMENDATION_ANSWERED, actor, now, accepts=accepts)
-    owing.tell(owing.supervisors(), Template.RECOMMENDATION_REPLY, row, "answered", now=now, cause=step.pk)
+    owing.tell(owing.supervisors(row), Template.RECOMMENDATION_REPLY, row, "answered", now=now, cause=step.pk)
     return row
 
 

@@ -1,0 +1,97 @@
+"""Whoever is named in a case that a recommendation or promise rests on has no part in it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role, Seat
+from complaints.models import Complaint, Message
+from complaints.services import parties
+from complaints.services.change import NotPossible
+from escalation.models import Commitment, Recommendation
+from escalation.oversight.panels import panels_for
+from escalation.owed import sweep_owed
+from escalation.services import commitments, recommendations
+from tests import factories
+from tests.factories import DAY, FRIDAY
+from tests.promises import people
+
+pytestmark = pytest.mark.django_db
+MODELS = {"recommendation": Recommendation, "commitment": Commitment}
+
+
+def name(case: Complaint, who: User) -> None:
+    by = factories.make_user(Role.SUPERVISOR, seat=Seat.OMBUDSMAN)
+    parties.name_party(case.pk, actor=by, now=FRIDAY, user=who, why="Disebut pelapor")
+
+
+@pytest.fixture
+def case() -> Complaint:
+    return factories.in_progress()
+
+
+@pytest.fixture
+def sari() -> User:
+    return people.supervisor()
+
+
+def both(case: Complaint) -> dict[str, str]:
+    """A recommendation resting on the case, answered, and a promise made on it, reported: their numbers."""
+    advised = people.recommended(cases=(case,))
+    promised = commitments.make(people.promise(recommendation=advised), actor=people.head(), now=FRIDAY)
+    recommendations.answer(advised.pk, actor=people.head(), now=FRIDAY, accepts=True, words="Ya.")
+    commitments.report(promised.pk, actor=people.head(), now=FRIDAY, words="Sudah.")
+    return {"recommendation": advised.number, "commitment": promised.number}
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_supervisor_named_in_the_case_neither_reads_nor_judges(
+    client: Client, case: Complaint, sari: User, kind: str
+) -> None:
+    numbers = both(case)
+    client.force_login(sari)
+    page = reverse(f"escalation:{kind}-detail", args=[numbers[kind]])
+    lists = reverse(f"escalation:{kind}-list")
+    assert client.get(page).status_code == 200 and numbers[kind] in client.get(lists).content.decode()
+    name(case, sari)
+    assert client.get(page).status_code == 404
+    assert numbers[kind] not in client.get(lists).content.decode()
+    said = {"verdict": "complied", "finding": "kept", "words": "Baik."}
+    assert client.post(reverse(f"escalation:{kind}-judge", args=[numbers[kind]]), said).status_code == 404
+    waiting = [line.note for panel in panels_for(sari, FRIDAY) for line in panel.lines]
+    assert not any(numbers[kind] in str(note) for note in waiting)
+
+
+def test_they_get_no_mail_and_another_does(case: Complaint) -> None:
+    sari = people.inspector()
+    name(case, sari)
+    advised = people.recommended(cases=(case,))
+    recommendations.answer(advised.pk, actor=people.head(), now=FRIDAY, accepts=True, words="Ya.")
+    assert sweep_owed(FRIDAY + 15 * DAY).recommendations == 1
+    told = Message.objects.filter(complaint=None).exclude(user=people.head())
+    assert {message.template for message in told} >= {"recommendation_reply", "recommendation_due"}
+    assert sari not in {message.user for message in told}
+
+
+def test_the_head_above_answers_where_the_head_is_named(client: Client, case: Complaint) -> None:
+    agency = factories.make_agency()
+    above = factories.make_user(Role.AGENCY_HEAD, factories.make_agency("SETDA"))
+    agency.parent = above.agency
+    agency.save()
+    hana = people.head()
+    name(case, hana)
+    advised = people.recommended(cases=(case,))
+    assert {each.user for each in Message.objects.filter(template="recommendation")} == {above}
+    page = reverse("escalation:recommendation-detail", args=[advised.number])
+    for person, status in ((hana, 404), (above, 200)):
+        client.force_login(User.objects.get(pk=person.pk))
+        assert client.get(page).status_code == status
+    assert advised.number not in client.get(reverse("escalation:owed")).content.decode() or person is above
+
+
+def test_nobody_is_made_owner_of_what_rests_on_a_case_about_them(case: Complaint) -> None:
+    olga = factories.make_user(Role.OFFICER, name="Olga")
+    name(case, olga)
+    with pytest.raises(NotPossible, match="complained about"):
+        commitments.make(people.promise(cases=(case,), owner=olga), actor=people.head(), now=FRIDAY)
