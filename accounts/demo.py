@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 
 from accounts.models import Agency, User
@@ -48,7 +49,7 @@ def make_demo_users(agencies: list[Agency]) -> list[User]:
 
     `agencies`: two that handle cases, then the inspectorate; people of one that is not given are left out.
     """
-    made = []
+    made, password = [], make_password(DEMO_PASSWORD)  # hashed once: it is known anyway
     for person in DEMO_USERS:
         if person.agency is not None and person.agency >= len(agencies):
             continue
@@ -56,8 +57,13 @@ def make_demo_users(agencies: list[Agency]) -> list[User]:
         user = User.objects.filter(email=email).first()
         if user is None:
             agency = agencies[person.agency] if person.agency is not None else None
-            user = User.objects.create_user(
-                email, DEMO_PASSWORD, name=person.name, role=person.role, agency=agency, seat=person.seat
+            user = User.objects.create(
+                email=email,
+                password=password,
+                name=person.name,
+                role=person.role,
+                agency=agency,
+                seat=person.seat,
             )
         made.append(user)
     cache.delete(_KNOWN)

@@ -109,6 +109,8 @@ class _Play:
 
     def sweep(self, moment: datetime) -> None:
         """The nightly sweep; those to whom it raised something look at it over the next days, if they do."""
+        if moment.weekday() != MONDAY and not Complaint.objects.needing_action(moment).exists():
+            return  # a quiet day: what else the sweep sees to can wait for the next
         run_sweep(moment)
         if moment.weekday() == MONDAY and moment > self.now - HEADS_FOR:
             make_checkpoint(moment, outside=False)
