@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from accounts.models import User
 from accounts.roles import role_of
 from complaints.models import Complaint
+from complaints.numbers import is_number
 from complaints.paging import BadCursor, Cursor, Order, Page, page_of
 from complaints.permissions import Act, role_may
 from complaints.views.access import staff
@@ -39,7 +40,8 @@ def found_or_404(model: Any, user: User, number: str) -> Any:
 
 def cases_of(request: HttpRequest, user: User) -> list[Complaint]:
     """The cases named in the address or the form (`case`, repeated), as far as they are in scope."""
-    numbers = (request.POST if request.method == "POST" else request.GET).getlist("case")[:MOST_CASES]
+    given = (request.POST if request.method == "POST" else request.GET).getlist("case")
+    numbers = [text for text in given if is_number(text)][:MOST_CASES]  # nothing else can be one
     if not numbers:
         return []
     cases = Complaint.objects.visible_to(user).filter(number__in=numbers)

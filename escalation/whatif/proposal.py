@@ -6,7 +6,7 @@ The shape is described in docs/what-if.md. A mistake is a ProposalError that nam
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,9 @@ TRIGGERS = (
     policy.UNACKNOWLEDGED,
 )
 MOST = 999  # of any unit
+LONGEST_NUMBER = 6  # digits; int() refuses thousands of them with an error of its own
+# A day: over minutes a week a target would keep the worker counting through centuries.
+LEAST_OPEN = timedelta(hours=1)
 Hours = tuple[tuple[time, time], ...]
 Read = TypeVar("Read")
 
@@ -78,6 +81,8 @@ def read_toml(text: str) -> dict[str, Any]:
         return dict(_plain(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise ProposalError("", _("This is not TOML: %(why)s.") % {"why": error}) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a thousand brackets
+        raise ProposalError("", _("This is not TOML: %(why)s.") % {"why": type(error).__name__}) from error
 
 
 def _plain(value: Any) -> Any:
@@ -163,7 +168,7 @@ class _Table:
 
     def text(self, key: str) -> str:
         value = self.data.get(key, "")
-        if not isinstance(value, str):
+        if not isinstance(value, str) or "\0" in value:  # which PostgreSQL does not keep
             raise ProposalError(self.at(key), _("A text is expected here."))
         return value
 
@@ -187,7 +192,8 @@ class _Table:
 def _target(value: Any, place: str) -> Target:
     """ "10 working_days"."""
     words = value.split() if isinstance(value, str) else []
-    is_number = len(words) == 2 and words[0].isascii() and words[0].isdigit()
+    is_number = len(words) == 2 and len(words[0]) <= LONGEST_NUMBER
+    is_number = is_number and words[0].isascii() and words[0].isdigit()
     if is_number and words[1] in list(Unit) and 1 <= int(words[0]) <= MOST:
         return Target(int(words[0]), Unit(words[1]))
     units = ", ".join(Unit)
@@ -214,9 +220,15 @@ def _hours(value: Any, place: str) -> Hours:
         if found:
             # Refuses hours that overlap or run backwards.
             WorkingCalendar(tz=ZoneInfo("UTC"), hours={0: found}, days_off={})
+            if sum((_on(closes) - _on(opens) for opens, closes in found), timedelta()) < LEAST_OPEN:
+                raise ValueError
     except (AttributeError, TypeError, ValueError):
         raise ProposalError(place, why) from None
     return found
+
+
+def _on(moment: time) -> datetime:
+    return datetime.combine(date.min, moment)
 
 
 RULE_KEYS = ("trigger", "level", "kind", "stage", "amount", "within_days", "acknowledge")

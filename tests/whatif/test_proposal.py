@@ -97,6 +97,9 @@ def test_a_name_alone_changes_nothing_and_an_empty_ladder_does() -> None:
         ("as_on = 'soon'", "as_on"),
         ("colour = 'red'", "colour"),
         ("title = 3", "title"),
+        ('title = "a\\u0000b"', "title"),
+        (f"[targets.complaint]\nresolution = '{'9' * 5000} working_days'", "targets.complaint.resolution"),
+        ("[calendar.hours]\nmonday = ['07:30-07:31']", "calendar.hours.monday"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(text: str, place: str) -> None:
@@ -104,6 +107,12 @@ def test_a_mistake_is_named_with_its_place(text: str, place: str) -> None:
         read(text)
     assert caught.value.place == place
     assert str(caught.value).startswith(f"{place}: ")
+
+
+@pytest.mark.parametrize("text", [f"a = {'9' * 5000}", f"a = {'[' * 5000}", f"a{'.a' * 5000} = 1"])
+def test_what_python_cannot_hold_is_refused(text: str) -> None:
+    with pytest.raises(ProposalError):
+        read(text)
 
 
 def test_what_is_not_toml_is_named_with_its_line() -> None:
