@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from complaints import choices
+from complaints.filters import SENSIBLE_DAYS
 from complaints.forms.text import LineField, TextField
 from complaints.models import Category
 from complaints.models.catalogue import Kind
@@ -25,9 +26,8 @@ PREFIX = "q_"
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
-    )
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=SENSIBLE_DAYS, **options)
 
 
 class DrawForm(forms.Form):

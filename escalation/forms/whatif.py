@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
+from complaints.filters import SENSIBLE_DAYS
 from complaints.models import ServiceLevel
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, UnitChoice
@@ -32,7 +33,7 @@ LONGEST_TEXT = 20_000
 
 def _day(label: Any, **kwargs: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **kwargs)
+    return forms.DateField(label=label, widget=widget, validators=SENSIBLE_DAYS[:1], **kwargs)
 
 
 def _number(label: str, value: int, most: int = MOST) -> forms.IntegerField:

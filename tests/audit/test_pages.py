@@ -137,6 +137,7 @@ def test_counting_says_how_many_are_needed_and_draws_nothing() -> None:
         {"last": "2026-10-31"},
         {"last": "2199-01-01"},
         {"first": "2001-01-01"},
+        {"first": "0001-01-01", "last": "0001-02-01"},
         {"size": "0"},
         {"size": "501"},
         {"seed": ""},

@@ -147,6 +147,7 @@ def test_a_whole_proposal_takes_the_place_of_the_fields(city: None, client: Clie
         ({"first": "2999-01-01", "last": "2999-02-01"}, "Only a period that is past"),
         ({"last": "2020-01-01"}, "ends before it begins"),
         ({"first": "2010-01-01"}, "three years at most"),
+        ({"first": "0001-01-01", "last": "0001-02-01"}, "1990"),
         ({"add_days_off": "besok"}, "“besok” is not a day"),
         ({"target_complaint_resolution": 0}, "greater than or equal to 1"),
         ({"text": "[targets.moon]"}, "targets.moon"),
