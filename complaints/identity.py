@@ -9,7 +9,6 @@ from hashlib import sha256
 from cryptography.fernet import Fernet
 from django.conf import settings
 
-
 # Characters of a reason to look at a protected identity; "ok" is none.
 SHORTEST_MOTIVE = 10
 
