@@ -94,7 +94,7 @@ def _cards(found: dict[str, int]) -> list[dict[str, Any]]:
             "note": _("%(n)d of them overdue and still owed") % {"n": overdue},
         },
         {
-            "label": _("Still to come"),
+            "label": _("Not due yet"),
             "value": found["open"] + found["reported"],
             "note": _("%(n)d of them being checked") % {"n": found["reported"]},
         },
