@@ -154,7 +154,11 @@ def _is_shown(event: Event, audience: Audience) -> bool:
 
 
 def _shows_words(event: Event, audience: Audience) -> bool:
-    return audience == Audience.STAFF or (audience != Audience.HEADINGS and event.kind not in STAFF_WORDS)
+    if audience == Audience.STAFF:
+        return True
+    # The dissent of a merged case's citizen, passed on by the system: their words are for staff only.
+    is_anothers = event.kind == EventKind.DISPUTED and event.role == Role.SYSTEM
+    return audience != Audience.HEADINGS and event.kind not in STAFF_WORDS and not is_anothers
 
 
 def _item(

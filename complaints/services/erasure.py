@@ -40,6 +40,7 @@ def erase_person(pk: int, *, by: User | None, now: datetime, reason: str, everyt
         for each in [pk, *parts.order_by("pk")]:
             with changing(each, None, Act.ERASE, now=now) as change:
                 keys += _erase(change, by, reason, everything, erased)
+        _erase_dissent(pk, by, now, reason, erased)
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:  # words of deleted rows stay in the index until it is merged
                 cursor.execute("INSERT INTO complaints_search(complaints_search) VALUES ('optimize')")
@@ -70,6 +71,24 @@ def _erase(change: Change, by: User | None, reason: str, everything: bool, erase
     erased.words += len(seqs)
     erased.files += len(gone)
     return [key for key, _sha256 in gone]
+
+
+def _erase_dissent(pk: int, by: User | None, now: datetime, reason: str, erased: Erased) -> None:
+    """Erases what the citizen of a merged case said of the answer where the system passed it on: in the main
+    case, which may be open."""
+    case = Complaint.objects.visible_to(None).get(pk=pk)
+    said = Event.objects.filter(complaint=pk, kind=EventKind.RATED).values("at")
+    there = Event.objects.filter(
+        complaint=case.merged_into_id, kind=EventKind.DISPUTED, role=Role.SYSTEM, at__in=said
+    )
+    seqs = sorted(there.filter(content__isnull=False).values_list("seq", flat=True))
+    if case.merged_into_id is None or not seqs:
+        return
+    with changing(case.merged_into_id, None, Act.ERASE, now=now) as change:
+        EventContent.objects.filter(event__in=there.values("pk")).delete()
+        data = {"seqs": seqs, "files": [], "by": by.pk if by else None}
+        change.event(EventKind.WORDS_ERASED, data=data, words={"text": reason})
+    erased.words += len(seqs)
 
 
 def sweep_up() -> None:

@@ -102,13 +102,15 @@ def fold(history: Iterable[Told]) -> Facts:
                 facts[column] = told.data[name], told.seq
         if kind in BEGINS:
             _begin(facts, told)
-        is_erased |= kind == EventKind.WORDS_ERASED
+        # Of a main case only what another's citizen said of it may have gone.
+        is_erased |= kind == EventKind.WORDS_ERASED and told.data.get("seqs", [BEGUN])[:1] == [BEGUN]
     if is_erased:
         for column in WORDS:
             facts.pop(column, None)
     return facts
 
 
+BEGUN = 1  # the place of the event with the case's own words
 BEGINS = frozenset({EventKind.SUBMITTED, EventKind.IMPORTED})
 
 

@@ -9,12 +9,15 @@ from django.db import connection
 from django.test import Client
 
 from accounts.roles import Citizen, Role
+from complaints.checkpoints import make_checkpoint
 from complaints.files import receive
 from complaints.integrity import check_integrity
 from complaints.ledger import verify_ledger
 from complaints.models import Attachment, Complainant, Complaint, Event, EventKind
+from complaints.proofs import proof_for
 from complaints.services import citizen, erasure, handling, verification
 from complaints.services.change import NotPossible
+from complaints.timeline import Audience, timeline_as_seen_by, timeline_for
 from reports.asking import ask_case_file
 from reports.models import Document
 from reports.tasks import clear_documents
@@ -124,3 +127,36 @@ def test_papers_made_before_go_with_it() -> None:
     after = ask_case_file(case, actor=reader, now=FRIDAY + 2 * DAY, language="id")
     clear_documents(FRIDAY + 2 * DAY)
     assert Document.objects.filter(pk=after.pk).exists()
+
+
+def dissented() -> tuple[Complaint, Complaint]:
+    """The main case, open again because the citizen of the one merged into it said so."""
+    main, case = factories.in_progress(), factories.file_complaint()
+    verification.merge(case.pk, actor=factories.make_user(Role.VERIFIER), now=FRIDAY, into=main.pk)
+    handling.resolve(main.pk, actor=factories.officer_of(main), now=FRIDAY, answer="Sudah diganti.")
+    words = f"Di depan rumah saya, {CANARY}, belum"
+    citizen.second(case.pk, actor=Citizen(case.pk), now=FRIDAY, agrees=False, words=words)
+    return main, case
+
+
+def test_what_the_citizen_of_a_merged_case_said_of_the_main_one_goes_too() -> None:
+    main, case = dissented()
+    erasure.erase_person(case.pk, by=None, now=FRIDAY + DAY, reason="Atas permintaan")
+    assert CANARY not in everything_stored()
+    main.refresh_from_db()
+    assert main.is_open and main.subject == "Jalan berlubang"
+    assert verify_ledger().ok
+    assert not any(check_integrity().values())
+    Complaint.objects.filter(pk=main.pk).update(subject="Jalan mulus")
+    assert not verify_ledger().ok  # the main case's own words still count
+
+
+def test_the_citizen_of_the_main_case_and_others_who_follow_it_do_not_read_them() -> None:
+    main, _case = dissented()
+    readers = [timeline_for(main, Citizen(main.pk)), timeline_as_seen_by(main, Audience.FOLLOWER)]
+    for items in readers:
+        assert "disputed" in [item.kind for item in items]
+        assert CANARY not in str(items)
+    assert CANARY in str(timeline_for(main, factories.officer_of(main)))
+    make_checkpoint(FRIDAY + DAY)
+    assert CANARY not in str(proof_for(main, Citizen(main.pk)))
