@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.models import Agency
 from accounts.roles import Actor, Role, role_of
+from complaints.tree import latest_head
 from reports.collect import collect, labels_of
 from reports.definitions import DEFINITIONS
 from reports.figures import compute
@@ -77,7 +78,7 @@ def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime
     for row in figures["by_agency"]:  # by name, which is what people compare; the code stands beside
         row["code"] = row["agency"]
         row["agency"] = labels["agency"].get(row["code"], {}).get("id", "")
-    city = settings.CITY
+    city, head = settings.CITY, latest_head()
     return Snapshot(
         {
             "format": FORMAT,
@@ -96,6 +97,8 @@ def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime
                 "oversight": _sees_oversight(actor),
             },
             "built_at": iso(now),
+            # The last signed head of the history: whoever keeps the paper keeps it too (docs/ledger.md).
+            "ledger": head.note if head else "",
             "definitions": DEFINITIONS,
             "figures": figures,
             "labels": labels,

@@ -79,6 +79,7 @@ def report_context(snapshot: Snapshot, *, public: bool = False) -> dict[str, Any
         "made_at": words.moment(snapshot.built_at, data["city"]["time_zone"], data["city"]["zone_label"]),
         "built_iso": data["built_at"],
         "digest": snapshot.digest,
+        "head": data.get("ledger", ""),
         "sentences": sentences(data["figures"], public=public),
         "figures": key_figures(data["figures"], public=public),
         "details": detail_rows(data["figures"], public=public),
