@@ -1,6 +1,6 @@
 """What is measured inside one process: the sweep and the pages of the desk.
 
-python -m bench.inside sweep|queue CASES        (DATABASE_URL names an empty database)
+python -m bench.inside sweep|queue|oversight CASES        (DATABASE_URL names an empty database)
 """
 
 import json
@@ -91,6 +91,23 @@ def queue(cases: int) -> dict[str, Any]:
     return {"cases": cases} | {name: _page(client, path) for name, path in pages.items()}
 
 
+def oversight(cases: int) -> dict[str, Any]:
+    """The supervisors' pages: milliseconds and queries."""
+    now = timezone.now()
+    fill(cases, now=now, due=cases // 30)
+    run_sweep(now)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    supervisor = User.objects.create(email="sari@kota.example", name="Sari", role="supervisor", password="!")
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(supervisor, backend="accounts.backends.StaffBackend")
+    escalated = Complaint.objects.visible_to(supervisor).filter(escalations__isnull=False).order_by("pk")[0]
+    pages = ["", "escalations/", "soon/", "oldest/", "agencies/", "agencies/?period=year", "identity/"]
+    pages += ["search/?q=lampu", "search/?q=lampu+jalan&overdue=on", "recommendations/", "commitments/"]
+    pages += ["audits/", "what-if/", f"cases/{escalated.number}/"]
+    return {"cases": cases} | {page: _page(client, f"/oversight/{page}") for page in pages}
+
+
 def _page(client: Client, path: str) -> dict[str, Any]:
     times = []
     for _ in range(12):
@@ -109,7 +126,8 @@ def _page(client: Client, path: str) -> dict[str, Any]:
 def main() -> None:
     call_command("migrate", verbosity=0)
     what, cases = sys.argv[1], int(sys.argv[2])
-    print(json.dumps(sweep(cases, cases // 10) if what == "sweep" else queue(cases)))
+    measure = {"sweep": lambda n: sweep(n, n // 10), "queue": queue, "oversight": oversight}[what]
+    print(json.dumps(measure(cases)))
 
 
 if __name__ == "__main__":
