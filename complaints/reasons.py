@@ -78,6 +78,10 @@ REASONS: dict[str, str | Promise] = {
     "every question needs an answer": _("Every question needs an answer."),
     "this review is final already": _("This review is final already."),
     "both have agreed already": _("What you agreed on is on record already."),
+    "this case is reviewed to the end": _("This case is reviewed to the end already."),
+    "the other review can still be made": _(
+        "This case waits for no review that cannot be made any more. Perhaps somebody was quicker."
+    ),
     "only what differs is agreed on, and all of it": _("Somebody has put this on record already."),
 }
 NOT_NOW = _("This cannot be done in the state that the case is in now.")

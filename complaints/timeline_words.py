@@ -225,6 +225,8 @@ def _audited(event: Event, names: Names) -> str:
     data = {"sample": event.data.get("sample", 0)}
     if event.data.get("held"):
         return _("Reviewed in audit %(sample)d; the result follows after the second review") % data
+    if "released" in event.data:
+        return _("Audit %(sample)d: counts with one review, as the other can no longer be made") % data
     if "agreed" in event.data:
         return _("Audit %(sample)d: both reviewers agreed where they had differed") % data
     given = list((event.data.get("answers") or {}).values())

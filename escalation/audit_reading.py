@@ -16,18 +16,22 @@ GRAVEST_FIRST = [Severity.GRAVE, Severity.SERIOUS, Severity.MINOR]
 
 
 def samples() -> QuerySet[AuditSample]:
-    """All samples with how many reviews they need and have; the lists they were drawn from stay in the database."""
+    """All samples with how many reviews they need and have, and how many cases were released from a second one;
+    the lists they were drawn from stay in the database."""
     found = AuditSample.objects.select_related(
         "agency", "category", "drawn_by", "second_reviewer", "checklist"
     )
     final = Count("items__reviews", filter=Q(items__reviews__final_at__isnull=False))
-    return found.defer("frame").annotate(wanted=F("size") + F("twice"), final=final)
+    twice = Count("items", filter=Q(items__is_twice=True), distinct=True)
+    found = found.defer("frame").annotate(final=final, released=F("twice") - twice)
+    return found.annotate(wanted=F("size") + F("twice") - F("released"))
 
 
 def waiting_for(user: User) -> QuerySet[AuditItem]:
     """The drawn cases that this person still has to review, in their scope; newest request first."""
     mine = Q(sample__drawn_by=user) | Q(sample__second_reviewer=user, is_twice=True)
-    done = AuditReview.objects.filter(reviewer=user, final_at__isnull=False)
+    enough = Q(reviewer=user) | Q(item__is_twice=False)  # released: the other's review stands alone
+    done = AuditReview.objects.filter(enough, final_at__isnull=False)
     items = AuditItem.objects.filter(mine, complaint__in=Complaint.objects.visible_to(user).values("pk"))
     return items.exclude(pk__in=done.values("item")).order_by("-sample_id", "rank")
 
@@ -63,10 +67,16 @@ def _row(item: AuditItem, user: User) -> Row:
     reviews = list(item.reviews.all())
     place = place_of(item, user)
     own = next((review for review in reviews if review.place == place), None)
-    mine = ("final" if own.is_final else "draft") if own else ("open" if place else "")
     final = [review.answers for review in reviews if review.is_final]
+    wanted = SECOND if item.is_twice else FIRST
     differs = len(final) == SECOND and final[0] != final[1] and item.agreed_event is None
-    return Row(item, mine, len(final), SECOND if item.is_twice else FIRST, differs)
+    if own is not None and own.is_final:
+        mine = "final"
+    elif place is None or len(final) == wanted:
+        mine = ""
+    else:
+        mine = "draft" if own else "open"
+    return Row(item, mine, len(final), wanted, differs)
 
 
 @dataclass(frozen=True)

@@ -16,4 +16,9 @@ urlpatterns = [
     path(
         "oversight/audits/<int:pk>/cases/<str:number>/agree/", audit_reviews.audit_agree, name="audit-agree"
     ),
+    path(
+        "oversight/audits/<int:pk>/cases/<str:number>/release/",
+        audit_reviews.audit_release,
+        name="audit-release",
+    ),
 ]

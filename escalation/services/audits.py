@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Role, role_of
 from complaints.events import Drafted
-from complaints.models import Category, Complaint, EventKind, Message
+from complaints.models import Category, Complaint, Event, EventKind, Message
 from complaints.notifications import draft_message, store_messages
 from complaints.permissions import Act, role_may
 from complaints.querysets import ComplaintQuerySet
@@ -207,6 +207,8 @@ def finish_review(
     _check(item, opinion)
     with transaction.atomic():
         with changing(item.complaint_id, actor, Act.AUDIT, now=now) as change:
+            item.refresh_from_db(fields=["is_twice"])  # it may have been released meanwhile
+            forget_erased(AuditReview.objects.filter(item=item))  # before what was held is told
             review = _write(item, actor, now, opinion, final=True)
             final = list(AuditReview.objects.filter(item=item, final_at__isnull=False).order_by("place"))
             if item.is_twice and len(final) < SECOND:
@@ -215,7 +217,7 @@ def finish_review(
                 final = []
             told = [(each, _tell(change, sample_pk, each)) for each in final]
         for each, drafted in told:
-            AuditReview.objects.filter(pk=each.pk).update(event=drafted.event, finding="")
+            _told(each, drafted)
     review.refresh_from_db()
     return review
 
@@ -232,6 +234,9 @@ def _write(item: AuditItem, actor: Actor, now: datetime, opinion: Opinion, *, fi
     place = place_of(item, actor)
     if place is None or not role_may(role_of(actor), Act.AUDIT):
         raise NotAllowed(Act.AUDIT)
+    others = AuditReview.objects.filter(item=item, final_at__isnull=False).exclude(place=place)
+    if not item.is_twice and others.exists():
+        raise NotPossible("this case is reviewed to the end")
     start: dict[str, Any] = {"reviewer": actor, "saved_at": now}
     review, _is_new = AuditReview.objects.get_or_create(item=item, place=place, defaults=start)
     values = {"answers": opinion.answers, "severity": opinion.severity, "finding": opinion.words}
@@ -251,6 +256,76 @@ def _tell(change: Change, sample_pk: int, review: AuditReview) -> Drafted:
         "severity": review.severity,
     }
     return change.event(EventKind.AUDITED, data, {"text": review.finding})
+
+
+def _told(review: AuditReview, drafted: Drafted) -> None:
+    AuditReview.objects.filter(pk=review.pk).update(event=drafted.event, finding="")
+
+
+def stuck_review(item: AuditItem) -> AuditReview | None:
+    """The final review that is held for good: whoever was to make the other one cannot any more, as their account
+    is closed, they are no supervisor, or the case does not exist for them."""
+    if not item.is_twice:
+        return None
+    final = list(item.reviews.filter(final_at__isnull=False).select_related("reviewer"))
+    if len(final) != FIRST:
+        return None
+    sample = item.sample
+    other = sample.second_reviewer if final[0].place == FIRST else sample.drawn_by
+    return None if _can_review(other, item) else final[0]
+
+
+def _can_review(user: User | None, item: AuditItem) -> bool:
+    if user is None or not user.is_active or user.role != Role.SUPERVISOR:
+        return False
+    return Complaint.objects.visible_to(user).filter(pk=item.complaint_id).exists()
+
+
+def may_release(item: AuditItem, stuck: AuditReview, actor: Actor) -> bool:
+    """Its reviewer; any supervisor who may see the case once that one cannot review it any more either."""
+    return isinstance(actor, User) and (
+        stuck.reviewer_id == actor.pk or not _can_review(stuck.reviewer, item)
+    )
+
+
+def release(sample_pk: int, number: str, *, actor: Actor, now: datetime) -> AuditItem:
+    """Lets a case count with the one review it has, and tells that, where the other cannot be made any more.
+
+    NotAllowed for whom it is not to do; NotPossible while both can still review, or none has.
+    """
+    item = item_for(sample_pk, number, actor)
+    with transaction.atomic():
+        with changing(item.complaint_id, actor, Act.AUDIT, now=now) as change:
+            item.refresh_from_db(fields=["is_twice"])
+            forget_erased(AuditReview.objects.filter(item=item))
+            stuck = stuck_review(item)
+            if stuck is None:
+                raise NotPossible("the other review can still be made")
+            if not may_release(item, stuck, actor):
+                raise NotAllowed(Act.AUDIT)
+            AuditItem.objects.filter(pk=item.pk).update(is_twice=False)
+            missing = SECOND if stuck.place == FIRST else FIRST
+            change.event(EventKind.AUDITED, {"sample": sample_pk, "released": missing})
+            drafted = _tell(change, sample_pk, stuck)
+        _told(stuck, drafted)
+    item.refresh_from_db()
+    return item
+
+
+def forget_erased(reviews: QuerySet[AuditReview]) -> int:
+    """Blanks findings that are not told yet, of cases in which all words were erased since they were written."""
+    erased = Event.objects.filter(
+        kind=EventKind.WORDS_ERASED,
+        complaint=OuterRef("item__complaint"),
+        at__gte=OuterRef("saved_at"),
+        data__everything=True,
+    )
+    return reviews.filter(Exists(erased), event=None).exclude(finding="").update(finding="")
+
+
+def clear_findings(now: datetime) -> int:
+    """What erasing a case cannot reach, since it knows nothing of audits; how many. Called by the worker."""
+    return forget_erased(AuditReview.objects.filter(saved_at__lte=now))
 
 
 def differing(reviews: Iterable[AuditReview]) -> set[str]:

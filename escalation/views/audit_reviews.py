@@ -25,8 +25,11 @@ from escalation.services.audits import (
     differing,
     finish_review,
     item_for,
+    may_release,
     place_of,
+    release,
     save_draft,
+    stuck_review,
 )
 
 
@@ -83,6 +86,22 @@ def audit_agree(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     return redirect("escalation:audit-review", pk, number)
 
 
+@require_POST
+@staff_page(Act.AUDIT)
+def audit_release(request: HttpRequest, pk: int, number: str) -> HttpResponse:
+    """Lets a case count with one review where the other cannot be made any more."""
+    user, item = staff(request), _item_or_404(request, pk, number)
+    try:
+        with refusals():
+            release(pk, number, actor=user, now=timezone.now())
+    except NotPossible as error:
+        messages.warning(request, why_not(error))
+        questions = list(item.sample.checklist.questions.all())
+        return _page(request, item, questions, status=409)
+    messages.success(request, _("The case counts in the results with one review."))
+    return redirect("escalation:audit-review", pk, number)
+
+
 def _item_or_404(request: HttpRequest, pk: int, number: str) -> AuditItem:
     try:
         return item_for(pk, number, staff(request))
@@ -102,7 +121,8 @@ def _page(
     user, place = staff(request), place_of(item, staff(request))
     reviews = list(item.reviews.select_related("event__content", "reviewer").order_by("place"))
     mine = next((review for review in reviews if review.place == place), None)
-    is_open = place is not None and (mine is None or not mine.is_final)
+    compared = _compared(item, questions, reviews, mine)
+    is_open = place is not None and not compared["is_complete"] and (mine is None or not mine.is_final)
     if is_open and form is None:
         form = ReviewForm(questions=questions, review=mine)
     case = case_or_404(user, item.complaint.number)
@@ -111,7 +131,8 @@ def _page(
         "sample": item.sample,
         "review_form": form if is_open else None,
         "waits_for": _waits_for(item, reviews, user),
-        **_compared(item, questions, reviews, mine),
+        "may_release": (stuck := stuck_review(item)) is not None and may_release(item, stuck, user),
+        **compared,
     }
     if context["unsettled"] and place is not None:
         open_questions = [q for q in questions if q.code in context["unsettled"]]
@@ -122,6 +143,8 @@ def _page(
 def _waits_for(item: AuditItem, reviews: list[AuditReview], user: User) -> list[str]:
     """The names of those whose review is not final yet, other than the reader."""
     done = {review.place for review in reviews if review.is_final}
+    if done and not item.is_twice:
+        return []
     wanted = {FIRST: item.sample.drawn_by, **({SECOND: item.sample.second_reviewer} if item.is_twice else {})}
     return [who.name for place, who in wanted.items() if who and place not in done and who.pk != user.pk]
 
@@ -144,4 +167,10 @@ def _compared(
         for question in questions
     ]
     words = Complete(item, shown).agreed_words
-    return {"shown": shown, "lines": lines, "unsettled": unsettled, "agreed_words": words}
+    return {
+        "is_complete": complete,
+        "shown": shown,
+        "lines": lines,
+        "unsettled": unsettled,
+        "agreed_words": words,
+    }

@@ -156,7 +156,7 @@ def audit_results_csv(request: HttpRequest, pk: int) -> HttpResponse:
     sample = _sample_or_404(pk)
     complete = [case.figures for case in complete_cases(sample)]
     codes = list(sample.checklist.questions.values_list("code", flat=True))
-    about = _described(sample) | {"reviewed": len(complete)}
+    about = _described(sample) | {"reviewed": len(complete), "not_reviewed_twice": sample.released}
     rows = [about | _cells(row) for row in figures(codes, complete, sample.frame_size)]
     header = list(rows[0]) if rows else list(about)
     return csv_response(f"audit-{pk}-results.csv", header, [row.values() for row in rows])
@@ -241,14 +241,14 @@ def _per_cent(share: float) -> str:
     return f"{number_format(100 * share, decimal_pos=0)} %"
 
 
-def _sample_or_404(pk: int) -> AuditSample:
+def _sample_or_404(pk: int) -> Any:
     sample = samples().filter(pk=pk).first()
     if sample is None:
         raise Http404
     return sample
 
 
-def _facts(sample: AuditSample) -> list[dict[str, Any]]:
+def _facts(sample: Any) -> list[dict[str, Any]]:
     """The sample as somebody who wants to draw it again needs it."""
     rows = [
         (_("Drawn by"), sample.drawn_by.name),
@@ -259,7 +259,7 @@ def _facts(sample: AuditSample) -> list[dict[str, Any]]:
         (_("Checklist"), sample.checklist.name),
         (_("Cases to draw from"), sample.frame_size),
         (_("Cases drawn"), sample.size),
-        (_("Of these reviewed twice"), sample.twice),
+        (_("Of these reviewed twice"), sample.twice - sample.released),
         (_("Seed"), sample.seed),
         (_("SHA-256 of the list"), sample.frame_digest),
     ]

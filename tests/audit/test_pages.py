@@ -79,6 +79,9 @@ def test_only_a_supervisor_reaches_the_pages(sample: AuditSample, twice: str, ro
     assert client.post(url("review", sample.pk, twice), ticked(final="1")).status_code == 403
     assert client.get(url("agree", sample.pk, twice)).status_code == 405
     assert client.post(url("agree", sample.pk, twice), {"words": "x"}).status_code == 403
+    assert client.get(url("release", sample.pk, twice)).status_code == 405
+    nothing_stuck = 409 if role == Role.SUPERVISOR else 403
+    assert client.post(url("release", sample.pk, twice)).status_code == nothing_stuck
     assert client.post(url("new"), {"draw": "1"}).status_code == (422 if role == Role.SUPERVISOR else 403)
     assert not AuditReview.objects.exists()
 
