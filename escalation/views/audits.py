@@ -129,7 +129,8 @@ def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
     questions, complete = list(sample.checklist.questions.all()), complete_cases(sample)
     counted = figures([q.code for q in questions], [case.figures for case in complete], sample.frame_size)
     same, pairs = overall(counted)
-    found = findings(complete)
+    seen = open_to(user, complete)
+    found = findings(seen)
     context = {
         "sample": sample,
         "facts": _facts(sample),
@@ -144,7 +145,8 @@ def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
             for level in reversed(Severity)
             if level != Severity.NONE and (count := sum(case.severity == level for case in found))
         ],
-        "findings": open_to(user, found),
+        "findings": found,
+        "is_partial": len(seen) < len(complete),
     }
     return render(request, "audits/results.html", context)
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from complaints.models import Complaint, EventContent
+from complaints.models.party import ReportedParty
 from complaints.querysets import ComplaintQuerySet
 from config.fixtures import load_city
 from escalation.models import AuditChecklist, AuditReview, AuditSample
@@ -262,6 +263,24 @@ def test_the_results_page_says_shares_margins_and_agreement(sample: AuditSample)
     assert page.count("Nadanya kasar") == 12
     EventContent.objects.all().delete()
     assert "These words were erased." in signed_in("Tiga").get(url("results", sample.pk)).content.decode()
+
+
+def test_what_was_found_in_a_hidden_case_is_not_counted_for_its_reader_either(sample, monkeypatch) -> None:
+    hidden, *others = numbers(sample, twice=False)
+    review(sample, hidden, "Sari", says(severity="grave", words="Kenari enam"))
+    for number in others:
+        review(sample, number, "Sari", says(severity="minor", words="Lihat berkas"))
+    client, path = signed_in("Tiga"), url("results", sample.pk)
+    whole = client.get(path).content.decode()
+    assert "Grave: <strong>1</strong>" in whole and "not shown to you" not in whole
+    block = Complaint.objects.get(number=hidden)
+    ReportedParty.objects.create(complaint=block, user=supervisor("Tiga"), named_at=NOW)
+    page = client.get(path).content.decode()
+    assert "Grave" not in page and "Kenari" not in page and "Minor: <strong>" in page
+    assert "Some cases are not shown to you." in page
+    AuditReview.objects.exclude(item__complaint=block).delete()
+    page = client.get(path).content.decode()
+    assert "Some cases are not shown to you." in page and "No reviewer found anything." not in page
 
 
 def test_before_the_first_review_is_done_there_are_no_figures(sample: AuditSample) -> None:
