@@ -78,6 +78,19 @@ REASONS: dict[str, str | Promise] = {
     "every question needs an answer": _("Every question needs an answer."),
     "this review is final already": _("This review is final already."),
     "both have agreed already": _("What you agreed on is on record already."),
+    "a size and a seed are needed": _(
+        "Say how many cases to draw, at most 500, and give a seed in one line."
+    ),
+    "a finding needs words": _("Say what was found."),
+    "say why": _("Say why."),
+    "the period does not fit": _("Choose a period that has begun, of three years at most."),
+    "too many questions are still being computed": _(
+        "Several trials are still being computed. Please wait until one is ready."
+    ),
+    "a purpose is needed": _("Say what the file is for."),
+    "too many papers are still being prepared": _(
+        "Several papers are still being prepared. Please wait until one is ready."
+    ),
     "this case is reviewed to the end": _("This case is reviewed to the end already."),
     "the other review can still be made": _(
         "This case waits for no review that cannot be made any more. Perhaps somebody was quicker."

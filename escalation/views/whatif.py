@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Agency, User
 from accounts.roles import role_of
 from complaints.permissions import Act, role_may
+from complaints.reasons import why_not
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.sla import Target, Unit
 from complaints.views.access import staff, staff_page
@@ -47,11 +47,9 @@ def what_if(request: HttpRequest) -> HttpResponse:
                 row = ask(form.cleaned_data["asked"], actor=user, now=now)
             except NotAllowed:
                 raise PermissionDenied from None
-            except NotPossible:
+            except NotPossible as error:
                 status = 409
-                form.add_error(
-                    None, _("Several trials are still being computed. Please wait until one is ready.")
-                )
+                form.add_error(None, why_not(error))
             else:
                 return redirect("escalation:what-if-detail", row.pk)
     rows = WhatIf.objects.select_related("agency", "asked_by").defer("sums", "result")[:SHOWN]

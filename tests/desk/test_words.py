@@ -1,6 +1,6 @@
 """Time in words: how long there still is, and why."""
 
-import re
+import ast
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -153,14 +153,24 @@ def test_date_ranges_say_once_what_both_share():
 
 
 def test_every_reason_of_a_service_has_words_for_people():
-    services = Path(settings.BASE_DIR) / "complaints" / "services"
+    base = Path(settings.BASE_DIR)
+    services = [*base.glob("*/services/*.py"), *base.glob("reports/*.py")]
     said = {
-        text
-        for path in services.glob("*.py")
-        for text in re.findall(r'NotPossible\("([^"]+)"\)', path.read_text())
+        (path.relative_to(base).parts[0], text)
+        for path in services
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "NotPossible"
+        for text in reasons_in(call)
     }
-    assert said
-    assert said <= set(REASONS)
+    assert {app for app, _text in said} == {"complaints", "escalation", "reports"}
+    assert {text for _app, text in said} - set(REASONS) == set()
+
+
+def reasons_in(call: ast.Call) -> set[str]:
+    """Every reason that a NotPossible may be raised with, in either branch of a condition."""
+    (reason,) = call.args
+    either = [reason.body, reason.orelse] if isinstance(reason, ast.IfExp) else [reason]
+    return {each.value for each in either if isinstance(each, ast.Constant)}
 
 
 def test_a_transition_that_the_state_forbids_has_words_too():
