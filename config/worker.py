@@ -21,6 +21,7 @@ from complaints.tasks.deadlines import work_moves
 from complaints.tasks.invitations import clear_account_mails, invite_waiting
 from complaints.tasks.outbox import send_due
 from config.logs import describe_error
+from escalation.services.audits import clear_findings
 from escalation.services.whatif import work_what_ifs
 from escalation.sweep import run_sweep
 from reports.tasks import build_documents, clear_documents
@@ -73,6 +74,7 @@ JOBS: Sequence[Job] = (
     Job("history", 3600, sign_history),
     Job("file garbage", 3600, collect_garbage),
     Job("old papers", 3600, clear_documents),
+    Job("erased findings", 3600, clear_findings),
     Job("sessions", 24 * 3600, clear_sessions),
 )
 

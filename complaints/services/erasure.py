@@ -66,7 +66,12 @@ def _erase(change: Change, by: User | None, reason: str, everything: bool, erase
     case.subject = case.description = ERASED
     case.location, case.latitude, case.longitude, case.happened_on = "", None, None, None
     case.receipt_digest = None
-    data = {"seqs": seqs, "files": [sha256 for _key, sha256 in gone], "by": by.pk if by else None}
+    data = {
+        "seqs": seqs,
+        "files": [sha256 for _key, sha256 in gone],
+        "by": by.pk if by else None,
+        "everything": everything,  # what the apps above keep of it goes by their own jobs
+    }
     change.event(EventKind.WORDS_ERASED, data=data, words={"text": reason})
     erased.words += len(seqs)
     erased.files += len(gone)
