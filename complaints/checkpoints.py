@@ -3,13 +3,14 @@
 import os
 from datetime import datetime
 from pathlib import Path
+from string import hexdigits
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from complaints import bulk
 from complaints.merkle import fold
-from complaints.models import Head, Leaf, Message, Tile
+from complaints.models import Event, Head, Leaf, Message, Tile
 from complaints.models.ledger import TILE
 from complaints.notes import TreeHead, find_notes
 from complaints.notifications import draft_message, store_messages
@@ -114,8 +115,13 @@ def _letters(head: Head, now: datetime) -> list[Message]:
 
 
 def heads_file() -> Path:
-    """Where this host keeps the heads outside the database."""
-    return Path(settings.LEDGER_DIR) / "heads.txt"
+    """Where this host keeps the heads outside the database: one file for each history, named by how it begins,
+    so that a second database beside it is not held against the first one's heads."""
+    first = Leaf.objects.filter(index=0).values_list("hash", flat=True).first()
+    if first is None:
+        first = Event.objects.order_by("pk").values_list("hash", flat=True).first() or ""
+    name = "".join(char for char in first if char in hexdigits)[:16]
+    return Path(settings.LEDGER_DIR) / f"heads-{name or 'none'}.txt"
 
 
 def keep_outside() -> None:

@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 from complaints import checkpoints, tree
 from complaints.checkpoints import heads_file, make_checkpoint
 from complaints.integrity import check_integrity
+from complaints.ledger import verify_ledger
 from complaints.merkle import check_consistency, inclusion_path, root_from_inclusion
 from complaints.models import Event, Head, Leaf, Message, Tile
 from complaints.models import ledger as tables
@@ -198,3 +199,19 @@ def test_the_command_prints_the_signed_head(capsys: pytest.CaptureFixture[str]) 
     assert told["note"] == printed and datetime.fromisoformat(told["at"]).tzinfo
     call_command("ledger_key")
     assert capsys.readouterr().out == f"{verifier()}\n"
+
+
+@pytest.mark.django_db
+def test_a_second_database_beside_the_first_is_not_held_against_its_heads() -> None:
+    """Two histories, one folder: each has its own file, and neither is blamed for what the other lacks."""
+    with transaction.atomic():
+        factories.file_complaint(subject="Kota lain")
+        make_checkpoint(FRIDAY)
+        other = heads_file()
+        assert verify_ledger().ok
+        transaction.set_rollback(True)
+    factories.file_complaint()
+    assert verify_ledger().ok
+    make_checkpoint(FRIDAY)
+    assert heads_file() != other and heads_file().exists() and other.exists()
+    assert verify_ledger().ok
