@@ -42,6 +42,8 @@ def _days(label: Any) -> forms.IntegerField:
 class DecisionForm(forms.Form):
     """Of the fields beside `words` only those of the chosen decision count."""
 
+    # Of the case as it was shown; a script that does not send it decides on the case as it is.
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
     days = _days(gettext_lazy("Working days the agency has"))
     more_days = _days(gettext_lazy("Working days to add"))
@@ -67,6 +69,7 @@ class DecisionForm(forms.Form):
         self._choose("agency", [(code, agency.local_name) for code, agency in self.agencies.items()])
         self._choose("body", choices.agency_choices(external=True))
         self.initial.setdefault("decision", Decision.INSTRUCT.value)
+        self.initial.setdefault("version", escalation.complaint.version)
 
     def _choose(self, name: str, found: list[tuple[str, Any]]) -> None:
         first = [] if name == "decision" else [("", gettext_lazy("Please choose"))]

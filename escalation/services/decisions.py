@@ -82,15 +82,16 @@ def acknowledge(pk: int, *, actor: Actor, now: datetime) -> Escalation:
 
 
 @transaction.atomic  # the decision and what it does to the case, or neither
-def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling) -> Escalation:
+def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int | None = None) -> Escalation:
     """Instructs the agency, extends the promise, takes the case away, refers it, or finds no ground; tells
     citizen and agency.
 
     Escalation.DoesNotExist out of scope, NotAllowed on a rung above the actor's own, NotPossible when it was
-    decided or lifted already or the ruling lacks something.
+    decided or lifted already or the ruling lacks something, Conflict when `version` (of the case that the person
+    saw) is no longer the case's.
     """
     escalation = _reached(pk, actor)
-    with changing(escalation.complaint_id, actor, Act.DECIDE, now=now) as change:
+    with changing(escalation.complaint_id, actor, Act.DECIDE, now=now, version=version) as change:
         _refuse_if_answered(change)
         outcome = _carry_out(change, ruling)
         values = {"state": EscalationState.DECIDED, "decided_at": now, "decided_by": _person(actor)}

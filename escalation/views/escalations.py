@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from complaints.calendars import calendars
+from complaints.models.complaint import Conflict
 from complaints.permissions import Act
 from complaints.reasons import why_not
 from complaints.services.change import NotPossible
+from complaints.timeline import TimelineItem, timeline_for
 from complaints.views.access import refusals, staff, staff_page
 from complaints.words import time_left
 from escalation.forms.decisions import DecisionForm
@@ -85,14 +87,29 @@ def escalation_decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST, escalation=escalation, actor=user)
     if not form.is_valid():
         return _detail(request, escalation, form, status=422)
+    seen = form.cleaned_data["version"]
     try:
         with refusals(), transaction.atomic():
-            decide(pk, actor=user, now=timezone.now(), ruling=form.ruling())
+            decide(pk, actor=user, now=timezone.now(), ruling=form.ruling(), version=seen)
+    except Conflict:
+        return _conflict(request, pk, seen or 0)
     except NotPossible as error:
         form.add_error(None, why_not(error))
         return _detail(request, escalation, form, status=409)
     messages.success(request, _("Decided. The citizen and the agency are told."))
     return redirect("escalation:escalation-list")
+
+
+def _conflict(request: HttpRequest, pk: int, seen: int) -> HttpResponse:
+    """409: what happened since `seen` beside what was typed; sending again is against the case as it is now."""
+    user = staff(request)
+    escalation = _escalation_or_404(user, pk)
+    data = request.POST.copy()
+    data["version"] = str(escalation.complaint.version)
+    form = DecisionForm(data, escalation=escalation, actor=user)
+    form.errors.clear()
+    news = [item for item in timeline_for(escalation.complaint, user) if item.seq > seen]
+    return _detail(request, escalation, form, status=409, news=news)
 
 
 def _escalation_or_404(user: User, pk: int) -> Escalation:
@@ -104,7 +121,11 @@ def _escalation_or_404(user: User, pk: int) -> Escalation:
 
 
 def _detail(
-    request: HttpRequest, escalation: Escalation, form: DecisionForm | None = None, status: int = 200
+    request: HttpRequest,
+    escalation: Escalation,
+    form: DecisionForm | None = None,
+    status: int = 200,
+    news: list[TimelineItem] | None = None,
 ) -> HttpResponse:
     user, case = staff(request), escalation.complaint
     decides = escalation.is_open and escalation.level in levels_of(user)
@@ -115,6 +136,8 @@ def _detail(
         "case": case,
         "left": time_left(escalation.due_at, calendars().of(case.agency_id), timezone.now()),
         "form": form if decides else None,
+        "news": news,
+        "typed": form["words"] if form and not decides else None,
         "others": Escalation.objects.visible_to(user).open().filter(complaint=case).exclude(pk=escalation.pk),
     }
     return render(request, "escalation/detail.html", context, status=status)

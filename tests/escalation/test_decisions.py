@@ -137,6 +137,46 @@ def test_the_head_decides_on_the_page(escalation: Escalation, head: User, client
     assert escalation.decided_by == head
 
 
+def test_an_old_form_decides_nothing_and_shows_what_happened_and_what_was_typed(
+    escalation: Escalation, case: Complaint, head: User, client: Client
+) -> None:
+    client.force_login(head)
+    shown = client.get(reverse("escalation:escalation-detail", args=[escalation.pk])).context["form"]
+    sent = {"version": shown["version"].value(), "decision": "instruct", "words": "Segera", "days": "5"}
+    handling.add_note(case.pk, actor=factories.officer_of(case), now=LATE, text="Alat sudah datang")
+    url = reverse("escalation:escalation-decide", args=[escalation.pk])
+    refused = client.post(url, sent)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Alat sudah datang" in page and "Segera" in page
+    escalation.refresh_from_db()
+    assert escalation.state == EscalationState.RAISED
+    again = sent | {"version": refused.context["form"]["version"].value()}
+    assert client.post(url, again).status_code == 302
+
+
+def test_an_old_form_of_what_was_decided_meanwhile_gives_the_words_back(
+    escalation: Escalation, case: Complaint, head: User, client: Client
+) -> None:
+    client.force_login(head)
+    sent = {"version": case.version, "decision": "unfounded", "words": "Tidak berdasar"}
+    decide(escalation.pk, actor=head, now=LATE, ruling=Ruling(Decision.INSTRUCT, "Segera", days=5))
+    refused = client.post(reverse("escalation:escalation-decide", args=[escalation.pk]), sent)
+    assert refused.status_code == 409
+    assert "Tidak berdasar" in refused.content.decode() and refused.context["form"] is None
+
+
+def test_a_case_is_given_to_another_agency_with_the_version_that_was_seen(
+    escalation: Escalation, case: Complaint
+) -> None:
+    boss = factories.make_user(Role.SUPERVISOR)
+    Escalation.objects.update(level=2)
+    ruling = Ruling(Decision.REASSIGN, "Salah alamat", agency=factories.make_agency("DLHK"))
+    decide(escalation.pk, actor=boss, now=LATE, ruling=ruling, version=case.version)
+    case.refresh_from_db()
+    assert case.agency is not None and case.agency.code == "DLHK"
+
+
 @pytest.mark.parametrize("role", ["clerk", "verifier", "officer", "administrator"])
 def test_the_page_is_closed_to_others(escalation: Escalation, client: Client, role: str) -> None:
     client.force_login(factories.make_user(role))
