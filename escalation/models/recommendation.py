@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Actor, Role, role_of
 from complaints.models import Complaint
+from complaints.models.catalogue import Kind
 from escalation.models.owing import Evidence, Owing, OwingQuerySet, Step
 
 
@@ -85,6 +87,13 @@ class Recommendation(Owing):
                 name="recommendation_ended_fits_state",
             )
         ]
+
+    def shows_findings_to(self, actor: Actor) -> bool:
+        """What an oversight complaint brought to light may be about the very officers of the agency: its head
+        reads it."""
+        if role_of(actor) in (Role.SYSTEM, Role.SUPERVISOR, Role.AGENCY_HEAD):
+            return True
+        return not self.links.filter(complaint__kind=Kind.OVERSIGHT).exists()
 
 
 class RecommendationCase(models.Model):

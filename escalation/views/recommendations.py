@@ -163,6 +163,7 @@ def _detail(
     may_judge = is_open and role_may(role, Act.RECOMMEND)
     context = {
         "row": row,
+        "shows_findings": row.shows_findings_to(user),
         "look": look_of(row, today(now)),
         "line": lines_of([row], now)[0],
         "steps": history(steps_of(row)),

@@ -232,6 +232,27 @@ def test_everybody_reads_what_was_kept_and_broken_without_cases_or_names(client:
     assert not client.cookies
 
 
+def test_findings_from_an_oversight_complaint_are_for_the_head_and_not_for_the_officers(
+    client: Client,
+) -> None:
+    inspectorate = factories.make_agency("ITKOT", is_oversight=True)
+    oversight = factories.assigned(agency=inspectorate, kind=Kind.OVERSIGHT)
+    both = (oversight, factories.assigned())
+    secret, open_ = (
+        recommended(cases=both, findings="RAHASIA"),
+        recommended(cases=both[1:], findings="TERBUKA"),
+    )
+    sees = {
+        factories.make_user(Role.OFFICER, secret.agency): False,
+        head(): True,
+        supervisor(): True,
+    }
+    for person, reads in sees.items():
+        client.force_login(person)
+        assert ("RAHASIA" in page(client, "recommendation-detail", secret.number)) is reads
+        assert "TERBUKA" in page(client, "recommendation-detail", open_.number)
+
+
 def test_an_ignored_recommendation_is_published_without_its_findings(client: Client) -> None:
     row, open_row = recommended(subject="Loket tutup", findings="RAHASIA"), recommended(subject="Belum jelas")
     verdict = recommendations.Judgement(Verdict.NOT_COMPLIED, "RAHASIA")
