@@ -8,6 +8,7 @@ from complaints.services import handling, parties
 from reports.casefile import case_file_context
 from tests import factories
 from tests.factories import DAY, FRIDAY
+from tests.promises.people import recommended
 from tests.sealed.test_the_sealed_file import everything, seal, unpack
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -33,3 +34,12 @@ def test_an_edition_with_an_empty_history_does_not_show_the_whole_one_instead(su
     case = factories.in_progress()
     handling.add_note(case.pk, actor=factories.officer_of(case), now=FRIDAY + DAY, text="INTERNAL-note")
     assert case_file_context(case, supervisor, FRIDAY + DAY, [])["timeline"] == []
+
+
+def test_findings_that_rest_on_other_cases_too_are_withheld(supervisor: User) -> None:
+    case, other = factories.in_progress(), factories.in_progress()
+    recommended(cases=(case,), findings="OWN-findings")
+    recommended(cases=(case, other), findings="SHARED-findings", recommended="SHARED-advice")
+    text = everything(unpack(seal(case, supervisor)))
+    assert "OWN-findings" in text
+    assert "SHARED" not in text and "rests on 2 reports" in text
