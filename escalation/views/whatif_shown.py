@@ -16,6 +16,7 @@ from escalation.whatif.replay import STAGES, VERIFIERS
 from escalation.whatif.words import NOT_MODELLED, headline, number
 
 COLUMNS = ("actual", "in_force", "proposed")
+FEW = 5  # fewer cases are not shown apart: a reader could tell a single one, even one hidden from them
 HIGH = 100  # of the drawing, whose width is two bars and a gap a week
 
 
@@ -85,6 +86,10 @@ class Answer:
     def cases(self) -> int:
         return int(self.result["cases"])
 
+    @property
+    def is_too_few(self) -> bool:
+        return self.cases < FEW
+
     @cached_property
     def sentences(self) -> list[str]:
         return headline(self.result)
@@ -152,12 +157,12 @@ class Answer:
     def agencies(self) -> list[AgencyLine]:
         weeks = max((self.until - self._start) / ONE_WEEK, 1 / 7)
         lines = []
-        for row in self.result["agencies"]:
+        for row in joined(self.result["agencies"]):
             columns = [row[name] for name in COLUMNS]
             code = row["agency"]
             lines.append(
                 AgencyLine(
-                    name=_("Verifiers") if code == VERIFIERS else self._agencies.get(code, code),
+                    name=self._name(code),
                     cases=row["cases"],
                     open=number(row["open"]),
                     late=[column["late_cases"] for column in columns],
@@ -166,6 +171,11 @@ class Answer:
                 )
             )
         return lines
+
+    def _name(self, code: str | None) -> str:
+        if code is None:
+            return _("Agencies with fewer than %(few)d cases") % {"few": FEW}
+        return _("Verifiers") if code == VERIFIERS else self._agencies.get(code, code)
 
     @property
     def changed_agencies(self) -> list[AgencyLine]:
@@ -178,6 +188,23 @@ class Answer:
     @property
     def _start(self) -> datetime:
         return datetime.fromisoformat(self.result["since"])
+
+
+def joined(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows of few cases as one without a code; where even that is of few cases, they are left out."""
+    few = [row for row in rows if row["cases"] < FEW]
+    shown = [row for row in rows if row["cases"] >= FEW]
+    if sum(row["cases"] for row in few) < FEW:
+        return shown
+    together: dict[str, Any] = {"agency": None}
+    together |= {name: sum(row[name] for row in few) for name in ("cases", "open")}
+    for name in COLUMNS:
+        columns = [row[name] for row in few]
+        together[name] = {
+            key: sum(column[key] for column in columns) for key in ("late_cases", "escalations")
+        }
+        together[name]["most_in_a_week"] = max(column["most_in_a_week"] for column in columns)
+    return [*shown, together]
 
 
 def _late(count: int, share: float | None) -> str:

@@ -1,5 +1,6 @@
 """The pages on which a policy is tried: who reaches them, what they take, what they say."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.roles import STAFF_ROLES, Role
 from complaints.models import Complaint
 from complaints.services import handling
@@ -46,12 +47,18 @@ def city() -> None:
         )
 
 
+def answered(agency: Agency | None = None) -> Complaint:
+    """After a fortnight, some weeks ago."""
+    came = timezone.now() - 60 * DAY
+    case = factories.in_progress(came, agency, subject="Lampu padam", email="ani@warga.test")
+    return handling.resolve(case.pk, actor=factories.officer_of(case), now=came + 14 * DAY, answer="Sudah")
+
+
 @pytest.fixture
 def case(city: None) -> Complaint:
-    """Answered after a fortnight, some weeks ago."""
-    came = timezone.now() - 60 * DAY
-    case = factories.in_progress(came, subject="Lampu padam", email="ani@warga.test")
-    return handling.resolve(case.pk, actor=factories.officer_of(case), now=came + 14 * DAY, answer="Sudah")
+    """One of five."""
+    cases = [answered() for _ in range(5)]
+    return cases[0]
 
 
 def filled(**fields: Any) -> dict[str, Any]:
@@ -63,11 +70,11 @@ def filled(**fields: Any) -> dict[str, Any]:
     }
 
 
-def asked_by(user: User) -> WhatIf:
+def asked_by(user: User, agency: Agency | None = None) -> WhatIf:
     now = timezone.now()
     first = (now - 90 * DAY).date()
     proposal = {"title": "Tiga hari", "targets": {"complaint": {"resolution": "3 working_days"}}}
-    return ask(Asked(first, now.date(), None, proposal), actor=user, now=now)
+    return ask(Asked(first, now.date(), agency, proposal), actor=user, now=now)
 
 
 def work() -> None:
@@ -178,7 +185,7 @@ def test_the_page_looks_again_until_the_answer_is_there(
     answer = client.get(url)
     page = answer.content.decode()
     assert "Refresh" not in answer
-    assert "1 case instead of 0 would have missed the promised resolution" in page
+    assert "5 cases instead of 0 would have missed the promised resolution" in page
     assert "behaviour is not modelled" in page
     assert "Tiga hari" in client.get(URL).content.decode()
 
@@ -192,6 +199,35 @@ def test_figures_only_no_case_and_no_person(case: Complaint, client: Client, sup
     for secret in (case.number, case.subject, "ani@warga.test"):
         assert secret not in page
     assert "/admin/escalation/escalationrule/" in page
+
+
+@pytest.mark.usefixtures("in_english")
+@pytest.mark.parametrize("role", sorted(MAY))
+def test_agencies_with_few_cases_are_not_told_apart(case: Complaint, client: Client, role: Role) -> None:
+    """From the counts of a few cases a reader could tell a single one, even one that is hidden from them."""
+    small, smaller = factories.make_agency("DLHK"), factories.make_agency("DINKES")
+    for agency in (small, small, small):
+        answered(agency)
+    reader = factories.make_user(role)
+    client.force_login(reader)
+    names = {row.code: row.local_name for row in Agency.objects.all()}
+
+    def read(agency: Agency | None = None) -> str:
+        row = asked_by(reader, agency)
+        work()
+        return client.get(f"{URL}{row.pk}/").content.decode().partition("<main")[2]
+
+    alone = read()
+    assert names["PUPR"] in alone and names["DLHK"] not in alone
+    few = read(small)
+    assert "Too few to say" in few and '<h2 id="late">' not in few and "instead of" not in few
+    for agency in (smaller, smaller):
+        answered(agency)
+    together = read()
+    assert names["DLHK"] not in together and names["DINKES"] not in together
+    line = together.partition("Agencies with fewer than 5 cases</th>")[2].partition("</tr>")[0]
+    assert re.findall(r"num\" data-label=\"Cases\">(\d+)<", line) == ["5"]
+    assert "Too few to say" not in read(factories.make_agency())
 
 
 @pytest.mark.usefixtures("in_english")
