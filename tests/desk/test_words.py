@@ -170,7 +170,7 @@ def reasons_in(call: ast.Call) -> set[str]:
     """Every reason that a NotPossible may be raised with, in either branch of a condition."""
     (reason,) = call.args
     either = [reason.body, reason.orelse] if isinstance(reason, ast.IfExp) else [reason]
-    return {each.value for each in either if isinstance(each, ast.Constant)}
+    return {str(each.value) for each in either if isinstance(each, ast.Constant)}
 
 
 def test_a_transition_that_the_state_forbids_has_words_too():
