@@ -11,11 +11,11 @@ from complaints.files import path_of
 from complaints.models import Attachment, Complainant, Complaint, Event, EventContent, EventKind
 from complaints.permissions import Act
 from complaints.services.change import Change, NotPossible, changing
+from complaints.timeline import CITIZENS_ROLES
 from complaints.triggers import CONTENT, SEARCH
 
 # Stands where the citizen's words stood. Not translated: it is kept, like they were.
 ERASED = "[dihapus / erased]"
-CITIZENS_ROLES = (Role.CITIZEN, Role.CLERK)  # said by the citizen, or typed in for them
 
 
 @dataclass

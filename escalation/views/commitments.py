@@ -30,8 +30,7 @@ from escalation.views.promises import (
     found_or_404,
     lines_of,
     linked_cases,
-    newest,
-    paging,
+    listed,
     reader,
     steps_of,
 )
@@ -44,16 +43,8 @@ ENDED = (CommitmentState.KEPT, CommitmentState.BROKEN)
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """All commitments by what they wait for."""
     now = timezone.now()
-    sets = _sets(Commitment.objects.visible_to(staff(request)), today(now))
-    chosen = request.GET.get("show", "")
-    chosen = chosen if chosen in sets else next(iter(sets))
-    page = newest(sets[chosen][1].select_related("agency", "owner"), "made_at", request)
-    base = reverse("escalation:commitment-list")
-    tabs = [
-        {"url": f"{base}?show={code}", "label": label, "count": rows.count(), "is_current": code == chosen}
-        for code, (label, rows) in sets.items()
-    ]
-    context = {"tabs": tabs, "lines": lines_of(page.rows, now), **paging(request, page)}
+    sets = _sets(Commitment.objects.visible_to(staff(request)).select_related("agency", "owner"), today(now))
+    context = listed(request, sets, "made_at", reverse("escalation:commitment-list"), now)
     return render(request, "commitments/list.html", context)
 
 

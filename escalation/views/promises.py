@@ -75,6 +75,21 @@ def _standing(row: Any, on: Any) -> Any:
     return standing_of(row, on) if isinstance(row, Commitment) else look_of(row, on)
 
 
+Sets = dict[str, tuple[str, Any]]
+
+
+def listed(request: HttpRequest, sets: Sets, column: str, base: str, now: datetime) -> dict[str, Any]:
+    """A list with a tab for each of its named sets (label, rows), the chosen one newest first."""
+    chosen = request.GET.get("show", "")
+    chosen = chosen if chosen in sets else next(iter(sets))
+    page = newest(sets[chosen][1], column, request)
+    tabs = [
+        {"url": f"{base}?show={code}", "label": label, "count": rows.count(), "is_current": code == chosen}
+        for code, (label, rows) in sets.items()
+    ]
+    return {"tabs": tabs, "lines": lines_of(page.rows, now), **paging(request, page)}
+
+
 def newest(rows: Any, column: str, request: HttpRequest) -> Page[Any]:
     """A page of a list, newest first, by the cursor in the address; Http404 for one that we did not make."""
     text = request.GET.get("after", "")

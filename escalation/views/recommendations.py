@@ -29,8 +29,7 @@ from escalation.views.promises import (
     found_or_404,
     lines_of,
     linked_cases,
-    newest,
-    paging,
+    listed,
     reader,
     steps_of,
 )
@@ -43,16 +42,8 @@ OPEN = (RecommendationState.ISSUED, RecommendationState.ANSWERED)
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     """All recommendations by what they wait for."""
     now = timezone.now()
-    sets = _sets(Recommendation.objects.visible_to(staff(request)), today(now))
-    chosen = request.GET.get("show", "")
-    chosen = chosen if chosen in sets else next(iter(sets))
-    page = newest(sets[chosen][1].select_related("agency"), "issued_at", request)
-    base = reverse("escalation:recommendation-list")
-    tabs = [
-        {"url": f"{base}?show={code}", "label": label, "count": rows.count(), "is_current": code == chosen}
-        for code, (label, rows) in sets.items()
-    ]
-    context = {"tabs": tabs, "lines": lines_of(page.rows, now), **paging(request, page)}
+    sets = _sets(Recommendation.objects.visible_to(staff(request)).select_related("agency"), today(now))
+    context = listed(request, sets, "issued_at", reverse("escalation:recommendation-list"), now)
     return render(request, "recommendations/list.html", context)
 
 
