@@ -14,10 +14,10 @@ from django.db import transaction
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from complaints.calendars import calendar_for
-from complaints.deadlines import policy_for
-from complaints.events import Drafted, draft_event, store_events
-from complaints.keys import reserve_ids
+from complaints.clock.calendars import calendar_for
+from complaints.clock.deadlines import policy_for
+from complaints.database.keys import reserve_ids
+from complaints.history.events import Drafted, draft_event, store_events
 from complaints.models import Area, Category, Clock, Complaint, EventKind
 from complaints.models.policy import Stage
 from complaints.numbers import make_number

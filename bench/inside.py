@@ -24,10 +24,9 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from bench.fill import fill  # noqa: E402
 from complaints.models import Complaint  # noqa: E402
-from escalation.ladder import fingerprint, rules_in_force  # noqa: E402
-from escalation.models import LadderState  # noqa: E402
-from escalation.parallel import sweep_all  # noqa: E402
-from escalation.sweep import run_sweep  # noqa: E402
+from escalation.ladder.models import LadderState  # noqa: E402
+from escalation.ladder.rules import fingerprint, rules_in_force  # noqa: E402
+from escalation.sweep import run_sweep, sweep_all  # noqa: E402
 
 ONE_STATEMENT = """
 WITH due AS (

@@ -28,14 +28,14 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import Agency  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from bench.fill import WORDS  # noqa: E402
-from complaints import bulk  # noqa: E402
-from complaints.checkpoints import make_checkpoint  # noqa: E402
-from complaints.ledger import verify_ledger  # noqa: E402
+from complaints.database import bulk  # noqa: E402
+from complaints.ledger.checkpoints import make_checkpoint  # noqa: E402
+from complaints.ledger.tree import inclusion  # noqa: E402
+from complaints.ledger.verify import verify_ledger  # noqa: E402
 from complaints.models import Complaint, Event, EventContent, EventKind  # noqa: E402
 from complaints.models.event import content_digest, event_hash  # noqa: E402
 from complaints.numbers import make_number  # noqa: E402
 from complaints.states import State  # noqa: E402
-from complaints.tree import inclusion  # noqa: E402
 from config.fixtures import load_city  # noqa: E402
 
 BATCH, EACH = 2000, 10  # cases in a transaction, events a case

@@ -8,10 +8,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import F, Min, OuterRef, Q, Subquery
 
-from complaints.ledger import verify_ledger, words_are_tied
+from complaints.ledger.verify import verify_ledger, words_are_tied
+from complaints.ledger.verifying.fold import LEADS_TO
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
 from complaints.states import OPEN, PAUSED, State
-from complaints.verifying.fold import LEADS_TO
 
 SHOWN = 5
 

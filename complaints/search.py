@@ -5,9 +5,9 @@ import re
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from complaints.database.triggers import SEARCH
 from complaints.numbers import is_number
 from complaints.querysets import ComplaintQuerySet
-from complaints.triggers import SEARCH
 
 MAX_WORDS = 8
 

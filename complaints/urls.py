@@ -1,7 +1,8 @@
 """Public pages, and the desk under /staff/."""
 
-from complaints import desk_urls, public_urls
+from complaints.desk import urls as desk
+from complaints.public import urls as public
 
 app_name = "complaints"
 
-urlpatterns = [*public_urls.urlpatterns, *desk_urls.urlpatterns]
+urlpatterns = [*public.urlpatterns, *desk.urlpatterns]

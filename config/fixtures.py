@@ -20,7 +20,8 @@ from complaints.models import (
     ServiceLevel,
     StandardReply,
 )
-from escalation.models import AuditChecklist, AuditQuestion, EscalationRule
+from escalation.audits.models import AuditChecklist, AuditQuestion
+from escalation.ladder.models import EscalationRule
 
 FOLDER = settings.BASE_DIR / "fixtures"
 Rows = list[dict[str, Any]]

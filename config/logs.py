@@ -29,7 +29,7 @@ class QuietFormatter(logging.Formatter):
 
 
 def describe_error(error: BaseException | None) -> str:
-    """`ValueError at complaints/forms/filing.py:31`: where an error arose, without its message."""
+    """`ValueError at complaints/public/forms/filing.py:31`: where an error arose, without its message."""
     if error is None:
         return "unknown error"
     frames = traceback.extract_tb(error.__traceback__)

@@ -96,7 +96,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.city",
-                "complaints.context_processors.desk_nav",
+                "complaints.desk.navigation.desk_nav",
             ],
         },
     },
@@ -151,7 +151,7 @@ ACCOUNT_ADAPTER = "accounts.adapters.StaffAccountAdapter"
 MFA_ADAPTER = "accounts.adapters.StaffMfaAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
-    "reset_password": "complaints.forms.password_reset.PasswordResetForm",
+    "reset_password": "complaints.mail.password_reset.PasswordResetForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -15,15 +15,15 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections
 from django.utils import timezone
 
-from complaints.checkpoints import make_checkpoint
-from complaints.files import collect_garbage
-from complaints.tasks.deadlines import work_moves
-from complaints.tasks.invitations import clear_account_mails, invite_waiting
-from complaints.tasks.outbox import send_due
+from complaints.files.storage import collect_garbage
+from complaints.ledger.checkpoints import make_checkpoint
+from complaints.mail.invitations import clear_account_mails, invite_waiting
+from complaints.mail.outbox import send_due
+from complaints.clock.recomputation import work_moves
 from config.logs import describe_error
-from escalation.services.audits import clear_findings
-from escalation.services.whatif import work_what_ifs
+from escalation.audits.services import clear_findings
 from escalation.sweep import run_sweep
+from escalation.whatif.services import work_what_ifs
 from reports.tasks import build_documents, clear_documents
 
 logger = logging.getLogger(__name__)

@@ -1,75 +1,28 @@
-"""Does whatever has fallen due, once, however often and on however many hosts it runs.
+"""Does whatever has fallen due: cases first, then what agencies owe.
 
-It reads one indexed column, in batches, oldest first, each batch in one transaction: a sweep that
-dies half-way has lost and doubled nothing. On PostgreSQL a second sweep skips the rows that the
-first one holds; on SQLite there is one writer. Unique rows and the case's version are the second lock.
+A great backlog is swept by several processes at once; what one holds, the other skips.
 """
 
-import logging
-from collections import defaultdict
+import os
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from itertools import chain
+from datetime import datetime
+from multiprocessing import get_context
 from time import perf_counter
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, connections
 
-from complaints import bulk
-from complaints.deadlines import Clockwork
-from complaints.events import draft_row
-from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
-from complaints.models.complaint import Conflict
-from complaints.states import ACTIVE, PAUSED, State
-from escalation.ladder import Ladder, fingerprint, rules_in_force
-from escalation.models import Escalation, EscalationRule, EscalationState, LadderState
-from escalation.owed import sweep_owed
-from escalation.repeats import repetitions
-from escalation.visit import Visit
+from complaints.models import Complaint
+from escalation.ladder.sweep import BATCH, Visited, sweep_cases
+from escalation.promises.sweep import sweep_owed
 
-logger = logging.getLogger(__name__)
-BATCH = 1000
-SET_ASIDE = timedelta(hours=1)
-# What a visit reads and may change of a case, and of a clock.
-CASE_FIELDS = (
-    "state",
-    "returns_to",
-    "ended_at",
-    "due_at",
-    "target_at",
-    "next_action_at",
-    "watch_at",
-    "next_level",
-    "version",
-    "head_hash",
-    "sweep_error",
-)
-READ_FIELDS = (
-    *CASE_FIELDS,
-    "number",
-    "kind",
-    "agency_id",
-    "handler_id",
-    "parent_id",
-    "is_anonymous",
-    "cycle",
-    "hand_backs",
-    "disputed_at",
-)
-CLOCK_FIELDS = ("due_at", "warn_at", "warned_at", "breached_at", "stopped_at")
+MOST_PROCESSES = 4
 
 
 @dataclass
-class SweepResult:
+class SweepResult(Visited):
     """What one sweep found and did; the keys of `manage.py sweep --json`."""
 
-    due: int = 0  # visits at which something was done, or went wrong
-    planned: int = 0  # visits that only found out when to come next
-    warned: int = 0
-    escalated: int = 0
-    lapsed: int = 0
-    closed: int = 0
-    failed: int = 0
     recommendations: int = 0
     commitments: int = 0
     seconds: float = 0.0
@@ -79,175 +32,34 @@ class SweepResult:
 
 
 def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
-    """Visits every case whose `next_action_at` has come, then lifts escalations of answered cases."""
+    """One sweep in this process."""
     started, result = perf_counter(), SweepResult()
-    on = now.astimezone(settings.CITY.tz).date()
-    rules = rules_in_force(on)
-    _renew_plans(now, rules)
-    ladder: Ladder | None = None
-    while _is_due(now):
-        ladder = ladder or Ladder.read(now, on, rules)
-        if not _sweep_batch(now, ladder, batch, result):
-            break  # another sweep holds what is left
-    while _lift_batch(now, batch):
-        pass
+    sweep_cases(now, result, batch=batch)
     owed = sweep_owed(now)
     result.recommendations, result.commitments = owed.recommendations, owed.commitments
     result.seconds = perf_counter() - started
     return result
 
 
-def _renew_plans(now: datetime, rules: list[EscalationRule]) -> None:
-    """Lets every active case be looked at anew once the rules in force or a calendar are others than at the
-    last sweep, however long ago that was. Of two sweeps at once one does it."""
-    mark = fingerprint(rules)
-    state = LadderState.objects.first()
-    if state is not None and state.fingerprint == mark:
-        return
-    with transaction.atomic():
-        if state is None:
-            _state, is_mine = LadderState.objects.get_or_create(pk=1, defaults={"fingerprint": mark})
-        else:
-            older = LadderState.objects.filter(pk=state.pk, fingerprint=state.fingerprint)
-            is_mine = bool(older.update(fingerprint=mark))
-        if is_mine:
-            cases = Complaint.objects.active().filter(is_live=True)
-            cases.filter(next_action_at__lte=now).update(watch_at=now)  # due anyway, but not for the rules
-            cases.filter(next_action_at__gt=now).update(watch_at=now, next_action_at=now)
+def sweep_all(now: datetime) -> SweepResult:
+    """One sweep; on PostgreSQL, with more due than two batches, a process for each processor up to MOST_PROCESSES.
 
-
-def _is_due(now: datetime) -> bool:
-    return Complaint.objects.filter(next_action_at__lte=now).exists()
-
-
-def _sweep_batch(now: datetime, ladder: Ladder, batch: int, result: SweepResult) -> int:
-    try:
-        with transaction.atomic():
-            visits, broken = _visit(_claim(now, batch), ladder)
-            _store(visits)
-            for case, error in broken:
-                _set_aside(case.pk, now, error)
-    except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
-        # Something in the batch does not store: one at a time, so that only that one is put aside.
-        logger.error("a batch of the sweep failed (%s); going on one by one", type(error).__name__)
-        return _sweep_singly(now, ladder, batch, result)
-    _count(result, visits)
-    result.due += len(broken)
-    result.failed += len(broken)
-    return len(visits) + len(broken)
-
-
-def _sweep_singly(now: datetime, ladder: Ladder, batch: int, result: SweepResult) -> int:
-    keys = list(Complaint.objects.needing_action(now).values_list("pk", flat=True)[:batch])
-    for pk in keys:
-        try:
-            with transaction.atomic():
-                visits, broken = _visit(_claim(now, 1, pk), ladder)
-                for _, error in broken:
-                    raise error
-                _store(visits)
-        except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
-            _set_aside(pk, now, error)
-            result.due += 1
-            result.failed += 1
-        else:
-            _count(result, visits)
-    return len(keys)
-
-
-def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
-    due = Complaint.objects.needing_action(now).only(*READ_FIELDS)
-    if pk is not None:
-        due = due.filter(pk=pk)
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True, of=("self",))
-    cases = list(due[:batch])
-    waiting = {case.pk: case for case in cases if case.state in PAUSED}
-    for pk, policy in Complaint.objects.filter(pk__in=waiting).values_list("pk", "policy"):
-        waiting[pk].policy = policy
-    return cases
-
-
-def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tuple[Complaint, Exception]]]:
-    """Runs every visit in memory. A case that raises is returned with its error."""
-    clocks: dict[int, list[Clock]] = defaultdict(list)
-    pauses: dict[int, list[Pause]] = defaultdict(list)
-    earlier: dict[int, list[Escalation]] = defaultdict(list)
-    keys = [case.pk for case in cases]
-    for clock in Clock.objects.filter(complaint__in=keys, stopped_at=None):
-        clocks[clock.complaint_id].append(clock)
-    for pause in Pause.objects.filter(complaint__in=keys):
-        pauses[pause.complaint_id].append(pause)
-    for escalation in Escalation.objects.filter(complaint__in=keys).order_by("pk"):
-        earlier[escalation.complaint_id].append(escalation)
-    ladder.attend(keys)
-    repeated = repetitions(cases, ladder)
-    visits, broken = [], []
-    for case in cases:
-        clockwork = Clockwork(case, clocks[case.pk], pauses[case.pk])
-        visit = Visit(case, clockwork, earlier[case.pk], ladder, repeated.get(case.pk, []))
-        try:
-            visit.run()
-        except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
-            broken.append((case, error))
-        else:
-            visits.append(visit)
-    return visits, broken
-
-
-def _store(visits: list[Visit]) -> None:
-    """Writes a batch: few statements, whatever its size. Raises Conflict when a case changed meanwhile."""
-    _update_cases([visit.case for visit in visits])
-    changed = [clock for visit in visits for clock in visit.clockwork.changed_clocks()]
-    bulk.update(Clock, changed, CLOCK_FIELDS)
-    for pause in chain.from_iterable(visit.clockwork.changed_pauses() for visit in visits):
-        pause.save()
-    bulk.insert(Escalation, [escalation for visit in visits for escalation in visit.raised])
-    bulk.insert(Event, [event for visit in visits for event in visit.events])
-    bulk.insert(Message, [message for visit in visits for message in visit.messages])
-
-
-def _update_cases(cases: list[Complaint]) -> None:
-    """Each only if its version is still the one that was read. The states were changed by transitions in memory."""
-    guard = ("version", [case.stored_version for case in cases])
-    if bulk.update(Complaint, cases, CASE_FIELDS, guard) != len(cases):
-        raise Conflict("a case changed during the sweep")
-
-
-def _set_aside(pk: int, now: datetime, error: Exception) -> None:
-    """Puts a case away for an hour with its error, where the desk shows it; the rest goes on."""
-    logger.error("sweep: case set aside (%s)", type(error).__name__)
-    Complaint.objects.filter(pk=pk).update(
-        next_action_at=now + SET_ASIDE, sweep_error=type(error).__name__[:200]
+    Not for a process with threads: it forks. SQLite has one writer, so there it would only wait.
+    """
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    if processes == 1 or connection.vendor != "postgresql" or not _is_much(now):
+        return run_sweep(now)
+    started = perf_counter()
+    connections.close_all()  # a connection cannot be shared with a child
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+        results = list(pool.map(run_sweep, [now] * processes))
+    total = SweepResult(
+        **{name: sum(getattr(result, name) for result in results) for name in asdict(SweepResult())}
     )
+    total.seconds = perf_counter() - started
+    return total
 
 
-def _count(result: SweepResult, visits: list[Visit]) -> None:
-    for visit in visits:
-        result.due += not visit.only_planned
-        result.planned += visit.only_planned
-        result.warned += visit.warned
-        result.escalated += len(visit.raised)
-        result.lapsed += visit.lapsed
-        result.closed += visit.closed
-
-
-def _lift_batch(now: datetime, batch: int) -> int:
-    """Ends the escalations of cases that were answered or are over; each leaves an event."""
-    with transaction.atomic():
-        found = Escalation.objects.open().exclude(complaint__state__in=sorted(ACTIVE))
-        if connection.features.has_select_for_update_skip_locked:
-            found = found.select_for_update(skip_locked=True)
-        escalations = list(found.select_related("complaint").order_by("pk")[:batch])
-        events = []
-        cases = {escalation.complaint_id: escalation.complaint for escalation in escalations}
-        for escalation in escalations:
-            case = cases[escalation.complaint_id]
-            escalation.complaint, escalation.state = case, EscalationState.LIFTED
-            escalation.lifted_at = now
-            data = {"level": escalation.level, "state": str(State(case.state))}
-            events.append(draft_row(case, EventKind.ESCALATION_LIFTED, at=now, data=data))
-        _update_cases(list(cases.values()))
-        bulk.update(Escalation, escalations, ["state", "lifted_at"])
-        bulk.insert(Event, events)
-    return len(escalations)
+def _is_much(now: datetime) -> bool:
+    due = Complaint.objects.needing_action(now).values_list("pk", flat=True)
+    return len(due[: 2 * BATCH]) == 2 * BATCH

@@ -1,13 +1,17 @@
 """Escalations under /staff/, the supervisors' desk under /oversight/, promises in public."""
 
-from escalation import audit_urls, ladder_urls, oversight_urls, promises_urls, whatif_urls
+from escalation.audits import urls as audits
+from escalation.ladder import urls as ladder
+from escalation.oversight import urls as oversight
+from escalation.promises import urls as promises
+from escalation.whatif import urls as whatif
 
 app_name = "escalation"
 
 urlpatterns = [
-    *ladder_urls.urlpatterns,
-    *oversight_urls.urlpatterns,
-    *promises_urls.urlpatterns,
-    *audit_urls.urlpatterns,
-    *whatif_urls.urlpatterns,
+    *ladder.urlpatterns,
+    *oversight.urlpatterns,
+    *promises.urlpatterns,
+    *audits.urlpatterns,
+    *whatif.urlpatterns,
 ]

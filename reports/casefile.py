@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from complaints.calendars import build
+from complaints.clock.calendars import build
+from complaints.clock.dates import moment_words
+from complaints.clock.words import promise, verdict
+from complaints.history.timeline import TimelineItem, timeline_for
 from complaints.models import Clock, Complaint
 from complaints.models.policy import Stage
-from complaints.moments import moment_words
-from complaints.timeline import TimelineItem, timeline_for
-from complaints.words import promise, verdict
 from reports.pdf import Page, make_pdf
 from reports.tables import iso
 

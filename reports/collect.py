@@ -14,7 +14,7 @@ from complaints.models import Area, Category, Clock, Complaint, Event, EventKind
 from complaints.models.policy import Stage
 from complaints.querysets import ComplaintQuerySet
 from complaints.states import ACTIVE, State
-from escalation.models import Escalation
+from escalation.ladder.models import Escalation
 from reports.periods import Period
 from reports.tables import (
     BEFORE_COLUMNS,

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts.models import Agency
 from accounts.roles import Actor, Role, role_of
-from complaints.tree import latest_head
+from complaints.ledger.tree import latest_head
 from reports.collect import collect, labels_of
 from reports.definitions import DEFINITIONS
 from reports.figures import compute

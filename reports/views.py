@@ -14,9 +14,9 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from complaints.desk.access import case_or_404, staff, staff_page
 from complaints.permissions import Act
 from complaints.services.change import NotAllowed, NotPossible
-from complaints.views.access import case_or_404, staff, staff_page
 from reports.asking import ask_case_file, ask_report, ask_sealed_file
 from reports.forms import ReportAskForm, SealForm
 from reports.models import Document, DocumentState, Purpose

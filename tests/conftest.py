@@ -17,8 +17,13 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from complaints import throttle
-from complaints.triggers import install_guards, install_tree_guards, remove_guards, remove_tree_guards
+from complaints.database.triggers import (
+    install_guards,
+    install_tree_guards,
+    remove_guards,
+    remove_tree_guards,
+)
+from complaints.public import throttle
 from tests.browser import PHONE, launch_options, watch
 
 # Playwright keeps an event loop running in the test's thread, which Django would take for async code.

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Agency, User
 from accounts.roles import Citizen, Role
-from complaints import calendars
+from complaints.clock import calendars
 from complaints.identity import Identity
 from complaints.models import Category, Complaint, OfficeCalendar, OpeningHours, RejectReason, ServiceLevel
 from complaints.models.catalogue import Kind

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from complaints.sla import Unit
-from complaints.working_calendar import WorkingCalendar
+from complaints.clock.arithmetic import Unit
+from complaints.clock.working_calendar import WorkingCalendar
 from tests.clock.calendars import kupang
 from tests.shared import shared_data
 

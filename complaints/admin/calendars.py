@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import SettingsAdmin
 from complaints.models import DeadlineMove, Holiday, OfficeCalendar, OpeningHours
-from complaints.tasks.deadlines import order_move, preview
+from complaints.clock.recomputation import order_move, preview
 
 
 class HoursFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]

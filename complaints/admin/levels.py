@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_base import SettingsAdmin
+from complaints.clock.arithmetic import Unit
 from complaints.models import ServiceLevel
 from complaints.models.policy import Stage, UnitChoice
-from complaints.sla import Unit
 
 
 def amount_words(amount: int, unit: str) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
-from complaints.calendars import calendar_for
-from complaints.deadlines import Clockwork, policy_for
+from complaints.clock.calendars import calendar_for
+from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.models import Complaint
 from complaints.models.policy import Stage
 from complaints.states import State

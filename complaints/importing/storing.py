@@ -12,13 +12,13 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from complaints.deadlines import Clockwork
-from complaints.events import draft_event, store_events
+from complaints.clock.deadlines import Clockwork
+from complaints.database.keys import reserve_ids
+from complaints.history.events import draft_event, store_events
 from complaints.importing.live import Policies, make_live
 from complaints.importing.mapping import Mapping
 from complaints.importing.names import Names
 from complaints.importing.rows import Row
-from complaints.keys import reserve_ids
 from complaints.models import Complaint, EventKind
 from complaints.numbers import make_number
 from complaints.states import OPEN, State

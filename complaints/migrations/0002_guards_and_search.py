@@ -1,19 +1,21 @@
-"""The guards of the history and the search index, from the first migration on."""
+"""The guards of the history and of its tree, and the search index, from the first migration on."""
 
 from typing import Any
 
 from django.db import migrations
 
-from complaints import triggers
+from complaints.database import triggers
 
 
 def install(apps: Any, schema_editor: Any) -> None:
     triggers.install_guards(schema_editor.connection)
+    triggers.install_tree_guards(schema_editor.connection)
     triggers.install_search(schema_editor.connection)
 
 
 def remove(apps: Any, schema_editor: Any) -> None:
     triggers.remove_search(schema_editor.connection)
+    triggers.remove_tree_guards(schema_editor.connection)
     triggers.remove_guards(schema_editor.connection)
 
 

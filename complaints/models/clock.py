@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.clock.arithmetic import Target, Unit
 from complaints.models.complaint import Complaint
 from complaints.models.policy import OfficeCalendar, Stage, UnitChoice
-from complaints.sla import Target, Unit
 
 
 class Clock(models.Model):

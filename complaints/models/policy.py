@@ -8,8 +8,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from complaints.clock.arithmetic import Target, Unit
 from complaints.models.catalogue import Bilingual, Category, Kind
-from complaints.sla import Target, Unit
 
 
 class UnitChoice(models.TextChoices):

@@ -11,11 +11,11 @@ from django_fsm import can_proceed
 
 from accounts.models import User
 from accounts.roles import Actor
-from complaints.deadlines import Clockwork
-from complaints.events import Drafted, draft_event, store_events
+from complaints.clock.deadlines import Clockwork
+from complaints.history.events import Drafted, draft_event, store_events
+from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import Complaint, Event, EventKind, Message
 from complaints.models.complaint import Conflict
-from complaints.notifications import draft_message, store_messages
 from complaints.permissions import Right, may
 from complaints.states import ACTIVE, OPEN, Verb
 

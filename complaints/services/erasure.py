@@ -7,12 +7,12 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints.files import path_of
+from complaints.database.triggers import CONTENT, SEARCH
+from complaints.files.storage import path_of
+from complaints.history.timeline import CITIZENS_ROLES
 from complaints.models import Attachment, Complainant, Complaint, Event, EventContent, EventKind
 from complaints.permissions import Act
 from complaints.services.change import Change, NotPossible, changing
-from complaints.timeline import CITIZENS_ROLES
-from complaints.triggers import CONTENT, SEARCH
 
 # Stands where the citizen's words stood. Not translated: it is kept, like they were.
 ERASED = "[dihapus / erased]"

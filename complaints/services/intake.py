@@ -10,12 +10,13 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.roles import Actor, Role, role_of
-from complaints import bulk
-from complaints.calendars import calendar_for
-from complaints.deadlines import Clockwork, policy_for
-from complaints.events import draft_event, store_events
+from complaints.clock.calendars import calendar_for
+from complaints.clock.deadlines import Clockwork, policy_for
+from complaints.database import bulk
+from complaints.database.keys import reserve_ids
+from complaints.history.events import draft_event, store_events
 from complaints.identity import Identity, seal
-from complaints.keys import reserve_ids
+from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import (
     Area,
     Attachment,
@@ -30,7 +31,6 @@ from complaints.models import (
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
 from complaints.models.policy import Stage
-from complaints.notifications import draft_message, store_messages
 from complaints.numbers import make_number, receipt_digest, receipt_from_secret, secret_digest
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed

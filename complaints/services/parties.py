@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Role
-from complaints.deadlines import Clockwork
+from complaints.clock.deadlines import Clockwork
 from complaints.models import Complaint, EventKind, Message, ReportedParty
 from complaints.models.policy import Stage
 from complaints.permissions import Act

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
-from complaints.deadlines import office_moment
+from complaints.clock.deadlines import office_moment
 from complaints.models import Complaint, EventKind, Message
 from complaints.models.policy import Stage
 from complaints.permissions import waits_for_verification

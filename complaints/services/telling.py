@@ -2,9 +2,9 @@
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints.deadlines import Clockwork, office_moment
+from complaints.clock.deadlines import Clockwork, office_moment
+from complaints.mail.drafting import draft_message
 from complaints.models import Complaint, Message
-from complaints.notifications import draft_message
 from complaints.recusal import unblocked
 from complaints.services.change import Change
 

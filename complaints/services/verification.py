@@ -6,9 +6,9 @@ from typing import Any
 
 from accounts.models import Agency
 from accounts.roles import Actor
-from complaints.deadlines import Clockwork, policy_for
-from complaints.events import draft_event, store_events
-from complaints.keys import reserve_ids
+from complaints.clock.deadlines import Clockwork, policy_for
+from complaints.database.keys import reserve_ids
+from complaints.history.events import draft_event, store_events
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty
 from complaints.models.policy import Stage
 from complaints.numbers import make_number

@@ -15,17 +15,13 @@ from accounts.roles import Role, Seat
 from complaints.models import Category, Complaint
 from complaints.models.catalogue import Kind
 from complaints.services import handling, parties, system
+from escalation.audits import services as audits
+from escalation.audits.models import Answer, AuditItem, AuditSample, Severity
 from escalation.days import today
-from escalation.models import (
-    Answer,
-    AuditItem,
-    AuditSample,
-    CommitmentKind,
-    Maladministration,
-    Severity,
-    Verdict,
-)
-from escalation.services import audits, commitments, recommendations, whatif
+from escalation.promises.models.commitment import CommitmentKind
+from escalation.promises.models.recommendation import Maladministration, Verdict
+from escalation.promises.services import commitments, recommendations
+from escalation.whatif import services as whatif
 from reports.asking import ask_sealed_file
 from reports.models import Purpose
 

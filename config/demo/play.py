@@ -18,18 +18,18 @@ from django.db.models import F
 
 from accounts.models import Agency, User
 from accounts.roles import Citizen, Role, Seat
-from complaints.calendars import calendar_for
-from complaints.checkpoints import make_checkpoint
+from complaints.clock.calendars import calendar_for
+from complaints.clock.working_calendar import WorkingCalendar
+from complaints.ledger.checkpoints import make_checkpoint
 from complaints.models import Area, Category, Complaint, Message, RejectReason, Service
 from complaints.models.complaint import Channel
 from complaints.services import citizen, handling, intake, reassignment, verification
 from complaints.services.change import NotPossible
 from complaints.states import State
-from complaints.working_calendar import WorkingCalendar
 from config.demo.oversight import Overseers
 from config.demo.words import Words
-from escalation.models import Decision, Escalation, Level
-from escalation.services.decisions import Ruling, acknowledge, decide
+from escalation.ladder.decisions import Ruling, acknowledge, decide
+from escalation.ladder.models import Decision, Escalation, Level
 from escalation.sweep import run_sweep
 
 Step = Callable[[datetime], object]

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from accounts.models import User
-from complaints.files import path_of
+from complaints.files.storage import path_of
 from complaints.identity import Identity
 from complaints.models import Attachment
 

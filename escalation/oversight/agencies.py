@@ -15,7 +15,7 @@ from complaints.models import Complaint, Event, EventKind
 from complaints.querysets import ComplaintQuerySet
 from complaints.states import ACTIVE, State
 from escalation.intervals import wilson
-from escalation.models import Decision, Escalation
+from escalation.ladder.models import Decision, Escalation
 from escalation.oversight.durations import HoursToEnd
 from escalation.oversight.periods import Days
 from escalation.oversight.search import promise

@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from complaints import choices
-from complaints.calendars import calendars
+from complaints.clock.calendars import calendars
+from complaints.clock.words import Remaining, time_left
 from complaints.paging import Order
-from complaints.words import Remaining, time_left
-from escalation.ladder import Ladder
-from escalation.models import Escalation, EscalationState, Level, Trigger
-from escalation.models.ladder import EscalationQuerySet
+from escalation.ladder.models import Escalation, EscalationQuerySet, EscalationState, Level, Trigger
+from escalation.ladder.rules import Ladder
 from escalation.oversight.panels import rungs_of
 
 ALL, ME = "all", "me"

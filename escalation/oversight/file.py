@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.history.timeline import TimelineItem
 from complaints.models import Complaint, EventKind, Message
-from complaints.timeline import TimelineItem
-from escalation.models import Escalation, levels_of
+from escalation.ladder.models import Escalation, levels_of
 
 # What other parts put into the file, in this order: templates that are given `case` and `request` and do
 # their own reading by a template tag, at most one query each.

@@ -10,7 +10,7 @@ from accounts.roles import Actor
 from complaints.models import Complaint
 from complaints.querysets import UNWATCHED
 from complaints.states import ACTIVE
-from escalation.models import Escalation, Level
+from escalation.ladder.models import Escalation, Level
 
 
 @dataclass(frozen=True)

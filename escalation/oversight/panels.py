@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role, Seat
-from complaints.calendars import Calendars, calendars
-from complaints.words import time_left
-from escalation.audit_reading import waiting_for
-from escalation.models import Escalation, Level
+from complaints.clock.calendars import Calendars, calendars
+from complaints.clock.words import time_left
+from escalation.audits.reading import waiting_for
+from escalation.ladder.models import Escalation, Level
+from escalation.oversight.owed_panels import commitments_to_judge, overdue, recommendations_to_judge
 from escalation.oversight.panel import MOST, Line, Panel, panel_of
-from escalation.oversight.promises import commitments_to_judge, overdue, recommendations_to_judge
 
 SEATS = {Level.INSPECTORATE: Seat.INSPECTORATE, Level.OMBUDSMAN: Seat.OMBUDSMAN}
 

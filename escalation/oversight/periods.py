@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from complaints.filters import SENSIBLE_DAYS
+from complaints.desk.filters import SENSIBLE_DAYS
 
 QUARTER = 3  # months
 

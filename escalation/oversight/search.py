@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from complaints import choices
-from complaints.filters import QueueFilter
+from complaints.desk.filters import QueueFilter
 from complaints.models import Complaint, Event, EventKind
 from complaints.paging import Order
 from complaints.querysets import ComplaintQuerySet
 from complaints.states import ACTIVE
-from escalation.models import Decision, Escalation, Level
+from escalation.ladder.models import Decision, Escalation, Level
 
 ANY = _("any")
 WAITING, EVER, EXTENDED = "waiting", "ever", "extended"

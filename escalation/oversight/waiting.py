@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db.models import Max
 
 from accounts.roles import Actor, Role
-from complaints.calendars import calendar_for
+from complaints.clock.arithmetic import Target, Unit, due_at
+from complaints.clock.calendars import calendar_for
+from complaints.clock.working_calendar import MICROSECOND
+from complaints.desk.rows import Row
 from complaints.models import Complaint, Event
 from complaints.paging import Order
 from complaints.querysets import ComplaintQuerySet
-from complaints.sla import Target, Unit, due_at
 from complaints.states import PAUSED
-from complaints.views.rows import Row
-from complaints.working_calendar import MICROSECOND
 
 SOON = Target(3, Unit.WORKING_DAYS)
 OLDEST_FIRST = Order("received_at")

@@ -7,7 +7,7 @@ from django import template
 from accounts.models import User
 from complaints.models import Complaint
 from complaints.permissions import Act, may
-from escalation.models import Escalation, levels_of
+from escalation.ladder.models import Escalation, levels_of
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 from django.utils.translation import gettext_lazy
 
-from complaints.context_processors import url_if_any
+from complaints.desk.navigation import url_if_any
 
 register = template.Library()
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import role_of
+from complaints.history.timeline import TimelineItem
 from complaints.models import Complaint, EventKind
 from complaints.permissions import Act, may, role_may
-from complaints.timeline import TimelineItem
 from escalation.days import today
-from escalation.models import Commitment, Recommendation
-from escalation.promise_words import look_of, standing_of
+from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.recommendation import Recommendation
+from escalation.promises.words import look_of, standing_of
 
 register = template.Library()
 LED_TO = frozenset({EventKind.RECOMMENDED, EventKind.COMMITMENT_MADE})

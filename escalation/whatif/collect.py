@@ -9,8 +9,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Agency
-from complaints.calendars import build, calendar_for
-from complaints.deadlines import policy_for
+from complaints.clock.arithmetic import Pause as Standstill
+from complaints.clock.arithmetic import Target, Unit
+from complaints.clock.calendars import build, calendar_for
+from complaints.clock.deadlines import policy_for
+from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.models import (
     Category,
     Clock,
@@ -23,10 +26,7 @@ from complaints.models import (
 )
 from complaints.models.catalogue import Kind
 from complaints.querysets import ComplaintQuerySet
-from complaints.sla import Pause as Standstill
-from complaints.sla import Target, Unit
-from complaints.working_calendar import DayOff, WorkingCalendar
-from escalation.models import Escalation, EscalationRule, Trigger
+from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.whatif.figures import Window
 from escalation.whatif.policy import Policy, Rule, Rules
 from escalation.whatif.proposal import Known, Proposal, ProposalError

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from complaints.sla import Target, Unit
-from complaints.working_calendar import WorkingCalendar
+from complaints.clock.arithmetic import Target, Unit
+from complaints.clock.working_calendar import WorkingCalendar
 
 BREACH, SHARE, OVERDUE = "breach", "share", "overdue"
 DISPUTED, HANDED_BACK, OVERSIGHT_KIND = "disputed", "handed_back", "oversight_kind"

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from complaints.sla import Target, Unit
-from complaints.working_calendar import WorkingCalendar
+from complaints.clock.arithmetic import Target, Unit
+from complaints.clock.working_calendar import WorkingCalendar
 from escalation.whatif import policy
 from escalation.whatif.policy import Rule
 from escalation.whatif.replay import STAGES

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
-from complaints.sla import FOREVER, Pause, Target, due_at, merged, pause_at
-from complaints.working_calendar import WorkingCalendar
-from escalation.moments import overdue_at, used_at
+from complaints.clock.arithmetic import FOREVER, Pause, Target, due_at, merged, pause_at
+from complaints.clock.working_calendar import WorkingCalendar
+from escalation.ladder.moments import overdue_at, used_at
 from escalation.whatif.policy import (
     BREACH,
     DISPUTED,

@@ -8,11 +8,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from complaints.clock.arithmetic import Target, Unit
 from complaints.models import Category
 from complaints.models.catalogue import Kind
 from complaints.models.policy import OpeningHours, Stage
-from complaints.sla import Target, Unit
-from escalation.models import Level, Trigger
+from escalation.ladder.models import Level, Trigger
 from escalation.whatif import policy
 from escalation.whatif.policy import Rule
 from escalation.whatif.proposal import Proposal

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, StateChoice
 from complaints.models.policy import Stage
-from escalation.models import Level
+from escalation.ladder.models import Level
 
 CHOICES: dict[str, Any] = {
     "channel": Channel,

@@ -13,11 +13,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from complaints.checkpoints import make_checkpoint
-from complaints.files import FileDamaged, read
+from complaints.files.storage import FileDamaged, read
+from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.proofs import as_file, proof_as_seen_by
+from complaints.ledger.signing import published_keys, sign_note
 from complaints.models import Attachment, Complaint
-from complaints.proofs import as_file, proof_as_seen_by
-from complaints.signing import published_keys, sign_note
 from reports.casefile import case_file_pdf
 from reports.models import Document
 from reports.sealed.content import WITHHELD, Edition, case_content

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints.calendars import build
+from complaints.clock.calendars import build
+from complaints.clock.words import explanation, promise, verdict
+from complaints.history.timeline import Audience, TimelineItem, events_for, timeline_as_seen_by
 from complaints.models import Attachment, Clock, Complaint, EventKind, Message, Pause
 from complaints.models.policy import Stage
-from complaints.timeline import Audience, TimelineItem, events_for, timeline_as_seen_by
-from complaints.words import explanation, promise, verdict
-from escalation.models import Commitment, Escalation, Recommendation
+from escalation.ladder.models import Escalation
+from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.recommendation import Recommendation
 from reports.casefile import facts_of
 from reports.tables import iso
 

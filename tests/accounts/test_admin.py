@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Agency, User
 from accounts.roles import STAFF_ROLES, Role
 from complaints.admin.levels import today
+from complaints.mail.invitations import invite_waiting
 from complaints.models import (
     Area,
     Category,
@@ -23,8 +24,7 @@ from complaints.models import (
     ServiceLevel,
     StandardReply,
 )
-from complaints.tasks.invitations import invite_waiting
-from escalation.models import EscalationRule
+from escalation.ladder.models import EscalationRule
 from tests import factories
 from tests.factories import FRIDAY
 

@@ -9,8 +9,8 @@ from django.core import mail
 from django.test import Client
 
 from accounts.roles import Role
+from complaints.mail.outbox import send_due
 from complaints.models import Message
-from complaints.tasks.outbox import send_due
 from tests import factories
 from tests.factories import FRIDAY, PASSWORD
 
@@ -281,7 +281,7 @@ class TestPasswordReset:
 
 def test_a_freshly_invited_person_chooses_a_password_and_signs_in(sign_in):
     from accounts.models import User
-    from complaints.tasks.invitations import invite_waiting
+    from complaints.mail.invitations import invite_waiting
 
     User.objects.create_user("baru@kota.example", None, name="Baru", role=Role.CLERK)
     invite_waiting(FRIDAY)

@@ -6,8 +6,8 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Role
 from complaints.models import Complaint
-from escalation.models import AuditChecklist, AuditQuestion, AuditSample, Severity
-from escalation.services.audits import Frame, Opinion, draw_sample, finish_review
+from escalation.audits.models import AuditChecklist, AuditQuestion, AuditSample, Severity
+from escalation.audits.services import Frame, Opinion, draw_sample, finish_review
 from tests import factories
 from tests.factories import DAY, FRIDAY
 

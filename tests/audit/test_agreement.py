@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.agreement import FEW_PAIRS, Remark, agreement
+from escalation.audits.agreement import FEW_PAIRS, Remark, agreement
 
 ANSWERS = ["yes", "no", "na"]
 PAIRS = st.lists(st.tuples(st.sampled_from(ANSWERS), st.sampled_from(ANSWERS)), max_size=40)

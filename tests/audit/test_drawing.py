@@ -7,15 +7,15 @@ from hashlib import sha256
 import pytest
 
 from accounts.roles import Role
+from complaints.mail.letters import compose
+from complaints.mail.outbox import hold_digests
 from complaints.models import Complaint, Message
 from complaints.querysets import ComplaintQuerySet
 from complaints.services.change import NotAllowed, NotPossible
-from complaints.tasks.letters import compose
-from complaints.tasks.outbox import hold_digests
-from escalation import sampling
-from escalation.audit_reading import waiting_for
-from escalation.models import AuditItem, AuditSample
-from escalation.services.audits import cases_in, frame_of, save_draft
+from escalation.audits import sampling
+from escalation.audits.models import AuditItem, AuditSample
+from escalation.audits.reading import waiting_for
+from escalation.audits.services import cases_in, frame_of, save_draft
 from tests import factories
 from tests.audit.people import THIS_MONTH, checklist, drawn, file_cases, numbers, says, supervisor
 from tests.factories import DAY, FRIDAY
@@ -181,7 +181,7 @@ def test_what_cannot_be_drawn_is_refused(options: dict, reason: str) -> None:
 
 
 def test_a_frame_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("escalation.services.audits.LARGEST_FRAME", 3)
+    monkeypatch.setattr("escalation.audits.services.LARGEST_FRAME", 3)
     file_cases(3)
     drawn(2)
     file_cases(1)

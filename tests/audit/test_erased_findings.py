@@ -5,8 +5,8 @@ import pytest
 from complaints.models import Complaint, Event, EventContent
 from complaints.services.erasure import erase_person
 from config.worker import JOBS
-from escalation.models import AuditReview, AuditSample
-from escalation.services.audits import clear_findings, release, save_draft
+from escalation.audits.models import AuditReview, AuditSample
+from escalation.audits.services import clear_findings, release, save_draft
 from tests import factories
 from tests.audit.people import NOW, drawn, numbers, review, says, supervisor
 from tests.factories import DAY, FRIDAY, HOUR

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.audit_figures import Reviewed, figures, figures_of, overall
+from escalation.audits.figures import Reviewed, figures, figures_of, overall
 
 ANSWERS = st.sampled_from(["yes", "no", "na"])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escalation.models import AuditSample
+from escalation.audits.models import AuditSample
 from tests.audit.people import checklist, drawn, file_cases, numbers, review, says, supervisor
 from tests.browser import axe_check
 from tests.factories import PASSWORD

@@ -16,8 +16,8 @@ from complaints.models import Complaint, EventContent
 from complaints.models.party import ReportedParty
 from complaints.querysets import ComplaintQuerySet
 from config.fixtures import load_city
-from escalation.models import AuditChecklist, AuditReview, AuditSample
-from escalation.services.audits import agree
+from escalation.audits.models import AuditChecklist, AuditReview, AuditSample
+from escalation.audits.services import agree
 from tests import factories
 from tests.audit.people import (
     NOW,

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, Event, EventKind
 from complaints.models.party import ReportedParty
 from complaints.services.change import NotAllowed, NotPossible
-from complaints.timeline import timeline_for
-from escalation.audit_reading import complete_cases, rows_of, samples, waiting_for
-from escalation.models import AuditItem, AuditReview, AuditSample
-from escalation.services.audits import finish_review, item_for, release
+from escalation.audits.models import AuditItem, AuditReview, AuditSample
+from escalation.audits.reading import complete_cases, rows_of, samples, waiting_for
+from escalation.audits.services import finish_review, item_for, release
 from tests import factories
 from tests.audit.people import NOW, drawn, file_cases, numbers, review, says, supervisor
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from accounts.roles import Citizen, Role
+from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, Event, EventContent, EventKind
 from complaints.services.change import NotAllowed, NotPossible
-from complaints.timeline import timeline_for
-from escalation.audit_reading import complete_cases, findings, open_to, rows_of, waiting_for
-from escalation.models import AuditItem, AuditReview, AuditSample
-from escalation.services.audits import agree, finish_review, save_draft
+from escalation.audits.models import AuditItem, AuditReview, AuditSample
+from escalation.audits.reading import complete_cases, findings, open_to, rows_of, waiting_for
+from escalation.audits.services import agree, finish_review, save_draft
 from tests import factories
 from tests.audit.people import NOW, drawn, file_cases, numbers, review, review_all, says, supervisor
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation import sampling
+from escalation.audits import sampling
 
 NUMBERS = st.lists(
     st.integers(1, 10**6).map(lambda n: f"KPG-2026-{n:06d}-{n % 10}"), min_size=0, max_size=60, unique=True

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from complaints.working_calendar import DayOff, WorkingCalendar
+from complaints.clock.working_calendar import DayOff, WorkingCalendar
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
 MAKASSAR = ZoneInfo("Asia/Makassar")

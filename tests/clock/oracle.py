@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from complaints.sla import Pause, Target, Unit
-from complaints.working_calendar import WorkingCalendar
+from complaints.clock.arithmetic import Pause, Target, Unit
+from complaints.clock.working_calendar import WorkingCalendar
 
 MINUTE = timedelta(minutes=1)
 CLOSING_OF_A_CALENDAR_DAY = time(23, 59)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from complaints.sla import Pause, Target, Unit
-from complaints.working_calendar import WorkingCalendar
+from complaints.clock.arithmetic import Pause, Target, Unit
+from complaints.clock.working_calendar import WorkingCalendar
 from tests.clock.calendars import AMSTERDAM, CLOSED_FOR_FLOOD, MAKASSAR, NEW_YORK, kupang
 
 MINUTE = timedelta(minutes=1)

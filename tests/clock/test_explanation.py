@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from complaints.sla import Pause, Span, SpanKind, Target, Unit, due_at, explain, used
+from complaints.clock.arithmetic import Pause, Span, SpanKind, Target, Unit, due_at, explain, used
 from tests.clock.calendars import MAKASSAR, kupang, wita
 from tests.clock.strategies import Case, cases
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.roles import Citizen, Role
+from complaints.clock.arithmetic import Target, Unit, due_at, used
 from complaints.models import Clock, Complaint
 from complaints.services import citizen, verification
-from complaints.sla import Target, Unit, due_at, used
-from escalation.models import Escalation, EscalationRule, Trigger
+from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.clock.calendars import MAKASSAR, kupang, weekdays, wita

@@ -6,8 +6,8 @@ from fractions import Fraction
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from complaints.sla import Pause, Target, Unit, due_at, share_at, used
-from complaints.working_calendar import WorkingCalendar
+from complaints.clock.arithmetic import Pause, Target, Unit, due_at, share_at, used
+from complaints.clock.working_calendar import WorkingCalendar
 from tests.clock import oracle
 from tests.clock.calendars import CLOSED_FOR_FLOOD, kupang, wita
 from tests.clock.strategies import Case, calendars, cases, days, moments, pauses_near, targets

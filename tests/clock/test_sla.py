@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from complaints.sla import Pause, Target, Unit, due_at, share_at, used
+from complaints.clock.arithmetic import Pause, Target, Unit, due_at, share_at, used
 from tests.clock.calendars import AMSTERDAM, kupang, weekdays, wita
 
 FOREVER = None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints.working_calendar import DayOff, NoWorkingDayError, WorkingCalendar
+from complaints.clock.working_calendar import DayOff, NoWorkingDayError, WorkingCalendar
 from tests.clock.calendars import AMSTERDAM, MAKASSAR, NEW_YORK, fixture_hours, kupang, weekdays, wita
 from tests.shared import shared_data
 

@@ -10,13 +10,13 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from complaints import files
+from complaints.desk.actions import ACTIONS
+from complaints.desk.queues import count_all, counted_sets
+from complaints.files import storage
 from complaints.models import Area, Complaint
-from complaints.queues import count_all, counted_sets
 from complaints.services import handling, verification
 from complaints.services.verification import Routing
-from complaints.views.actions import ACTIONS
-from escalation.models import Escalation, EscalationRule, Trigger
+from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from reports.collect import collect
 from reports.models import Document, DocumentState, folder
@@ -78,7 +78,7 @@ class Scene:
         }
 
     def _file(self):
-        draft = files.receive(
+        draft = storage.receive(
             upload("jpg", f"{CANARY}.jpg"), digest="d", now=FRIDAY, added_by=self.city.clara
         )
         handling.add_files(self.case.pk, actor=self.city.clara, now=FRIDAY, files=[draft])

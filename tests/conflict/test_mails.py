@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.roles import Role, Seat
+from complaints.mail.outbox import send_due
 from complaints.models import Complaint, Message
 from complaints.services import handling, verification
 from complaints.services.reassignment import reassign, takers
 from complaints.services.verification import Routing
-from complaints.tasks.outbox import send_due
-from escalation.models import Escalation, EscalationRule, Level, Trigger
+from escalation.ladder.models import Escalation, EscalationRule, Level, Trigger
 from escalation.sweep import run_sweep
 from tests.conflict.people import City
 from tests.factories import DAY, FRIDAY, HOUR, assigned, file_complaint, make_user

@@ -6,8 +6,8 @@ from django.test import Client
 
 from accounts.models import Agency
 from accounts.roles import Citizen, Role
+from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, EventKind, ReportedParty
-from complaints.timeline import timeline_for
 from tests.browser import axe_check
 from tests.conflict.people import City
 from tests.desk.test_pages_in_a_browser import fits, sign_in

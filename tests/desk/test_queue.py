@@ -7,9 +7,9 @@ import pytest
 import time_machine
 
 from accounts.roles import Role
+from complaints.desk.queues import ALL, cases_in, queues_for, show_count
 from complaints.models import Area, Complaint
 from complaints.permissions import Act, may
-from complaints.queues import ALL, cases_in, queues_for, show_count
 from complaints.services import handling, verification
 from complaints.states import STORED, State
 from tests.factories import (

@@ -11,17 +11,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
-from complaints import words
-from complaints.calendars import calendars
 from complaints.choices import agencies
+from complaints.clock import words
+from complaints.clock.calendars import calendars
+from complaints.clock.working_calendar import DayOff, WorkingCalendar
+from complaints.desk.replies import fill
+from complaints.desk.routing import suggest
 from complaints.identity import Identity
 from complaints.models import Clock, Complaint, Holiday, OfficeCalendar, Pause, StandardReply
 from complaints.reasons import NOT_NOW, REASONS, why_not
-from complaints.replies import fill
-from complaints.routing import suggest
 from complaints.services.change import NotPossible
 from complaints.states import Verb
-from complaints.working_calendar import DayOff, WorkingCalendar
 from tests.factories import (
     DAY,
     FRIDAY,

@@ -9,15 +9,15 @@ from django.db import connection
 from django.test import Client
 
 from accounts.roles import Citizen, Role
-from complaints.checkpoints import make_checkpoint
-from complaints.files import receive
+from complaints.files.storage import receive
+from complaints.history.timeline import Audience, timeline_as_seen_by, timeline_for
 from complaints.integrity import check_integrity
-from complaints.ledger import verify_ledger
+from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.proofs import proof_for
+from complaints.ledger.verify import verify_ledger
 from complaints.models import Attachment, Complainant, Complaint, Event, EventKind
-from complaints.proofs import proof_for
 from complaints.services import citizen, erasure, handling, verification
 from complaints.services.change import NotPossible
-from complaints.timeline import Audience, timeline_as_seen_by, timeline_for
 from reports.asking import ask_case_file
 from reports.models import Document
 from reports.tasks import clear_documents

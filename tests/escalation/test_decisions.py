@@ -11,8 +11,14 @@ from accounts.roles import Role
 from complaints.models import Complaint, Event, EventKind, Message
 from complaints.services import handling
 from complaints.services.change import NotAllowed, NotPossible
-from escalation.models import Decision, Escalation, EscalationRule, EscalationState, Trigger
-from escalation.services.decisions import Ruling, acknowledge, decide
+from escalation.ladder.decisions import Ruling, acknowledge, decide
+from escalation.ladder.models import (
+    Decision,
+    Escalation,
+    EscalationRule,
+    EscalationState,
+    Trigger,
+)
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR

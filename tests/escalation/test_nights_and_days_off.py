@@ -8,11 +8,11 @@ from django.core import mail
 
 from accounts.models import User
 from accounts.roles import Citizen, Role
+from complaints.mail.outbox import send_due
 from complaints.models import Complaint, Holiday, OfficeCalendar
 from complaints.services import citizen
-from complaints.tasks.outbox import send_due
-from escalation.models import Decision, Escalation, EscalationRule, Trigger
-from escalation.services.decisions import Ruling, decide
+from escalation.ladder.decisions import Ruling, decide
+from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from escalation.ladder import rules_in_force
-from escalation.models import EscalationRule, Trigger
+from escalation.ladder.models import EscalationRule, Trigger
+from escalation.ladder.rules import rules_in_force
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]

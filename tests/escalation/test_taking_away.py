@@ -6,16 +6,16 @@ import pytest
 
 from accounts.models import Agency, User
 from accounts.roles import Citizen, Role
+from complaints.history.timeline import timeline_for
 from complaints.integrity import check_integrity
+from complaints.mail.letters import compose
 from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
 from complaints.services import handling, verification
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.reassignment import reassign, takers
 from complaints.states import State
-from complaints.tasks.letters import compose
-from complaints.timeline import timeline_for
-from escalation.models import Decision, Escalation, EscalationRule, Trigger
-from escalation.services.decisions import Ruling, decide
+from escalation.ladder.decisions import Ruling, decide
+from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR

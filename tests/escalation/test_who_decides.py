@@ -10,8 +10,8 @@ from accounts.models import User
 from accounts.roles import Role, Seat
 from complaints.models import Complaint, Message
 from complaints.services.change import NotAllowed
-from escalation.models import Decision, Escalation, EscalationRule, Trigger
-from escalation.services.decisions import Ruling, acknowledge, decide
+from escalation.ladder.decisions import Ruling, acknowledge, decide
+from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY

@@ -6,10 +6,10 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Citizen, Role
-from complaints import files
+from complaints.files import storage
+from complaints.files.views import as_download
 from complaints.models import Attachment, Complaint
 from complaints.services import handling, verification
-from complaints.views.files import as_download
 from tests.factories import FRIDAY, file_complaint, in_progress, make_agency, make_user, officer_of
 from tests.files.samples import upload
 from tests.tracking.mine import citizen_of
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def with_file(case: Complaint, *, is_public: bool = True) -> Attachment:
     officer = officer_of(case)
-    draft = files.receive(upload("jpg", "bukti.jpg"), digest="d", now=FRIDAY, added_by=officer)
+    draft = storage.receive(upload("jpg", "bukti.jpg"), digest="d", now=FRIDAY, added_by=officer)
     handling.add_files(case.pk, actor=officer, now=FRIDAY, files=[draft], is_public=is_public)
     draft.refresh_from_db()
     return draft
@@ -59,7 +59,7 @@ def test_the_citizen_of_a_joined_report_reads_what_the_city_added_and_not_what_t
     verifier = User.objects.get(role=Role.VERIFIER)
     verification.merge(mine.pk, actor=verifier, now=FRIDAY, into=main.pk)
     added = with_file(main)
-    theirs = files.receive(upload("png"), digest="e", now=FRIDAY)
+    theirs = storage.receive(upload("png"), digest="e", now=FRIDAY)
     handling.add_files(main.pk, actor=Citizen(main.pk), now=FRIDAY, files=[theirs])
     assert status(added, client=citizen_of(mine)) == 200
     assert status(theirs, client=citizen_of(mine)) == 404
@@ -92,7 +92,7 @@ def test_any_name_is_written_so_that_it_stays_a_name(name: str, header: str) -> 
 def test_a_damaged_file_is_never_handed_out(harm: str, caplog: pytest.LogCaptureFixture) -> None:
     case = in_progress()
     file = with_file(case)
-    path = files.path_of(file.key)
+    path = storage.path_of(file.key)
     data = path.read_bytes()
     if harm == "gone":
         path.unlink()

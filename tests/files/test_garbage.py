@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from complaints import files
+from complaints.files import storage
 from complaints.models import Attachment
 from tests.factories import file_complaint
 from tests.files.samples import upload
@@ -20,9 +20,9 @@ def test_old_drafts_and_stray_files_go_and_all_else_stays(settings: Settings, tm
     settings.MEDIA_ROOT = tmp_path
     now = timezone.now()
     old = now - timedelta(hours=25)
-    stale = files.receive(upload("jpg"), digest="a", now=old)
-    fresh = files.receive(upload("jpg"), digest="b", now=now - timedelta(hours=23))
-    kept = files.receive(upload("jpg"), digest="c", now=old)
+    stale = storage.receive(upload("jpg"), digest="a", now=old)
+    fresh = storage.receive(upload("jpg"), digest="b", now=now - timedelta(hours=23))
+    kept = storage.receive(upload("jpg"), digest="c", now=old)
     case = file_complaint()
     Attachment.objects.filter(pk=kept.pk).update(complaint=case, draft_digest="")
     stray, half = tmp_path / "ab" / ("ab" + "0" * 30), tmp_path / "tmp" / "x.in"
@@ -31,16 +31,16 @@ def test_old_drafts_and_stray_files_go_and_all_else_stays(settings: Settings, tm
         path.write_bytes(b"x")
     young = tmp_path / "ab" / ("ab" + "1" * 30)
     young.write_bytes(b"x")
-    for path in (stray, half, files.path_of(kept.key)):
+    for path in (stray, half, storage.path_of(kept.key)):
         os.utime(path, (old.timestamp(), old.timestamp()))
 
-    assert files.collect_garbage(now) == 3
+    assert storage.collect_garbage(now) == 3
 
-    assert not files.path_of(stale.key).exists()
+    assert not storage.path_of(stale.key).exists()
     assert not stray.exists()
     assert not half.exists()
     assert young.exists()
-    assert files.read(fresh)
-    assert files.read(kept)
+    assert storage.read(fresh)
+    assert storage.read(kept)
     assert set(Attachment.objects.values_list("pk", flat=True)) == {fresh.pk, kept.pk}
-    assert files.collect_garbage(now) == 0
+    assert storage.collect_garbage(now) == 0

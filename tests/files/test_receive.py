@@ -14,7 +14,7 @@ from django.utils import translation
 from PIL import Image
 from pytest_django import Settings
 
-from complaints import files
+from complaints.files import storage
 from complaints.models import Attachment, Complaint
 from tests.files.samples import CANARY, SIZE, bomb_png, locked_pdf, sample, upload
 from tests.filing.form import PATH, hidden, minimal, open_city, opened
@@ -30,11 +30,11 @@ def own_media(settings: Settings, tmp_path: Path) -> None:
 
 
 def take(upload: SimpleUploadedFile) -> Attachment:
-    return files.receive(upload, digest="d", now=NOW)
+    return storage.receive(upload, digest="d", now=NOW)
 
 
 def refusal(upload: SimpleUploadedFile) -> str:
-    with translation.override("en"), pytest.raises(files.FileRefused) as refused:
+    with translation.override("en"), pytest.raises(storage.FileRefused) as refused:
         take(upload)
     assert not Attachment.objects.exists()
     return str(refused.value)
@@ -56,14 +56,14 @@ def test_photos_and_pdfs_are_taken_without_their_metadata(
 ) -> None:
     assert CANARY.encode() in sample(kind) or kind in ("heic", "pdf")
     kept = take(upload(kind, name))
-    data = files.read(kept)
+    data = storage.read(kept)
     assert (kept.name, kept.content_type, kept.size) == (shown, content_type, len(data))
     for trace in (CANARY.encode(), b"Exif", b"GPS", b"xmpmeta", b"/JavaScript", b"/Launch", b"/EmbeddedFile"):
         assert trace not in data
 
 
 def test_a_photo_is_turned_the_way_it_was_held() -> None:
-    data = files.read(take(upload("jpg")))
+    data = storage.read(take(upload("jpg")))
     with Image.open(io.BytesIO(data)) as picture:
         assert picture.size == (SIZE[1], SIZE[0])
         assert not picture.getexif()
@@ -72,13 +72,13 @@ def test_a_photo_is_turned_the_way_it_was_held() -> None:
 def test_a_large_photo_is_shrunk_to_what_a_screen_shows() -> None:
     out = io.BytesIO()
     Image.new("RGB", (4000, 1000)).save(out, "JPEG")
-    data = files.read(take(upload("jpg", data=out.getvalue())))
+    data = storage.read(take(upload("jpg", data=out.getvalue())))
     with Image.open(io.BytesIO(data)) as picture:
         assert picture.size == (2560, 640)
 
 
 def test_a_pdf_keeps_its_pages_and_loses_what_can_act() -> None:
-    data = files.read(take(upload("pdf")))
+    data = storage.read(take(upload("pdf")))
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.pages) == 1
         assert set(pdf.Root.keys()) <= {"/Type", "/Pages"}
@@ -130,7 +130,7 @@ def test_what_cannot_be_read_is_refused_with_the_reason(kind: str, data: bytes, 
 
 def test_a_picture_that_is_also_a_script_comes_out_as_a_picture_only() -> None:
     polyglot = sample("jpg") + b"<script>alert(1)</script>"
-    assert b"<script>" not in files.read(take(upload("jpg", data=polyglot)))
+    assert b"<script>" not in storage.read(take(upload("jpg", data=polyglot)))
 
 
 @pytest.mark.parametrize(
@@ -149,12 +149,12 @@ def test_a_picture_that_is_also_a_script_comes_out_as_a_picture_only() -> None:
     ],
 )
 def test_names_are_made_safe_to_show(name: str, shown: str) -> None:
-    assert files.clean_name(name) == shown
+    assert storage.clean_name(name) == shown
 
 
 def test_on_disk_a_file_has_a_name_and_mode_of_ours(tmp_path: Path) -> None:
     kept = take(upload("png", "../../rahasia.png"))
-    path = files.path_of(kept.key)
+    path = storage.path_of(kept.key)
     assert path.is_relative_to(tmp_path)
     assert "rahasia" not in str(path)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -190,7 +190,7 @@ def test_files_wait_with_the_form_through_errors_and_the_summary(client: Client)
     assert "foto.png" not in review.content.decode()
     client.post(PATH, hidden(review.content.decode()) | {"step": "send"})
     assert [file.name for file in Complaint.objects.get().attachments.all()] == ["foto.jpg"]
-    assert not files.path_of(key).exists()
+    assert not storage.path_of(key).exists()
 
 
 def test_a_bad_file_is_named_and_the_good_one_is_kept(client: Client) -> None:
@@ -224,7 +224,7 @@ def test_without_room_for_files_the_report_is_kept_and_words_alone_still_arrive(
     def full(*args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "_sanitise_and_store", full)
+    monkeypatch.setattr(storage, "_sanitise_and_store", full)
     data = opened(client) | minimal()
     answer = client.post(PATH, data | {"attachments": upload("jpg")})
     assert answer.status_code == 507

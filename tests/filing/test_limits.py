@@ -7,8 +7,8 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from accounts.addresses import client_address
-from complaints import throttle
 from complaints.models import Complaint
+from complaints.public import throttle
 from tests.filing.form import PATH, minimal, open_city
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from complaints.models import Complaint, Holiday, OfficeCalendar
-from complaints.qr import qr_picture
+from complaints.public.qr import qr_picture
 from tests.filing.form import PATH, code_in, filled, minimal, open_city, opened
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from accounts.models import Agency
 from complaints.importing import running, storing
 from complaints.importing.reading import BrokenFile
 from complaints.importing.running import import_file
-from complaints.ledger import verify_ledger
+from complaints.ledger.verify import verify_ledger
 from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, Message
 from complaints.states import OPEN, State
 from tests.factories import FRIDAY, make_city

@@ -4,10 +4,15 @@ from typing import Any
 
 from django.db import connection
 
-from complaints.merkle import Growing
+from complaints.database.triggers import (
+    install_guards,
+    install_tree_guards,
+    remove_guards,
+    remove_tree_guards,
+)
+from complaints.ledger.merkle import Growing
 from complaints.models import Complaint, Event, Head, Leaf
 from complaints.models.event import event_hash
-from complaints.triggers import install_guards, install_tree_guards, remove_guards, remove_tree_guards
 
 
 def sql(statement: str, *values: Any) -> None:

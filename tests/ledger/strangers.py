@@ -8,7 +8,7 @@ from types import ModuleType
 
 from django.conf import settings
 
-from complaints.signing import verifier
+from complaints.ledger.signing import verifier
 
 SCRIPT = Path(settings.BASE_DIR) / "docs" / "verify" / "tuntas_verify.py"
 FITS, DOES_NOT_FIT, CANNOT_BE_CHECKED = 0, 1, 2

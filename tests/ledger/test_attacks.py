@@ -13,10 +13,10 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from complaints.checkpoints import heads_file, make_checkpoint
-from complaints.ledger import BadEvent, verify_ledger
+from complaints.ledger.checkpoints import heads_file, make_checkpoint
+from complaints.ledger.notes import Signer
+from complaints.ledger.verify import BadEvent, verify_ledger
 from complaints.models import Attachment, Complaint, Event, EventContent, Head, Leaf
-from complaints.notes import Signer
 from complaints.services import handling
 from complaints.services.erasure import erase_person
 from tests import factories
@@ -243,7 +243,7 @@ def test_a_changed_head_is_found_out(ledger: Ledger, column: str) -> None:
 
 
 def test_a_former_key_still_counts_when_it_is_named(ledger: Ledger, settings: Settings) -> None:
-    from complaints.signing import verifier
+    from complaints.ledger.signing import verifier
 
     former = str(verifier())
     settings.LEDGER_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -293,7 +293,7 @@ def test_a_file_that_is_not_what_the_event_says_is_named(ledger: Ledger, how: st
 def attach(case: Complaint) -> Path:
     from hashlib import sha256
 
-    from complaints.files import path_of
+    from complaints.files.storage import path_of
 
     key, content = "0f" * 16, b"a photograph"
     path = Path(path_of(key))

@@ -13,16 +13,16 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from pytest_django.fixtures import Settings
 
-from complaints import checkpoints, tree
-from complaints.checkpoints import heads_file, make_checkpoint
 from complaints.integrity import check_integrity
-from complaints.ledger import verify_ledger
-from complaints.merkle import check_consistency, inclusion_path, root_from_inclusion
+from complaints.ledger import checkpoints, tree
+from complaints.ledger.checkpoints import heads_file, make_checkpoint
+from complaints.ledger.merkle import check_consistency, inclusion_path, root_from_inclusion
+from complaints.ledger.notes import find_notes, open_head
+from complaints.ledger.signing import verifier
+from complaints.ledger.verify import verify_ledger
+from complaints.mail.outbox import send_due
 from complaints.models import Event, Head, Leaf, Message, Tile
 from complaints.models import ledger as tables
-from complaints.notes import find_notes, open_head
-from complaints.signing import verifier
-from complaints.tasks.outbox import send_due
 from tests import factories
 from tests.factories import FRIDAY
 from tests.ledger.test_merkle import of, slow_path, slow_root

@@ -8,11 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from complaints.database.triggers import install_guards, remove_guards
 from complaints.integrity import check_integrity
-from complaints.ledger import verify_ledger
+from complaints.ledger.verify import verify_ledger
 from complaints.models import Complaint, Event, EventContent
 from complaints.models.event import AppendOnly
-from complaints.triggers import install_guards, remove_guards
 from tests import factories
 
 pytestmark = pytest.mark.django_db

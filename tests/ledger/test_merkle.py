@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.merkle import (
+from complaints.ledger.merkle import (
     EMPTY_ROOT,
     BadPath,
     Growing,

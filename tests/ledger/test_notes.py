@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.notes import BadNote, Signer, TreeHead, Verifier, find_notes, open_head
+from complaints.ledger.notes import BadNote, Signer, TreeHead, Verifier, find_notes, open_head
 
 SIGNER = Signer.parse("tuntas/kupang", b64encode(bytes(range(32))).decode())
 OTHER = Signer.parse("tuntas/kupang", b64encode(bytes(32)).decode())

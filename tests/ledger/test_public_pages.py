@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from complaints.checkpoints import make_checkpoint
+from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.signing import verifier
 from complaints.models import Complaint, Head
 from complaints.services import handling
-from complaints.signing import verifier
 from tests import factories
 from tests.browser import axe_check
 from tests.factories import FRIDAY, HOUR

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.roles import Citizen, Role
-from complaints import merkle
-from complaints.checkpoints import make_checkpoint
-from complaints.ledger_export import export_lines
+from complaints.ledger import merkle
+from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.export import export_lines
+from complaints.ledger.notes import Signer
+from complaints.ledger.proofs import NoHead, as_file, consistency_between, proof_for
+from complaints.ledger.signing import published_keys, sign_note, verifier
+from complaints.ledger.tree import latest_head
 from complaints.models import Complaint, Event, EventContent, Head
 from complaints.models.event import canonical
-from complaints.notes import Signer
-from complaints.proofs import NoHead, as_file, consistency_between, proof_for
 from complaints.services import handling
-from complaints.signing import published_keys, sign_note, verifier
-from complaints.tree import latest_head
 from tests import factories
 from tests.factories import FRIDAY, HOUR
 from tests.ledger.strangers import CANNOT_BE_CHECKED, DOES_NOT_FIT, FITS, SCRIPT, script, verify

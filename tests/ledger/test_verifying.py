@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.checkpoints import make_checkpoint
-from complaints.ledger import verify_ledger
+from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.verify import verify_ledger
+from complaints.ledger.verifying import spelling
+from complaints.ledger.verifying.chain import Reader
 from complaints.models import Complaint, Event
 from complaints.models.event import canonical, event_body
 from complaints.services import handling
-from complaints.verifying import spelling
-from complaints.verifying.chain import Reader
 from tests import factories
 from tests.factories import FRIDAY
 from tests.ledger.forger import sql

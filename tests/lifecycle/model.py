@@ -10,13 +10,13 @@ from fractions import Fraction
 
 from django.conf import settings
 
-from complaints.calendars import build
-from complaints.deadlines import standstills
+from complaints.clock.arithmetic import used
+from complaints.clock.calendars import build
+from complaints.clock.deadlines import standstills
+from complaints.clock.working_calendar import WorkingCalendar
 from complaints.models import Clock, Complaint, Event, EventKind, Pause
-from complaints.sla import used
 from complaints.states import ACTIVE, State
-from complaints.working_calendar import WorkingCalendar
-from escalation.models import Decision, Escalation, EscalationRule, Trigger
+from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
 
 CITY = ("verification", "first_response", "resolution")
 

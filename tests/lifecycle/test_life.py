@@ -21,11 +21,11 @@ from complaints.models import Complaint, Event, Holiday, OfficeCalendar, Service
 from complaints.services import citizen, handling, system, verification
 from complaints.services.change import NotPossible
 from complaints.states import ACTIVE, OPEN, State
-from escalation import sweep as sweep_module
-from escalation.models import Decision, Escalation, EscalationRule, Trigger
-from escalation.services.decisions import Ruling, acknowledge, decide
+from escalation.ladder import sweep as sweep_module
+from escalation.ladder.decisions import Ruling, acknowledge, decide
+from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
+from escalation.ladder.visit import Visit
 from escalation.sweep import run_sweep
-from escalation.visit import Visit
 from tests import factories
 from tests.factories import FRIDAY
 from tests.lifecycle import model

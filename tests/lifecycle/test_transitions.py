@@ -8,6 +8,7 @@ from django_fsm import TransitionNotAllowed
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Citizen, Role
+from complaints.mail import letters
 from complaints.models import Complaint, Event, Message
 from complaints.models.complaint import Conflict
 from complaints.permissions import RIGHTS, waits_for_verification
@@ -16,7 +17,6 @@ from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.reassignment import reassign
 from complaints.services.verification import Routing
 from complaints.states import OPEN, STORED, TERMINAL, TRANSITIONS, State, Verb
-from complaints.tasks import letters
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 

@@ -9,9 +9,9 @@ from django.utils.translation import override
 
 from accounts.roles import Role
 from complaints.identity import Identity
+from complaints.mail.outbox import send_due
 from complaints.models import EventContent, Message
 from complaints.services import handling, intake, system, verification
-from complaints.tasks.outbox import send_due
 from tests import factories
 from tests.factories import DAY, FRIDAY
 

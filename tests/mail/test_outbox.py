@@ -11,11 +11,11 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
 from accounts.roles import Role
+from complaints.mail import letters as letters_module
+from complaints.mail import outbox
+from complaints.mail.outbox import LEASE, send_due
 from complaints.models import Message
 from complaints.services import handling, verification
-from complaints.tasks import letters as letters_module
-from complaints.tasks import outbox
-from complaints.tasks.outbox import LEASE, send_due
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 

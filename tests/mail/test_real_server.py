@@ -9,9 +9,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
 
+from complaints.mail import letters, outbox
+from complaints.mail.outbox import send_due
 from complaints.models import Message
-from complaints.tasks import letters, outbox
-from complaints.tasks.outbox import send_due
 from tests import factories
 from tests.factories import DAY, FRIDAY
 

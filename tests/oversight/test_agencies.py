@@ -11,7 +11,7 @@ from accounts.roles import Citizen, Role
 from complaints.models import Complaint
 from complaints.services import citizen, handling, verification
 from escalation.intervals import wilson
-from escalation.models import EscalationState
+from escalation.ladder.models import EscalationState
 from escalation.oversight.agencies import FEW, AgencyLine, Counts, compare, sort_lines
 from escalation.oversight.periods import Days, PeriodForm, named_period
 from reports.collect import collect

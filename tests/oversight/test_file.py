@@ -10,8 +10,8 @@ from complaints.services import handling
 from complaints.services.change import NotPossible
 from complaints.services.system import open_identity
 from complaints.services.verification import ask_citizen
-from escalation.models import Decision, Escalation
-from escalation.services.decisions import Ruling, acknowledge, decide
+from escalation.ladder.decisions import Ruling, acknowledge, decide
+from escalation.ladder.models import Decision, Escalation
 from tests.factories import DAY, FRIDAY, HOUR, file_complaint, in_progress, make_user, officer_of
 from tests.oversight.test_home import raise_to
 

@@ -9,7 +9,7 @@ from accounts.roles import Role, Seat
 from complaints.identity import Identity
 from complaints.models import Complaint
 from complaints.services.system import open_identity
-from escalation.models import Escalation, EscalationState
+from escalation.ladder.models import Escalation, EscalationState
 from escalation.oversight.headline import headline
 from escalation.oversight.panels import my_escalations
 from tests.factories import DAY, FRIDAY, HOUR, awaiting, file_complaint, in_progress, make_user, resolved

@@ -5,7 +5,7 @@ import pytest
 from accounts.roles import Role, Seat
 from complaints.models import Complaint
 from complaints.services import handling
-from escalation.models import EscalationState
+from escalation.ladder.models import EscalationState
 from escalation.sweep import run_sweep
 from tests.factories import (
     DAY,

@@ -5,7 +5,7 @@ import pytest
 from accounts.roles import Citizen, Role
 from complaints.models import Complaint
 from complaints.services import citizen, handling
-from escalation.models import EscalationState
+from escalation.ladder.models import EscalationState
 from tests.factories import (
     DAY,
     FRIDAY,

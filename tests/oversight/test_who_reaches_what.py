@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
-from escalation import oversight_urls
+from escalation.oversight import urls
 from tests.desk.people import EVERYBODY, case_of_pupr, make_everybody
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def address(path, case):
 
 
 def test_every_path_of_the_desk_is_in_this_table():
-    assert {str(pattern.pattern) for pattern in oversight_urls.urlpatterns} == set(PAGES)
+    assert {str(pattern.pattern) for pattern in urls.urlpatterns} == set(PAGES)
 
 
 @pytest.mark.parametrize("role", EVERYBODY)

@@ -6,8 +6,9 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Role, Seat
 from complaints.models import Complaint
-from escalation.models import Commitment, CommitmentKind, Maladministration, Recommendation
-from escalation.services import commitments, recommendations
+from escalation.promises.models.commitment import Commitment, CommitmentKind
+from escalation.promises.models.recommendation import Maladministration, Recommendation
+from escalation.promises.services import commitments, recommendations
 from tests import factories
 from tests.factories import FRIDAY
 

@@ -6,15 +6,15 @@ import pytest
 from django.core import mail
 
 from accounts.roles import Citizen, Role
+from complaints.history.timeline import timeline_for
 from complaints.integrity import check_integrity
+from complaints.mail.outbox import send_due
 from complaints.models import Complaint, Event, EventKind, Message
 from complaints.models.catalogue import Kind
 from complaints.services import verification
 from complaints.services.change import NotAllowed, NotPossible
-from complaints.tasks.outbox import send_due
-from complaints.timeline import timeline_for
-from escalation.models import Commitment, CommitmentSource, CommitmentState
-from escalation.services.commitments import Finding, judge, make, report
+from escalation.promises.models.commitment import Commitment, CommitmentSource, CommitmentState
+from escalation.promises.services.commitments import Finding, judge, make, report
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.promises.people import TODAY, head, kept, promise, promised, recommended, supervisor

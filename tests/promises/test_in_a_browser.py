@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from escalation.days import today
-from escalation.models import Recommendation, RecommendationState
-from escalation.services import commitments
+from escalation.promises.models.recommendation import Recommendation, RecommendationState
+from escalation.promises.services import commitments
 from tests import factories
 from tests.browser import axe_check
 from tests.desk.test_pages_in_a_browser import fits, sign_in

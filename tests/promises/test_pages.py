@@ -11,17 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Citizen, Role
-from complaints.files import collect_garbage
+from complaints.files.storage import collect_garbage
+from complaints.history.timeline import timeline_for
 from complaints.integrity import check_integrity
 from complaints.models import Attachment, Complaint
 from complaints.models.catalogue import Kind
 from complaints.services.change import NotPossible
-from complaints.timeline import timeline_for
 from escalation.days import today
-from escalation.models import Commitment, Recommendation, Verdict
-from escalation.promise_words import standing_of
-from escalation.services import commitments, recommendations
-from escalation.views.board import _conditions
+from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.recommendation import Recommendation, Verdict
+from escalation.promises.services import commitments, recommendations
+from escalation.promises.views.board import _conditions
+from escalation.promises.words import standing_of
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.files.samples import sample

@@ -6,13 +6,19 @@ import pytest
 
 from accounts.roles import Role
 from complaints.integrity import check_integrity
-from complaints.ledger import verify_ledger
+from complaints.ledger.verify import verify_ledger
 from complaints.models import Complaint, Event, EventKind, Message
 from complaints.models.catalogue import Kind
 from complaints.models.event import AppendOnly
 from complaints.services.change import NotAllowed, NotPossible
-from escalation.models import Recommendation, RecommendationState, RecommendationStep, StepKind, Verdict
-from escalation.services.recommendations import Judgement, answer, issue, judge, withdraw
+from escalation.promises.models.obligation import StepKind
+from escalation.promises.models.recommendation import (
+    Recommendation,
+    RecommendationState,
+    RecommendationStep,
+    Verdict,
+)
+from escalation.promises.services.recommendations import Judgement, answer, issue, judge, withdraw
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.promises.people import TODAY, advice, head, recommended, supervisor

@@ -9,14 +9,15 @@ import pytest
 from django.core import mail
 from django.db import connection
 
+from complaints.mail.outbox import send_due
 from complaints.models import Message
-from complaints.tasks.outbox import send_due
-from escalation import owed
 from escalation.days import over_at
-from escalation.models import Commitment, CommitmentStep, Recommendation, RecommendationStep, Verdict
-from escalation.owed import Owed, sweep_owed
-from escalation.services import commitments, owing, recommendations
-from escalation.services.recommendations import Judgement
+from escalation.promises import sweep
+from escalation.promises.models.commitment import Commitment, CommitmentStep
+from escalation.promises.models.recommendation import Recommendation, RecommendationStep, Verdict
+from escalation.promises.services import commitments, obligations, recommendations
+from escalation.promises.services.recommendations import Judgement
+from escalation.promises.sweep import Owed, sweep_owed
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
@@ -144,14 +145,14 @@ def test_reminders_leave_in_office_hours_as_one_digest_without_anything_written(
 
 def test_one_that_fails_is_put_aside_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = recommended(days=3), recommended(days=3)
-    last, act = over_at(bad.due_on), owed._act
+    last, act = over_at(bad.due_on), sweep._act
 
     def fail(row: Any, *args: Any) -> bool:
         if row.pk == bad.pk:
             raise ZeroDivisionError
         return act(row, *args)
 
-    monkeypatch.setattr(owed, "_act", fail)
+    monkeypatch.setattr(sweep, "_act", fail)
     sweep_owed(last)
     bad.refresh_from_db()
     good.refresh_from_db()
@@ -191,7 +192,7 @@ class Killed(BaseException):
 
 def test_a_sweep_killed_half_way_loses_and_doubles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [promised(days=3) for _ in range(4)]
-    last, tell, done = over_at(rows[0].due_on), owing.tell, []
+    last, tell, done = over_at(rows[0].due_on), obligations.tell, []
 
     def die(*args: Any, **options: Any) -> None:
         tell(*args, **options)
@@ -199,7 +200,7 @@ def test_a_sweep_killed_half_way_loses_and_doubles_nothing(monkeypatch: pytest.M
         if len(done) == 3:
             raise Killed
 
-    monkeypatch.setattr(owing, "tell", die)
+    monkeypatch.setattr(obligations, "tell", die)
     with pytest.raises(Killed):
         sweep_owed(last)
     monkeypatch.undo()

@@ -8,8 +8,9 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from escalation import promises_urls
-from escalation.models import Commitment, CommitmentStep, Recommendation, RecommendationStep
+from escalation.promises import urls
+from escalation.promises.models.commitment import Commitment, CommitmentStep
+from escalation.promises.models.recommendation import Recommendation, RecommendationStep
 from tests import factories
 from tests.promises.people import promised, recommended
 
@@ -55,7 +56,7 @@ def address(name: str, rows: dict[str, Any]) -> str:
 
 
 def test_every_path_is_in_these_tables() -> None:
-    assert {path.name for path in promises_urls.urlpatterns} == {*PAGES, *POSTS, *ELSEWHERE}
+    assert {path.name for path in urls.urlpatterns} == {*PAGES, *POSTS, *ELSEWHERE}
     assert get_resolver().namespace_dict["escalation"]
 
 

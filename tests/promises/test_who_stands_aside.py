@@ -9,10 +9,11 @@ from accounts.roles import Role, Seat
 from complaints.models import Complaint, Message
 from complaints.services import parties
 from complaints.services.change import NotPossible
-from escalation.models import Commitment, Recommendation
 from escalation.oversight.panels import panels_for
-from escalation.owed import sweep_owed
-from escalation.services import commitments, recommendations
+from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.recommendation import Recommendation
+from escalation.promises.services import commitments, recommendations
+from escalation.promises.sweep import sweep_owed
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.promises import people

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from complaints.checkpoints import make_checkpoint
+from complaints.ledger.checkpoints import make_checkpoint
 from reports.building import report_pdf
 from reports.periods import Period
 from reports.snapshot import freeze

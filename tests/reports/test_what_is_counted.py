@@ -9,7 +9,7 @@ from django.conf import settings
 from accounts.roles import Citizen, Role
 from complaints.identity import Identity
 from complaints.services import citizen, handling, system, verification
-from escalation.models import Escalation
+from escalation.ladder.models import Escalation
 from reports.collect import collect
 from reports.figures import compute
 from reports.periods import Period

@@ -11,14 +11,14 @@ import pytest
 
 from accounts.models import User
 from accounts.roles import Citizen, Role
-from complaints.files import path_of, receive_all
+from complaints.files.storage import path_of, receive_all
 from complaints.identity import Identity
+from complaints.ledger.notes import Signer
+from complaints.ledger.signing import verifier
 from complaints.models import Attachment, Complaint, Event, EventContent
-from complaints.notes import Signer
 from complaints.services import citizen, handling, system, verification
 from complaints.services.erasure import erase_person
-from complaints.signing import verifier
-from escalation.models import EscalationRule, Trigger
+from escalation.ladder.models import EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from reports.asking import ask_sealed_file
 from reports.models import Document, Purpose

@@ -5,9 +5,9 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, Event, EventKind
 from complaints.services.change import NotAllowed, NotPossible
-from complaints.timeline import timeline_for
 from reports import papers
 from reports.asking import ask_sealed_file
 from reports.models import Document, Purpose

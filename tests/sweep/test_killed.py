@@ -12,9 +12,9 @@ from django.db import connection, transaction
 from accounts.roles import Role
 from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event, Message
-from escalation import sweep as sweep_module
-from escalation.ladder import rules_in_force
-from escalation.models import Escalation, EscalationRule, Trigger
+from escalation.ladder import sweep as sweep_module
+from escalation.ladder.models import Escalation, EscalationRule, Trigger
+from escalation.ladder.rules import rules_in_force
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY
@@ -29,15 +29,16 @@ RUNNER = """
 import os, signal, sys, django
 django.setup()
 from datetime import datetime
-from escalation import sweep
+from escalation.ladder import sweep as cases
+from escalation.sweep import run_sweep
 moment, batch, when = datetime.fromisoformat(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 name = {"before": "_store", "after": "_count"}[when]
-good = getattr(sweep, name)
+good = getattr(cases, name)
 def last(*arguments):
     good(*arguments)
     os.kill(os.getpid(), signal.SIGKILL)
-setattr(sweep, name, last)
-sweep.run_sweep(moment, batch=batch)
+setattr(cases, name, last)
+run_sweep(moment, batch=batch)
 """
 
 

@@ -9,7 +9,7 @@ from accounts.models import Agency, User
 from accounts.roles import Citizen, Role
 from complaints.models import Clock, Complaint, Event, EventKind, Holiday, OfficeCalendar
 from complaints.services import citizen, handling, system, verification
-from escalation.models import Escalation, EscalationRule, LadderState, Trigger
+from escalation.ladder.models import Escalation, EscalationRule, LadderState, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR

@@ -8,10 +8,10 @@ from django.db import connection
 from accounts.roles import Citizen, Role
 from complaints.models import Clock, Complaint, Event, EventKind, Message
 from complaints.services import citizen, handling, verification
-from escalation import sweep as sweep_module
-from escalation.models import Escalation, EscalationRule, EscalationState, Trigger
+from escalation.ladder import sweep as sweep_module
+from escalation.ladder.models import Escalation, EscalationRule, EscalationState, Trigger
+from escalation.ladder.visit import Visit
 from escalation.sweep import run_sweep
-from escalation.visit import Visit
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event, EventKind, Message
-from escalation.models import Escalation, EscalationRule, Trigger
+from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import SweepResult, run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY

@@ -13,11 +13,10 @@ from django.db import connection
 
 from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event, EventKind
-from escalation import sweep as sweep_module
-from escalation.models import Escalation, EscalationRule, Trigger
-from escalation.parallel import sweep_all
-from escalation.sweep import SweepResult, run_sweep
-from escalation.visit import Visit
+from escalation.ladder import sweep as sweep_module
+from escalation.ladder.models import Escalation, EscalationRule, Trigger
+from escalation.ladder.visit import Visit
+from escalation.sweep import SweepResult, run_sweep, sweep_all
 from tests import factories
 from tests.factories import DAY, FRIDAY
 
@@ -85,9 +84,9 @@ def test_a_sweep_killed_between_batches_loses_and_doubles_nothing(
 SWEEP_ALL = """
 import json, sys, django
 django.setup()
-from escalation import parallel
-parallel.BATCH = 5
-print(json.dumps(parallel.sweep_all(parallel.datetime.fromisoformat(sys.argv[1])).as_dict()))
+from escalation import sweep
+sweep.BATCH = 5
+print(json.dumps(sweep.sweep_all(sweep.datetime.fromisoformat(sys.argv[1])).as_dict()))
 """
 
 

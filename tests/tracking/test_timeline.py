@@ -6,10 +6,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.roles import Citizen, Role
+from complaints.history.timeline import TimelineItem, timeline_for
+from complaints.history.words import Names, title_of
 from complaints.models import Attachment, Complaint, EventContent, EventKind
 from complaints.services import handling, verification
-from complaints.timeline import TimelineItem, timeline_for
-from complaints.timeline_words import Names, title_of
 from tests.factories import FRIDAY, awaiting, file_complaint, in_progress, make_user, officer_of, resolved
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from complaints.sla import Pause, Target, Unit
-from complaints.working_calendar import DayOff, WorkingCalendar
+from complaints.clock.arithmetic import Pause, Target, Unit
+from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from escalation.whatif.figures import Sums, Window
 from escalation.whatif.policy import Policy, Rule, Rules
 from escalation.whatif.replay import (

@@ -8,12 +8,12 @@ from django.core.management import call_command
 from django.db.models import Min
 
 from accounts.roles import Citizen, Role
+from complaints.clock.arithmetic import Target, Unit
 from complaints.models import Category, Clock, Complaint, Holiday, ServiceLevel
 from complaints.services import citizen, handling, verification
 from complaints.services.change import NotPossible
-from complaints.sla import Target, Unit
 from complaints.states import State
-from escalation.models import Escalation, EscalationRule, Trigger
+from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from escalation.whatif.collect import Reader, cases_in, policy_in_force
 from escalation.whatif.figures import Window

@@ -9,12 +9,12 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.services.change import NotAllowed, NotPossible
 from config.worker import JOBS
-from escalation.models import WhatIf, WhatIfState
-from escalation.services import whatif as service
-from escalation.services.whatif import MAX_ATTEMPTS, MOST_WAITING, Asked, ask, work_what_ifs
+from escalation.whatif import services as service
 from escalation.whatif.collect import known_codes
+from escalation.whatif.models import WhatIf, WhatIfState
 from escalation.whatif.proposal import ProposalError, parse
 from escalation.whatif.running import Question, answer
+from escalation.whatif.services import MAX_ATTEMPTS, MOST_WAITING, Asked, ask, work_what_ifs
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 

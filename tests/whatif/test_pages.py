@@ -16,9 +16,10 @@ from accounts.models import Agency, User
 from accounts.roles import STAFF_ROLES, Role
 from complaints.models import Complaint
 from complaints.services import handling
-from escalation.forms.whatif import WhatIfForm
-from escalation.models import EscalationRule, Trigger, WhatIf, WhatIfState
-from escalation.services.whatif import Asked, ask, work_what_ifs
+from escalation.ladder.models import EscalationRule, Trigger
+from escalation.whatif.forms import WhatIfForm
+from escalation.whatif.models import WhatIf, WhatIfState
+from escalation.whatif.services import Asked, ask, work_what_ifs
 from tests import factories
 from tests.browser import axe_check
 from tests.factories import DAY, PASSWORD

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from complaints.sla import Target, Unit
+from complaints.clock.arithmetic import Target, Unit
 from escalation.whatif.policy import Rule
 from escalation.whatif.proposal import Known, Proposal, ProposalError, parse, read_toml
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.sla import Pause, Target, Unit
-from escalation.models import EscalationRule, Trigger
+from complaints.clock.arithmetic import Pause, Target, Unit
+from escalation.ladder.models import EscalationRule, Trigger
 from escalation.whatif import policy as names
 from escalation.whatif.figures import Sums, report
 from escalation.whatif.policy import Policy, Rule, Rules

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from complaints.checkpoints import make_checkpoint
+from complaints.ledger.checkpoints import make_checkpoint
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from complaints.ledger_export import export_lines
-from complaints.tree import latest_head
+from complaints.ledger.export import export_lines
+from complaints.ledger.tree import latest_head
 
 
 class Command(BaseCommand):

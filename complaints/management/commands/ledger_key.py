@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from complaints.signing import verifier
+from complaints.ledger.signing import verifier
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from complaints.models import DeadlineMove
-from complaints.tasks.deadlines import order_move, work_moves
+from complaints.clock.recomputation import order_move, work_moves
 
 
 class Command(BaseCommand):

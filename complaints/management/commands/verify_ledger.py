@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from complaints.ledger import verify_ledger
-from complaints.notes import BadNote
+from complaints.ledger.notes import BadNote
+from complaints.ledger.verify import verify_ledger
 
 
 class Command(BaseCommand):

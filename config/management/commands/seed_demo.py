@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.demo import make_demo_users
 from accounts.models import Agency, User
 from accounts.roles import Role
-from complaints.checkpoints import make_checkpoint
+from complaints.ledger.checkpoints import make_checkpoint
 from complaints.models import Area, Category, Complaint
 from config.demo.play import open_stage, play
 from config.demo.words import Words

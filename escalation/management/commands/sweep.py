@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from escalation.parallel import sweep_all
+from escalation.sweep import sweep_all
 
 
 class Command(BaseCommand):

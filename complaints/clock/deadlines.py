@@ -1,0 +1,206 @@
+"""Starts, stops and pauses the clocks of a case and stores what follows from them on the case.
+
+The only writer of due moments. The arithmetic is in sla.py; here is which clock runs when:
+verification and resolution from receipt, first response from assignment, the citizen's own two
+clocks while the city waits for them. Asking the citizen makes the city's clocks stand still; an
+answer lets them go on where they stood, never anew.
+"""
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from complaints.clock.arithmetic import Pause as Standstill
+from complaints.clock.arithmetic import due_at, share_at
+from complaints.clock.calendars import build, calendar_for, service_levels
+from complaints.database import bulk
+from complaints.models import Clock, Complaint, OfficeCalendar, Pause
+from complaints.models.policy import Stage, target_of
+
+CITY_STAGES = frozenset({Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION})
+
+
+def policy_for(
+    kind: str, category_id: int | None, on: date, city: OfficeCalendar | None = None
+) -> dict[str, Any]:
+    """The targets in force on `on`, the category's own before the general. LookupError when there are none.
+
+    `city` is the city's calendar where the caller has it at hand.
+    """
+    fitting = [
+        level
+        for level in service_levels(city or calendar_for(None)[0])
+        if level.kind == kind and level.valid_from <= on and level.category_id in (None, category_id)
+    ]
+    if not fitting:
+        raise LookupError(f"no service level for {kind!r} on {on}: run manage.py load_city")
+    return max(fitting, key=lambda level: (level.category_id is not None, level.valid_from)).targets()
+
+
+class Clockwork:
+    """The clocks of one case while it is being changed. Call `store` once at the end."""
+
+    def __init__(
+        self,
+        case: Complaint,
+        clocks: list[Clock],
+        pauses: list[Pause],
+        city: OfficeCalendar | None = None,
+    ) -> None:
+        self.case, self.clocks, self.pauses = case, clocks, pauses
+        self._changed: dict[int, Clock | Pause] = {}
+        self._calendars: dict[int | None, OfficeCalendar] = {None: city} if city else {}
+
+    @classmethod
+    def load(cls, case: Complaint) -> "Clockwork":
+        clocks = list(Clock.objects.filter(complaint=case, stopped_at=None).select_related("calendar"))
+        return cls(case, clocks, list(Pause.objects.filter(complaint=case)))
+
+    def start(self, stage: Stage, at: datetime) -> None:
+        """Starts the target of `stage`, counted by the calendar of the agency that has the case."""
+        target = target_of(self.case.policy, stage)
+        clock = Clock(
+            complaint=self.case,
+            stage=stage,
+            cycle=self.case.cycle,
+            calendar=self.calendar_row(),
+            amount=target.amount,
+            unit=target.unit.value,
+            started_at=at,
+        )
+        self._wind(clock)
+        self.clocks.append(clock)
+
+    def calendar_row(self) -> OfficeCalendar:
+        """The calendar that counts for the agency that has the case, asked for once a change."""
+        agency = self.case.agency_id
+        if agency not in self._calendars:
+            self._calendars[agency] = calendar_for(agency)[0]
+        return self._calendars[agency]
+
+    def stop(self, *stages: Stage, at: datetime) -> None:
+        """Stops the running clocks of these stages; without any, all of them."""
+        for clock in self._running(stages):
+            clock.stopped_at = at
+            self.mark(clock)
+
+    def pause(self, at: datetime) -> None:
+        """Lets the city's clocks stand still and starts the citizen's."""
+        pause = Pause(complaint=self.case, started_at=at)
+        self.pauses.append(pause)
+        self.mark(pause)
+        self._rewind()
+        self.start(Stage.CITIZEN_ANSWER, at)
+
+    def resume(self, at: datetime) -> None:
+        """Lets the city's clocks go on where they stood."""
+        for pause in self.pauses:
+            if pause.ended_at is None:
+                pause.ended_at = at
+                self.mark(pause)
+        self.stop(Stage.CITIZEN_ANSWER, at=at)
+        self._rewind()
+
+    def end(self, at: datetime) -> None:
+        """Stops everything; a clock that stood still is first given the due moment it would have had."""
+        self.resume(at)
+        self.stop(at=at)
+
+    def move(
+        self, policy: dict[str, Any] | None = None
+    ) -> list[tuple[str, datetime | None, datetime | None]]:
+        """Works out every due moment anew after a change of calendar or, if given, of policy.
+
+        Returns (stage, old, new) for those that moved. A warning already sent is not sent again.
+        """
+        moved = []
+        if policy is not None:
+            self.case.policy = policy
+        for clock in self._running():
+            before = clock.due_at
+            if policy is not None:
+                target = target_of(policy, clock.stage)
+                clock.amount, clock.unit = target.amount, target.unit.value
+            self._wind(clock)
+            if clock.due_at != before:
+                moved.append((clock.stage, before, clock.due_at))
+        return moved
+
+    def extend(self, clock: Clock, amount: int) -> None:
+        """Adds to the target of a running clock, in its own unit."""
+        clock.amount += amount
+        clock.warned_at = None
+        self._wind(clock)
+
+    def settle(self) -> None:
+        """Writes onto the case what falls due next, the promised resolution and the sweep's next look."""
+        running = self._running()
+        dues = [clock.due_at for clock in running if clock.due_at]
+        self.case.due_at = min(dues, default=None)
+        self.case.target_at = self._target()
+        looks = [moment for clock in running for moment in next_looks(clock)]
+        if self.case.watch_at is not None:
+            looks.append(self.case.watch_at)
+        self.case.next_action_at = min(looks, default=None) if self.case.is_open else None
+        if not self.case.is_open:
+            self.case.watch_at = self.case.next_level = None
+
+    def store(self) -> None:
+        """Inserts and updates what changed; the case itself is saved by the caller."""
+        new = [clock for clock in self.clocks if clock._state.adding]
+        for row in self._changed.values():
+            if isinstance(row, Pause) or not row._state.adding:
+                row.save()
+        bulk.insert(Clock, new)
+
+    def changed_clocks(self) -> list[Clock]:
+        return [row for row in self._changed.values() if isinstance(row, Clock)]
+
+    def changed_pauses(self) -> list[Pause]:
+        return [row for row in self._changed.values() if isinstance(row, Pause)]
+
+    def mark(self, row: Clock | Pause) -> None:
+        """Remembers that `row` is to be stored."""
+        self._changed[id(row)] = row
+
+    def _target(self) -> datetime | None:
+        resolution = [c for c in self.clocks if c.stage == Stage.RESOLUTION]
+        return resolution[-1].due_at if resolution else self.case.target_at
+
+    def _running(self, stages: tuple[Stage, ...] = ()) -> list[Clock]:
+        return [c for c in self.clocks if c.is_running and (not stages or c.stage in stages)]
+
+    def _rewind(self) -> None:
+        for clock in self._running():
+            self._wind(clock)
+
+    def _wind(self, clock: Clock) -> None:
+        calendar = build(clock.calendar)
+        pauses = standstills(self.pauses) if clock.stage in CITY_STAGES else ()
+        clock.due_at = due_at(clock.started_at, clock.target, calendar, pauses)
+        clock.warn_at = None
+        if clock.due_at is not None and clock.stage in CITY_STAGES:
+            share = Fraction(self.case.policy.get("warn_at_percent", 75), 100)
+            clock.warn_at = share_at(clock.started_at, clock.target, calendar, share, pauses)
+        if clock.breached_at and clock.due_at and clock.due_at > clock.breached_at:
+            clock.breached_at = None  # moved into the future: it may be missed again
+        self.mark(clock)
+
+
+def standstills(pauses: list[Pause]) -> tuple[Standstill, ...]:
+    return tuple(Standstill(pause.started_at, pause.ended_at) for pause in pauses)
+
+
+def next_looks(clock: Clock) -> list[datetime]:
+    """When the sweep has to look at a running clock: at its warning, then when it falls due."""
+    if clock.due_at is None or clock.breached_at is not None:
+        return []
+    looks = [clock.due_at]
+    if clock.warn_at is not None and clock.warned_at is None and clock.warn_at < clock.due_at:
+        looks.append(clock.warn_at)
+    return looks
+
+
+def office_moment(row: OfficeCalendar, at: datetime) -> datetime:
+    """`at` when the office is open then, else its next opening: no mail at night or on days off."""
+    return build(row).next_opening(at)

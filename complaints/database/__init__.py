@@ -1,0 +1,1 @@
+"""What both databases are asked for below the ORM: bulk writes, keys in advance, triggers."""

@@ -1,0 +1,1 @@
+"""The staff's side: queues, the case page, intake."""

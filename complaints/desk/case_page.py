@@ -1,0 +1,278 @@
+"""What the case page shows: everything about one case on one screen, and only what may be done now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from complaints.clock.calendars import build, calendars
+from complaints.clock.words import (
+    Line,
+    Remaining,
+    explanation,
+    moment,
+    promise,
+    remaining,
+    share_used,
+    verdict,
+)
+from complaints.desk.actions import Action, open_actions
+from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
+from complaints.desk.navigation import url_if_any
+from complaints.desk.replies import Reply, replies_for
+from complaints.desk.rows import whose_turn
+from complaints.history.timeline import TimelineFile, TimelineItem, timeline_for
+from complaints.identity import Identity
+from complaints.models import Clock, Complaint, EventKind, Pause
+from complaints.models.policy import Stage
+from complaints.permissions import Act, is_protected, may
+from complaints.recusal import active_parties
+from complaints.services.system import contact_for
+
+SIMILAR_DAYS = timedelta(days=60)
+SIMILAR_MOST = 5
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """One target of the case and how it went."""
+
+    label: str
+    promise: str
+    started: str
+    due: str
+    verdict: Remaining
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class ActionPanel:
+    """An action with its form, ready to show."""
+
+    action: Action
+    form: CaseForm
+    url: str
+    replies: list[Reply]
+    is_open: bool
+
+    @property
+    def text_id(self) -> str:
+        """The id of the control that a standard reply fills."""
+        return f"{self.action.slug}-{self.form.text}"
+
+
+def case_context(
+    case: Complaint, actor: User, now: datetime, *, reply: str = "", bound: dict[str, CaseForm] | None = None
+) -> dict[str, Any]:
+    """The page's context. `bound` is the form that was refused, by its action; `reply` a standard reply to fill in."""
+    can_read = may(actor, Act.READ_WORDS, case)
+    identity = contact_for(case, actor) if _may_see_contact(case, actor) else Identity()
+    timeline = timeline_for(case, actor)
+    panels = _panels(case, actor, now, identity, reply, bound or {})
+    return {
+        "case": case,
+        "can_read": can_read,
+        "title": case.subject if can_read else case.number,
+        "facts": _facts(case, can_read=can_read),
+        "complainant": _complainant(case, actor, identity),
+        "parties": _parties(case, actor),
+        "identity_form": _identity_form(case, actor, bound or {}),
+        **_clock(case, timeline, now),
+        "turn": " · ".join(part for part in whose_turn(case) if part) if case.is_open else "",
+        "now": now,
+        "timeline": timeline,
+        "files": _files(timeline),
+        **_neighbours(case, actor),
+        "panels": panels,
+        "similar": _similar(case, actor) if any(p.action.slug == "merge" for p in panels) else [],
+        "escalation_block": ["escalation/_case_block.html", "complaints/desk/_nothing.html"],
+        "proof_url": reverse("complaints:case-proof", args=[case.number]) if can_read else "",
+        "seal_url": url_if_any("reports:case-seal", case.number) if may(actor, Act.SEAL_FILE, case) else "",
+        "pdf_url": url_if_any("reports:case-pdf", case.number) if can_read else "",
+        "file_url": url_if_any("escalation:oversight-case", case.number)
+        if may(actor, Act.OVERSEE, case)
+        else "",
+    }
+
+
+def _may_see_contact(case: Complaint, actor: User) -> bool:
+    return not is_protected(case) and may(actor, Act.READ_CONTACT, case)
+
+
+def _facts(case: Complaint, *, can_read: bool) -> list[dict[str, Any]]:
+    """Term and value; empty values are left out by the component."""
+    area = case.area
+    ward = f"{area.name}, {area.parent.name}" if area and area.parent else (area.name if area else "")
+    rows = [
+        (_("Kind"), case.get_kind_display()),
+        (_("Category"), case.category.name if case.category else ""),
+        (_("Service"), case.service.name if case.service else ""),
+        (_("Ward"), ward),
+        (_("Place"), case.location if can_read else ""),
+        (_("Happened on"), date_format(case.happened_on, "j F Y") if case.happened_on else ""),
+        (_("Channel"), case.get_channel_display()),
+        (_("Received"), moment(case.received_at)),
+        (_("Typed in by"), case.entered_by.name if case.entered_by else ""),
+        (_("Agency"), case.agency.local_name if case.agency else ""),
+        (_("Handled by"), case.handler.name if case.handler else ""),
+        (_("Handed back"), str(case.hand_backs) if case.hand_backs else ""),
+        (_("Referred to"), case.referred_to.local_name if case.referred_to else ""),
+        (_("Their reference"), case.external_reference),
+    ]
+    return [{"term": term, "value": value} for term, value in rows]
+
+
+def _complainant(case: Complaint, actor: User, identity: Identity) -> dict[str, Any]:
+    """Who complained, or why that is not shown."""
+    if case.is_anonymous:
+        return {"note": _("Anonymous: no name and no address are kept.")}
+    if case.is_confidential:
+        return {"note": _("Protected: the citizen asked that the agency does not learn who they are.")}
+    if not may(actor, Act.READ_CONTACT, case):
+        return {"note": _("Not shown to your role.")}
+    if not identity:
+        return {"note": _("No name and no address were left.")}
+    rows = [(_("Name"), identity.name), (_("Telephone"), identity.phone), (_("E-mail"), identity.email)]
+    return {"rows": [{"term": term, "value": value} for term, value in rows]}
+
+
+def _parties(case: Complaint, actor: User) -> list[dict[str, Any]]:
+    """Whom the case is about, for those who read what staff write; they have to know whom they deal with."""
+    if not may(actor, Act.READ_STAFF, case):
+        return []
+    rows = []
+    for row in active_parties(case):
+        unit = row.agency.local_name if row.agency else ""
+        who = row.user.name or row.user.email if row.user else unit
+        below = _("and everybody in %(agency)s") if row.user else _("everybody there")
+        line = below % {"agency": unit} if row.agency else ""
+        since = _("named %(moment)s") % {"moment": moment(row.named_at)}
+        rows.append({"term": who, "value": " · ".join(part for part in (line, since) if part)})
+    return rows
+
+
+def _identity_form(case: Complaint, actor: User, bound: dict[str, CaseForm]) -> CaseForm | None:
+    if case.is_anonymous or not case.is_confidential or not may(actor, Act.OPEN_IDENTITY, case):
+        return None
+    return bound.get("open-identity") or OpenIdentityForm(case=case, actor=actor, auto_id="open-identity-%s")
+
+
+def _clock(case: Complaint, timeline: list[TimelineItem], now: datetime) -> dict[str, Any]:
+    """The panel of time: what falls due next, how much of it is used, and every stage."""
+    clocks = list(Clock.objects.filter(complaint=case).select_related("calendar"))
+    # Only a question to the citizen makes the clocks stand still.
+    was_asked = any(item.kind == EventKind.QUESTION_ASKED for item in timeline)
+    pauses = list(Pause.objects.filter(complaint=case)) if clocks and was_asked else []
+    next_due = _next_due(case, clocks)
+    city = build(next_due.calendar) if next_due else calendars().of(case.agency_id)
+    left = remaining(case, city, now)
+    return {
+        "left": left,
+        "due_label": Stage(next_due.stage).label if next_due else "",
+        "due_at": next_due.due_at if next_due else None,
+        "share": share_used(next_due, pauses, city, now) if next_due else None,
+        "promised": moment(case.target_at),
+        "stages": [_stage_line(clock, pauses, now) for clock in clocks],
+        "is_history": not case.is_live,
+    }
+
+
+def _next_due(case: Complaint, clocks: list[Clock]) -> Clock | None:
+    """The running clock that falls due next."""
+    running = [clock for clock in clocks if clock.is_running and clock.due_at is not None]
+    return min(running, key=lambda clock: (clock.due_at, clock.pk), default=None)
+
+
+def _stage_line(clock: Clock, pauses: list[Pause], now: datetime) -> StageLine:
+    calendar = build(clock.calendar)
+    label = str(Stage(clock.stage).label)
+    if clock.cycle > 1:
+        label = _("%(stage)s (round %(cycle)d)") % {"stage": label, "cycle": clock.cycle}
+    return StageLine(
+        label=label,
+        promise=promise(clock),
+        started=moment(clock.started_at),
+        due=moment(clock.due_at),
+        verdict=verdict(clock, calendar, now),
+        lines=explanation(clock, pauses, calendar, now),
+    )
+
+
+def _files(timeline: list[TimelineItem]) -> list[TimelineFile]:
+    return [file for item in timeline for file in item.files]
+
+
+def _neighbours(case: Complaint, actor: User) -> dict[str, Any]:
+    """Its parts, and the cases merged with it, as far as they are in this person's scope."""
+    around = Q(parent=case) | Q(merged_into=case)
+    above = [pk for pk in (case.parent_id, case.merged_into_id) if pk]
+    found = Complaint.objects.visible_to(actor).filter(around | Q(pk__in=above)).select_related("agency")
+    rows = list(found.defer("description", "policy").order_by("pk"))
+    return {
+        "parent": next((row for row in rows if row.pk == case.parent_id), None),
+        "merged_into": next((row for row in rows if row.pk == case.merged_into_id), None),
+        "children": [row for row in rows if row.parent_id == case.pk],
+        "merged": [row for row in rows if row.merged_into_id == case.pk],
+    }
+
+
+def _similar(case: Complaint, actor: User) -> list[dict[str, Any]]:
+    """Open cases of the same matter in the same place, for merging."""
+    if case.category_id is None or case.area_id is None:
+        return []
+    near = Complaint.objects.visible_to(actor).open().exclude(pk=case.pk)
+    near = near.filter(
+        kind=case.kind,
+        category_id=case.category_id,
+        area_id=case.area_id,
+        received_at__gt=case.received_at - SIMILAR_DAYS,
+        received_at__lt=case.received_at + SIMILAR_DAYS,
+    ).select_related("agency")
+    return [
+        {
+            "number": other.number,
+            "url": reverse("complaints:case-detail", args=[other.number]),
+            "words": other.subject if may(actor, Act.READ_WORDS, other) else other.get_state_display(),
+            "received": moment(other.received_at),
+        }
+        for other in near.defer("description", "policy").order_by("-received_at")[:SIMILAR_MOST]
+    ]
+
+
+def _panels(
+    case: Complaint,
+    actor: User,
+    now: datetime,
+    identity: Identity,
+    reply: str,
+    bound: dict[str, CaseForm],
+) -> list[ActionPanel]:
+    actions = open_actions(actor, case)
+    uses = {str(action.use) for action in actions if action.use}
+    replies = replies_for(case, uses, identity=identity, known=calendars(), now=now) if uses else []
+    return [
+        _panel(action, case, actor, [each for each in replies if each.use == action.use], reply, bound)
+        for action in actions
+    ]
+
+
+def _panel(
+    action: Action,
+    case: Complaint,
+    actor: User,
+    replies: list[Reply],
+    reply: str,
+    bound: dict[str, CaseForm],
+) -> ActionPanel:
+    chosen = next((each for each in replies if each.code == reply), None)
+    form = bound.get(action.slug)
+    if form is None:
+        initial = {action.form.text: chosen.text} if chosen else {}
+        form = action.form(case=case, actor=actor, initial=initial, auto_id=f"{action.slug}-%s")
+    url = reverse(f"complaints:case-{action.slug}", args=[case.number])
+    return ActionPanel(action, form, url, replies, is_open=form.is_bound or chosen is not None)

@@ -1,0 +1,246 @@
+"""The small forms by which staff act on a case. Each carries the version of the case that its reader saw."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from accounts.roles import Role
+from complaints import choices
+from complaints.catalogue import catalogue
+from complaints.desk.routing import suggest, takers
+from complaints.form_fields import FilesField, LineField, TextField
+from complaints.identity import SHORTEST_MOTIVE
+from complaints.models import Category, Complaint, RejectReason
+from complaints.models.catalogue import Kind
+from complaints.numbers import is_number
+from complaints.recusal import recusal_of
+
+LONGEST_TEXT = 5000
+NO_CHANGE = ("", _("leave as it is"))
+
+
+def text_field(label: Any, *, required: bool = True, rows: int = 5, **options: Any) -> TextField:
+    return TextField(label=label, required=required, max_length=LONGEST_TEXT, rows=rows, **options)
+
+
+class StaffFilesField(FilesField):
+    """Several files, which may be compulsory."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        found = super().clean(data, initial)
+        if self.required and not found:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return found
+
+
+class CaseForm(forms.Form):
+    """`text` names the field that a standard reply fills."""
+
+    text: ClassVar[str] = ""
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, case: Complaint, actor: User, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": case.version} | (kwargs.get("initial") or {})
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
+        self.case, self.actor = case, actor
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fills in choices that depend on the case."""
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version in what was sent, None when it makes no sense."""
+        value: int | None = getattr(self, "cleaned_data", {}).get("version")
+        return value
+
+
+class AskForm(CaseForm):
+    text = "question"
+    question = text_field(
+        _("Question to the citizen"), help_text=_("The clock stands still until the answer.")
+    )
+
+
+class RejectForm(CaseForm):
+    text = "words"
+    reason = forms.ChoiceField(label=_("Reason"))
+    words = text_field(_("Words for the citizen"), help_text=_("Say also where else they can turn."))
+
+    def prepare(self) -> None:
+        self.fields["reason"].choices = [("", _("Please choose")), *choices.reason_choices()]  # type: ignore[attr-defined]
+
+    def clean_reason(self) -> RejectReason:
+        found: RejectReason = _found(RejectReason, self.cleaned_data["reason"])
+        return found
+
+
+class MergeForm(CaseForm):
+    into = LineField(
+        label=_("Number of the case that it repeats"),
+        max_length=24,
+        widget=forms.TextInput(attrs={"list": "merge-similar", "autocomplete": "off"}),
+    )
+
+    def clean_into(self) -> Complaint:
+        number = self.cleaned_data["into"].upper()
+        if not is_number(number):
+            raise ValidationError(_("This is not a case number. Look for a mistyped digit."))
+        found: Complaint | None = Complaint.objects.visible_to(self.actor).filter(number=number).first()
+        if found is None:
+            raise ValidationError(_("There is no case with this number."))
+        return found
+
+
+class AssignForm(CaseForm):
+    agency = forms.ChoiceField(label=_("Agency"))
+    others = forms.MultipleChoiceField(
+        label=_("Also to"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each gets a case of its own; the agency above leads and answers."),
+    )
+    kind = forms.ChoiceField(label=_("Correct the kind"), required=False, choices=[NO_CHANGE, *Kind.choices])
+    category = forms.ChoiceField(label=_("Correct the category"), required=False)
+    remark = text_field(_("Remark for the agency"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        likely = suggest(self.case)
+        # An oversight complaint is offered to the inspectorate only; the kind may still be corrected here.
+        able = [(row.code, row.label) for row in takers(self.case)]
+        everyone = choices.agency_choices() if self.is_bound else able
+        grouped: list[Any] = [("", _("Please choose")), (_("All agencies"), everyone)]
+        if likely:
+            grouped.insert(1, (_("Suggested"), [(row.code, row.label) for row in likely]))
+            self.initial.setdefault("agency", likely[0].code)
+        self.fields["agency"].choices = grouped  # type: ignore[attr-defined]
+        self.fields["others"].choices = everyone  # type: ignore[attr-defined]
+        self.fields["category"].choices = [NO_CHANGE, *catalogue().category_choices()[1:]]  # type: ignore[attr-defined]
+
+    def clean_agency(self) -> Agency:
+        found: Agency = _found(Agency, self.cleaned_data["agency"])
+        return found
+
+    def clean_others(self) -> list[Agency]:
+        return list(Agency.objects.filter(code__in=self.cleaned_data["others"], is_active=True))
+
+    def clean_category(self) -> Category | None:
+        code = self.cleaned_data["category"]
+        return _found(Category, code) if code else None
+
+    @property
+    def agencies(self) -> list[Agency]:
+        """The leading agency first, none twice."""
+        lead = self.cleaned_data["agency"]
+        return [lead, *(each for each in self.cleaned_data["others"] if each != lead)]
+
+
+class AcceptForm(CaseForm):
+    handler = forms.ChoiceField(label=_("Handled by"))
+
+    def prepare(self) -> None:
+        officers = choices.officers([self.case.agency_id]) if self.case.agency_id else []
+        aside = recusal_of(self.case).people.get(self.case.pk, set())
+        self.fields["handler"].choices = [(str(pk), name) for pk, name in officers if pk not in aside]  # type: ignore[attr-defined]
+        self.initial.setdefault("handler", str(self.actor.pk))
+
+    def clean_handler(self) -> User:
+        officers = User.objects.filter(role=Role.OFFICER, agency=self.case.agency, is_active=True)
+        found = officers.filter(pk=int(self.cleaned_data["handler"])).first()
+        if found is None:
+            raise ValidationError(_("This person no longer works here."))
+        return found
+
+
+class HandBackForm(CaseForm):
+    text = "why"
+    why = text_field(_("Why it is not yours"), rows=3, help_text=_("Only staff read this."))
+
+
+class ResolveForm(CaseForm):
+    text = "answer"
+    answer = text_field(_("Answer to the citizen"), rows=8, help_text=_("The citizen reads this."))
+    attachments = StaffFilesField(
+        label=_("Evidence"), required=False, help_text=_("The citizen sees these files.")
+    )
+
+    def prepare(self) -> None:
+        if self.case.category is not None and self.case.category.needs_evidence:
+            self.fields["attachments"].required = True
+
+
+class AddFilesForm(CaseForm):
+    attachments = StaffFilesField(label=_("Files"), required=True)
+    is_public = forms.BooleanField(
+        label=_("The citizen may see them"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise only staff do."),
+    )
+
+
+class AnswerForm(CaseForm):
+    answer = text_field(_("What the citizen answered"))
+    attachments = StaffFilesField(label=_("Files"), required=False)
+
+
+class ReferForm(CaseForm):
+    body = forms.ChoiceField(label=_("Outside body"))
+    reference = LineField(
+        label=_("Their reference"), max_length=80, help_text=_("For example a LAPOR! tracking id.")
+    )
+    words = text_field(_("Words for the citizen"), required=False, rows=3)
+
+    def prepare(self) -> None:
+        outside = choices.agency_choices(external=True)
+        self.fields["body"].choices = [("", _("Please choose")), *outside]  # type: ignore[attr-defined]
+
+    def clean_body(self) -> Agency:
+        found: Agency = _found(Agency, self.cleaned_data["body"])
+        return found
+
+
+class NoteForm(CaseForm):
+    note = text_field(_("Internal note"), rows=3, help_text=_("Only staff read this."))
+
+
+class OpenIdentityForm(CaseForm):
+    motive = text_field(
+        _("Why you need to know"),
+        rows=2,
+        min_length=SHORTEST_MOTIVE,
+        help_text=_("Your look and this reason stay in the history, and every supervisor sees them."),
+    )
+
+
+class BulkForm(forms.Form):
+    """For several cases at once; they are ticked in the table around it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"label_suffix": "", "auto_id": "bulk-%s"} | kwargs))
+
+
+class BulkAssignForm(BulkForm):
+    agency = forms.ChoiceField(label=_("Agency"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].choices = [("", _("Please choose")), *choices.agency_choices()]  # type: ignore[attr-defined]
+
+    def clean_agency(self) -> Agency:
+        found: Agency = _found(Agency, self.cleaned_data["agency"])
+        return found
+
+
+class BulkHandBackForm(BulkForm):
+    why = LineField(label=_("Why they are not yours"), max_length=500)
+
+
+def _found(model: Any, code: str) -> Any:
+    row = model.objects.filter(code=code, is_active=True).first()
+    if row is None:
+        raise ValidationError(_("This is no longer on the list."))
+    return row

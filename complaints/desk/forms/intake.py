@@ -1,0 +1,113 @@
+"""What a clerk types in from a call, the counter, a letter or the suggestion box."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from complaints.catalogue import catalogue
+from complaints.form_fields import LineField, TextField
+from complaints.models import Area, Category
+from complaints.models.catalogue import Kind
+from complaints.models.complaint import Channel
+from complaints.public.forms.filing import DESCRIPTION_LENGTH, SUBJECT_LENGTH
+
+# What reaches the city by itself is not typed in.
+TYPED = [choice for choice in Channel.choices if choice[0] not in (Channel.WEB, Channel.LAPOR)]
+KEPT = ("channel", "received_on", "area")  # "Save and next" keeps these: a pile is of one kind
+OLDEST = timedelta(days=366)
+PHONE = RegexValidator(r"^\+?[0-9 ()./-]{5,25}$", _("This does not look like a telephone number."))
+
+
+def line(label: Any, length: int, *, required: bool = False) -> LineField:
+    return LineField(label=label, max_length=length, required=required)
+
+
+class IntakeForm(forms.Form):
+    """One case. `now` bounds when it can have come."""
+
+    secret = forms.CharField(
+        widget=forms.HiddenInput, max_length=64, validators=[RegexValidator(r"^[A-Za-z0-9_-]{32,64}$")]
+    )
+    channel = forms.ChoiceField(label=_("Channel"), choices=TYPED)
+    received_on = forms.DateField(
+        label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    received_time = forms.TimeField(
+        label=_("at"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Empty: now, or the start of an earlier day."),
+    )
+    subject = line(_("In a few words"), SUBJECT_LENGTH, required=True)
+    description = TextField(label=_("What happened"), max_length=DESCRIPTION_LENGTH, rows=5)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("as the category says")), *Kind.choices]
+    )
+    area = forms.ChoiceField(label=_("Ward"), required=False)
+    location = line(_("Place"), 200)
+    name = line(_("Name"), 120)
+    phone = forms.CharField(label=_("Telephone"), max_length=25, required=False, validators=[PHONE])
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    is_anonymous = forms.BooleanField(
+        label=_("Anonymous"), required=False, help_text=_("No name and no address are kept.")
+    )
+    is_confidential = forms.BooleanField(
+        label=_("Confidential"), required=False, help_text=_("The agency does not learn who it is.")
+    )
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
+        self.now = now
+        if not self.is_bound:
+            # In the midst of a pile the channel stays, so typing goes on with the words.
+            first = self.fields["subject" if self.initial.get("channel") else "channel"]
+            first.widget.attrs["autofocus"] = True
+        self.fields["category"].choices = catalogue().category_choices()  # type: ignore[attr-defined]
+        self.fields["area"].choices = catalogue().area_choices()  # type: ignore[attr-defined]
+
+    def clean_category(self) -> Category | None:
+        return catalogue().categories.get(self.cleaned_data["category"])
+
+    def clean_area(self) -> Area | None:
+        return catalogue().areas.get(self.cleaned_data["area"])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        day = data.get("received_on")
+        if day is not None and "received_time" in data:
+            data["received_at"] = self._moment(data)
+        if data.get("is_anonymous") and (data.get("name") or data.get("phone") or data.get("email")):
+            self.add_error(
+                "is_anonymous", _("Take the name, telephone and e-mail away, or do not tick this.")
+            )
+        return data
+
+    def _moment(self, data: dict[str, Any]) -> datetime | None:
+        """When it came, in the city's time. Not in the future, not more than a year ago."""
+        day, clock = data["received_on"], data["received_time"]
+        today = self.now.astimezone(settings.CITY.tz).date()
+        if day > today:
+            self.add_error("received_on", _("This day lies ahead."))
+            return None
+        if day < today - OLDEST:
+            self.add_error("received_on", _("This is more than a year ago."))
+            return None
+        if clock is None:
+            return self.now if day == today else _at(day, 0, 0)
+        moment = _at(day, clock.hour, clock.minute)
+        if moment > self.now:
+            self.add_error("received_time", _("This time lies ahead."))
+        return moment
+
+    def kept(self) -> dict[str, Any]:
+        """What the next form of the pile begins with."""
+        return {name: self[name].value() for name in KEPT}
+
+
+def _at(day: Any, hour: int, minute: int) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=settings.CITY.tz)

@@ -1,0 +1,99 @@
+"""The desk's navigation, by what the person's role may do."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.roles import role_of
+from complaints.desk.queues import count_all, counted_sets, queues_for, sees_cases, show_count
+from complaints.permissions import Act, role_may
+from complaints.querysets import ComplaintQuerySet
+from complaints.states import Verb
+
+# Pages of upper apps, shown once they exist: (path name, the right it needs, its label).
+ELSEWHERE = (
+    ("escalation:oversight-home", Act.OVERSEE, gettext_lazy("Oversight")),
+    ("escalation:escalation-list", Act.ACKNOWLEDGE, gettext_lazy("Escalations")),
+    ("escalation:owed", Act.SEE_OWED, gettext_lazy("What we owe")),
+    ("reports:report-list", Act.READ_REPORTS, gettext_lazy("Reports")),
+)
+
+
+def desk_nav(request: HttpRequest) -> dict[str, Any]:
+    """`desk_nav`: a list of {url, label, count, is_current}; empty on public pages. Asked only when shown."""
+    return {"desk_nav": SimpleLazyObject(lambda: _items(request))}
+
+
+def desk_counts(
+    request: HttpRequest, found: ComplaintQuerySet | None = None, now: datetime | None = None
+) -> dict[str, int]:
+    """What the navigation and the tabs count, with what the page itself `found`: one query a request."""
+    counts: dict[str, int] | None = getattr(request, "desk_counts", None)
+    if counts is None:
+        assert isinstance(request.user, User)
+        sets = counted_sets(request.user, now or timezone.now())
+        counts = count_all(request.user, sets if found is None else sets | {"found": found})
+        request.desk_counts = counts  # type: ignore[attr-defined]
+    return counts
+
+
+def _items(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    role, items = role_of(user), []
+    if role_may(role, Act.ENTER):
+        items.append(_item(request, _("Type in"), reverse("complaints:intake")))
+    if sees_cases(user):
+        items += _queue_items(request, user)
+    for name, right, label in ELSEWHERE:
+        if role_may(role, right) and (url := url_if_any(name)):
+            items.append(_item(request, str(label), url))
+    # Supervisors find it among the tabs of their desk.
+    tries_only = role_may(role, Act.WHAT_IF) and not role_may(role, Act.OVERSEE)
+    if tries_only and (url := url_if_any("escalation:what-if")):
+        items.append(_item(request, _("What if"), url))
+    if user.is_staff:
+        items.append(_item(request, _("Administration"), reverse("admin:index")))
+    return items
+
+
+def _queue_items(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    queue, counts = reverse("complaints:desk-queue"), desk_counts(request)
+    if role_may(role_of(user), Verb.ASSIGN):
+        first = _("To verify")
+    elif user.agency_id is not None:
+        first = _("My agency")
+    else:
+        first = str(queues_for(user)[0].label)
+    items = [_item(request, first, queue, counts["turn"])]
+    if "mine" in counts:
+        items.append(_item(request, _("Mine"), f"{queue}?handler=me", counts["mine"]))
+    items.append(_item(request, _("Overdue"), f"{queue}?overdue=on", counts["overdue"]))
+    items.append(_item(request, _("All cases"), f"{queue}?queue=all"))
+    return items
+
+
+def _item(request: HttpRequest, label: str, url: str, count: int | None = None) -> dict[str, Any]:
+    here = request.get_full_path()
+    return {
+        "url": url,
+        "label": label,
+        "count": None if count is None else show_count(count),
+        "is_current": here == url,
+    }
+
+
+def url_if_any(name: str, *args: Any) -> str:
+    """The path of a page of an upper app, "" while there is none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,98 @@
+"""The rows of a list of cases. Whatever costs time is done once for each different value, not once a row."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from complaints.clock.calendars import Calendars, calendars
+from complaints.clock.words import remaining
+from complaints.models import Complaint
+from complaints.permissions import Act, may
+from complaints.states import ACTIVE, PAUSED, TERMINAL, State
+
+PLACE = "0-NUMBER-0"  # stands in for the number, so that the path is worked out once
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a line of the queue shows; `subject` is empty where only the heading may be read."""
+
+    case: Complaint
+    url: str
+    subject: str
+    level: str
+    due: str  # the rendered component
+    state: str  # likewise
+    area: str
+    turn: str
+    beside: str  # under the turn: the handler, or the agency that waits for the citizen
+
+
+class RowMaker:
+    """`page` names the path that a row leads to; it takes the case's number."""
+
+    def __init__(
+        self,
+        actor: User,
+        now: datetime,
+        known: Calendars | None = None,
+        page: str = "complaints:case-detail",
+    ) -> None:
+        self.actor, self.now, self.calendars = actor, now, known or calendars()
+        self._rendered: dict[tuple[Any, ...], str] = {}
+        self._path = reverse(page, args=[PLACE])
+
+    def rows(self, cases: Iterable[Complaint]) -> list[Row]:
+        return [self._row(case) for case in cases]
+
+    def _row(self, case: Complaint) -> Row:
+        turn, beside = whose_turn(case)
+        left = remaining(case, self.calendars.of(case.agency_id), self.now)
+        return Row(
+            case=case,
+            url=self._path.replace(PLACE, case.number),
+            subject=case.subject if may(self.actor, Act.READ_WORDS, case) else "",
+            level=left.level if case.state in ACTIVE else "paused",  # a finished case asks for no attention
+            due=self._due(case, left.level, left.words),
+            state=self._state(case),
+            area=case.area.name if case.area else "",
+            turn=turn,
+            beside=beside,
+        )
+
+    def _due(self, case: Complaint, level: str, words: str) -> str:
+        due_at = case.due_at if case.state in ACTIVE else None
+        parts = {"compact": True, "words": words, "level": level, "due_at": due_at}
+        return self._once(tuple(parts.values()), "components/due.html", lambda: parts)
+
+    def _state(self, case: Complaint) -> str:
+        return self._once(
+            (case.state,),
+            "components/state_badge.html",
+            lambda: {"state": case.state, "label": case.get_state_display()},
+        )
+
+    def _once(self, key: tuple[Any, ...], template: str, context: Callable[[], dict[str, Any]]) -> str:
+        if key not in self._rendered:
+            shared = {"now": self.now, "city": settings.CITY}
+            self._rendered[key] = render_to_string(template, shared | context())
+        return self._rendered[key]
+
+
+def whose_turn(case: Complaint) -> tuple[str, str]:
+    """Who has to act next, and who stands beside: the handler, or the agency while the citizen is asked."""
+    agency = case.agency.short_name if case.agency else ""
+    if case.state in PAUSED or case.state == State.RESOLVED:
+        return _("Citizen"), agency
+    if case.state == State.SUBMITTED:
+        return _("Verifiers"), ""
+    if case.state in TERMINAL:
+        return "", agency
+    return agency, str(case.handler) if case.handler else ""

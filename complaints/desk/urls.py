@@ -1,0 +1,25 @@
+"""Paths of the desk pages."""
+
+from django.urls import URLPattern, path
+
+from complaints.desk.actions import ACTIONS
+from complaints.desk.views import bulk, case, intake, proofs, queue
+
+CASE = "staff/cases/<str:number>/"
+
+urlpatterns: list[URLPattern] = [
+    path("staff/", queue.home, name="desk-home"),
+    path("staff/search/", queue.search, name="desk-search"),
+    path("staff/intake/", intake.enter, name="intake"),
+    path("staff/cases/", queue.queue, name="desk-queue"),
+    path("staff/cases/bulk/assign/", bulk.assign, name="bulk-assign"),
+    path("staff/cases/bulk/hand-back/", bulk.hand_back, name="bulk-hand-back"),
+    path(CASE, case.detail, name="case-detail"),
+    path(f"{CASE}print/", case.print_view, name="case-print"),
+    path(f"{CASE}proof/", proofs.case_proof, name="case-proof"),
+    path(f"{CASE}open-identity/", case.identity, name="case-open-identity"),
+    *(
+        path(f"{CASE}{each.slug}/", case.act, {"slug": each.slug}, name=f"case-{each.slug}")
+        for each in ACTIONS
+    ),
+]

@@ -1,0 +1,101 @@
+"""The same done to several cases at once: each by itself, so that one that cannot go does not hold up the rest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from complaints.desk.access import staff, staff_page
+from complaints.desk.forms.actions import BulkAssignForm, BulkForm, BulkHandBackForm
+from complaints.models import Complaint
+from complaints.models.complaint import Conflict
+from complaints.permissions import Act
+from complaints.reasons import why_not
+from complaints.services import handling, verification
+from complaints.services.change import NotAllowed, NotPossible
+from complaints.states import Verb
+
+MOST = 100
+SEPARATOR = "@"  # between the number of a ticked case and the version that was seen
+
+
+@dataclass(frozen=True)
+class Outcome:
+    number: str
+    problem: str = ""
+
+
+@require_POST
+@staff_page(Act.BULK, Verb.ASSIGN)
+def assign(request: HttpRequest) -> HttpResponse:
+    """Gives the ticked cases to one agency."""
+    form = BulkAssignForm(request.POST)
+
+    def one(pk: int, version: int) -> object:
+        routing = verification.Routing([form.cleaned_data["agency"]])
+        return verification.assign(
+            pk, actor=staff(request), now=timezone.now(), routing=routing, version=version
+        )
+
+    return _answer(request, form, _("Assigning several cases"), one)
+
+
+@require_POST
+@staff_page(Act.BULK, Verb.HAND_BACK)
+def hand_back(request: HttpRequest) -> HttpResponse:
+    """Gives the ticked cases back to the verifiers."""
+    form = BulkHandBackForm(request.POST)
+
+    def one(pk: int, version: int) -> object:
+        why = form.cleaned_data["why"]
+        return handling.hand_back(pk, actor=staff(request), now=timezone.now(), why=why, version=version)
+
+    return _answer(request, form, _("Handing back several cases"), one)
+
+
+def _answer(
+    request: HttpRequest, form: BulkForm, title: str, one: Callable[[int, int], object]
+) -> HttpResponse:
+    ticked = list(dict.fromkeys(request.POST.getlist("cases")))
+    problem = ""
+    if not ticked:
+        problem = _("No case was ticked.")
+    elif len(ticked) > MOST:
+        problem = _("At most %(count)d cases at once.") % {"count": MOST}
+    outcomes: list[Outcome] = []
+    if not problem and form.is_valid():
+        outcomes = [_try(staff(request), each, one) for each in ticked]
+    context = {
+        "title": title,
+        "problem": problem,
+        "form": form,
+        "ticked": ticked,
+        "went": [each for each in outcomes if not each.problem],
+        "stayed": [each for each in outcomes if each.problem],
+    }
+    return render(request, "complaints/desk/bulk_result.html", context, status=200 if outcomes else 400)
+
+
+def _try(user: User, ticked: str, one: Callable[[int, int], Any]) -> Outcome:
+    number, _separator, version = ticked.partition(SEPARATOR)
+    number = number[:24]
+    case = Complaint.objects.visible_to(user).filter(number=number).only("pk", "number").first()
+    if case is None or not version.isdecimal() or len(version) > 9:
+        return Outcome(number, _("There is no such case."))
+    try:
+        one(case.pk, int(version))
+    except Complaint.DoesNotExist:
+        return Outcome(number, _("There is no such case."))
+    except Conflict:
+        return Outcome(case.number, _("Somebody else changed this case meanwhile. Look at it again."))
+    except NotAllowed:
+        return Outcome(case.number, _("This case is no longer with you."))
+    except NotPossible as error:
+        return Outcome(case.number, why_not(error))
+    return Outcome(case.number)

@@ -1,0 +1,140 @@
+"""The pages of one case: on screen, on paper, and each thing done to it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.roles import role_of
+from complaints.desk.access import case_or_404, refusals, staff, staff_page
+from complaints.desk.actions import BY_SLUG, Action
+from complaints.desk.case_page import case_context
+from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
+from complaints.desk.navigation import url_if_any
+from complaints.history.timeline import timeline_for
+from complaints.models import Complaint
+from complaints.models.complaint import Conflict
+from complaints.permissions import Act, role_may
+from complaints.reasons import why_not
+from complaints.services.change import NotAllowed, NotPossible
+from complaints.services.system import open_identity
+
+
+@require_safe
+@staff_page(Act.READ_WORDS)
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    case = case_or_404(staff(request), number)
+    reply = request.GET.get("reply", "")
+    context = case_context(case, staff(request), timezone.now(), reply=reply)
+    return render(request, "complaints/desk/case.html", context)
+
+
+@require_safe
+@staff_page(Act.READ_WORDS)
+def print_view(request: HttpRequest, number: str) -> HttpResponse:
+    """The case as pages of paper, as far as this person may read it."""
+    case = case_or_404(staff(request), number)
+    context = case_context(case, staff(request), timezone.now())
+    return render(request, "complaints/desk/case_print.html", context)
+
+
+@require_POST
+@staff_page()
+def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """Does one thing to the case; what was typed comes back with the reason when it cannot be done."""
+    action, user = BY_SLUG[slug], staff(request)
+    case = case_or_404(user, number)
+    if not role_may(role_of(user), action.right):
+        raise PermissionDenied
+    form = action.form(request.POST, request.FILES, case=case, actor=user, auto_id=f"{action.slug}-%s")
+    if not form.is_valid():
+        return _refused(request, case, action, form, status=400)
+    try:
+        action.do(case, user, timezone.now(), form)
+    except Complaint.DoesNotExist:
+        raise Http404 from None
+    except Conflict:
+        return _conflict(request, number, action, form)
+    except NotAllowed:
+        # Somebody moved the case out of this person's hands while they typed: show that, not a bare refusal.
+        if form.seen_version == case.version:
+            raise PermissionDenied from None
+        return _conflict(request, number, action, form)
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return _refused(request, case, action, form, status=409)
+    if action.done:
+        messages.success(request, str(action.done))
+    return _back(request, number)
+
+
+def _back(request: HttpRequest, number: str) -> HttpResponse:
+    """To the page of the case it was done on, or to the queue when the case has left this person's scope."""
+    if not Complaint.objects.visible_to(staff(request)).filter(number=number).exists():
+        return redirect("complaints:desk-queue")
+    file_url = url_if_any("escalation:oversight-case", number)
+    if request.POST.get("back") == "file" and file_url:
+        return redirect(file_url)
+    return redirect("complaints:case-detail", number)
+
+
+def _refused(
+    request: HttpRequest, case: Complaint, action: Action, form: CaseForm, *, status: int
+) -> HttpResponse:
+    user = staff(request)
+    if not action.is_open_to(user, case):
+        if form.seen_version == case.version or form.seen_version is None:
+            form.add_error(None, why_not(NotPossible(action.right)))
+        return _conflict(request, case.number, action, form)
+    context = case_context(case, user, timezone.now(), bound={action.slug: form})
+    return render(request, "complaints/desk/case.html", context, status=status)
+
+
+def _conflict(request: HttpRequest, number: str, action: Action, form: CaseForm) -> HttpResponse:
+    """409: what happened meanwhile beside what was typed; sending again is against the case as it is now."""
+    user = staff(request)
+    case = case_or_404(user, number)
+    seen = form.seen_version or 0
+    again: CaseForm | None = None
+    if action.is_open_to(user, case):
+        data = request.POST.copy()
+        data["version"] = str(case.version)
+        again = action.form(data, case=case, actor=user, auto_id=f"{action.slug}-%s")
+        again.errors.clear()
+    context = {
+        "case": case,
+        "action": action,
+        "form": again,
+        "errors": form.non_field_errors(),
+        "typed": [] if again else _typed(form),
+        "news": [item for item in timeline_for(case, user) if item.seq > seen],
+    }
+    return render(request, "complaints/desk/case_conflict.html", context, status=409)
+
+
+def _typed(form: CaseForm) -> list[dict[str, Any]]:
+    """What was typed, where it cannot be sent again: to be copied, not to be lost."""
+    return [
+        {"label": field.label, "text": field.value(), "id": field.id_for_label}
+        for field in form
+        if not field.is_hidden and isinstance(field.value(), str) and field.value()
+    ]
+
+
+@require_POST
+@staff_page(Act.OPEN_IDENTITY)
+def identity(request: HttpRequest, number: str) -> HttpResponse:
+    """A protected identity, shown once; the look and its motive become part of the history."""
+    user = staff(request)
+    case = case_or_404(user, number)
+    form = OpenIdentityForm(request.POST, case=case, actor=user, auto_id="open-identity-%s")
+    if not form.is_valid():
+        context = case_context(case, user, timezone.now(), bound={"open-identity": form})
+        return render(request, "complaints/desk/case.html", context, status=400)
+    with refusals():
+        found = open_identity(case.pk, actor=user, now=timezone.now(), motive=form.cleaned_data["motive"])
+    return render(request, "complaints/desk/case_identity.html", {"case": case, "identity": found})

@@ -1,0 +1,88 @@
+"""Typing in what came by telephone, at the counter, by letter or in the suggestion box."""
+
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from complaints.clock.dates import day_words
+from complaints.desk.access import refusals, staff, staff_page
+from complaints.desk.forms.intake import IntakeForm
+from complaints.identity import Identity
+from complaints.models import Complaint
+from complaints.numbers import show_receipt
+from complaints.permissions import Act
+from complaints.services import intake
+
+LIST_MOST = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Act.ENTER)
+def enter(request: HttpRequest) -> HttpResponse:
+    """The form; after saving, the receipt of what was saved above an empty form for the next.
+
+    The code is in this one answer only: not in an address, a session or the list below.
+    """
+    user, now = staff(request), timezone.now()
+    receipt: dict[str, Any] | None = None
+    form = _fresh(now, {})
+    if request.method == "POST":
+        form = IntakeForm(request.POST, now=now)
+        if form.is_valid():
+            receipt = _save(form, user, now)
+            form = _fresh(now, form.kept())
+    context = {
+        "form": form,
+        "receipt": receipt,
+        "entries": _entries_of_today(user, now),
+        "is_next": receipt is not None,
+    }
+    return render(request, "complaints/desk/intake.html", context, status=400 if form.errors else 200)
+
+
+def _fresh(now: datetime, kept: dict[str, Any]) -> IntakeForm:
+    today = now.astimezone(settings.CITY.tz).date().isoformat()
+    return IntakeForm(initial={"received_on": today, "secret": token_urlsafe(24)} | kept, now=now)
+
+
+def _save(form: IntakeForm, user: User, now: datetime) -> dict[str, Any]:
+    """Makes the case; the same form sent twice makes one and shows the same receipt."""
+    data = form.cleaned_data
+    filing = intake.Filing(
+        subject=data["subject"],
+        description=data["description"],
+        category=data["category"],
+        area=data["area"],
+        location=data["location"],
+        is_anonymous=data["is_anonymous"],
+        is_confidential=data["is_confidential"],
+        identity=Identity(data["name"], data["email"], data["phone"]),
+        kind=data["kind"],
+        channel=data["channel"],
+        language=settings.LANGUAGE_CODE,
+        received_at=data["received_at"],
+    )
+    with refusals():
+        made = intake.submit(filing, actor=user, now=now, secret=data["secret"])
+    due = made.case.target_at
+    return {
+        "number": made.case.number,
+        "code": show_receipt(made.code),
+        "subject": made.case.subject,
+        "answer_by": day_words(due) if due else "",
+        "is_new": made.is_new,
+    }
+
+
+def _entries_of_today(user: User, now: datetime) -> list[Complaint]:
+    """What this clerk typed in today, the last first."""
+    midnight = now.astimezone(settings.CITY.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = Complaint.objects.visible_to(user).filter(events__seq=1, events__at__gte=midnight)
+    return list(mine.for_list().order_by("-pk")[:LIST_MOST])

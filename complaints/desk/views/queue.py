@@ -1,0 +1,170 @@
+"""The desk's first page, its queue and its search."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.roles import role_of
+from complaints.choices import kept_html
+from complaints.desk.access import staff, staff_page
+from complaints.desk.filters import LONGEST_SEARCH, QueueFilter
+from complaints.desk.forms.actions import BulkAssignForm, BulkForm, BulkHandBackForm
+from complaints.desk.navigation import desk_counts
+from complaints.desk.queues import (
+    ALL,
+    TURN,
+    Queue,
+    cases_in,
+    queues_for,
+    sees_cases,
+    show_count,
+)
+from complaints.desk.rows import RowMaker
+from complaints.models import Complaint
+from complaints.numbers import is_number
+from complaints.paging import BadCursor, Cursor, Page, page_of
+from complaints.permissions import Act, role_may
+from complaints.states import Verb
+
+PAGE_SIZE = 25
+CURSOR = "from"
+
+
+@require_safe
+@staff_page()
+def home(request: HttpRequest) -> HttpResponse:
+    """Sends each to where their work is."""
+    user = staff(request)
+    if role_may(role_of(user), Act.ENTER):
+        return redirect("complaints:intake")
+    if sees_cases(user):
+        return redirect("complaints:desk-queue")
+    if user.is_staff:
+        return redirect("admin:index")
+    raise PermissionDenied
+
+
+@require_safe
+@staff_page(Act.READ_WORDS)
+def search(request: HttpRequest) -> HttpResponse:
+    """The search field of the bar: a case by its whole number, else a list of what fits."""
+    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    if is_number(text):
+        found = Complaint.objects.visible_to(staff(request)).filter(number=text.upper()).first()
+        if found is not None:
+            return redirect("complaints:case-detail", found.number)
+    return redirect(f"{reverse('complaints:desk-queue')}?{urlencode({'queue': ALL.code, 'q': text})}")
+
+
+@require_safe
+@staff_page(Act.READ_WORDS)
+def queue(request: HttpRequest) -> HttpResponse:
+    """Cases in the order in which they fall due."""
+    user, now = staff(request), timezone.now()
+    queues = queues_for(user)
+    chosen = next((each for each in queues if each.code == request.GET.get("queue")), queues[0])
+    narrowed = QueueFilter(request.GET, cases_in(chosen, user), actor=user, now=now)
+    cases, problem = narrowed.found, ""
+    if narrowed.form.errors:
+        problem = _("A filter has a value that makes no sense. Correct it, or clear the filters.")
+    try:
+        page = _page(request, cases.for_list(), chosen)
+    except BadCursor:
+        problem = _("This page of the list cannot be found. Here is its beginning.")
+        page = page_of(cases.for_list(), chosen.order, None, PAGE_SIZE)
+    counts = desk_counts(request, cases, now)
+    context = {
+        "title": chosen.label,
+        "tabs": _tabs(request, queues, chosen, counts),
+        "filter": narrowed,
+        "filters": _filters(narrowed, user, chosen),
+        "clear_url": _address(chosen),
+        "listed": RowMaker(user, now).rows(page.rows),
+        "found": show_count(counts["found"]),
+        "next_url": _beside(request, page.next),
+        "previous_url": _beside(request, page.previous),
+        "problem": problem,
+        "bulk": _bulk(user) if chosen == TURN else None,
+        "is_first": CURSOR not in request.GET,
+    }
+    return render(request, "complaints/desk/queue.html", context, status=400 if problem else 200)
+
+
+def _filters(narrowed: QueueFilter, user: User, chosen: Queue) -> str:
+    """The filters' form. As long as none is set it is the same for all of one role and agency."""
+
+    def make() -> str:
+        form, clear_url = narrowed.form, _address(chosen)
+        parts = {
+            "form": form,
+            "is_active": narrowed.is_active,
+            "is_open": form.errors,
+            "clear_url": clear_url,
+        }
+        return render_to_string("components/filters.html", parts)
+
+    sent = narrowed.data.get("queue", "")  # the form carries it along as it was sent
+    if narrowed.is_active or narrowed.form.errors or sent not in ("", chosen.code):
+        return make()
+    return kept_html(f"filters:{user.role}:{user.agency_id}:{sent}", make)
+
+
+def _page(request: HttpRequest, cases: Any, chosen: Queue) -> Page[Complaint]:
+    text = request.GET.get(CURSOR, "")
+    return page_of(cases, chosen.order, Cursor.decode(text) if text else None, PAGE_SIZE)
+
+
+def _address(queue: Queue) -> str:
+    return f"{reverse('complaints:desk-queue')}?queue={queue.code}"
+
+
+def _beside(request: HttpRequest, cursor: str) -> str:
+    """The same list from that place on."""
+    if not cursor:
+        return ""
+    query = request.GET.copy()
+    query[CURSOR] = cursor
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _tabs(
+    request: HttpRequest, queues: list[Queue], chosen: Queue, counts: dict[str, int]
+) -> list[dict[str, Any]]:
+    """The filters stay when the tab changes; the place in the list does not."""
+    tabs = []
+    for each in queues:
+        query = request.GET.copy()
+        query["queue"] = each.code
+        query.pop(CURSOR, None)
+        count = show_count(counts[each.code]) if each.code in counts else None
+        url = f"{request.path}?{query.urlencode()}"
+        tabs.append({"url": url, "label": each.label, "count": count, "is_current": each == chosen})
+    return tabs
+
+
+def _bulk(user: User) -> dict[str, Any] | None:
+    """What may be done with several cases at once, if anything."""
+    role = role_of(user)
+    if not role_may(role, Act.BULK):
+        return None
+    if role_may(role, Verb.ASSIGN):
+        url = reverse("complaints:bulk-assign")
+        return {"url": url, "fields": _fields(BulkAssignForm()), "submit": _("Assign the ticked cases")}
+    url = reverse("complaints:bulk-hand-back")
+    return {"url": url, "fields": _fields(BulkHandBackForm()), "submit": _("Hand back the ticked cases")}
+
+
+def _fields(form: BulkForm) -> str:
+    return kept_html(
+        f"bulk:{type(form).__name__}",
+        lambda: render_to_string("complaints/desk/_bulk_fields.html", {"form": form}),
+    )

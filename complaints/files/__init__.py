@@ -1,0 +1,1 @@
+"""Files that people attach: made harmless, kept, and handed out through the scope."""

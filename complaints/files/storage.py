@@ -1,0 +1,297 @@
+"""Receives files, makes them harmless in a child process, keeps them and reads them back.
+
+A file lies under MEDIA_ROOT/<first two of its key>/<key>, mode 0600; its name on disk is random and never the
+sender's. The bytes are on disk, flushed, before their row is written: a kill leaves at most a file without a
+row, which `collect_garbage` takes away after a day.
+"""
+
+import errno
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from threading import BoundedSemaphore
+
+import filetype
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from complaints.models import Attachment
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 30
+DRAFT_LIFE = timedelta(hours=24)
+TEMPORARY = "tmp"
+NAME_LENGTH = 120
+# By the type found in the bytes: endings that agree with it, ending and type of what is kept.
+KINDS: dict[str, tuple[frozenset[str], str, str]] = {
+    "jpg": (frozenset({"jpg", "jpeg"}), "jpg", "image/jpeg"),
+    "png": (frozenset({"png"}), "png", "image/png"),
+    "webp": (frozenset({"webp"}), "webp", "image/webp"),
+    "heic": (frozenset({"heic", "heif"}), "jpg", "image/jpeg"),
+    "pdf": (frozenset({"pdf"}), "pdf", "application/pdf"),
+}
+ACCEPT = ",".join(f".{ending}" for endings, *_rest in KINDS.values() for ending in sorted(endings))
+# Two at a time in each process: a picture may take hundreds of megabytes while it is decoded.
+_children = BoundedSemaphore(2)
+
+
+class FileRefused(Exception):
+    """A file that is not taken; the message says why, in the reader's language."""
+
+
+class StorageFull(Exception):
+    """There is no room for files; cases without files can still be filed."""
+
+
+class FileDamaged(Exception):
+    """The bytes on disk are not those that were stored, or are gone."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What came of some uploads: the drafts kept, and a sentence for each file that was not."""
+
+    kept: list[Attachment]
+    problems: list[str]
+
+
+def receive_all(
+    uploads: Iterable[UploadedFile], *, digest: str, now: datetime, added_by: User | None = None
+) -> Received:
+    """Takes uploads as drafts of the form with this digest, up to ATTACHMENT_MAX_FILES with those it has.
+
+    A file that the form has already is not taken twice. Raises StorageFull.
+    """
+    kept, problems = list(drafts_of(digest)), []
+    for upload in uploads:
+        shown = clean_name(upload.name or "")
+        if len(kept) >= settings.ATTACHMENT_MAX_FILES:
+            problems.append(
+                _("You can attach up to %(count)d files; “%(name)s” was left out.")
+                % {"count": settings.ATTACHMENT_MAX_FILES, "name": shown}
+            )
+            continue
+        try:
+            draft = receive(upload, digest=digest, now=now, added_by=added_by)
+        except FileRefused as refused:
+            problems.append(f"“{shown}”: {refused}")
+            continue
+        if any(draft.sha256 == other.sha256 for other in kept):
+            discard(draft)
+        else:
+            kept.append(draft)
+    return Received(kept, problems)
+
+
+def receive(upload: UploadedFile, *, digest: str, now: datetime, added_by: User | None = None) -> Attachment:
+    """Makes one upload harmless and stores it as a draft. Raises FileRefused or StorageFull."""
+    kind = check(upload)
+    _endings, ending, content_type = KINDS[kind]
+    key = token_hex(16)
+    try:
+        data_digest, size = _sanitise_and_store(upload, kind, key)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull from error
+        raise
+    stem = clean_name(upload.name or "").rsplit(".", 1)[0]
+    return Attachment.objects.create(
+        draft_digest=digest,
+        key=key,
+        name=f"{stem}.{ending}",
+        content_type=content_type,
+        size=size,
+        sha256=data_digest,
+        added_by=added_by,
+        added_at=now,
+    )
+
+
+def check(upload: UploadedFile) -> str:
+    """The kind of an upload by its first bytes, where its ending agrees. Raises FileRefused."""
+    if not upload.size:
+        raise FileRefused(_("The file is empty."))
+    if upload.size > settings.ATTACHMENT_MAX_BYTES:
+        limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
+        raise FileRefused(_("The file is larger than %(limit)d MB.") % {"limit": limit})
+    upload.seek(0)
+    found = filetype.guess(upload.read(8192))
+    kind = found.extension if found else ""
+    ending = (upload.name or "").rsplit(".", 1)[-1].lower()
+    if kind not in KINDS or ending not in KINDS[kind][0]:
+        raise FileRefused(_("Only photos (JPG, PNG, WebP, HEIC) and PDF files can be attached."))
+    return str(kind)
+
+
+def clean_name(name: str) -> str:
+    """A file name that is safe to show: no path, control or direction characters, not too long."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    stem, dot, ending = re.sub(r"\s+", " ", name).strip(" .").rpartition(".")
+    stem = (stem if dot else ending).strip(" .")[:NAME_LENGTH] or _("file")
+    return f"{stem}.{ending[:10]}" if dot else stem
+
+
+def _sanitise_and_store(upload: UploadedFile, kind: str, key: str) -> tuple[str, int]:
+    """Puts the harmless copy under its key; returns its SHA-256 and size."""
+    source, target = _temporary(f"{key}.in"), _temporary(f"{key}.out")
+    try:
+        upload.seek(0)
+        with open(source, "xb", opener=_private) as raw:
+            raw.writelines(upload.chunks())
+        _run_child(kind, source, target)
+        return _move_into_place(target, key)
+    finally:
+        source.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
+
+
+def _run_child(kind: str, source: Path, target: Path) -> None:
+    """Runs complaints.sanitise apart from this process: none of its secrets, little memory, little time."""
+    with open(target, "xb", opener=_private):
+        pass  # made here, so that its mode is ours
+    command = [sys.executable, "-m", "complaints.files.sanitise", kind, str(source), str(target)]
+    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        with _children:
+            done = subprocess.run(  # noqa: S603 - our own module, and names that we made
+                command,
+                cwd=settings.BASE_DIR,
+                env=environment,
+                capture_output=True,
+                timeout=TIMEOUT_SECONDS,
+                check=False,
+            )
+    except subprocess.TimeoutExpired as error:
+        raise FileRefused(_("The file took too long to read.")) from error
+    try:
+        result = json.loads(done.stdout)
+    except ValueError:
+        result = {"ok": False, "why": "unreadable"}
+    if not result["ok"]:
+        _check_room(source)
+        raise FileRefused(_why(result["why"]))
+
+
+def _why(code: str) -> str:
+    if code == "encrypted":
+        return _("The PDF is protected by a password. Save it without one and attach it again.")
+    if code == "too_many_pixels":
+        return _("The picture has more than 40 million pixels. Please attach a smaller one.")
+    return _("The file is damaged or not what its name says.")
+
+
+def _check_room(source: Path) -> None:
+    """The child cannot say that the disk is full, so look whether there is room for what it would write."""
+    stats = os.statvfs(source.parent)
+    if stats.f_bavail * stats.f_frsize < source.stat().st_size:
+        raise OSError(errno.ENOSPC, "no room for files")
+
+
+def _move_into_place(ready: Path, key: str) -> tuple[str, int]:
+    final = path_of(key)
+    final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ready.open("rb") as data:
+        digest = sha256(data.read()).hexdigest()
+        size = data.tell()
+        os.fsync(data.fileno())
+    ready.rename(final)
+    for folder in (final.parent, final.parent.parent):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return digest, size
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _temporary(name: str) -> Path:
+    """A path on the same volume as the files, so that moving into place is one step."""
+    folder = Path(settings.MEDIA_ROOT) / TEMPORARY
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / name
+
+
+def path_of(key: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / key[:2] / key
+
+
+def drafts_of(digest: str) -> list[Attachment]:
+    """The files kept for an unfinished form."""
+    return list(Attachment.objects.filter(draft_digest=digest, complaint=None).order_by("pk"))
+
+
+def drop_drafts(digest: str, keys: Iterable[str]) -> None:
+    """Takes away draft files of this form that its sender no longer wants."""
+    for draft in Attachment.objects.filter(draft_digest=digest, complaint=None, key__in=list(keys)):
+        discard(draft)
+
+
+def discard(draft: Attachment) -> None:
+    """Deletes a draft's row, then its bytes; a file that has become a case's stays."""
+    deleted, _details = Attachment.objects.filter(pk=draft.pk, complaint=None).delete()
+    if deleted:
+        path_of(draft.key).unlink(missing_ok=True)
+
+
+def read(attachment: Attachment) -> bytes:
+    """The bytes of a file, exactly those that were stored. Raises FileDamaged."""
+    try:
+        data = path_of(attachment.key).read_bytes()
+    except OSError as error:
+        logger.error("file %d cannot be read", attachment.pk)
+        raise FileDamaged from error
+    if sha256(data).hexdigest() != attachment.sha256:
+        logger.error("file %d does not match its digest", attachment.pk)
+        raise FileDamaged
+    return data
+
+
+def collect_garbage(now: datetime) -> int:
+    """Deletes drafts a day old, and files as old that no row knows; returns how many files went."""
+    limit = now - DRAFT_LIFE
+    gone = 0
+    # Without a case and without a form it belongs to an upper app, as evidence does.
+    drafts = Attachment.objects.filter(complaint=None, added_at__lt=limit).exclude(draft_digest="")
+    for draft in drafts.iterator():
+        discard(draft)
+        gone += 1
+    root = Path(settings.MEDIA_ROOT)
+    for folder in root.iterdir() if root.exists() else ():
+        if folder.is_dir() and (folder.name == TEMPORARY or len(folder.name) == 2):
+            gone += _collect_folder(folder, limit)
+    return gone
+
+
+def _collect_folder(folder: Path, limit: datetime) -> int:
+    old = [path for path in folder.iterdir() if _modified(path) < limit.timestamp()]
+    names = [path.name for path in old]
+    known = set(Attachment.objects.filter(key__in=names).values_list("key", flat=True)) if names else set()
+    for path in old:
+        if path.name not in known:
+            path.unlink(missing_ok=True)
+    return sum(name not in known for name in names)
+
+
+def _modified(path: Path) -> float:
+    with suppress(FileNotFoundError):
+        return path.stat().st_mtime
+    return float("inf")

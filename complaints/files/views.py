@@ -1,0 +1,65 @@
+"""Hands out a file, through the scope of whoever asks, and so that no browser ever runs it."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.roles import Actor
+from complaints.files.storage import FileDamaged, read
+from complaints.history.timeline import follower_may_read, may_read_file
+from complaints.models import Attachment, Complaint
+from complaints.public.guards import citizen_of
+
+
+@require_safe
+def file(request: HttpRequest, key: str) -> HttpResponse:
+    """The bytes as they were stored; 404 out of scope as for a file that never was, 500 when damaged."""
+    attachment = Attachment.objects.filter(key=key, complaint__isnull=False).select_related("event").first()
+    if attachment is None or not any(_may(actor, attachment) for actor in _actors(request, timezone.now())):
+        raise Http404
+    try:
+        data = read(attachment)
+    except FileDamaged:
+        return render(request, "complaints/public/file_damaged.html", status=500)
+    return as_download(data, attachment)
+
+
+def _actors(request: HttpRequest, now: datetime) -> list[Actor]:
+    """As whom this browser may ask: the citizen of a case, a member of staff, or both."""
+    found: list[Actor] = []
+    if who := citizen_of(request, now):
+        found.append(who)
+    if isinstance(request.user, User):
+        found.append(request.user)
+    return found
+
+
+def _may(actor: Actor, attachment: Attachment) -> bool:
+    cases = Complaint.objects.visible_to(actor)
+    case = cases.filter(attachments=attachment).first()
+    if case is not None:
+        return may_read_file(actor, case, attachment)
+    # The citizen of a merged case follows the case it was merged into.
+    follows = not isinstance(actor, User) and cases.filter(merged_into=attachment.complaint_id).exists()
+    return follows and follower_may_read(attachment)
+
+
+def as_download(data: bytes, attachment: Attachment) -> HttpResponse:
+    return download(data, attachment.name, attachment.content_type)
+
+
+def download(data: bytes, name: str, content_type: str) -> HttpResponse:
+    """Bytes to be kept, not shown: no browser runs them, none remembers them."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    add_never_cache_headers(response)
+    return response

@@ -1,0 +1,86 @@
+"""Text fields that take what people paste: invisible and control characters are put right, not complained about."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import lazystr
+from django.utils.translation import gettext
+
+from complaints.files.storage import ACCEPT
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# In one line these would rearrange the text around them; in a text of several lines they stay as written.
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
+_LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029|\x85")
+
+
+class LineField(forms.CharField):
+    """One line: line ends become spaces, other control characters vanish."""
+
+    def to_python(self, value: Any) -> str:
+        if isinstance(value, str):
+            value = _DIRECTIONS.sub("", _CONTROLS.sub("", re.sub(r"\s+", " ", value)))
+        return str(super().to_python(value))
+
+
+class TextField(forms.CharField):
+    """Several lines, with plain line feeds; kept as written otherwise."""
+
+    def __init__(self, *, rows: int = 5, **options: Any) -> None:
+        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> str:
+        if isinstance(value, str):
+            value = _CONTROLS.sub("", _LINE_ENDS.sub("\n", value))
+        return str(super().to_python(value))
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name)) if hasattr(files, "getlist") else []
+
+
+class _Limits:
+    """The limits of files in words, in the language of whoever reads them."""
+
+    def __init__(self, template: Callable[[], str]) -> None:
+        self.template = template
+
+    def __str__(self) -> str:
+        size = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
+        return self.template() % {"files": settings.ATTACHMENT_MAX_FILES, "size": size}
+
+
+def limits_words() -> str:
+    return gettext("Up to %(files)d files of %(size)d MB each. Where and when a photo was taken is removed.")
+
+
+class FilesField(forms.FileField):
+    """Several uploads, as a list; whether they can be taken is found out by complaints.files."""
+
+    widget = FilesInput
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        options.setdefault("help_text", lazystr(_Limits(limits_words)))
+        super().__init__(**options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {
+            "accept": ACCEPT,
+            "data-max-files": settings.ATTACHMENT_MAX_FILES,
+            "data-max-bytes": settings.ATTACHMENT_MAX_BYTES,
+            "data-too-many": _Limits(lambda: gettext("Please choose up to %(files)d files.")),
+            "data-too-big": _Limits(lambda: gettext("The file is larger than %(size)d MB.")),
+        }
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [upload for upload in data or [] if upload]

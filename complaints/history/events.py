@@ -1,0 +1,80 @@
+"""The one writer of events, and the reader that checks their chain."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_hex
+from types import SimpleNamespace
+from typing import Any
+
+from accounts.roles import Actor, Citizen, Role, role_of
+from complaints.database import bulk
+from complaints.models import Complaint, Event, EventContent, EventKind
+from complaints.models.event import content_digest, event_hash
+
+
+@dataclass
+class Drafted:
+    """An event that has its hash but is not stored yet, with its words."""
+
+    event: Event
+    content: EventContent | None = field(default=None)
+
+
+def draft_event(
+    case: Complaint,
+    kind: EventKind,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    words: dict[str, Any] | None = None,
+) -> Drafted:
+    """Links the next event to `case`'s chain and raises its version; the caller stores both together."""
+    case.version += 1
+    salt = token_hex(16) if words else ""
+    event = Event(
+        complaint_id=case.pk,
+        seq=case.version,
+        kind=kind,
+        at=at,
+        actor=None if actor is None or isinstance(actor, Citizen) else actor,
+        role=role_of(actor),
+        data=data or {},
+        content_digest=content_digest(salt, words) if words else "",
+        prev_hash=case.head_hash,
+    )
+    event.hash = case.head_hash = event.compute_hash(case.number)
+    return Drafted(event, EventContent(event=event, salt=salt, words=words) if words else None)
+
+
+def draft_row(case: Complaint, kind: EventKind, *, at: datetime, data: dict[str, Any]) -> Any:
+    """The system's next event without words, as a plain row for `bulk.insert`: a sweep drafts thousands."""
+    case.version += 1
+    row = SimpleNamespace(
+        complaint_id=case.pk,
+        seq=case.version,
+        kind=kind,
+        at=at,
+        actor_id=None,
+        role=Role.SYSTEM,
+        data=data,
+        content_digest="",
+        prev_hash=case.head_hash,
+    )
+    row.hash = case.head_hash = event_hash(row, case.number)
+    return row
+
+
+def store_events(drafted: list[Drafted]) -> list[Event]:
+    """Inserts drafted events and their words, whose cases are stored already."""
+    events = [draft.event for draft in drafted]
+    contents = [draft.content for draft in drafted if draft.content is not None]
+    if len(events) <= bulk.FEW:
+        bulk.insert(Event, events)
+    else:
+        Event.objects.bulk_create(events)
+    for draft in drafted:
+        if draft.content is not None:
+            draft.content.event = draft.event
+    bulk.insert(EventContent, contents)
+    return events

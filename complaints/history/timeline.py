@@ -1,0 +1,241 @@
+"""The history of a case as somebody may see it: events become sentences here, at display time.
+
+Three audiences, one projection: the citizen (and the clerk who typed the case in) sees what concerns them,
+staff by role and agency and never by name; staff with the right see everything; who has only headings sees
+that something happened. The case of which a case is a repetition is told without its own citizen's words.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Agency, User
+from accounts.roles import Actor, Citizen, Role
+from complaints.history.words import LOOKS, Names, title_of
+from complaints.models import Attachment, Complaint, Event, EventKind, RejectReason
+from complaints.models.event import PUBLIC_KINDS, STAFF_WORDS
+from complaints.permissions import Act, may
+
+
+class Audience(StrEnum):
+    """Who reads."""
+
+    CITIZEN = "citizen"
+    FOLLOWER = "follower"  # the citizen of a case merged into this one
+    STAFF = "staff"
+    HEADINGS = "headings"
+
+
+# Said by the citizen, or typed in for them: not for the citizen of another case.
+CITIZENS_ROLES = frozenset({Role.CITIZEN, Role.CLERK})
+PARTY_KINDS = frozenset({EventKind.PARTY_NAMED, EventKind.PARTY_CLEARED})
+
+
+@dataclass(frozen=True)
+class TimelineFile:
+    """As the component file_list takes it."""
+
+    name: str
+    url: str
+    size: int
+    is_image: bool
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One line of the timeline, as the component timeline_item takes it. `words` are plain text."""
+
+    seq: int
+    at: Any
+    kind: EventKind
+    title: str
+    who: str
+    words: str = ""
+    files: list[TimelineFile] = field(default_factory=list)
+    is_internal: bool = False
+    icon: str = "info"
+    tone: str = "neutral"
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def body(self) -> str:
+        return self.words
+
+    @property
+    def audience(self) -> str:
+        """ "internal" for what only staff see, else "public"."""
+        return "internal" if self.is_internal else "public"
+
+
+def audience_of(actor: Actor, case: Complaint) -> Audience:
+    """What `actor`, who has `case` in scope, may see of its history."""
+    if may(actor, Act.READ_STAFF, case):
+        return Audience.STAFF
+    return Audience.CITIZEN if may(actor, Act.READ_WORDS, case) else Audience.HEADINGS
+
+
+def timeline_for(case: Complaint, actor: Actor) -> list[TimelineItem]:
+    """What `actor` may see of the history of a case in their scope, oldest first.
+
+    Two queries, and one more each where agencies or reasons are named, however long the history is.
+    """
+    return _project(case, audience_of(actor, case), own=isinstance(actor, Citizen))
+
+
+def timeline_as_seen_by(case: Complaint, audience: Audience) -> list[TimelineItem]:
+    """The history for somebody else than who asks: to be handed on."""
+    return _project(case, audience, own=False)
+
+
+@dataclass(frozen=True)
+class SeenEvent:
+    """An event, and how much of it somebody may see."""
+
+    event: Event
+    is_shown: bool
+    shows_words: bool
+
+
+def events_for(case: Complaint, audience: Audience) -> list[SeenEvent]:
+    """The whole history, oldest first, with what `audience` may see of each event. One query."""
+    return [
+        SeenEvent(event, shown, shown and _shows_words(event, audience))
+        for event in _events(case)
+        for shown in [_is_shown(event, audience)]
+    ]
+
+
+def timeline_of_main(case: Complaint) -> list[TimelineItem]:
+    """What the citizen of a merged case sees of the case it was merged into, from then on."""
+    main = case.merged_into
+    if main is None:
+        return []
+    return _project(main, Audience.FOLLOWER, own=False)
+
+
+def may_read_file(actor: Actor, case: Complaint, file: Attachment) -> bool:
+    """Whether `actor`, who has `case` in scope, may open this file of it."""
+    audience = audience_of(actor, case)
+    if audience == Audience.STAFF:
+        return True
+    return audience == Audience.CITIZEN and file.is_public
+
+
+def follower_may_read(file: Attachment) -> bool:
+    """Whether the citizen of a merged case may open this file of the main case."""
+    return file.is_public and file.event is not None and _is_shown(file.event, Audience.FOLLOWER)
+
+
+def _project(case: Complaint, audience: Audience, *, own: bool) -> list[TimelineItem]:
+    events = [event for event in _events(case) if _is_shown(event, audience)]
+    files = _files(case, audience)
+    names = _names(events)
+    return [_item(event, audience, files.get(event.pk, []), names, own=own) for event in events]
+
+
+def _events(case: Complaint) -> Iterable[Event]:
+    return Event.objects.filter(complaint=case).select_related("content", "actor__agency").order_by("seq")
+
+
+def _is_shown(event: Event, audience: Audience) -> bool:
+    if audience == Audience.STAFF:
+        return True
+    if event.kind == EventKind.FILES_ADDED and not event.data.get("public", True):
+        return False
+    if audience == Audience.FOLLOWER:
+        return event.kind in PUBLIC_KINDS and event.role not in CITIZENS_ROLES
+    if event.kind == EventKind.RATED:
+        return audience == Audience.CITIZEN
+    return event.kind in PUBLIC_KINDS
+
+
+def _shows_words(event: Event, audience: Audience) -> bool:
+    if audience == Audience.STAFF:
+        return True
+    # The dissent of a merged case's citizen, passed on by the system: their words are for staff only.
+    is_anothers = event.kind == EventKind.DISPUTED and event.role == Role.SYSTEM
+    return audience != Audience.HEADINGS and event.kind not in STAFF_WORDS and not is_anothers
+
+
+def _item(
+    event: Event, audience: Audience, files: list[TimelineFile], names: Names, *, own: bool
+) -> TimelineItem:
+    icon, tone = LOOKS.get(EventKind(event.kind), ("info", "neutral"))
+    return TimelineItem(
+        seq=event.seq,
+        at=event.at,
+        kind=EventKind(event.kind),
+        title=title_of(event, names),
+        who=_who(event, audience, own=own),
+        words=_words(event) if _shows_words(event, audience) else "",
+        files=[] if audience == Audience.HEADINGS else files,
+        is_internal=event.kind not in PUBLIC_KINDS or not event.data.get("public", True),
+        icon=icon,
+        tone=tone,
+        data=event.data,
+    )
+
+
+def _words(event: Event) -> str:
+    if not event.content_digest:
+        return ""
+    content = getattr(event, "content", None)
+    if content is None:
+        return _("These words were erased.")
+    if event.kind == EventKind.SUBMITTED:
+        return ""  # the case's own subject, description and place, which every page shows by themselves
+    return str(content.words.get("text", ""))
+
+
+def _who(event: Event, audience: Audience, *, own: bool) -> str:
+    """Who did it: to citizens by role and agency, to staff by name as well."""
+    if event.role == Role.CITIZEN:
+        return _("You") if own else _("Citizen")
+    if event.role == Role.SYSTEM or event.actor is None:
+        return _("Tuntas, by itself")
+    role = str(Role(event.role).label)
+    agency = event.actor.agency.short_name if event.actor.agency else ""
+    if audience == Audience.STAFF:
+        return " · ".join(part for part in (event.actor.name or event.actor.email, role, agency) if part)
+    return f"{role}, {agency}" if agency else str(role)
+
+
+def _files(case: Complaint, audience: Audience) -> dict[int, list[TimelineFile]]:
+    """Files by the event that brought them."""
+    if audience == Audience.HEADINGS:
+        return {}
+    rows = Attachment.objects.filter(complaint=case)
+    if audience != Audience.STAFF:
+        rows = rows.filter(is_public=True)
+    found: dict[int, list[TimelineFile]] = {}
+    for row in rows:
+        shown = file_line(row)
+        found.setdefault(row.event_id or 0, []).append(shown)
+    return found
+
+
+def file_line(row: Attachment) -> TimelineFile:
+    url = reverse("complaints:file", args=[row.key])
+    return TimelineFile(row.name, url, row.size, row.content_type.startswith("image/"))
+
+
+def _names(events: list[Event]) -> Names:
+    """The agencies, reasons and people that these events name by code or key, in one query each."""
+    codes = {str(event.data[key]) for event in events for key in ("agency", "body") if event.data.get(key)}
+    codes |= {str(event.data["from"]) for event in events if event.kind == EventKind.REASSIGNED}
+    reasons = {str(event.data["reason"]) for event in events if event.kind == EventKind.REJECTED}
+    agencies = Agency.objects.filter(code__in=codes) if codes else ()
+    rows = RejectReason.objects.filter(code__in=reasons) if reasons else ()
+    persons = {
+        event.data["person"] for event in events if event.kind in PARTY_KINDS and "person" in event.data
+    }
+    people = User.objects.filter(pk__in=persons) if persons else ()
+    return Names(
+        agencies={agency.code: agency.local_name for agency in agencies},
+        reasons={reason.code: reason.name for reason in rows},
+        people={user.pk: user.name or user.email for user in people},
+    )

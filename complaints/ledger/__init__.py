@@ -1,0 +1,1 @@
+"""How the history is sealed: Merkle tree, signed heads, proofs, export and verification."""

@@ -1,0 +1,154 @@
+"""Takes events into the tree and signs its head; keeps the head outside the database too."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from string import hexdigits
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from complaints.database import bulk
+from complaints.ledger.merkle import fold
+from complaints.ledger.notes import TreeHead, find_notes
+from complaints.ledger.signing import sign_note
+from complaints.ledger.tree import latest_head, leaf_count, root
+from complaints.mail.drafting import draft_message, store_messages
+from complaints.models import Event, Head, Leaf, Message, Tile
+from complaints.models.ledger import TILE
+
+BATCH = 20_000  # events taken in by one transaction, so that SQLite's other writers wait a second at most
+TAIL = 1 << 16  # bytes at the end of the file that hold its last heads
+# Keys may become visible out of order, so whatever has no leaf yet is taken, in the order of the keys.
+TAKE_IN = """
+INSERT INTO complaints_leaf ("index", event_id, number, seq, hash)
+SELECT %s + row_number() OVER (ORDER BY new.id) - 1, new.id, new.number, new.seq, new.hash
+FROM (
+  SELECT event.id, complaint.number, event.seq, event.hash FROM complaints_event event
+  JOIN complaints_complaint complaint ON complaint.id = event.complaint_id
+  WHERE NOT EXISTS (SELECT 1 FROM complaints_leaf leaf WHERE leaf.event_id = event.id)
+  ORDER BY event.id LIMIT %s
+) new
+"""
+
+
+def make_checkpoint(now: datetime, *, outside: bool = True) -> Head:
+    """The signed head over all events there are; a new one only when there are new events.
+
+    `outside=False` leaves the file to the next one: within a transaction that may still come to nothing.
+
+    Two at once end with the same tree: the leaves' unique rows let one of them through, and the other tries again.
+    """
+    while _grow():
+        pass
+    head = _sign(now)
+    if outside:
+        keep_outside()
+    return head
+
+
+def _grow() -> bool:
+    """Takes in the next events; whether there may be more."""
+    try:
+        with transaction.atomic():
+            size = leaf_count()
+            with connection.cursor() as cursor:
+                cursor.execute(TAKE_IN, [size, BATCH])
+            grown = leaf_count()
+            if grown > size:
+                _store_tiles(size, grown)
+    except IntegrityError:  # another checkpoint was quicker
+        return True
+    return grown - size == BATCH
+
+
+def _store_tiles(old: int, new: int) -> None:
+    """Stores each tile that has become whole while the tree grew from `old` to `new` leaves."""
+    level = 0
+    while new >= TILE:
+        tiles = [_make_tile(level, index) for index in range(old // TILE, new // TILE)]
+        bulk.insert(Tile, tiles)
+        old, new, level = old // TILE, new // TILE, level + 1
+
+
+def _make_tile(level: int, index: int) -> Tile:
+    span = (index * TILE, (index + 1) * TILE - 1)
+    if level == 0:
+        leaves = Leaf.objects.filter(index__range=span).order_by("index")
+        hashes = [bytes.fromhex(found) for found in leaves.values_list("hash", flat=True)]
+    else:
+        below = Tile.objects.filter(level=level - 1, index__range=span).order_by("index")
+        hashes = [bytes(found) for found in below.values_list("root", flat=True)]
+    if len(hashes) != TILE:
+        raise RuntimeError(f"tile {level}/{index} cannot be made: leaves or tiles are missing")
+    return Tile(level=level, index=index, root=fold(hashes), hashes=b"".join(hashes))
+
+
+def _sign(now: datetime) -> Head:
+    size = leaf_count()
+    last = latest_head()
+    if last is not None and last.size == size:
+        return last
+    found = TreeHead(settings.LEDGER_ORIGIN, size, root(size), now)
+    head = Head(size=size, root=found.root, note=sign_note(found.text()), at=now)
+    try:
+        with transaction.atomic():
+            head.save(force_insert=True)
+            store_messages(_letters(head, now))
+    except IntegrityError:
+        return Head.objects.get(size=size)
+    return head
+
+
+def _letters(head: Head, now: datetime) -> list[Message]:
+    """A mail to each address of LEDGER_MAIL_TO, by its place in that list: no address is stored."""
+    return [
+        draft_message(
+            Message.Template.LEDGER_HEAD,
+            case=None,
+            cause=f"{head.size}:{place}",
+            due_at=now,
+            data={"size": head.size, "place": place},
+        )
+        for place in range(len(settings.LEDGER_MAIL_TO))
+    ]
+
+
+def heads_file() -> Path:
+    """Where this host keeps the heads outside the database: one file for each history, named by how it begins,
+    so that a second database beside it is not held against the first one's heads."""
+    first = Leaf.objects.filter(index=0).values_list("hash", flat=True).first()
+    if first is None:
+        first = Event.objects.order_by("pk").values_list("hash", flat=True).first() or ""
+    name = "".join(char for char in first if char in hexdigits)[:16]
+    return Path(settings.LEDGER_DIR) / f"heads-{name or 'none'}.txt"
+
+
+def keep_outside() -> None:
+    """Adds the heads that the file does not have yet, and has the disk confirm it.
+
+    What the file says stays: after the database was put back to an older state, the file still tells of the newer.
+    """
+    path = heads_file()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    is_new = not path.exists()
+    missing = Head.objects.filter(size__gt=-1 if is_new else _last_size(path)).order_by("size")
+    text = "".join(f"\n{note}" for note in missing.values_list("note", flat=True))
+    if not text:
+        return
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+
+def _last_size(path: Path) -> int:
+    """The size of the last head in the file, which is the largest; -1 without any."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        notes = find_notes(file.read().decode("utf-8", "replace"))
+    return max((TreeHead.parse(note).size for note in notes), default=-1)

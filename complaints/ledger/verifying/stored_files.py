@@ -1,0 +1,71 @@
+"""The files that came with events: there, and the same bytes."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from complaints.files.storage import path_of
+from complaints.ledger.verifying.found import BadEvent
+from complaints.models import Attachment, Event, EventKind
+
+BRING_FILES = (
+    EventKind.SUBMITTED,
+    EventKind.ANSWERED,
+    EventKind.RESOLVED,
+    EventKind.FILES_ADDED,
+)
+CHUNK = 2000
+
+
+def check_files() -> BadEvent | None:
+    """The first event whose files are not those that it names."""
+    erased = _erased()
+    for pk, case, number, seq, named in _events_with_files():
+        gone = erased.get(case, set())
+        rows = dict(Attachment.objects.filter(event=pk).values_list("sha256", "key"))
+        for digest in sorted(named - gone):
+            why = _fault(rows.pop(digest, None), digest)
+            # Erased since we looked?
+            if why and Event.objects.filter(pk=pk).exists() and digest not in _erased(case).get(case, set()):
+                return BadEvent(number, seq, why)
+        if rows.keys() - gone:
+            return BadEvent(number, seq, "file_added")
+    return _unnamed()
+
+
+def _fault(key: str | None, digest: str) -> str:
+    if key is None:
+        return "file_missing"
+    path = Path(path_of(key))
+    if not path.is_file():
+        return "file_missing"
+    return "" if sha256(path.read_bytes()).hexdigest() == digest else "file_changed"
+
+
+def _events_with_files() -> Iterator[tuple[int, int, str, int, set[str]]]:
+    rows = Event.objects.filter(kind__in=BRING_FILES, data__has_key="files").order_by("complaint_id", "seq")
+    columns = ("pk", "complaint_id", "complaint__number", "seq", "data")
+    for pk, case, number, seq, data in rows.values_list(*columns).iterator(chunk_size=CHUNK):
+        if data["files"]:
+            yield pk, case, number, seq, set(data["files"])
+
+
+def _erased(case: int | None = None) -> dict[int, set[str]]:
+    """The files that were erased with a person's words, by case."""
+    rows = Event.objects.filter(kind=EventKind.WORDS_ERASED)
+    if case is not None:
+        rows = rows.filter(complaint=case)
+    found: dict[int, set[str]] = {}
+    for pk, data in rows.values_list("complaint_id", "data"):
+        found.setdefault(pk, set()).update(data.get("files", ()))
+    return found
+
+
+def _unnamed() -> BadEvent | None:
+    """A file of an event that names none."""
+    rows = Attachment.objects.filter(event__isnull=False).order_by("event__complaint_id", "event__seq")
+    columns = ("sha256", "event__complaint__number", "event__seq", "event__data")
+    for digest, number, seq, data in rows.values_list(*columns).iterator(chunk_size=CHUNK):
+        if digest not in data.get("files", ()):
+            return BadEvent(number, seq, "file_added")
+    return None

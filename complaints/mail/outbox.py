@@ -1,0 +1,219 @@
+"""Sends the mails that wait in the outbox.
+
+A row is claimed by a conditional UPDATE that counts the attempt, rendered and sent outside any transaction,
+and marked as sent once the mail server has taken it. Whoever dies in between leaves a lease; when it runs
+out the row comes again under the same Message-ID. An unreachable mail server costs no attempt: nothing is
+claimed before it answers.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPResponseException, SMTPServerDisconnected
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+
+from complaints.clock.deadlines import office_moment
+from complaints.mail.letters import Undeliverable, compose, is_overtaken
+from complaints.mail.readers import not_for_reader
+from complaints.models import Message, OfficeCalendar
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)  # far longer than one mail takes (EMAIL_TIMEOUT)
+ROUND_SECONDS = 120  # after which a round ends, whatever is left; leases last longer
+LONGEST_WAIT = timedelta(hours=12)
+OUR_FAULT_ATTEMPTS = 3  # a mail that cannot be made gets no better by waiting
+SERVICE_CLOSING = 421  # SMTP: the server ends this connection, often after so many mails
+DIGESTED = sorted(Message.DIGESTED)
+LINE = Q(template__in=DIGESTED, user__isnull=False)  # of a digest; to the citizen it is a mail of its own
+
+
+def send_due(now: datetime, limit: int = 200) -> int:
+    """Sends what waits and is due, at most `limit` rows; returns how many of them left as mail.
+
+    Raises OSError (SMTPException is one) when the mail server cannot be reached, each row as it was.
+    """
+    hold_digests(now)
+    if not waiting(now).exists():
+        return 0
+    post = get_connection(timeout=settings.EMAIL_TIMEOUT)
+    post.open()
+    started, sent, tried = monotonic(), 0, set[int]()
+    try:
+        while len(tried) < limit and monotonic() - started < ROUND_SECONDS:
+            # One mail at a time: what is sent may let the next of its case go.
+            head = waiting(now).exclude(pk__in=tried).first()
+            if head is None:
+                break
+            group = claim(head, now)
+            tried |= {head.pk} | {message.pk for message in group}
+            if group:
+                sent += _deliver(group, post, now, is_retry=head.leased_until is not None)
+    finally:
+        post.close()
+    return sent
+
+
+def unsent() -> QuerySet[Message]:
+    return Message.objects.filter(sent_at=None, dropped_at=None)
+
+
+def waiting(now: datetime) -> QuerySet[Message]:
+    """What may be sent now, oldest first: due, not leased, and with no earlier mail about the same case
+    to the same person still under way."""
+    earlier = unsent().filter(Q(due_at__lte=now) | Q(attempts__gt=0), complaint=OuterRef("complaint"))
+    earlier = earlier.filter(pk__lt=OuterRef("pk")).exclude(LINE)
+    to_staff = Q(user__isnull=False) & Exists(earlier.filter(user=OuterRef("user")))
+    to_citizen = Q(user__isnull=True) & Exists(earlier.filter(user__isnull=True))
+    may_go = LINE | ~(to_staff | to_citizen)
+    return unsent().filter(may_go, _free(now), due_at__lte=now).order_by("due_at", "id")
+
+
+def _free(now: datetime) -> Q:
+    return Q(leased_until=None) | Q(leased_until__lte=now)
+
+
+def claim(head: Message, now: datetime) -> list[Message]:
+    """Takes `head`, and with a line for a digest all lines that go with it; empty when another was quicker.
+
+    Lines that were under way together (one lease) stay together, so that a repeated digest is the same.
+    """
+    keys = [head.pk]
+    if head.template in DIGESTED and head.user_id is not None:
+        lines = waiting(now).filter(user=head.user_id, template__in=DIGESTED)
+        lines = lines.filter(leased_until=head.leased_until)  # None finds those that have no lease
+        keys = sorted(lines.values_list("pk", flat=True))
+    with transaction.atomic():
+        claimed = [
+            pk
+            for pk in keys
+            if unsent().filter(_free(now), pk=pk).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+        ]
+    rows = Message.objects.filter(pk__in=claimed).order_by("pk")
+    return list(
+        rows.select_related(
+            "user__agency",
+            "complaint__category",
+            "complaint__agency",
+            "complaint__merged_into",
+            "complaint__referred_to",
+        )
+    )
+
+
+def _deliver(group: list[Message], post: Any, now: datetime, *, is_retry: bool) -> int:
+    """Sends one mail for the claimed rows and writes down how it went; returns the rows that were sent."""
+    group = _without(group, not_for_reader(group), now, "not for this reader")
+    # A mail that may have arrived already is repeated as it was.
+    over = [] if is_retry else [message for message in group if _is_superseded(message, group)]
+    group = _without(group, over, now, "overtaken by events")
+    if not group:
+        return 0
+    try:
+        mail = compose(group)
+        _send(mail, post, group)
+    except Undeliverable as reason:
+        _drop(group, now, str(reason))
+    except _Unreachable as unreachable:
+        _give_back(group)
+        raise OSError("the mail server went away") from unreachable
+    except Exception as error:  # noqa: BLE001 - one bad mail must not stop the others
+        for message in group:
+            _put_off(message, error, now)
+    else:
+        _mine(group).update(sent_at=now, leased_until=None, last_error="")
+        return len(group)
+    return 0
+
+
+def _without(group: list[Message], dropped: list[Message], now: datetime, reason: str) -> list[Message]:
+    _drop(dropped, now, reason)
+    return [message for message in group if message not in dropped]
+
+
+class _Unreachable(Exception):
+    """The mail server went away and does not come back."""
+
+
+def _send(mail: EmailMultiAlternatives, post: Any, group: list[Message]) -> None:
+    """Hands the mail to the server; over a new connection where the server has ended the old one."""
+    try:
+        post.send_messages([mail])
+    except OSError as error:
+        closing = isinstance(error, SMTPResponseException) and error.smtp_code == SERVICE_CLOSING
+        if not closing and not isinstance(error, SMTPServerDisconnected | ConnectionError | TimeoutError):
+            raise
+        post.close()
+        try:
+            post.open()
+        except OSError as lost:
+            raise _Unreachable from lost
+        post.send_messages([mail])
+
+
+def _is_superseded(message: Message, group: list[Message]) -> bool:
+    """Whether the line says nothing (any more) that another line does not say better."""
+    if is_overtaken(message):
+        return True
+    if message.complaint_id is None:  # not about a case: nothing can overtake it
+        return False
+    later = [other for other in group if other.complaint_id == message.complaint_id and other.pk > message.pk]
+    stronger = {Message.Template.BREACH, Message.Template.ESCALATION}
+    is_reminder = message.template == Message.Template.REMINDER
+    return any(
+        other.template == message.template or (is_reminder and other.template in stronger) for other in later
+    )
+
+
+def _mine(group: list[Message]) -> QuerySet[Message]:
+    """The rows of `group`, as long as their lease is still ours."""
+    return Message.objects.filter(pk__in=[m.pk for m in group], leased_until=group[0].leased_until)
+
+
+def _drop(group: list[Message], now: datetime, reason: str) -> None:
+    if group:
+        _mine(group).update(dropped_at=now, leased_until=None, last_error=reason[:200])
+
+
+def _give_back(group: list[Message]) -> None:
+    _mine(group).update(leased_until=None, attempts=F("attempts") - 1)
+
+
+def _put_off(message: Message, error: Exception, now: datetime) -> None:
+    """Comes again after 1, 2, 4 … minutes; after too many attempts it is given up, which the row says."""
+    what = type(error).__name__
+    if isinstance(error, SMTPResponseException):
+        what += f" {error.smtp_code}"
+    limit = settings.NOTIFICATION_MAX_ATTEMPTS if isinstance(error, OSError) else OUR_FAULT_ATTEMPTS
+    if message.attempts >= limit:
+        logger.error("mail %d given up after %d attempts (%s)", message.pk, message.attempts, what)
+        _drop([message], now, f"given up: {what}")
+        return
+    wait = min(timedelta(minutes=2 ** (message.attempts - 1)), LONGEST_WAIT)
+    logger.warning("mail %d put off (%s)", message.pk, what)
+    _mine([message]).update(due_at=now + wait, leased_until=None, last_error=what)
+
+
+def hold_digests(now: datetime) -> None:
+    """Puts off the lines of digests: outside office hours until the office opens, and for whoever had a
+    digest a short while ago until STAFF_DIGEST_MINUTES have passed."""
+    lines = unsent().filter(
+        template__in=DIGESTED, user__isnull=False, due_at__lte=now, leased_until=None, attempts=0
+    )
+    users = set(lines.order_by().values_list("user", flat=True).distinct())
+    if not users:
+        return
+    calendar = OfficeCalendar.objects.filter(agency=None).first()
+    opening = office_moment(calendar, now) if calendar else now
+    if opening > now:
+        lines.update(due_at=opening)
+        return
+    gap = timedelta(minutes=settings.STAFF_DIGEST_MINUTES)
+    earlier = Message.objects.filter(user__in=users, template__in=DIGESTED, sent_at__gt=now - gap)
+    for row in earlier.order_by().values("user").annotate(last=Max("sent_at")):
+        lines.filter(user=row["user"]).update(due_at=row["last"] + gap)

@@ -1,0 +1,1 @@
+"""The citizen's side: no account, a receipt code."""

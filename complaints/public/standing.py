@@ -1,0 +1,191 @@
+"""Where a case stands, whose turn it is and by when, and what its citizen can do now."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_fsm import can_proceed
+
+from accounts.roles import Citizen
+from complaints.clock.dates import day_words
+from complaints.history.timeline import TimelineItem, timeline_for, timeline_of_main
+from complaints.models import Complaint, EventKind
+from complaints.models.complaint import StateChoice
+from complaints.permissions import Act, may
+from complaints.states import TERMINAL, WITH_AGENCY, State, Verb
+
+SOON = timedelta(days=3)
+GONE = frozenset({State.LAPSED, State.REJECTED, State.MERGED, State.REFERRED, State.WITHDRAWN})
+
+
+@dataclass(frozen=True)
+class Due:
+    """As the component due takes it."""
+
+    label: str
+    words: str
+    due_at: datetime | None
+    turn: str
+    level: str
+
+
+@dataclass
+class Standing:
+    """All that the citizen's page says of a case beside its own words."""
+
+    state: str
+    steps: list[dict[str, Any]]
+    due: Due | None
+    timeline: list[TimelineItem]
+    question: TimelineItem | None = None
+    answer: TimelineItem | None = None
+    main: Complaint | None = None
+    can: dict[str, bool] = field(default_factory=dict)
+
+
+def standing_of(case: Complaint, who: Citizen, now: datetime) -> Standing:
+    """Of a case merged into another: how that other one stands, which the citizen follows."""
+    own = timeline_for(case, who)
+    items = sorted([*own, *timeline_of_main(case)], key=lambda item: item.at)
+    answers = [item for item in items if item.kind == EventKind.RESOLVED]
+    questions = [item for item in own if item.kind == EventKind.QUESTION_ASKED]
+    can = possible(case, who, own)
+    followed = case.merged_into or case
+    return Standing(
+        state=state_words(case),
+        steps=steps_of(followed),
+        due=due_of(followed, now, is_yours=followed is case or can["second"]),
+        timeline=items[::-1],
+        question=questions[-1] if questions and case.state == State.AWAITING_CITIZEN else None,
+        answer=answers[-1] if answers else None,
+        main=case.merged_into,
+        can=can,
+    )
+
+
+def state_words(case: Complaint) -> str:
+    """The state as its citizen would say it."""
+    words = {
+        State.SUBMITTED: _("Being checked"),
+        State.AWAITING_CITIZEN: _("Waiting for your answer"),
+        State.IN_PROGRESS: _("Being worked on"),
+        State.RESOLVED: _("Answered: is it solved?"),
+        State.MERGED: _("Joined with another report"),
+        State.REFERRED: _("With another body"),
+        State.REJECTED: _("Not taken up"),
+    }
+    return words.get(State(case.state)) or str(StateChoice(case.state).label)
+
+
+def possible(case: Complaint, who: Citizen, own: list[TimelineItem]) -> dict[str, bool]:
+    """Which of the page's forms to show: the right, and the state as it is."""
+
+    def verb(name: Verb) -> bool:
+        return may(who, name, case) and can_proceed(getattr(case, name.value))
+
+    return {
+        "answer": verb(Verb.ANSWER),
+        "confirm": verb(Verb.CONFIRM),
+        "dispute": verb(Verb.DISPUTE),
+        "withdraw": verb(Verb.WITHDRAW),
+        "files": may(who, Act.ADD_FILE, case) and case.is_open,
+        "second": _can_second(case, own),
+    }
+
+
+def _can_second(case: Complaint, own: list[TimelineItem]) -> bool:
+    main = case.merged_into
+    if case.state != State.MERGED or main is None or main.state != State.RESOLVED:
+        return False
+    return not any(item.kind == EventKind.RATED and item.data.get("cycle") == main.cycle for item in own)
+
+
+def steps_of(case: Complaint) -> list[dict[str, Any]]:
+    """The way of a case for the component steps, with what is done, what is now and what is to come."""
+    agency = case.agency.local_name if case.agency else _("the agency")
+    labels = [
+        _("Received"),
+        _("Checked by a verifier"),
+        _("Worked on by %(agency)s") % {"agency": agency},
+        _("Answered"),
+        _("Closed") if case.state == State.CLOSED else _("You say whether it is solved"),
+    ]
+    reached = _reached(case)
+    if case.state in GONE:
+        labels = [*labels[: min(reached, 3)], state_words(case)]
+        reached = len(labels)
+    notes = {0: day_words(case.received_at)}
+    if case.assigned_at and reached > 1:
+        notes[1] = day_words(case.assigned_at)
+    if case.ended_at and case.state in TERMINAL | {State.RESOLVED}:
+        notes[len(labels) - 1 if case.state in GONE else 3] = day_words(case.ended_at)
+    if case.state == State.AWAITING_CITIZEN:
+        notes[reached] = _("waits for an answer")
+    return [
+        {"label": label, "state": _step_state(index, reached), "note": notes.get(index, "")}
+        for index, label in enumerate(labels)
+    ]
+
+
+def _reached(case: Complaint) -> int:
+    """The number of the step that is now: those before it are done."""
+    if case.state == State.CLOSED:
+        return 5
+    if case.state == State.RESOLVED:
+        return 4
+    return 2 if case.agency_id else 1
+
+
+def _step_state(index: int, reached: int) -> str:
+    if index < reached:
+        return "done"
+    return "current" if index == reached else "todo"
+
+
+def due_of(case: Complaint, now: datetime, *, is_yours: bool = True) -> Due | None:
+    """What falls due next for the citizen to know, and whose turn it is; None once the case is over."""
+    if case.state == State.SUBMITTED:
+        return _city_due(_("Checked by"), case.due_at, _("The city's verifiers"), now)
+    if case.state in WITH_AGENCY:
+        agency = case.agency.local_name if case.agency else ""
+        return _city_due(_("Answer promised by"), case.target_at, agency, now)
+    if case.state == State.AWAITING_CITIZEN and is_yours:
+        return _your_due(_("Your answer is needed by"), case.due_at, now)
+    if case.state == State.RESOLVED and is_yours:
+        return _your_due(_("Please say whether it is solved by"), case.due_at, now)
+    return None
+
+
+def _city_due(label: str, due_at: datetime | None, who: str, now: datetime) -> Due:
+    turn = _("whose turn: %(who)s") % {"who": who} if who else ""
+    if due_at is None:
+        return Due(label, _("no date"), None, turn, "calm")
+    if now > due_at:
+        late = _days_between(due_at, now)
+        words = ngettext("%(days)d day late", "%(days)d days late", late) if late else _("late since today")
+        return Due(label, words % {"days": late}, due_at, turn, "overdue")
+    return Due(label, _days_left(due_at, now), due_at, turn, "calm")
+
+
+def _your_due(label: str, due_at: datetime | None, now: datetime) -> Due:
+    turn = _("whose turn: yours")
+    if due_at is None:
+        return Due(label, _("no date"), None, turn, "soon")
+    level = "soon" if due_at - now < SOON else "calm"
+    return Due(label, _days_left(due_at, now), due_at, turn, level)
+
+
+def _days_left(due_at: datetime, now: datetime) -> str:
+    days = _days_between(now, due_at)
+    if days <= 0:
+        return _("today")
+    return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+
+
+def _days_between(first: datetime, last: datetime) -> int:
+    """Days by the calendar on the wall, as people count them."""
+    zone = settings.CITY.tz
+    return (last.astimezone(zone).date() - first.astimezone(zone).date()).days

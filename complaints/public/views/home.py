@@ -1,0 +1,110 @@
+"""The front page: what one can do here, what the city answers for, and how well it does."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from complaints.catalogue import catalogue
+from complaints.clock.arithmetic import due_at
+from complaints.clock.calendars import calendar_for
+from complaints.clock.dates import day_words
+from complaints.clock.deadlines import policy_for
+from complaints.models import Complaint
+from complaints.models.catalogue import Kind
+from complaints.models.policy import Stage, target_of
+from complaints.states import ACTIVE, OPEN, State
+
+KEPT_SECONDS = 300
+FIGURES, PROMISE = "home-figures", "home-promise"
+PERIOD = timedelta(days=90)
+ANSWERED = frozenset({State.RESOLVED, State.CLOSED})
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    lists = catalogue()
+    context = {
+        "figures": kept(FIGURES, lambda: figures(now)),
+        "steps": steps(kept(PROMISE, lambda: promise(now))),
+        "groups": lists.category_groups,
+        "services": list(lists.services.values()),
+    }
+    return render(request, "complaints/public/home.html", context)
+
+
+def kept(name: str, make: Any) -> Any:
+    """A figure for everybody, at most five minutes old."""
+    value = cache.get(name)
+    if value is None:
+        value = make()
+        cache.set(name, value, KEPT_SECONDS)
+    return value
+
+
+def figures(now: datetime) -> dict[str, Any]:
+    """What anybody may know: open, late, answered lately and how many of those in time, and unwatched (0)."""
+    cases = Complaint.objects.visible_to(None).filter(is_live=True, parent=None)
+    open_now = cases.filter(state__in=sorted(OPEN)).aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=Q(state__in=sorted(ACTIVE), target_at__lt=now)),
+    )
+    lately = cases.filter(
+        received_at__gte=now - 2 * PERIOD, ended_at__gte=now - PERIOD, state__in=sorted(ANSWERED)
+    ).aggregate(
+        answered=Count("pk"),
+        in_time=Count("pk", filter=Q(ended_at__lte=F("target_at"))),
+    )
+    share = round(100 * lately["in_time"] / lately["answered"]) if lately["answered"] else None
+    unwatched = Complaint.objects.visible_to(None).unwatched().count()
+    return open_now | lately | {"share": share, "unwatched": unwatched}
+
+
+def promise(now: datetime) -> dict[str, datetime | None]:
+    """By when a complaint sent now is checked and answered; empty before the city's policy is loaded."""
+    try:
+        _row, calendar = calendar_for(None)
+        policy = policy_for(Kind.COMPLAINT, None, calendar.local_date(now))
+    except LookupError:
+        return {}
+    return {
+        stage: due_at(now, target_of(policy, stage), calendar)
+        for stage in (Stage.VERIFICATION, Stage.RESOLUTION)
+    }
+
+
+def steps(dates: dict[str, datetime | None]) -> list[dict[str, str]]:
+    """How it works, with the dates that a report sent today would have."""
+    checked, answered = dates.get(Stage.VERIFICATION), dates.get(Stage.RESOLUTION)
+    return [
+        {
+            "label": _("You tell us what is wrong"),
+            "note": _("Three minutes on a phone; you get a receipt with a secret code."),
+            "state": "current",
+        },
+        {
+            "label": _("A verifier reads it and passes it to the right agency"),
+            "note": _("Sent today: by %(day)s.") % {"day": day_words(checked)} if checked else "",
+            "state": "todo",
+        },
+        {
+            "label": _("The agency works on it and answers you"),
+            "note": _("Sent today: by %(day)s. If it is late, its head is told, and whoever stands above.")
+            % {"day": day_words(answered)}
+            if answered
+            else "",
+            "state": "todo",
+        },
+        {
+            "label": _("You say whether it is solved"),
+            "note": _("If not, the work goes on. It is closed when you agree, or say nothing in time."),
+            "state": "todo",
+        },
+    ]

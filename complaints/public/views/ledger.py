@@ -1,0 +1,104 @@
+"""The public pages of the history: signed heads, the key, and the file that checks them. They set no cookie."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from complaints.ledger.proofs import as_file, consistency_between
+from complaints.ledger.signing import published_keys
+from complaints.ledger.tree import latest_head
+from complaints.models import Head
+from complaints.paging import BadCursor, Cursor, Order, page_of
+
+SHOWN = 24
+IN_FILE = 1000  # heads in one answer of heads.txt: six weeks
+NEWEST = Order("at", newest_first=True)
+MOST_DIGITS = 18  # of a number of events
+PLAIN = "text/plain; charset=utf-8"
+
+
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """What the history is, for citizens; its latest head and those before it; how to check it."""
+    text = request.GET.get("page", "")
+    try:
+        cursor = Cursor.decode(text) if text else None
+    except BadCursor:
+        raise Http404 from None
+    page = page_of(Head.objects.all(), NEWEST, cursor, SHOWN)
+    latest = latest_head()
+    context = {
+        "latest": latest,
+        "keys": published_keys().split(),
+        "rows": [_row(head, latest) for head in page.rows],
+        "next_url": f"?page={page.next}" if page.next else "",
+        "previous_url": f"?page={page.previous}" if page.previous else "",
+    }
+    return render(request, "complaints/public/ledger.html", context)
+
+
+def _row(head: Head, latest: Head | None) -> dict[str, Any]:
+    """A line of the list; an older head leads to what ties it to the latest."""
+    consistency_url = ""
+    if latest and 0 < head.size < latest.size:
+        path = reverse("complaints:ledger-consistency")
+        consistency_url = f"{path}?first={head.size}&second={latest.size}"
+    return {"head": head, "consistency_url": consistency_url}
+
+
+@require_safe
+def heads_file(request: HttpRequest) -> HttpResponse:
+    """The newest heads, newest first; `?below=SIZE` goes on with those before that one."""
+    heads = Head.objects.order_by("-size")
+    below = request.GET.get("below", "")
+    if below:
+        heads = heads.filter(size__lt=_number(below))
+    return HttpResponse("\n".join(heads.values_list("note", flat=True)[:IN_FILE]), content_type=PLAIN)
+
+
+@require_safe
+def head(request: HttpRequest, size: int) -> HttpResponse:
+    """One head, as it was signed."""
+    return HttpResponse(get_object_or_404(Head, size=size).note, content_type=PLAIN)
+
+
+@require_safe
+def consistency(request: HttpRequest) -> HttpResponse:
+    """That the history under one head begins with that under an older one."""
+    try:
+        content = consistency_between(_number(request.GET.get("first")), _number(request.GET.get("second")))
+    except Head.DoesNotExist:
+        raise Http404 from None
+    except ValueError as error:
+        raise BadRequest("first and second are the sizes of two heads, the older one first") from error
+    return HttpResponse(as_file(content), content_type="application/json")
+
+
+@require_safe
+def key(request: HttpRequest) -> HttpResponse:
+    """The key in use, and on further lines those before it."""
+    return HttpResponse(published_keys(), content_type=PLAIN)
+
+
+@require_safe
+def verify_script(request: HttpRequest) -> HttpResponse:
+    """The one file that checks everything here without this site."""
+    response = HttpResponse(verify_source(), content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="tuntas_verify.py"'
+    return response
+
+
+def verify_source() -> bytes:
+    return (settings.BASE_DIR / "docs" / "verify" / "tuntas_verify.py").read_bytes()
+
+
+def _number(text: str | None) -> int:
+    """The size of a tree; 400 for anything else."""
+    if not text or len(text) > MOST_DIGITS or not (text.isascii() and text.isdecimal()):
+        raise BadRequest("not a number of events")
+    return int(text)

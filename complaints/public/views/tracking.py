@@ -1,0 +1,263 @@
+"""The citizen follows their case: in by receipt code, out by a button, everything else on one page."""
+
+from collections.abc import Callable
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.roles import Citizen
+from complaints.files.storage import StorageFull, drafts_of, receive_all
+from complaints.models import Attachment, Complaint
+from complaints.models.complaint import Conflict
+from complaints.numbers import secret_digest
+from complaints.public.forms.tracking import (
+    AnswerForm,
+    ConfirmForm,
+    DisputeForm,
+    FilesForm,
+    ReceiptForm,
+    SecondForm,
+    WithdrawForm,
+)
+from complaints.public.guards import (
+    citizen_of,
+    enter,
+    leave,
+    refused_for_now,
+    takes_files,
+    too_many,
+)
+from complaints.public.standing import standing_of
+from complaints.public.throttle import EVERYBODY, give_back, spend, visitor
+from complaints.services import citizen, handling
+from complaints.services.change import NotAllowed, NotPossible
+
+MISS, MISS_ALL = "receipt", "receipt-all"
+Slots = dict[str, forms.Form]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def complaint_track(request: HttpRequest) -> HttpResponse:
+    """Asks for the code and lets in whoever has one; one and the same page for every code that fits nothing."""
+    now = timezone.now()
+    form = ReceiptForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if form.symbols is None:  # cannot be a code: the database is not asked and nothing is used up
+            return _miss(request, form)
+        return _look_up(request, form, form.symbols, now)
+    status = 422 if form.errors else 200
+    context = {"form": form, "was_here": citizen_of(request, now) is not None}
+    return render(request, "complaints/public/track.html", context, status=status)
+
+
+def _look_up(request: HttpRequest, form: ReceiptForm, symbols: str, now: datetime) -> HttpResponse:
+    """Only misses count: the attempt is taken first and given back on a hit, so that many at once gain nothing."""
+    who = visitor(request, now)
+    wait = spend(MISS, who, settings.RECEIPT_MISSES_PER_MINUTE, now=now)
+    if wait:
+        return too_many(request, wait)
+    wait = spend(MISS_ALL, EVERYBODY, settings.RECEIPT_MISSES_PER_MINUTE_ALL, now=now)
+    if wait:
+        give_back(MISS, who)
+        return too_many(request, wait)
+    found = citizen.find(symbols)
+    if found is None:
+        return _miss(request, form)
+    give_back(MISS, who)
+    give_back(MISS_ALL, EVERYBODY)
+    enter(request, found, now)
+    return redirect("complaints:mine")
+
+
+def _miss(request: HttpRequest, form: ReceiptForm) -> HttpResponse:
+    form.add_error(
+        "receipt", _("We do not know this code. Please compare it with your receipt, sign by sign.")
+    )
+    return render(request, "complaints/public/track.html", {"form": form}, status=422)
+
+
+@require_POST
+def mine_leave(request: HttpRequest) -> HttpResponse:
+    leave(request)
+    return redirect("complaints:complaint-track")
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The citizen's own case: where it stands, whose turn it is, what has happened, what they can do."""
+    now = timezone.now()
+    who = citizen_of(request, now)
+    return _page(request, who, now) if who else _ended(request)
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("Please enter your receipt code to see your report."))
+    return redirect("complaints:complaint-track")
+
+
+def _page(
+    request: HttpRequest,
+    who: Citizen,
+    now: datetime,
+    *,
+    filled: Slots | None = None,
+    status: int = 200,
+    is_conflict: bool = False,
+    token: str = "",
+) -> HttpResponse:
+    try:
+        case = (
+            Complaint.objects.visible_to(who)
+            .with_everything()
+            .select_related("referred_to", "merged_into__agency", "merged_into__category")
+            .get()
+        )
+    except Complaint.DoesNotExist:
+        raise Http404 from None
+    context: dict[str, Any] = {
+        "case": case,
+        "now": now,
+        "standing": standing_of(case, who, now),
+        "is_conflict": is_conflict,
+        "seen": [{"name": "cycle", "value": (case.merged_into or case).cycle}],
+        "form_token": token or token_urlsafe(16),
+        "forms": {name: make(auto_id=f"{name}_%s") for name, make in FORMS.items()} | (filled or {}),
+    }
+    if token:
+        context["kept_files"] = drafts_of(_digest(token))
+    return render(request, "complaints/public/mine.html", context, status=status)
+
+
+FORMS: dict[str, Callable[..., forms.Form]] = {
+    "answer": AnswerForm,
+    "confirm": ConfirmForm,
+    "dispute": DisputeForm,
+    "withdraw": WithdrawForm,
+    "files": FilesForm,
+    "second": SecondForm,
+}
+Doing = Callable[[Citizen, dict[str, Any], list[Attachment], datetime], object]
+
+
+def _act(request: HttpRequest, slot: str, do: Doing, done: str) -> HttpResponse:
+    """One act of the citizen: session, form, files, service; what cannot be done comes back with the words typed."""
+    now = timezone.now()
+    who = citizen_of(request, now)
+    if who is None:
+        return _ended(request)
+    refused = refused_for_now(request, "act", settings.SUBMISSIONS_PER_MINUTE, now)
+    if refused:
+        return refused
+    form = FORMS[slot](request.POST, request.FILES, auto_id=f"{slot}_%s")
+    token = request.POST.get("form_token", "")
+    token = token if 22 <= len(token) <= 64 else token_urlsafe(16)
+    files = _files(request, form, token, now)
+    if not form.is_valid():
+        return _page(request, who, now, filled={slot: form}, status=422, token=token)
+    try:
+        do(who, form.cleaned_data, files, now)
+    except Complaint.DoesNotExist:
+        raise Http404 from None
+    except NotAllowed:
+        raise PermissionDenied from None
+    except (NotPossible, Conflict):
+        return _page(request, who, now, filled={slot: form}, status=409, is_conflict=True, token=token)
+    messages.success(request, done)
+    return redirect(reverse("complaints:mine"))
+
+
+def _files(request: HttpRequest, form: forms.Form, token: str, now: datetime) -> list[Attachment]:
+    """The drafts under the form's token, with the uploads of this request among them."""
+    if "attachments" not in form.fields:
+        return []
+    if not request.FILES:
+        return drafts_of(_digest(token))
+    try:
+        received = receive_all(request.FILES.getlist("attachments"), digest=_digest(token), now=now)
+    except StorageFull:
+        form.add_error("attachments", _("There is no room for files at the moment. Please try again later."))
+        return []
+    for problem in received.problems:
+        form.add_error("attachments", problem)
+    return received.kept
+
+
+def _digest(token: str) -> str:
+    return secret_digest(f"mine:{token}", settings.RECEIPT_PEPPER)
+
+
+def _answer_seen(request: HttpRequest) -> int | None:
+    """Which answer the page showed: nobody confirms one they have not read."""
+    cycle = request.POST.get("cycle", "")
+    return int(cycle) if cycle.isascii() and cycle.isdecimal() and len(cycle) < 6 else None
+
+
+@require_POST
+@takes_files
+def mine_answer(request: HttpRequest) -> HttpResponse:
+    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.answer(who.complaint_id, actor=who, now=now, text=said["text"], files=files)
+
+    return _act(request, "answer", do, _("Your answer has arrived. The city goes on with your report."))
+
+
+@require_POST
+@takes_files
+def mine_files(request: HttpRequest) -> HttpResponse:
+    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return handling.add_files(who.complaint_id, actor=who, now=now, files=files)
+
+    return _act(request, "files", do, _("Your files have arrived."))
+
+
+@require_POST
+def mine_confirm(request: HttpRequest) -> HttpResponse:
+    seen = _answer_seen(request)
+
+    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.confirm(
+            who.complaint_id, actor=who, now=now, rating=said["rating"], comment=said["comment"], cycle=seen
+        )
+
+    return _act(request, "confirm", do, _("Thank you. Your report is closed."))
+
+
+@require_POST
+def mine_dispute(request: HttpRequest) -> HttpResponse:
+    seen = _answer_seen(request)
+
+    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.dispute(who.complaint_id, actor=who, now=now, why=said["why"], cycle=seen)
+
+    return _act(request, "dispute", do, _("Your objection has arrived. The agency has to look again."))
+
+
+@require_POST
+def mine_withdraw(request: HttpRequest) -> HttpResponse:
+    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.withdraw(who.complaint_id, actor=who, now=now, why=said["why"])
+
+    return _act(request, "withdraw", do, _("You have withdrawn your report. Nobody works on it any further."))
+
+
+@require_POST
+def mine_second(request: HttpRequest) -> HttpResponse:
+    seen = _answer_seen(request)
+
+    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.second(
+            who.complaint_id, actor=who, now=now, agrees=said["agrees"], words=said["words"], cycle=seen
+        )
+
+    return _act(request, "second", do, _("Thank you. What you said has been noted."))

@@ -1,1 +1,0 @@
-"""Work that is found, not queued: named querysets of rows that carry their own due time, lease and attempts."""

@@ -1,0 +1,1 @@
+"""Audit by sampling: draw, review, agree, count."""

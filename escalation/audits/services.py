@@ -1,0 +1,370 @@
+"""Audit by sampling: draw, review, agree. Each leaves on record all that is needed to draw or count it again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Agency, User
+from accounts.roles import Actor, Role, role_of
+from complaints.history.events import Drafted
+from complaints.mail.drafting import draft_message, store_messages
+from complaints.models import Category, Complaint, Event, EventKind, Message
+from complaints.permissions import Act, role_may
+from complaints.querysets import ComplaintQuerySet
+from complaints.services.change import Change, NotAllowed, NotPossible, changing
+from escalation.audits import sampling
+from escalation.audits.models import (
+    Answer,
+    AuditChecklist,
+    AuditItem,
+    AuditReview,
+    AuditSample,
+    Severity,
+)
+
+LARGEST_SAMPLE = 500
+LARGEST_FRAME = 100_000  # numbers; read in one query of one column within the request
+FIRST, SECOND = 1, 2
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Which cases a sample is drawn from: by the day they were received, or ended, both days included.
+
+    `agency` stands for those below it too, `category` likewise; `kind` "" for any.
+    """
+
+    basis: str
+    first_day: date
+    last_day: date
+    agency: Agency | None = None
+    kind: str = ""
+    category: Category | None = None
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a reviewer says of one case: an answer by code of question, and a finding in words."""
+
+    answers: dict[str, str]
+    severity: Severity = Severity.NONE
+    words: str = ""
+
+
+def cases_in(frame: Frame, actor: Actor) -> ComplaintQuerySet:
+    """The cases of a frame in this actor's scope. History of another system is left out: it has no clock to judge."""
+    cases = Complaint.objects.visible_to(actor).filter(is_live=True)
+    begin, end = _midnight(frame.first_day), _midnight(frame.last_day + timedelta(1))
+    moment = "ended_at" if frame.basis == AuditSample.Basis.ENDED else "received_at"
+    cases = cases.filter(**{f"{moment}__gte": begin, f"{moment}__lt": end})
+    if frame.agency is not None:
+        cases = cases.filter(agency_id__in=frame.agency.with_descendants())
+    if frame.kind:
+        cases = cases.filter(kind=frame.kind)
+    if frame.category is not None:
+        cases = cases.filter(Q(category=frame.category) | Q(category__parent=frame.category))
+    return cases
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), settings.CITY.tz)
+
+
+def second_reviewers(actor: Actor) -> QuerySet[User]:
+    """Who can be asked for the second review: every other supervisor with an open account."""
+    others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
+    return others.exclude(pk=actor.pk) if isinstance(actor, User) else others
+
+
+def draw_sample(
+    frame: Frame, *, actor: Actor, now: datetime, size: int, seed: str, second: User | None
+) -> AuditSample:
+    """Draws `size` cases, or all where there are fewer, and asks `second` to review a part of them again.
+
+    Raises NotAllowed without the right; NotPossible when there is nothing or too much to draw from, no
+    checklist in force, the seed was used before, or `second` cannot be asked.
+    """
+    if not isinstance(actor, User) or not role_may(role_of(actor), Act.AUDIT):
+        raise NotAllowed(Act.AUDIT)
+    if not 1 <= size <= LARGEST_SAMPLE or not seed.strip() or seed != seed.strip() or "\n" in seed:
+        raise NotPossible("a size and a seed are needed")
+    if second is not None and (
+        second.pk == actor.pk or not second.is_active or second.role != Role.SUPERVISOR
+    ):
+        raise NotPossible("the second reviewer is another supervisor")
+    today = now.astimezone(settings.CITY.tz).date()
+    checklist = AuditChecklist.objects.filter(valid_from__lte=today).order_by("-valid_from", "-pk").first()
+    if checklist is None:
+        raise NotPossible("no checklist is in force")
+    try:
+        with transaction.atomic():
+            return _draw(frame, checklist, actor, now, size, seed, second)
+    except IntegrityError:
+        raise NotPossible("this seed was used already") from None
+
+
+def _draw(
+    frame: Frame,
+    checklist: AuditChecklist,
+    actor: User,
+    now: datetime,
+    size: int,
+    seed: str,
+    second: User | None,
+) -> AuditSample:
+    keys = dict(cases_in(frame, actor).order_by().values_list("number", "pk")[: LARGEST_FRAME + 1])
+    if not keys or len(keys) > LARGEST_FRAME:
+        raise NotPossible("there is nothing to draw from" if not keys else "too many to draw from")
+    drawn, text = sampling.draw(keys, size, seed), sampling.frame_text(keys)
+    twice = _asked_twice([keys[number] for number in drawn], second)
+    sample = AuditSample.objects.create(
+        checklist=checklist,
+        basis=frame.basis,
+        first_day=frame.first_day,
+        last_day=frame.last_day,
+        agency=frame.agency,
+        kind=frame.kind,
+        category=frame.category,
+        seed=seed,
+        size=len(drawn),
+        twice=len(twice),
+        frame_size=len(keys),
+        frame_digest=sampling.digest(text),
+        frame=AuditSample.packed(text),
+        drawn_at=now,
+        drawn_by=actor,
+        second_reviewer=second if twice else None,
+    )
+    AuditItem.objects.bulk_create(
+        AuditItem(sample=sample, complaint_id=keys[number], rank=rank, is_twice=keys[number] in twice)
+        for rank, number in enumerate(drawn, start=1)
+    )
+    if sample.second_reviewer is not None:
+        _ask(sample, sample.second_reviewer, now)
+    return sample
+
+
+def _asked_twice(drawn: list[int], second: User | None) -> set[int]:
+    """The first of the drawn cases, by hash, that the second reviewer may see."""
+    if second is None:
+        return set()
+    open_to_them = set(Complaint.objects.visible_to(second).filter(pk__in=drawn).values_list("pk", flat=True))
+    able = [pk for pk in drawn if pk in open_to_them]
+    return set(able[: sampling.twice_count(len(drawn))])
+
+
+def _ask(sample: AuditSample, second: User, now: datetime) -> None:
+    template, cause = Message.Template.AUDIT_REQUEST, f"sample{sample.pk}"
+    data = {"sample": sample.pk}
+    store_messages([draft_message(template, case=None, cause=cause, due_at=now, user=second, data=data)])
+
+
+def frame_of(sample: AuditSample, actor: Actor) -> str | None:
+    """The list a sample was drawn from; None for an actor from whom a case in it is hidden."""
+    shown = Complaint.objects.visible_to(actor).values("pk")
+    hidden = Complaint.objects.visible_to(None).exclude(pk__in=shown).values_list("number", flat=True)
+    text = sample.frame_text
+    return None if set(hidden).intersection(text.split()) else text
+
+
+def item_for(sample_pk: int, number: str, actor: Actor) -> AuditItem:
+    """A drawn case in this actor's scope. Raises AuditItem.DoesNotExist."""
+    items = AuditItem.objects.filter(complaint__in=Complaint.objects.visible_to(actor).values("pk"))
+    items = items.select_related(
+        "sample__checklist",
+        "sample__drawn_by",
+        "sample__second_reviewer",
+        "complaint",
+        "agreed_event__content",
+    ).defer("sample__frame")
+    return items.get(sample__pk=sample_pk, complaint__number=number)
+
+
+def place_of(item: AuditItem, actor: Actor) -> int | None:
+    """Whether this actor is the first reviewer of a case, the second, or neither."""
+    if not isinstance(actor, User):
+        return None
+    if item.sample.drawn_by_id == actor.pk:
+        return FIRST
+    return SECOND if item.is_twice and item.sample.second_reviewer_id == actor.pk else None
+
+
+def save_draft(sample_pk: int, number: str, *, actor: Actor, now: datetime, opinion: Opinion) -> AuditReview:
+    """Keeps an unfinished review, which nobody else sees. NotPossible once it is final."""
+    item = item_for(sample_pk, number, actor)
+    with transaction.atomic():
+        return _write(item, actor, now, opinion, final=False)
+
+
+def finish_review(
+    sample_pk: int, number: str, *, actor: Actor, now: datetime, opinion: Opinion
+) -> AuditReview:
+    """Makes a review final and leaves it on the case's history.
+
+    Where two people review, neither learns the other's answers before their own are final: the history says
+    then that a review was made, and gets both when the second is final.
+    NotPossible when a question is not answered, a finding has no words, or the review is final already.
+    """
+    item = item_for(sample_pk, number, actor)
+    _check(item, opinion)
+    with transaction.atomic():
+        with changing(item.complaint_id, actor, Act.AUDIT, now=now) as change:
+            item.refresh_from_db(fields=["is_twice"])  # it may have been released meanwhile
+            forget_erased(AuditReview.objects.filter(item=item))  # before what was held is told
+            review = _write(item, actor, now, opinion, final=True)
+            final = list(AuditReview.objects.filter(item=item, final_at__isnull=False).order_by("place"))
+            if item.is_twice and len(final) < SECOND:
+                held = {"sample": sample_pk, "place": review.place, "held": True}
+                change.event(EventKind.AUDITED, held)
+                final = []
+            told = [(each, _tell(change, sample_pk, each)) for each in final]
+        for each, drafted in told:
+            _told(each, drafted)
+    review.refresh_from_db()
+    return review
+
+
+def _check(item: AuditItem, opinion: Opinion) -> None:
+    asked = set(item.sample.checklist.questions.values_list("code", flat=True))
+    if set(opinion.answers) != asked or not set(opinion.answers.values()) <= set(Answer.values):
+        raise NotPossible("every question needs an answer")
+    if opinion.severity != Severity.NONE and not opinion.words.strip():
+        raise NotPossible("a finding needs words")
+
+
+def _write(item: AuditItem, actor: Actor, now: datetime, opinion: Opinion, *, final: bool) -> AuditReview:
+    place = place_of(item, actor)
+    if place is None or not role_may(role_of(actor), Act.AUDIT):
+        raise NotAllowed(Act.AUDIT)
+    others = AuditReview.objects.filter(item=item, final_at__isnull=False).exclude(place=place)
+    if not item.is_twice and others.exists():
+        raise NotPossible("this case is reviewed to the end")
+    start: dict[str, Any] = {"reviewer": actor, "saved_at": now}
+    review, _is_new = AuditReview.objects.get_or_create(item=item, place=place, defaults=start)
+    values = {"answers": opinion.answers, "severity": opinion.severity, "finding": opinion.words}
+    mine = AuditReview.objects.filter(pk=review.pk, final_at=None)
+    if not mine.update(**values, saved_at=now, final_at=now if final else None):
+        raise NotPossible("this review is final already")
+    review.refresh_from_db()
+    return review
+
+
+def _tell(change: Change, sample_pk: int, review: AuditReview) -> Drafted:
+    data = {
+        "sample": sample_pk,
+        "place": review.place,
+        "reviewer": review.reviewer_id,
+        "answers": review.answers,
+        "severity": review.severity,
+    }
+    return change.event(EventKind.AUDITED, data, {"text": review.finding})
+
+
+def _told(review: AuditReview, drafted: Drafted) -> None:
+    AuditReview.objects.filter(pk=review.pk).update(event=drafted.event, finding="")
+
+
+def stuck_review(item: AuditItem) -> AuditReview | None:
+    """The final review that is held for good: whoever was to make the other one cannot any more, as their account
+    is closed, they are no supervisor, or the case does not exist for them."""
+    if not item.is_twice:
+        return None
+    final = list(item.reviews.filter(final_at__isnull=False).select_related("reviewer"))
+    if len(final) != FIRST:
+        return None
+    sample = item.sample
+    other = sample.second_reviewer if final[0].place == FIRST else sample.drawn_by
+    return None if _can_review(other, item) else final[0]
+
+
+def _can_review(user: User | None, item: AuditItem) -> bool:
+    if user is None or not user.is_active or user.role != Role.SUPERVISOR:
+        return False
+    return Complaint.objects.visible_to(user).filter(pk=item.complaint_id).exists()
+
+
+def may_release(item: AuditItem, stuck: AuditReview, actor: Actor) -> bool:
+    """Its reviewer; any supervisor who may see the case once that one cannot review it any more either."""
+    return isinstance(actor, User) and (
+        stuck.reviewer_id == actor.pk or not _can_review(stuck.reviewer, item)
+    )
+
+
+def release(sample_pk: int, number: str, *, actor: Actor, now: datetime) -> AuditItem:
+    """Lets a case count with the one review it has, and tells that, where the other cannot be made any more.
+
+    NotAllowed for whom it is not to do; NotPossible while both can still review, or none has.
+    """
+    item = item_for(sample_pk, number, actor)
+    with transaction.atomic():
+        with changing(item.complaint_id, actor, Act.AUDIT, now=now) as change:
+            item.refresh_from_db(fields=["is_twice"])
+            forget_erased(AuditReview.objects.filter(item=item))
+            stuck = stuck_review(item)
+            if stuck is None:
+                raise NotPossible("the other review can still be made")
+            if not may_release(item, stuck, actor):
+                raise NotAllowed(Act.AUDIT)
+            AuditItem.objects.filter(pk=item.pk).update(is_twice=False)
+            missing = SECOND if stuck.place == FIRST else FIRST
+            change.event(EventKind.AUDITED, {"sample": sample_pk, "released": missing})
+            drafted = _tell(change, sample_pk, stuck)
+        _told(stuck, drafted)
+    item.refresh_from_db()
+    return item
+
+
+def forget_erased(reviews: QuerySet[AuditReview]) -> int:
+    """Blanks findings that are not told yet, of cases in which all words were erased since they were written."""
+    erased = Event.objects.filter(
+        kind=EventKind.WORDS_ERASED,
+        complaint=OuterRef("item__complaint"),
+        at__gte=OuterRef("saved_at"),
+        data__everything=True,
+    )
+    return reviews.filter(Exists(erased), event=None).exclude(finding="").update(finding="")
+
+
+def clear_findings(now: datetime) -> int:
+    """What erasing a case cannot reach, since it knows nothing of audits; how many. Called by the worker."""
+    return forget_erased(AuditReview.objects.filter(saved_at__lte=now))
+
+
+def differing(reviews: Iterable[AuditReview]) -> set[str]:
+    """The questions on which two final reviews differ."""
+    final = [review.answers for review in reviews if review.is_final]
+    return (
+        {code for code in final[0] if final[0][code] != final[1].get(code)} if len(final) == SECOND else set()
+    )
+
+
+def agree(
+    sample_pk: int, number: str, *, actor: Actor, now: datetime, answers: dict[str, str], words: str
+) -> AuditItem:
+    """Puts down what both reviewers agreed on where they had differed, and why. By either of them, once.
+
+    NotPossible unless `answers` has exactly the questions that differ and there are words.
+    """
+    item = item_for(sample_pk, number, actor)
+    if place_of(item, actor) is None:
+        raise NotAllowed(Act.AUDIT)
+    open_to_do = differing(item.reviews.order_by("place"))
+    if not open_to_do or set(answers) != open_to_do or not set(answers.values()) <= set(Answer.values):
+        raise NotPossible("only what differs is agreed on, and all of it")
+    if not words.strip():
+        raise NotPossible("say why")
+    with transaction.atomic():
+        with changing(item.complaint_id, actor, Act.AUDIT, now=now) as change:
+            drafted = change.event(
+                EventKind.AUDITED, {"sample": sample_pk, "agreed": answers}, {"text": words}
+            )
+        unsettled = AuditItem.objects.filter(pk=item.pk, agreed_event=None)
+        if not unsettled.update(agreed=answers, agreed_event=drafted.event):
+            raise NotPossible("both have agreed already")
+    item.refresh_from_db()
+    return item

@@ -1,0 +1,281 @@
+"""Samples: draw one, see what was drawn and how to draw it again, read the results."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from complaints.desk.access import staff, staff_page
+from complaints.permissions import Act
+from complaints.reasons import why_not
+from complaints.services.change import NotAllowed, NotPossible
+from escalation.audits import sampling
+from escalation.audits.agreement import FEW_PAIRS, Remark
+from escalation.audits.figures import NO, NOT_APPLICABLE, YES, QuestionFigures, figures, overall
+from escalation.audits.forms import DrawForm
+from escalation.audits.models import AuditQuestion, AuditSample, Severity
+from escalation.audits.reading import (
+    complete_cases,
+    findings,
+    open_to,
+    rows_of,
+    samples,
+    waiting_for,
+)
+from escalation.audits.services import (
+    LARGEST_FRAME,
+    LARGEST_SAMPLE,
+    cases_in,
+    draw_sample,
+    frame_of,
+)
+from escalation.csv_out import csv_response, download
+
+SHOWN = 100
+MARGINS = (20, 15, 10, 7, 5)  # ± points that the size hint offers
+# What a reader has to know of a kappa.
+REMARKS: dict[Remark, Any] = {
+    Remark.NONE: "",
+    Remark.NO_PAIRS: gettext_lazy("No case was reviewed twice."),
+    Remark.ONE_ANSWER: gettext_lazy("Both always gave the same one answer, so kappa cannot be computed."),
+    Remark.ONE_CONSTANT: gettext_lazy("One reviewer always gave the same answer, which makes kappa 0."),
+    Remark.FEW: "",  # said once, below the table
+}
+
+
+@require_safe
+@staff_page(Act.AUDIT)
+def audit_list(request: HttpRequest) -> HttpResponse:
+    """All samples, the newest first, and what waits for this person."""
+    user = staff(request)
+    waiting = list(waiting_for(user).values_list("sample_id", "complaint__number")[: SHOWN + 1])
+    rows = list(samples()[:SHOWN])
+    context = {"samples": rows, "waiting": waiting, "is_cut": len(rows) == SHOWN, "shown": SHOWN}
+    return render(request, "audits/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Act.AUDIT)
+def audit_new(request: HttpRequest) -> HttpResponse:
+    """The form of a draw; "Count" says how large the frame is and what sizes are worth, "Draw" draws."""
+    user, now = staff(request), timezone.now()
+    asked = request.POST if request.method == "POST" else None
+    form = DrawForm(asked, actor=user, today=_today(now), is_draw="draw" in request.POST)
+    context: dict[str, Any] = {"form": form}
+    if asked is None or not form.is_valid():
+        return render(request, "audits/new.html", context, status=200 if asked is None else 422)
+    if "draw" not in asked:
+        return render(request, "audits/new.html", context | _size_hint(cases_in(form.frame(), user).count()))
+    data = form.cleaned_data
+    try:
+        sample = draw_sample(
+            form.frame(), actor=user, now=now, size=data["size"], seed=data["seed"], second=data["second"]
+        )
+    except NotAllowed:
+        raise PermissionDenied from None
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return render(request, "audits/new.html", context, status=409)
+    return redirect("escalation:audit-detail", sample.pk)
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(settings.CITY.tz).date()
+
+
+def _size_hint(population: int) -> dict[str, Any]:
+    sizes = [(margin, sampling.size_for(population, margin / 100)) for margin in MARGINS]
+    return {
+        "population": population,
+        "is_too_many": population > LARGEST_FRAME,
+        "sizes": [
+            {"margin": margin, "size": size, "twice": sampling.twice_count(size)}
+            for margin, size in sizes
+            if size <= LARGEST_SAMPLE
+        ],
+    }
+
+
+@require_safe
+@staff_page(Act.AUDIT)
+def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was drawn, how to draw it again, and how far the reviews are."""
+    user, sample = staff(request), _sample_or_404(pk)
+    rows = rows_of(sample, user)
+    context = {
+        "sample": sample,
+        "facts": _facts(sample),
+        "rows": rows,
+        "done": sum(row.is_complete for row in rows),
+        "mine_open": sum(row.mine in ("open", "draft") for row in rows),
+        "mine_next": next((row for row in rows if row.mine in ("open", "draft")), None),
+        "shell": sampling.SHELL,
+        "seed_shell": sample.seed.replace("'", "'\\''"),
+    }
+    return render(request, "audits/detail.html", context)
+
+
+@require_safe
+@staff_page(Act.AUDIT)
+def audit_frame(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list that was drawn from, to draw again. 404 for whom a case in it does not exist."""
+    sample = AuditSample.objects.filter(pk=pk).first()
+    text = frame_of(sample, staff(request)) if sample else None
+    if text is None:
+        raise Http404
+    return download("frame.txt", text, "text/plain; charset=utf-8")
+
+
+@require_safe
+@staff_page(Act.AUDIT)
+def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shares with intervals, agreement, findings. Counts only cases all of whose reviews are final."""
+    user, sample = staff(request), _sample_or_404(pk)
+    questions, complete = list(sample.checklist.questions.all()), complete_cases(sample)
+    counted = figures([q.code for q in questions], [case.figures for case in complete], sample.frame_size)
+    same, pairs = overall(counted)
+    seen = open_to(user, complete)
+    found = findings(seen)
+    context = {
+        "sample": sample,
+        "facts": _facts(sample),
+        "rows": [_line(q, row) for q, row in zip(questions, counted, strict=True)],
+        "reviewed": len(complete),
+        "twice": sum(case.item.is_twice for case in complete),
+        "few": FEW_PAIRS,
+        "agreement": _per_cent(same / pairs) if pairs else "",
+        "unsettled": sum(row.unsettled for row in counted),
+        "severities": [
+            {"label": level.label, "count": count}
+            for level in reversed(Severity)
+            if level != Severity.NONE and (count := sum(case.severity == level for case in found))
+        ],
+        "findings": found,
+        "is_partial": len(seen) < len(complete),
+    }
+    return render(request, "audits/results.html", context)
+
+
+@require_safe
+@staff_page(Act.AUDIT)
+def audit_results_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line a question; the sample's description stands on each."""
+    sample = _sample_or_404(pk)
+    complete = [case.figures for case in complete_cases(sample)]
+    codes = list(sample.checklist.questions.values_list("code", flat=True))
+    about = _described(sample) | {"reviewed": len(complete), "not_reviewed_twice": sample.released}
+    rows = [about | _cells(row) for row in figures(codes, complete, sample.frame_size)]
+    header = list(rows[0]) if rows else list(about)
+    return csv_response(f"audit-{pk}-results.csv", header, [row.values() for row in rows])
+
+
+@require_safe
+@staff_page(Act.AUDIT)
+def audit_answers_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line a case and question, from which the figures can be counted again. Cases in the reader's scope."""
+    sample = _sample_or_404(pk)
+    codes = list(sample.checklist.questions.values_list("code", flat=True))
+    rows = [
+        (
+            case.number,
+            case.rank,
+            code,
+            case.first[code],
+            case.second[code] if case.second else None,
+            case.agreed.get(code),
+            case.counted(code),
+        )
+        for case in (each.figures for each in open_to(staff(request), complete_cases(sample)))
+        for code in codes
+    ]
+    header = ["number", "rank", "question", "first", "second", "agreed", "counted"]
+    return csv_response(f"audit-{pk}-answers.csv", header, rows)
+
+
+def _described(sample: AuditSample) -> dict[str, Any]:
+    return {
+        "sample": sample.pk,
+        "drawn_at": sample.drawn_at.isoformat(),
+        "basis": sample.basis,
+        "from": sample.first_day.isoformat(),
+        "to": sample.last_day.isoformat(),
+        "agency": sample.agency.code if sample.agency else None,
+        "kind": sample.kind or None,
+        "category": sample.category.code if sample.category else None,
+        "checklist": sample.checklist.code,
+        "seed": sample.seed,
+        "frame_sha256": sample.frame_digest,
+        "frame_size": sample.frame_size,
+        "sample_size": sample.size,
+    }
+
+
+def _cells(row: QuestionFigures) -> dict[str, Any]:
+    return {
+        "question": row.code,
+        YES: row.yes,
+        NO: row.no,
+        NOT_APPLICABLE: row.not_applicable,
+        "share_yes": row.share,
+        "low_95": row.low,
+        "high_95": row.high,
+        "reviewed_twice": row.agreement.pairs,
+        "same_answer": row.agreement.same,
+        "agreement": row.agreement.share,
+        "kappa": row.agreement.kappa,
+        "kappa_remark": str(row.agreement.remark) or None,
+        "unsettled": row.unsettled,
+    }
+
+
+def _line(question: AuditQuestion, row: QuestionFigures) -> dict[str, Any]:
+    """A question as the page shows it, rounded; the CSV has the figures as they are."""
+    agreed, between = row.agreement, ""
+    if row.low is not None and row.high is not None:
+        between = f"{_per_cent(row.low)} – {_per_cent(row.high)}"
+    return {
+        "question": question,
+        "figures": row,
+        "share": "–" if row.share is None else _per_cent(row.share),
+        "range": between,
+        "same": _("%(same)d of %(pairs)d") % {"same": agreed.same, "pairs": agreed.pairs},
+        "kappa": "" if agreed.kappa is None else number_format(agreed.kappa, decimal_pos=2),
+        "remark": REMARKS[agreed.remark],
+    }
+
+
+def _per_cent(share: float) -> str:
+    return f"{number_format(100 * share, decimal_pos=0)} %"
+
+
+def _sample_or_404(pk: int) -> Any:
+    sample = samples().filter(pk=pk).first()
+    if sample is None:
+        raise Http404
+    return sample
+
+
+def _facts(sample: Any) -> list[dict[str, Any]]:
+    """The sample as somebody who wants to draw it again needs it."""
+    rows = [
+        (_("Drawn by"), sample.drawn_by.name),
+        (_("Second reviewer"), sample.second_reviewer.name if sample.second_reviewer else _("nobody")),
+        (_("Agency"), sample.agency.local_name if sample.agency else _("The whole city")),
+        (_("Kind"), sample.get_kind_display() if sample.kind else ""),
+        (_("Category"), sample.category.name if sample.category else ""),
+        (_("Checklist"), sample.checklist.name),
+        (_("Cases to draw from"), sample.frame_size),
+        (_("Cases drawn"), sample.size),
+        (_("Of these reviewed twice"), sample.twice - sample.released),
+        (_("Seed"), sample.seed),
+        (_("SHA-256 of the list"), sample.frame_digest),
+    ]
+    return [{"term": term, "value": value} for term, value in rows]

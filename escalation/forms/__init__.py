@@ -1,1 +1,0 @@
-"""Forms of the ladder and of the supervisors' desk."""

@@ -1,0 +1,1 @@
+"""Nobody lets a case lie: rules, the visit of a case that fell due, escalations and decisions."""

@@ -1,0 +1,226 @@
+"""What the person on a rung does: acknowledge, then decide. Each decision acts on the case and leaves an event."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Agency, User
+from accounts.roles import Actor, Role, role_of
+from complaints.clock.arithmetic import Target, Unit, due_at
+from complaints.clock.calendars import calendar_for
+from complaints.clock.deadlines import office_moment
+from complaints.models import Clock, Complaint, EventKind, Message
+from complaints.models.policy import Stage
+from complaints.permissions import Act, role_may, waits_for_verification
+from complaints.services import reassignment, verification
+from complaints.services.change import Change, NotAllowed, NotPossible, changing
+from complaints.states import ACTIVE, Verb
+from escalation.ladder.models import Decision, Escalation, EscalationState, levels_of
+
+DECIDE_WITHIN = Target(3, Unit.WORKING_DAYS)
+LONGEST_EXTENSION = 60  # working days; nobody extends a case into oblivion
+OPEN_STATES = [EscalationState.RAISED, EscalationState.ACKNOWLEDGED]
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What is decided and why, in words that citizen and agency read.
+
+    `days`: working days the agency is given (instruct) or added to the promise (extend). `agency`: who gets the
+    case (reassign). `body` and `reference`: to whom it is referred, and that body's number for it.
+    """
+
+    decision: Decision
+    words: str
+    days: int = 0
+    agency: Agency | None = None
+    body: Agency | None = None
+    reference: str = ""
+
+
+@dataclass
+class Outcome:
+    """What a decision did: by when the agency has to act, if it says so, and what the event keeps of it."""
+
+    due: datetime | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def offered(escalation: Escalation, actor: Actor) -> list[Decision]:
+    """What `actor` may decide about this case as it stands, for the form; `decide` holds it against the same."""
+    case, role = escalation.complaint, role_of(actor)
+    decisions = [Decision.INSTRUCT]
+    if extendable(case) is not None:
+        decisions.append(Decision.EXTEND)
+    if role_may(role, Verb.REASSIGN) and reassignment.takers(case, actor):
+        decisions.append(Decision.REASSIGN)
+    if role_may(role, Verb.REFER):
+        decisions.append(Decision.REFER)
+    return [*decisions, Decision.UNFOUNDED]
+
+
+def extendable(case: Complaint) -> Clock | None:
+    """The promise that can be extended: the running resolution target, where it counts working days."""
+    return Clock.objects.filter(
+        complaint=case, stage=Stage.RESOLUTION, stopped_at=None, unit=Unit.WORKING_DAYS, due_at__isnull=False
+    ).first()
+
+
+def acknowledge(pk: int, *, actor: Actor, now: datetime) -> Escalation:
+    """Takes note; a decision is due three working days later. Escalation.DoesNotExist out of scope, NotAllowed
+    on a rung above the actor's own."""
+    escalation = _reached(pk, actor)
+    with changing(escalation.complaint_id, actor, Act.ACKNOWLEDGE, now=now) as change:
+        _refuse_if_answered(change)
+        due = _working_days_later(change, DECIDE_WITHIN.amount)
+        values = {"acknowledged_at": now, "acknowledged_by": _person(actor), "due_at": due}
+        _write(escalation, [EscalationState.RAISED], state=EscalationState.ACKNOWLEDGED, **values)
+        change.event(EventKind.ESCALATION_ACKNOWLEDGED, {"level": escalation.level})
+    return escalation
+
+
+@transaction.atomic  # the decision and what it does to the case, or neither
+def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int | None = None) -> Escalation:
+    """Instructs the agency, extends the promise, takes the case away, refers it, or finds no ground; tells
+    citizen and agency.
+
+    Escalation.DoesNotExist out of scope, NotAllowed on a rung above the actor's own, NotPossible when it was
+    decided or lifted already or the ruling lacks something, Conflict when `version` (of the case that the person
+    saw) is no longer the case's.
+    """
+    escalation = _reached(pk, actor)
+    with changing(escalation.complaint_id, actor, Act.DECIDE, now=now, version=version) as change:
+        _refuse_if_answered(change)
+        outcome = _carry_out(change, ruling)
+        values = {"state": EscalationState.DECIDED, "decided_at": now, "decided_by": _person(actor)}
+        values |= {"decision": ruling.decision}
+        _write(escalation, OPEN_STATES, **values, due_at=outcome.due or escalation.due_at)
+        data = {"level": escalation.level, "decision": str(ruling.decision), "days": ruling.days}
+        if also := _decided_with_it(escalation, actor, ruling):
+            others = Escalation.objects.filter(pk__in=[other.pk for other in also])
+            others.update(**values, due_at=outcome.due or now)
+            data["also"] = sorted({other.level for other in also})
+        change.event(EventKind.ESCALATION_DECIDED, data | outcome.data, {"text": ruling.words})
+        _tell(change, ruling, outcome)
+    _act(escalation, ruling, actor, now)
+    return escalation
+
+
+def _reached(pk: int, actor: Actor) -> Escalation:
+    escalation = Escalation.objects.visible_to(actor).select_related("complaint").get(pk=pk)
+    if escalation.level not in levels_of(actor):
+        raise NotAllowed(Act.DECIDE)
+    return escalation
+
+
+def _refuse_if_answered(change: Change) -> None:
+    if change.case.state not in ACTIVE:
+        raise NotPossible("the case was answered meanwhile")
+
+
+def _carry_out(change: Change, ruling: Ruling) -> Outcome:
+    """Checks what was decided and does what concerns the clocks; what moves the case is done by `_act`."""
+    if ruling.decision == Decision.UNFOUNDED:
+        return Outcome()
+    if ruling.decision == Decision.REASSIGN:
+        return _reassigning(change, ruling)
+    if ruling.decision == Decision.REFER:
+        if ruling.body is None or not ruling.reference:
+            raise NotPossible("an outside body and its reference are needed")
+        return Outcome(data={"body": ruling.body.code})
+    if not 1 <= ruling.days <= LONGEST_EXTENSION:
+        raise NotPossible("a number of working days is needed")
+    if ruling.decision == Decision.INSTRUCT:
+        due = _working_days_later(change, ruling.days)
+        return Outcome(due, {"due": due.isoformat()})
+    return _extend(change, ruling.days)
+
+
+def _reassigning(change: Change, ruling: Ruling) -> Outcome:
+    """The new agency has until the promised day, and at least until its first response is due."""
+    case = change.case
+    if ruling.agency is None:
+        raise NotPossible("an agency is needed")
+    amount, unit = case.policy[Stage.FIRST_RESPONSE]
+    _row, calendar = calendar_for(ruling.agency.pk)
+    first = due_at(change.now, Target(amount, Unit(unit)), calendar)
+    due = max(moment for moment in (first, case.target_at) if moment is not None)
+    return Outcome(due, {"agency": ruling.agency.code})
+
+
+def _extend(change: Change, days: int) -> Outcome:
+    """Adds working days to the promised resolution, counted from where it stood; never into the past."""
+    running = [c for c in change.clockwork.clocks if c.is_running and c.stage == Stage.RESOLUTION]
+    before = running[0].due_at if running else None
+    if before is None or running[0].unit != Unit.WORKING_DAYS:
+        raise NotPossible("there is no promise in working days to extend")
+    change.clockwork.extend(running[0], days)
+    due = running[0].due_at
+    if due is not None and due <= change.now:
+        raise NotPossible("the new day would be in the past")
+    return Outcome(due, {"old": before.isoformat(), "new": due.isoformat() if due else None})
+
+
+def _decided_with_it(escalation: Escalation, actor: Actor, ruling: Ruling) -> list[Escalation]:
+    """One word settles the case on all rungs of whoever gave it; that one escalation had no ground says nothing
+    of the others."""
+    if ruling.decision == Decision.UNFOUNDED:
+        return []
+    others = Escalation.objects.open().filter(complaint=escalation.complaint_id, level__in=levels_of(actor))
+    return list(others.exclude(pk=escalation.pk))
+
+
+def _tell(change: Change, ruling: Ruling, outcome: Outcome) -> None:
+    """The citizen by mail; the agency by a line in the next digest. Of a case that moves on, the services that
+    move it tell the agencies and, where it is referred, the citizen."""
+    about = {"decision": str(ruling.decision), **outcome.data}
+    if ruling.decision != Decision.REFER and change.case.parent_id is None:
+        change.tell_citizen(Message.Template.DECISION, about)
+        change.tell_merged(Message.Template.DECISION, about)
+    if ruling.decision != Decision.REASSIGN:
+        at = office_moment(change.clockwork.calendar_row(), change.now)
+        change.tell_staff(_agency_people(change.case), Message.Template.DECISION, about, at=at)
+
+
+def _agency_people(case: Complaint) -> list[User]:
+    """The named handler, else the agency's officers; the verifiers while the case lies with them."""
+    if case.handler is not None and case.handler.is_active:
+        return [case.handler]
+    if waits_for_verification(case):
+        return list(User.objects.filter(is_active=True, role=Role.VERIFIER).order_by("pk"))
+    return list(User.objects.filter(agency=case.agency, is_active=True, role=Role.OFFICER).order_by("pk"))
+
+
+def _act(escalation: Escalation, ruling: Ruling, actor: Actor, now: datetime) -> None:
+    """Moves the case where the decision moves it, by the service of that verb."""
+    if ruling.decision == Decision.REASSIGN and ruling.agency is not None:
+        reassignment.reassign(escalation.complaint_id, actor=actor, now=now, agency=ruling.agency)
+    elif ruling.decision == Decision.REFER and ruling.body is not None:
+        verification.refer(
+            escalation.complaint_id,
+            actor=actor,
+            now=now,
+            body=ruling.body,
+            reference=ruling.reference,
+            words=ruling.words,
+        )
+
+
+def _working_days_later(change: Change, days: int) -> datetime:
+    _row, calendar = calendar_for(change.case.agency_id)
+    moment = due_at(change.now, Target(days, Unit.WORKING_DAYS), calendar)
+    assert moment is not None  # nothing pauses it
+    return moment
+
+
+def _write(escalation: Escalation, from_states: list[EscalationState], **values: object) -> None:
+    """A conditional update: of two people deciding at once, one is told that it is done already."""
+    if not Escalation.objects.filter(pk=escalation.pk, state__in=from_states).update(**values):
+        raise NotPossible("somebody decided this already")
+    escalation.refresh_from_db()
+
+
+def _person(actor: Actor) -> User | None:
+    return actor if isinstance(actor, User) else None

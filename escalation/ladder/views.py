@@ -1,0 +1,143 @@
+"""The list of what was escalated to this person, and their decisions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from complaints.clock.calendars import calendars
+from complaints.clock.words import time_left
+from complaints.desk.access import refusals, staff, staff_page
+from complaints.history.timeline import TimelineItem, timeline_for
+from complaints.models.complaint import Conflict
+from complaints.permissions import Act
+from complaints.reasons import why_not
+from complaints.services.change import NotPossible
+from escalation.ladder.decisions import acknowledge, decide
+from escalation.ladder.forms import DecisionForm
+from escalation.ladder.models import Escalation, levels_of, levels_seen_by
+
+SHOWN = 100
+
+
+@require_safe
+@staff_page(Act.ACKNOWLEDGE)
+def escalation_list(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, the most pressing first; `?all=1`: what waits for others too."""
+    user = staff(request)
+    sees_more = levels_seen_by(user) != levels_of(user)
+    everyones = sees_more and request.GET.get("all") == "1"
+    found = Escalation.objects.visible_to(user).open() if everyones else _waiting_for(user)
+    context = _rows(found) | {"sees_more": sees_more, "everyones": everyones}
+    return render(request, "escalation/list.html", context)
+
+
+def _waiting_for(user: User) -> Any:
+    return Escalation.objects.for_decision_by(user)
+
+
+def _rows(found: Any) -> dict[str, Any]:
+    now, offices = timezone.now(), calendars()
+    escalations = list(
+        found.select_related("complaint__agency", "complaint__category", "complaint__area").order_by(
+            "due_at", "id"
+        )[:SHOWN]
+    )
+    rows = [
+        {"escalation": e, "left": time_left(e.due_at, offices.of(e.complaint.agency_id), now)}
+        for e in escalations
+    ]
+    return {"rows": rows, "shown": SHOWN, "is_cut": len(escalations) == SHOWN}
+
+
+@require_safe
+@staff_page(Act.DECIDE)
+def escalation_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One escalation with the form of a decision, for whoever decides on its rung."""
+    user = staff(request)
+    return _detail(request, _escalation_or_404(user, pk))
+
+
+@require_POST
+@staff_page(Act.ACKNOWLEDGE)
+def escalation_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    user = staff(request)
+    _escalation_or_404(user, pk)
+    try:
+        with refusals():
+            acknowledge(pk, actor=user, now=timezone.now())
+    except NotPossible as error:
+        messages.warning(request, why_not(error))
+    else:
+        messages.success(request, _("Acknowledged. A decision is due in three working days."))
+    return redirect("escalation:escalation-detail", pk)
+
+
+@require_POST
+@staff_page(Act.DECIDE)
+def escalation_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    user = staff(request)
+    escalation = _escalation_or_404(user, pk)
+    form = DecisionForm(request.POST, escalation=escalation, actor=user)
+    if not form.is_valid():
+        return _detail(request, escalation, form, status=422)
+    seen = form.cleaned_data["version"]
+    try:
+        with refusals(), transaction.atomic():
+            decide(pk, actor=user, now=timezone.now(), ruling=form.ruling(), version=seen)
+    except Conflict:
+        return _conflict(request, pk, seen or 0)
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return _detail(request, escalation, form, status=409)
+    messages.success(request, _("Decided. The citizen and the agency are told."))
+    return redirect("escalation:escalation-list")
+
+
+def _conflict(request: HttpRequest, pk: int, seen: int) -> HttpResponse:
+    """409: what happened since `seen` beside what was typed; sending again is against the case as it is now."""
+    user = staff(request)
+    escalation = _escalation_or_404(user, pk)
+    data = request.POST.copy()
+    data["version"] = str(escalation.complaint.version)
+    form = DecisionForm(data, escalation=escalation, actor=user)
+    form.errors.clear()
+    news = [item for item in timeline_for(escalation.complaint, user) if item.seq > seen]
+    return _detail(request, escalation, form, status=409, news=news)
+
+
+def _escalation_or_404(user: User, pk: int) -> Escalation:
+    found = Escalation.objects.visible_to(user).select_related("complaint__agency", "complaint__category")
+    try:
+        return found.get(pk=pk)
+    except Escalation.DoesNotExist:
+        raise Http404 from None
+
+
+def _detail(
+    request: HttpRequest,
+    escalation: Escalation,
+    form: DecisionForm | None = None,
+    status: int = 200,
+    news: list[TimelineItem] | None = None,
+) -> HttpResponse:
+    user, case = staff(request), escalation.complaint
+    decides = escalation.is_open and escalation.level in levels_of(user)
+    if decides and form is None:
+        form = DecisionForm(escalation=escalation, actor=user)
+    context = {
+        "escalation": escalation,
+        "case": case,
+        "left": time_left(escalation.due_at, calendars().of(case.agency_id), timezone.now()),
+        "form": form if decides else None,
+        "news": news,
+        "typed": form["words"] if form and not decides else None,
+        "others": Escalation.objects.visible_to(user).open().filter(complaint=case).exclude(pk=escalation.pk),
+    }
+    return render(request, "escalation/detail.html", context, status=status)

@@ -1,0 +1,260 @@
+"""What the sweep does with one case that has fallen due. Works in memory; sweep.py stores it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
+from complaints.history.events import draft_row
+from complaints.mail.drafting import draft_message_row
+from complaints.models import Clock, Complaint, EventKind, Message
+from complaints.models.policy import Stage
+from complaints.states import ACTIVE, PAUSED, State
+from escalation.ladder.models import Decision, Escalation, EscalationRule, Level, Trigger
+from escalation.ladder.rules import Ladder, highest
+
+# The most telling stage first: it gives the escalation its name.
+_STAGE_ORDER = (Stage.RESOLUTION, Stage.FIRST_RESPONSE, Stage.VERIFICATION)
+
+
+@dataclass
+class Visit:
+    """One case, its running clocks and its escalations so far; after `run`, what is to be stored."""
+
+    case: Complaint
+    clockwork: Clockwork
+    earlier: list[Escalation]
+    ladder: Ladder
+    # Repetitions that this case, the newest of its unit, completes: (rule, cause).
+    repeated: list[tuple[EscalationRule, str]] = field(default_factory=list)
+    # Plain rows of Event and Message for bulk.insert.
+    events: list[Any] = field(default_factory=list)
+    messages: list[Any] = field(default_factory=list)
+    raised: list[Escalation] = field(default_factory=list)
+    warned: int = 0
+    lapsed: int = 0
+    closed: int = 0
+
+    @property
+    def only_planned(self) -> bool:
+        """Whether nothing had fallen due: the visit has found out when to come next."""
+        return not (self.events or self.clockwork.changed_clocks())
+
+    @property
+    def now(self) -> datetime:
+        return self.ladder.now
+
+    def run(self) -> None:
+        """Does all that has fallen due, so that one visit after a week makes up for the week."""
+        if not self._end_citizens_time() and self.case.state in ACTIVE:
+            missed = self._mark_missed()
+            self._warn()
+            ahead = self._raise_timed(Trigger.SHARE)
+            if missed:
+                self._raise(Trigger.BREACH, self._cause(missed[0]), missed)
+            ahead += self._raise_timed(Trigger.OVERDUE)
+            self._raise_for_conduct()
+            self._climb()
+            self._watch(ahead)
+        self.case.sweep_error = ""
+        self.clockwork.settle()
+        if self.case.next_action_at is not None and self.case.next_action_at <= self.now:
+            raise RuntimeError("the case would fall due again at once")
+
+    def _end_citizens_time(self) -> bool:
+        """Lapses a question nobody answered, closes an answer nobody disputed."""
+        over = {c.stage for c in self._running() if c.due_at is not None and c.due_at <= self.now}
+        if self.case.state == State.AWAITING_CITIZEN and Stage.CITIZEN_ANSWER in over:
+            self.case.lapse()
+            kind, self.lapsed = EventKind.LAPSED, 1
+        elif self.case.state == State.RESOLVED and Stage.CONFIRMATION in over:
+            self.case.auto_close()
+            kind, self.closed = EventKind.AUTO_CLOSED, 1
+        else:
+            return False
+        self.clockwork.end(self.now)
+        self.case.ended_at = self.case.ended_at or self.now
+        self.case.returns_to = ""
+        self._event(kind)
+        if not self.case.is_anonymous and self.case.parent_id is None:
+            self._tell(None, Message.Template.CLOSING, self.now)
+        return True
+
+    def _mark_missed(self) -> list[Clock]:
+        missed = [
+            clock
+            for clock in self._running()
+            if clock.stage in CITY_STAGES and clock.due_at is not None and clock.due_at <= self.now
+            if clock.breached_at is None
+        ]
+        for clock in missed:
+            clock.breached_at = self.now
+            clock.warned_at = clock.warned_at or self.now
+            self.clockwork.mark(clock)
+        return sorted(missed, key=lambda clock: _STAGE_ORDER.index(Stage(clock.stage)))
+
+    def _warn(self) -> None:
+        for clock in self._running():
+            if clock.warned_at is None and clock.warn_at is not None and clock.warn_at <= self.now:
+                clock.warned_at = self.now
+                self.clockwork.mark(clock)
+                if clock.breached_at is None:
+                    self.warned = 1
+                    self._event(EventKind.WARNED, {"stage": clock.stage, "due": _iso(clock.due_at)})
+                    self._tell_all(self._workers(), Message.Template.REMINDER)
+
+    def _workers(self) -> list[User]:
+        """Whose turn it is: the named handler, else the agency's officers, else the verifiers."""
+        return self.ladder.workers(self.case)
+
+    def _cause(self, clock: Clock) -> str:
+        """Names one run of one target; each extension that was granted makes it a new one."""
+        cause = f"{clock.stage}:{clock.cycle}:{clock.pk}"
+        if clock.stage != Stage.RESOLUTION:
+            return cause
+        # One word may have decided several.
+        extended = len({e.decided_at for e in self.earlier if e.decision == Decision.EXTEND})
+        return f"{cause}:x{extended}" if extended else cause
+
+    def _raise_timed(self, trigger: Trigger) -> list[datetime]:
+        """Raises what a share used or a time overdue asks for, and returns the moments that are still to come.
+
+        A share counts until the target is missed; while the case waits for the citizen neither counts.
+        """
+        ahead: list[datetime] = []
+        if self.case.state in PAUSED:
+            return ahead
+        for clock in self._running():
+            if clock.stage not in CITY_STAGES or clock.due_at is None:
+                continue
+            if trigger == Trigger.SHARE and clock.due_at <= self.now:
+                continue
+            for rule in self.ladder.timed(trigger, self.case.kind, clock.stage):
+                moment = self.ladder.moment(rule, clock, standstills(self.clockwork.pauses))
+                if moment is not None and moment <= self.now:
+                    self._raise_by(rule, self._cause(clock), [clock])
+                elif moment is not None:
+                    ahead.append(moment)
+        return ahead
+
+    def _raise_for_conduct(self) -> None:
+        case = self.case
+        if case.disputed_at is not None and case.state in (State.IN_PROGRESS, State.AWAITING_CITIZEN):
+            self._raise(Trigger.DISPUTED, f"cycle:{case.cycle}")
+        reached = [r for r in self.ladder.timed(Trigger.HANDED_BACK, case.kind, "") if self._reaches(r)]
+        if reached:
+            self._raise_by(reached[-1], f"times:{case.hand_backs}")
+        if case.kind == "oversight":
+            self._raise(Trigger.OVERSIGHT_KIND, "kind")
+        for rule, cause in self.repeated:
+            self._raise_by(rule, cause)
+
+    def _reaches(self, rule: EscalationRule) -> bool:
+        return self.case.hand_backs >= max(rule.amount, 1)
+
+    def _climb(self) -> None:
+        """What nobody acknowledged, decided or heeded in time goes one rung up, the highest first.
+
+        A rung that has the case before it because nobody answered is not called again for another reason.
+        """
+        for escalation in sorted(self.earlier, key=lambda e: (-e.level, e.raised_at, e.pk)):
+            late = self._is_watched(escalation) and escalation.due_at <= self.now
+            if late and escalation.level < Level.OMBUDSMAN and not self._is_called_above(escalation):
+                cause = f"{escalation.trigger}:{escalation.cause}"[:60]
+                self._raise(Trigger.UNACKNOWLEDGED, cause, above=escalation.level)
+
+    def _is_called_above(self, escalation: Escalation) -> bool:
+        return any(
+            e.is_open and e.trigger == Trigger.UNACKNOWLEDGED and e.level > escalation.level
+            for e in [*self.earlier, *self.raised]
+            if self._is_watched(e)
+        )
+
+    def _raise(self, trigger: Trigger, cause: str, missed: list[Clock] | None = None, above: int = 0) -> None:
+        rule = self.ladder.rule(trigger, self.case, above=above)
+        if rule is not None:
+            self._raise_by(rule, cause, missed)
+        elif missed:
+            self._event(EventKind.BREACHED, {"missed": _stages(missed)})
+            self._tell_all(self._workers(), Message.Template.BREACH)
+
+    def _raise_by(self, rule: EscalationRule, cause: str, missed: list[Clock] | None = None) -> None:
+        """Once for each level, trigger and cause."""
+        trigger = Trigger(rule.trigger)
+        done = [e for e in [*self.earlier, *self.raised] if e.trigger == trigger and e.cause == cause]
+        if any(e.level == rule.level for e in done):
+            return
+        due = self.ladder.due(self.case.agency_id, rule)
+        self.raised.append(
+            Escalation(
+                complaint_id=self.case.pk,
+                level=rule.level,
+                trigger=trigger,
+                cause=cause,
+                rule_id=rule.pk,
+                raised_at=self.now,
+                due_at=due,
+            )
+        )
+        data: dict[str, Any] = {"level": rule.level, "trigger": str(trigger), "cause": cause}
+        if missed:
+            data["stages" if trigger == Trigger.SHARE else "missed"] = _stages(missed)
+        self._event(EventKind.ESCALATED, data)
+        people = self.ladder.people(rule.level, self.case)
+        self._tell_all(people, Message.Template.ESCALATION, {"level": rule.level, "trigger": str(trigger)})
+
+    def _watch(self, moments: list[datetime]) -> None:
+        """When to look again whatever the clocks say: nobody may let a case lie once it was raised.
+
+        `moments` are those at which a rule will raise it.
+        """
+        pending = [e for e in [*self.earlier, *self.raised] if e.is_open]
+        watched = [e for e in [*self.earlier, *self.raised] if self._is_watched(e)]
+        ahead = [e.due_at for e in watched if e.due_at > self.now] + moments
+        self.case.watch_at = min(ahead, default=None)
+        if self.case.watch_at is None and (pending or not self._ticking()):
+            self.case.watch_at = self.ladder.due(self.case.agency_id, None)
+        self.case.next_level = min(highest(e.level for e in pending) + 1, Level.OMBUDSMAN)
+
+    def _is_watched(self, escalation: Escalation) -> bool:
+        """Open, or an instruction not heeded yet, be it to the agency that the case was given to.
+
+        What was raised or said before the answer now disputed was heeded by that answer."""
+        disputed_at, decided_at = self.case.disputed_at, escalation.decided_at
+        if disputed_at is not None and (decided_at or escalation.raised_at) < disputed_at:
+            return False
+        if escalation.is_open:
+            return True
+        # Of several decided at once, one word was given: it is watched once, on the highest rung.
+        words = [e for e in self.earlier if e.decided_at is not None and e.decided_at == decided_at]
+        leads = all((e.level, -e.pk) <= (escalation.level, -escalation.pk) for e in words)
+        return leads and escalation.decision in (Decision.INSTRUCT, Decision.REASSIGN)
+
+    def _ticking(self) -> bool:
+        return any(c.due_at is not None and c.breached_at is None for c in self._running())
+
+    def _running(self) -> list[Clock]:
+        return [clock for clock in self.clockwork.clocks if clock.is_running]
+
+    def _event(self, kind: EventKind, data: dict[str, Any] | None = None) -> None:
+        self.events.append(draft_row(self.case, kind, at=self.now, data=data or {}))
+
+    def _tell_all(self, users: list[User], template: Message.Template, data: Any = None) -> None:
+        for user in users:
+            self._tell(user, template, self.ladder.office_moment(self.case.agency_id), data)
+
+    def _tell(self, user: User | None, template: Message.Template, at: datetime, data: Any = None) -> None:
+        self.messages.append(
+            draft_message_row(
+                template, case=self.case, cause=str(self.case.version), due_at=at, user=user, data=data
+            )
+        )
+
+
+def _stages(clocks: list[Clock]) -> list[list[str | None]]:
+    return [[clock.stage, _iso(clock.due_at)] for clock in clocks]
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,83 @@
+"""The tables above the case: the ladder, and what supervisors and agencies owe each other."""
+
+from escalation.audits.models import (
+    Answer,
+    AuditChecklist,
+    AuditItem,
+    AuditQuestion,
+    AuditReview,
+    AuditSample,
+    Severity,
+    words_of,
+)
+from escalation.ladder.models import (
+    Decision,
+    Escalation,
+    EscalationRule,
+    EscalationState,
+    LadderState,
+    Level,
+    Trigger,
+    levels_of,
+    levels_seen_by,
+)
+from escalation.promises.models.commitment import (
+    Commitment,
+    CommitmentEvidence,
+    CommitmentKind,
+    CommitmentSource,
+    CommitmentState,
+    CommitmentStep,
+    SourceKind,
+)
+from escalation.promises.models.obligation import Evidence, Owing, Step, StepKind
+from escalation.promises.models.recommendation import (
+    Maladministration,
+    Recommendation,
+    RecommendationCase,
+    RecommendationEvidence,
+    RecommendationState,
+    RecommendationStep,
+    Verdict,
+)
+from escalation.whatif.models import WhatIf, WhatIfState
+
+__all__ = [
+    "Answer",
+    "AuditChecklist",
+    "AuditItem",
+    "AuditQuestion",
+    "AuditReview",
+    "AuditSample",
+    "Commitment",
+    "CommitmentEvidence",
+    "CommitmentKind",
+    "CommitmentSource",
+    "CommitmentState",
+    "CommitmentStep",
+    "Decision",
+    "Escalation",
+    "EscalationRule",
+    "EscalationState",
+    "Evidence",
+    "LadderState",
+    "Level",
+    "Maladministration",
+    "Owing",
+    "Recommendation",
+    "RecommendationCase",
+    "RecommendationEvidence",
+    "RecommendationState",
+    "RecommendationStep",
+    "Severity",
+    "SourceKind",
+    "Step",
+    "StepKind",
+    "Trigger",
+    "Verdict",
+    "WhatIf",
+    "WhatIfState",
+    "levels_of",
+    "levels_seen_by",
+    "words_of",
+]

@@ -1,0 +1,16 @@
+"""The supervisors' desk: what is escalated, what will be late, agencies side by side, search, whole files."""
+
+from django.urls import path
+
+from escalation.oversight.views import desk, lists
+
+urlpatterns = [
+    path("oversight/", desk.home, name="oversight-home"),
+    path("oversight/escalations/", desk.escalations, name="oversight-escalations"),
+    path("oversight/soon/", lists.soon, name="oversight-soon"),
+    path("oversight/oldest/", lists.oldest, name="oversight-oldest"),
+    path("oversight/agencies/", lists.agencies, name="oversight-agencies"),
+    path("oversight/search/", lists.search, name="oversight-search"),
+    path("oversight/identity/", desk.identity_looks, name="oversight-identity"),
+    path("oversight/cases/<str:number>/", desk.case_file, name="oversight-case"),
+]

@@ -1,0 +1,133 @@
+"""The supervisors' lists of cases: due soon, the oldest, agencies side by side, search."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from complaints.choices import kept_html
+from complaints.desk.access import staff, staff_page
+from complaints.desk.navigation import desk_counts
+from complaints.desk.queues import show_count
+from complaints.desk.rows import RowMaker
+from complaints.models import Complaint
+from complaints.numbers import is_number
+from complaints.permissions import Act
+from escalation.oversight import waiting
+from escalation.oversight.agencies import FEW, SORTS, compare, sort_lines
+from escalation.oversight.comparison import shown_comparison
+from escalation.oversight.periods import PeriodForm
+from escalation.oversight.search import OversightFilter
+from escalation.oversight.views.paging import turn_pages
+
+BAD_REQUEST = 400
+FILE = "escalation:oversight-case"
+SORT_NAMES = (
+    ("late", gettext_lazy("Surely late first")),
+    ("in_time", gettext_lazy("Surely in time first")),
+    ("received", gettext_lazy("Most received first")),
+    ("overdue", gettext_lazy("Most overdue first")),
+    ("name", gettext_lazy("By name")),
+)
+
+
+@require_safe
+@staff_page(Act.OVERSEE)
+def soon(request: HttpRequest) -> HttpResponse:
+    """What will be late within three working days unless somebody acts."""
+    user, now = staff(request), timezone.now()
+    cases = waiting.due_soon(user, now)
+    turned = turn_pages(request, cases.for_list(), waiting.SOONEST_FIRST)
+    context = {
+        "listed": RowMaker(user, now, page=FILE).rows(turned.page.rows),
+        "count": show_count(desk_counts(request, cases, now)["found"]),
+        "until": waiting.soon_until(now),
+        "problem": turned.problem,
+        **turned.links,
+    }
+    return render(request, "oversight/soon.html", context, status=BAD_REQUEST if turned.problem else 200)
+
+
+@require_safe
+@staff_page(Act.OVERSEE)
+def oldest(request: HttpRequest) -> HttpResponse:
+    """The oldest unanswered cases, whoever holds them."""
+    user, now = staff(request), timezone.now()
+    turned = turn_pages(request, waiting.unanswered(user).for_list(), waiting.OLDEST_FIRST)
+    rows = RowMaker(user, now, page=FILE).rows(turned.page.rows)
+    context = {"rows": waiting.old_rows(rows, now), "problem": turned.problem, **turned.links}
+    return render(request, "oversight/oldest.html", context, status=BAD_REQUEST if turned.problem else 200)
+
+
+@require_safe
+@staff_page(Act.OVERSEE)
+def agencies(request: HttpRequest) -> HttpResponse:
+    """Agencies side by side over a period, with how sure each share is."""
+    user, now = staff(request), timezone.now()
+    form = PeriodForm(request.GET)
+    days = form.days(now.astimezone(settings.CITY.tz).date())
+    found = compare(user, days, now)
+    sort = request.GET.get("sort", "late")
+    sort = sort if sort in SORTS else "late"
+    context = {
+        "form": form,
+        "days": days,
+        **shown_comparison(found.city, sort_lines(found.lines, sort), days),
+        "sorts": _sorts(request, sort),
+        "few": FEW,
+    }
+    return render(request, "oversight/agencies.html", context, status=BAD_REQUEST if form.errors else 200)
+
+
+def _sorts(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
+    tabs = []
+    for code, label in SORT_NAMES:
+        query = request.GET.copy()
+        query["sort"] = code
+        url = f"{request.path}?{query.urlencode()}"
+        tabs.append({"url": url, "label": label, "is_current": code == chosen})
+    return tabs
+
+
+@require_safe
+@staff_page(Act.OVERSEE)
+def search(request: HttpRequest) -> HttpResponse:
+    """Every case by words, number and any of its marks; a whole number leads to its file."""
+    user, now = staff(request), timezone.now()
+    text = request.GET.get("q", "").strip()
+    if is_number(text) and Complaint.objects.visible_to(user).filter(number=text.upper()).exists():
+        return redirect(FILE, text.upper())
+    narrowed = OversightFilter(request.GET, actor=user, now=now)
+    cases = narrowed.found
+    turned = turn_pages(request, cases.for_list(), narrowed.sorting)
+    problem = turned.problem
+    if narrowed.form.errors:
+        problem = _("A filter has a value that makes no sense. Correct it, or clear the filters.")
+    context = {
+        "filters": _filters(narrowed, request.path),
+        "clear_url": request.path,
+        "listed": RowMaker(user, now, page=FILE).rows(turned.page.rows),
+        "found": show_count(desk_counts(request, cases, now)["found"]),
+        "problem": problem,
+        **turned.links,
+    }
+    return render(request, "oversight/search.html", context, status=BAD_REQUEST if problem else 200)
+
+
+def _filters(narrowed: OversightFilter, clear_url: str) -> str:
+    """The filters' form, whose long pick lists are the same for everybody as long as none is set."""
+    parts = {
+        "form": narrowed.form,
+        "is_active": narrowed.is_active,
+        "is_open": narrowed.form.errors,
+        "clear_url": clear_url,
+    }
+    if narrowed.is_active or narrowed.form.errors:
+        return render_to_string("components/filters.html", parts)
+    return kept_html("filters:oversight", lambda: render_to_string("components/filters.html", parts))

@@ -1,0 +1,221 @@
+"""What is done with a commitment: made, reported as done, judged. Who led to one that is kept is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from accounts.models import Agency, User
+from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
+from complaints.models import Attachment, EventKind, Message, ReportedParty
+from complaints.permissions import Act, role_may
+from complaints.services.change import NotAllowed, NotPossible
+from escalation.days import PATIENCE, first_look, over_at, today
+from escalation.promises.models.commitment import (
+    Commitment,
+    CommitmentKind,
+    CommitmentSource,
+    CommitmentState,
+    SourceKind,
+)
+from escalation.promises.models.obligation import StepKind
+from escalation.promises.models.recommendation import Recommendation, RecommendationCase
+from escalation.promises.services import obligations
+
+PREFIX = "KOM"
+Template = Message.Template
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What an agency will change by when, who sees to it, and what led to it (keys of cases)."""
+
+    agency: Agency
+    kind: CommitmentKind
+    title: str
+    description: str
+    owner: User
+    due_on: date
+    cases: tuple[int, ...] = ()
+    recommendation: Recommendation | None = None
+
+
+class Finding(StrEnum):
+    """What a supervisor finds: kept, broken for good, or not done yet and open again."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    NOT_YET = "not_yet"
+
+
+def make(promise: Promise, *, actor: Actor, now: datetime, once: str = "") -> Commitment:
+    """An agency head promises for their own line; a supervisor records what was agreed on a recommendation.
+
+    The same form (`once`) again changes nothing.
+    """
+    person = obligations.check_right(actor, Act.COMMIT)
+    obligations.check_day(promise.due_on, now)
+    _check_parties(promise, person)
+    cases = obligations.check_cases(promise.cases, actor)
+    if ReportedParty.objects.active().filter(user=promise.owner, complaint__in=cases).exists():
+        raise NotPossible("this person is complained about")
+
+    def store(secret: str) -> Commitment:
+        pk, number = obligations.new_number(Commitment, PREFIX, now)
+        row = Commitment.objects.create(
+            pk=pk,
+            number=number,
+            once=secret,
+            agency=promise.agency,
+            kind=promise.kind,
+            title=promise.title,
+            description=promise.description,
+            owner=promise.owner,
+            due_on=promise.due_on,
+            next_action_at=first_look(promise.due_on, now),
+            made_by=person,
+            made_at=now,
+        )
+        _store_sources(row, cases, promise.recommendation)
+        obligations.add_step(row, StepKind.MADE, actor=actor, now=now, due_on=row.due_on.isoformat())
+        _record(row, EventKind.COMMITMENT_MADE, actor, now, words=row.title)
+        obligations.tell(_owner_of(row), Template.COMMITMENT_DUE, row, "made", now=now)
+        return row
+
+    return obligations.create_once(Commitment, once, store)
+
+
+def _check_parties(promise: Promise, person: User) -> None:
+    """Agency, owner and recommendation have to belong together, and to this person."""
+    if person.role == Role.SUPERVISOR:
+        if promise.recommendation is None or promise.cases:
+            raise NotPossible("a supervisor records what was agreed on a recommendation")
+    elif promise.agency.pk not in person.agency_scope:
+        raise NotAllowed(Act.COMMIT)
+    source = promise.recommendation
+    if source is not None:
+        if not Recommendation.objects.visible_to(person).filter(pk=source.pk).exists():
+            raise Recommendation.DoesNotExist
+        if source.agency_id not in promise.agency.with_descendants() and (
+            promise.agency.pk not in source.agency.with_descendants()
+        ):
+            raise NotPossible("the recommendation is to another agency")
+    owner = promise.owner
+    if owner.agency_id != promise.agency.pk or owner.role not in AGENCY_ROLES or not owner.is_active:
+        raise NotPossible("the owner is not of this agency")
+
+
+def _store_sources(row: Commitment, cases: list[int], recommendation: Recommendation | None) -> None:
+    sources = [CommitmentSource(commitment=row, kind=SourceKind.CASE, complaint_id=case) for case in cases]
+    if recommendation is not None:
+        kind = SourceKind.RECOMMENDATION
+        sources.append(CommitmentSource(commitment=row, kind=kind, recommendation=recommendation))
+    CommitmentSource.objects.bulk_create(sources)
+
+
+def may_report(actor: Actor, row: Commitment) -> bool:
+    """Its owner, and whoever may promise for the agency; a supervisor judges and does not report."""
+    if not isinstance(actor, User) or actor.role not in AGENCY_ROLES:
+        return False
+    return actor.pk == row.owner_id or role_may(role_of(actor), Act.COMMIT)
+
+
+@transaction.atomic
+def report(
+    pk: int, *, actor: Actor, now: datetime, words: str, files: Iterable[Attachment] = ()
+) -> Commitment:
+    """The agency says that it is done, and shows it. Commitment.DoesNotExist out of scope."""
+    row: Commitment = Commitment.objects.visible_to(actor).get(pk=pk)
+    if not may_report(actor, row):
+        raise NotAllowed(Act.COMMIT)
+    obligations.move(
+        row,
+        [CommitmentState.OPEN],
+        state=CommitmentState.REPORTED,
+        done_on=today(now),
+        next_action_at=now + PATIENCE,
+    )
+    step = obligations.add_step(row, StepKind.REPORTED, actor=actor, now=now, words=words)
+    obligations.attach(step, files)
+    obligations.tell(
+        obligations.supervisors(row), Template.COMMITMENT_DUE, row, "reported", now=now, cause=step.pk
+    )
+    return row
+
+
+@transaction.atomic
+def judge(pk: int, *, actor: Actor, now: datetime, finding: Finding, words: str) -> Commitment:
+    """Kept (only what was reported), broken, or not yet: then it is owed again by the same day.
+
+    Broken before its day is past is for what was reported or given up; the words say which.
+    """
+    row: Commitment = Commitment.objects.visible_to(actor).get(pk=pk)
+    obligations.check_right(actor, Act.JUDGE_COMMITMENT)
+    if finding == Finding.NOT_YET:
+        return _give_back(row, actor, now, words)
+    kept = finding == Finding.KEPT
+    states = [CommitmentState.REPORTED] if kept else [CommitmentState.REPORTED, CommitmentState.OPEN]
+    end = CommitmentState.KEPT if kept else CommitmentState.BROKEN
+    obligations.move(row, states, state=end, ended_at=now, next_action_at=None)
+    obligations.add_step(row, StepKind.JUDGED, actor=actor, now=now, words=words, finding=finding.value)
+    kind = EventKind.COMMITMENT_KEPT if kept else EventKind.COMMITMENT_BROKEN
+    tell = Template.COMMITMENT_KEPT if kept else None
+    _record(row, kind, actor, now, words=f"{row.title}\n\n{words}", tell=tell)
+    obligations.tell(people_of(row), Template.COMMITMENT_DUE, row, finding.value, now=now)
+    return row
+
+
+def _give_back(row: Commitment, actor: Actor, now: datetime, words: str) -> Commitment:
+    """Open again. The day stays: a promise is not moved. What is overdue already climbs after a while."""
+    first = first_look(row.due_on, now)
+    obligations.move(
+        row,
+        [CommitmentState.REPORTED],
+        state=CommitmentState.OPEN,
+        done_on=None,
+        next_action_at=first if over_at(row.due_on) > now else now + PATIENCE,
+        round=row.round + 1,
+    )
+    obligations.add_step(row, StepKind.RETURNED, actor=actor, now=now, words=words)
+    obligations.tell(people_of(row), Template.COMMITMENT_DUE, row, "returned", now=now)
+    return row
+
+
+def people_of(row: Commitment) -> list[User]:
+    """The owner as long as they work there, and the heads."""
+    return [*_owner_of(row), *obligations.heads_of(row)]
+
+
+def _owner_of(row: Commitment) -> list[User]:
+    owner = row.owner
+    still = owner.is_active and owner.agency_id == row.agency_id and owner.pk not in obligations.named_in(row)
+    return [owner] if still else []
+
+
+def led_to(row: Commitment) -> list[int]:
+    """Keys of the cases whose citizens led to this promise: its own and those of its recommendation.
+
+    Whoever answered a survey or spoke at a forum joins here once those are sources.
+    """
+    sources = CommitmentSource.objects.filter(commitment=row)
+    cases = set(sources.filter(kind=SourceKind.CASE).values_list("complaint_id", flat=True))
+    recommended = sources.filter(kind=SourceKind.RECOMMENDATION).values("recommendation")
+    links = RecommendationCase.objects.filter(recommendation__in=recommended)
+    return obligations.with_wholes(
+        pk for pk in cases | set(links.values_list("complaint_id", flat=True)) if pk
+    )
+
+
+def _record(
+    row: Commitment,
+    kind: EventKind,
+    actor: Actor,
+    now: datetime,
+    *,
+    words: str,
+    tell: Message.Template | None = None,
+) -> None:
+    data = {"commitment": row.number, "agency": row.agency.code, "due_on": row.due_on.isoformat()}
+    obligations.record(led_to(row), kind, actor=actor, now=now, data=data, words=words, tell=tell)

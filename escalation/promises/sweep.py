@@ -1,0 +1,111 @@
+"""The sweep's part for what agencies owe: it reminds before the day, climbs after it, and reminds supervisors of
+what waits for their judgement.
+
+It reads one indexed column. Each row is one transaction, begun by a conditional update of the moment that was
+read: two sweeps at once do it once, one that dies half-way has lost nothing, one that was not run for weeks goes
+on from where it stood, a rung at a time, so that nobody is passed over.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Seat
+from complaints.models import Message
+from escalation.days import PATIENCE, over_at
+from escalation.ladder.models import Level
+from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.obligation import Owing, StepKind
+from escalation.promises.models.recommendation import Recommendation
+from escalation.promises.services import obligations
+from escalation.promises.services.commitments import people_of
+
+logger = logging.getLogger(__name__)
+BATCH = 200
+SET_ASIDE = timedelta(hours=1)
+
+
+@dataclass
+class Owed:
+    """How many of each fell due and were dealt with."""
+
+    recommendations: int = 0
+    commitments: int = 0
+
+
+def sweep_owed(now: datetime, *, batch: int = BATCH) -> Owed:
+    """Visits everything owed whose `next_action_at` has come."""
+    return Owed(
+        recommendations=_sweep(
+            Recommendation, Message.Template.RECOMMENDATION_DUE, obligations.heads_of, now, batch
+        ),
+        commitments=_sweep(Commitment, Message.Template.COMMITMENT_DUE, people_of, now, batch),
+    )
+
+
+def _sweep(
+    model: Any, template: Message.Template, people: Callable[[Any], list[User]], now: datetime, batch: int
+) -> int:
+    done = 0
+    while rows := list(model.objects.needing_action(now).select_related("agency")[:batch]):
+        taken = sum(_visit(row, template, people, now) for row in rows)
+        if not taken:
+            break  # another sweep does what is left
+        done += taken
+    return done
+
+
+def _visit(row: Any, template: Message.Template, people: Callable[[Any], list[User]], now: datetime) -> bool:
+    """Does what has fallen due for one row; False when another sweep or a person was quicker."""
+    try:
+        with transaction.atomic():
+            return _act(row, template, people, now)
+    except Exception as error:  # noqa: BLE001 - one bad row must not stop the rest
+        logger.error("owed: row set aside (%s)", type(error).__name__)
+        name = type(error).__name__[:200]
+        type(row).objects.filter(pk=row.pk).update(next_action_at=now + SET_ASIDE, sweep_error=name)
+        return True
+
+
+def _act(row: Any, template: Message.Template, people: Callable[[Any], list[User]], now: datetime) -> bool:
+    if row.state == row.TO_JUDGE:
+        if not _take(row, next_action_at=None):
+            return False
+        obligations.add_step(row, StepKind.WAITING, actor=None, now=now)
+        obligations.tell(obligations.supervisors(row), template, row, "waiting", now=now)
+    elif now < over_at(row.due_on):
+        if not _take(row, next_action_at=over_at(row.due_on)):
+            return False
+        obligations.add_step(row, StepKind.REMINDED, actor=None, now=now)
+        obligations.tell(people(row), template, row, "reminder", now=now)
+    else:
+        level = min(row.level + 1, Level.OMBUDSMAN)
+        if not _take(row, next_action_at=now + PATIENCE if level < Level.OMBUDSMAN else None, level=level):
+            return False
+        obligations.add_step(row, StepKind.RAISED, actor=None, now=now, level=int(level))
+        obligations.tell(_rung(row, level, people), template, row, "overdue", now=now)
+    return True
+
+
+def _take(row: Any, **values: Any) -> bool:
+    """The conditional update that lets one of several sweeps, or a person, win."""
+    as_read = type(row).objects.filter(pk=row.pk, state=row.state, next_action_at=row.next_action_at)
+    if not as_read.update(sweep_error="", **values):
+        return False
+    for name, value in values.items():
+        setattr(row, name, value)
+    return True
+
+
+def _rung(row: Owing, level: int, people: Callable[[Any], list[User]]) -> list[User]:
+    """Who is told on this rung: those who owe it; then the agency above and the inspectorate; the ombudsman."""
+    if level <= Level.AGENCY_HEAD:
+        return people(row) or obligations.supervisors(row)
+    if level == Level.INSPECTORATE:
+        return [*obligations.heads_above(row), *obligations.supervisors(row, Seat.INSPECTORATE)]
+    return obligations.supervisors(row, Seat.OMBUDSMAN)

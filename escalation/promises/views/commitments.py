@@ -1,0 +1,187 @@
+"""Commitments: made, reported and judged by staff; kept and broken before everybody's eyes."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Agency, User
+from accounts.roles import Role, role_of
+from complaints.desk.access import refusals, staff, staff_page
+from complaints.desk.actions import take_files
+from complaints.permissions import Act, role_may
+from complaints.reasons import why_not
+from complaints.services.change import NotPossible
+from escalation.days import COMMITMENT_DAYS, today
+from escalation.promises.forms import CommitmentForm, JudgeCommitmentForm, ReportForm
+from escalation.promises.models.commitment import Commitment, CommitmentState
+from escalation.promises.models.recommendation import Recommendation
+from escalation.promises.services import commitments as service
+from escalation.promises.views.lists import (
+    cases_of,
+    found_or_404,
+    lines_of,
+    linked_cases,
+    listed,
+    reader,
+    steps_of,
+)
+from escalation.promises.words import history, standing_of
+
+ENDED = (CommitmentState.KEPT, CommitmentState.BROKEN)
+
+
+@require_safe
+@staff_page(Act.JUDGE_COMMITMENT)
+def commitment_list(request: HttpRequest) -> HttpResponse:
+    """All commitments by what they wait for."""
+    now = timezone.now()
+    sets = _sets(Commitment.objects.visible_to(staff(request)).select_related("agency", "owner"), today(now))
+    context = listed(request, sets, "made_at", reverse("escalation:commitment-list"), now)
+    return render(request, "commitments/list.html", context)
+
+
+def _sets(rows: QuerySet[Commitment], on: Any) -> dict[str, tuple[str, QuerySet[Commitment]]]:
+    return {
+        "judge": (_("To judge"), rows.filter(state=CommitmentState.REPORTED)),
+        "overdue": (_("Overdue"), rows.filter(state=CommitmentState.OPEN, due_on__lt=on)),
+        "open": (_("Promised"), rows.filter(state=CommitmentState.OPEN, due_on__gte=on)),
+        "ended": (_("Ended"), rows.filter(state__in=ENDED)),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Act.COMMIT)
+def commitment_new(request: HttpRequest) -> HttpResponse:
+    """A commitment, from the cases named by `?case=`, from `?recommendation=`, or from neither."""
+    user, now = staff(request), timezone.now()
+    source = _recommendation(request, user)
+    cases = cases_of(request, user) if user.agency_id else []
+    initial = {"due_on": today(now) + timedelta(days=COMMITMENT_DAYS)}
+    form = CommitmentForm(
+        request.POST or None,
+        cases=cases,
+        agencies=_agencies(user, source),
+        recommendation=source,
+        initial=initial,
+    )
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form, source, 422 if form.is_bound else 200)
+    try:
+        with refusals():
+            row = service.make(form.promise(), actor=user, now=now, once=form.cleaned_data["once"])
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return _form(request, form, source, 409)
+    messages.success(request, _("The promise was made. It is public from now on."))
+    return redirect("escalation:commitment-detail", row.number)
+
+
+def _recommendation(request: HttpRequest, user: User) -> Recommendation | None:
+    """The recommendation named in the address; a supervisor cannot do without one."""
+    number = request.GET.get("recommendation", "")
+    if number:
+        found: Recommendation = found_or_404(Recommendation, user, number)
+        return found
+    if role_of(user) == Role.SUPERVISOR:
+        raise PermissionDenied
+    return None
+
+
+def _agencies(user: User, source: Recommendation | None) -> list[Agency]:
+    """For which agencies this person can promise: their own line, or the recommendation's."""
+    if user.agency_id is not None:
+        scope = set(user.agency_scope)
+        if source is not None:
+            line = set(source.agency.with_descendants())
+            # The recommendation's own line; for a head above it, nothing beside that line.
+            scope = scope & line or scope
+    else:
+        assert source is not None
+        scope = set(source.agency.with_descendants())
+    return list(Agency.objects.filter(pk__in=scope, is_active=True, is_external=False))
+
+
+def _form(
+    request: HttpRequest, form: CommitmentForm, source: Recommendation | None, status: int
+) -> HttpResponse:
+    return render(request, "commitments/new.html", {"form": form, "source": source}, status=status)
+
+
+@require_safe
+@staff_page()
+def commitment_detail(request: HttpRequest, number: str) -> HttpResponse:
+    user = reader(request)
+    return _detail(request, found_or_404(Commitment, user, number), user)
+
+
+@require_POST
+@staff_page(Act.SEE_OWED)
+def commitment_report(request: HttpRequest, number: str) -> HttpResponse:
+    user, now = staff(request), timezone.now()
+    row = found_or_404(Commitment, user, number)
+    if not service.may_report(user, row):
+        raise PermissionDenied
+    form = ReportForm(request.POST, request.FILES, auto_id="report-%s")
+    if not form.is_valid():
+        return _detail(request, row, user, report_form=form, status=422)
+    data = form.cleaned_data
+    try:
+        files = take_files(data["attachments"], user, now)
+        service.report(row.pk, actor=user, now=now, words=data["words"], files=files)
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return _detail(request, row, user, report_form=form, status=409)
+    messages.success(request, _("Reported. A supervisor checks whether the promise is kept."))
+    return redirect("escalation:commitment-detail", number)
+
+
+@require_POST
+@staff_page(Act.JUDGE_COMMITMENT)
+def commitment_judge(request: HttpRequest, number: str) -> HttpResponse:
+    user = staff(request)
+    row = found_or_404(Commitment, user, number)
+    reported = row.state == CommitmentState.REPORTED
+    form = JudgeCommitmentForm(request.POST, reported=reported, auto_id="judge-%s")
+    if not form.is_valid():
+        return _detail(request, row, user, judge_form=form, status=422)
+    finding = service.Finding(form.cleaned_data["finding"])
+    words = form.cleaned_data["words"]
+    try:
+        service.judge(row.pk, actor=user, now=timezone.now(), finding=finding, words=words)
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return _detail(request, row, user, judge_form=form, status=409)
+    messages.success(request, _("Judged. The agency is told."))
+    return redirect("escalation:commitment-detail", number)
+
+
+def _detail(
+    request: HttpRequest, row: Commitment, user: User, *, status: int = 200, **bound: Any
+) -> HttpResponse:
+    """The page with the forms of what this person may do now; `bound` is the form that was refused."""
+    row.refresh_from_db()
+    now, is_open = timezone.now(), row.state not in ENDED
+    may_judge = is_open and role_may(role_of(user), Act.JUDGE_COMMITMENT)
+    may_report = row.state == CommitmentState.OPEN and service.may_report(user, row)
+    reported = row.state == CommitmentState.REPORTED
+    context = {
+        "row": row,
+        "standing": standing_of(row, today(now)),
+        "line": lines_of([row], now)[0],
+        "steps": history(steps_of(row)),
+        "cases": linked_cases(row, user),
+        "recommendations": Recommendation.objects.visible_to(user).filter(commitment_sources__commitment=row),
+        "report_form": ReportForm(auto_id="report-%s") if may_report else None,
+        "judge_form": JudgeCommitmentForm(reported=reported, auto_id="judge-%s") if may_judge else None,
+        **bound,
+    }
+    return render(request, "commitments/detail.html", context, status=status)

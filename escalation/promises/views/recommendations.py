@@ -1,0 +1,177 @@
+"""Recommendations: the supervisors' list and form, and the page that both sides read."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.roles import role_of
+from complaints.desk.access import refusals, staff, staff_page
+from complaints.desk.actions import take_files
+from complaints.permissions import Act, role_may
+from complaints.reasons import why_not
+from complaints.services.change import NotPossible
+from escalation.days import RECOMMENDATION_DAYS, today
+from escalation.promises.forms import (
+    AnswerForm,
+    JudgeRecommendationForm,
+    RecommendationForm,
+    WithdrawForm,
+)
+from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.recommendation import Recommendation, RecommendationState
+from escalation.promises.services import recommendations as service
+from escalation.promises.views.lists import (
+    cases_of,
+    found_or_404,
+    lines_of,
+    linked_cases,
+    listed,
+    reader,
+    steps_of,
+)
+from escalation.promises.words import history, look_of
+
+OPEN = (RecommendationState.ISSUED, RecommendationState.ANSWERED)
+
+
+@require_safe
+@staff_page(Act.RECOMMEND)
+def recommendation_list(request: HttpRequest) -> HttpResponse:
+    """All recommendations by what they wait for."""
+    now = timezone.now()
+    sets = _sets(Recommendation.objects.visible_to(staff(request)).select_related("agency"), today(now))
+    context = listed(request, sets, "issued_at", reverse("escalation:recommendation-list"), now)
+    return render(request, "recommendations/list.html", context)
+
+
+def _sets(rows: QuerySet[Recommendation], on: Any) -> dict[str, tuple[str, QuerySet[Recommendation]]]:
+    return {
+        "judge": (_("To judge"), rows.filter(state=RecommendationState.ANSWERED)),
+        "overdue": (_("Overdue"), rows.filter(state=RecommendationState.ISSUED, due_on__lt=on)),
+        "agency": (_("With the agency"), rows.filter(state=RecommendationState.ISSUED)),
+        "ended": (_("Ended"), rows.exclude(state__in=OPEN)),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Act.RECOMMEND)
+def recommendation_new(request: HttpRequest) -> HttpResponse:
+    """A recommendation, from the cases named by `?case=` or from none."""
+    user, now = staff(request), timezone.now()
+    cases = cases_of(request, user)
+    initial = {
+        "due_on": today(now) + timedelta(days=RECOMMENDATION_DAYS),
+        "agency": request.GET.get("agency"),
+    }
+    form = RecommendationForm(request.POST or None, cases=cases, initial=initial)
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form, 422 if form.is_bound else 200)
+    try:
+        with refusals():
+            row = service.issue(form.advice(), actor=user, now=now, once=form.cleaned_data["once"])
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return _form(request, form, 409)
+    messages.success(request, _("The recommendation was issued. The head of the agency is told."))
+    return redirect("escalation:recommendation-detail", row.number)
+
+
+def _form(request: HttpRequest, form: RecommendationForm, status: int) -> HttpResponse:
+    return render(request, "recommendations/new.html", {"form": form}, status=status)
+
+
+@require_safe
+@staff_page()
+def recommendation_detail(request: HttpRequest, number: str) -> HttpResponse:
+    user = reader(request)
+    return _detail(request, found_or_404(Recommendation, user, number), user)
+
+
+@require_POST
+@staff_page(Act.ANSWER_RECOMMENDATION)
+def recommendation_answer(request: HttpRequest, number: str) -> HttpResponse:
+    user, now = staff(request), timezone.now()
+    row = found_or_404(Recommendation, user, number)
+    form = AnswerForm(request.POST, request.FILES, auto_id="answer-%s")
+    if not form.is_valid():
+        return _detail(request, row, user, answer_form=form, status=422)
+    data = form.cleaned_data
+    try:
+        files = take_files(data["attachments"], user, now)
+        accepts = data["accepts"] == "yes"
+        service.answer(row.pk, actor=user, now=now, accepts=accepts, words=data["words"], files=files)
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return _detail(request, row, user, answer_form=form, status=409)
+    messages.success(request, _("Your answer was sent. The supervisors judge it."))
+    return redirect("escalation:recommendation-detail", number)
+
+
+@require_POST
+@staff_page(Act.RECOMMEND)
+def recommendation_judge(request: HttpRequest, number: str) -> HttpResponse:
+    user = staff(request)
+    row = found_or_404(Recommendation, user, number)
+    form = JudgeRecommendationForm(request.POST, auto_id="judge-%s")
+    if not form.is_valid():
+        return _detail(request, row, user, judge_form=form, status=422)
+    try:
+        service.judge(row.pk, actor=user, now=timezone.now(), judgement=form.judgement())
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return _detail(request, row, user, judge_form=form, status=409)
+    messages.success(request, _("Judged. The agency is told."))
+    return redirect("escalation:recommendation-detail", number)
+
+
+@require_POST
+@staff_page(Act.RECOMMEND)
+def recommendation_withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    user = staff(request)
+    row = found_or_404(Recommendation, user, number)
+    form = WithdrawForm(request.POST, auto_id="withdraw-%s")
+    if not form.is_valid():
+        return _detail(request, row, user, withdraw_form=form, status=422)
+    try:
+        service.withdraw(row.pk, actor=user, now=timezone.now(), words=form.cleaned_data["words"])
+    except NotPossible as error:
+        form.add_error(None, why_not(error))
+        return _detail(request, row, user, withdraw_form=form, status=409)
+    messages.success(request, _("The recommendation was withdrawn. The agency is told."))
+    return redirect("escalation:recommendation-detail", number)
+
+
+def _detail(
+    request: HttpRequest, row: Recommendation, user: User, *, status: int = 200, **bound: Any
+) -> HttpResponse:
+    """The page with the forms of what this person may do now; `bound` is the form that was refused."""
+    row.refresh_from_db()
+    now, role, is_open = timezone.now(), role_of(user), row.state in OPEN
+    may_answer = is_open and role_may(role, Act.ANSWER_RECOMMENDATION)
+    may_judge = is_open and role_may(role, Act.RECOMMEND)
+    context = {
+        "row": row,
+        "shows_findings": row.shows_findings_to(user),
+        "look": look_of(row, today(now)),
+        "line": lines_of([row], now)[0],
+        "steps": history(steps_of(row)),
+        "cases": linked_cases(row, user),
+        "commitments": lines_of(
+            Commitment.objects.visible_to(user).filter(sources__recommendation=row).order_by("due_on"), now
+        ),
+        "may_commit": is_open and role_may(role, Act.COMMIT),
+        "answer_form": AnswerForm(auto_id="answer-%s") if may_answer else None,
+        "judge_form": JudgeRecommendationForm(auto_id="judge-%s") if may_judge else None,
+        "withdraw_form": WithdrawForm(auto_id="withdraw-%s") if may_judge else None,
+        **bound,
+    }
+    return render(request, "recommendations/detail.html", context, status=status)

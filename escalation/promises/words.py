@@ -1,0 +1,180 @@
+"""How recommendations and commitments stand, in words: their state, the time left, and each step."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.roles import Role
+from complaints.clock.dates import day_words
+from complaints.clock.words import Remaining
+from complaints.history.timeline import TimelineFile
+from escalation.days import today
+from escalation.ladder.models import Level
+from escalation.promises.models.commitment import Commitment, CommitmentState, CommitmentStep
+from escalation.promises.models.obligation import Step, StepKind
+from escalation.promises.models.recommendation import Recommendation, RecommendationState, Verdict
+
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Standing:
+    """As the component badge takes it; `code` names it in addresses and styles."""
+
+    code: str
+    label: str
+    tone: str
+    icon: str
+
+
+def standing_of(row: Commitment, on: date) -> Standing:
+    """How a promise stands on a day, as everybody reads it."""
+    if row.state == CommitmentState.BROKEN:
+        return Standing("broken", _("broken"), "danger", "x-circle")
+    if row.state == CommitmentState.KEPT:
+        if row.done_on is not None and row.done_on > row.due_on:
+            return Standing("late", _("kept late"), "warning", "check")
+        return Standing("kept", _("kept in time"), "success", "check-circle")
+    if row.state == CommitmentState.REPORTED:
+        return Standing("reported", _("reported as done, being checked"), "info", "hourglass")
+    if row.due_on < on:
+        return Standing("overdue", _("overdue, not kept so far"), "danger", "late")
+    return Standing("open", _("not due yet"), "neutral", "clock")
+
+
+def look_of(row: Recommendation, on: date) -> Standing:
+    """How a recommendation stands on a day."""
+    label = str(RecommendationState(row.state).label)
+    if row.state == RecommendationState.ISSUED and row.due_on < on:
+        return Standing("overdue", _("overdue"), "danger", "late")
+    looks = {
+        RecommendationState.ISSUED: ("neutral", "clock"),
+        RecommendationState.ANSWERED: ("info", "chat"),
+        RecommendationState.COMPLIED: ("success", "check-circle"),
+        RecommendationState.PARTLY: ("warning", "half"),
+        RecommendationState.NOT_COMPLIED: ("danger", "x-circle"),
+        RecommendationState.WITHDRAWN: ("neutral", "undo"),
+    }
+    tone, icon = looks[RecommendationState(row.state)]
+    return Standing(row.state, label, tone, icon)
+
+
+def days_left(row: Any, now: datetime) -> Remaining:
+    """ "12 days left", "due today", "3 days late"; calendar days, since that is how they are owed."""
+    if row.ended_at:
+        return Remaining("done", _("ended"))
+    if row.state != row.OWED:
+        return Remaining("paused", _("with the supervisors"))
+    days = (row.due_on - today(now)).days
+    if days < 0:
+        return Remaining("overdue", ngettext("%(n)d day late", "%(n)d days late", -days) % {"n": -days})
+    if days == 0:
+        return Remaining("soon", _("due today"))
+    words = ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}
+    return Remaining("soon" if days <= SOON_DAYS else "calm", words)
+
+
+def history(steps: Iterable[Any], *, public: bool = False) -> list[dict[str, Any]]:
+    """Lines for the component timeline. In public: by role, with the supervisor's words only, without files."""
+    return [_line(step, public=public) for step in steps if not public or step.kind in PUBLIC_STEPS]
+
+
+PUBLIC_STEPS = frozenset({StepKind.MADE, StepKind.REPORTED, StepKind.RETURNED, StepKind.JUDGED})
+
+
+def _line(step: Any, *, public: bool) -> dict[str, Any]:
+    icon, tone = LOOKS[StepKind(step.kind)]
+    shows = not public or step.kind in (StepKind.JUDGED, StepKind.RETURNED)
+    return {
+        "at": step.at,
+        "title": title_of(step),
+        "who": _who(step, public=public),
+        "body": step.words if shows else "",
+        "icon": icon,
+        "tone": tone,
+        "files": [] if public else [_file(row.attachment) for row in step.evidence.all()],
+    }
+
+
+def _file(file: Any) -> TimelineFile:
+    url = reverse("escalation:evidence", args=[file.key])
+    return TimelineFile(file.name, url, file.size, file.content_type.startswith("image/"))
+
+
+LOOKS: dict[StepKind, tuple[str, str]] = {
+    StepKind.MADE: ("flag", "info"),
+    StepKind.ANSWERED: ("chat", "info"),
+    StepKind.REPORTED: ("check", "info"),
+    StepKind.RETURNED: ("undo", "warning"),
+    StepKind.JUDGED: ("check-circle", "success"),
+    StepKind.WITHDRAWN: ("undo", "neutral"),
+    StepKind.REMINDED: ("bell", "warning"),
+    StepKind.RAISED: ("up", "danger"),
+    StepKind.WAITING: ("bell", "warning"),
+}
+
+
+def _who(step: Step, *, public: bool) -> str:
+    if step.actor is None:
+        return _("Tuntas, by itself")
+    role = str(Role(step.role).label)
+    agency = step.actor.agency.short_name if step.actor.agency else ""
+    parts = (role, agency) if public else (str(step.actor), role, agency)
+    return " · ".join(part for part in parts if part)
+
+
+def title_of(step: Step) -> str:
+    data = step.data
+    if step.kind == StepKind.MADE:
+        due = {"day": day_words(date.fromisoformat(str(data["due_on"])))}
+        is_promise = isinstance(step, CommitmentStep)
+        return _("Promised by %(day)s") % due if is_promise else _("Issued, due %(day)s") % due
+    if step.kind == StepKind.ANSWERED:
+        return _("Answered: accepted") if data.get("accepts") else _("Answered: not accepted")
+    if step.kind == StepKind.RETURNED and data.get("due_on"):
+        day = day_words(date.fromisoformat(str(data["due_on"])))
+        verdict = Verdict(str(data["verdict"])).label
+        return _("Judged: %(verdict)s; the rest by %(day)s") % {"verdict": verdict, "day": day}
+    if step.kind == StepKind.JUDGED:
+        return _("Judged: %(verdict)s") % {"verdict": _verdict(data)}
+    if step.kind == StepKind.RAISED:
+        return _raised(int(str(data["level"])))
+    return {
+        StepKind.REPORTED: _("Reported as done"),
+        StepKind.RETURNED: _("Checked: not kept yet"),
+        StepKind.WITHDRAWN: _("Withdrawn"),
+        StepKind.REMINDED: _("Reminder: due soon"),
+        StepKind.WAITING: _("Reminder: waiting for a judgement"),
+    }[StepKind(step.kind)]
+
+
+def _raised(level: int) -> str:
+    return {
+        Level.AGENCY_HEAD: _("Overdue: the head of the agency was told"),
+        Level.INSPECTORATE: _("Overdue: the inspectorate or the city secretary was told"),
+        Level.OMBUDSMAN: _("Overdue: the ombudsman was told"),
+    }[Level(level)]
+
+
+def _verdict(data: dict[str, Any]) -> str:
+    if "finding" in data:
+        return str(CommitmentState(str(data["finding"])).label)
+    return str(Verdict(str(data["verdict"])).label)
+
+
+def sources_in_words(cases: int, recommendations: int) -> str:
+    """ "from 4 reports and 1 recommendation"; empty where nothing led to it."""
+    parts = []
+    if cases:
+        parts.append(ngettext("%(n)d report", "%(n)d reports", cases) % {"n": cases})
+    if recommendations:
+        words = ngettext("%(n)d recommendation", "%(n)d recommendations", recommendations)
+        parts.append(words % {"n": recommendations})
+    if not parts:
+        return ""
+    return _("from %(sources)s") % {"sources": _(" and ").join(parts)}

@@ -1,1 +1,0 @@
-"""Pages of the ladder and of the supervisors' desk."""

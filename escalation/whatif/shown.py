@@ -1,0 +1,213 @@
+"""The answer of a what-if as its page shows it: sentences, tables and bars. No query."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from complaints.models.policy import Stage
+from escalation.ladder.models import Level
+from escalation.whatif.figures import ONE_WEEK
+from escalation.whatif.replay import STAGES, VERIFIERS
+from escalation.whatif.words import NOT_MODELLED, headline, number
+
+COLUMNS = ("actual", "in_force", "proposed")
+FEW = 5  # fewer cases are not shown apart: a reader could tell a single one, even one hidden from them
+HIGH = 100  # of the drawing, whose width is two bars and a gap a week
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table of three columns."""
+
+    label: str
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar; numbers as SVG writes them."""
+
+    x: int
+    y: str
+    height: str
+    is_proposed: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars of the policy in force and of the proposal, week by week; the numbers stand in a table beside."""
+
+    title: str
+    bars: list[Bar]
+    width: int
+    most: int
+    rows: list[tuple[str, int, int, int]]
+
+    @property
+    def first(self) -> str:
+        return self.rows[0][0]
+
+    @property
+    def last(self) -> str:
+        return self.rows[-1][0]
+
+
+@dataclass(frozen=True)
+class AgencyLine:
+    """What one agency, or the verifiers, would have had to carry."""
+
+    name: str
+    cases: int
+    open: str
+    late: list[int]
+    escalations: list[str]
+    most: list[int]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(cells[1] != cells[2] for cells in (self.late, self.escalations, self.most))
+
+
+class Answer:
+    """A stored result, ready to be read."""
+
+    not_modelled = NOT_MODELLED
+
+    def __init__(self, result: Mapping[str, Any], agencies: Mapping[str, str]) -> None:
+        self.result, self._agencies = result, agencies
+        self._columns = [result["columns"][name] for name in COLUMNS]
+
+    @property
+    def cases(self) -> int:
+        return int(self.result["cases"])
+
+    @property
+    def is_too_few(self) -> bool:
+        return self.cases < FEW
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        return headline(self.result)
+
+    @property
+    def until(self) -> datetime:
+        return datetime.fromisoformat(self.result["until"])
+
+    @cached_property
+    def late_lines(self) -> list[Line]:
+        """How many targets would have been missed, and the shares in time."""
+        found = [Line(_("Cases late with something"), [str(c["late_cases"]) for c in self._columns])]
+        for stage in reversed(STAGES):
+            values = {"stage": Stage(stage).label, "ran": self.result["ran"][stage]}
+            cells = [_late(c["late"][stage], c["on_time_share"][stage]) for c in self._columns]
+            found.append(Line(_("%(stage)s: late, of %(ran)d") % values, cells))
+        return found
+
+    @cached_property
+    def level_lines(self) -> list[Line]:
+        """Escalations by level; a replay says at least and at most, as somebody acknowledges or nobody does."""
+        found = []
+        for level in Level:
+            key = str(level.value)
+            cells = [str(self._columns[0]["escalations"][key] + self._columns[0]["climbed"][key])]
+            for column in self._columns[1:]:
+                least = column["escalations"][key]
+                most = least + column["climbed"][key]
+                cells.append(str(least) if least == most else f"{least} – {most}")
+            found.append(Line(str(level.label), cells))
+        a_week = [number(column["to_heads_a_week"]) for column in self._columns]
+        return [*found, Line(_("To heads of agencies, a week"), a_week)]
+
+    @cached_property
+    def changed_lines(self) -> list[Line]:
+        """For how many targets the verdict changes."""
+        newly, no_longer = self.result["newly_late"], self.result["no_longer_late"]
+        return [
+            Line(str(Stage(stage).label), [str(newly[stage]), str(no_longer[stage])])
+            for stage in reversed(STAGES)
+            if newly[stage] or no_longer[stage]
+        ]
+
+    @cached_property
+    def charts(self) -> list[Chart]:
+        return [
+            self._chart(_("Cases past a deadline at the end of each week"), lambda c: c["overdue"]),
+            self._chart(_("Escalations raised in each week"), lambda c: c["escalations_by_week"]),
+        ]
+
+    def _chart(self, title: str, pick: Callable[[Any], Sequence[int]]) -> Chart:
+        actual, now, then = (pick(column) for column in self._columns)
+        weeks = [date_format(date.fromisoformat(day), "j M Y") for day in self.result["weeks"]]
+        most = max([*now, *then, 1])
+        bars = []
+        for week, pair in enumerate(zip(now, then, strict=True)):
+            for side, value in enumerate(pair):
+                height = HIGH * value / most
+                x = 5 * week + 2 * side
+                bars.append(Bar(x, f"{HIGH - height:.1f}", f"{height:.1f}", is_proposed=bool(side)))
+        rows = list(zip(weeks, actual, now, then, strict=True))
+        return Chart(title, bars, 5 * len(weeks), most, rows)
+
+    @cached_property
+    def agencies(self) -> list[AgencyLine]:
+        weeks = max((self.until - self._start) / ONE_WEEK, 1 / 7)
+        lines = []
+        for row in joined(self.result["agencies"]):
+            columns = [row[name] for name in COLUMNS]
+            code = row["agency"]
+            lines.append(
+                AgencyLine(
+                    name=self._name(code),
+                    cases=row["cases"],
+                    open=number(row["open"]),
+                    late=[column["late_cases"] for column in columns],
+                    escalations=[number(column["escalations"] / weeks) for column in columns],
+                    most=[column["most_in_a_week"] for column in columns],
+                )
+            )
+        return lines
+
+    def _name(self, code: str | None) -> str:
+        if code is None:
+            return _("Agencies with fewer than %(few)d cases") % {"few": FEW}
+        return _("Verifiers") if code == VERIFIERS else self._agencies.get(code, code)
+
+    @property
+    def changed_agencies(self) -> list[AgencyLine]:
+        return [line for line in self.agencies if line.is_changed]
+
+    @property
+    def unchanged_agencies(self) -> list[AgencyLine]:
+        return [line for line in self.agencies if not line.is_changed]
+
+    @property
+    def _start(self) -> datetime:
+        return datetime.fromisoformat(self.result["since"])
+
+
+def joined(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows of few cases as one without a code; where even that is of few cases, they are left out."""
+    few = [row for row in rows if row["cases"] < FEW]
+    shown = [row for row in rows if row["cases"] >= FEW]
+    if sum(row["cases"] for row in few) < FEW:
+        return shown
+    together: dict[str, Any] = {"agency": None}
+    together |= {name: sum(row[name] for row in few) for name in ("cases", "open")}
+    for name in COLUMNS:
+        columns = [row[name] for row in few]
+        together[name] = {
+            key: sum(column[key] for column in columns) for key in ("late_cases", "escalations")
+        }
+        together[name]["most_in_a_week"] = max(column["most_in_a_week"] for column in columns)
+    return [*shown, together]
+
+
+def _late(count: int, share: float | None) -> str:
+    if share is None:
+        return str(count)
+    return _("%(late)d (%(share)s %% in time)") % {"late": count, "share": number(share, 0)}
