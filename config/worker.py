@@ -15,11 +15,11 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections
 from django.utils import timezone
 
+from complaints.clock.recomputation import work_moves
 from complaints.files.storage import collect_garbage
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.mail.invitations import clear_account_mails, invite_waiting
 from complaints.mail.outbox import send_due
-from complaints.clock.recomputation import work_moves
 from config.logs import describe_error
 from escalation.audits.services import clear_findings
 from escalation.sweep import run_sweep

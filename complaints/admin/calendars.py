@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import SettingsAdmin
-from complaints.models import DeadlineMove, Holiday, OfficeCalendar, OpeningHours
 from complaints.clock.recomputation import order_move, preview
+from complaints.models import DeadlineMove, Holiday, OfficeCalendar, OpeningHours
 
 
 class HoursFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]

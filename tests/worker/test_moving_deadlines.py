@@ -7,9 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.roles import Role
+from complaints.clock.recomputation import order_move, preview, work_moves
 from complaints.models import Complaint, DeadlineMove, EventKind, Holiday
 from complaints.services import system
-from complaints.clock.recomputation import order_move, preview, work_moves
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import Agency
-from complaints.models import DeadlineMove
 from complaints.clock.recomputation import order_move, work_moves
+from complaints.models import DeadlineMove
 
 
 class Command(BaseCommand):
