@@ -12,8 +12,8 @@ from django_fsm import can_proceed
 from accounts.models import User
 from accounts.roles import Actor
 from complaints.clock.deadlines import Clockwork
-from complaints.history.events import Drafted, draft_event, store_events
-from complaints.mail.drafting import draft_message, store_messages
+from complaints.history.events import Drafted, draft_event, draft_row, store_events
+from complaints.mail.drafting import draft_message, draft_message_row, store_messages
 from complaints.models import Complaint, Event, EventKind, Message
 from complaints.models.complaint import Conflict
 from complaints.permissions import Right, may
@@ -38,6 +38,8 @@ class Change:
     clockwork: Clockwork
     drafted: list[Drafted] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    # Changes of parts that end with the whole, stored with it.
+    endings: list["Change"] = field(default_factory=list)
 
     def move(self, verb: Verb) -> None:
         """Runs the transition; NotPossible when the state does not allow it."""
@@ -48,15 +50,19 @@ class Change:
 
     def event(
         self, kind: EventKind, data: dict[str, Any] | None = None, words: dict[str, Any] | None = None
-    ) -> Drafted:
+    ) -> None:
         kept = {key: value for key, value in (words or {}).items() if value}
-        drafted = draft_event(self.case, kind, actor=self.actor, at=self.now, data=data, words=kept)
-        self.drafted.append(drafted)
-        return drafted
+        self.drafted.append(
+            draft_event(self.case, kind, actor=self.actor, at=self.now, data=data, words=kept)
+        )
+
+    def active_parts(self) -> list[Complaint]:
+        """The parts of a shared case on which somebody still works."""
+        return list(self.case.children.filter(state__in=sorted(ACTIVE)))
 
     def tell_citizen(self, template: Message.Template, data: dict[str, Any] | None = None) -> None:
-        """A mail to the citizen; an anonymous one has left no address, which the worker finds out."""
-        if not self.case.is_anonymous:
+        """A mail to the citizen; an anonymous one has left no address, a part of a shared case has none."""
+        if not self.case.is_anonymous and self.case.parent_id is None:
             self._tell(template, None, self.now, data)
 
     def tell_merged(self, template: Message.Template, data: dict[str, Any] | None = None) -> None:
@@ -81,6 +87,36 @@ class Change:
         cause = str(self.case.version)
         self.messages.append(
             draft_message(template, case=self.case, cause=cause, due_at=at, user=user, data=data)
+        )
+
+
+@dataclass
+class BulkChange(Change):
+    """One of thousands of changes that a sweep makes in memory as the system. `event_rows` and `message_rows`
+    are plain rows, which the sweep stores in bulk; the words of the verbs are the same as everywhere."""
+
+    parts: list[Complaint] = field(default_factory=list)
+    event_rows: list[Any] = field(default_factory=list)
+    message_rows: list[Any] = field(default_factory=list)
+
+    def move(self, verb: Verb) -> None:
+        if not may(self.actor, verb, self.case):
+            raise NotAllowed(verb)
+        super().move(verb)
+
+    def event(
+        self, kind: EventKind, data: dict[str, Any] | None = None, words: dict[str, Any] | None = None
+    ) -> None:
+        assert not words, "what people say is stored one by one"
+        self.event_rows.append(draft_row(self.case, kind, at=self.now, data=data or {}))
+
+    def active_parts(self) -> list[Complaint]:
+        return self.parts
+
+    def _tell(self, template: Message.Template, user: User | None, at: datetime, data: Any) -> None:
+        cause = str(self.case.version)
+        self.message_rows.append(
+            draft_message_row(template, case=self.case, cause=cause, due_at=at, user=user, data=data)
         )
 
 
@@ -116,7 +152,7 @@ def changing(
 
 
 def finish(change: Change) -> list[Event]:
-    """Settles the clocks and stores case, events and mails.
+    """Settles the clocks and stores case, events and mails, and the parts that end with the case.
 
     The next sweep looks at every case that was changed and still waits for an answer: the ladder's rules say
     when it has to come again, and nothing down here knows them.
@@ -130,4 +166,6 @@ def finish(change: Change) -> list[Event]:
     change.clockwork.store()
     events = store_events(change.drafted)
     store_messages(change.messages)
+    for ending in change.endings:
+        finish(ending)
     return events

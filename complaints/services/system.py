@@ -7,7 +7,7 @@ from accounts.roles import Actor
 from complaints.identity import SHORTEST_MOTIVE, Identity, unseal
 from complaints.models import Complainant, Complaint, EventKind, Message
 from complaints.permissions import Act, is_protected, may
-from complaints.services.change import NotAllowed, NotPossible, changing
+from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from complaints.services.verification import end_case
 from complaints.states import Verb
 
@@ -15,21 +15,31 @@ from complaints.states import Verb
 def lapse(pk: int, *, actor: Actor, now: datetime) -> Complaint:
     """Ends a case whose citizen did not answer in time."""
     with changing(pk, actor, Verb.LAPSE, now=now) as change:
-        change.move(Verb.LAPSE)
-        end_case(change)
-        change.event(EventKind.LAPSED)
-        change.tell_citizen(Message.Template.CLOSING)
+        lapse_in(change)
     return change.case
+
+
+def lapse_in(change: Change) -> None:
+    """`lapse` inside a change that is open already: the sweep makes many at once."""
+    change.move(Verb.LAPSE)
+    end_case(change)
+    change.event(EventKind.LAPSED)
+    change.tell_citizen(Message.Template.CLOSING)
 
 
 def auto_close(pk: int, *, actor: Actor, now: datetime) -> Complaint:
     """Closes an answered case whose citizen said nothing in time; never counted as confirmed."""
     with changing(pk, actor, Verb.AUTO_CLOSE, now=now) as change:
-        change.move(Verb.AUTO_CLOSE)
-        end_case(change)
-        change.event(EventKind.AUTO_CLOSED)
-        change.tell_citizen(Message.Template.CLOSING)
+        auto_close_in(change)
     return change.case
+
+
+def auto_close_in(change: Change) -> None:
+    """`auto_close` inside a change that is open already."""
+    change.move(Verb.AUTO_CLOSE)
+    end_case(change)
+    change.event(EventKind.AUTO_CLOSED)
+    change.tell_citizen(Message.Template.CLOSING)
 
 
 def move_deadlines(pk: int, *, by: User | None, now: datetime, reason: str) -> int:

@@ -13,10 +13,10 @@ from complaints.models import Category, Complaint, EventKind, Message, RejectRea
 from complaints.models.policy import Stage
 from complaints.numbers import make_number
 from complaints.recusal import Recusal
-from complaints.services.change import Change, NotPossible, changing, finish
+from complaints.services.change import Change, NotPossible, changing
 from complaints.services.parties import share_parties
 from complaints.services.telling import tell_agency, tell_officers_of_part
-from complaints.states import ACTIVE, OPEN, State, Verb
+from complaints.states import OPEN, State, Verb
 
 
 def ask_citizen(
@@ -227,14 +227,13 @@ def end_case(change: Change) -> None:
     change.clockwork.end(change.now)
     change.case.ended_at = change.case.ended_at or change.now
     change.case.returns_to = ""
-    for part in change.case.children.filter(state__in=sorted(ACTIVE)):
-        _end_part(change, part)
+    change.endings += [_part_ending(change, part) for part in change.active_parts()]
 
 
-def _end_part(change: Change, part: Complaint) -> None:
-    """The part of a shared case ends with the whole: nobody works on what its citizen took back."""
+def _part_ending(change: Change, part: Complaint) -> Change:
+    """A part of a shared case ends with the whole: nobody works on what its citizen took back."""
     ending = Change(part, change.actor, change.now, Clockwork.load(part))
     ending.move(Verb.WITHDRAW)
     end_case(ending)
     ending.event(EventKind.WITHDRAWN, data={"with": change.case.number})
-    finish(ending)
+    return ending

@@ -262,7 +262,8 @@ def _tell(change: Change, sample_pk: int, review: AuditReview) -> Drafted:
         "answers": review.answers,
         "severity": review.severity,
     }
-    return change.event(EventKind.AUDITED, data, {"text": review.finding})
+    change.event(EventKind.AUDITED, data, {"text": review.finding})
+    return change.drafted[-1]
 
 
 def _told(review: AuditReview, drafted: Drafted) -> None:
@@ -360,11 +361,9 @@ def agree(
         raise NotPossible("say why")
     with transaction.atomic():
         with changing(item.complaint_id, actor, Act.AUDIT, now=now) as change:
-            drafted = change.event(
-                EventKind.AUDITED, {"sample": sample_pk, "agreed": answers}, {"text": words}
-            )
+            change.event(EventKind.AUDITED, {"sample": sample_pk, "agreed": answers}, {"text": words})
         unsettled = AuditItem.objects.filter(pk=item.pk, agreed_event=None)
-        if not unsettled.update(agreed=answers, agreed_event=drafted.event):
+        if not unsettled.update(agreed=answers, agreed_event=change.drafted[-1].event):
             raise NotPossible("both have agreed already")
     item.refresh_from_db()
     return item

@@ -19,6 +19,7 @@ from complaints.database import bulk
 from complaints.history.events import draft_row
 from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
 from complaints.models.complaint import Conflict
+from complaints.services.change import BulkChange, finish
 from complaints.states import ACTIVE, PAUSED, State
 from escalation.ladder.models import Escalation, EscalationRule, EscalationState, LadderState
 from escalation.ladder.repeats import repetitions
@@ -160,6 +161,7 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
     clocks: dict[int, list[Clock]] = defaultdict(list)
     pauses: dict[int, list[Pause]] = defaultdict(list)
     earlier: dict[int, list[Escalation]] = defaultdict(list)
+    parts: dict[int, list[Complaint]] = defaultdict(list)
     keys = [case.pk for case in cases]
     for clock in Clock.objects.filter(complaint__in=keys, stopped_at=None):
         clocks[clock.complaint_id].append(clock)
@@ -167,12 +169,16 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
         pauses[pause.complaint_id].append(pause)
     for escalation in Escalation.objects.filter(complaint__in=keys).order_by("pk"):
         earlier[escalation.complaint_id].append(escalation)
+    ending = [case.pk for case in cases if case.state in (State.AWAITING_CITIZEN, State.RESOLVED)]
+    for part in Complaint.objects.active().filter(parent__in=ending) if ending else ():
+        parts[part.parent_id or 0].append(part)
     ladder.attend(keys)
     repeated = repetitions(cases, ladder)
     visits, broken = [], []
     for case in cases:
         clockwork = Clockwork(case, clocks[case.pk], pauses[case.pk])
-        visit = Visit(case, clockwork, earlier[case.pk], ladder, repeated.get(case.pk, []))
+        change = BulkChange(case, None, ladder.now, clockwork, parts=parts[case.pk])
+        visit = Visit(change, earlier[case.pk], ladder, repeated.get(case.pk, []))
         try:
             visit.run()
         except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
@@ -190,8 +196,10 @@ def _store(visits: list[Visit]) -> None:
     for pause in chain.from_iterable(visit.clockwork.changed_pauses() for visit in visits):
         pause.save()
     bulk.insert(Escalation, [escalation for visit in visits for escalation in visit.raised])
-    bulk.insert(Event, [event for visit in visits for event in visit.events])
-    bulk.insert(Message, [message for visit in visits for message in visit.messages])
+    bulk.insert(Event, [event for visit in visits for event in visit.change.event_rows])
+    bulk.insert(Message, [message for visit in visits for message in visit.change.message_rows])
+    for ending in chain.from_iterable(visit.change.endings for visit in visits):
+        finish(ending)
 
 
 def _update_cases(cases: list[Complaint]) -> None:

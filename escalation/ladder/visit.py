@@ -6,10 +6,10 @@ from typing import Any
 
 from accounts.models import User
 from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
-from complaints.history.events import draft_row
-from complaints.mail.drafting import draft_message_row
 from complaints.models import Clock, Complaint, EventKind, Message
 from complaints.models.policy import Stage
+from complaints.services.change import BulkChange
+from complaints.services.system import auto_close_in, lapse_in
 from complaints.states import ACTIVE, PAUSED, State
 from escalation.ladder.models import Decision, Escalation, EscalationRule, Level, Trigger
 from escalation.ladder.rules import Ladder, highest
@@ -22,15 +22,11 @@ _STAGE_ORDER = (Stage.RESOLUTION, Stage.FIRST_RESPONSE, Stage.VERIFICATION)
 class Visit:
     """One case, its running clocks and its escalations so far; after `run`, what is to be stored."""
 
-    case: Complaint
-    clockwork: Clockwork
+    change: BulkChange
     earlier: list[Escalation]
     ladder: Ladder
     # Repetitions that this case, the newest of its unit, completes: (rule, cause).
     repeated: list[tuple[EscalationRule, str]] = field(default_factory=list)
-    # Plain rows of Event and Message for bulk.insert.
-    events: list[Any] = field(default_factory=list)
-    messages: list[Any] = field(default_factory=list)
     raised: list[Escalation] = field(default_factory=list)
     warned: int = 0
     lapsed: int = 0
@@ -39,7 +35,15 @@ class Visit:
     @property
     def only_planned(self) -> bool:
         """Whether nothing had fallen due: the visit has found out when to come next."""
-        return not (self.events or self.clockwork.changed_clocks())
+        return not (self.change.event_rows or self.clockwork.changed_clocks())
+
+    @property
+    def case(self) -> Complaint:
+        return self.change.case
+
+    @property
+    def clockwork(self) -> Clockwork:
+        return self.change.clockwork
 
     @property
     def now(self) -> datetime:
@@ -66,20 +70,12 @@ class Visit:
         """Lapses a question nobody answered, closes an answer nobody disputed."""
         over = {c.stage for c in self._running() if c.due_at is not None and c.due_at <= self.now}
         if self.case.state == State.AWAITING_CITIZEN and Stage.CITIZEN_ANSWER in over:
-            self.case.lapse()
-            kind, self.lapsed = EventKind.LAPSED, 1
+            lapse_in(self.change)
+            self.lapsed = 1
         elif self.case.state == State.RESOLVED and Stage.CONFIRMATION in over:
-            self.case.auto_close()
-            kind, self.closed = EventKind.AUTO_CLOSED, 1
-        else:
-            return False
-        self.clockwork.end(self.now)
-        self.case.ended_at = self.case.ended_at or self.now
-        self.case.returns_to = ""
-        self._event(kind)
-        if not self.case.is_anonymous and self.case.parent_id is None:
-            self._tell(None, Message.Template.CLOSING, self.now)
-        return True
+            auto_close_in(self.change)
+            self.closed = 1
+        return bool(self.lapsed or self.closed)
 
     def _mark_missed(self) -> list[Clock]:
         missed = [
@@ -101,7 +97,7 @@ class Visit:
                 self.clockwork.mark(clock)
                 if clock.breached_at is None:
                     self.warned = 1
-                    self._event(EventKind.WARNED, {"stage": clock.stage, "due": _iso(clock.due_at)})
+                    self.change.event(EventKind.WARNED, {"stage": clock.stage, "due": _iso(clock.due_at)})
                     self._tell_all(self._workers(), Message.Template.REMINDER)
 
     def _workers(self) -> list[User]:
@@ -176,7 +172,7 @@ class Visit:
         if rule is not None:
             self._raise_by(rule, cause, missed)
         elif missed:
-            self._event(EventKind.BREACHED, {"missed": _stages(missed)})
+            self.change.event(EventKind.BREACHED, {"missed": _stages(missed)})
             self._tell_all(self._workers(), Message.Template.BREACH)
 
     def _raise_by(self, rule: EscalationRule, cause: str, missed: list[Clock] | None = None) -> None:
@@ -200,7 +196,7 @@ class Visit:
         data: dict[str, Any] = {"level": rule.level, "trigger": str(trigger), "cause": cause}
         if missed:
             data["stages" if trigger == Trigger.SHARE else "missed"] = _stages(missed)
-        self._event(EventKind.ESCALATED, data)
+        self.change.event(EventKind.ESCALATED, data)
         people = self.ladder.people(rule.level, self.case)
         self._tell_all(people, Message.Template.ESCALATION, {"level": rule.level, "trigger": str(trigger)})
 
@@ -237,19 +233,9 @@ class Visit:
     def _running(self) -> list[Clock]:
         return [clock for clock in self.clockwork.clocks if clock.is_running]
 
-    def _event(self, kind: EventKind, data: dict[str, Any] | None = None) -> None:
-        self.events.append(draft_row(self.case, kind, at=self.now, data=data or {}))
-
     def _tell_all(self, users: list[User], template: Message.Template, data: Any = None) -> None:
-        for user in users:
-            self._tell(user, template, self.ladder.office_moment(self.case.agency_id), data)
-
-    def _tell(self, user: User | None, template: Message.Template, at: datetime, data: Any = None) -> None:
-        self.messages.append(
-            draft_message_row(
-                template, case=self.case, cause=str(self.case.version), due_at=at, user=user, data=data
-            )
-        )
+        if users:
+            self.change.tell_staff(users, template, data, self.ladder.office_moment(self.case.agency_id))
 
 
 def _stages(clocks: list[Clock]) -> list[list[str | None]]:
