@@ -37,12 +37,13 @@ from complaints.models.event import content_digest, event_hash  # noqa: E402
 from complaints.numbers import make_number  # noqa: E402
 from complaints.states import State  # noqa: E402
 from config.fixtures import load_city  # noqa: E402
+from escalation.ladder.events import LadderEvent  # noqa: E402
 
 BATCH, EACH = 2000, 10  # cases in a transaction, events a case
 HOUR = timedelta(hours=1)
 LIFE = (
     EventKind.SUBMITTED, EventKind.ASSIGNED, EventKind.ACCEPTED, EventKind.WARNED, EventKind.NOTE_ADDED,
-    EventKind.BREACHED, EventKind.ESCALATED, EventKind.NOTE_ADDED, EventKind.RESOLVED, EventKind.CONFIRMED,
+    EventKind.BREACHED, LadderEvent.ESCALATED, EventKind.NOTE_ADDED, EventKind.RESOLVED, EventKind.CONFIRMED,
 )  # fmt: skip
 WORDED = frozenset({EventKind.SUBMITTED, EventKind.NOTE_ADDED, EventKind.RESOLVED})
 

@@ -1,11 +1,15 @@
 """The one rights table: which role may do what to a case it can see.
 
 Scope (which cases a role sees at all) is `visible_to`; the state decides what is possible now
-(states.TRANSITIONS). This table decides the rest. Out of scope is 404, in scope without the right 403.
+(states.TRANSITIONS). This table decides the rest, with the rows that apps above add to it. Out of scope is
+404, in scope without the right 403.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
+
+from django.core.exceptions import ImproperlyConfigured
 
 from accounts.roles import Actor, Role, role_of
 from complaints.states import State, Verb
@@ -22,26 +26,15 @@ class Act(StrEnum):
     ADD_FILE = "add_file"
     ENTER = "enter"  # intake on someone's behalf
     BULK = "bulk"
-    DECIDE = "decide"  # decide on an escalation
-    ACKNOWLEDGE = "acknowledge"  # an escalation
     AUDIT_NOTE = "audit_note"
     MOVE_DEADLINES = "move_deadlines"  # after a change of policy or calendar
     ERASE = "erase"  # the citizen and their words, after the case
-    READ_REPORTS = "read_reports"
-    OVERSEE = "oversee"  # the supervisors' desk
     NAME_PARTY = "name_party"  # whom the complaint is about
     CLEAR_PARTY = "clear_party"
-    SEAL_FILE = "seal_file"  # the case as a bundle for the ombudsman or an appeal
-    RECOMMEND = "recommend"  # issue, and judge compliance
-    ANSWER_RECOMMENDATION = "answer_recommendation"
-    SEE_OWED = "see_owed"  # what an agency owes: recommendations and commitments
-    COMMIT = "commit"  # promise something for the agency, report on it
-    JUDGE_COMMITMENT = "judge_commitment"
-    AUDIT = "audit"  # draw samples and review cases
-    WHAT_IF = "what_if"  # replay a period under another policy
 
 
-Right = Verb | Act
+# A verb, an act, or an act of an app above, which grants it by `grant`.
+Right = StrEnum
 
 R = Role
 RIGHTS: dict[Right, frozenset[Role]] = {
@@ -72,26 +65,20 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.ADD_FILE: frozenset({R.CITIZEN, R.CLERK, R.OFFICER}),
     Act.ENTER: frozenset({R.CLERK}),
     Act.BULK: frozenset({R.VERIFIER, R.OFFICER}),
-    Act.DECIDE: frozenset({R.AGENCY_HEAD, R.SUPERVISOR}),
-    Act.ACKNOWLEDGE: frozenset({R.AGENCY_HEAD, R.SUPERVISOR}),
     Act.AUDIT_NOTE: frozenset({R.SUPERVISOR}),
     # The administrator asks for it and is named in the event, but sees no case.
     Act.MOVE_DEADLINES: frozenset({R.SYSTEM}),
     Act.ERASE: frozenset({R.SYSTEM}),
-    Act.READ_REPORTS: frozenset({R.VERIFIER, R.AGENCY_HEAD, R.SUPERVISOR}),
-    Act.OVERSEE: frozenset({R.SUPERVISOR}),
     Act.NAME_PARTY: frozenset({R.VERIFIER, R.SUPERVISOR}),
     Act.CLEAR_PARTY: frozenset({R.SUPERVISOR}),
-    Act.SEAL_FILE: frozenset({R.SUPERVISOR}),
-    Act.RECOMMEND: frozenset({R.SUPERVISOR}),
-    Act.ANSWER_RECOMMENDATION: frozenset({R.AGENCY_HEAD}),
-    Act.SEE_OWED: frozenset({R.OFFICER, R.AGENCY_HEAD}),
-    Act.COMMIT: frozenset({R.AGENCY_HEAD, R.SUPERVISOR}),
-    Act.JUDGE_COMMITMENT: frozenset({R.SUPERVISOR}),
-    Act.AUDIT: frozenset({R.SUPERVISOR}),
-    # Figures only, no case: whoever sets the policy may try it out first.
-    Act.WHAT_IF: frozenset({R.SUPERVISOR, R.ADMINISTRATOR}),
 }
+
+
+def grant(rows: Mapping[Right, frozenset[Role]]) -> None:
+    """Adds the rows of an app above to the table. A right is granted once."""
+    for right, roles in rows.items():
+        if RIGHTS.setdefault(right, roles) is not roles:
+            raise ImproperlyConfigured(f"the right {right!r} is granted twice")
 
 
 def role_may(role: Role, right: Right) -> bool:
@@ -117,7 +104,7 @@ def waits_for_verification(case: Case) -> bool:
 
 # A verifier has every case while it waits for verification and afterwards its heading only;
 # referring is the exception, since "not ours" may come out late.
-VERIFIER_ALWAYS = frozenset({Verb.REFER, Act.BULK, Act.READ_REPORTS})
+VERIFIER_ALWAYS: frozenset[Right] = frozenset({Verb.REFER, Act.BULK})
 
 
 def may(actor: Actor, right: Right, case: Case) -> bool:

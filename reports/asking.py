@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Agency, User
-from complaints.models import Complaint, EventKind
+from complaints.models import Complaint
 from complaints.permissions import Act, may
 from complaints.services.change import NotAllowed, NotPossible, changing
+from reports.events import ReportEvent
 from reports.models import Document, Purpose, may_report_on
 from reports.periods import Period
+from reports.rights import ReportAct
 
 MOST_WAITING = 10  # per person: a worker's time is everybody's
 
@@ -19,7 +21,7 @@ def ask_report(
 ) -> Document:
     """A report of the period on `agency` and those below it, or on the city. NotAllowed out of scope."""
     if not may_report_on(actor, agency):
-        raise NotAllowed(Act.READ_REPORTS)
+        raise NotAllowed(ReportAct.READ_REPORTS)
     about: dict[str, object] = {"period_from": period.first, "period_to": period.last, "agency": agency}
     return _ask(Document.Kind.REPORT, about, actor, now, language)
 
@@ -51,9 +53,9 @@ def ask_sealed_file(
     about: dict[str, object] = {"complaint": case, "purpose": purpose, "is_for_citizen": is_for_citizen}
     document, is_new = _find_or_ask(Document.Kind.SEALED_FILE, about, actor, now, language)
     if is_new:
-        with changing(case.pk, actor, Act.SEAL_FILE, now=now) as change:
+        with changing(case.pk, actor, ReportAct.SEAL_FILE, now=now) as change:
             data = {"purpose": str(purpose), "for_citizen": is_for_citizen}
-            change.event(EventKind.FILE_SEALED, data=data, words={"text": words})
+            change.event(ReportEvent.FILE_SEALED, data=data, words={"text": words})
     return document
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.roles import role_of
 from complaints.models import Complaint
-from complaints.permissions import Act, may, role_may
+from complaints.permissions import Act, Right, may, role_may
+from reports.rights import ReportAct
 
 
 class OutOfReach(Exception):
@@ -110,9 +111,9 @@ class Document(models.Model):
         return folder() / f"{self.pk}.json"
 
     @property
-    def right(self) -> Act:
+    def right(self) -> Right:
         """What its requester has to be allowed over the case."""
-        return Act.SEAL_FILE if self.kind == self.Kind.SEALED_FILE else Act.READ_WORDS
+        return ReportAct.SEAL_FILE if self.kind == self.Kind.SEALED_FILE else Act.READ_WORDS
 
     def is_readable_by(self, user: User) -> bool:
         """Only by who asked for it, and only as long as they could ask for it anew."""
@@ -126,7 +127,7 @@ class Document(models.Model):
 
 def may_report_on(user: User, agency: Agency | None) -> bool:
     """Whether this person may have a report on `agency` (None: the whole city)."""
-    if not role_may(role_of(user), Act.READ_REPORTS):
+    if not role_may(role_of(user), ReportAct.READ_REPORTS):
         return False
     return user.agency_id is None or (agency is not None and agency.pk in user.agency_scope)
 

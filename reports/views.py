@@ -20,6 +20,7 @@ from complaints.services.change import NotAllowed, NotPossible
 from reports.asking import ask_case_file, ask_report, ask_sealed_file
 from reports.forms import ReportAskForm, SealForm
 from reports.models import Document, DocumentState, Purpose
+from reports.rights import ReportAct
 
 logger = logging.getLogger(__name__)
 SHOWN = 50
@@ -28,7 +29,7 @@ LOOK_AGAIN_SECONDS = "4"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Act.READ_REPORTS)
+@staff_page(ReportAct.READ_REPORTS)
 def report_list(request: HttpRequest) -> HttpResponse:
     """The reports this person asked for, and the form to ask for another."""
     user, now = staff(request), timezone.now()
@@ -76,7 +77,7 @@ def case_pdf(request: HttpRequest, number: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Act.SEAL_FILE)
+@staff_page(ReportAct.SEAL_FILE)
 def case_seal(request: HttpRequest, number: str) -> HttpResponse:
     """Asks what the sealed file is for; the answer leads to the page where it will be."""
     user = staff(request)

@@ -22,8 +22,8 @@ from complaints.clock.words import (
     verdict,
 )
 from complaints.desk.actions import Action, open_actions
+from complaints.desk.additions import CASE_PANELS, links_of
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
-from complaints.desk.navigation import url_if_any
 from complaints.desk.replies import Reply, replies_for
 from complaints.desk.rows import whose_turn
 from complaints.history.timeline import TimelineFile, TimelineItem, timeline_for
@@ -90,13 +90,8 @@ def case_context(
         **_neighbours(case, actor),
         "panels": panels,
         "similar": _similar(case, actor) if any(p.action.slug == "merge" for p in panels) else [],
-        "escalation_block": ["escalation/_case_block.html", "complaints/desk/_nothing.html"],
-        "proof_url": reverse("complaints:case-proof", args=[case.number]) if can_read else "",
-        "seal_url": url_if_any("reports:case-seal", case.number) if may(actor, Act.SEAL_FILE, case) else "",
-        "pdf_url": url_if_any("reports:case-pdf", case.number) if can_read else "",
-        "file_url": url_if_any("escalation:oversight-case", case.number)
-        if may(actor, Act.OVERSEE, case)
-        else "",
+        "added_panels": [panel.template for panel in CASE_PANELS],
+        "links": links_of(case, actor),
     }
 
 

@@ -4,26 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import role_of
+from complaints.desk.additions import NAVIGATION
 from complaints.desk.queues import count_all, counted_sets, queues_for, sees_cases, show_count
 from complaints.permissions import Act, role_may
 from complaints.querysets import ComplaintQuerySet
 from complaints.states import Verb
-
-# Pages of upper apps, shown once they exist: (path name, the right it needs, its label).
-ELSEWHERE = (
-    ("escalation:oversight-home", Act.OVERSEE, gettext_lazy("Oversight")),
-    ("escalation:escalation-list", Act.ACKNOWLEDGE, gettext_lazy("Escalations")),
-    ("escalation:owed", Act.SEE_OWED, gettext_lazy("What we owe")),
-    ("reports:report-list", Act.READ_REPORTS, gettext_lazy("Reports")),
-)
 
 
 def desk_nav(request: HttpRequest) -> dict[str, Any]:
@@ -53,13 +45,9 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
         items.append(_item(request, _("Type in"), reverse("complaints:intake")))
     if sees_cases(user):
         items += _queue_items(request, user)
-    for name, right, label in ELSEWHERE:
-        if role_may(role, right) and (url := url_if_any(name)):
-            items.append(_item(request, str(label), url))
-    # Supervisors find it among the tabs of their desk.
-    tries_only = role_may(role, Act.WHAT_IF) and not role_may(role, Act.OVERSEE)
-    if tries_only and (url := url_if_any("escalation:what-if")):
-        items.append(_item(request, _("What if"), url))
+    for entry in NAVIGATION:
+        if entry.is_for(role):
+            items.append(_item(request, str(entry.label), reverse(entry.url_name)))
     if user.is_staff:
         items.append(_item(request, _("Administration"), reverse("admin:index")))
     return items
@@ -89,11 +77,3 @@ def _item(request: HttpRequest, label: str, url: str, count: int | None = None) 
         "count": None if count is None else show_count(count),
         "is_current": here == url,
     }
-
-
-def url_if_any(name: str, *args: Any) -> str:
-    """The path of a page of an upper app, "" while there is none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

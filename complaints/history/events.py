@@ -8,7 +8,8 @@ from typing import Any
 
 from accounts.roles import Actor, Citizen, Role, role_of
 from complaints.database import bulk
-from complaints.models import Complaint, Event, EventContent, EventKind
+from complaints.history.kinds import EVENT_TYPES
+from complaints.models import Complaint, Event, EventContent
 from complaints.models.event import content_digest, event_hash
 
 
@@ -22,7 +23,7 @@ class Drafted:
 
 def draft_event(
     case: Complaint,
-    kind: EventKind,
+    kind: str,
     *,
     actor: Actor,
     at: datetime,
@@ -30,6 +31,7 @@ def draft_event(
     words: dict[str, Any] | None = None,
 ) -> Drafted:
     """Links the next event to `case`'s chain and raises its version; the caller stores both together."""
+    kind = EVENT_TYPES[kind].code  # what nobody registered is not written
     case.version += 1
     salt = token_hex(16) if words else ""
     event = Event(
@@ -47,8 +49,9 @@ def draft_event(
     return Drafted(event, EventContent(event=event, salt=salt, words=words) if words else None)
 
 
-def draft_row(case: Complaint, kind: EventKind, *, at: datetime, data: dict[str, Any]) -> Any:
+def draft_row(case: Complaint, kind: str, *, at: datetime, data: dict[str, Any]) -> Any:
     """The system's next event without words, as a plain row for `bulk.insert`: a sweep drafts thousands."""
+    kind = EVENT_TYPES[kind].code
     case.version += 1
     row = SimpleNamespace(
         complaint_id=case.pk,

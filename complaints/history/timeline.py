@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Citizen, Role
-from complaints.history.words import LOOKS, Names, title_of
+from complaints.history.kinds import EVENT_TYPES, Names
 from complaints.models import Attachment, Complaint, Event, EventKind, RejectReason
-from complaints.models.event import PUBLIC_KINDS, STAFF_WORDS
 from complaints.permissions import Act, may
 
 
@@ -51,7 +50,7 @@ class TimelineItem:
 
     seq: int
     at: Any
-    kind: EventKind
+    kind: str
     title: str
     who: str
     words: str = ""
@@ -147,10 +146,14 @@ def _is_shown(event: Event, audience: Audience) -> bool:
     if event.kind == EventKind.FILES_ADDED and not event.data.get("public", True):
         return False
     if audience == Audience.FOLLOWER:
-        return event.kind in PUBLIC_KINDS and event.role not in CITIZENS_ROLES
+        return _is_public(event) and event.role not in CITIZENS_ROLES
     if event.kind == EventKind.RATED:
         return audience == Audience.CITIZEN
-    return event.kind in PUBLIC_KINDS
+    return _is_public(event)
+
+
+def _is_public(event: Event) -> bool:
+    return EVENT_TYPES[event.kind].is_public
 
 
 def _shows_words(event: Event, audience: Audience) -> bool:
@@ -158,24 +161,25 @@ def _shows_words(event: Event, audience: Audience) -> bool:
         return True
     # The dissent of a merged case's citizen, passed on by the system: their words are for staff only.
     is_anothers = event.kind == EventKind.DISPUTED and event.role == Role.SYSTEM
-    return audience != Audience.HEADINGS and event.kind not in STAFF_WORDS and not is_anothers
+    for_staff = EVENT_TYPES[event.kind].words_for_staff
+    return audience != Audience.HEADINGS and not for_staff and not is_anothers
 
 
 def _item(
     event: Event, audience: Audience, files: list[TimelineFile], names: Names, *, own: bool
 ) -> TimelineItem:
-    icon, tone = LOOKS.get(EventKind(event.kind), ("info", "neutral"))
+    event_type = EVENT_TYPES[event.kind]
     return TimelineItem(
         seq=event.seq,
         at=event.at,
-        kind=EventKind(event.kind),
-        title=title_of(event, names),
+        kind=event.kind,
+        title=event_type.title(event, names),
         who=_who(event, audience, own=own),
         words=_words(event) if _shows_words(event, audience) else "",
         files=[] if audience == Audience.HEADINGS else files,
-        is_internal=event.kind not in PUBLIC_KINDS or not event.data.get("public", True),
-        icon=icon,
-        tone=tone,
+        is_internal=not event_type.is_public or not event.data.get("public", True),
+        icon=event_type.icon,
+        tone=event_type.tone,
         data=event.data,
     )
 

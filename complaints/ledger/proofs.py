@@ -9,7 +9,7 @@ from accounts.roles import Actor
 from complaints.history.timeline import Audience, SeenEvent, audience_of, events_for
 from complaints.ledger.merkle import inclusion_path
 from complaints.ledger.tree import consistency, index_of, latest_head, reader
-from complaints.models import Complaint, EventKind, Head
+from complaints.models import Complaint, Head
 from complaints.models.event import canonical, event_body
 
 # What a citizen's page shows of what was written. Words of other names are kept among staff.
@@ -27,7 +27,7 @@ def proof_for(case: Complaint, actor: Actor) -> dict[str, Any]:
 
 
 def proof_as_seen_by(
-    case: Complaint, audience: Audience, *, withheld: frozenset[EventKind] = frozenset()
+    case: Complaint, audience: Audience, *, withheld: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
     """The same for whoever it is handed to. Of the kinds `withheld` the hash only. Raises NoHead."""
     head = latest_head()

@@ -7,59 +7,31 @@ the city reach the citizen by mail only where the case is not protected.
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.models import User
 from complaints.clock.dates import day_words, moment_words
-from complaints.ledger.signing import verifier
-from complaints.mail.decided_words import what_was_decided
-from complaints.mail.owed_words import what_is_owed
-from complaints.models import Complaint, Head, Message, RejectReason
+from complaints.mail.media import Undeliverable
+from complaints.mail.types import MESSAGE_TYPES
+from complaints.models import Complaint, Message, RejectReason
+from complaints.models.catalogue import Kind
 from complaints.permissions import is_protected
 from complaints.services.system import contact
 from complaints.states import ACTIVE, State
 
 SUBJECT_LENGTH = 150
-Template = Message.Template
-# Mails about something else than a case: the page of an upper app, and which entry of their data it takes.
-PAGES = {
-    Template.AUDIT_REQUEST: ("escalation:audit-detail", "sample"),
-    Template.RECOMMENDATION: ("escalation:recommendation-detail", "number"),
-    Template.RECOMMENDATION_REPLY: ("escalation:recommendation-detail", "number"),
-    Template.RECOMMENDATION_DUE: ("escalation:recommendation-detail", "number"),
-    Template.COMMITMENT_DUE: ("escalation:commitment-detail", "number"),
-}
-# What an agency owes: one letter for all of it.
-OWED = frozenset(
-    {
-        Template.RECOMMENDATION,
-        Template.RECOMMENDATION_REPLY,
-        Template.RECOMMENDATION_DUE,
-        Template.COMMITMENT_DUE,
-    }
-)
-
-
-class Undeliverable(Exception):
-    """There is nobody to send this to, or no reason any more; the row is dropped with these words."""
 
 
 def compose(messages: list[Message]) -> EmailMultiAlternatives:
     """The one mail for `messages`: several only as a digest for one person. Raises Undeliverable."""
     first = messages[0]
-    name = "owed" if first.template in OWED else first.template
-    if len(messages) > 1:
-        name = "digest"
+    name = "digest" if len(messages) > 1 else MESSAGE_TYPES[first.template].file_name
     address, language = _recipient(first)
     with override(language):
         context = _context(messages)
@@ -90,18 +62,7 @@ def message_id(messages: list[Message]) -> str:
 
 def _recipient(message: Message) -> tuple[str, str]:
     """Address and language, looked up now: outbox rows hold neither."""
-    if message.user is not None:
-        if not message.user.is_active:
-            raise Undeliverable("the account is closed")
-        address, language = message.user.email, message.user.language
-    elif message.template == Template.LEDGER_HEAD:
-        address, language = _outsider(message), settings.LANGUAGE_CODE
-    elif message.complaint is None:
-        raise Undeliverable("there is no such account")
-    elif message.complaint.is_anonymous:
-        raise Undeliverable("an anonymous case has no address")
-    else:
-        address, language = contact(message.complaint).email, message.complaint.language
+    address, language = _address(message)
     if not address:
         raise Undeliverable("no address was left")
     try:
@@ -111,10 +72,18 @@ def _recipient(message: Message) -> tuple[str, str]:
     return address, language
 
 
-def _outsider(message: Message) -> str:
-    """Who keeps heads of the history for us, as the environment has it now."""
-    place = int(message.data["place"])
-    return settings.LEDGER_MAIL_TO[place] if place < len(settings.LEDGER_MAIL_TO) else ""
+def _address(message: Message) -> tuple[str, str]:
+    if outside := MESSAGE_TYPES[message.template].recipient:
+        return outside(message)
+    if message.user is not None:
+        if not message.user.is_active:
+            raise Undeliverable("the account is closed")
+        return message.user.email, message.user.language
+    if message.complaint is None:
+        raise Undeliverable("there is no such account")
+    if message.complaint.is_anonymous:
+        raise Undeliverable("an anonymous case has no address")
+    return contact(message.complaint).email, message.complaint.language
 
 
 def _context(messages: list[Message]) -> dict[str, Any]:
@@ -130,25 +99,10 @@ def _context(messages: list[Message]) -> dict[str, Any]:
     }
     if len(messages) > 1:
         return context | {"items": [_item(message) for message in messages], "count": len(messages)}
-    if first.template in (Template.INVITATION, Template.PASSWORD_RESET):
-        assert first.user is not None
-        return context | {"link": password_link(first.user)}
-    if first.template == Template.LEDGER_HEAD:
-        head = Head.objects.get(size=first.data["size"])
-        return context | {"head": head, "key": str(verifier()), "ledger_url": f"{settings.BASE_URL}/ledger/"}
-    if first.complaint is not None:
-        context |= _about(first.complaint)
-        if first.user is None:
-            return context | _citizen(first, first.complaint)
-    return context | _staff(first)
-
-
-def password_link(user: User) -> str:
-    """Where this person chooses a password. Made when the mail is sent, so that no token is ever stored."""
-    place = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-    uid, key = place.split("-", 1)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
-    return f"{settings.BASE_URL}{path}"
+    about = _about(first.complaint) if first.complaint else {}
+    to_citizen = first.user is None and first.complaint is not None
+    said = _citizen(first, first.complaint) if to_citizen and first.complaint else _staff(first)
+    return context | about | said | MESSAGE_TYPES[first.template].context(first)
 
 
 def _about(case: Complaint) -> dict[str, Any]:
@@ -165,10 +119,10 @@ def _about(case: Complaint) -> dict[str, Any]:
 
 def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
     # The citizen of a merged case follows the answer to the one it was merged into.
-    followed = message.template in (Template.RESOLUTION, Template.DECISION)
-    told = case.merged_into if followed and case.merged_into else case
+    follows = MESSAGE_TYPES[message.template].follows_main
+    told = case.merged_into if follows and case.merged_into else case
     event = told.events.filter(seq=message.cause).select_related("content").first()
-    shown = not is_protected(told) and not is_protected(case) and case.kind != "oversight"
+    shown = not is_protected(told) and not is_protected(case) and case.kind != Kind.OVERSIGHT
     words = event.content.words.get("text", "") if event and shown and hasattr(event, "content") else ""
     reason = event.data.get("reason", "") if event else ""
     return {
@@ -180,65 +134,25 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
         "reference": case.external_reference,
         "answered": told.state == State.RESOLVED,
         "due": moment_words(told.due_at) if told.due_at else "",
-        "commitment_url": _commitment_url(message),
-        "decided": what_was_decided(message.data),
     }
 
 
-def _commitment_url(message: Message) -> str:
-    """The public page of the promise that was kept."""
-    number = message.data.get("commitment")
-    return f"{settings.BASE_URL}{reverse('escalation:commitment-public', args=[number])}" if number else ""
-
-
 def _staff(message: Message) -> dict[str, Any]:
-    decided = what_was_decided(message.data) if message.template == Template.DECISION else ""
-    return {"case_url": _page(message), "what": _what(message), "why": _why(message), "decided": decided}
+    return {"case_url": _page(message), "what": MESSAGE_TYPES[message.template].title(message)}
 
 
 def _item(message: Message) -> dict[str, Any]:
     """A line of a digest."""
     about = _about(message.complaint) if message.complaint else {"number": message.data.get("number", "")}
-    return about | _staff(message)
-
-
-def _what(message: Message) -> str:
-    """What happened, in a few words, as staff read it."""
-    if message.template in OWED:
-        return what_is_owed(message)
-    words = {
-        Template.ASSIGNMENT: _("New for your agency"),
-        Template.ANSWERED: _("The citizen has answered"),
-        Template.REMINDER: _("Falls due soon"),
-        Template.BREACH: _("The deadline has passed"),
-        Template.DISPUTE: _("The citizen does not accept the answer"),
-        Template.ESCALATION: _("Escalated to you"),
-        Template.DECISION: _("A decision was made"),
-        Template.AUDIT_REQUEST: _("You are asked for a second review"),
-    }
-    return words.get(Template(message.template), str(message.get_template_display()))
-
-
-def _why(message: Message) -> str:
-    """Why a case was escalated."""
-    return {
-        "breach": _("a deadline has passed"),
-        "disputed": _("the citizen does not accept the answer"),
-        "handed_back": _("agencies have handed it back again and again"),
-        "unacknowledged": _("nobody answered the escalation before this one"),
-        "oversight_kind": _("it is an oversight complaint"),
-        "share": _("most of the time is used"),
-        "overdue": _("it is long overdue"),
-        "repeated": _("complaints about the same agency and matter repeat themselves"),
-    }.get(str(message.data.get("trigger", "")), "")
+    return about | _staff(message) | MESSAGE_TYPES[message.template].context(message)
 
 
 def _page(message: Message) -> str:
     """Where what the mail is about stands; every page asks for sign-in and looks at the scope itself."""
-    name, key = PAGES.get(Template(message.template), ("", ""))
-    if name and key in message.data:
-        return f"{settings.BASE_URL}{reverse(name, args=[message.data[key]])}"
-    if message.template == Template.DECISION and _has_lost_it(message):
+    message_type = MESSAGE_TYPES[message.template]
+    if message_type.page is not None:
+        return f"{settings.BASE_URL}{message_type.page(message)}"
+    if message_type.told_afterwards and _has_lost_it(message):
         return case_url(None)  # the case is another agency's now
     return case_url(message.complaint)
 
@@ -255,11 +169,8 @@ def _has_lost_it(message: Message) -> bool:
 
 def case_url(case: Complaint | None) -> str:
     """The case's page at the desk, which asks for sign-in and looks at the scope itself."""
-    try:
-        path = reverse("complaints:case-detail", args=[case.number]) if case else "/staff/"
-    except NoReverseMatch:
-        path = "/staff/"
-    return f"{settings.BASE_URL}{path}"
+    page = reverse("complaints:case-detail", args=[case.number]) if case else reverse("complaints:desk-home")
+    return f"{settings.BASE_URL}{page}"
 
 
 def _tidy(text: str) -> str:
@@ -269,16 +180,3 @@ def _tidy(text: str) -> str:
         if line.strip() or (lines and lines[-1]):
             lines.append(line.rstrip())
     return "\n".join(lines) + "\n"
-
-
-def is_overtaken(message: Message) -> bool:
-    """Whether what the mail would say has stopped being so: a reminder of a case that is answered, a
-    question that is answered already."""
-    case = message.complaint
-    if case is None:
-        return False
-    if message.template in (Template.REMINDER, Template.BREACH):
-        return case.state not in ACTIVE
-    if message.template in (Template.ASSIGNMENT, Template.DISPUTE, Template.ANSWERED):
-        return message.user is not None and case.agency_id not in message.user.agency_scope
-    return bool(message.template == Template.QUESTION and case.state != State.AWAITING_CITIZEN)

@@ -1,25 +1,24 @@
-"""Sends the mails that wait in the outbox.
+"""Sends the messages that wait in the outbox, each by its medium.
 
 A row is claimed by a conditional UPDATE that counts the attempt, rendered and sent outside any transaction,
-and marked as sent once the mail server has taken it. Whoever dies in between leaves a lease; when it runs
-out the row comes again under the same Message-ID. An unreachable mail server costs no attempt: nothing is
+and marked as sent once its carrier (a mail server) has taken it. Whoever dies in between leaves a lease; when it
+runs out the row comes again under the same Message-ID. An unreachable carrier costs no attempt: nothing is
 claimed before it answers.
 """
 
 import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPResponseException, SMTPServerDisconnected
+from smtplib import SMTPResponseException
 from time import monotonic
-from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from complaints.clock.deadlines import office_moment
-from complaints.mail.letters import Undeliverable, compose, is_overtaken
+from complaints.mail.media import MEDIA, Adapter, Undeliverable, Unreachable, Wire
 from complaints.mail.readers import not_for_reader
+from complaints.mail.types import MESSAGE_TYPES, digested
 from complaints.models import Message, OfficeCalendar
 
 logger = logging.getLogger(__name__)
@@ -28,34 +27,43 @@ LEASE = timedelta(minutes=10)  # far longer than one mail takes (EMAIL_TIMEOUT)
 ROUND_SECONDS = 120  # after which a round ends, whatever is left; leases last longer
 LONGEST_WAIT = timedelta(hours=12)
 OUR_FAULT_ATTEMPTS = 3  # a mail that cannot be made gets no better by waiting
-SERVICE_CLOSING = 421  # SMTP: the server ends this connection, often after so many mails
-DIGESTED = sorted(Message.DIGESTED)
-LINE = Q(template__in=DIGESTED, user__isnull=False)  # of a digest; to the citizen it is a mail of its own
 
 
 def send_due(now: datetime, limit: int = 200) -> int:
-    """Sends what waits and is due, at most `limit` rows; returns how many of them left as mail.
+    """Sends what waits and is due, at most `limit` rows a medium; returns how many of them left.
 
-    Raises OSError (SMTPException is one) when the mail server cannot be reached, each row as it was.
+    Raises OSError (SMTPException is one) when a carrier cannot be reached, each of its rows as it was.
     """
     hold_digests(now)
-    if not waiting(now).exists():
+    sent, lost = 0, None
+    for wire in MEDIA:
+        try:
+            sent += _send_by(wire, now, limit)
+        except OSError as error:
+            lost = error  # the other media are not held up
+    if lost is not None:
+        raise lost
+    return sent
+
+
+def _send_by(wire: Wire, now: datetime, limit: int) -> int:
+    if not waiting(now, wire.medium).exists():
         return 0
-    post = get_connection(timeout=settings.EMAIL_TIMEOUT)
-    post.open()
+    adapter = wire.adapter()
+    adapter.open()
     started, sent, tried = monotonic(), 0, set[int]()
     try:
         while len(tried) < limit and monotonic() - started < ROUND_SECONDS:
-            # One mail at a time: what is sent may let the next of its case go.
-            head = waiting(now).exclude(pk__in=tried).first()
-            if head is None:
+            # One message at a time: what is sent may let the next of its case go.
+            first = waiting(now, wire.medium).exclude(pk__in=tried).first()
+            if first is None:
                 break
-            group = claim(head, now)
-            tried |= {head.pk} | {message.pk for message in group}
+            group = claim(first, now)
+            tried |= {first.pk} | {message.pk for message in group}
             if group:
-                sent += _deliver(group, post, now, is_retry=head.leased_until is not None)
+                sent += _deliver(group, adapter, now, is_retry=first.leased_until is not None)
     finally:
-        post.close()
+        adapter.close()
     return sent
 
 
@@ -63,30 +71,36 @@ def unsent() -> QuerySet[Message]:
     return Message.objects.filter(sent_at=None, dropped_at=None)
 
 
-def waiting(now: datetime) -> QuerySet[Message]:
-    """What may be sent now, oldest first: due, not leased, and with no earlier mail about the same case
-    to the same person still under way."""
-    earlier = unsent().filter(Q(due_at__lte=now) | Q(attempts__gt=0), complaint=OuterRef("complaint"))
-    earlier = earlier.filter(pk__lt=OuterRef("pk")).exclude(LINE)
+def line() -> Q:
+    """A line of a digest; to the citizen it is a message of its own."""
+    return Q(template__in=digested(), user__isnull=False)
+
+
+def waiting(now: datetime, medium: str = Message.Medium.EMAIL) -> QuerySet[Message]:
+    """What may be sent now by `medium`, oldest first: due, not leased, and with no earlier message about the
+    same case to the same person still under way."""
+    unsent_here = unsent().filter(medium=medium)
+    earlier = unsent_here.filter(Q(due_at__lte=now) | Q(attempts__gt=0), complaint=OuterRef("complaint"))
+    earlier = earlier.filter(pk__lt=OuterRef("pk")).exclude(line())
     to_staff = Q(user__isnull=False) & Exists(earlier.filter(user=OuterRef("user")))
     to_citizen = Q(user__isnull=True) & Exists(earlier.filter(user__isnull=True))
-    may_go = LINE | ~(to_staff | to_citizen)
-    return unsent().filter(may_go, _free(now), due_at__lte=now).order_by("due_at", "id")
+    may_go = line() | ~(to_staff | to_citizen)
+    return unsent_here.filter(may_go, _free(now), due_at__lte=now).order_by("due_at", "id")
 
 
 def _free(now: datetime) -> Q:
     return Q(leased_until=None) | Q(leased_until__lte=now)
 
 
-def claim(head: Message, now: datetime) -> list[Message]:
-    """Takes `head`, and with a line for a digest all lines that go with it; empty when another was quicker.
+def claim(first: Message, now: datetime) -> list[Message]:
+    """Takes `first`, and with a line for a digest all lines that go with it; empty when another was quicker.
 
     Lines that were under way together (one lease) stay together, so that a repeated digest is the same.
     """
-    keys = [head.pk]
-    if head.template in DIGESTED and head.user_id is not None:
-        lines = waiting(now).filter(user=head.user_id, template__in=DIGESTED)
-        lines = lines.filter(leased_until=head.leased_until)  # None finds those that have no lease
+    keys = [first.pk]
+    if MESSAGE_TYPES[first.template].is_digested and first.user_id is not None:
+        lines = waiting(now, first.medium).filter(user=first.user_id, template__in=digested())
+        lines = lines.filter(leased_until=first.leased_until)  # None finds those that have no lease
         keys = sorted(lines.values_list("pk", flat=True))
     with transaction.atomic():
         claimed = [
@@ -106,8 +120,8 @@ def claim(head: Message, now: datetime) -> list[Message]:
     )
 
 
-def _deliver(group: list[Message], post: Any, now: datetime, *, is_retry: bool) -> int:
-    """Sends one mail for the claimed rows and writes down how it went; returns the rows that were sent."""
+def _deliver(group: list[Message], adapter: Adapter, now: datetime, *, is_retry: bool) -> int:
+    """Sends one message for the claimed rows and writes down how it went; returns the rows that were sent."""
     group = _without(group, not_for_reader(group), now, "not for this reader")
     # A mail that may have arrived already is repeated as it was.
     over = [] if is_retry else [message for message in group if _is_superseded(message, group)]
@@ -115,13 +129,12 @@ def _deliver(group: list[Message], post: Any, now: datetime, *, is_retry: bool) 
     if not group:
         return 0
     try:
-        mail = compose(group)
-        _send(mail, post, group)
+        adapter.send(group)
     except Undeliverable as reason:
         _drop(group, now, str(reason))
-    except _Unreachable as unreachable:
+    except Unreachable:
         _give_back(group)
-        raise OSError("the mail server went away") from unreachable
+        raise
     except Exception as error:  # noqa: BLE001 - one bad mail must not stop the others
         for message in group:
             _put_off(message, error, now)
@@ -136,37 +149,16 @@ def _without(group: list[Message], dropped: list[Message], now: datetime, reason
     return [message for message in group if message not in dropped]
 
 
-class _Unreachable(Exception):
-    """The mail server went away and does not come back."""
-
-
-def _send(mail: EmailMultiAlternatives, post: Any, group: list[Message]) -> None:
-    """Hands the mail to the server; over a new connection where the server has ended the old one."""
-    try:
-        post.send_messages([mail])
-    except OSError as error:
-        closing = isinstance(error, SMTPResponseException) and error.smtp_code == SERVICE_CLOSING
-        if not closing and not isinstance(error, SMTPServerDisconnected | ConnectionError | TimeoutError):
-            raise
-        post.close()
-        try:
-            post.open()
-        except OSError as lost:
-            raise _Unreachable from lost
-        post.send_messages([mail])
-
-
 def _is_superseded(message: Message, group: list[Message]) -> bool:
     """Whether the line says nothing (any more) that another line does not say better."""
-    if is_overtaken(message):
+    if MESSAGE_TYPES[message.template].is_overtaken(message):
         return True
     if message.complaint_id is None:  # not about a case: nothing can overtake it
         return False
     later = [other for other in group if other.complaint_id == message.complaint_id and other.pk > message.pk]
-    stronger = {Message.Template.BREACH, Message.Template.ESCALATION}
-    is_reminder = message.template == Message.Template.REMINDER
     return any(
-        other.template == message.template or (is_reminder and other.template in stronger) for other in later
+        other.template == message.template or message.template in MESSAGE_TYPES[other.template].replaces
+        for other in later
     )
 
 
@@ -203,7 +195,7 @@ def hold_digests(now: datetime) -> None:
     """Puts off the lines of digests: outside office hours until the office opens, and for whoever had a
     digest a short while ago until STAFF_DIGEST_MINUTES have passed."""
     lines = unsent().filter(
-        template__in=DIGESTED, user__isnull=False, due_at__lte=now, leased_until=None, attempts=0
+        template__in=digested(), user__isnull=False, due_at__lte=now, leased_until=None, attempts=0
     )
     users = set(lines.order_by().values_list("user", flat=True).distinct())
     if not users:
@@ -214,6 +206,6 @@ def hold_digests(now: datetime) -> None:
         lines.update(due_at=opening)
         return
     gap = timedelta(minutes=settings.STAFF_DIGEST_MINUTES)
-    earlier = Message.objects.filter(user__in=users, template__in=DIGESTED, sent_at__gt=now - gap)
+    earlier = Message.objects.filter(user__in=users, template__in=digested(), sent_at__gt=now - gap)
     for row in earlier.order_by().values("user").annotate(last=Max("sent_at")):
         lines.filter(user=row["user"]).update(due_at=row["last"] + gap)

@@ -4,10 +4,8 @@ Much can happen between the moment a mail is written and the moment it is sent; 
 in the case meanwhile.
 """
 
+from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Complaint, Message, ReportedParty
-
-# Said to those from whom a case was taken: they are out of its scope by the very thing they are told.
-TOLD_AFTERWARDS = frozenset({Message.Template.DECISION})
 
 
 def not_for_reader(group: list[Message]) -> list[Message]:
@@ -27,5 +25,5 @@ def not_for_reader(group: list[Message]) -> list[Message]:
         message
         for message in about
         if message.complaint_id in never
-        or (message.complaint_id in hidden and message.template not in TOLD_AFTERWARDS)
+        or (message.complaint_id in hidden and not MESSAGE_TYPES[message.template].told_afterwards)
     ]

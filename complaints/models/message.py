@@ -1,4 +1,4 @@
-"""The outbox: mails to be sent, written in the transaction of what caused them."""
+"""The outbox: messages to be sent, written in the transaction of what caused them."""
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +9,20 @@ from complaints.models.complaint import Complaint
 
 
 class Message(models.Model):
-    """One mail for one cause. The address is looked up when it is sent, so none is stored here."""
+    """One message for one cause. The address is looked up when it is sent, so none is stored here."""
+
+    class Medium(models.TextChoices):
+        """By what it goes. Which of them are wired, mail/media.py says."""
+
+        EMAIL = "email", _("E-mail")
+        SMS = "sms", _("SMS")
+        WHATSAPP = "whatsapp", "WhatsApp"
+        TELEGRAM = "telegram", "Telegram"
+        WEB_PUSH = "web_push", _("Web push")
 
     class Template(models.TextChoices):
+        """The messages of this app. An app above adds messages of its own (mail/types.py)."""
+
         RECEIPT = "receipt", _("Receipt")
         QUESTION = "question", _("Question")
         ANSWERED = "answered", _("Citizen answered")
@@ -20,42 +31,18 @@ class Message(models.Model):
         ASSIGNMENT = "assignment", _("Assignment")
         RESOLUTION = "resolution", _("Answer")
         DISPUTE = "dispute", _("Dispute")
+        TAKEN_AWAY = "taken_away", _("Taken away")
         REFERRAL = "referral", _("Referral")
         CLOSING = "closing", _("Closing")
         REMINDER = "reminder", _("Reminder: due soon")
         BREACH = "breach", _("Target missed")
-        ESCALATION = "escalation", _("Escalation")
-        DECISION = "decision", _("Decision")
-        RECOMMENDATION = "recommendation", _("Recommendation")
-        RECOMMENDATION_REPLY = "recommendation_reply", _("Answer to a recommendation")
-        RECOMMENDATION_DUE = "recommendation_due", _("Recommendation due")
-        COMMITMENT_DUE = "commitment_due", _("Commitment due")
-        COMMITMENT_KEPT = "commitment_kept", _("Commitment kept")
-        AUDIT_REQUEST = "audit_request", _("Second review asked for")
         LEDGER_HEAD = "ledger_head", _("Head of the history")
         INVITATION = "invitation", _("Invitation")
         PASSWORD_RESET = "password_reset", _("Password reset")
 
-    # Staff read these together, once in office hours, instead of one mail each.
-    DIGESTED = frozenset(
-        {
-            "assignment",
-            "answered",
-            "reminder",
-            "breach",
-            "dispute",
-            "escalation",
-            "decision",
-            "audit_request",
-            "recommendation",
-            "recommendation_reply",
-            "recommendation_due",
-            "commitment_due",
-        }
-    )
-
     dedupe_key = models.CharField(max_length=120)
-    template = models.CharField(max_length=20, choices=Template.choices)
+    medium = models.CharField(max_length=10, choices=Medium.choices, default=Medium.EMAIL)
+    template = models.CharField(max_length=20)
     complaint = models.ForeignKey(
         Complaint, on_delete=models.CASCADE, null=True, related_name="messages", db_index=False
     )
@@ -73,8 +60,8 @@ class Message(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         constraints = [models.UniqueConstraint(fields=["dedupe_key"], name="message_once")]
         indexes = [
             models.Index(
@@ -82,12 +69,12 @@ class Message(models.Model):
                 condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
                 name="message_waiting",
             ),
-            # The correspondence of a case, out of all mails there ever were.
+            # The correspondence of a case, out of all messages there ever were.
             models.Index(fields=["complaint"], name="message_case"),
         ]
 
     @property
     def cause(self) -> int:
-        """The seq of the event that it tells of; 0 for a mail that is not about an event."""
+        """The seq of the event that it tells of; 0 for one that is not about an event."""
         last = self.dedupe_key.rsplit(":", 1)[-1]
         return int(last) if self.complaint_id and last.isdecimal() else 0

@@ -14,7 +14,7 @@ from accounts.roles import Actor
 from complaints.clock.deadlines import Clockwork
 from complaints.history.events import Drafted, draft_event, draft_row, store_events
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages
-from complaints.models import Complaint, Event, EventKind, Message
+from complaints.models import Complaint, Event, Message
 from complaints.models.complaint import Conflict
 from complaints.permissions import Right, may
 from complaints.states import ACTIVE, OPEN, Verb
@@ -49,7 +49,7 @@ class Change:
         transition_method()
 
     def event(
-        self, kind: EventKind, data: dict[str, Any] | None = None, words: dict[str, Any] | None = None
+        self, kind: str, data: dict[str, Any] | None = None, words: dict[str, Any] | None = None
     ) -> None:
         kept = {key: value for key, value in (words or {}).items() if value}
         self.drafted.append(
@@ -60,12 +60,12 @@ class Change:
         """The parts of a shared case on which somebody still works."""
         return list(self.case.children.filter(state__in=sorted(ACTIVE)))
 
-    def tell_citizen(self, template: Message.Template, data: dict[str, Any] | None = None) -> None:
+    def tell_citizen(self, template: str, data: dict[str, Any] | None = None) -> None:
         """A mail to the citizen; an anonymous one has left no address, a part of a shared case has none."""
         if not self.case.is_anonymous and self.case.parent_id is None:
             self._tell(template, None, self.now, data)
 
-    def tell_merged(self, template: Message.Template, data: dict[str, Any] | None = None) -> None:
+    def tell_merged(self, template: str, data: dict[str, Any] | None = None) -> None:
         """A mail to each citizen whose case was merged into this one and who follows it since."""
         cause = str(self.case.version)
         for joined in self.case.merged.filter(is_anonymous=False):
@@ -76,14 +76,14 @@ class Change:
     def tell_staff(
         self,
         users: list[User],
-        template: Message.Template,
+        template: str,
         data: dict[str, Any] | None = None,
         at: datetime | None = None,
     ) -> None:
         for user in users:
             self._tell(template, user, at or self.now, data)
 
-    def _tell(self, template: Message.Template, user: User | None, at: datetime, data: Any) -> None:
+    def _tell(self, template: str, user: User | None, at: datetime, data: Any) -> None:
         cause = str(self.case.version)
         self.messages.append(
             draft_message(template, case=self.case, cause=cause, due_at=at, user=user, data=data)
@@ -105,7 +105,7 @@ class BulkChange(Change):
         super().move(verb)
 
     def event(
-        self, kind: EventKind, data: dict[str, Any] | None = None, words: dict[str, Any] | None = None
+        self, kind: str, data: dict[str, Any] | None = None, words: dict[str, Any] | None = None
     ) -> None:
         assert not words, "what people say is stored one by one"
         self.event_rows.append(draft_row(self.case, kind, at=self.now, data=data or {}))
@@ -113,7 +113,7 @@ class BulkChange(Change):
     def active_parts(self) -> list[Complaint]:
         return self.parts
 
-    def _tell(self, template: Message.Template, user: User | None, at: datetime, data: Any) -> None:
+    def _tell(self, template: str, user: User | None, at: datetime, data: Any) -> None:
         cause = str(self.case.version)
         self.message_rows.append(
             draft_message_row(template, case=self.case, cause=cause, due_at=at, user=user, data=data)

@@ -59,7 +59,7 @@ def reassign(
         change.event(EventKind.REASSIGNED, data=data, words={"text": words})
         tell_agency(change, Message.Template.ASSIGNMENT)
         at = office_moment(change.clockwork.calendar_row(), now)
-        change.tell_staff(told, Message.Template.DECISION, {"decision": "reassign", **data}, at=at)
+        change.tell_staff(told, Message.Template.TAKEN_AWAY, data, at=at)
     return case
 
 

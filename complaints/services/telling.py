@@ -9,7 +9,7 @@ from complaints.recusal import unblocked
 from complaints.services.change import Change
 
 
-def tell_agency(change: Change, template: Message.Template) -> None:
+def tell_agency(change: Change, template: str) -> None:
     """A line in the digest of those who work the agency's queue: its named handler, else its officers."""
     case = change.case
     users = (

@@ -13,11 +13,13 @@ from accounts.models import Agency, User
 from accounts.roles import Actor, Role, role_of
 from complaints.history.events import Drafted
 from complaints.mail.drafting import draft_message, store_messages
-from complaints.models import Category, Complaint, Event, EventKind, Message
-from complaints.permissions import Act, role_may
+from complaints.models import Category, Complaint, Event, EventKind
+from complaints.permissions import role_may
 from complaints.querysets import ComplaintQuerySet
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from escalation.audits import sampling
+from escalation.audits.events import AuditEvent
+from escalation.audits.messages import AuditMessage
 from escalation.audits.models import (
     Answer,
     AuditChecklist,
@@ -26,6 +28,7 @@ from escalation.audits.models import (
     AuditSample,
     Severity,
 )
+from escalation.rights import EscalationAct
 
 LARGEST_SAMPLE = 500
 LARGEST_FRAME = 100_000  # numbers; read in one query of one column within the request
@@ -89,8 +92,8 @@ def draw_sample(
     Raises NotAllowed without the right; NotPossible when there is nothing or too much to draw from, no
     checklist in force, the seed was used before, or `second` cannot be asked.
     """
-    if not isinstance(actor, User) or not role_may(role_of(actor), Act.AUDIT):
-        raise NotAllowed(Act.AUDIT)
+    if not isinstance(actor, User) or not role_may(role_of(actor), EscalationAct.AUDIT):
+        raise NotAllowed(EscalationAct.AUDIT)
     if not 1 <= size <= LARGEST_SAMPLE or not seed.strip() or seed != seed.strip() or "\n" in seed:
         raise NotPossible("a size and a seed are needed")
     if second is not None and (
@@ -159,7 +162,7 @@ def _asked_twice(drawn: list[int], second: User | None) -> set[int]:
 
 
 def _ask(sample: AuditSample, second: User, now: datetime) -> None:
-    template, cause = Message.Template.AUDIT_REQUEST, f"sample{sample.pk}"
+    template, cause = AuditMessage.AUDIT_REQUEST, f"sample{sample.pk}"
     data = {"sample": sample.pk}
     store_messages([draft_message(template, case=None, cause=cause, due_at=now, user=second, data=data)])
 
@@ -213,14 +216,14 @@ def finish_review(
     item = item_for(sample_pk, number, actor)
     _check(item, opinion)
     with transaction.atomic():
-        with changing(item.complaint_id, actor, Act.AUDIT, now=now) as change:
+        with changing(item.complaint_id, actor, EscalationAct.AUDIT, now=now) as change:
             item.refresh_from_db(fields=["is_twice"])  # it may have been released meanwhile
             forget_erased(AuditReview.objects.filter(item=item))  # before what was held is told
             review = _write(item, actor, now, opinion, final=True)
             final = list(AuditReview.objects.filter(item=item, final_at__isnull=False).order_by("place"))
             if item.is_twice and len(final) < SECOND:
                 held = {"sample": sample_pk, "place": review.place, "held": True}
-                change.event(EventKind.AUDITED, held)
+                change.event(AuditEvent.AUDITED, held)
                 final = []
             told = [(each, _tell(change, sample_pk, each)) for each in final]
         for each, drafted in told:
@@ -239,8 +242,8 @@ def _check(item: AuditItem, opinion: Opinion) -> None:
 
 def _write(item: AuditItem, actor: Actor, now: datetime, opinion: Opinion, *, final: bool) -> AuditReview:
     place = place_of(item, actor)
-    if place is None or not role_may(role_of(actor), Act.AUDIT):
-        raise NotAllowed(Act.AUDIT)
+    if place is None or not role_may(role_of(actor), EscalationAct.AUDIT):
+        raise NotAllowed(EscalationAct.AUDIT)
     others = AuditReview.objects.filter(item=item, final_at__isnull=False).exclude(place=place)
     if not item.is_twice and others.exists():
         raise NotPossible("this case is reviewed to the end")
@@ -262,7 +265,7 @@ def _tell(change: Change, sample_pk: int, review: AuditReview) -> Drafted:
         "answers": review.answers,
         "severity": review.severity,
     }
-    change.event(EventKind.AUDITED, data, {"text": review.finding})
+    change.event(AuditEvent.AUDITED, data, {"text": review.finding})
     return change.drafted[-1]
 
 
@@ -303,17 +306,17 @@ def release(sample_pk: int, number: str, *, actor: Actor, now: datetime) -> Audi
     """
     item = item_for(sample_pk, number, actor)
     with transaction.atomic():
-        with changing(item.complaint_id, actor, Act.AUDIT, now=now) as change:
+        with changing(item.complaint_id, actor, EscalationAct.AUDIT, now=now) as change:
             item.refresh_from_db(fields=["is_twice"])
             forget_erased(AuditReview.objects.filter(item=item))
             stuck = stuck_review(item)
             if stuck is None:
                 raise NotPossible("the other review can still be made")
             if not may_release(item, stuck, actor):
-                raise NotAllowed(Act.AUDIT)
+                raise NotAllowed(EscalationAct.AUDIT)
             AuditItem.objects.filter(pk=item.pk).update(is_twice=False)
             missing = SECOND if stuck.place == FIRST else FIRST
-            change.event(EventKind.AUDITED, {"sample": sample_pk, "released": missing})
+            change.event(AuditEvent.AUDITED, {"sample": sample_pk, "released": missing})
             drafted = _tell(change, sample_pk, stuck)
         _told(stuck, drafted)
     item.refresh_from_db()
@@ -353,15 +356,15 @@ def agree(
     """
     item = item_for(sample_pk, number, actor)
     if place_of(item, actor) is None:
-        raise NotAllowed(Act.AUDIT)
+        raise NotAllowed(EscalationAct.AUDIT)
     open_to_do = differing(item.reviews.order_by("place"))
     if not open_to_do or set(answers) != open_to_do or not set(answers.values()) <= set(Answer.values):
         raise NotPossible("only what differs is agreed on, and all of it")
     if not words.strip():
         raise NotPossible("say why")
     with transaction.atomic():
-        with changing(item.complaint_id, actor, Act.AUDIT, now=now) as change:
-            change.event(EventKind.AUDITED, {"sample": sample_pk, "agreed": answers}, {"text": words})
+        with changing(item.complaint_id, actor, EscalationAct.AUDIT, now=now) as change:
+            change.event(AuditEvent.AUDITED, {"sample": sample_pk, "agreed": answers}, {"text": words})
         unsettled = AuditItem.objects.filter(pk=item.pk, agreed_event=None)
         if not unsettled.update(agreed=answers, agreed_event=change.drafted[-1].event):
             raise NotPossible("both have agreed already")

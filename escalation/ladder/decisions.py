@@ -11,13 +11,16 @@ from accounts.roles import Actor, Role, role_of
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
 from complaints.clock.deadlines import office_moment
-from complaints.models import Clock, Complaint, EventKind, Message
+from complaints.models import Clock, Complaint
 from complaints.models.policy import Stage
-from complaints.permissions import Act, role_may, waits_for_verification
+from complaints.permissions import role_may, waits_for_verification
 from complaints.services import reassignment, verification
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from complaints.states import ACTIVE, Verb
+from escalation.ladder.events import LadderEvent
+from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import Decision, Escalation, EscalationState, levels_of
+from escalation.rights import EscalationAct
 
 DECIDE_WITHIN = Target(3, Unit.WORKING_DAYS)
 LONGEST_EXTENSION = 60  # working days; nobody extends a case into oblivion
@@ -72,12 +75,12 @@ def acknowledge(pk: int, *, actor: Actor, now: datetime) -> Escalation:
     """Takes note; a decision is due three working days later. Escalation.DoesNotExist out of scope, NotAllowed
     on a rung above the actor's own."""
     escalation = _reached(pk, actor)
-    with changing(escalation.complaint_id, actor, Act.ACKNOWLEDGE, now=now) as change:
+    with changing(escalation.complaint_id, actor, EscalationAct.ACKNOWLEDGE, now=now) as change:
         _refuse_if_answered(change)
         due = _working_days_later(change, DECIDE_WITHIN.amount)
         values = {"acknowledged_at": now, "acknowledged_by": _person(actor), "due_at": due}
         _write(escalation, [EscalationState.RAISED], state=EscalationState.ACKNOWLEDGED, **values)
-        change.event(EventKind.ESCALATION_ACKNOWLEDGED, {"level": escalation.level})
+        change.event(LadderEvent.ESCALATION_ACKNOWLEDGED, {"level": escalation.level})
     return escalation
 
 
@@ -91,7 +94,7 @@ def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int
     saw) is no longer the case's.
     """
     escalation = _reached(pk, actor)
-    with changing(escalation.complaint_id, actor, Act.DECIDE, now=now, version=version) as change:
+    with changing(escalation.complaint_id, actor, EscalationAct.DECIDE, now=now, version=version) as change:
         _refuse_if_answered(change)
         outcome = _carry_out(change, ruling)
         values = {"state": EscalationState.DECIDED, "decided_at": now, "decided_by": _person(actor)}
@@ -102,7 +105,7 @@ def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int
             others = Escalation.objects.filter(pk__in=[other.pk for other in also])
             others.update(**values, due_at=outcome.due or now)
             data["also"] = sorted({other.level for other in also})
-        change.event(EventKind.ESCALATION_DECIDED, data | outcome.data, {"text": ruling.words})
+        change.event(LadderEvent.ESCALATION_DECIDED, data | outcome.data, {"text": ruling.words})
         _tell(change, ruling, outcome)
     _act(escalation, ruling, actor, now)
     return escalation
@@ -111,7 +114,7 @@ def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int
 def _reached(pk: int, actor: Actor) -> Escalation:
     escalation = Escalation.objects.visible_to(actor).select_related("complaint").get(pk=pk)
     if escalation.level not in levels_of(actor):
-        raise NotAllowed(Act.DECIDE)
+        raise NotAllowed(EscalationAct.DECIDE)
     return escalation
 
 
@@ -177,11 +180,11 @@ def _tell(change: Change, ruling: Ruling, outcome: Outcome) -> None:
     move it tell the agencies and, where it is referred, the citizen."""
     about = {"decision": str(ruling.decision), **outcome.data}
     if ruling.decision != Decision.REFER and change.case.parent_id is None:
-        change.tell_citizen(Message.Template.DECISION, about)
-        change.tell_merged(Message.Template.DECISION, about)
+        change.tell_citizen(LadderMessage.DECISION, about)
+        change.tell_merged(LadderMessage.DECISION, about)
     if ruling.decision != Decision.REASSIGN:
         at = office_moment(change.clockwork.calendar_row(), change.now)
-        change.tell_staff(_agency_people(change.case), Message.Template.DECISION, about, at=at)
+        change.tell_staff(_agency_people(change.case), LadderMessage.DECISION, about, at=at)
 
 
 def _agency_people(case: Complaint) -> list[User]:

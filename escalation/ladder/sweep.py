@@ -17,10 +17,11 @@ from django.db import connection, transaction
 from complaints.clock.deadlines import Clockwork
 from complaints.database import bulk
 from complaints.history.events import draft_row
-from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
+from complaints.models import Clock, Complaint, Event, Message, Pause
 from complaints.models.complaint import Conflict
 from complaints.services.change import BulkChange, finish
 from complaints.states import ACTIVE, PAUSED, State
+from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Escalation, EscalationRule, EscalationState, LadderState
 from escalation.ladder.repeats import repetitions
 from escalation.ladder.rules import Ladder, fingerprint, rules_in_force
@@ -241,7 +242,7 @@ def _lift_batch(now: datetime, batch: int) -> int:
             escalation.complaint, escalation.state = case, EscalationState.LIFTED
             escalation.lifted_at = now
             data = {"level": escalation.level, "state": str(State(case.state))}
-            events.append(draft_row(case, EventKind.ESCALATION_LIFTED, at=now, data=data))
+            events.append(draft_row(case, LadderEvent.ESCALATION_LIFTED, at=now, data=data))
         _update_cases(list(cases.values()))
         bulk.update(Escalation, escalations, ["state", "lifted_at"])
         bulk.insert(Event, events)

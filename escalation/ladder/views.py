@@ -16,18 +16,18 @@ from complaints.clock.words import time_left
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.history.timeline import TimelineItem, timeline_for
 from complaints.models.complaint import Conflict
-from complaints.permissions import Act
 from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from escalation.ladder.decisions import acknowledge, decide
 from escalation.ladder.forms import DecisionForm
 from escalation.ladder.models import Escalation, levels_of, levels_seen_by
+from escalation.rights import EscalationAct
 
 SHOWN = 100
 
 
 @require_safe
-@staff_page(Act.ACKNOWLEDGE)
+@staff_page(EscalationAct.ACKNOWLEDGE)
 def escalation_list(request: HttpRequest) -> HttpResponse:
     """What waits for this person, the most pressing first; `?all=1`: what waits for others too."""
     user = staff(request)
@@ -57,7 +57,7 @@ def _rows(found: Any) -> dict[str, Any]:
 
 
 @require_safe
-@staff_page(Act.DECIDE)
+@staff_page(EscalationAct.DECIDE)
 def escalation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One escalation with the form of a decision, for whoever decides on its rung."""
     user = staff(request)
@@ -65,7 +65,7 @@ def escalation_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Act.ACKNOWLEDGE)
+@staff_page(EscalationAct.ACKNOWLEDGE)
 def escalation_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     user = staff(request)
     _escalation_or_404(user, pk)
@@ -80,7 +80,7 @@ def escalation_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Act.DECIDE)
+@staff_page(EscalationAct.DECIDE)
 def escalation_decide(request: HttpRequest, pk: int) -> HttpResponse:
     user = staff(request)
     escalation = _escalation_or_404(user, pk)

@@ -11,6 +11,8 @@ from complaints.models.policy import Stage
 from complaints.services.change import BulkChange
 from complaints.services.system import auto_close_in, lapse_in
 from complaints.states import ACTIVE, PAUSED, State
+from escalation.ladder.events import LadderEvent
+from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import Decision, Escalation, EscalationRule, Level, Trigger
 from escalation.ladder.rules import Ladder, highest
 
@@ -196,9 +198,9 @@ class Visit:
         data: dict[str, Any] = {"level": rule.level, "trigger": str(trigger), "cause": cause}
         if missed:
             data["stages" if trigger == Trigger.SHARE else "missed"] = _stages(missed)
-        self.change.event(EventKind.ESCALATED, data)
+        self.change.event(LadderEvent.ESCALATED, data)
         people = self.ladder.people(rule.level, self.case)
-        self._tell_all(people, Message.Template.ESCALATION, {"level": rule.level, "trigger": str(trigger)})
+        self._tell_all(people, LadderMessage.ESCALATION, {"level": rule.level, "trigger": str(trigger)})
 
     def _watch(self, moments: list[datetime]) -> None:
         """When to look again whatever the clocks say: nobody may let a case lie once it was raised.
@@ -233,7 +235,7 @@ class Visit:
     def _running(self) -> list[Clock]:
         return [clock for clock in self.clockwork.clocks if clock.is_running]
 
-    def _tell_all(self, users: list[User], template: Message.Template, data: Any = None) -> None:
+    def _tell_all(self, users: list[User], template: str, data: Any = None) -> None:
         if users:
             self.change.tell_staff(users, template, data, self.ladder.office_moment(self.case.agency_id))
 

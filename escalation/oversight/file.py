@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from complaints.history.timeline import TimelineItem
+from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Complaint, EventKind, Message
+from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Escalation, levels_of
-
-# What other parts put into the file, in this order: templates that are given `case` and `request` and do
-# their own reading by a template tag, at most one query each.
-FILE_BLOCKS: tuple[str, ...] = ("recommendations/_case_block.html",)
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def letters_of(case: Complaint) -> list[Letter]:
 
 
 def _letter(row: Message) -> Letter:
-    what = str(Message.Template(row.template).label)
+    what = str(MESSAGE_TYPES[row.template].template.label)
     if row.sent_at is not None:
         return Letter(what, _reader(row), row.due_at, _("sent"), row.sent_at, "success", "check")
     if row.dropped_at is not None:
@@ -67,7 +65,7 @@ def escalations_of(case: Complaint, user: User, timeline: list[TimelineItem]) ->
     decided = {
         (item.at, item.data.get("level")): item.words
         for item in timeline
-        if item.kind == EventKind.ESCALATION_DECIDED
+        if item.kind == LadderEvent.ESCALATION_DECIDED
     }
     rows = Escalation.objects.filter(complaint=case).select_related("acknowledged_by", "decided_by")
     levels = levels_of(user)

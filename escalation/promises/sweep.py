@@ -16,9 +16,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Seat
-from complaints.models import Message
 from escalation.days import PATIENCE, over_at
 from escalation.ladder.models import Level
+from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.obligation import Owing, StepKind
 from escalation.promises.models.recommendation import Recommendation
@@ -42,14 +42,14 @@ def sweep_owed(now: datetime, *, batch: int = BATCH) -> Owed:
     """Visits everything owed whose `next_action_at` has come."""
     return Owed(
         recommendations=_sweep(
-            Recommendation, Message.Template.RECOMMENDATION_DUE, obligations.heads_of, now, batch
+            Recommendation, PromiseMessage.RECOMMENDATION_DUE, obligations.heads_of, now, batch
         ),
-        commitments=_sweep(Commitment, Message.Template.COMMITMENT_DUE, people_of, now, batch),
+        commitments=_sweep(Commitment, PromiseMessage.COMMITMENT_DUE, people_of, now, batch),
     )
 
 
 def _sweep(
-    model: Any, template: Message.Template, people: Callable[[Any], list[User]], now: datetime, batch: int
+    model: Any, template: PromiseMessage, people: Callable[[Any], list[User]], now: datetime, batch: int
 ) -> int:
     done = 0
     while rows := list(model.objects.needing_action(now).select_related("agency")[:batch]):
@@ -60,7 +60,7 @@ def _sweep(
     return done
 
 
-def _visit(row: Any, template: Message.Template, people: Callable[[Any], list[User]], now: datetime) -> bool:
+def _visit(row: Any, template: PromiseMessage, people: Callable[[Any], list[User]], now: datetime) -> bool:
     """Does what has fallen due for one row; False when another sweep or a person was quicker."""
     try:
         with transaction.atomic():
@@ -72,7 +72,7 @@ def _visit(row: Any, template: Message.Template, people: Callable[[Any], list[Us
         return True
 
 
-def _act(row: Any, template: Message.Template, people: Callable[[Any], list[User]], now: datetime) -> bool:
+def _act(row: Any, template: PromiseMessage, people: Callable[[Any], list[User]], now: datetime) -> bool:
     if row.state == row.TO_JUDGE:
         if not _take(row, next_action_at=None):
             return False

@@ -6,8 +6,9 @@ from django import template
 
 from accounts.models import User
 from complaints.models import Complaint
-from complaints.permissions import Act, may
+from complaints.permissions import may
 from escalation.ladder.models import Escalation, levels_of
+from escalation.rights import EscalationAct
 
 register = template.Library()
 
@@ -16,4 +17,4 @@ register = template.Library()
 def case_escalations(case: Complaint, user: User) -> dict[str, Any]:
     """The rungs this case was raised to, newest first; with a link on those this person decides on."""
     found = list(Escalation.objects.filter(complaint=case).order_by("-raised_at", "-id"))
-    return {"escalations": found, "levels": levels_of(user) if may(user, Act.DECIDE, case) else ()}
+    return {"escalations": found, "levels": levels_of(user) if may(user, EscalationAct.DECIDE, case) else ()}

@@ -4,13 +4,12 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
-
-from complaints.desk.navigation import url_if_any
 
 register = template.Library()
 
-# Path name and label; pages that are not there yet are left out.
+# Path name and label.
 TABS = (
     ("escalation:oversight-home", gettext_lazy("Overview")),
     ("escalation:oversight-escalations", gettext_lazy("Escalations")),
@@ -31,8 +30,7 @@ def oversight_tabs(context: Context) -> list[dict[str, Any]]:
     """As the component tabs takes them; a page below one of them marks it as well."""
     path, found = context["request"].path, []
     for name, label in TABS:
-        if url := url_if_any(name):
-            is_home = name == "escalation:oversight-home"
-            is_current = path == url or (not is_home and path.startswith(url))
-            found.append({"url": url, "label": label, "is_current": is_current})
+        url, is_home = reverse(name), name == "escalation:oversight-home"
+        is_current = path == url or (not is_home and path.startswith(url))
+        found.append({"url": url, "label": label, "is_current": is_current})
     return found

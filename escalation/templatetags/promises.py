@@ -12,15 +12,17 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import role_of
 from complaints.history.timeline import TimelineItem
-from complaints.models import Complaint, EventKind
-from complaints.permissions import Act, may, role_may
+from complaints.models import Complaint
+from complaints.permissions import may, role_may
 from escalation.days import today
+from escalation.promises.events import PromiseEvent
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.words import look_of, standing_of
+from escalation.rights import EscalationAct
 
 register = template.Library()
-LED_TO = frozenset({EventKind.RECOMMENDED, EventKind.COMMITMENT_MADE})
+LED_TO = frozenset({PromiseEvent.RECOMMENDED, PromiseEvent.COMMITMENT_MADE})
 COLUMNS = ("what", "number", "name", "state", "due_on", "day")
 
 
@@ -31,13 +33,13 @@ def case_promises(context: dict[str, Any], case: Complaint, user: User) -> dict[
     One query, and none where the page's timeline says that nothing rests on the case.
     """
     role = role_of(user)
-    if not (role_may(role, Act.SEE_OWED) or role_may(role, Act.RECOMMEND)):
+    if not (role_may(role, EscalationAct.SEE_OWED) or role_may(role, EscalationAct.RECOMMEND)):
         return {}
     return {
         "case": case,
         "lines": _lines(case, user) if _led_to_any(context.get("timeline")) else [],
-        "may_recommend": may(user, Act.RECOMMEND, case),
-        "may_commit": may(user, Act.COMMIT, case) and case.agency_id in user.agency_scope,
+        "may_recommend": may(user, EscalationAct.RECOMMEND, case),
+        "may_commit": may(user, EscalationAct.COMMIT, case) and case.agency_id in user.agency_scope,
     }
 
 

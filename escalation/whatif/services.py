@@ -11,8 +11,9 @@ from django.db.models import F, Q
 
 from accounts.models import Agency, User
 from accounts.roles import role_of
-from complaints.permissions import Act, role_may
+from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
+from escalation.rights import EscalationAct
 from escalation.whatif.collect import known_codes
 from escalation.whatif.models import WhatIf, WhatIfState
 from escalation.whatif.proposal import ProposalError, parse
@@ -44,8 +45,8 @@ def ask(asked: Asked, *, actor: User, now: datetime) -> WhatIf:
     Raises NotAllowed without the right, ProposalError when the proposal is not understood, NotPossible when
     the period does not fit or too many of this person's questions wait.
     """
-    if not role_may(role_of(actor), Act.WHAT_IF):
-        raise NotAllowed(Act.WHAT_IF)
+    if not role_may(role_of(actor), EscalationAct.WHAT_IF):
+        raise NotAllowed(EscalationAct.WHAT_IF)
     proposal = parse(asked.proposal, known_codes())
     if proposal.changes_nothing:
         raise ProposalError("", "nothing differs")

@@ -15,9 +15,10 @@ from accounts.models import Agency, User
 from accounts.roles import role_of
 from complaints.clock.arithmetic import Target, Unit
 from complaints.desk.access import staff, staff_page
-from complaints.permissions import Act, role_may
+from complaints.permissions import role_may
 from complaints.reasons import why_not
 from complaints.services.change import NotAllowed, NotPossible
+from escalation.rights import EscalationAct
 from escalation.whatif.collect import known_codes, promises_on, rules_on
 from escalation.whatif.forms import WhatIfForm
 from escalation.whatif.models import WhatIf, WhatIfState
@@ -33,7 +34,7 @@ LOOK_AGAIN_SECONDS = "3"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Act.WHAT_IF)
+@staff_page(EscalationAct.WHAT_IF)
 def what_if(request: HttpRequest) -> HttpResponse:
     """What was tried so far, and the form to try something else."""
     user, now = staff(request), timezone.now()
@@ -59,7 +60,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@staff_page(Act.WHAT_IF)
+@staff_page(EscalationAct.WHAT_IF)
 def what_if_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The answer, or while it is being computed a page that looks again by itself."""
     user = staff(request)
@@ -83,7 +84,7 @@ def what_if_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _oversees(user: User) -> bool:
     """Whether the page has the tabs of the supervisors' desk."""
-    return role_may(role_of(user), Act.OVERSEE)
+    return role_may(role_of(user), EscalationAct.OVERSEE)
 
 
 def _agencies() -> dict[str, Agency]:

@@ -11,7 +11,9 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.clock.calendars import build
 from complaints.clock.words import explanation, promise, verdict
+from complaints.history.kinds import EVENT_TYPES
 from complaints.history.timeline import Audience, TimelineItem, events_for, timeline_as_seen_by
+from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Attachment, Clock, Complaint, EventKind, Message, Pause
 from complaints.models.policy import Stage
 from escalation.ladder.models import Escalation
@@ -53,7 +55,7 @@ class Edition:
 def _marked(item: TimelineItem, erased: set[int]) -> TimelineItem:
     if item.kind in WITHHELD:
         # The sentence names them as well.
-        title = str(EventKind(item.kind).label)
+        title = str(EVENT_TYPES[item.kind].kind.label)
         return replace(item, title=title, words=_("[withheld: whom the report is about]"))
     return replace(item, words=_("[erased]")) if item.seq in erased else item
 
@@ -136,7 +138,7 @@ def _letters(case: Complaint, *, is_for_citizen: bool) -> list[dict[str, Any]]:
         rows = rows.filter(user=None)
     return [
         {
-            "mail": str(row.get_template_display()),
+            "mail": str(MESSAGE_TYPES[row.template].template.label),
             "about_event": row.cause or None,
             "to": _role(row.user) if row.user else str(Role.CITIZEN.label),
             "due_at": iso(row.due_at),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.roles import STAFF_ROLES, Role
-from complaints.mail.letters import password_link
+from complaints.mail.account_messages import password_link
 from tests import factories
 from tests.factories import PASSWORD
 

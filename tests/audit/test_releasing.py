@@ -11,9 +11,10 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from complaints.history.timeline import timeline_for
-from complaints.models import Complaint, Event, EventKind
+from complaints.models import Complaint, Event
 from complaints.models.party import ReportedParty
 from complaints.services.change import NotAllowed, NotPossible
+from escalation.audits.events import AuditEvent
 from escalation.audits.models import AuditItem, AuditReview, AuditSample
 from escalation.audits.reading import complete_cases, rows_of, samples, waiting_for
 from escalation.audits.services import finish_review, item_for, release
@@ -52,7 +53,7 @@ def let_go(sample: AuditSample, number: str, who: str) -> None:
 
 
 def told(number: str) -> list[Event]:
-    found = Event.objects.filter(complaint__number=number, kind=EventKind.AUDITED).order_by("seq")
+    found = Event.objects.filter(complaint__number=number, kind=AuditEvent.AUDITED).order_by("seq")
     return list(found.select_related("content"))
 
 

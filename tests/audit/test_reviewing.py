@@ -6,8 +6,9 @@ import pytest
 
 from accounts.roles import Citizen, Role
 from complaints.history.timeline import timeline_for
-from complaints.models import Complaint, Event, EventContent, EventKind
+from complaints.models import Complaint, Event, EventContent
 from complaints.services.change import NotAllowed, NotPossible
+from escalation.audits.events import AuditEvent
 from escalation.audits.models import AuditItem, AuditReview, AuditSample
 from escalation.audits.reading import complete_cases, findings, open_to, rows_of, waiting_for
 from escalation.audits.services import agree, finish_review, save_draft
@@ -34,7 +35,7 @@ def once(sample: AuditSample) -> str:
 
 
 def events(number: str) -> list[Event]:
-    found = Event.objects.filter(complaint__number=number, kind=EventKind.AUDITED).order_by("seq")
+    found = Event.objects.filter(complaint__number=number, kind=AuditEvent.AUDITED).order_by("seq")
     return list(found.select_related("content"))
 
 
@@ -204,8 +205,10 @@ def test_findings_come_with_the_gravest_first(sample: AuditSample) -> None:
 def test_the_citizen_sees_nothing_of_it_and_staff_a_sentence(sample, once, twice, in_english) -> None:
     review_all(sample)
     case = Complaint.objects.get(number=twice)
-    assert all(item.kind != EventKind.AUDITED for item in timeline_for(case, Citizen(case.pk)))
-    titles = [item.title for item in timeline_for(case, supervisor("Tiga")) if item.kind == EventKind.AUDITED]
+    assert all(item.kind != AuditEvent.AUDITED for item in timeline_for(case, Citizen(case.pk)))
+    titles = [
+        item.title for item in timeline_for(case, supervisor("Tiga")) if item.kind == AuditEvent.AUDITED
+    ]
     assert titles == [
         f"Reviewed in audit {sample.pk}; the result follows after the second review",
         f"Reviewed in audit {sample.pk} (reviewer 1): yes 2, no 0",

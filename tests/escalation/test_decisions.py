@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints.models import Complaint, Event, EventKind, Message
+from complaints.models import Complaint, Event, Message
 from complaints.services import handling
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.ladder.decisions import Ruling, acknowledge, decide
+from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import (
     Decision,
     Escalation,
@@ -64,7 +65,7 @@ def test_an_instruction_gives_the_agency_a_day_and_climbs_when_it_is_not_kept(
     ruling = Ruling(Decision.INSTRUCT, "Selesaikan segera", days=5)
     decide(escalation.pk, actor=head, now=LATE + HOUR, ruling=ruling)
     event = Event.objects.filter(complaint=case).latest("seq")
-    assert (event.kind, event.data["decision"]) == (EventKind.ESCALATION_DECIDED, "instruct")
+    assert (event.kind, event.data["decision"]) == (LadderEvent.ESCALATION_DECIDED, "instruct")
     assert Message.objects.filter(template="decision", user=None).count() == 1
     assert Message.objects.filter(template="decision", user=case.handler).count() == 1
     run_sweep(LATE + 6 * DAY)

@@ -15,6 +15,7 @@ from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.reassignment import reassign, takers
 from complaints.states import State
 from escalation.ladder.decisions import Ruling, decide
+from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
@@ -73,7 +74,7 @@ def test_everybody_concerned_is_told_in_words(case: Complaint, supervisor: User,
     assert citizen_mail.to == ["ani@warga.test"]
     assert "Terlalu lama" in citizen_mail.body
     assert "Dinas DLHK" in citizen_mail.body
-    told = Message.objects.filter(template="decision", user__isnull=False)
+    told = Message.objects.filter(template="taken_away", user__isnull=False)
     assert {message.user for message in told} == set(old)
     line = compose([told.select_related("complaint", "user").earliest("pk")])
     assert case.number in line.body
@@ -170,7 +171,7 @@ def test_a_case_referred_by_decision_ends_and_lifts_what_is_open(case: Complaint
     case.refresh_from_db()
     assert (case.state, case.referred_to, case.external_reference) == (State.REFERRED, body, "0123/2026")
     kinds = list(Event.objects.filter(complaint=case).order_by("seq").values_list("kind", flat=True))
-    assert kinds[-2:] == [EventKind.ESCALATION_DECIDED, EventKind.REFERRED]
+    assert kinds[-2:] == [LadderEvent.ESCALATION_DECIDED, EventKind.REFERRED]
     assert Message.objects.filter(complaint=case, template="referral").count() == 1
     assert not Message.objects.filter(complaint=case, template="decision", user=None).exists()
     run_sweep(LATE + 8 * DAY)

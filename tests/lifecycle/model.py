@@ -16,6 +16,7 @@ from complaints.clock.deadlines import standstills
 from complaints.clock.working_calendar import WorkingCalendar
 from complaints.models import Clock, Complaint, Event, EventKind, Pause
 from complaints.states import ACTIVE, State
+from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
 
 CITY = ("verification", "first_response", "resolution")
@@ -57,7 +58,7 @@ def missing(now: datetime) -> Iterator[str]:
 
 
 def _missed(case: Complaint, running: list[Clock], now: datetime) -> Iterator[str]:
-    events = Event.objects.filter(complaint=case, kind__in=[EventKind.ESCALATED, EventKind.BREACHED])
+    events = Event.objects.filter(complaint=case, kind__in=[LadderEvent.ESCALATED, EventKind.BREACHED])
     for clock in running:
         named = any(
             [stage for stage, _due in event.data.get("missed") or [] if stage == clock.stage]

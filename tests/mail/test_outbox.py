@@ -11,8 +11,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
 from accounts.roles import Role
+from complaints.mail import email, outbox
 from complaints.mail import letters as letters_module
-from complaints.mail import outbox
 from complaints.mail.outbox import LEASE, send_due
 from complaints.models import Message
 from complaints.services import handling, verification
@@ -142,7 +142,7 @@ class TestSending:
                 raise RecursionError
             return compose(group)
 
-        monkeypatch.setattr(outbox, "compose", poisonous)
+        monkeypatch.setattr(email, "compose", poisonous)
         assert send_due(FRIDAY) == 2
         row = Message.objects.get(complaint=poison)
         assert (row.last_error, row.attempts, row.dropped_at) == ("RecursionError", 1, None)

@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
 
-from complaints.mail import letters, outbox
+from complaints.mail import email, letters
 from complaints.mail.outbox import send_due
 from complaints.models import Message
 from tests import factories
@@ -151,8 +151,8 @@ def test_a_server_that_goes_away_in_the_middle_costs_no_attempt(server, monkeypa
         backend.open = open_and_remember
         return backend
 
-    monkeypatch.setattr(outbox, "get_connection", remember)
-    monkeypatch.setattr(outbox, "compose", compose_and_pull_the_plug)
+    monkeypatch.setattr(email, "get_connection", remember)
+    monkeypatch.setattr(email, "compose", compose_and_pull_the_plug)
     with pytest.raises(OSError):  # noqa: PT011 - whatever the network says
         send_due(FRIDAY)
     left = Message.objects.get(sent_at=None)

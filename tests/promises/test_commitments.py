@@ -9,10 +9,11 @@ from accounts.roles import Citizen, Role
 from complaints.history.timeline import timeline_for
 from complaints.integrity import check_integrity
 from complaints.mail.outbox import send_due
-from complaints.models import Complaint, Event, EventKind, Message
+from complaints.models import Complaint, Event, Message
 from complaints.models.catalogue import Kind
 from complaints.services import verification
 from complaints.services.change import NotAllowed, NotPossible
+from escalation.promises.events import PromiseEvent
 from escalation.promises.models.commitment import Commitment, CommitmentSource, CommitmentState
 from escalation.promises.services.commitments import Finding, judge, make, report
 from tests import factories
@@ -28,7 +29,7 @@ def test_a_promise_from_several_cases_stands_in_the_history_of_each() -> None:
     assert row.number.startswith("KOM-2026-")
     for case in cases:
         event = Event.objects.filter(complaint=case).latest("seq")
-        assert (event.kind, event.data["commitment"]) == (EventKind.COMMITMENT_MADE, row.number)
+        assert (event.kind, event.data["commitment"]) == (PromiseEvent.COMMITMENT_MADE, row.number)
     assert not any(check_integrity().values())
 
 
@@ -48,7 +49,7 @@ def test_everyone_whose_case_led_to_a_kept_promise_is_told() -> None:
     assert sorted(letter.to[0] for letter in told) == ["ani@warga.test", "budi@warga.test", "cici@warga.test"]
     assert row.title not in told[0].body
     shown = [item.kind for item in timeline_for(anonymous, Citizen(anonymous.pk))]
-    assert shown[-2:] == [EventKind.COMMITMENT_MADE, EventKind.COMMITMENT_KEPT]
+    assert shown[-2:] == [PromiseEvent.COMMITMENT_MADE, PromiseEvent.COMMITMENT_KEPT]
 
 
 def test_the_citizen_of_a_shared_case_is_told_once() -> None:
@@ -70,7 +71,7 @@ def test_a_broken_promise_is_said_on_its_cases_and_nobody_is_thanked() -> None:
     row = promised(cases=(case,))
     row = judge(row.pk, actor=supervisor(), now=FRIDAY, finding=Finding.BROKEN, words="Dibatalkan.")
     assert row.state == CommitmentState.BROKEN
-    assert Event.objects.filter(complaint=case).latest("seq").kind == EventKind.COMMITMENT_BROKEN
+    assert Event.objects.filter(complaint=case).latest("seq").kind == PromiseEvent.COMMITMENT_BROKEN
     assert not Message.objects.filter(template="commitment_kept").exists()
 
 
@@ -145,7 +146,7 @@ def test_a_promise_on_a_recommendation_tells_an_oversight_case_without_showing_i
     source = recommended(cases=(case,))
     row = promised(recommendation=source)
     event = Event.objects.filter(complaint=case).latest("seq")
-    assert (event.kind, event.actor) == (EventKind.COMMITMENT_MADE, None)
+    assert (event.kind, event.actor) == (PromiseEvent.COMMITMENT_MADE, None)
     assert row.sources.filter(complaint__isnull=False).count() == 0
 
 

@@ -7,10 +7,11 @@ import pytest
 from accounts.roles import Role
 from complaints.integrity import check_integrity
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Complaint, Event, EventKind, Message
+from complaints.models import Complaint, Event, Message
 from complaints.models.catalogue import Kind
 from complaints.models.event import AppendOnly
 from complaints.services.change import NotAllowed, NotPossible
+from escalation.promises.events import PromiseEvent
 from escalation.promises.models.obligation import StepKind
 from escalation.promises.models.recommendation import (
     Recommendation,
@@ -38,7 +39,7 @@ def test_a_recommendation_reaches_the_agency_head_and_its_cases() -> None:
     case = factories.assigned()
     row = recommended(cases=(case,))
     assert row.number.startswith("REK-2026-")
-    assert kinds_of(case)[-1] == EventKind.RECOMMENDED
+    assert kinds_of(case)[-1] == PromiseEvent.RECOMMENDED
     mail = Message.objects.get(template="recommendation")
     assert (mail.user, mail.data) == (head(), {"number": row.number, "what": "made"})
 

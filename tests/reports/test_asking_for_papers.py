@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver
 
 from accounts.roles import Role
-from complaints.permissions import Act, role_may
+from complaints.permissions import role_may
 from complaints.services import handling
 from complaints.services.change import NotAllowed, NotPossible
 from reports import papers, tasks
@@ -14,6 +14,7 @@ from reports.asking import MOST_WAITING, ask_case_file, ask_report
 from reports.models import Document, DocumentState
 from reports.papers import Paper
 from reports.periods import last_month, last_quarter
+from reports.rights import ReportAct
 from reports.tasks import BACKOFF, KEPT, LEASE, MAX_ATTEMPTS, build_documents, clear_documents
 from tests import factories
 from tests.factories import FRIDAY, HOUR, make_agency, make_user
@@ -316,4 +317,4 @@ def test_a_real_paper_of_each_kind(client):
 
 
 def test_reading_reports_is_a_right_of_the_table():
-    assert {role for role in STAFF if role_may(role, Act.READ_REPORTS)} == READERS
+    assert {role for role in STAFF if role_may(role, ReportAct.READ_REPORTS)} == READERS

@@ -6,10 +6,11 @@ from django.test import Client
 from accounts.models import User
 from accounts.roles import Role
 from complaints.history.timeline import timeline_for
-from complaints.models import Complaint, Event, EventKind
+from complaints.models import Complaint, Event
 from complaints.services.change import NotAllowed, NotPossible
 from reports import papers
 from reports.asking import ask_sealed_file
+from reports.events import ReportEvent
 from reports.models import Document, Purpose
 from reports.papers import Paper
 from reports.tasks import build_documents
@@ -47,7 +48,7 @@ def test_only_a_supervisor_seals(client: Client, case: Complaint, role: Role, st
     client.force_login(make_user(role))
     path = f"/staff/cases/{case.number}/seal/"
     assert client.get(path).status_code == status
-    assert not Event.objects.filter(kind=EventKind.FILE_SEALED).exists()
+    assert not Event.objects.filter(kind=ReportEvent.FILE_SEALED).exists()
     assert client.post(path, FORM).status_code == (302 if status == 200 else 403)
     assert Document.objects.count() == (status == 200)
 
@@ -78,13 +79,13 @@ def test_asking_is_part_of_the_history_and_asking_twice_is_once(client: Client, 
     client.force_login(supervisor)
     for _ in range(2):
         assert client.post(f"/staff/cases/{case.number}/seal/", FORM).status_code == 302
-    event = Event.objects.get(kind=EventKind.FILE_SEALED)
+    event = Event.objects.get(kind=ReportEvent.FILE_SEALED)
     assert (event.complaint, event.actor) == (case, supervisor)
     assert event.data == {"purpose": "ombudsman", "for_citizen": False}
     assert event.content.words == {"text": "Letter 12"}
     assert Document.objects.count() == 1
     client.post(f"/staff/cases/{case.number}/seal/", FORM | {"is_for_citizen": "on"})
-    assert Document.objects.count() == Event.objects.filter(kind=EventKind.FILE_SEALED).count() == 2
+    assert Document.objects.count() == Event.objects.filter(kind=ReportEvent.FILE_SEALED).count() == 2
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_asking_is_part_of_the_history_and_asking_twice_is_once(client: Client, 
 def test_without_a_purpose_nothing_is_sealed(client: Client, case: Complaint, wrong: dict[str, str]) -> None:
     client.force_login(make_user(Role.SUPERVISOR))
     assert client.post(f"/staff/cases/{case.number}/seal/", FORM | wrong).status_code == 422
-    assert not Document.objects.exists() and not Event.objects.filter(kind=EventKind.FILE_SEALED).exists()
+    assert not Document.objects.exists() and not Event.objects.filter(kind=ReportEvent.FILE_SEALED).exists()
 
 
 def ask(case: Complaint, actor: User, words: str = "Letter 12") -> Document:
@@ -116,13 +117,13 @@ def test_for_an_appeal_internal_notes_are_left_out_whatever_was_ticked(
     client.force_login(make_user(Role.SUPERVISOR))
     client.post(f"/staff/cases/{case.number}/seal/", FORM | {"purpose": "appeal"})
     assert Document.objects.get().is_for_citizen
-    assert Event.objects.get(kind=EventKind.FILE_SEALED).data["for_citizen"] is True
+    assert Event.objects.get(kind=ReportEvent.FILE_SEALED).data["for_citizen"] is True
 
 
 def test_the_citizen_does_not_learn_of_it_and_staff_do(client: Client, case: Complaint) -> None:
     ask(case, make_user(Role.SUPERVISOR))
     case.refresh_from_db()
-    assert timeline_for(case, factories.officer_of(case))[-1].kind == EventKind.FILE_SEALED
+    assert timeline_for(case, factories.officer_of(case))[-1].kind == ReportEvent.FILE_SEALED
     assert "Letter 12" not in citizen_of(case).get("/complaints/mine/").content.decode()
 
 

@@ -44,7 +44,9 @@ def trace(case: Complaint) -> dict[str, object]:
     return {
         "case": (case.state, case.ended_at, case.due_at, case.next_action_at, case.watch_at, case.returns_to),
         "events": [(event.seq, event.kind, event.role, event.at) for event in events],
-        "clocks": list(Clock.objects.filter(complaint=case).order_by("pk").values_list("stage", "stopped_at")),
+        "clocks": list(
+            Clock.objects.filter(complaint=case).order_by("pk").values_list("stage", "stopped_at")
+        ),
         "mails": sorted(Message.objects.filter(complaint=case).values_list("template", "user", "due_at")),
     }
 
@@ -67,7 +69,7 @@ def test_the_part_of_a_shared_case_ends_with_the_question_that_ran_out() -> None
 
 
 def test_a_part_that_falls_due_in_the_same_batch_ends_with_the_whole() -> None:
-    whole, part = shared_and_asked()
+    _whole, part = shared_and_asked()
     result = run_sweep(MUCH_LATER)  # the part has missed its targets meanwhile
     assert (result.lapsed, result.failed) == (1, 0)
     part.refresh_from_db()

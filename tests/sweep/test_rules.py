@@ -7,8 +7,9 @@ import pytest
 
 from accounts.models import Agency, User
 from accounts.roles import Citizen, Role
-from complaints.models import Clock, Complaint, Event, EventKind, Holiday, OfficeCalendar
+from complaints.models import Clock, Complaint, Event, Holiday, OfficeCalendar
 from complaints.services import citizen, handling, system, verification
+from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Escalation, EscalationRule, LadderState, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
@@ -200,7 +201,7 @@ def test_the_complaint_that_completes_a_repetition_is_raised(unit: Agency) -> No
     cases = [complain(day, unit) for day in (0, 5, 10)]
     assert [run_sweep(FRIDAY + 10 * DAY).escalated for _ in range(2)] == [1, 0]
     assert raised(cases[-1]) == [("repeated", 1)]
-    event = Event.objects.get(complaint=cases[-1], kind=EventKind.ESCALATED)
+    event = Event.objects.get(complaint=cases[-1], kind=LadderEvent.ESCALATED)
     assert event.data["trigger"] == "repeated"
 
 

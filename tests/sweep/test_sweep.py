@@ -9,6 +9,7 @@ from accounts.roles import Citizen, Role
 from complaints.models import Clock, Complaint, Event, EventKind, Message
 from complaints.services import citizen, handling, verification
 from escalation.ladder import sweep as sweep_module
+from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Escalation, EscalationRule, EscalationState, Trigger
 from escalation.ladder.visit import Visit
 from escalation.sweep import run_sweep
@@ -87,7 +88,7 @@ def test_a_sweep_not_run_for_weeks_makes_up_for_all_of_it_at_once() -> None:
     case.refresh_from_db()
     assert case.next_action_at is not None and case.next_action_at > MUCH_LATER
     # Both of its clocks were missed; it is raised once, with both named.
-    event = Event.objects.get(complaint=case, kind=EventKind.ESCALATED)
+    event = Event.objects.get(complaint=case, kind=LadderEvent.ESCALATED)
     assert [stage for stage, _ in event.data["missed"]] == ["resolution", "first_response"]
     for case, state in ((asked, "lapsed"), (answered, "closed")):
         case.refresh_from_db()
@@ -145,7 +146,7 @@ def test_an_answer_lifts_the_escalation() -> None:
     run_sweep(MUCH_LATER + HOUR)
     escalation = Escalation.objects.get()
     assert (escalation.state, escalation.lifted_at) == (EscalationState.LIFTED, MUCH_LATER + HOUR)
-    assert kinds(case)[-1] == EventKind.ESCALATION_LIFTED
+    assert kinds(case)[-1] == LadderEvent.ESCALATION_LIFTED
 
 
 def test_one_bad_case_is_put_aside_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

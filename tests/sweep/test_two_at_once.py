@@ -12,8 +12,9 @@ import pytest
 from django.db import connection
 
 from complaints.integrity import check_integrity
-from complaints.models import Complaint, Event, EventKind
+from complaints.models import Complaint, Event
 from escalation.ladder import sweep as sweep_module
+from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.ladder.visit import Visit
 from escalation.sweep import SweepResult, run_sweep, sweep_all
@@ -40,7 +41,7 @@ def sweep_when_all_are_ready(barrier: Barrier) -> SweepResult:
 
 def everything_happened_once() -> None:
     assert Escalation.objects.count() == CASES
-    assert Event.objects.filter(kind=EventKind.ESCALATED).count() == CASES
+    assert Event.objects.filter(kind=LadderEvent.ESCALATED).count() == CASES
     assert not any(check_integrity().values())
     assert run_sweep(LATE).due == 0
 

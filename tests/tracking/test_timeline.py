@@ -6,8 +6,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.roles import Citizen, Role
+from complaints.history.kinds import EVENT_TYPES, Names
 from complaints.history.timeline import TimelineItem, timeline_for
-from complaints.history.words import Names, title_of
 from complaints.models import Attachment, Complaint, EventContent, EventKind
 from complaints.services import handling, verification
 from tests.factories import FRIDAY, awaiting, file_complaint, in_progress, make_user, officer_of, resolved
@@ -63,10 +63,10 @@ def test_erased_words_leave_their_place() -> None:
 
 def test_every_kind_of_event_has_a_sentence_in_words() -> None:
     case = file_complaint()
-    for kind in EventKind:
+    for event_type in EVENT_TYPES:
         event = case.events.get()
-        event.kind, event.data = kind, {}
-        assert title_of(event, Names())
+        event.kind, event.data = event_type.code, {}
+        assert event_type.title(event, Names())
 
 
 def test_it_costs_the_same_however_long_it_is(django_assert_num_queries: DjangoAssertNumQueries) -> None:

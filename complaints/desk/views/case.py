@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.roles import role_of
 from complaints.desk.access import case_or_404, refusals, staff, staff_page
 from complaints.desk.actions import BY_SLUG, Action
+from complaints.desk.additions import CASE_LINKS
 from complaints.desk.case_page import case_context
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
-from complaints.desk.navigation import url_if_any
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
@@ -76,10 +76,11 @@ def _back(request: HttpRequest, number: str) -> HttpResponse:
     """To the page of the case it was done on, or to the queue when the case has left this person's scope."""
     if not Complaint.objects.visible_to(staff(request)).filter(number=number).exists():
         return redirect("complaints:desk-queue")
-    file_url = url_if_any("escalation:oversight-case", number)
-    if request.POST.get("back") == "file" and file_url:
-        return redirect(file_url)
-    return redirect("complaints:case-detail", number)
+    asked = request.POST.get("back")
+    page = next(
+        (link.url_name for link in CASE_LINKS if asked and link.back == asked), "complaints:case-detail"
+    )
+    return redirect(page, number)
 
 
 def _refused(

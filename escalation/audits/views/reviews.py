@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from complaints.desk.access import case_or_404, refusals, staff, staff_page
 from complaints.desk.case_page import case_context
-from complaints.permissions import Act
 from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from escalation.audits.forms import AgreeForm, ReviewForm
@@ -31,10 +30,11 @@ from escalation.audits.services import (
     save_draft,
     stuck_review,
 )
+from escalation.rights import EscalationAct
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_review(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     """The checklist for whoever is to answer it; for all others, and later, what was answered."""
     user, item = staff(request), _item_or_404(request, pk, number)
@@ -60,7 +60,7 @@ def audit_review(request: HttpRequest, pk: int, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_agree(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     """What both reviewers agreed on where they had differed."""
     user, item = staff(request), _item_or_404(request, pk, number)
@@ -87,7 +87,7 @@ def audit_agree(request: HttpRequest, pk: int, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_release(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     """Lets a case count with one review where the other cannot be made any more."""
     user, item = staff(request), _item_or_404(request, pk, number)

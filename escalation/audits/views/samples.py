@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.desk.access import staff, staff_page
-from complaints.permissions import Act
 from complaints.reasons import why_not
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.audits import sampling
@@ -38,6 +37,7 @@ from escalation.audits.services import (
     frame_of,
 )
 from escalation.csv_out import csv_response, download
+from escalation.rights import EscalationAct
 
 SHOWN = 100
 MARGINS = (20, 15, 10, 7, 5)  # ± points that the size hint offers
@@ -52,7 +52,7 @@ REMARKS: dict[Remark, Any] = {
 
 
 @require_safe
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_list(request: HttpRequest) -> HttpResponse:
     """All samples, the newest first, and what waits for this person."""
     user = staff(request)
@@ -63,7 +63,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_new(request: HttpRequest) -> HttpResponse:
     """The form of a draw; "Count" says how large the frame is and what sizes are worth, "Draw" draws."""
     user, now = staff(request), timezone.now()
@@ -105,7 +105,7 @@ def _size_hint(population: int) -> dict[str, Any]:
 
 
 @require_safe
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What was drawn, how to draw it again, and how far the reviews are."""
     user, sample = staff(request), _sample_or_404(pk)
@@ -124,7 +124,7 @@ def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_frame(request: HttpRequest, pk: int) -> HttpResponse:
     """The list that was drawn from, to draw again. 404 for whom a case in it does not exist."""
     sample = AuditSample.objects.filter(pk=pk).first()
@@ -135,7 +135,7 @@ def audit_frame(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
     """Shares with intervals, agreement, findings. Counts only cases all of whose reviews are final."""
     user, sample = staff(request), _sample_or_404(pk)
@@ -165,7 +165,7 @@ def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_results_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """One line a question; the sample's description stands on each."""
     sample = _sample_or_404(pk)
@@ -178,7 +178,7 @@ def audit_results_csv(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Act.AUDIT)
+@staff_page(EscalationAct.AUDIT)
 def audit_answers_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """One line a case and question, from which the figures can be counted again. Cases in the reader's scope."""
     sample = _sample_or_404(pk)

@@ -11,21 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints.desk.access import case_or_404, staff, staff_page
+from complaints.desk.additions import CASE_PANELS
 from complaints.desk.case_page import case_context
-from complaints.desk.navigation import url_if_any
-from complaints.permissions import Act
 from escalation.ladder.models import Level
 from escalation.oversight import file, identity_accesses
 from escalation.oversight.escalated import EscalationFilter, rows_of, with_case
 from escalation.oversight.headline import Headline, headline
 from escalation.oversight.panels import panels_for
 from escalation.oversight.views.paging import turn_pages
+from escalation.rights import EscalationAct
 
 BAD_FILTER = 400
 
 
 @require_safe
-@staff_page(Act.OVERSEE)
+@staff_page(EscalationAct.OVERSEE)
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this supervisor, and how the city stands."""
     user, now = staff(request), timezone.now()
@@ -55,7 +55,7 @@ def _levels(figures: Headline) -> list[dict[str, Any]]:
 
 
 @require_safe
-@staff_page(Act.OVERSEE)
+@staff_page(EscalationAct.OVERSEE)
 def escalations(request: HttpRequest) -> HttpResponse:
     """Everything escalated, to whom, and what became of it."""
     user, now = staff(request), timezone.now()
@@ -80,7 +80,7 @@ def _filter_problem(narrowed: Any) -> str:
 
 
 @require_safe
-@staff_page(Act.OVERSEE)
+@staff_page(EscalationAct.OVERSEE)
 def identity_looks(request: HttpRequest) -> HttpResponse:
     """Each look at a protected identity, the newest first."""
     user, now = staff(request), timezone.now()
@@ -94,7 +94,7 @@ def identity_looks(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Act.OVERSEE)
+@staff_page(EscalationAct.OVERSEE)
 def case_file(request: HttpRequest, number: str) -> HttpResponse:
     """Everything there is about one case, on one page that also prints."""
     user, now = staff(request), timezone.now()
@@ -105,11 +105,12 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
         "letters": file.letters_of(case),
         "raised": file.escalations_of(case, user, timeline),
         "looks": file.looks_of(timeline),
-        "blocks": file.FILE_BLOCKS,
-        "recommend_url": _about(case.number, url_if_any("escalation:recommendation-new")),
+        "blocks": [panel.template for panel in CASE_PANELS if panel.in_file],
+        "links": [link for link in context["links"] if link["url"] != request.path],
+        "recommend_url": _about(case.number, reverse("escalation:recommendation-new")),
     }
     return render(request, "oversight/case.html", context | extra)
 
 
 def _about(number: str, url: str) -> str:
-    return f"{url}?{urlencode({'case': number})}" if url else ""
+    return f"{url}?{urlencode({'case': number})}"

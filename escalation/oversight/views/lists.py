@@ -18,13 +18,13 @@ from complaints.desk.queues import show_count
 from complaints.desk.rows import RowMaker
 from complaints.models import Complaint
 from complaints.numbers import is_number
-from complaints.permissions import Act
 from escalation.oversight import waiting
 from escalation.oversight.agencies import FEW, SORTS, compare, sort_lines
 from escalation.oversight.comparison import shown_comparison
 from escalation.oversight.periods import PeriodForm
 from escalation.oversight.search import OversightFilter
 from escalation.oversight.views.paging import turn_pages
+from escalation.rights import EscalationAct
 
 BAD_REQUEST = 400
 FILE = "escalation:oversight-case"
@@ -38,7 +38,7 @@ SORT_NAMES = (
 
 
 @require_safe
-@staff_page(Act.OVERSEE)
+@staff_page(EscalationAct.OVERSEE)
 def soon(request: HttpRequest) -> HttpResponse:
     """What will be late within three working days unless somebody acts."""
     user, now = staff(request), timezone.now()
@@ -55,7 +55,7 @@ def soon(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Act.OVERSEE)
+@staff_page(EscalationAct.OVERSEE)
 def oldest(request: HttpRequest) -> HttpResponse:
     """The oldest unanswered cases, whoever holds them."""
     user, now = staff(request), timezone.now()
@@ -66,7 +66,7 @@ def oldest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Act.OVERSEE)
+@staff_page(EscalationAct.OVERSEE)
 def agencies(request: HttpRequest) -> HttpResponse:
     """Agencies side by side over a period, with how sure each share is."""
     user, now = staff(request), timezone.now()
@@ -96,7 +96,7 @@ def _sorts(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
 
 
 @require_safe
-@staff_page(Act.OVERSEE)
+@staff_page(EscalationAct.OVERSEE)
 def search(request: HttpRequest) -> HttpResponse:
     """Every case by words, number and any of its marks; a whole number leads to its file."""
     user, now = staff(request), timezone.now()

@@ -9,10 +9,12 @@ from django.db import transaction
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
-from complaints.models import Attachment, EventKind, Message, ReportedParty
-from complaints.permissions import Act, role_may
+from complaints.models import Attachment, ReportedParty
+from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.days import PATIENCE, first_look, over_at, today
+from escalation.promises.events import PromiseEvent
+from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.commitment import (
     Commitment,
     CommitmentKind,
@@ -23,9 +25,9 @@ from escalation.promises.models.commitment import (
 from escalation.promises.models.obligation import StepKind
 from escalation.promises.models.recommendation import Recommendation, RecommendationCase
 from escalation.promises.services import obligations
+from escalation.rights import EscalationAct
 
 PREFIX = "KOM"
-Template = Message.Template
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def make(promise: Promise, *, actor: Actor, now: datetime, once: str = "") -> Co
 
     The same form (`once`) again changes nothing.
     """
-    person = obligations.check_right(actor, Act.COMMIT)
+    person = obligations.check_right(actor, EscalationAct.COMMIT)
     obligations.check_day(promise.due_on, now)
     _check_parties(promise, person)
     cases = obligations.check_cases(promise.cases, actor)
@@ -80,8 +82,8 @@ def make(promise: Promise, *, actor: Actor, now: datetime, once: str = "") -> Co
         )
         _store_sources(row, cases, promise.recommendation)
         obligations.add_step(row, StepKind.MADE, actor=actor, now=now, due_on=row.due_on.isoformat())
-        _record(row, EventKind.COMMITMENT_MADE, actor, now, words=row.title)
-        obligations.tell(_owner_of(row), Template.COMMITMENT_DUE, row, "made", now=now)
+        _record(row, PromiseEvent.COMMITMENT_MADE, actor, now, words=row.title)
+        obligations.tell(_owner_of(row), PromiseMessage.COMMITMENT_DUE, row, "made", now=now)
         return row
 
     return obligations.create_once(Commitment, once, store)
@@ -93,7 +95,7 @@ def _check_parties(promise: Promise, person: User) -> None:
         if promise.recommendation is None or promise.cases:
             raise NotPossible("a supervisor records what was agreed on a recommendation")
     elif promise.agency.pk not in person.agency_scope:
-        raise NotAllowed(Act.COMMIT)
+        raise NotAllowed(EscalationAct.COMMIT)
     source = promise.recommendation
     if source is not None:
         if not Recommendation.objects.visible_to(person).filter(pk=source.pk).exists():
@@ -119,7 +121,7 @@ def may_report(actor: Actor, row: Commitment) -> bool:
     """Its owner, and whoever may promise for the agency; a supervisor judges and does not report."""
     if not isinstance(actor, User) or actor.role not in AGENCY_ROLES:
         return False
-    return actor.pk == row.owner_id or role_may(role_of(actor), Act.COMMIT)
+    return actor.pk == row.owner_id or role_may(role_of(actor), EscalationAct.COMMIT)
 
 
 @transaction.atomic
@@ -129,7 +131,7 @@ def report(
     """The agency says that it is done, and shows it. Commitment.DoesNotExist out of scope."""
     row: Commitment = Commitment.objects.visible_to(actor).get(pk=pk)
     if not may_report(actor, row):
-        raise NotAllowed(Act.COMMIT)
+        raise NotAllowed(EscalationAct.COMMIT)
     obligations.move(
         row,
         [CommitmentState.OPEN],
@@ -140,7 +142,7 @@ def report(
     step = obligations.add_step(row, StepKind.REPORTED, actor=actor, now=now, words=words)
     obligations.attach(step, files)
     obligations.tell(
-        obligations.supervisors(row), Template.COMMITMENT_DUE, row, "reported", now=now, cause=step.pk
+        obligations.supervisors(row), PromiseMessage.COMMITMENT_DUE, row, "reported", now=now, cause=step.pk
     )
     return row
 
@@ -152,7 +154,7 @@ def judge(pk: int, *, actor: Actor, now: datetime, finding: Finding, words: str)
     Broken before its day is past is for what was reported or given up; the words say which.
     """
     row: Commitment = Commitment.objects.visible_to(actor).get(pk=pk)
-    obligations.check_right(actor, Act.JUDGE_COMMITMENT)
+    obligations.check_right(actor, EscalationAct.JUDGE_COMMITMENT)
     if finding == Finding.NOT_YET:
         return _give_back(row, actor, now, words)
     kept = finding == Finding.KEPT
@@ -160,10 +162,10 @@ def judge(pk: int, *, actor: Actor, now: datetime, finding: Finding, words: str)
     end = CommitmentState.KEPT if kept else CommitmentState.BROKEN
     obligations.move(row, states, state=end, ended_at=now, next_action_at=None)
     obligations.add_step(row, StepKind.JUDGED, actor=actor, now=now, words=words, finding=finding.value)
-    kind = EventKind.COMMITMENT_KEPT if kept else EventKind.COMMITMENT_BROKEN
-    tell = Template.COMMITMENT_KEPT if kept else None
+    kind = PromiseEvent.COMMITMENT_KEPT if kept else PromiseEvent.COMMITMENT_BROKEN
+    tell = PromiseMessage.COMMITMENT_KEPT if kept else None
     _record(row, kind, actor, now, words=f"{row.title}\n\n{words}", tell=tell)
-    obligations.tell(people_of(row), Template.COMMITMENT_DUE, row, finding.value, now=now)
+    obligations.tell(people_of(row), PromiseMessage.COMMITMENT_DUE, row, finding.value, now=now)
     return row
 
 
@@ -179,7 +181,7 @@ def _give_back(row: Commitment, actor: Actor, now: datetime, words: str) -> Comm
         round=row.round + 1,
     )
     obligations.add_step(row, StepKind.RETURNED, actor=actor, now=now, words=words)
-    obligations.tell(people_of(row), Template.COMMITMENT_DUE, row, "returned", now=now)
+    obligations.tell(people_of(row), PromiseMessage.COMMITMENT_DUE, row, "returned", now=now)
     return row
 
 
@@ -210,12 +212,12 @@ def led_to(row: Commitment) -> list[int]:
 
 def _record(
     row: Commitment,
-    kind: EventKind,
+    kind: PromiseEvent,
     actor: Actor,
     now: datetime,
     *,
     words: str,
-    tell: Message.Template | None = None,
+    tell: PromiseMessage | None = None,
 ) -> None:
     data = {"commitment": row.number, "agency": row.agency.code, "due_on": row.due_on.isoformat()}
     obligations.record(led_to(row), kind, actor=actor, now=now, data=data, words=words, tell=tell)

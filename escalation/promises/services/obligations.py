@@ -12,10 +12,12 @@ from accounts.roles import Actor, Role, role_of
 from complaints.clock.calendars import calendar_for
 from complaints.database.keys import reserve_ids
 from complaints.mail.drafting import draft_message, store_messages
-from complaints.models import Attachment, Complaint, EventKind, Message, ReportedParty
+from complaints.models import Attachment, Complaint, ReportedParty
 from complaints.permissions import Act, Right, role_may
 from complaints.services.change import NotAllowed, NotPossible, changing
 from escalation.days import LONGEST_DAYS, today
+from escalation.promises.events import PromiseEvent
+from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.obligation import Owing, Step, StepKind
 
 MOST_CASES = 50
@@ -91,13 +93,13 @@ def attach(step: Any, files: Iterable[Attachment]) -> None:
 
 def record(
     cases: Iterable[int],
-    kind: EventKind,
+    kind: PromiseEvent,
     *,
     actor: Actor,
     now: datetime,
     data: dict[str, Any],
     words: str = "",
-    tell: Message.Template | None = None,
+    tell: PromiseMessage | None = None,
 ) -> None:
     """An event on each of the cases, in the order of their keys; `tell` writes to their citizens.
 
@@ -163,7 +165,7 @@ def supervisors(row: Owing, *seats: str) -> list[User]:
 
 def tell(
     users: Iterable[User],
-    template: Message.Template,
+    template: PromiseMessage,
     row: Owing,
     what: str,
     *,

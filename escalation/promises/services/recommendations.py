@@ -8,10 +8,11 @@ from django.db import transaction
 
 from accounts.models import Agency
 from accounts.roles import Actor
-from complaints.models import Attachment, EventKind, Message
-from complaints.permissions import Act
+from complaints.models import Attachment
 from complaints.services.change import NotPossible
 from escalation.days import PATIENCE, first_look
+from escalation.promises.events import PromiseEvent
+from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.obligation import StepKind
 from escalation.promises.models.recommendation import (
     Maladministration,
@@ -21,9 +22,9 @@ from escalation.promises.models.recommendation import (
     Verdict,
 )
 from escalation.promises.services import obligations
+from escalation.rights import EscalationAct
 
 PREFIX = "REK"
-Template = Message.Template
 STILL_OPEN = (RecommendationState.ISSUED, RecommendationState.ANSWERED)
 
 
@@ -51,7 +52,7 @@ class Judgement:
 
 def issue(advice: Advice, *, actor: Actor, now: datetime, once: str = "") -> Recommendation:
     """Sends a recommendation to an agency of the city; the same form (`once`) again changes nothing."""
-    person = obligations.check_right(actor, Act.RECOMMEND)
+    person = obligations.check_right(actor, EscalationAct.RECOMMEND)
     obligations.check_day(advice.due_on, now)
     if advice.agency.is_external or not advice.agency.is_active:
         raise NotPossible("this agency takes no recommendations")
@@ -77,8 +78,8 @@ def issue(advice: Advice, *, actor: Actor, now: datetime, once: str = "") -> Rec
             RecommendationCase(recommendation=row, complaint_id=case) for case in cases
         )
         obligations.add_step(row, StepKind.MADE, actor=actor, now=now, due_on=advice.due_on.isoformat())
-        _record(row, EventKind.RECOMMENDED, actor, now, words=row.subject)
-        obligations.tell(obligations.heads_of(row), Template.RECOMMENDATION, row, "made", now=now)
+        _record(row, PromiseEvent.RECOMMENDED, actor, now, words=row.subject)
+        obligations.tell(obligations.heads_of(row), PromiseMessage.RECOMMENDATION, row, "made", now=now)
         return row
 
     return obligations.create_once(Recommendation, once, make)
@@ -93,7 +94,7 @@ def answer(
     Recommendation.DoesNotExist out of scope, NotPossible once it has ended.
     """
     row: Recommendation = Recommendation.objects.visible_to(actor).get(pk=pk)
-    obligations.check_right(actor, Act.ANSWER_RECOMMENDATION)
+    obligations.check_right(actor, EscalationAct.ANSWER_RECOMMENDATION)
     obligations.move(
         row,
         STILL_OPEN,
@@ -104,9 +105,14 @@ def answer(
     )
     step = obligations.add_step(row, StepKind.ANSWERED, actor=actor, now=now, words=words, accepts=accepts)
     obligations.attach(step, files)
-    _record(row, EventKind.RECOMMENDATION_ANSWERED, actor, now, accepts=accepts)
+    _record(row, PromiseEvent.RECOMMENDATION_ANSWERED, actor, now, accepts=accepts)
     obligations.tell(
-        obligations.supervisors(row), Template.RECOMMENDATION_REPLY, row, "answered", now=now, cause=step.pk
+        obligations.supervisors(row),
+        PromiseMessage.RECOMMENDATION_REPLY,
+        row,
+        "answered",
+        now=now,
+        cause=step.pk,
     )
     return row
 
@@ -118,7 +124,7 @@ def judge(pk: int, *, actor: Actor, now: datetime, judgement: Judgement) -> Reco
     An unanswered one can be judged too: an agency that stays silent has not complied.
     """
     row: Recommendation = Recommendation.objects.visible_to(actor).get(pk=pk)
-    obligations.check_right(actor, Act.RECOMMEND)
+    obligations.check_right(actor, EscalationAct.RECOMMEND)
     verdict, due_on = judgement.verdict, judgement.due_on
     if due_on is None:
         obligations.move(row, STILL_OPEN, state=verdict.value, ended_at=now, next_action_at=None)
@@ -139,8 +145,8 @@ def judge(pk: int, *, actor: Actor, now: datetime, judgement: Judgement) -> Reco
         kind = StepKind.RETURNED
     data = {"verdict": verdict.value, "due_on": due_on.isoformat() if due_on else ""}
     obligations.add_step(row, kind, actor=actor, now=now, words=judgement.words, **data)
-    _record(row, EventKind.RECOMMENDATION_JUDGED, actor, now, **data)
-    obligations.tell(obligations.heads_of(row), Template.RECOMMENDATION, row, kind.value, now=now)
+    _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, **data)
+    obligations.tell(obligations.heads_of(row), PromiseMessage.RECOMMENDATION, row, kind.value, now=now)
     return row
 
 
@@ -148,16 +154,16 @@ def judge(pk: int, *, actor: Actor, now: datetime, judgement: Judgement) -> Reco
 def withdraw(pk: int, *, actor: Actor, now: datetime, words: str) -> Recommendation:
     """Takes back a recommendation that has not ended, and says why."""
     row: Recommendation = Recommendation.objects.visible_to(actor).get(pk=pk)
-    obligations.check_right(actor, Act.RECOMMEND)
+    obligations.check_right(actor, EscalationAct.RECOMMEND)
     obligations.move(row, STILL_OPEN, state=RecommendationState.WITHDRAWN, ended_at=now, next_action_at=None)
     obligations.add_step(row, StepKind.WITHDRAWN, actor=actor, now=now, words=words)
-    _record(row, EventKind.RECOMMENDATION_JUDGED, actor, now, verdict="withdrawn")
-    obligations.tell(obligations.heads_of(row), Template.RECOMMENDATION, row, "withdrawn", now=now)
+    _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, verdict="withdrawn")
+    obligations.tell(obligations.heads_of(row), PromiseMessage.RECOMMENDATION, row, "withdrawn", now=now)
     return row
 
 
 def _record(
-    row: Recommendation, kind: EventKind, actor: Actor, now: datetime, *, words: str = "", **data: object
+    row: Recommendation, kind: PromiseEvent, actor: Actor, now: datetime, *, words: str = "", **data: object
 ) -> None:
     cases = RecommendationCase.objects.filter(recommendation=row).values_list("complaint_id", flat=True)
     codes = {"recommendation": row.number, "agency": row.agency.code} | data

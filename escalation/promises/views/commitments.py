@@ -17,7 +17,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role, role_of
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.actions import take_files
-from complaints.permissions import Act, role_may
+from complaints.permissions import role_may
 from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from escalation.days import COMMITMENT_DAYS, today
@@ -35,12 +35,13 @@ from escalation.promises.views.lists import (
     steps_of,
 )
 from escalation.promises.words import history, standing_of
+from escalation.rights import EscalationAct
 
 ENDED = (CommitmentState.KEPT, CommitmentState.BROKEN)
 
 
 @require_safe
-@staff_page(Act.JUDGE_COMMITMENT)
+@staff_page(EscalationAct.JUDGE_COMMITMENT)
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """All commitments by what they wait for."""
     now = timezone.now()
@@ -59,7 +60,7 @@ def _sets(rows: QuerySet[Commitment], on: Any) -> dict[str, tuple[str, QuerySet[
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Act.COMMIT)
+@staff_page(EscalationAct.COMMIT)
 def commitment_new(request: HttpRequest) -> HttpResponse:
     """A commitment, from the cases named by `?case=`, from `?recommendation=`, or from neither."""
     user, now = staff(request), timezone.now()
@@ -124,7 +125,7 @@ def commitment_detail(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Act.SEE_OWED)
+@staff_page(EscalationAct.SEE_OWED)
 def commitment_report(request: HttpRequest, number: str) -> HttpResponse:
     user, now = staff(request), timezone.now()
     row = found_or_404(Commitment, user, number)
@@ -145,7 +146,7 @@ def commitment_report(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Act.JUDGE_COMMITMENT)
+@staff_page(EscalationAct.JUDGE_COMMITMENT)
 def commitment_judge(request: HttpRequest, number: str) -> HttpResponse:
     user = staff(request)
     row = found_or_404(Commitment, user, number)
@@ -170,7 +171,7 @@ def _detail(
     """The page with the forms of what this person may do now; `bound` is the form that was refused."""
     row.refresh_from_db()
     now, is_open = timezone.now(), row.state not in ENDED
-    may_judge = is_open and role_may(role_of(user), Act.JUDGE_COMMITMENT)
+    may_judge = is_open and role_may(role_of(user), EscalationAct.JUDGE_COMMITMENT)
     may_report = row.state == CommitmentState.OPEN and service.may_report(user, row)
     reported = row.state == CommitmentState.REPORTED
     context = {

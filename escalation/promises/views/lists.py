@@ -13,12 +13,13 @@ from complaints.desk.access import staff
 from complaints.models import Complaint
 from complaints.numbers import is_number
 from complaints.paging import BadCursor, Cursor, Order, Page, page_of
-from complaints.permissions import Act, role_may
+from complaints.permissions import role_may
 from escalation.days import today
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.services.obligations import MOST_CASES
 from escalation.promises.words import days_left, look_of, standing_of
+from escalation.rights import EscalationAct
 
 PAGE = 50
 
@@ -26,7 +27,7 @@ PAGE = 50
 def reader(request: HttpRequest) -> User:
     """Whoever recommends or owes; PermissionDenied for other staff."""
     user = staff(request)
-    if not any(role_may(role_of(user), right) for right in (Act.SEE_OWED, Act.RECOMMEND)):
+    if not any(role_may(role_of(user), right) for right in (EscalationAct.SEE_OWED, EscalationAct.RECOMMEND)):
         raise PermissionDenied
     return user
 

@@ -15,7 +15,7 @@ from complaints.desk.access import staff, staff_page
 from complaints.files.storage import FileDamaged, read
 from complaints.files.views import as_download
 from complaints.models import Attachment, Complaint
-from complaints.permissions import Act, role_may
+from complaints.permissions import role_may
 from complaints.querysets import ComplaintQuerySet
 from escalation.promises.forms import PatternForm
 from escalation.promises.models.commitment import Commitment, CommitmentEvidence, CommitmentState
@@ -26,13 +26,14 @@ from escalation.promises.models.recommendation import (
 )
 from escalation.promises.services.obligations import MOST_CASES
 from escalation.promises.views.lists import lines_of, reader
+from escalation.rights import EscalationAct
 
 SHOWN = 100
 ENDED_SHOWN = 10
 
 
 @require_safe
-@staff_page(Act.SEE_OWED)
+@staff_page(EscalationAct.SEE_OWED)
 def owed(request: HttpRequest) -> HttpResponse:
     """The agency's own page: recommendations to answer and commitments to keep, the most overdue first."""
     user, now = staff(request), timezone.now()
@@ -51,13 +52,13 @@ def owed(request: HttpRequest) -> HttpResponse:
             commitments.exclude(state__in=promised).order_by("-ended_at", "-id")[:ENDED_SHOWN], now
         ),
         "many_agencies": len(user.agency_scope) > 1,
-        "may_commit": role_may(role_of(user), Act.COMMIT),
+        "may_commit": role_may(role_of(user), EscalationAct.COMMIT),
     }
     return render(request, "commitments/owed.html", context)
 
 
 @require_safe
-@staff_page(Act.COMMIT)
+@staff_page(EscalationAct.COMMIT)
 def case_pattern(request: HttpRequest) -> HttpResponse:
     """Cases of the same matter, place and agency: ticked, they become a recommendation or a commitment."""
     user, now = staff(request), timezone.now()
@@ -75,7 +76,7 @@ def case_pattern(request: HttpRequest) -> HttpResponse:
         "is_cut": len(cases) == MOST_CASES,
         "shown": MOST_CASES,
         "is_active": any(request.GET.get(name) for name in ("category", "area", "agency")),
-        "may_recommend": role_may(role_of(user), Act.RECOMMEND),
+        "may_recommend": role_may(role_of(user), EscalationAct.RECOMMEND),
     }
     return render(request, "commitments/pattern.html", context)
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import role_of
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.actions import take_files
-from complaints.permissions import Act, role_may
+from complaints.permissions import role_may
 from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from escalation.days import RECOMMENDATION_DAYS, today
@@ -39,12 +39,13 @@ from escalation.promises.views.lists import (
     steps_of,
 )
 from escalation.promises.words import history, look_of
+from escalation.rights import EscalationAct
 
 OPEN = (RecommendationState.ISSUED, RecommendationState.ANSWERED)
 
 
 @require_safe
-@staff_page(Act.RECOMMEND)
+@staff_page(EscalationAct.RECOMMEND)
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     """All recommendations by what they wait for."""
     now = timezone.now()
@@ -63,7 +64,7 @@ def _sets(rows: QuerySet[Recommendation], on: Any) -> dict[str, tuple[str, Query
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Act.RECOMMEND)
+@staff_page(EscalationAct.RECOMMEND)
 def recommendation_new(request: HttpRequest) -> HttpResponse:
     """A recommendation, from the cases named by `?case=` or from none."""
     user, now = staff(request), timezone.now()
@@ -97,7 +98,7 @@ def recommendation_detail(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Act.ANSWER_RECOMMENDATION)
+@staff_page(EscalationAct.ANSWER_RECOMMENDATION)
 def recommendation_answer(request: HttpRequest, number: str) -> HttpResponse:
     user, now = staff(request), timezone.now()
     row = found_or_404(Recommendation, user, number)
@@ -117,7 +118,7 @@ def recommendation_answer(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Act.RECOMMEND)
+@staff_page(EscalationAct.RECOMMEND)
 def recommendation_judge(request: HttpRequest, number: str) -> HttpResponse:
     user = staff(request)
     row = found_or_404(Recommendation, user, number)
@@ -134,7 +135,7 @@ def recommendation_judge(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Act.RECOMMEND)
+@staff_page(EscalationAct.RECOMMEND)
 def recommendation_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     user = staff(request)
     row = found_or_404(Recommendation, user, number)
@@ -156,8 +157,8 @@ def _detail(
     """The page with the forms of what this person may do now; `bound` is the form that was refused."""
     row.refresh_from_db()
     now, role, is_open = timezone.now(), role_of(user), row.state in OPEN
-    may_answer = is_open and role_may(role, Act.ANSWER_RECOMMENDATION)
-    may_judge = is_open and role_may(role, Act.RECOMMEND)
+    may_answer = is_open and role_may(role, EscalationAct.ANSWER_RECOMMENDATION)
+    may_judge = is_open and role_may(role, EscalationAct.RECOMMEND)
     context = {
         "row": row,
         "shows_findings": row.shows_findings_to(user),
@@ -168,7 +169,7 @@ def _detail(
         "commitments": lines_of(
             Commitment.objects.visible_to(user).filter(sources__recommendation=row).order_by("due_on"), now
         ),
-        "may_commit": is_open and role_may(role, Act.COMMIT),
+        "may_commit": is_open and role_may(role, EscalationAct.COMMIT),
         "answer_form": AnswerForm(auto_id="answer-%s") if may_answer else None,
         "judge_form": JudgeRecommendationForm(auto_id="judge-%s") if may_judge else None,
         "withdraw_form": WithdrawForm(auto_id="withdraw-%s") if may_judge else None,

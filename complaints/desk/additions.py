@@ -1,0 +1,74 @@
+"""What apps add to the desk: entries of its navigation, panels and links of the case page."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.models import Complaint
+from complaints.permissions import Right, may, role_may
+from complaints.registry import Registry
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A page of the desk for those with `right`; who has `unless` finds it elsewhere."""
+
+    url_name: str
+    label: str | Promise
+    right: Right
+    unless: Right | None = None
+
+    @property
+    def code(self) -> str:
+        return self.url_name
+
+    def is_for(self, role: Role) -> bool:
+        return role_may(role, self.right) and not (self.unless and role_may(role, self.unless))
+
+
+@dataclass(frozen=True)
+class CasePanel:
+    """A template put into the case page; it finds `case`, `timeline` and `request` there."""
+
+    template: str
+    in_file: bool = True  # also in the supervisors' complete file
+
+    @property
+    def code(self) -> str:
+        return self.template
+
+
+@dataclass(frozen=True)
+class CaseLink:
+    """A page about a case, linked at the head of the case page for those who have `right` over the case."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    right: Right
+    is_post: bool = False  # a button: it makes something
+    back: str = ""  # by this name, sent with an action, its reader comes back to this page
+
+    @property
+    def code(self) -> str:
+        return self.url_name
+
+    def url(self, case: Complaint) -> str:
+        return reverse(self.url_name, args=[case.number])
+
+
+NAVIGATION: Registry[NavEntry] = Registry()
+CASE_PANELS: Registry[CasePanel] = Registry()
+CASE_LINKS: Registry[CaseLink] = Registry()
+
+
+def links_of(case: Complaint, actor: User) -> list[dict[str, object]]:
+    """The links of the case page that this person may follow, ready to show."""
+    return [
+        {"url": link.url(case), "label": link.label, "icon": link.icon, "is_post": link.is_post}
+        for link in CASE_LINKS
+        if may(actor, link.right, case)
+    ]

@@ -1,0 +1,59 @@
+"""The kinds of events there are: the case's own and those of apps above, each with its words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+
+from complaints.models import Event
+from complaints.models.policy import Stage
+from complaints.registry import Registry
+
+
+@dataclass(frozen=True)
+class Names:
+    """What codes in events stand for."""
+
+    agencies: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    people: dict[int, str] = field(default_factory=dict)
+
+    def agency(self, data: dict[str, Any], key: str = "agency") -> str:
+        code = str(data.get(key) or "")
+        return self.agencies.get(code, code)
+
+
+Sentence = Callable[[Event, Names], str]
+
+
+@dataclass(frozen=True)
+class EventType:
+    """A kind of event: what it says to people, how it looks, and who may see it."""
+
+    kind: TextChoices
+    sentence: Sentence | Promise | None  # made of the event, always the same, or the kind's label
+    icon: str
+    tone: str
+    is_public: bool = False  # the citizen's timeline shows it; everything else is for staff
+    words_for_staff: bool = False  # public, but not what was written with it
+
+    @property
+    def code(self) -> str:
+        return str(self.kind.value)
+
+    def title(self, event: Event, names: Names) -> str:
+        """The sentence in the reader's language."""
+        if callable(self.sentence):
+            return self.sentence(event, names)
+        return str(self.sentence or self.kind.label)
+
+
+EVENT_TYPES: Registry[EventType] = Registry()
+
+
+def stages_in_words(event: Event) -> str:
+    """The stages an event names: `missed`, a list of [stage, due], or one `stage`."""
+    codes = [stage for stage, *_due in event.data.get("missed") or []] or [event.data.get("stage")]
+    return ", ".join(str(Stage(code).label) for code in codes if code in Stage.values)

@@ -1,0 +1,98 @@
+"""What is told of a case by mail, to its citizen and to those who work on it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Agency
+from complaints.mail.types import MessageType
+from complaints.models import Message
+from complaints.states import ACTIVE, State
+
+Template = Message.Template
+
+
+def is_answered(message: Message) -> bool:
+    """A reminder of a case that nobody has to answer any more."""
+    return message.complaint is not None and message.complaint.state not in ACTIVE
+
+
+def has_moved_on(message: Message) -> bool:
+    """New for an agency, which has the case no longer."""
+    case, user = message.complaint, message.user
+    return case is not None and user is not None and case.agency_id not in user.agency_scope
+
+
+def question_is_over(message: Message) -> bool:
+    return message.complaint is not None and message.complaint.state != State.AWAITING_CITIZEN
+
+
+def agency_name(code: Any) -> str:
+    """The name of an agency in the reader's language, "" for an unknown code."""
+    agency = Agency.objects.filter(code=code).first() if code else None
+    return agency.local_name if agency else ""
+
+
+def reassigned_in_words(data: dict[str, Any]) -> str:
+    """Who lost and who got the case; "" where the codes do not say it."""
+    before, agency = agency_name(data.get("from")), agency_name(data.get("agency"))
+    if not agency:
+        return ""
+    if before:
+        words = _("The report was taken from %(before)s and given to %(agency)s.")
+        return words % {"before": before, "agency": agency}
+    return _("The report was given to %(agency)s.") % {"agency": agency}
+
+
+def _taken_away(message: Message) -> dict[str, Any]:
+    return {"decided": reassigned_in_words(message.data)}
+
+
+MESSAGES = (
+    MessageType(Template.RECEIPT),
+    MessageType(Template.QUESTION, is_overtaken=question_is_over),
+    MessageType(
+        Template.ANSWERED,
+        is_digested=True,
+        line=lambda message: _("The citizen has answered"),
+        is_overtaken=has_moved_on,
+    ),
+    MessageType(Template.REJECTION),
+    MessageType(Template.MERGER),
+    MessageType(
+        Template.ASSIGNMENT,
+        is_digested=True,
+        line=lambda message: _("New for your agency"),
+        is_overtaken=has_moved_on,
+    ),
+    MessageType(Template.RESOLUTION, follows_main=True),
+    MessageType(
+        Template.DISPUTE,
+        is_digested=True,
+        line=lambda message: _("The citizen does not accept the answer"),
+        is_overtaken=has_moved_on,
+    ),
+    MessageType(
+        Template.TAKEN_AWAY,
+        files="decision",
+        is_digested=True,
+        line=lambda message: _("A decision was made"),
+        context=_taken_away,
+        told_afterwards=True,
+    ),
+    MessageType(Template.REFERRAL),
+    MessageType(Template.CLOSING),
+    MessageType(
+        Template.REMINDER,
+        is_digested=True,
+        line=lambda message: _("Falls due soon"),
+        is_overtaken=is_answered,
+    ),
+    MessageType(
+        Template.BREACH,
+        is_digested=True,
+        line=lambda message: _("The deadline has passed"),
+        is_overtaken=is_answered,
+        replaces=frozenset({Template.REMINDER}),
+    ),
+)

@@ -1,0 +1,60 @@
+"""The messages there are: this app's own and those of apps above, each with what it says and to whom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import TextChoices
+
+from complaints.models import Message
+from complaints.registry import Registry
+
+Recipient = tuple[str, str]  # address and language
+
+
+def no_words(message: Message) -> dict[str, Any]:
+    return {}
+
+
+def never(message: Message) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class MessageType:
+    """A message by its template. The functions are called when it is sent, in its reader's language."""
+
+    template: TextChoices
+    files: str = ""  # templates/mail/FILES.subject.txt, .txt and .html; by default named after the template
+    # Staff read these together, once in office hours, instead of one mail each.
+    is_digested: bool = False
+    line: Callable[[Message], str] | None = None  # what happened, in a few words; the template's label
+    context: Callable[[Message], dict[str, Any]] = no_words  # what its templates take besides the usual
+    page: Callable[[Message], str] | None = None  # the path where it leads; the page of its case
+    is_overtaken: Callable[[Message], bool] = never  # whether what it would say has stopped being so
+    replaces: frozenset[str] = field(default_factory=frozenset)  # earlier lines on the case it makes needless
+    # The citizen of a merged case is told of the main case.
+    follows_main: bool = False
+    # Reader rule: also for those who have lost the case by the very thing they are told.
+    told_afterwards: bool = False
+    # Who is neither a user nor the citizen of a case; Undeliverable when there is nobody.
+    recipient: Callable[[Message], Recipient] | None = None
+
+    @property
+    def code(self) -> str:
+        return str(self.template.value)
+
+    @property
+    def file_name(self) -> str:
+        return self.files or self.code
+
+    def title(self, message: Message) -> str:
+        return self.line(message) if self.line else str(self.template.label)
+
+
+MESSAGE_TYPES: Registry[MessageType] = Registry()
+
+
+def digested() -> list[str]:
+    """The templates whose messages staff read together."""
+    return sorted(each.code for each in MESSAGE_TYPES if each.is_digested)

@@ -1,0 +1,29 @@
+"""What this app itself adds (complaints/registry.py), by the same door as the apps above."""
+
+from django.core import checks
+from django.utils.translation import gettext_lazy as _
+
+from complaints.checks import check_registrations
+from complaints.desk.additions import CASE_LINKS, CaseLink
+from complaints.history import words
+from complaints.history.kinds import EVENT_TYPES
+from complaints.mail import account_messages, case_messages
+from complaints.mail.email import EmailAdapter
+from complaints.mail.media import MEDIA, Wire
+from complaints.mail.types import MESSAGE_TYPES
+from complaints.models import Message
+from complaints.permissions import Act
+from complaints.public.additions import PUBLIC_LINKS, PublicLink
+
+EVENT_TYPES.add(*words.EVENTS)
+MESSAGE_TYPES.add(*case_messages.MESSAGES, *account_messages.MESSAGES)
+MEDIA.add(Wire(Message.Medium.EMAIL, EmailAdapter))
+CASE_LINKS.add(CaseLink("complaints:case-proof", _("Download a proof"), "check-circle", Act.READ_WORDS))
+PUBLIC_LINKS.add(
+    PublicLink("complaints:home", _("Home"), is_main=True),
+    PublicLink("complaints:complaint-new", _("File a report"), is_main=True),
+    PublicLink("complaints:complaint-track", _("Follow a report"), is_main=True),
+    PublicLink("complaints:ledger", _("The signed history")),
+    PublicLink("account_login", _("Staff sign-in")),
+)
+checks.register(check_registrations)

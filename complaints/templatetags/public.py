@@ -1,0 +1,16 @@
+"""The links of the public pages, as apps have registered them."""
+
+from django import template
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from complaints.public.additions import PUBLIC_LINKS
+
+register = template.Library()
+
+
+@register.simple_tag
+def public_links(*, is_main: bool = False) -> list[dict[str, str | Promise]]:
+    """Those of the navigation, or those at the foot: {url, label}."""
+    found = [link for link in PUBLIC_LINKS if link.is_main == is_main]
+    return [{"url": reverse(link.url_name), "label": link.label} for link in found]

@@ -1,0 +1,29 @@
+"""What an audit tells people."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.mail.types import MessageType
+from complaints.models import Message
+
+
+class AuditMessage(models.TextChoices):
+    """Messages of audits."""
+
+    AUDIT_REQUEST = "audit_request", gettext_lazy("Second review asked for")
+
+
+def _page(message: Message) -> str:
+    return reverse("escalation:audit-detail", args=[message.data["sample"]])
+
+
+MESSAGES = (
+    MessageType(
+        AuditMessage.AUDIT_REQUEST,
+        is_digested=True,
+        line=lambda message: _("You are asked for a second review"),
+        page=_page,
+    ),
+)

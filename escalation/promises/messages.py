@@ -1,0 +1,85 @@
+"""What is told of recommendations and commitments: to those who owe or judge, and to whom it led."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.mail.types import MessageType
+from complaints.models import Message
+
+
+class PromiseMessage(models.TextChoices):
+    """Messages of recommendations and commitments."""
+
+    RECOMMENDATION = "recommendation", gettext_lazy("Recommendation")
+    RECOMMENDATION_REPLY = "recommendation_reply", gettext_lazy("Answer to a recommendation")
+    RECOMMENDATION_DUE = "recommendation_due", gettext_lazy("Recommendation due")
+    COMMITMENT_DUE = "commitment_due", gettext_lazy("Commitment due")
+    COMMITMENT_KEPT = "commitment_kept", gettext_lazy("Commitment kept")
+
+
+def _line(message: Message) -> str:
+    """By what happened (`data["what"]`) to which of the two, as staff read it; the message's own name for what
+    is not known."""
+    of_commitment = message.template == PromiseMessage.COMMITMENT_DUE
+    words = _of_commitment() if of_commitment else _of_recommendation()
+    label = str(PromiseMessage(message.template).label)
+    return words.get(str(message.data.get("what", "")), label)
+
+
+def _of_recommendation() -> dict[str, str]:
+    return {
+        "made": _("A recommendation to your agency waits for its answer"),
+        "answered": _("A recommendation was answered: please judge"),
+        "returned": _("The supervisors want more done on a recommendation"),
+        "judged": _("The supervisors have judged a recommendation"),
+        "withdrawn": _("A recommendation was withdrawn"),
+        "reminder": _("A recommendation is due within a week"),
+        "overdue": _("A recommendation is overdue"),
+        "waiting": _("An answered recommendation still waits for your judgement"),
+    }
+
+
+def _of_commitment() -> dict[str, str]:
+    return {
+        "made": _("You were named for a commitment of your agency"),
+        "reported": _("A commitment was reported as done: please judge"),
+        "returned": _("A commitment was found not to be kept yet"),
+        "kept": _("A commitment was found kept"),
+        "broken": _("A commitment was found broken"),
+        "reminder": _("A commitment is due within a week"),
+        "overdue": _("A commitment is overdue"),
+        "waiting": _("A reported commitment still waits for your judgement"),
+    }
+
+
+def _recommendation_page(message: Message) -> str:
+    return reverse("escalation:recommendation-detail", args=[message.data["number"]])
+
+
+def _commitment_page(message: Message) -> str:
+    return reverse("escalation:commitment-detail", args=[message.data["number"]])
+
+
+def _public_page(message: Message) -> dict[str, Any]:
+    """The public page of the promise that was kept."""
+    path = reverse("escalation:commitment-public", args=[message.data["commitment"]])
+    return {"commitment_url": f"{settings.BASE_URL}{path}"}
+
+
+def _obligation(template: PromiseMessage, page: Any) -> MessageType:
+    """What an agency owes: one letter for all of it."""
+    return MessageType(template, files="owed", is_digested=True, line=_line, page=page)
+
+
+MESSAGES = (
+    _obligation(PromiseMessage.RECOMMENDATION, _recommendation_page),
+    _obligation(PromiseMessage.RECOMMENDATION_REPLY, _recommendation_page),
+    _obligation(PromiseMessage.RECOMMENDATION_DUE, _recommendation_page),
+    _obligation(PromiseMessage.COMMITMENT_DUE, _commitment_page),
+    MessageType(PromiseMessage.COMMITMENT_KEPT, context=_public_page),
+)

@@ -1,0 +1,35 @@
+"""What this app adds to the case and to the desk (complaints/registry.py)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
+from complaints.history.kinds import EVENT_TYPES
+from complaints.mail.types import MESSAGE_TYPES
+from complaints.permissions import grant
+from complaints.public.additions import PUBLIC_LINKS, PublicLink
+from escalation.audits import events as audit_events
+from escalation.audits import messages as audit_messages
+from escalation.ladder import events as ladder_events
+from escalation.ladder import messages as ladder_messages
+from escalation.promises import events as promise_events
+from escalation.promises import messages as promise_messages
+from escalation.rights import RIGHTS, EscalationAct
+
+grant(RIGHTS)
+EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVENTS)
+MESSAGE_TYPES.add(*ladder_messages.MESSAGES, *promise_messages.MESSAGES, *audit_messages.MESSAGES)
+NAVIGATION.add(
+    NavEntry("escalation:oversight-home", _("Oversight"), EscalationAct.OVERSEE),
+    NavEntry("escalation:escalation-list", _("Escalations"), EscalationAct.ACKNOWLEDGE),
+    NavEntry("escalation:owed", _("What we owe"), EscalationAct.SEE_OWED),
+    # Supervisors find it among the tabs of their desk.
+    NavEntry("escalation:what-if", _("What if"), EscalationAct.WHAT_IF, unless=EscalationAct.OVERSEE),
+)
+CASE_PANELS.add(
+    CasePanel("escalation/_case_block.html", in_file=False),  # the file has a table of them
+    CasePanel("recommendations/_case_block.html"),
+)
+CASE_LINKS.add(
+    CaseLink("escalation:oversight-case", _("Complete file"), "file", EscalationAct.OVERSEE, back="file")
+)
+PUBLIC_LINKS.add(PublicLink("escalation:commitment-board", _("Promises kept and broken")))

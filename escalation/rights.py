@@ -1,0 +1,36 @@
+"""The rows that this app adds to the rights table."""
+
+from enum import StrEnum
+
+from accounts.roles import Role
+from complaints.permissions import Right
+
+
+class EscalationAct(StrEnum):
+    """What can be done with escalations and on the supervisors' desk."""
+
+    ACKNOWLEDGE = "acknowledge"  # an escalation
+    DECIDE = "decide"  # on an escalation
+    OVERSEE = "oversee"  # the supervisors' desk
+    RECOMMEND = "recommend"  # issue, and judge compliance
+    ANSWER_RECOMMENDATION = "answer_recommendation"
+    SEE_OWED = "see_owed"  # what an agency owes: recommendations and commitments
+    COMMIT = "commit"  # promise something for the agency, report on it
+    JUDGE_COMMITMENT = "judge_commitment"
+    AUDIT = "audit"  # draw samples and review cases
+    WHAT_IF = "what_if"  # replay a period under another policy
+
+
+RIGHTS: dict[Right, frozenset[Role]] = {
+    EscalationAct.ACKNOWLEDGE: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    EscalationAct.DECIDE: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    EscalationAct.OVERSEE: frozenset({Role.SUPERVISOR}),
+    EscalationAct.RECOMMEND: frozenset({Role.SUPERVISOR}),
+    EscalationAct.ANSWER_RECOMMENDATION: frozenset({Role.AGENCY_HEAD}),
+    EscalationAct.SEE_OWED: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
+    EscalationAct.COMMIT: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    EscalationAct.JUDGE_COMMITMENT: frozenset({Role.SUPERVISOR}),
+    EscalationAct.AUDIT: frozenset({Role.SUPERVISOR}),
+    # Figures only, no case: whoever sets the policy may try it out first.
+    EscalationAct.WHAT_IF: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+}

@@ -1,0 +1,17 @@
+"""What this app adds to the case and to the desk (complaints/registry.py)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.desk.additions import CASE_LINKS, NAVIGATION, CaseLink, NavEntry
+from complaints.history.kinds import EVENT_TYPES
+from complaints.permissions import Act, grant
+from reports.events import EVENTS
+from reports.rights import RIGHTS, ReportAct
+
+grant(RIGHTS)
+EVENT_TYPES.add(*EVENTS)
+NAVIGATION.add(NavEntry("reports:report-list", _("Reports"), ReportAct.READ_REPORTS))
+CASE_LINKS.add(
+    CaseLink("reports:case-seal", _("Seal the file"), "key", ReportAct.SEAL_FILE),
+    CaseLink("reports:case-pdf", _("Make a PDF"), "download", Act.READ_WORDS, is_post=True),
+)

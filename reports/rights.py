@@ -1,0 +1,17 @@
+"""The rows that this app adds to the rights table."""
+
+from enum import StrEnum
+
+from accounts.roles import Role
+from complaints.permissions import Right
+
+
+class ReportAct(StrEnum):
+    READ_REPORTS = "read_reports"
+    SEAL_FILE = "seal_file"  # the case as a bundle for the ombudsman or an appeal
+
+
+RIGHTS: dict[Right, frozenset[Role]] = {
+    ReportAct.READ_REPORTS: frozenset({Role.VERIFIER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    ReportAct.SEAL_FILE: frozenset({Role.SUPERVISOR}),
+}
