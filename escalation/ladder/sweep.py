@@ -16,16 +16,14 @@ from django.db import connection, transaction
 
 from complaints.clock.deadlines import Clockwork
 from complaints.database import bulk
-from complaints.history.events import draft_row
 from complaints.models import Clock, Complaint, Event, Message, Pause
 from complaints.models.complaint import Conflict
 from complaints.services.change import BulkChange, finish
 from complaints.states import ACTIVE, PAUSED, State
-from escalation.ladder.events import LadderEvent
-from escalation.ladder.models import Escalation, EscalationRule, EscalationState, LadderState
+from escalation.ladder.models import Escalation, EscalationRule, LadderState
 from escalation.ladder.repeats import repetitions
 from escalation.ladder.rules import Ladder, fingerprint, rules_in_force
-from escalation.ladder.visit import Visit
+from escalation.ladder.visit import Visit, lift
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
@@ -57,6 +55,7 @@ READ_FIELDS = (
     "disputed_at",
 )
 CLOCK_FIELDS = ("due_at", "warn_at", "warned_at", "breached_at", "stopped_at")
+LIFT_FIELDS = ("state", "lifted_at")
 
 
 @dataclass
@@ -196,6 +195,7 @@ def _store(visits: list[Visit]) -> None:
     bulk.update(Clock, changed, CLOCK_FIELDS)
     for pause in chain.from_iterable(visit.clockwork.changed_pauses() for visit in visits):
         pause.save()
+    bulk.update(Escalation, [escalation for visit in visits for escalation in visit.lifted], LIFT_FIELDS)
     bulk.insert(Escalation, [escalation for visit in visits for escalation in visit.raised])
     bulk.insert(Event, [event for visit in visits for event in visit.change.event_rows])
     bulk.insert(Message, [message for visit in visits for message in visit.change.message_rows])
@@ -239,11 +239,8 @@ def _lift_batch(now: datetime, batch: int) -> int:
         cases = {escalation.complaint_id: escalation.complaint for escalation in escalations}
         for escalation in escalations:
             case = cases[escalation.complaint_id]
-            escalation.complaint, escalation.state = case, EscalationState.LIFTED
-            escalation.lifted_at = now
-            data = {"level": escalation.level, "state": str(State(case.state))}
-            events.append(draft_row(case, LadderEvent.ESCALATION_LIFTED, at=now, data=data))
+            events.append(lift(escalation, case, State(case.state), now))
         _update_cases(list(cases.values()))
-        bulk.update(Escalation, escalations, ["state", "lifted_at"])
+        bulk.update(Escalation, escalations, LIFT_FIELDS)
         bulk.insert(Event, events)
     return len(escalations)

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
+from complaints.history.events import draft_row
 from complaints.models import Clock, Complaint, EventKind, Message
 from complaints.models.policy import Stage
 from complaints.services.change import BulkChange
@@ -13,7 +14,7 @@ from complaints.services.system import auto_close_in, lapse_in
 from complaints.states import ACTIVE, PAUSED, State
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.messages import LadderMessage
-from escalation.ladder.models import Decision, Escalation, EscalationRule, Level, Trigger
+from escalation.ladder.models import Decision, Escalation, EscalationRule, EscalationState, Level, Trigger
 from escalation.ladder.rules import Ladder, highest
 
 # The most telling stage first: it gives the escalation its name.
@@ -30,6 +31,7 @@ class Visit:
     # Repetitions that this case, the newest of its unit, completes: (rule, cause).
     repeated: list[tuple[EscalationRule, str]] = field(default_factory=list)
     raised: list[Escalation] = field(default_factory=list)
+    lifted: list[Escalation] = field(default_factory=list)
     warned: int = 0
     lapsed: int = 0
     closed: int = 0
@@ -54,6 +56,7 @@ class Visit:
     def run(self) -> None:
         """Does all that has fallen due, so that one visit after a week makes up for the week."""
         if not self._end_citizens_time() and self.case.state in ACTIVE:
+            self._lift_answered()
             missed = self._mark_missed()
             self._warn()
             ahead = self._raise_timed(Trigger.SHARE)
@@ -78,6 +81,14 @@ class Visit:
             auto_close_in(self.change)
             self.closed = 1
         return bool(self.lapsed or self.closed)
+
+    def _lift_answered(self) -> None:
+        """An answer settled what was raised before it, though it was disputed before a sweep came."""
+        disputed_at = self.case.disputed_at
+        for escalation in self.earlier:
+            if disputed_at is not None and escalation.is_open and escalation.raised_at < disputed_at:
+                self.change.event_rows.append(lift(escalation, self.case, State.RESOLVED, self.now))
+                self.lifted.append(escalation)
 
     def _mark_missed(self) -> list[Clock]:
         missed = [
@@ -138,7 +149,7 @@ class Visit:
 
     def _raise_for_conduct(self) -> None:
         case = self.case
-        if case.disputed_at is not None and case.state in (State.IN_PROGRESS, State.AWAITING_CITIZEN):
+        if case.disputed_at is not None:  # wherever it went since
             self._raise(Trigger.DISPUTED, f"cycle:{case.cycle}")
         reached = [r for r in self.ladder.timed(Trigger.HANDED_BACK, case.kind, "") if self._reaches(r)]
         if reached:
@@ -218,14 +229,14 @@ class Visit:
     def _is_watched(self, escalation: Escalation) -> bool:
         """Open, or an instruction not heeded yet, be it to the agency that the case was given to.
 
-        What was raised or said before the answer now disputed was heeded by that answer."""
+        What was said before the answer now disputed was heeded by that answer."""
         disputed_at, decided_at = self.case.disputed_at, escalation.decided_at
-        if disputed_at is not None and (decided_at or escalation.raised_at) < disputed_at:
+        if decided_at is None:
+            return escalation.is_open
+        if disputed_at is not None and decided_at < disputed_at:
             return False
-        if escalation.is_open:
-            return True
         # Of several decided at once, one word was given: it is watched once, on the highest rung.
-        words = [e for e in self.earlier if e.decided_at is not None and e.decided_at == decided_at]
+        words = [e for e in self.earlier if e.decided_at == decided_at]
         leads = all((e.level, -e.pk) <= (escalation.level, -escalation.pk) for e in words)
         return leads and escalation.decision in (Decision.INSTRUCT, Decision.REASSIGN)
 
@@ -238,6 +249,13 @@ class Visit:
     def _tell_all(self, users: list[User], template: str, data: Any = None) -> None:
         if users:
             self.change.tell_staff(users, template, data, self.ladder.office_moment(self.case.agency_id))
+
+
+def lift(escalation: Escalation, case: Complaint, because: State, now: datetime) -> Any:
+    """Ends an open escalation because its case came into this state; returns the event, to be stored with both."""
+    escalation.state, escalation.lifted_at = EscalationState.LIFTED, now
+    data = {"level": escalation.level, "state": str(because)}
+    return draft_row(case, LadderEvent.ESCALATION_LIFTED, at=now, data=data)
 
 
 def _stages(clocks: list[Clock]) -> list[list[str | None]]:

@@ -55,6 +55,7 @@ def missing(now: datetime) -> Iterator[str]:
             yield from _timed(case, running, raised, now)
         yield from _conduct(case, raised, now)
         yield from _unanswered(case, raised, now)
+        yield from _settled(case, raised)
 
 
 def _missed(case: Complaint, running: list[Clock], now: datetime) -> Iterator[str]:
@@ -101,8 +102,7 @@ def _is_there(raised: list[Escalation], rule: EscalationRule, cause: str) -> boo
 
 def _conduct(case: Complaint, raised: list[Escalation], now: datetime) -> Iterator[str]:
     seen = {(e.trigger, e.cause) for e in raised}
-    worked_on = case.state in (State.IN_PROGRESS, State.AWAITING_CITIZEN)
-    if case.disputed_at and worked_on and (Trigger.DISPUTED, f"cycle:{case.cycle}") not in seen:
+    if case.disputed_at and (Trigger.DISPUTED, f"cycle:{case.cycle}") not in seen:
         yield f"{case}: a dispute was not raised"
     for rule in in_force(Trigger.HANDED_BACK, now):
         if (
@@ -117,6 +117,16 @@ def _unanswered(case: Complaint, raised: list[Escalation], now: datetime) -> Ite
         above = [o for o in raised if o.trigger == Trigger.UNACKNOWLEDGED and o.level > e.level]
         if e.is_open and e.due_at <= now and e.level < 3 and not above:
             yield f"{case}: an unanswered escalation to {e.level} did not climb"
+
+
+def _settled(case: Complaint, raised: list[Escalation]) -> Iterator[str]:
+    """What an answer leaves open, and the rung it names as the next one."""
+    pending = [e for e in raised if e.is_open]
+    for e in pending:
+        if case.disputed_at and e.raised_at < case.disputed_at:
+            yield f"{case}: {e.trigger} is still open, though it was answered since"
+    if case.next_level != min(max([e.level for e in pending], default=0) + 1, 3):
+        yield f"{case}: {case.next_level} is not the next level"
 
 
 def doubled() -> list[tuple[object, ...]]:

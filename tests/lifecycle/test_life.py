@@ -301,6 +301,35 @@ class City(RuleBasedStateMachine):
             assert Event.objects.filter(complaint=case).count() == case.version
 
 
+class Chosen(st.DataObject):
+    """Draws what it was told to, so that rules which draw can be played by hand."""
+
+    def __init__(self, *values: object) -> None:
+        self.values = iter(values)
+
+    def draw(self, strategy: object, label: object = None) -> object:
+        return next(self.values)
+
+
+def test_a_case_is_answered_and_disputed_between_two_sweeps() -> None:
+    """What the free search found first: the escalation from before the answer neither was lifted nor climbed."""
+    city = City()
+    try:
+        city.people()
+        city.somebody_files(anonymous=False)
+        case = Complaint.objects.get()
+        city.it_takes_its_usual_course(Chosen(case), steps=2)
+        city.weeks_go_by(sweeps=4, apart=11)
+        assert Escalation.objects.open().exists()
+        city.it_takes_its_usual_course(Chosen(case), steps=2)
+        city.weeks_go_by(sweeps=6, apart=5)
+        assert set(Escalation.objects.open().values_list("trigger", flat=True)) >= {Trigger.DISPUTED}
+        city.every_open_case_is_watched()
+        city.what_is_stored_agrees_with_itself()
+    finally:
+        city.teardown()
+
+
 CityTest = City.TestCase
 # Shrinking a failure of this machine takes minutes; add Phase.shrink to look for the shortest one.
 CityTest.settings = hypothesis_settings(
