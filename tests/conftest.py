@@ -30,9 +30,15 @@ from tests.browser import PHONE, launch_options, watch
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 hypothesis_settings.register_profile(
-    "dev", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    "dev",
+    deadline=None,
+    stateful_step_count=30,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.register_profile("ci", hypothesis_settings.get_profile("dev"), derandomize=True)
+hypothesis_settings.register_profile(  # one round of `script/test --search`
+    "search", hypothesis_settings.get_profile("dev"), max_examples=400, stateful_step_count=50
+)
 hypothesis_settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev")
 )
