@@ -6,10 +6,17 @@ import pytest
 
 from accounts.models import User
 from accounts.roles import Citizen, Role
-from complaints.models import Complaint, Event, EventKind
+from complaints.models import Complaint, Event
 from complaints.services import citizen, handling, parties, verification
-from escalation.models import Decision, Escalation, EscalationRule, EscalationState, Trigger
-from escalation.services.decisions import Ruling, acknowledge, decide
+from escalation.ladder.decisions import Ruling, acknowledge, decide
+from escalation.ladder.events import LadderEvent
+from escalation.ladder.models import (
+    Decision,
+    Escalation,
+    EscalationRule,
+    EscalationState,
+    Trigger,
+)
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
@@ -63,7 +70,7 @@ def test_an_answer_lifts_what_was_raised_though_it_was_disputed_before_the_sweep
         (Trigger.DISPUTED, 1, EscalationState.RAISED),
     ]
     assert Escalation.objects.get(trigger=Trigger.BREACH).lifted_at == SOON
-    event = Event.objects.get(complaint=late, kind=EventKind.ESCALATION_LIFTED)
+    event = Event.objects.get(complaint=late, kind=LadderEvent.ESCALATION_LIFTED)
     assert event.data == {"level": 1, "state": "resolved"}
 
 
