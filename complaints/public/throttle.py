@@ -18,6 +18,7 @@ from threading import Lock
 from django.http import HttpRequest
 
 from accounts.addresses import client_address
+from complaints.clock.city_time import day_of
 
 MAX_BUCKETS = 20_000
 EVERYBODY = "*"
@@ -47,9 +48,10 @@ def network_of(address: str) -> str:
 def visitor(request: HttpRequest, now: datetime) -> str:
     """Today's pseudonym of the request's network."""
     global _day_key
+    today = day_of(now)
     with _lock:
-        if _day_key[0] != now.date():
-            _day_key = (now.date(), token_bytes(32))
+        if _day_key[0] != today:
+            _day_key = (today, token_bytes(32))
         key = _day_key[1]
     return hmac.new(key, network_of(client_address(request)).encode(), "sha256").hexdigest()[:32]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Agency
 from accounts.roles import Actor
+from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database.keys import reserve_ids
 from complaints.history.events import draft_event, store_events
@@ -133,7 +134,7 @@ def _reclassify(change: Change, routing: Routing) -> dict[str, Any]:
     if routing.kind and routing.kind != case.kind:
         data |= {"kind": routing.kind, "kind_before": case.kind}
         case.kind = routing.kind
-        policy = policy_for(case.kind, case.category_id, case.received_at.date())
+        policy = policy_for(case.kind, case.category_id, day_of(case.received_at))
         moved = change.clockwork.move(policy)
         data["moved"] = [[stage, _iso(old), _iso(new)] for stage, old, new in moved]
     return data
@@ -149,7 +150,7 @@ def _make_child(change: Change, agency: Agency) -> Complaint:
     pk = reserve_ids(1)[0]
     child = Complaint(
         pk=pk,
-        number=make_number(from_case.number.split("-")[0], from_case.received_at.year, pk),
+        number=make_number(from_case.number.split("-")[0], year_of(from_case.received_at), pk),
         parent=from_case,
         agency=agency,
         assigned_at=now,
