@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.clock.calendars import calendar_for
+from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import policy_for
 from complaints.database.keys import reserve_ids
 from complaints.history.events import Drafted, draft_event, store_events
@@ -46,7 +47,7 @@ def fill(cases: int, *, now: datetime, open_share: float = 0.3, due: int = 0, se
     city = _people()
     rng = Random(seed)
     row, _calendar = calendar_for(None)
-    policy = policy_for("complaint", None, now.date())
+    policy = policy_for("complaint", None, day_of(now))
     numbers = iter(range(cases))
     left = due
     while batch := list(islice(numbers, BATCH)):
@@ -112,7 +113,7 @@ def _case(
     ended = None if is_open else received + timedelta(days=rng.expovariate(1 / 12))
     case = Complaint(
         pk=pk,
-        number=make_number(settings.CITY.prefix, received.year, pk),
+        number=make_number(settings.CITY.prefix, year_of(received), pk),
         state=State.IN_PROGRESS if is_open else State.CLOSED,
         subject=" ".join(rng.choices(WORDS, k=5)).capitalize(),
         description=" ".join(rng.choices(WORDS, k=30)),

@@ -28,6 +28,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import Agency  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from bench.fill import WORDS  # noqa: E402
+from complaints.clock.city_time import year_of  # noqa: E402
 from complaints.database import bulk  # noqa: E402
 from complaints.ledger.checkpoints import make_checkpoint  # noqa: E402
 from complaints.ledger.tree import inclusion  # noqa: E402
@@ -73,7 +74,7 @@ def _case(
 ) -> tuple[Complaint, list[Any], list[Any]]:
     received = now - timedelta(minutes=rng.randrange(60 * 24 * 30, 60 * 24 * 1000))
     subject, description = " ".join(rng.choices(WORDS, k=5)), " ".join(rng.choices(WORDS, k=30))
-    number = make_number(settings.CITY.prefix, received.year, pk)
+    number = make_number(settings.CITY.prefix, year_of(received), pk)
     case = Complaint(
         pk=pk, number=number, state=State.CLOSED, subject=subject, description=description, agency=agency,
         received_at=received, ended_at=received + 8 * HOUR, rating=3, is_live=False,

@@ -26,14 +26,14 @@ def begin_keys_anew() -> None:
                 cursor.execute(statement)
 
 
-def seeded(seed: int, capsys: pytest.CaptureFixture[str]) -> list[tuple[Any, ...]]:
+def seeded(seed: int, capsys: pytest.CaptureFixture[str], now: str = MOMENT) -> list[tuple[Any, ...]]:
     """What the city of this seed consists of; nothing of it stays."""
     with transaction.atomic():
         begin_keys_anew()
-        call_command("seed_demo", cases=12, seed=seed, now=MOMENT)
+        call_command("seed_demo", cases=12, seed=seed, now=now)
         capsys.readouterr()
         fields = ("subject", "description", "state", "received_at", "due_at", "ended_at", "rating", "version")
-        city = list(Complaint.objects.order_by("pk").values_list(*fields, "agency__code"))
+        city = list(Complaint.objects.order_by("pk").values_list(*fields, "happened_on", "agency__code"))
         transaction.set_rollback(True)
     return city
 
@@ -59,3 +59,8 @@ def test_a_city_with_cases_is_left_alone() -> None:
     with pytest.raises(CommandError, match="cases already"):
         call_command("seed_demo", cases=5, seed=1)
     assert Complaint.objects.count() == 1
+
+
+def test_a_city_played_up_to_a_moment_in_utc_is_the_same_city(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its days, on which things happened and nights were swept, are the city's however `--now` was typed."""
+    assert seeded(7, capsys, now="2026-11-19T22:00:00+00:00") == seeded(7, capsys)

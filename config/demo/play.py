@@ -19,6 +19,7 @@ from django.db.models import F
 from accounts.models import Agency, User
 from accounts.roles import Citizen, Role, Seat
 from complaints.clock.calendars import calendar_for
+from complaints.clock.city_time import day_of, start_of
 from complaints.clock.working_calendar import WorkingCalendar
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.models import Area, Category, Complaint, Message, RejectReason, Service
@@ -65,7 +66,7 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     for _ in range(cases):
         play_.at(_arrival(stage, now), play_.arrive)
     first = min((moment for moment, _, _ in play_.steps), default=now)
-    day = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = start_of(day_of(first))
     while day < now:
         play_.at(day, play_.sweep)
         day += DAY
@@ -109,10 +110,11 @@ class _Play:
 
     def sweep(self, moment: datetime) -> None:
         """The nightly sweep; those to whom it raised something look at it over the next days, if they do."""
-        if moment.weekday() != MONDAY and not Complaint.objects.needing_action(moment).exists():
+        weekday = day_of(moment).weekday()
+        if weekday != MONDAY and not Complaint.objects.needing_action(moment).exists():
             return  # a quiet day: what else the sweep sees to can wait for the next
         run_sweep(moment)
-        if moment.weekday() == MONDAY and moment > self.now - HEADS_FOR:
+        if weekday == MONDAY and moment > self.now - HEADS_FOR:
             make_checkpoint(moment, outside=False)
         for escalation in (
             Escalation.objects.filter(raised_at=moment).select_related("complaint").order_by("pk")
@@ -199,7 +201,7 @@ class _Play:
             service=rng.choice(services) if services and rng.random() < 0.3 else None,
             area=ward,
             location=place,
-            happened_on=(moment - rng.randrange(0, 6) * DAY).date(),
+            happened_on=day_of(moment - rng.randrange(0, 6) * DAY),
             is_anonymous=anonymous,
             is_confidential=not anonymous and rng.random() < 0.12,
             identity=stage.words.identity(rng),
