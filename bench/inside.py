@@ -23,6 +23,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from bench.fill import fill  # noqa: E402
+from complaints.clock.city_time import day_of  # noqa: E402
 from complaints.models import Complaint  # noqa: E402
 from escalation.ladder.models import LadderState  # noqa: E402
 from escalation.ladder.rules import fingerprint, rules_in_force  # noqa: E402
@@ -45,7 +46,7 @@ def sweep(cases: int, due: int) -> dict[str, Any]:
     now = timezone.now()
     fill(cases, now=now, open_share=1.0, due=due)
     # As after any sweep: the rules are known, and only what is due is looked at.
-    rules = rules_in_force(now.astimezone(settings.CITY.tz).date())
+    rules = rules_in_force(day_of(now))
     LadderState.objects.create(pk=1, fingerprint=fingerprint(rules))
     limit = _one_statement()
     result = sweep_all(now)

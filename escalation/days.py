@@ -1,8 +1,8 @@
 """By when things are owed, and when the sweep looks at them. Calendar days, as the laws count them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from django.conf import settings
+from complaints.clock.city_time import start_of
 
 # A recommendation is to be carried out within 60 days (UU 37/2008 art. 38).
 RECOMMENDATION_DAYS = 60
@@ -14,14 +14,9 @@ REMIND_BEFORE = timedelta(days=7)
 LONGEST_DAYS = 1096  # three years: what lies further off is no promise
 
 
-def today(now: datetime) -> date:
-    """The day in the city."""
-    return now.astimezone(settings.CITY.tz).date()
-
-
 def over_at(due_on: date) -> datetime:
     """The first moment that is too late: midnight after the last day, in the city."""
-    return datetime.combine(due_on + timedelta(days=1), time(), tzinfo=settings.CITY.tz)
+    return start_of(due_on + timedelta(days=1))
 
 
 def first_look(due_on: date, now: datetime) -> datetime:

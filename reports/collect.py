@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Agency
 from accounts.roles import Actor
+from complaints.clock.city_time import zone
 from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, RejectReason
 from complaints.models.policy import Stage
 from complaints.querysets import ComplaintQuerySet
@@ -37,7 +37,7 @@ def cases_of(period: Period, agency: Agency | None, actor: Actor) -> ComplaintQu
 
     A case shared between agencies counts once: its parts are left out wherever the whole is counted.
     """
-    start, end = period.bounds(settings.CITY.tz)
+    start, end = period.bounds(zone())
     cases = Complaint.objects.visible_to(actor).filter(received_at__gte=start, received_at__lt=end)
     if agency is None:
         return cases.filter(parent__isnull=True)

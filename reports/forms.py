@@ -18,6 +18,7 @@ PRESETS = {
 }
 CHOSEN = "days"
 LONGEST_DAYS = 3 * 366
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 
 
 class SealForm(forms.Form):
@@ -103,7 +104,7 @@ class ReportAskForm(forms.Form):
             self.add_error("last", _("The period ends before it begins."))
         elif (last - first).days > LONGEST_DAYS:
             self.add_error("last", _("A report covers three years at most."))
-        elif not 1970 <= first.year < 2200 or last.year >= 2200:
+        elif first < FIRST_DAY or last > LAST_DAY:
             self.add_error("first", _("There are no cases then."))
         else:
             return Period(first, last)

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.models import Agency
 from accounts.roles import Actor, Role, role_of
+from complaints.clock.city_time import zone
 from complaints.ledger.tree import latest_head
 from reports.collect import collect, labels_of
 from reports.definitions import DEFINITIONS
@@ -73,7 +74,7 @@ def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime
     """Counts the cases received in the period, in the actor's scope, as they stand now."""
     now = now.replace(microsecond=0)
     tables = collect(period, agency, actor)
-    figures = compute(tables, period, now, settings.CITY.tz)
+    figures = compute(tables, period, now, zone())
     labels = labels_of(tables)
     for row in figures["by_agency"]:  # by name, which is what people compare; the code stands beside
         row["code"] = row["agency"]

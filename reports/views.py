@@ -5,7 +5,6 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from complaints.clock.city_time import day_of
 from complaints.desk.access import case_or_404, staff, staff_page
 from complaints.permissions import Act
 from complaints.services.change import NotAllowed, NotPossible
@@ -33,7 +33,7 @@ LOOK_AGAIN_SECONDS = "4"
 def report_list(request: HttpRequest) -> HttpResponse:
     """The reports this person asked for, and the form to ask for another."""
     user, now = staff(request), timezone.now()
-    today = now.astimezone(settings.CITY.tz).date()
+    today = day_of(now)
     asked = request.POST if request.method == "POST" else None
     form = ReportAskForm(asked, user=user, today=today, initial={"language": get_language()})
     status, problem = 200, ""

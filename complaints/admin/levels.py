@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_base import SettingsAdmin
 from complaints.clock.arithmetic import Unit
+from complaints.clock.city_time import day_of
 from complaints.models import ServiceLevel
 from complaints.models.policy import Stage, UnitChoice
 
@@ -26,14 +26,10 @@ def amount_words(amount: int, unit: str) -> str:
     return words[Unit(unit)] % {"amount": amount}
 
 
-def today() -> Any:
-    return timezone.now().astimezone(settings.CITY.tz).date()
-
-
 class ServiceLevelForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_valid_from(self) -> Any:
         valid_from = self.cleaned_data["valid_from"]
-        if valid_from < today():
+        if valid_from < day_of(timezone.now()):
             raise forms.ValidationError(_("A promise cannot be changed for days that are over."))
         return valid_from
 
@@ -64,7 +60,9 @@ class ServiceLevelAdmin(SettingsAdmin):
         return field
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and obj.valid_from <= today())
+        return super().has_change_permission(request, obj) and not (
+            obj and obj.valid_from <= day_of(timezone.now())
+        )
 
     @admin.display(description=gettext_lazy("in words"))
     def in_words(self, level: Any) -> str:

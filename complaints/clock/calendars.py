@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
+from complaints.clock.city_time import zone
 from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.models import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
 
@@ -41,11 +42,11 @@ class Calendars:
 
 def build(row: OfficeCalendar) -> WorkingCalendar:
     """The pure calendar of `row`, with the city's days off and its own."""
-    return _build(row.pk, row.revision, settings.CITY.time_zone, str(settings.DATABASES["default"]["NAME"]))
+    return _build(row.pk, row.revision, zone(), str(settings.DATABASES["default"]["NAME"]))
 
 
 @lru_cache(maxsize=64)
-def _build(pk: int, revision: int, zone: str, database: str) -> WorkingCalendar:
+def _build(pk: int, revision: int, tz: ZoneInfo, database: str) -> WorkingCalendar:
     hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
     for part in OpeningHours.objects.filter(calendar_id=pk):
         hours[part.weekday].append((part.opens_at, part.closes_at))
@@ -54,7 +55,7 @@ def _build(pk: int, revision: int, zone: str, database: str) -> WorkingCalendar:
         for day in Holiday.objects.filter(Q(calendar_id=pk) | Q(calendar__agency__isnull=True))
     }
     return WorkingCalendar(
-        tz=ZoneInfo(zone),
+        tz=tz,
         hours={weekday: tuple(sorted(parts)) for weekday, parts in hours.items()},
         days_off=days_off,
     )

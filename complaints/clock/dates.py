@@ -7,19 +7,18 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from complaints.clock.city_time import day_of, local
 from complaints.clock.working_calendar import WorkingCalendar
 
 
 def day_words(moment: datetime | date) -> str:
     """`Tuesday, 24 November 2026`."""
-    day = moment.astimezone(settings.CITY.tz) if isinstance(moment, datetime) else moment
-    return date_format(day, "l, j F Y")
+    return date_format(day_of(moment) if isinstance(moment, datetime) else moment, "l, j F Y")
 
 
-def moment_words(moment: datetime) -> str:
-    """`Tuesday, 24 November 2026, 16:00 WITA`."""
-    local = moment.astimezone(settings.CITY.tz)
-    return f"{date_format(local, 'l, j F Y, H:i')} {settings.CITY.zone_label}".rstrip()
+def moment_words(moment: datetime, form: str = "l, j F Y, H:i") -> str:
+    """`Tuesday, 24 November 2026, 16:00 WITA`, or in another form of Django's `date`."""
+    return f"{date_format(local(moment), form)} {settings.CITY.zone_label}".rstrip()
 
 
 def why_later(arrived_at: datetime, calendar: WorkingCalendar) -> str:

@@ -4,13 +4,13 @@ is what it is. Moments are stored; here is only arithmetic on them and language.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import Span, SpanKind, Unit, explain, used
+from complaints.clock.dates import moment_words
 from complaints.clock.working_calendar import MICROSECOND, ONE_DAY, WorkingCalendar
 from complaints.models import Clock, Complaint, Pause
 from complaints.models.policy import Stage
@@ -198,17 +198,11 @@ def date_range(first: date, last: date) -> str:
     """ "Fri 20 Nov 2026", or "Sat 21 – Sun 22 Nov 2026" with what both share said once."""
     if first == last:
         return date_format(first, "D j M Y")
-    if (first.year, first.month) == (last.year, last.month):
+    if first.replace(day=1) == last.replace(day=1):
         return f"{date_format(first, 'D j')} – {date_format(last, 'D j M Y')}"
     return f"{date_format(first, 'D j M')} – {date_format(last, 'D j M Y')}"
 
 
 def moment(at: datetime | None) -> str:
     """A date and time in the city's zone, "" for none."""
-    if at is None:
-        return ""
-    return f"{date_format(local(at), 'D j M Y, H:i')} {settings.CITY.zone_label}".rstrip()
-
-
-def local(at: datetime) -> datetime:
-    return at.astimezone(settings.CITY.tz)
+    return moment_words(at, "D j M Y, H:i") if at else ""

@@ -5,7 +5,6 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from accounts.models import User
 from accounts.roles import role_of
 from complaints import choices
 from complaints.catalogue import catalogue
+from complaints.clock.city_time import start_of
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, StateChoice
@@ -94,10 +94,10 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return cases.filter(handler_id=self.actor.pk if value == ME else int(value))
 
     def from_day(self, cases: ComplaintQuerySet, name: str, day: date) -> ComplaintQuerySet:
-        return cases.filter(received_at__gte=_midnight(day))
+        return cases.filter(received_at__gte=start_of(day))
 
     def to_day(self, cases: ComplaintQuerySet, name: str, day: date) -> ComplaintQuerySet:
-        return cases.filter(received_at__lt=_midnight(day) + timedelta(days=1))
+        return cases.filter(received_at__lt=start_of(day + timedelta(days=1)))
 
     def only_overdue(self, cases: ComplaintQuerySet, name: str, on: bool) -> ComplaintQuerySet:
         return cases.overdue(self.now) if on else cases
@@ -120,7 +120,3 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         """What fits; nothing when a value makes no sense (`form.errors` says which)."""
         cases: ComplaintQuerySet = self.qs if self.form.is_valid() else Complaint.objects.none()
         return cases
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=settings.CITY.tz)

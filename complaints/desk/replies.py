@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from complaints.clock.arithmetic import due_at
 from complaints.clock.calendars import Calendars
-from complaints.clock.words import local
+from complaints.clock.city_time import day_of
 from complaints.identity import Identity
 from complaints.models import Complaint, StandardReply
 from complaints.models.policy import Stage, target_of
@@ -79,4 +79,4 @@ def _due_date(use: str, case: Complaint, known: Calendars, now: datetime) -> str
         at = due_at(now, target_of(case.policy, stage), known.of(case.agency_id))
     else:
         at = case.target_at
-    return date_format(local(at), "j F Y") if at else ""
+    return date_format(day_of(at), "j F Y") if at else ""

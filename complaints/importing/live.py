@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from complaints.clock.calendars import calendar_for
+from complaints.clock.city_time import day_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.models import Complaint
 from complaints.models.policy import Stage
@@ -27,8 +26,7 @@ class Policies:
     def of(self, kind: str, category_id: int | None) -> dict[str, Any]:
         key = kind, category_id
         if key not in self._known:
-            on = self.now.astimezone(settings.CITY.tz).date()
-            self._known[key] = policy_for(kind, category_id, on)
+            self._known[key] = policy_for(kind, category_id, day_of(self.now))
         return self._known[key]
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from complaints.clock.city_time import zone
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, StateChoice
 
@@ -197,8 +197,7 @@ def _strings(name: str, value: Any) -> list[str]:
 
 def _zone(name: Any) -> ZoneInfo:
     if name is None:
-        tz: ZoneInfo = settings.CITY.tz
-        return tz
+        return zone()
     try:
         return ZoneInfo(str(name))
     except (ValueError, KeyError, OSError) as error:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from complaints.clock.city_time import year_of
 from complaints.clock.deadlines import Clockwork
 from complaints.database.keys import reserve_ids
 from complaints.history.events import draft_event, store_events
@@ -143,7 +144,7 @@ class Store:
         waits = row.state == State.AWAITING_CITIZEN
         return Complaint(
             pk=pk,
-            number=make_number(settings.CITY.prefix, row.received_at.astimezone(settings.CITY.tz).year, pk),
+            number=make_number(settings.CITY.prefix, year_of(row.received_at), pk),
             state=row.state,
             returns_to=(State.IN_PROGRESS if agency else State.SUBMITTED).value if waits else "",
             kind=row.kind,

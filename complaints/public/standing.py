@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_fsm import can_proceed
 
 from accounts.roles import Citizen
+from complaints.clock.city_time import day_of
 from complaints.clock.dates import day_words
 from complaints.history.timeline import TimelineItem, timeline_for, timeline_of_main
 from complaints.models import Complaint, EventKind
@@ -187,5 +187,4 @@ def _days_left(due_at: datetime, now: datetime) -> str:
 
 def _days_between(first: datetime, last: datetime) -> int:
     """Days by the calendar on the wall, as people count them."""
-    zone = settings.CITY.tz
-    return (last.astimezone(zone).date() - first.astimezone(zone).date()).days
+    return (day_of(last) - day_of(first)).days

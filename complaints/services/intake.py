@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from accounts.roles import Actor, Role, role_of
 from complaints.clock.calendars import calendar_for
+from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database import bulk
 from complaints.database.keys import reserve_ids
@@ -130,11 +131,10 @@ def _new_case(
 ) -> Complaint:
     received_at = filing.received_at or now
     pk = reserve_ids(1)[0]
-    local = received_at.astimezone(settings.CITY.tz)
     kind = filing.kind or (filing.category.kind if filing.category else Kind.COMPLAINT)
     return Complaint(
         pk=pk,
-        number=make_number(settings.CITY.prefix, local.year, pk),
+        number=make_number(settings.CITY.prefix, year_of(received_at), pk),
         receipt_digest=receipt_digest(code, settings.RECEIPT_PEPPER),
         submission_digest=digest,
         kind=kind,
@@ -151,7 +151,7 @@ def _new_case(
         language=filing.language,
         entered_by=actor if isinstance(actor, User) else None,
         received_at=received_at,
-        policy=policy_for(kind, filing.category.pk if filing.category else None, local.date(), city),
+        policy=policy_for(kind, filing.category.pk if filing.category else None, day_of(received_at), city),
         next_level=1,
         watch_at=now,  # the next sweep plans when the ladder has to look
     )

@@ -12,12 +12,12 @@ from typing import Any
 
 from accounts.models import Agency, User
 from accounts.roles import Role, Seat
+from complaints.clock.city_time import day_of
 from complaints.models import Category, Complaint
 from complaints.models.catalogue import Kind
 from complaints.services import handling, parties, system
 from escalation.audits import services as audits
 from escalation.audits.models import Answer, AuditItem, AuditSample, Severity
-from escalation.days import today
 from escalation.promises.models.commitment import CommitmentKind
 from escalation.promises.models.recommendation import Maladministration, Verdict
 from escalation.promises.services import commitments, recommendations
@@ -101,7 +101,7 @@ class Overseers:
             findings=words["findings"],
             recommended=words["recommended"],
             maladministration=Maladministration(words["type"]),
-            due_on=today(moment) + course.days * DAY,
+            due_on=day_of(moment) + course.days * DAY,
             cases=self._cases(agency, moment),
         )
         by = self.sitting("", Seat.OMBUDSMAN)
@@ -131,7 +131,7 @@ class Overseers:
             title=words["title"],
             description=words["description"],
             owner=head,
-            due_on=today(moment) + course.days * DAY,
+            due_on=day_of(moment) + course.days * DAY,
             cases=self._cases(agency, moment),
         )
         row = commitments.make(promise, actor=head, now=moment)
@@ -179,7 +179,9 @@ class Overseers:
         first, second = self.supervisors[0], self.supervisors[-1]
         if share < 1:
             first, second = second, first
-        frame = audits.Frame(AuditSample.Basis.RECEIVED, today(moment) - 120 * DAY, today(moment) - 20 * DAY)
+        frame = audits.Frame(
+            AuditSample.Basis.RECEIVED, day_of(moment) - 120 * DAY, day_of(moment) - 20 * DAY
+        )
         seed = f"{self.rng.getrandbits(64):016x}"
         sample = audits.draw_sample(
             frame,
@@ -220,8 +222,8 @@ class Overseers:
     def ask_what_if(self, moment: datetime) -> None:
         """What ten working days instead of fourteen would have meant; the worker computes it at once."""
         asked = whatif.Asked(
-            first=today(moment) - 180 * DAY,
-            last=today(moment),
+            first=day_of(moment) - 180 * DAY,
+            last=day_of(moment),
             agency=None,
             proposal={"targets": {"complaint": {"resolution": "10 working_days"}}},
         )

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Role, role_of
+from complaints.clock.city_time import day_of, start_of
 from complaints.history.events import Drafted
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import Category, Complaint, Event, EventKind
@@ -62,7 +62,7 @@ class Opinion:
 def cases_in(frame: Frame, actor: Actor) -> ComplaintQuerySet:
     """The cases of a frame in this actor's scope. History of another system is left out: it has no clock to judge."""
     cases = Complaint.objects.visible_to(actor).filter(is_live=True)
-    begin, end = _midnight(frame.first_day), _midnight(frame.last_day + timedelta(1))
+    begin, end = start_of(frame.first_day), start_of(frame.last_day + timedelta(1))
     moment = "ended_at" if frame.basis == AuditSample.Basis.ENDED else "received_at"
     cases = cases.filter(**{f"{moment}__gte": begin, f"{moment}__lt": end})
     if frame.agency is not None:
@@ -72,10 +72,6 @@ def cases_in(frame: Frame, actor: Actor) -> ComplaintQuerySet:
     if frame.category is not None:
         cases = cases.filter(Q(category=frame.category) | Q(category__parent=frame.category))
     return cases
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), settings.CITY.tz)
 
 
 def second_reviewers(actor: Actor) -> QuerySet[User]:
@@ -100,7 +96,7 @@ def draw_sample(
         second.pk == actor.pk or not second.is_active or second.role != Role.SUPERVISOR
     ):
         raise NotPossible("the second reviewer is another supervisor")
-    today = now.astimezone(settings.CITY.tz).date()
+    today = day_of(now)
     checklist = AuditChecklist.objects.filter(valid_from__lte=today).order_by("-valid_from", "-pk").first()
     if checklist is None:
         raise NotPossible("no checklist is in force")

@@ -1,10 +1,8 @@
 """The rules of the ladder, dated. A rule that has raised a case stays; a change is a new row."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import SettingsAdmin
+from complaints.clock.city_time import day_of
 from escalation.ladder.models import EscalationRule, Level, Trigger
 from escalation.ladder.words import in_words, ladders
 
@@ -31,10 +30,6 @@ RULE_FIELDS = (
 PREVIEW = "_preview"
 
 
-def today() -> date:
-    return timezone.now().astimezone(settings.CITY.tz).date()
-
-
 class EscalationRuleForm(forms.ModelForm):  # type: ignore[type-arg]
     """Says for each trigger what it needs."""
 
@@ -45,7 +40,7 @@ class EscalationRuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_valid_from(self) -> Any:
         valid_from = self.cleaned_data["valid_from"]
-        if valid_from < today():
+        if valid_from < day_of(timezone.now()):
             raise forms.ValidationError(_("A rule cannot begin on a day that is over."))
         return valid_from
 
@@ -103,7 +98,7 @@ class EscalationRuleAdmin(SettingsAdmin):
     fields = (*RULE_FIELDS, "is_active", "in_words")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None or obj.valid_from > today():
+        if obj is None or obj.valid_from > day_of(timezone.now()):
             return self.readonly_fields
         # In force: it can be switched off, not rewritten.
         flat = [name for row in RULE_FIELDS for name in (row if isinstance(row, tuple) else (row,))]
@@ -117,11 +112,11 @@ class EscalationRuleAdmin(SettingsAdmin):
         """The whole ladder in words, kind by kind, as it is today and as it will be."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        coming = EscalationRule.objects.filter(is_active=True, valid_from__gt=today())
+        coming = EscalationRule.objects.filter(is_active=True, valid_from__gt=day_of(timezone.now()))
         context = self.admin_site.each_context(request) | {
             "title": _("The ladder in words"),
             "opts": self.model._meta,
-            "ladders": ladders(today()),
+            "ladders": ladders(day_of(timezone.now())),
             "coming": [(rule.valid_from, in_words(rule)) for rule in coming.order_by("valid_from", "level")],
         }
         return TemplateResponse(request, "admin/escalation/escalationrule/ladder.html", context)

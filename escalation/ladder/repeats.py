@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 
+from complaints.clock.city_time import day_of
 from complaints.models import Complaint
 from complaints.states import ACTIVE
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
@@ -88,4 +88,4 @@ def _cause(case: Complaint, rule: EscalationRule) -> str:
 
 
 def _day(case: Complaint) -> date:
-    return case.received_at.astimezone(settings.CITY.tz).date()
+    return day_of(case.received_at)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from django.conf import settings
 from django.db import connection, transaction
 
+from complaints.clock.city_time import day_of
 from complaints.clock.deadlines import Clockwork
 from complaints.database import bulk
 from complaints.models import Clock, Complaint, Event, Message, Pause
@@ -73,7 +73,7 @@ class Visited:
 
 def sweep_cases(now: datetime, result: Visited, *, batch: int = BATCH) -> None:
     """Visits every case whose `next_action_at` has come, then lifts escalations of answered cases."""
-    on = now.astimezone(settings.CITY.tz).date()
+    on = day_of(now)
     rules = rules_in_force(on)
     _renew_plans(now, rules)
     ladder: Ladder | None = None

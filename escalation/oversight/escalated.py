@@ -6,12 +6,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from complaints import choices
 from complaints.clock.calendars import calendars
+from complaints.clock.city_time import day_of
 from complaints.clock.words import Remaining, time_left
 from complaints.paging import Order
 from escalation.ladder.models import Escalation, EscalationQuerySet, EscalationState, Level, Trigger
@@ -94,7 +94,7 @@ def rows_of(escalations: list[Escalation], now: datetime) -> list[EscalatedRow]:
     if not escalations:
         return []
     known = calendars()
-    ladder = Ladder.read(now, now.astimezone(settings.CITY.tz).date())
+    ladder = Ladder.read(now, day_of(now))
     ladder.attend(row.complaint_id for row in escalations)
     rows = []
     for row in escalations:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from escalation.days import today
+from complaints.clock.city_time import day_of
 from escalation.oversight.panel import MOST, Line, Panel, panel_of
 from escalation.promises.models.commitment import Commitment, CommitmentState
 from escalation.promises.models.recommendation import Recommendation, RecommendationState
@@ -43,7 +43,7 @@ def commitments_to_judge(user: User, now: datetime) -> Panel:
 
 def overdue(user: User, now: datetime) -> Panel:
     """Recommendations and commitments past their day, the oldest first."""
-    late: dict[str, Any] = {"due_on__lt": today(now)}
+    late: dict[str, Any] = {"due_on__lt": day_of(now)}
     first = Recommendation.objects.visible_to(user).filter(state=RecommendationState.ISSUED, **late)
     second = Commitment.objects.visible_to(user).filter(state=CommitmentState.OPEN, **late)
     found = [rows.select_related("agency").order_by("due_on", "id")[: MOST + 1] for rows in (first, second)]

@@ -1,13 +1,13 @@
 """The period that a supervisor looks at: a quarter, a year, or days of their own."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from complaints.clock.city_time import start_of
 from complaints.desk.filters import SENSIBLE_DAYS
 
 QUARTER = 3  # months
@@ -23,8 +23,7 @@ class Days:
     @property
     def bounds(self) -> tuple[datetime, datetime]:
         """Half-open, in UTC."""
-        start = datetime.combine(self.first, time(), settings.CITY.tz)
-        end = datetime.combine(self.last + timedelta(days=1), time(), settings.CITY.tz)
+        start, end = start_of(self.first), start_of(self.last + timedelta(days=1))
         return start.astimezone(UTC), end.astimezone(UTC)
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.roles import Role
+from complaints.clock.city_time import day_of
 from complaints.clock.dates import day_words
 from complaints.clock.words import Remaining
 from complaints.history.timeline import TimelineFile
-from escalation.days import today
 from escalation.ladder.models import Level
 from escalation.promises.models.commitment import Commitment, CommitmentState, CommitmentStep
 from escalation.promises.models.obligation import Step, StepKind
@@ -70,7 +70,7 @@ def days_left(row: Any, now: datetime) -> Remaining:
         return Remaining("done", _("ended"))
     if row.state != row.OWED:
         return Remaining("paused", _("with the supervisors"))
-    days = (row.due_on - today(now)).days
+    days = (row.due_on - day_of(now)).days
     if days < 0:
         return Remaining("overdue", ngettext("%(n)d day late", "%(n)d days late", -days) % {"n": -days})
     if days == 0:

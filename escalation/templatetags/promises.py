@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import role_of
+from complaints.clock.city_time import day_of
 from complaints.history.timeline import TimelineItem
 from complaints.models import Complaint
 from complaints.permissions import may, role_may
-from escalation.days import today
 from escalation.promises.events import PromiseEvent
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
@@ -58,7 +58,7 @@ def _lines(case: Complaint, user: User) -> list[dict[str, Any]]:
             *COLUMNS
         )
     )
-    on, lines = today(timezone.now()), []
+    on, lines = day_of(timezone.now()), []
     for what, number, name, state, due_on, day in both.order_by("due_on", "number"):
         row: Any = SimpleNamespace(state=state, due_on=due_on, done_on=day)
         standing = look_of(row, on) if what == "recommendation" else standing_of(row, on)

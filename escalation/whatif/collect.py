@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Agency
 from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import Target, Unit
 from complaints.clock.calendars import build, calendar_for
+from complaints.clock.city_time import zone
 from complaints.clock.deadlines import policy_for
 from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.models import (
@@ -47,9 +47,7 @@ def policy_in_force() -> Policy:
         raise LookupError("the city has no office calendar: run manage.py load_city")
     return Policy(
         calendars={row.pk: build(row) for row in rows},
-        rules=Rules(
-            map(_rule, EscalationRule.objects.filter(is_active=True).order_by("pk")), settings.CITY.tz
-        ),
+        rules=Rules(map(_rule, EscalationRule.objects.filter(is_active=True).order_by("pk")), zone()),
         city=city[0],
         own={row.agency.code: row.pk for row in rows if row.agency is not None},
     )
@@ -86,15 +84,15 @@ def policy_proposed(proposal: Proposal, base: Policy, today: date) -> Policy:
     """The policy in force with what the proposal changes. ProposalError when no calendar comes of it."""
     rules, calendars = base.rules, base.calendars
     if proposal.rules is not None:
-        rules = Rules(proposal.rules, settings.CITY.tz)
+        rules = Rules(proposal.rules, zone())
     elif proposal.as_on is not None or proposal.acknowledge:
-        rules = Rules(rules_on(proposal.as_on or today), settings.CITY.tz)
+        rules = Rules(rules_on(proposal.as_on or today), zone())
     if proposal.acknowledge:
         given = (
             _undated(rule, acknowledge=proposal.acknowledge.get(rule.level, rule.acknowledge))
             for rule in rules.all
         )
-        rules = Rules(given, settings.CITY.tz)
+        rules = Rules(given, zone())
     if proposal.changes_calendar:
         calendars = {
             pk: _changed(calendar, proposal, is_city=pk == base.city) for pk, calendar in calendars.items()

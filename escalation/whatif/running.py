@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-
 from accounts.models import Agency
+from complaints.clock.city_time import day_of, zone
 from escalation.whatif.collect import Reader, cases_in, policy_in_force, policy_proposed
 from escalation.whatif.figures import Sums, Window, report
 from escalation.whatif.proposal import Proposal
@@ -27,7 +26,7 @@ class Question:
 
     def window(self) -> Window:
         """ValueError when the period has not begun."""
-        return Window.of(self.first, self.last, settings.CITY.tz, self.asked_at)
+        return Window.of(self.first, self.last, zone(), self.asked_at)
 
 
 class Run:
@@ -38,7 +37,7 @@ class Run:
         self.window = question.window()
         self.sums = Sums.from_json(sums) if sums else Sums.empty(self.window)
         self.in_force = policy_in_force()
-        today = question.asked_at.astimezone(settings.CITY.tz).date()
+        today = day_of(question.asked_at)
         self.proposed = policy_proposed(question.proposal, self.in_force, today)
         self._reader = Reader()
         self._cases = cases_in(self.window, question.agency)

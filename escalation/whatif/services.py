@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.models import Agency, User
 from accounts.roles import role_of
+from complaints.clock.city_time import day_of
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.rights import EscalationAct
@@ -50,7 +50,7 @@ def ask(asked: Asked, *, actor: User, now: datetime) -> WhatIf:
     proposal = parse(asked.proposal, known_codes())
     if proposal.changes_nothing:
         raise ProposalError("", "nothing differs")
-    today = now.astimezone(settings.CITY.tz).date()
+    today = day_of(now)
     if not asked.first <= asked.last or asked.first > today or (asked.last - asked.first).days > LONGEST_DAYS:
         raise NotPossible("the period does not fit")
     about = {

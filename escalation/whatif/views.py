@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Agency, User
 from accounts.roles import role_of
 from complaints.clock.arithmetic import Target, Unit
+from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.permissions import role_may
 from complaints.reasons import why_not
@@ -39,7 +39,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
     """What was tried so far, and the form to try something else."""
     user, now = staff(request), timezone.now()
     asked = request.POST if request.method == "POST" else None
-    form = WhatIfForm(asked, today=_today(now))
+    form = WhatIfForm(asked, today=day_of(now))
     status = 200
     if asked is not None:
         status = 422
@@ -97,7 +97,7 @@ def _differences(row: WhatIf) -> list[Difference]:
         proposal: Proposal = parse(row.proposal, known_codes())
     except ProposalError:
         return []  # it names something that was deleted since
-    day = _today(row.asked_at)
+    day = day_of(row.asked_at)
     return differences(proposal, _targets_on(day), rules_on(day))
 
 
@@ -108,8 +108,3 @@ def _targets_on(day: date) -> dict[tuple[str, str, str], Target]:
             amount, unit = targets[stage]
             found[kind, "", stage] = Target(amount, Unit(unit))
     return found
-
-
-def _today(now: Any) -> date:
-    day: date = now.astimezone(settings.CITY.tz).date()
-    return day

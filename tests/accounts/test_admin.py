@@ -6,10 +6,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import STAFF_ROLES, Role
-from complaints.admin.levels import today
+from complaints.clock.city_time import day_of
 from complaints.mail.invitations import invite_waiting
 from complaints.models import (
     Area,
@@ -210,7 +211,8 @@ def level_data(valid_from, **changed):
 
 def test_a_promise_is_changed_for_the_future_only(client, administrator):
     factories.make_city()
-    past, future = today() - timedelta(days=1), today() + timedelta(days=1)
+    today = day_of(timezone.now())
+    past, future = today - timedelta(days=1), today + timedelta(days=1)
     add = reverse("admin:complaints_servicelevel_add")
     assert client.post(add, level_data(past)).status_code == 200
     assert client.post(add, level_data(future)).status_code == 302

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from escalation.days import today
+from complaints.clock.city_time import day_of
 from escalation.promises.models.recommendation import Recommendation, RecommendationState
 from escalation.promises.services import commitments
 from tests import factories
@@ -56,8 +56,8 @@ def everything() -> dict[str, Any]:
     source, open_row, done = recommended(cases=(case,)), promised(cases=(case,)), promised()
     kept(done)
     now = timezone.now()
-    late = promised(days=(today(now) - today(FRIDAY)).days + 20)
-    type(late).objects.filter(pk=late.pk).update(due_on=today(now) - timedelta(days=20))
+    late = promised(days=(day_of(now) - day_of(FRIDAY)).days + 20)
+    type(late).objects.filter(pk=late.pk).update(due_on=day_of(now) - timedelta(days=20))
     reported = promised()
     commitments.report(reported.pk, actor=head(), now=FRIDAY, words="Sudah.")
     return {"case": case, "source": source, "open": open_row, "done": done, "reported": reported}

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Citizen, Role
+from complaints.clock.city_time import day_of
 from complaints.files.storage import collect_garbage
 from complaints.history.timeline import timeline_for
 from complaints.integrity import check_integrity
 from complaints.models import Attachment, Complaint
 from complaints.models.catalogue import Kind
 from complaints.services.change import NotPossible
-from escalation.days import today
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation, Verdict
 from escalation.promises.services import commitments, recommendations
@@ -45,7 +45,7 @@ def once_in(html: str) -> str:
 
 def ahead() -> str:
     """A day that the pages, which look at the real clock, take."""
-    return (today(timezone.now()) + timedelta(days=60)).isoformat()
+    return (day_of(timezone.now()) + timedelta(days=60)).isoformat()
 
 
 def photo() -> SimpleUploadedFile:
@@ -275,7 +275,7 @@ def some_of_each() -> list[Commitment]:
 
 def test_each_promise_is_counted_under_what_its_own_page_says() -> None:
     rows = some_of_each()
-    on = today(FRIDAY + 5 * DAY)
+    on = day_of(FRIDAY + 5 * DAY)
     for row in rows:
         row.refresh_from_db()
         found = [

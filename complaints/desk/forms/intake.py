@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from complaints.catalogue import catalogue
+from complaints.clock.city_time import day_of, moment_in_city, start_of
 from complaints.form_fields import LineField, TextField
 from complaints.models import Area, Category
 from complaints.models.catalogue import Kind
@@ -90,7 +90,7 @@ class IntakeForm(forms.Form):
     def _moment(self, data: dict[str, Any]) -> datetime | None:
         """When it came, in the city's time. Not in the future, not more than a year ago."""
         day, clock = data["received_on"], data["received_time"]
-        today = self.now.astimezone(settings.CITY.tz).date()
+        today = day_of(self.now)
         if day > today:
             self.add_error("received_on", _("This day lies ahead."))
             return None
@@ -98,8 +98,8 @@ class IntakeForm(forms.Form):
             self.add_error("received_on", _("This is more than a year ago."))
             return None
         if clock is None:
-            return self.now if day == today else _at(day, 0, 0)
-        moment = _at(day, clock.hour, clock.minute)
+            return self.now if day == today else start_of(day)
+        moment = moment_in_city(datetime.combine(day, clock.replace(second=0, microsecond=0)))
         if moment > self.now:
             self.add_error("received_time", _("This time lies ahead."))
         return moment
@@ -107,7 +107,3 @@ class IntakeForm(forms.Form):
     def kept(self) -> dict[str, Any]:
         """What the next form of the pile begins with."""
         return {name: self[name].value() for name in KEPT}
-
-
-def _at(day: Any, hour: int, minute: int) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=settings.CITY.tz)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from complaints.clock.city_time import day_of, start_of
 from complaints.clock.dates import day_words
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.forms.intake import IntakeForm
@@ -48,7 +49,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _fresh(now: datetime, kept: dict[str, Any]) -> IntakeForm:
-    today = now.astimezone(settings.CITY.tz).date().isoformat()
+    today = day_of(now).isoformat()
     return IntakeForm(initial={"received_on": today, "secret": token_urlsafe(24)} | kept, now=now)
 
 
@@ -83,6 +84,5 @@ def _save(form: IntakeForm, user: User, now: datetime) -> dict[str, Any]:
 
 def _entries_of_today(user: User, now: datetime) -> list[Complaint]:
     """What this clerk typed in today, the last first."""
-    midnight = now.astimezone(settings.CITY.tz).replace(hour=0, minute=0, second=0, microsecond=0)
-    mine = Complaint.objects.visible_to(user).filter(events__seq=1, events__at__gte=midnight)
+    mine = Complaint.objects.visible_to(user).filter(events__seq=1, events__at__gte=start_of(day_of(now)))
     return list(mine.for_list().order_by("-pk")[:LIST_MOST])

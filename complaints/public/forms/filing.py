@@ -1,7 +1,7 @@
 """The citizen's form. Field names are a contract that scripts rely on (design: What stays stable)."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
@@ -16,7 +16,7 @@ from complaints.models import Area, Category, Service
 DESCRIPTION_LENGTH = 10_000
 SUBJECT_LENGTH = 150
 SUBJECT_WORDS_LENGTH = 80  # of a title made from the first words
-FIRST_YEAR = 1950
+FIRST_DAY = date(1950, 1, 1)
 
 PERSONAL = ("name", "email", "phone")
 
@@ -123,11 +123,9 @@ class FilingForm(forms.Form):
 
     def clean_happened_on(self) -> date | None:
         day: date | None = self.cleaned_data["happened_on"]
-        if isinstance(day, datetime):
-            day = day.date()
         if day is not None and day > self.today:
             raise ValidationError(_("This day has not come yet."), code="future")
-        if day is not None and day.year < FIRST_YEAR:
+        if day is not None and day < FIRST_DAY:
             raise ValidationError(_("Please check the year."), code="past")
         return day
 

@@ -7,7 +7,7 @@ form, sent twice, one case, and is the secret under which files wait until the f
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from complaints.catalogue import catalogue
+from complaints.clock.city_time import day_of
 from complaints.files.storage import StorageFull, drafts_of, drop_drafts, receive_all
 from complaints.identity import Identity
 from complaints.models import Attachment, Complaint
@@ -71,13 +72,9 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
     return refused or _take(request, now)
 
 
-def _today(now: datetime) -> date:
-    return now.astimezone(settings.CITY.tz).date()
-
-
 def _blank(request: HttpRequest, now: datetime) -> HttpResponse:
     """The empty form: rendered once a minute, language and day; the tokens are put in last."""
-    lists, today = catalogue(), _today(now)
+    lists, today = catalogue(), day_of(now)
     chosen = {name: request.GET[name] for name in ("category", "service", "area") if request.GET.get(name)}
     if chosen:
         form = FilingForm(initial=chosen, lists=lists, today=today)
@@ -99,7 +96,7 @@ def _blank(request: HttpRequest, now: datetime) -> HttpResponse:
 
 
 def _take(request: HttpRequest, now: datetime) -> HttpResponse:
-    form = FilingForm(request.POST, request.FILES, lists=catalogue(), today=_today(now))
+    form = FilingForm(request.POST, request.FILES, lists=catalogue(), today=day_of(now))
     sent = Sent(request, form, _token_of(request, now), now)
     try:
         if drop := request.POST.getlist("drop"):
@@ -138,7 +135,7 @@ def _token_of(request: HttpRequest, now: datetime) -> str:
         return token_urlsafe(32)
     said = [(name, request.POST.get(name, "")) for name in sorted(FilingForm.base_fields)]
     files = [(upload.name, upload.size) for upload in request.FILES.getlist("attachments")]
-    return sha256(repr((secret, _today(now).isoformat(), said, files)).encode()).hexdigest()
+    return sha256(repr((secret, day_of(now).isoformat(), said, files)).encode()).hexdigest()
 
 
 def _keep_files(sent: Sent) -> None:

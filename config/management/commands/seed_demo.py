@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.demo import make_demo_users
 from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints.clock.city_time import local
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.models import Area, Category, Complaint
 from config.demo.play import open_stage, play
@@ -46,10 +47,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{count} cases")
 
 
-def this_morning() -> Any:
+def this_morning() -> datetime:
     """Six o'clock today in the city: the same city all day long."""
-    local = timezone.localtime(timezone.now(), settings.CITY.tz)
-    return local.replace(hour=6, minute=0, second=0, microsecond=0)
+    return local(timezone.now()).replace(hour=6, minute=0, second=0, microsecond=0)
 
 
 def make_people(now: datetime) -> None:

@@ -1,9 +1,7 @@
 """Samples: draw one, see what was drawn and how to draw it again, read the results."""
 
-from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.reasons import why_not
 from complaints.services.change import NotAllowed, NotPossible
@@ -68,7 +67,7 @@ def audit_new(request: HttpRequest) -> HttpResponse:
     """The form of a draw; "Count" says how large the frame is and what sizes are worth, "Draw" draws."""
     user, now = staff(request), timezone.now()
     asked = request.POST if request.method == "POST" else None
-    form = DrawForm(asked, actor=user, today=_today(now), is_draw="draw" in request.POST)
+    form = DrawForm(asked, actor=user, today=day_of(now), is_draw="draw" in request.POST)
     context: dict[str, Any] = {"form": form}
     if asked is None or not form.is_valid():
         return render(request, "audits/new.html", context, status=200 if asked is None else 422)
@@ -85,10 +84,6 @@ def audit_new(request: HttpRequest) -> HttpResponse:
         form.add_error(None, why_not(error))
         return render(request, "audits/new.html", context, status=409)
     return redirect("escalation:audit-detail", sample.pk)
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(settings.CITY.tz).date()
 
 
 def _size_hint(population: int) -> dict[str, Any]:

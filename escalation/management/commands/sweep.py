@@ -5,10 +5,10 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from complaints.clock.city_time import moment_in_city
 from escalation.sweep import sweep_all
 
 
@@ -32,7 +32,6 @@ def parse_moment(text: str | None) -> datetime:
     if not text:
         return timezone.now()
     try:
-        moment = datetime.fromisoformat(text)
+        return moment_in_city(datetime.fromisoformat(text))
     except ValueError as error:
         raise CommandError(f"--now {text!r} is not an ISO 8601 moment") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=settings.CITY.tz)

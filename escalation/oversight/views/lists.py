@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from complaints.choices import kept_html
+from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.desk.navigation import desk_counts
 from complaints.desk.queues import show_count
@@ -71,7 +71,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     """Agencies side by side over a period, with how sure each share is."""
     user, now = staff(request), timezone.now()
     form = PeriodForm(request.GET)
-    days = form.days(now.astimezone(settings.CITY.tz).date())
+    days = form.days(day_of(now))
     found = compare(user, days, now)
     sort = request.GET.get("sort", "late")
     sort = sort if sort in SORTS else "late"

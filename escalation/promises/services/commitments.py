@@ -9,10 +9,11 @@ from django.db import transaction
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
+from complaints.clock.city_time import day_of
 from complaints.models import Attachment, ReportedParty
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
-from escalation.days import PATIENCE, first_look, over_at, today
+from escalation.days import PATIENCE, first_look, over_at
 from escalation.promises.events import PromiseEvent
 from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.commitment import (
@@ -136,7 +137,7 @@ def report(
         row,
         [CommitmentState.OPEN],
         state=CommitmentState.REPORTED,
-        done_on=today(now),
+        done_on=day_of(now),
         next_action_at=now + PATIENCE,
     )
     step = obligations.add_step(row, StepKind.REPORTED, actor=actor, now=now, words=words)

@@ -10,12 +10,13 @@ from django.db import IntegrityError, transaction
 from accounts.models import Agency, User
 from accounts.roles import Actor, Role, role_of
 from complaints.clock.calendars import calendar_for
+from complaints.clock.city_time import day_of, year_of
 from complaints.database.keys import reserve_ids
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import Attachment, Complaint, ReportedParty
 from complaints.permissions import Act, Right, role_may
 from complaints.services.change import NotAllowed, NotPossible, changing
-from escalation.days import LONGEST_DAYS, today
+from escalation.days import LONGEST_DAYS
 from escalation.promises.events import PromiseEvent
 from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.obligation import Owing, Step, StepKind
@@ -32,7 +33,7 @@ def check_right(actor: Actor, right: Right) -> User:
 
 
 def check_day(due_on: date, now: datetime) -> None:
-    if not today(now) < due_on <= today(now) + timedelta(days=LONGEST_DAYS):
+    if not day_of(now) < due_on <= day_of(now) + timedelta(days=LONGEST_DAYS):
         raise NotPossible("the day must lie ahead, within three years")
 
 
@@ -65,7 +66,7 @@ def create_once(model: type[AnyOwing], once: str, make: Callable[[str], AnyOwing
 def new_number(model: type[Owing], prefix: str, now: datetime) -> tuple[int, str]:
     """Key and number of a new row, such as REK-2026-0007. The serial is the key, which is never given twice."""
     (pk,) = reserve_ids(1, model)
-    return pk, f"{prefix}-{today(now).year}-{pk:04d}"
+    return pk, f"{prefix}-{year_of(now)}-{pk:04d}"
 
 
 def move(row: Owing, from_states: Iterable[str], **values: Any) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Agency
-from escalation.days import today
+from complaints.clock.city_time import day_of
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation, RecommendationState
 from escalation.promises.views.lists import newest, paging
@@ -25,7 +25,7 @@ SHOWN = 50
 @require_safe
 def commitment_board(request: HttpRequest) -> HttpResponse:
     """How many promises were kept, by agency, and each of them; `?agency=` and `?standing=` narrow the list."""
-    on = today(timezone.now())
+    on = day_of(timezone.now())
     agency = _agency(request.GET.get("agency", ""))
     every = Commitment.objects.visible_to(None)
     rows = every.filter(agency=agency) if agency else every
@@ -55,7 +55,7 @@ def commitment_public(request: HttpRequest, number: str) -> HttpResponse:
     if row is None:
         raise Http404
     steps = history(row.steps.select_related("actor__agency"), public=True)
-    context = {**_line(row, today(timezone.now())), "steps": steps}
+    context = {**_line(row, day_of(timezone.now())), "steps": steps}
     return render(request, "commitments/public.html", context)
 
 

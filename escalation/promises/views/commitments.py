@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Agency, User
 from accounts.roles import Role, role_of
+from complaints.clock.city_time import day_of
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.actions import take_files
 from complaints.permissions import role_may
 from complaints.reasons import why_not
 from complaints.services.change import NotPossible
-from escalation.days import COMMITMENT_DAYS, today
+from escalation.days import COMMITMENT_DAYS
 from escalation.promises.forms import CommitmentForm, JudgeCommitmentForm, ReportForm
 from escalation.promises.models.commitment import Commitment, CommitmentState
 from escalation.promises.models.recommendation import Recommendation
@@ -45,7 +46,7 @@ ENDED = (CommitmentState.KEPT, CommitmentState.BROKEN)
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """All commitments by what they wait for."""
     now = timezone.now()
-    sets = _sets(Commitment.objects.visible_to(staff(request)).select_related("agency", "owner"), today(now))
+    sets = _sets(Commitment.objects.visible_to(staff(request)).select_related("agency", "owner"), day_of(now))
     context = listed(request, sets, "made_at", reverse("escalation:commitment-list"), now)
     return render(request, "commitments/list.html", context)
 
@@ -66,7 +67,7 @@ def commitment_new(request: HttpRequest) -> HttpResponse:
     user, now = staff(request), timezone.now()
     source = _recommendation(request, user)
     cases = cases_of(request, user) if user.agency_id else []
-    initial = {"due_on": today(now) + timedelta(days=COMMITMENT_DAYS)}
+    initial = {"due_on": day_of(now) + timedelta(days=COMMITMENT_DAYS)}
     form = CommitmentForm(
         request.POST or None,
         cases=cases,
@@ -176,7 +177,7 @@ def _detail(
     reported = row.state == CommitmentState.REPORTED
     context = {
         "row": row,
-        "standing": standing_of(row, today(now)),
+        "standing": standing_of(row, day_of(now)),
         "line": lines_of([row], now)[0],
         "steps": history(steps_of(row)),
         "cases": linked_cases(row, user),

@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from accounts.roles import role_of
+from complaints.clock.city_time import day_of
 from complaints.desk.access import staff
 from complaints.models import Complaint
 from complaints.numbers import is_number
 from complaints.paging import BadCursor, Cursor, Order, Page, page_of
 from complaints.permissions import role_may
-from escalation.days import today
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.services.obligations import MOST_CASES
@@ -69,7 +69,7 @@ def steps_of(row: Any) -> Any:
 
 def lines_of(rows: Any, now: datetime) -> list[dict[str, Any]]:
     """As the tables of the pages take them: the row, how it stands and how long there is."""
-    on = today(now)
+    on = day_of(now)
     return [{"row": row, "standing": _standing(row, on), "left": days_left(row, now)} for row in rows]
 
 

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from accounts.roles import role_of
+from complaints.clock.city_time import day_of
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.actions import take_files
 from complaints.permissions import role_may
 from complaints.reasons import why_not
 from complaints.services.change import NotPossible
-from escalation.days import RECOMMENDATION_DAYS, today
+from escalation.days import RECOMMENDATION_DAYS
 from escalation.promises.forms import (
     AnswerForm,
     JudgeRecommendationForm,
@@ -49,7 +50,7 @@ OPEN = (RecommendationState.ISSUED, RecommendationState.ANSWERED)
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     """All recommendations by what they wait for."""
     now = timezone.now()
-    sets = _sets(Recommendation.objects.visible_to(staff(request)).select_related("agency"), today(now))
+    sets = _sets(Recommendation.objects.visible_to(staff(request)).select_related("agency"), day_of(now))
     context = listed(request, sets, "issued_at", reverse("escalation:recommendation-list"), now)
     return render(request, "recommendations/list.html", context)
 
@@ -70,7 +71,7 @@ def recommendation_new(request: HttpRequest) -> HttpResponse:
     user, now = staff(request), timezone.now()
     cases = cases_of(request, user)
     initial = {
-        "due_on": today(now) + timedelta(days=RECOMMENDATION_DAYS),
+        "due_on": day_of(now) + timedelta(days=RECOMMENDATION_DAYS),
         "agency": request.GET.get("agency"),
     }
     form = RecommendationForm(request.POST or None, cases=cases, initial=initial)
@@ -162,7 +163,7 @@ def _detail(
     context = {
         "row": row,
         "shows_findings": row.shows_findings_to(user),
-        "look": look_of(row, today(now)),
+        "look": look_of(row, day_of(now)),
         "line": lines_of([row], now)[0],
         "steps": history(steps_of(row)),
         "cases": linked_cases(row, user),
