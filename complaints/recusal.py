@@ -8,11 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Agency, User
 from complaints.choices import AgencyRow
 from complaints.models import Complaint, ReportedParty
 from complaints.querysets import OVERSIGHT
 
+PERSON_STANDS_ASIDE = _("This person is complained about. Name another.")
+TAKES_NO_CASES = _("This agency takes no cases. Choose another, or refer the case.")
 Tree = dict[int, int | None]  # agency → the one above it
 
 
@@ -66,15 +71,20 @@ class Recusal:
     def unblocked(self, users: Iterable[User], case_id: int) -> list[User]:
         return [user for user in users if not self.blocks(user, case_id)]
 
-    def refusal(self, agency: Agency | AgencyRow, case: Complaint) -> str:
-        """Why this agency may not be given this case, in the words of a NotPossible; "" when it may."""
+    def refusal(self, agency: Agency | AgencyRow, case: Complaint) -> Promise | None:
+        """Why this agency may not be given this case; None when it may."""
         if agency.is_external:
-            return "this agency takes no cases"
+            return TAKES_NO_CASES
         if self.blocks_agency(agency.id, case.pk):
-            return "this agency is complained about"
+            return _(
+                "This agency is complained about, or stands below one that is. Choose another, or refer the case."
+            )
         if case.kind == OVERSIGHT and not agency.is_oversight and agency.id not in self._above(case):
-            return "oversight complaints go to the inspectorate"
-        return ""
+            return _(
+                "Oversight complaints go to the inspectorate only. If it is complained about itself, choose the agency "
+                "above it, or refer the case to an outside body."
+            )
+        return None
 
     def _above(self, case: Complaint) -> set[int]:
         """Where an oversight complaint goes when it is about the inspectorate itself: the agencies above it

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from complaints.models import Complaint
@@ -47,7 +48,7 @@ def ask_sealed_file(
     """A sealed file of a case. That it was asked for, by whom and what for, becomes part of the history, and so
     of the file itself. NotAllowed without the right; NotPossible without words on the purpose."""
     if not words.strip():
-        raise NotPossible("a purpose is needed")
+        raise NotPossible(_("Say what the file is for."))
     # What goes to the citizen never holds what staff keep among themselves, whatever was ticked.
     is_for_citizen = is_for_citizen or purpose == Purpose.APPEAL
     about: dict[str, object] = {"complaint": case, "purpose": purpose, "is_for_citizen": is_for_citizen}
@@ -75,7 +76,7 @@ def _find_or_ask(
         if same is not None:
             return same, False
         if waiting.count() >= MOST_WAITING:
-            raise NotPossible("too many papers are still being prepared")
+            raise NotPossible(_("Several papers are still being prepared. Please wait until one is ready."))
         document = Document.objects.create(
             kind=kind, language=language, requested_by=actor, requested_at=now, due_at=now, **about
         )

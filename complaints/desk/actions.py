@@ -6,8 +6,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
@@ -135,13 +134,12 @@ def take_files(uploads: list[Any], actor: User, now: datetime) -> list[Attachmen
     try:
         received = storage.receive_all(uploads, digest=digest, now=now, added_by=actor)
     except storage.StorageFull:
-        raise NotPossible(gettext("There is no room for files at the moment. Try again later.")) from None
+        raise NotPossible(_("There is no room for files at the moment. Try again later.")) from None
     if received.problems:
         for draft in received.kept:
             storage.discard(draft)
-        raise NotPossible(
-            " ".join([*received.problems, gettext("Nothing was saved. Attach the files again.")])
-        )
+        again = _("Nothing was saved. Attach the files again.")
+        raise NotPossible(lazystr(" ".join([*received.problems, str(again)])))
     return received.kept
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from accounts.models import User
@@ -19,13 +21,29 @@ from complaints.models.complaint import Conflict
 from complaints.permissions import Right, may
 from complaints.states import ACTIVE, OPEN, Verb
 
+NOT_NOW = _("This cannot be done in the state that the case is in now.")
+REASON_NEEDED = _("Give a reason.")
+
 
 class NotAllowed(Exception):
     """In scope, but this person may not do this (403)."""
 
 
 class NotPossible(Exception):
-    """The case is in a state, or lacks something, in which this cannot be done now (409)."""
+    """The case is in a state, or lacks something, in which this cannot be done now (409).
+
+    `reason` is said to whoever tried, in their language: `NotPossible(_("Give a reason."))`. A reason that is given
+    in two places, or that something tells from the others, is a constant.
+    """
+
+    def __init__(self, reason: Promise) -> None:
+        if not isinstance(reason, Promise):
+            raise TypeError("the reason is a lazy translation")
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return str(self.reason)
 
 
 @dataclass
@@ -45,7 +63,7 @@ class Change:
         """Runs the transition; NotPossible when the state does not allow it."""
         transition_method = getattr(self.case, verb.value)
         if not can_proceed(transition_method):
-            raise NotPossible(verb)
+            raise NotPossible(NOT_NOW)
         transition_method()
 
     def event(
@@ -143,7 +161,7 @@ def changing(
         if not may(actor, right, case):
             raise NotAllowed(right)
         if not case.is_live and isinstance(right, Verb):
-            raise NotPossible("history of another system")
+            raise NotPossible(_("This case is history taken over from another system. It is kept as it was."))
         if version is not None and version != case.version:
             raise Conflict(case.number)
         change = Change(case, actor, now, Clockwork.load(case))

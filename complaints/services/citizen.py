@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Actor, Citizen
 from complaints.models import Attachment, Complaint, EventKind, Message
@@ -39,7 +40,7 @@ def answer(
     """Answers the city's question; its clocks go on where they stood. NotPossible without text or files."""
     files = list(files)
     if not text and not files:
-        raise NotPossible("an answer needs words or a file")
+        raise NotPossible(_("Write something or attach a file."))
     with changing(pk, actor, Verb.ANSWER, now=now, version=version) as change:
         case = change.case
         change.move(Verb.ANSWER)
@@ -66,7 +67,7 @@ def confirm(
     `cycle`, here and below: which answer they saw; NotPossible when there is another by now.
     """
     if rating is not None and rating not in (1, 2, 3, 4):
-        raise NotPossible("a rating is 1, 2, 3 or 4")
+        raise NotPossible(_("Choose a rating from 1 to 4."))
     with changing(pk, actor, Verb.CONFIRM, now=now) as change:
         _refuse_other_answer(change.case, cycle)
         change.move(Verb.CONFIRM)
@@ -86,7 +87,7 @@ def dispute(pk: int, *, actor: Actor, now: datetime, why: str, cycle: int | None
 
 def _refuse_other_answer(case: Complaint, cycle: int | None) -> None:
     if cycle is not None and cycle != case.cycle:
-        raise NotPossible("there is another answer by now")
+        raise NotPossible(_("There is another answer by now. Please read it first."))
 
 
 def reopen(change: Change, why: str) -> None:
@@ -123,10 +124,10 @@ def second(
     with changing(pk, actor, Verb.CONFIRM if agrees else Verb.DISPUTE, now=now) as change:
         main = change.case.merged_into
         if change.case.state != State.MERGED or main is None or main.state != State.RESOLVED:
-            raise NotPossible("there is no answer to agree or disagree with")
+            raise NotPossible(_("There is no answer yet."))
         _refuse_other_answer(main, cycle)
         if change.case.events.filter(kind=EventKind.RATED, data__cycle=main.cycle).exists():
-            raise NotPossible("said already")
+            raise NotPossible(_("You have said so already."))
         change.event(EventKind.RATED, data={"agrees": agrees, "cycle": main.cycle}, words={"text": words})
     if not agrees:
         # As the system: the citizen's own scope is their own case only.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
@@ -12,7 +13,7 @@ from complaints.files.storage import path_of
 from complaints.history.timeline import CITIZENS_ROLES
 from complaints.models import Attachment, Complainant, Complaint, Event, EventContent, EventKind
 from complaints.permissions import Act
-from complaints.services.change import Change, NotPossible, changing
+from complaints.services.change import REASON_NEEDED, Change, NotPossible, changing
 
 # Stands where the citizen's words stood. Not translated: it is kept, like they were.
 ERASED = "[dihapus / erased]"
@@ -33,7 +34,7 @@ def erase_person(pk: int, *, by: User | None, now: datetime, reason: str, everyt
     why and `by` whom, and still verifies. NotPossible while the case is open or without a reason.
     """
     if not reason.strip():
-        raise NotPossible("a reason is needed")
+        raise NotPossible(REASON_NEEDED)
     erased, keys = Erased(), list[str]()
     with transaction.atomic():
         parts = Complaint.objects.visible_to(None).filter(parent=pk).values_list("pk", flat=True)
@@ -53,7 +54,7 @@ def _erase(change: Change, by: User | None, reason: str, everything: bool, erase
     """Erases within one case; returns the keys of the files whose rows went."""
     case = change.case
     if case.is_open:
-        raise NotPossible("the case is open")
+        raise NotPossible(_("The case is not over yet."))
     said = Event.objects.filter(complaint=case, content__isnull=False)
     files = Attachment.objects.filter(complaint=case)
     if not everything:

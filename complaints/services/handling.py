@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Actor, Role
 from complaints.models import Attachment, Complaint, EventKind, Message
 from complaints.models.policy import Stage
 from complaints.permissions import Act
-from complaints.recusal import blocked
+from complaints.recusal import PERSON_STANDS_ASIDE, blocked
 from complaints.services.change import Change, NotPossible, changing
 from complaints.states import ACTIVE, Verb
 
@@ -20,9 +21,9 @@ def accept(pk: int, *, actor: Actor, now: datetime, handler: User, version: int 
     with changing(pk, actor, Verb.ACCEPT, now=now, version=version) as change:
         case = change.case
         if handler.agency_id != case.agency_id or handler.role != Role.OFFICER or not handler.is_active:
-            raise NotPossible("the handler is not an officer of this agency")
+            raise NotPossible(_("This person is not an officer of the case's agency."))
         if blocked([handler], case):
-            raise NotPossible("this person is complained about")
+            raise NotPossible(PERSON_STANDS_ASIDE)
         change.move(Verb.ACCEPT)
         case.handler = handler
         change.event(EventKind.ACCEPTED, data={"handler": handler.pk})
@@ -38,9 +39,9 @@ def hand_back(pk: int, *, actor: Actor, now: datetime, why: str, version: int | 
         case = change.case
         agency = case.agency
         if case.parent_id:
-            raise NotPossible("a part of a shared case cannot be handed back")
+            raise NotPossible(_("A part of a shared case cannot be handed back."))
         if case.children.filter(state__in=sorted(ACTIVE)).exists():
-            raise NotPossible("other agencies still work on a part of it")
+            raise NotPossible(_("Other agencies still work on a part of it."))
         change.move(Verb.HAND_BACK)
         case.agency = case.handler = case.assigned_at = None
         case.hand_backs += 1
@@ -66,9 +67,9 @@ def resolve(
         case = change.case
         files = list(files)
         if case.children.filter(state__in=sorted(ACTIVE)).exists():
-            raise NotPossible("another agency still works on a part of it")
+            raise NotPossible(_("Another agency still works on a part of it."))
         if case.category and case.category.needs_evidence and not files:
-            raise NotPossible("this category needs a file as evidence")
+            raise NotPossible(_("For this category a photo or document is needed as evidence."))
         change.move(Verb.RESOLVE)
         case.ended_at = now
         case.next_level = 1  # answered: the ladder rests until a dispute
@@ -97,7 +98,7 @@ def add_files(
     files = list(files)
     with changing(pk, actor, Act.ADD_FILE, now=now) as change:
         if not change.case.is_open:
-            raise NotPossible("the case is over")
+            raise NotPossible(_("The case is over."))
         change.event(EventKind.FILES_ADDED, data={"files": [f.sha256 for f in files], "public": is_public})
     attach(change, files, is_public)
     return change.case

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Role
@@ -13,7 +14,7 @@ from complaints.models import Complaint, EventKind, Message, ReportedParty
 from complaints.models.policy import Stage
 from complaints.permissions import Act
 from complaints.recusal import Recusal
-from complaints.services.change import Change, NotPossible, changing, finish
+from complaints.services.change import REASON_NEEDED, Change, NotPossible, changing, finish
 from complaints.services.telling import tell_agency
 from complaints.states import ACTIVE, Verb
 
@@ -55,11 +56,11 @@ def name_party(
     outside body, or whom it names already.
     """
     if not why.strip():
-        raise NotPossible("a reason is needed")
+        raise NotPossible(REASON_NEEDED)
     party = _party(user, agency)
     with changing(pk, actor, Act.NAME_PARTY, now=now, version=version) as change:
         if ReportedParty.objects.active().filter(party.rows, complaint=pk).exists():
-            raise NotPossible("named already")
+            raise NotPossible(_("They are named already."))
         _name(change, party, why)
         for part in _relatives(change):
             _name(part, party, why)
@@ -69,9 +70,9 @@ def name_party(
 
 def _party(user: User | None, agency: Agency | None) -> Party:
     if (user is None) == (agency is None):
-        raise NotPossible("name a person or a unit")
+        raise NotPossible(_("Name either a person or a unit."))
     if agency is not None and agency.is_external:
-        raise NotPossible("an outside body has nobody here")
+        raise NotPossible(_("A body outside the city sees no cases here. Refer the case to another instead."))
     # Whoever answers to a head would be judging their own superior.
     is_head = user is not None and user.role == Role.AGENCY_HEAD
     return Party(user, user.agency if user is not None and is_head else agency)
@@ -86,11 +87,11 @@ def clear_party(
     NotPossible when they are not named any more.
     """
     if not why.strip():
-        raise NotPossible("a reason is needed")
+        raise NotPossible(REASON_NEEDED)
     with changing(pk, actor, Act.CLEAR_PARTY, now=now, version=version) as change:
         row = ReportedParty.objects.active().filter(pk=party, complaint=pk).first()
         if row is None:
-            raise NotPossible("not named any more")
+            raise NotPossible(_("They are not named any more."))
         cleared = Party(row.user, row.agency)
         _clear(change, cleared, why)
         for part in _relatives(change):

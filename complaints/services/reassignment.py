@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
@@ -67,11 +68,11 @@ def _check(change: Change, agency: Agency) -> None:
     case, actor = change.case, change.actor
     check_can_take(agency, case)
     if agency.pk == case.agency_id:
-        raise NotPossible("this agency has the case already")
+        raise NotPossible(_("This agency has the case already."))
     if role_of(actor) in AGENCY_ROLES and isinstance(actor, User) and agency.pk not in actor.agency_scope:
-        raise NotPossible("a head gives cases within their own agencies only")
+        raise NotPossible(_("You can give the case to agencies of your own line only."))
     if _relatives(case).filter(agency=agency).exists():
-        raise NotPossible("this agency works on a part of it already")
+        raise NotPossible(_("This agency works on a part of it already."))
 
 
 def _relatives(case: Complaint) -> ComplaintQuerySet:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from accounts.roles import Actor
 from complaints.identity import SHORTEST_MOTIVE, Identity, unseal
@@ -68,7 +70,7 @@ def open_identity(pk: int, *, actor: Actor, now: datetime, motive: str) -> Ident
     NotPossible without a motive that says something.
     """
     if len(motive.strip()) < SHORTEST_MOTIVE:
-        raise NotPossible("a motive is needed")
+        raise NotPossible(_("Say why you need to know."))
     with changing(pk, actor, Act.OPEN_IDENTITY, now=now) as change:
         change.event(EventKind.IDENTITY_OPENED, words={"text": motive})
         identity = contact(change.case)

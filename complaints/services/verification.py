@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Agency
 from accounts.roles import Actor
 from complaints.clock.city_time import day_of, year_of
@@ -13,11 +15,13 @@ from complaints.history.events import draft_event, store_events
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty
 from complaints.models.policy import Stage
 from complaints.numbers import make_number
-from complaints.recusal import Recusal
+from complaints.recusal import TAKES_NO_CASES, Recusal
 from complaints.services.change import Change, NotPossible, changing
 from complaints.services.parties import share_parties
 from complaints.services.telling import tell_agency, tell_officers_of_part
 from complaints.states import OPEN, State, Verb
+
+NOBODY_TO_ASK = _("Nobody can be asked: the citizen left no way to reach them.")
 
 
 def ask_citizen(
@@ -28,7 +32,7 @@ def ask_citizen(
         case = change.case
         # A part of a shared case, or one taken over: no receipt to answer with.
         if case.receipt_digest is None:
-            raise NotPossible("nobody can be asked")
+            raise NotPossible(NOBODY_TO_ASK)
         came_from = case.state
         change.move(Verb.ASK_CITIZEN)
         case.returns_to = came_from
@@ -62,9 +66,11 @@ def merge(pk: int, *, actor: Actor, now: datetime, into: int, version: int | Non
     with changing(pk, actor, Verb.MERGE, now=now, version=version) as change:
         main = Complaint.objects.visible_to(actor).get(pk=into)
         if main.pk == pk or main.state not in OPEN or main.kind != change.case.kind:
-            raise NotPossible("the other case cannot take this one up")
+            raise NotPossible(
+                _("The other case cannot take this one up: it is over, of another kind, or this very case.")
+            )
         if change.case.merged.exists():
-            raise NotPossible("other cases were merged into this one")
+            raise NotPossible(_("Other cases were merged into this one. It stays the main case."))
         change.move(Verb.MERGE)
         change.case.merged_into = main
         end_case(change)
@@ -119,8 +125,8 @@ def assign(
 def check_can_take(agency: Agency, case: Complaint) -> None:
     """NotPossible for an agency that is closed, outside, complained about, or not one for its kind."""
     if not agency.is_active:
-        raise NotPossible("this agency takes no cases")
-    if refusal := Recusal.of(case.pk).refusal(agency, case):
+        raise NotPossible(TAKES_NO_CASES)
+    if (refusal := Recusal.of(case.pk).refusal(agency, case)) is not None:
         raise NotPossible(refusal)
 
 
@@ -212,7 +218,7 @@ def refer(
     """Hands the matter to an outside body; `reference` is its number for it, e.g. a LAPOR! tracking id."""
     with changing(pk, actor, Verb.REFER, now=now, version=version) as change:
         if not body.is_external:
-            raise NotPossible("a case is referred to an outside body only")
+            raise NotPossible(_("A case is referred to a body outside the city only."))
         change.move(Verb.REFER)
         change.case.referred_to, change.case.external_reference = body, reference
         end_case(change)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Role, role_of
@@ -33,6 +34,16 @@ from escalation.rights import EscalationAct
 LARGEST_SAMPLE = 500
 LARGEST_FRAME = 100_000  # numbers; read in one query of one column within the request
 FIRST, SECOND = 1, 2
+
+SIZE_AND_SEED = _("Say how many cases to draw, at most 500, and give a seed in one line.")
+ANOTHER_SUPERVISOR = _("The second reviewer is another supervisor.")
+NO_CHECKLIST = _("No checklist is in force. The administrator loads it with the city.")
+SEED_USED = _("This seed was used already. Take another.")
+NOTHING_TO_DRAW = _("There is no case to draw from.")
+TOO_MANY_TO_DRAW = _("That is too many at once. Choose a shorter period or an agency.")
+EVERY_QUESTION = _("Every question needs an answer.")
+FINAL_ALREADY = _("This review is final already.")
+SAY_WHY = _("Say why.")
 
 
 @dataclass(frozen=True)
@@ -91,20 +102,20 @@ def draw_sample(
     if not isinstance(actor, User) or not role_may(role_of(actor), EscalationAct.AUDIT):
         raise NotAllowed(EscalationAct.AUDIT)
     if not 1 <= size <= LARGEST_SAMPLE or not seed.strip() or seed != seed.strip() or "\n" in seed:
-        raise NotPossible("a size and a seed are needed")
+        raise NotPossible(SIZE_AND_SEED)
     if second is not None and (
         second.pk == actor.pk or not second.is_active or second.role != Role.SUPERVISOR
     ):
-        raise NotPossible("the second reviewer is another supervisor")
+        raise NotPossible(ANOTHER_SUPERVISOR)
     today = day_of(now)
     checklist = AuditChecklist.objects.filter(valid_from__lte=today).order_by("-valid_from", "-pk").first()
     if checklist is None:
-        raise NotPossible("no checklist is in force")
+        raise NotPossible(NO_CHECKLIST)
     try:
         with transaction.atomic():
             return _draw(frame, checklist, actor, now, size, seed, second)
     except IntegrityError:
-        raise NotPossible("this seed was used already") from None
+        raise NotPossible(SEED_USED) from None
 
 
 def _draw(
@@ -118,7 +129,7 @@ def _draw(
 ) -> AuditSample:
     keys = dict(cases_in(frame, actor).order_by().values_list("number", "pk")[: LARGEST_FRAME + 1])
     if not keys or len(keys) > LARGEST_FRAME:
-        raise NotPossible("there is nothing to draw from" if not keys else "too many to draw from")
+        raise NotPossible(NOTHING_TO_DRAW if not keys else TOO_MANY_TO_DRAW)
     drawn, text = sampling.draw(keys, size, seed), sampling.frame_text(keys)
     twice = _asked_twice([keys[number] for number in drawn], second)
     sample = AuditSample.objects.create(
@@ -231,9 +242,9 @@ def finish_review(
 def _check(item: AuditItem, opinion: Opinion) -> None:
     asked = set(item.sample.checklist.questions.values_list("code", flat=True))
     if set(opinion.answers) != asked or not set(opinion.answers.values()) <= set(Answer.values):
-        raise NotPossible("every question needs an answer")
+        raise NotPossible(EVERY_QUESTION)
     if opinion.severity != Severity.NONE and not opinion.words.strip():
-        raise NotPossible("a finding needs words")
+        raise NotPossible(_("Say what was found."))
 
 
 def _write(item: AuditItem, actor: Actor, now: datetime, opinion: Opinion, *, final: bool) -> AuditReview:
@@ -242,13 +253,13 @@ def _write(item: AuditItem, actor: Actor, now: datetime, opinion: Opinion, *, fi
         raise NotAllowed(EscalationAct.AUDIT)
     others = AuditReview.objects.filter(item=item, final_at__isnull=False).exclude(place=place)
     if not item.is_twice and others.exists():
-        raise NotPossible("this case is reviewed to the end")
+        raise NotPossible(_("This case is reviewed to the end already."))
     start: dict[str, Any] = {"reviewer": actor, "saved_at": now}
     review, _is_new = AuditReview.objects.get_or_create(item=item, place=place, defaults=start)
     values = {"answers": opinion.answers, "severity": opinion.severity, "finding": opinion.words}
     mine = AuditReview.objects.filter(pk=review.pk, final_at=None)
     if not mine.update(**values, saved_at=now, final_at=now if final else None):
-        raise NotPossible("this review is final already")
+        raise NotPossible(FINAL_ALREADY)
     review.refresh_from_db()
     return review
 
@@ -307,7 +318,11 @@ def release(sample_pk: int, number: str, *, actor: Actor, now: datetime) -> Audi
             forget_erased(AuditReview.objects.filter(item=item))
             stuck = stuck_review(item)
             if stuck is None:
-                raise NotPossible("the other review can still be made")
+                raise NotPossible(
+                    _(
+                        "This case waits for no review that cannot be made any more. Perhaps somebody was quicker."
+                    )
+                )
             if not may_release(item, stuck, actor):
                 raise NotAllowed(EscalationAct.AUDIT)
             AuditItem.objects.filter(pk=item.pk).update(is_twice=False)
@@ -355,14 +370,14 @@ def agree(
         raise NotAllowed(EscalationAct.AUDIT)
     open_to_do = differing(item.reviews.order_by("place"))
     if not open_to_do or set(answers) != open_to_do or not set(answers.values()) <= set(Answer.values):
-        raise NotPossible("only what differs is agreed on, and all of it")
+        raise NotPossible(_("Somebody has put this on record already."))
     if not words.strip():
-        raise NotPossible("say why")
+        raise NotPossible(SAY_WHY)
     with transaction.atomic():
         with changing(item.complaint_id, actor, EscalationAct.AUDIT, now=now) as change:
             change.event(AuditEvent.AUDITED, {"sample": sample_pk, "agreed": answers}, {"text": words})
         unsettled = AuditItem.objects.filter(pk=item.pk, agreed_event=None)
         if not unsettled.update(agreed=answers, agreed_event=change.drafted[-1].event):
-            raise NotPossible("both have agreed already")
+            raise NotPossible(_("What you agreed on is on record already."))
     item.refresh_from_db()
     return item

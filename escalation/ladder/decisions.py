@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Role, role_of
@@ -120,7 +121,7 @@ def _reached(pk: int, actor: Actor) -> Escalation:
 
 def _refuse_if_answered(change: Change) -> None:
     if change.case.state not in ACTIVE:
-        raise NotPossible("the case was answered meanwhile")
+        raise NotPossible(_("The case was answered meanwhile. Nothing is left to decide."))
 
 
 def _carry_out(change: Change, ruling: Ruling) -> Outcome:
@@ -131,10 +132,10 @@ def _carry_out(change: Change, ruling: Ruling) -> Outcome:
         return _reassigning(change, ruling)
     if ruling.decision == Decision.REFER:
         if ruling.body is None or not ruling.reference:
-            raise NotPossible("an outside body and its reference are needed")
+            raise NotPossible(_("Choose the body, and give its reference."))
         return Outcome(data={"body": ruling.body.code})
     if not 1 <= ruling.days <= LONGEST_EXTENSION:
-        raise NotPossible("a number of working days is needed")
+        raise NotPossible(_("Say how many working days."))
     if ruling.decision == Decision.INSTRUCT:
         due = _working_days_later(change, ruling.days)
         return Outcome(due, {"due": due.isoformat()})
@@ -145,7 +146,7 @@ def _reassigning(change: Change, ruling: Ruling) -> Outcome:
     """The new agency has until the promised day, and at least until its first response is due."""
     case = change.case
     if ruling.agency is None:
-        raise NotPossible("an agency is needed")
+        raise NotPossible(_("Choose the agency that gets the case."))
     amount, unit = case.policy[Stage.FIRST_RESPONSE]
     _row, calendar = calendar_for(ruling.agency.pk)
     first = due_at(change.now, Target(amount, Unit(unit)), calendar)
@@ -158,11 +159,11 @@ def _extend(change: Change, days: int) -> Outcome:
     running = [c for c in change.clockwork.clocks if c.is_running and c.stage == Stage.RESOLUTION]
     before = running[0].due_at if running else None
     if before is None or running[0].unit != Unit.WORKING_DAYS:
-        raise NotPossible("there is no promise in working days to extend")
+        raise NotPossible(_("There is no promised day that could be extended."))
     change.clockwork.extend(running[0], days)
     due = running[0].due_at
     if due is not None and due <= change.now:
-        raise NotPossible("the new day would be in the past")
+        raise NotPossible(_("With so few days the new promised day would be in the past."))
     return Outcome(due, {"old": before.isoformat(), "new": due.isoformat() if due else None})
 
 
@@ -221,7 +222,7 @@ def _working_days_later(change: Change, days: int) -> datetime:
 def _write(escalation: Escalation, from_states: list[EscalationState], **values: object) -> None:
     """A conditional update: of two people deciding at once, one is told that it is done already."""
     if not Escalation.objects.filter(pk=escalation.pk, state__in=from_states).update(**values):
-        raise NotPossible("somebody decided this already")
+        raise NotPossible(_("Somebody has dealt with this escalation already."))
     escalation.refresh_from_db()
 
 

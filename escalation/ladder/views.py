@@ -16,7 +16,6 @@ from complaints.clock.words import time_left
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.history.timeline import TimelineItem, timeline_for
 from complaints.models.complaint import Conflict
-from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from escalation.ladder.decisions import acknowledge, decide
 from escalation.ladder.forms import DecisionForm
@@ -73,7 +72,7 @@ def escalation_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals():
             acknowledge(pk, actor=user, now=timezone.now())
     except NotPossible as error:
-        messages.warning(request, why_not(error))
+        messages.warning(request, str(error))
     else:
         messages.success(request, _("Acknowledged. A decision is due in three working days."))
     return redirect("escalation:escalation-detail", pk)
@@ -94,7 +93,7 @@ def escalation_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except Conflict:
         return _conflict(request, pk, seen or 0)
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _detail(request, escalation, form, status=409)
     messages.success(request, _("Decided. The citizen and the agency are told."))
     return redirect("escalation:escalation-list")

@@ -23,7 +23,7 @@ from escalation.whatif.collect import known_codes, promises_on, rules_on
 from escalation.whatif.policy import Rule
 from escalation.whatif.proposal import MOST, ProposalError, parse, read_toml
 from escalation.whatif.replay import FIRST_RESPONSE, RESOLUTION, VERIFICATION
-from escalation.whatif.services import LONGEST_DAYS, Asked
+from escalation.whatif.services import LONGEST_DAYS, NOTHING_DIFFERS, Asked
 from escalation.whatif.words import rule_words, rung_words
 
 SHOWN_STAGES = (VERIFICATION, FIRST_RESPONSE, RESOLUTION)
@@ -140,9 +140,7 @@ class WhatIfForm(forms.Form):
         try:
             proposal = self._proposal(data)
             if parse(proposal, known_codes()).changes_nothing:
-                raise ProposalError(
-                    "", _("Nothing differs from what is in force: change something to try it.")
-                )
+                raise ProposalError("", str(NOTHING_DIFFERS))
         except ProposalError as error:
             self.add_error(_field_of(error, data), str(error))
             return data

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from accounts.roles import role_of
@@ -22,6 +23,7 @@ from escalation.whatif.running import Question, Run
 logger = logging.getLogger(__name__)
 
 LONGEST_DAYS = 3 * 366
+NOTHING_DIFFERS = _("Nothing differs from what is in force: change something to try it.")
 MOST_WAITING = 5  # per person: a worker's time is everybody's
 SLICE = 1000  # cases a turn, well under a second: mail and sweep wait for no more
 LEASE = timedelta(minutes=5)
@@ -49,10 +51,10 @@ def ask(asked: Asked, *, actor: User, now: datetime) -> WhatIf:
         raise NotAllowed(EscalationAct.WHAT_IF)
     proposal = parse(asked.proposal, known_codes())
     if proposal.changes_nothing:
-        raise ProposalError("", "nothing differs")
+        raise ProposalError("", str(NOTHING_DIFFERS))
     today = day_of(now)
     if not asked.first <= asked.last or asked.first > today or (asked.last - asked.first).days > LONGEST_DAYS:
-        raise NotPossible("the period does not fit")
+        raise NotPossible(_("Choose a period that has begun, of three years at most."))
     about = {
         "period_from": asked.first,
         "period_to": min(asked.last, today),
@@ -65,7 +67,7 @@ def ask(asked: Asked, *, actor: User, now: datetime) -> WhatIf:
             if all(getattr(row, name) == value for name, value in about.items()):
                 return row
         if len(waiting) >= MOST_WAITING:
-            raise NotPossible("too many questions are still being computed")
+            raise NotPossible(_("Several trials are still being computed. Please wait until one is ready."))
         return WhatIf.objects.create(asked_by=actor, asked_at=now, due_at=now, **about)
 
 

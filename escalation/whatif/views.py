@@ -16,7 +16,6 @@ from complaints.clock.arithmetic import Target, Unit
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.permissions import role_may
-from complaints.reasons import why_not
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.rights import EscalationAct
 from escalation.whatif.collect import known_codes, promises_on, rules_on
@@ -50,7 +49,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
                 raise PermissionDenied from None
             except NotPossible as error:
                 status = 409
-                form.add_error(None, why_not(error))
+                form.add_error(None, str(error))
             else:
                 return redirect("escalation:what-if-detail", row.pk)
     rows = WhatIf.objects.select_related("agency", "asked_by").defer("sums", "result")[:SHOWN]

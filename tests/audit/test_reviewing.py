@@ -11,9 +11,17 @@ from complaints.services.change import NotAllowed, NotPossible
 from escalation.audits.events import AuditEvent
 from escalation.audits.models import AuditItem, AuditReview, AuditSample
 from escalation.audits.reading import complete_cases, findings, open_to, rows_of, waiting_for
-from escalation.audits.services import agree, finish_review, save_draft
+from escalation.audits.services import (
+    EVERY_QUESTION,
+    FINAL_ALREADY,
+    SAY_WHY,
+    agree,
+    finish_review,
+    save_draft,
+)
 from tests import factories
 from tests.audit.people import NOW, drawn, file_cases, numbers, review, review_all, says, supervisor
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +95,7 @@ def test_the_words_stand_where_erasing_reaches_them_and_nowhere_else(sample: Aud
 def test_a_final_review_is_never_changed(sample: AuditSample, once: str) -> None:
     review(sample, once, "Sari", says())
     for change in (save_draft, finish_review):
-        with pytest.raises(NotPossible, match="final already"):
+        with refused(FINAL_ALREADY):
             change(sample.pk, once, actor=supervisor("Sari"), now=NOW, opinion=says(polite="no"))
     assert own(sample, once, 1).answers["polite"] == "yes"
     assert len(events(once)) == 1
@@ -99,7 +107,7 @@ def test_a_draft_leaves_nothing_on_the_case_and_may_have_gaps(sample: AuditSampl
     del partly.answers["polite"]
     save_draft(sample.pk, once, actor=supervisor("Sari"), now=NOW, opinion=partly)
     assert Complaint.objects.get(number=once).version == before and not events(once)
-    with pytest.raises(NotPossible, match="every question"):
+    with refused(EVERY_QUESTION):
         finish_review(sample.pk, once, actor=supervisor("Sari"), now=NOW, opinion=partly)
     assert not own(sample, once, 1).is_final
 
@@ -169,7 +177,7 @@ def test_agreeing_needs_two_final_reviews_that_differ_and_exactly_those_question
     for answers in ({}, {"polite": "yes"}, {"complete": "yes", "polite": "yes"}, {"complete": "maybe"}):
         with pytest.raises(NotPossible):
             agree(sample.pk, twice, actor=supervisor("Sari"), **(settle | {"answers": answers}))
-    with pytest.raises(NotPossible, match="say why"):
+    with refused(SAY_WHY):
         agree(sample.pk, twice, actor=supervisor("Sari"), **(settle | {"words": " "}))
     with pytest.raises(NotAllowed):
         agree(sample.pk, twice, actor=supervisor("Tiga"), **settle)

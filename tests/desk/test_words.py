@@ -1,12 +1,9 @@
 """Time in words: how long there still is, and why."""
 
-import ast
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,9 +16,6 @@ from complaints.desk.replies import fill
 from complaints.desk.routing import suggest
 from complaints.identity import Identity
 from complaints.models import Clock, Complaint, Holiday, OfficeCalendar, Pause, StandardReply
-from complaints.reasons import NOT_NOW, REASONS, why_not
-from complaints.services.change import NotPossible
-from complaints.states import Verb
 from tests.factories import (
     DAY,
     FRIDAY,
@@ -147,34 +141,6 @@ def test_date_ranges_say_once_what_both_share():
     assert words.date_range(day, day) == "Fri 20 Nov 2026"
     assert words.date_range(day, day + 2 * DAY) == "Fri 20 – Sun 22 Nov 2026"
     assert words.date_range(day, day + 12 * DAY) == "Fri 20 Nov – Wed 2 Dec 2026"
-
-
-# Reasons
-
-
-def test_every_reason_of_a_service_has_words_for_people():
-    base = Path(settings.BASE_DIR)
-    services = [*base.glob("*/services/*.py"), *base.glob("reports/*.py")]
-    said = {
-        (path.relative_to(base).parts[0], text)
-        for path in services
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "NotPossible"
-        for text in reasons_in(call)
-    }
-    assert {app for app, _text in said} == {"complaints", "escalation", "reports"}
-    assert {text for _app, text in said} - set(REASONS) == set()
-
-
-def reasons_in(call: ast.Call) -> set[str]:
-    """Every reason that a NotPossible may be raised with, in either branch of a condition."""
-    (reason,) = call.args
-    either = [reason.body, reason.orelse] if isinstance(reason, ast.IfExp) else [reason]
-    return {str(each.value) for each in either if isinstance(each, ast.Constant)}
-
-
-def test_a_transition_that_the_state_forbids_has_words_too():
-    assert why_not(NotPossible(Verb.ASSIGN)) == str(NOT_NOW)
 
 
 # Replies and routing

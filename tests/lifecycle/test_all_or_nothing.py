@@ -9,11 +9,11 @@ from accounts.models import Agency
 from accounts.roles import Citizen, Role
 from complaints.models import Attachment, Complaint
 from complaints.services import citizen, handling, verification
-from complaints.services.change import NotPossible
 from complaints.services.verification import Routing
 from complaints.states import State
 from tests import factories
 from tests.factories import FRIDAY, HOUR
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -88,5 +88,5 @@ def test_nobody_can_be_asked_about_a_part_which_has_no_receipt() -> None:
     assert isinstance(part.agency, Agency)
     officer = factories.officer_of(part)
     handling.accept(part.pk, actor=officer, now=FRIDAY, handler=officer)
-    with pytest.raises(NotPossible, match="nobody can be asked"):
+    with refused(verification.NOBODY_TO_ASK):
         verification.ask_citizen(part.pk, actor=officer, now=FRIDAY, question="Di mana?")

@@ -7,8 +7,8 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role, Seat
 from complaints.models import Complaint, Message
+from complaints.recusal import PERSON_STANDS_ASIDE
 from complaints.services import parties
-from complaints.services.change import NotPossible
 from escalation.oversight.panels import panels_for
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
@@ -17,6 +17,7 @@ from escalation.promises.sweep import sweep_owed
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.promises import people
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 MODELS = {"recommendation": Recommendation, "commitment": Commitment}
@@ -94,5 +95,5 @@ def test_the_head_above_answers_where_the_head_is_named(client: Client, case: Co
 def test_nobody_is_made_owner_of_what_rests_on_a_case_about_them(case: Complaint) -> None:
     olga = factories.make_user(Role.OFFICER, name="Olga")
     name(case, olga)
-    with pytest.raises(NotPossible, match="complained about"):
+    with refused(PERSON_STANDS_ASIDE):
         commitments.make(people.promise(cases=(case,), owner=olga), actor=people.head(), now=FRIDAY)

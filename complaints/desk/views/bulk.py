@@ -16,7 +16,6 @@ from complaints.desk.forms.actions import BulkAssignForm, BulkForm, BulkHandBack
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
 from complaints.permissions import Act
-from complaints.reasons import why_not
 from complaints.services import handling, verification
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.states import Verb
@@ -97,5 +96,5 @@ def _try(user: User, ticked: str, one: Callable[[int, int], Any]) -> Outcome:
     except NotAllowed:
         return Outcome(case.number, _("This case is no longer with you."))
     except NotPossible as error:
-        return Outcome(case.number, why_not(error))
+        return Outcome(case.number, str(error))
     return Outcome(case.number)

@@ -19,8 +19,7 @@ from complaints.history.timeline import timeline_for
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
 from complaints.permissions import Act, role_may
-from complaints.reasons import why_not
-from complaints.services.change import NotAllowed, NotPossible
+from complaints.services.change import NOT_NOW, NotAllowed, NotPossible
 from complaints.services.system import open_identity
 
 
@@ -65,7 +64,7 @@ def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
             raise PermissionDenied from None
         return _conflict(request, number, action, form)
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _refused(request, case, action, form, status=409)
     if action.done:
         messages.success(request, str(action.done))
@@ -89,7 +88,7 @@ def _refused(
     user = staff(request)
     if not action.is_open_to(user, case):
         if form.seen_version == case.version or form.seen_version is None:
-            form.add_error(None, why_not(NotPossible(action.right)))
+            form.add_error(None, str(NOT_NOW))
         return _conflict(request, case.number, action, form)
     context = case_context(case, user, timezone.now(), bound={action.slug: form})
     return render(request, "complaints/desk/case.html", context, status=status)

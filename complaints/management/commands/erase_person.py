@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from complaints.models import Complaint
-from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from complaints.services.erasure import erase_person, sweep_up
 
@@ -44,6 +43,6 @@ class Command(BaseCommand):
                 everything=options["everything"],
             )
         except NotPossible as error:
-            raise CommandError(why_not(error)) from None
+            raise CommandError(str(error)) from None
         sweep_up()
         self.stdout.write(f"{case.number}: {gone.words} texts and {gone.files} files erased")

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from complaints.desk.access import case_or_404, refusals, staff, staff_page
 from complaints.desk.case_page import case_context
-from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from escalation.audits.forms import AgreeForm, ReviewForm
 from escalation.audits.models import Answer, AuditItem, AuditQuestion, AuditReview
@@ -50,7 +49,7 @@ def audit_review(request: HttpRequest, pk: int, number: str) -> HttpResponse:
         with refusals():
             save(pk, number, actor=user, now=timezone.now(), opinion=form.opinion())
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _page(request, item, questions, form=form, status=409)
     if not is_final:
         messages.success(request, _("The draft is saved. Nobody else sees it."))
@@ -80,7 +79,7 @@ def audit_agree(request: HttpRequest, pk: int, number: str) -> HttpResponse:
                 words=form.cleaned_data["words"],
             )
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _page(request, item, questions, agree_form=form, status=409)
     messages.success(request, _("What you agreed on is on record and counts in the results."))
     return redirect("escalation:audit-review", pk, number)
@@ -95,7 +94,7 @@ def audit_release(request: HttpRequest, pk: int, number: str) -> HttpResponse:
         with refusals():
             release(pk, number, actor=user, now=timezone.now())
     except NotPossible as error:
-        messages.warning(request, why_not(error))
+        messages.warning(request, str(error))
         questions = list(item.sample.checklist.questions.all())
         return _page(request, item, questions, status=409)
     messages.success(request, _("The case counts in the results with one review."))

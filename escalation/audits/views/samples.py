@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
-from complaints.reasons import why_not
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.audits import sampling
 from escalation.audits.agreement import FEW_PAIRS, Remark
@@ -81,7 +80,7 @@ def audit_new(request: HttpRequest) -> HttpResponse:
     except NotAllowed:
         raise PermissionDenied from None
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return render(request, "audits/new.html", context, status=409)
     return redirect("escalation:audit-detail", sample.pk)
 

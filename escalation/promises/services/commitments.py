@@ -6,12 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
 from complaints.clock.city_time import day_of
 from complaints.models import Attachment, ReportedParty
 from complaints.permissions import role_may
+from complaints.recusal import PERSON_STANDS_ASIDE
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.days import PATIENCE, first_look, over_at
 from escalation.promises.events import PromiseEvent
@@ -63,7 +65,7 @@ def make(promise: Promise, *, actor: Actor, now: datetime, once: str = "") -> Co
     _check_parties(promise, person)
     cases = obligations.check_cases(promise.cases, actor)
     if ReportedParty.objects.active().filter(user=promise.owner, complaint__in=cases).exists():
-        raise NotPossible("this person is complained about")
+        raise NotPossible(PERSON_STANDS_ASIDE)
 
     def store(secret: str) -> Commitment:
         pk, number = obligations.new_number(Commitment, PREFIX, now)
@@ -94,7 +96,9 @@ def _check_parties(promise: Promise, person: User) -> None:
     """Agency, owner and recommendation have to belong together, and to this person."""
     if person.role == Role.SUPERVISOR:
         if promise.recommendation is None or promise.cases:
-            raise NotPossible("a supervisor records what was agreed on a recommendation")
+            raise NotPossible(
+                _("A supervisor records a commitment only where it was agreed on a recommendation.")
+            )
     elif promise.agency.pk not in person.agency_scope:
         raise NotAllowed(EscalationAct.COMMIT)
     source = promise.recommendation
@@ -104,10 +108,10 @@ def _check_parties(promise: Promise, person: User) -> None:
         if source.agency_id not in promise.agency.with_descendants() and (
             promise.agency.pk not in source.agency.with_descendants()
         ):
-            raise NotPossible("the recommendation is to another agency")
+            raise NotPossible(_("The recommendation is to another agency."))
     owner = promise.owner
     if owner.agency_id != promise.agency.pk or owner.role not in AGENCY_ROLES or not owner.is_active:
-        raise NotPossible("the owner is not of this agency")
+        raise NotPossible(_("This person does not work at the agency."))
 
 
 def _store_sources(row: Commitment, cases: list[int], recommendation: Recommendation | None) -> None:

@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from accounts.roles import Actor, Role, role_of
@@ -34,14 +35,14 @@ def check_right(actor: Actor, right: Right) -> User:
 
 def check_day(due_on: date, now: datetime) -> None:
     if not day_of(now) < due_on <= day_of(now) + timedelta(days=LONGEST_DAYS):
-        raise NotPossible("the day must lie ahead, within three years")
+        raise NotPossible(_("Choose a day that lies ahead, within three years."))
 
 
 def check_cases(cases: Iterable[int], actor: Actor) -> list[int]:
     """The keys, in order; Complaint.DoesNotExist when one is out of scope."""
     keys = sorted(set(cases))
     if len(keys) > MOST_CASES:
-        raise NotPossible("too many cases at once")
+        raise NotPossible(_("These are too many reports at once. Choose at most 50."))
     if Complaint.objects.visible_to(actor).filter(pk__in=keys).count() != len(keys):
         raise Complaint.DoesNotExist
     return keys
@@ -73,7 +74,7 @@ def move(row: Owing, from_states: Iterable[str], **values: Any) -> None:
     """A conditional update: of two people acting at once, one is told that it is done already."""
     rows: Any = type(row)._default_manager
     if not rows.filter(pk=row.pk, state__in=list(from_states)).update(**values):
-        raise NotPossible("somebody has done this already")
+        raise NotPossible(_("Somebody else was quicker: this is done already."))
     row.refresh_from_db()
 
 

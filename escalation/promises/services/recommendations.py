@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from accounts.roles import Actor
@@ -55,7 +56,7 @@ def issue(advice: Advice, *, actor: Actor, now: datetime, once: str = "") -> Rec
     person = obligations.check_right(actor, EscalationAct.RECOMMEND)
     obligations.check_day(advice.due_on, now)
     if advice.agency.is_external or not advice.agency.is_active:
-        raise NotPossible("this agency takes no recommendations")
+        raise NotPossible(_("Recommendations go to agencies of the city only."))
     cases = obligations.check_cases(advice.cases, actor)
 
     def make(secret: str) -> Recommendation:
@@ -131,7 +132,7 @@ def judge(pk: int, *, actor: Actor, now: datetime, judgement: Judgement) -> Reco
         kind = StepKind.JUDGED
     else:
         if verdict == Verdict.COMPLIED:
-            raise NotPossible("what was complied with needs no new day")
+            raise NotPossible(_("What was complied with needs no new day."))
         obligations.check_day(due_on, now)
         obligations.move(
             row,

@@ -19,7 +19,6 @@ from complaints.clock.city_time import day_of
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.actions import take_files
 from complaints.permissions import role_may
-from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from escalation.days import COMMITMENT_DAYS
 from escalation.promises.forms import CommitmentForm, JudgeCommitmentForm, ReportForm
@@ -81,7 +80,7 @@ def commitment_new(request: HttpRequest) -> HttpResponse:
         with refusals():
             row = service.make(form.promise(), actor=user, now=now, once=form.cleaned_data["once"])
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _form(request, form, source, 409)
     messages.success(request, _("The promise was made. It is public from now on."))
     return redirect("escalation:commitment-detail", row.number)
@@ -140,7 +139,7 @@ def commitment_report(request: HttpRequest, number: str) -> HttpResponse:
         files = take_files(data["attachments"], user, now)
         service.report(row.pk, actor=user, now=now, words=data["words"], files=files)
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _detail(request, row, user, report_form=form, status=409)
     messages.success(request, _("Reported. A supervisor checks whether the promise is kept."))
     return redirect("escalation:commitment-detail", number)
@@ -160,7 +159,7 @@ def commitment_judge(request: HttpRequest, number: str) -> HttpResponse:
     try:
         service.judge(row.pk, actor=user, now=timezone.now(), finding=finding, words=words)
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _detail(request, row, user, judge_form=form, status=409)
     messages.success(request, _("Judged. The agency is told."))
     return redirect("escalation:commitment-detail", number)

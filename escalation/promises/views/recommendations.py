@@ -18,7 +18,6 @@ from complaints.clock.city_time import day_of
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.actions import take_files
 from complaints.permissions import role_may
-from complaints.reasons import why_not
 from complaints.services.change import NotPossible
 from escalation.days import RECOMMENDATION_DAYS
 from escalation.promises.forms import (
@@ -81,7 +80,7 @@ def recommendation_new(request: HttpRequest) -> HttpResponse:
         with refusals():
             row = service.issue(form.advice(), actor=user, now=now, once=form.cleaned_data["once"])
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _form(request, form, 409)
     messages.success(request, _("The recommendation was issued. The head of the agency is told."))
     return redirect("escalation:recommendation-detail", row.number)
@@ -112,7 +111,7 @@ def recommendation_answer(request: HttpRequest, number: str) -> HttpResponse:
         accepts = data["accepts"] == "yes"
         service.answer(row.pk, actor=user, now=now, accepts=accepts, words=data["words"], files=files)
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _detail(request, row, user, answer_form=form, status=409)
     messages.success(request, _("Your answer was sent. The supervisors judge it."))
     return redirect("escalation:recommendation-detail", number)
@@ -129,7 +128,7 @@ def recommendation_judge(request: HttpRequest, number: str) -> HttpResponse:
     try:
         service.judge(row.pk, actor=user, now=timezone.now(), judgement=form.judgement())
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _detail(request, row, user, judge_form=form, status=409)
     messages.success(request, _("Judged. The agency is told."))
     return redirect("escalation:recommendation-detail", number)
@@ -146,7 +145,7 @@ def recommendation_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     try:
         service.withdraw(row.pk, actor=user, now=timezone.now(), words=form.cleaned_data["words"])
     except NotPossible as error:
-        form.add_error(None, why_not(error))
+        form.add_error(None, str(error))
         return _detail(request, row, user, withdraw_form=form, status=409)
     messages.success(request, _("The recommendation was withdrawn. The agency is told."))
     return redirect("escalation:recommendation-detail", number)
