@@ -27,5 +27,6 @@ def test_a_reason_that_was_never_translated_cannot_be_given() -> None:
 @pytest.mark.django_db
 def test_a_transition_that_the_state_forbids_has_words_too() -> None:
     case = factories.in_progress()
+    officer = factories.officer_of(case)
     with refused(NOT_NOW):
-        handling.accept(case.pk, actor=case.handler, now=FRIDAY, handler=case.handler)
+        handling.accept(case.pk, actor=officer, now=FRIDAY, handler=officer)
