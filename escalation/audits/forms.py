@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from complaints import choices
 from complaints.desk.filters import SENSIBLE_DAYS
+from complaints.desk.forms.actions import StaffForm
 from complaints.form_fields import LineField, TextField
 from complaints.models import Category
 from complaints.models.catalogue import Kind
@@ -30,7 +31,7 @@ def _day(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, validators=SENSIBLE_DAYS, **options)
 
 
-class DrawForm(forms.Form):
+class DrawForm(StaffForm):
     """`frame()` is what to draw from. The seed is proposed; whoever wants may throw dice in public instead."""
 
     basis = forms.ChoiceField(
@@ -78,7 +79,7 @@ class DrawForm(forms.Form):
     def __init__(self, *args: Any, actor: User, today: date, is_draw: bool = False, **kwargs: Any) -> None:
         first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
         start = {"seed": token_hex(16), "first": first, "last": today.replace(day=1) - timedelta(days=1)}
-        super().__init__(*args, **({"label_suffix": "", "initial": start} | kwargs))
+        super().__init__(*args, **({"initial": start} | kwargs))
         self._today = today
         self.fields["category"].choices = [("", _("any")), *choices.category_choices()]  # type: ignore[attr-defined]
         second = self.fields["second"]
@@ -110,6 +111,10 @@ class DrawForm(forms.Form):
             data["basis"], data["first"], data["last"], data["agency"], data["kind"], data["category"]
         )
 
+    def arguments(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"frame": self.frame(), "size": data["size"], "seed": data["seed"], "second": data["second"]}
+
 
 def _answer_field(question: AuditQuestion, *, required: bool, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
@@ -123,7 +128,7 @@ def _answer_field(question: AuditQuestion, *, required: bool, **options: Any) ->
     )
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(StaffForm):
     """The checklist. A draft may have gaps; a final review answers every question."""
 
     severity = forms.ChoiceField(label=_("Finding"), choices=Severity.choices, initial=Severity.NONE)
@@ -142,7 +147,7 @@ class ReviewForm(forms.Form):
         review: AuditReview | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **({"label_suffix": "", "initial": _said_in(review)} | kwargs))
+        super().__init__(*args, **({"initial": _said_in(review)} | kwargs))
         self._questions, self._is_final = questions, is_final
         asked = {PREFIX + q.code: _answer_field(q, required=is_final) for q in questions}
         self.fields = asked | self.fields
@@ -153,10 +158,10 @@ class ReviewForm(forms.Form):
             self.add_error("words", _("Say what was found."))
         return data
 
-    def opinion(self) -> Opinion:
+    def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
         given = {q.code: data[PREFIX + q.code] for q in self._questions if data[PREFIX + q.code]}
-        return Opinion(given, Severity(data["severity"]), data["words"])
+        return {"opinion": Opinion(given, Severity(data["severity"]), data["words"])}
 
 
 def _said_in(review: AuditReview | None) -> dict[str, Any]:
@@ -167,16 +172,17 @@ def _said_in(review: AuditReview | None) -> dict[str, Any]:
     return said | {"severity": review.severity, "words": review.finding}
 
 
-class AgreeForm(forms.Form):
+class AgreeForm(StaffForm):
     """One answer for each question on which the two reviewers differ, and why."""
 
     words = TextField(label=_("Why you agreed so"), max_length=LONGEST_WORDS, rows=3)
 
     def __init__(self, *args: Any, questions: Iterable[AuditQuestion], **kwargs: Any) -> None:
-        super().__init__(*args, **({"label_suffix": "", "auto_id": "agree-%s"} | kwargs))
+        super().__init__(*args, **({"auto_id": "agree-%s"} | kwargs))
         self._questions = list(questions)
         asked = {PREFIX + q.code: _answer_field(q, required=True) for q in self._questions}
         self.fields = asked | self.fields
 
-    def answers(self) -> dict[str, str]:
-        return {q.code: self.cleaned_data[PREFIX + q.code] for q in self._questions}
+    def arguments(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"answers": {q.code: data[PREFIX + q.code] for q in self._questions}, "words": data["words"]}

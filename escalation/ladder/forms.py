@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Agency, User
 from complaints import choices
 from complaints.clock.dates import day_words
+from complaints.desk.forms.actions import StaffForm
 from complaints.form_fields import LineField, TextField
 from complaints.services.reassignment import takers
 from escalation.ladder.decisions import LONGEST_EXTENSION, Ruling, extendable, offered
@@ -39,7 +40,7 @@ def _days(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=1, max_value=LONGEST_EXTENSION, required=False)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(StaffForm):
     """Of the fields beside `words` only those of the chosen decision count."""
 
     # Of the case as it was shown; a script that does not send it decides on the case as it is.
@@ -60,7 +61,7 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, escalation: Escalation, actor: User, **kwargs: Any) -> None:
-        super().__init__(*args, **({"label_suffix": ""} | kwargs))
+        super().__init__(*args, **kwargs)
         self.escalation, self.actor = escalation, actor
         self.offered = offered(escalation, actor)
         self.agencies = {agency.code: agency for agency in takers(escalation.complaint, actor)}
@@ -113,12 +114,12 @@ class DecisionForm(forms.Form):
                 self.add_error(name, words)
         return data
 
-    def ruling(self) -> Ruling:
+    def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
         decision = Decision(data["decision"])
         wanted = {name: data.get(name) for name in FIELDS[decision]}
         body = Agency.objects.filter(code=wanted["body"]).first() if wanted.get("body") else None
-        return Ruling(
+        ruling = Ruling(
             decision,
             data["words"],
             days=wanted.get("days") or wanted.get("more_days") or 0,
@@ -126,3 +127,4 @@ class DecisionForm(forms.Form):
             body=body,
             reference=wanted.get("reference") or "",
         )
+        return {"ruling": ruling, "version": data["version"]}

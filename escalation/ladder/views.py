@@ -1,9 +1,9 @@
 """The list of what was escalated to this person, and their decisions."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +14,7 @@ from accounts.models import User
 from complaints.clock.calendars import calendars
 from complaints.clock.words import time_left
 from complaints.desk.access import refusals, staff, staff_page
+from complaints.desk.perform import perform
 from complaints.history.timeline import TimelineItem, timeline_for
 from complaints.models.complaint import Conflict
 from complaints.services.change import NotPossible
@@ -84,19 +85,17 @@ def escalation_decide(request: HttpRequest, pk: int) -> HttpResponse:
     user = staff(request)
     escalation = _escalation_or_404(user, pk)
     form = DecisionForm(request.POST, escalation=escalation, actor=user)
-    if not form.is_valid():
-        return _detail(request, escalation, form, status=422)
-    seen = form.cleaned_data["version"]
     try:
-        with refusals(), transaction.atomic():
-            decide(pk, actor=user, now=timezone.now(), ruling=form.ruling(), version=seen)
+        return perform(
+            request,
+            form,
+            partial(decide, pk),
+            page=lambda status: _detail(request, escalation, form, status=status),
+            to=lambda _decided: redirect("escalation:escalation-list"),
+            done=_("Decided. The citizen and the agency are told."),
+        )
     except Conflict:
-        return _conflict(request, pk, seen or 0)
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _detail(request, escalation, form, status=409)
-    messages.success(request, _("Decided. The citizen and the agency are told."))
-    return redirect("escalation:escalation-list")
+        return _conflict(request, pk, form.cleaned_data["version"] or 0)
 
 
 def _conflict(request: HttpRequest, pk: int, seen: int) -> HttpResponse:

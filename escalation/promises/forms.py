@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES
 from complaints import choices
-from complaints.desk.forms.actions import StaffFilesField, text_field
+from complaints.desk.forms.actions import StaffFilesField, StaffForm, text_field
 from complaints.form_fields import LineField
 from complaints.models import Complaint
 from escalation.promises.models.commitment import CommitmentKind
@@ -28,12 +28,7 @@ class DayField(forms.DateField):
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
-class PlainForm(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **({"label_suffix": ""} | kwargs))
-
-
-class OnceForm(PlainForm):
+class OnceForm(StaffForm):
     """A form that makes something. `once` is minted when it is shown: sent twice, it makes one row.
 
     `case` holds what it rests on: cases that were offered by the page, each still to be ticked or not.
@@ -89,9 +84,9 @@ class RecommendationForm(OnceForm):
     def clean_agency(self) -> Agency:
         return _agency(self.cleaned_data["agency"])
 
-    def advice(self) -> Advice:
+    def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return Advice(
+        advice = Advice(
             agency=data["agency"],
             subject=data["subject"],
             findings=data["findings"],
@@ -100,6 +95,7 @@ class RecommendationForm(OnceForm):
             due_on=data["due_on"],
             cases=self.chosen,
         )
+        return {"advice": advice, "once": data["once"]}
 
 
 class CommitmentForm(OnceForm):
@@ -137,9 +133,9 @@ class CommitmentForm(OnceForm):
             self.add_error("owner", _("This person does not work at the agency."))
         return data
 
-    def promise(self) -> Promise:
+    def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return Promise(
+        promise = Promise(
             agency=self.agencies[data["agency"]],
             kind=CommitmentKind(data["kind"]),
             title=data["title"],
@@ -149,23 +145,25 @@ class CommitmentForm(OnceForm):
             cases=self.chosen,
             recommendation=self.recommendation,
         )
+        return {"promise": promise, "once": data["once"]}
 
 
 def _named(user: User, with_agency: bool) -> str:
     return f"{user.name} · {user.agency.short_name}" if with_agency and user.agency else user.name
 
 
-class AnswerForm(PlainForm):
-    accepts = forms.ChoiceField(
+class AnswerForm(StaffForm):
+    accepts = forms.TypedChoiceField(
         label=_("Do you accept it?"),
         choices=[("yes", _("Yes, and this is what we do")), ("no", _("No, for this reason"))],
+        coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
     words = text_field(_("Your answer"), help_text=_("What was done or will be done, by whom and by when."))
     attachments = StaffFilesField(label=_("Evidence"), required=False)
 
 
-class JudgeRecommendationForm(PlainForm):
+class JudgeRecommendationForm(StaffForm):
     verdict = forms.ChoiceField(label=_("Compliance"), choices=Verdict.choices, widget=forms.RadioSelect)
     words = text_field(_("How you know"), rows=4, help_text=_("The agency reads this."))
     due_on = DayField(
@@ -180,24 +178,24 @@ class JudgeRecommendationForm(PlainForm):
             self.add_error("due_on", _("What was complied with needs no new day."))
         return data
 
-    def judgement(self) -> Judgement:
+    def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return Judgement(Verdict(data["verdict"]), data["words"], data["due_on"])
+        return {"judgement": Judgement(Verdict(data["verdict"]), data["words"], data["due_on"])}
 
 
-class WithdrawForm(PlainForm):
+class WithdrawForm(StaffForm):
     words = text_field(_("Why it is withdrawn"), rows=3, help_text=_("The agency reads this."))
 
 
-class ReportForm(PlainForm):
+class ReportForm(StaffForm):
     words = text_field(
         _("What was done"), rows=4, help_text=_("Only staff read this. A supervisor checks it.")
     )
     attachments = StaffFilesField(label=_("Evidence"), required=False)
 
 
-class JudgeCommitmentForm(PlainForm):
-    finding = forms.ChoiceField(label=_("The promise is"), widget=forms.RadioSelect)
+class JudgeCommitmentForm(StaffForm):
+    finding = forms.TypedChoiceField(label=_("The promise is"), coerce=Finding, widget=forms.RadioSelect)
     words = text_field(
         _("How you know"), rows=4, help_text=_("Everybody can read this. Name nobody and no report.")
     )
@@ -211,7 +209,7 @@ class JudgeCommitmentForm(PlainForm):
         self.fields["finding"].choices = [(each.value, words) for each, words in offered]  # type: ignore[attr-defined]
 
 
-class PatternForm(PlainForm):
+class PatternForm(StaffForm):
     """Which cases to look through for a pattern; everything may be left open but the period."""
 
     category = forms.ChoiceField(label=_("Category"), required=False)

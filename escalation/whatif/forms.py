@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Agency
 from complaints.clock.arithmetic import Target
 from complaints.desk.filters import SENSIBLE_DAYS
+from complaints.desk.forms.actions import StaffForm
 from complaints.models import ServiceLevel
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, UnitChoice
@@ -50,7 +51,7 @@ class Group:
     fields: list[BoundField]
 
 
-class WhatIfForm(forms.Form):
+class WhatIfForm(StaffForm):
     """Filled with what is in force today; only what is changed becomes part of the proposal."""
 
     first = _day(gettext_lazy("From"))
@@ -92,7 +93,7 @@ class WhatIfForm(forms.Form):
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         initial = {"first": today - timedelta(days=91), "last": today - timedelta(days=1)}
-        super().__init__(data, label_suffix="", initial=initial)
+        super().__init__(data, initial=initial)
         self.today = today
         self.rules = rules_on(today)
         self.targets = promises_on(today)
@@ -146,6 +147,9 @@ class WhatIfForm(forms.Form):
             return data
         data["asked"] = Asked(data["first"], data["last"], data["agency"], proposal)
         return data
+
+    def arguments(self) -> dict[str, Any]:
+        return {"asked": self.cleaned_data["asked"]}
 
     def _check_period(self, first: date | None, last: date | None) -> None:
         if first is None or last is None:

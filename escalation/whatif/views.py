@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,8 +14,8 @@ from accounts.roles import role_of
 from complaints.clock.arithmetic import Target, Unit
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
+from complaints.desk.perform import perform
 from complaints.permissions import role_may
-from complaints.services.change import NotAllowed, NotPossible
 from escalation.rights import EscalationAct
 from escalation.whatif.collect import known_codes, promises_on, rules_on
 from escalation.whatif.forms import WhatIfForm
@@ -39,22 +38,16 @@ def what_if(request: HttpRequest) -> HttpResponse:
     user, now = staff(request), timezone.now()
     asked = request.POST if request.method == "POST" else None
     form = WhatIfForm(asked, today=day_of(now))
-    status = 200
-    if asked is not None:
-        status = 422
-        if form.is_valid():
-            try:
-                row = ask(form.cleaned_data["asked"], actor=user, now=now)
-            except NotAllowed:
-                raise PermissionDenied from None
-            except NotPossible as error:
-                status = 409
-                form.add_error(None, str(error))
-            else:
-                return redirect("escalation:what-if-detail", row.pk)
-    rows = WhatIf.objects.select_related("agency", "asked_by").defer("sums", "result")[:SHOWN]
-    context = {"form": form, "rows": list(rows), "oversees": _oversees(user)}
-    return render(request, "whatif/list.html", context, status=status)
+
+    def page(status: int = 200) -> HttpResponse:
+        rows = WhatIf.objects.select_related("agency", "asked_by").defer("sums", "result")[:SHOWN]
+        context = {"form": form, "rows": list(rows), "oversees": _oversees(user)}
+        return render(request, "whatif/list.html", context, status=status)
+
+    if asked is None:
+        return page()
+    detail = "escalation:what-if-detail"
+    return perform(request, form, ask, page=page, to=lambda row: redirect(detail, row.pk))
 
 
 @never_cache

@@ -17,6 +17,7 @@ from complaints.models import Category, Complaint, RejectReason
 from complaints.models.catalogue import Kind
 from complaints.numbers import is_number
 from complaints.recusal import recusal_of
+from complaints.services.verification import Routing
 
 LONGEST_TEXT = 5000
 NO_CHANGE = ("", _("leave as it is"))
@@ -36,7 +37,18 @@ class StaffFilesField(FilesField):
         return found
 
 
-class CaseForm(forms.Form):
+class StaffForm(forms.Form):
+    """A form that says what a service is given (`perform`)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of the service: the fields, where a form does not say otherwise."""
+        return dict(self.cleaned_data)
+
+
+class CaseForm(StaffForm):
     """`text` names the field that a standard reply fills."""
 
     text: ClassVar[str] = ""
@@ -44,7 +56,7 @@ class CaseForm(forms.Form):
 
     def __init__(self, *args: Any, case: Complaint, actor: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": case.version} | (kwargs.get("initial") or {})
-        super().__init__(*args, **({"label_suffix": ""} | kwargs))
+        super().__init__(*args, **kwargs)
         self.case, self.actor = case, actor
         self.prepare()
 
@@ -85,14 +97,14 @@ class MergeForm(CaseForm):
         widget=forms.TextInput(attrs={"list": "merge-similar", "autocomplete": "off"}),
     )
 
-    def clean_into(self) -> Complaint:
+    def clean_into(self) -> int:
         number = self.cleaned_data["into"].upper()
         if not is_number(number):
             raise ValidationError(_("This is not a case number. Look for a mistyped digit."))
         found: Complaint | None = Complaint.objects.visible_to(self.actor).filter(number=number).first()
         if found is None:
             raise ValidationError(_("There is no case with this number."))
-        return found
+        return found.pk
 
 
 class AssignForm(CaseForm):
@@ -131,11 +143,12 @@ class AssignForm(CaseForm):
         code = self.cleaned_data["category"]
         return _found(Category, code) if code else None
 
-    @property
-    def agencies(self) -> list[Agency]:
+    def arguments(self) -> dict[str, Any]:
         """The leading agency first, none twice."""
-        lead = self.cleaned_data["agency"]
-        return [lead, *(each for each in self.cleaned_data["others"] if each != lead)]
+        data = self.cleaned_data
+        agencies = list(dict.fromkeys([data["agency"], *data["others"]]))
+        routing = Routing(agencies, kind=data["kind"], category=data["category"], remark=data["remark"])
+        return {"routing": routing, "version": data["version"]}
 
 
 class AcceptForm(CaseForm):
@@ -181,10 +194,18 @@ class AddFilesForm(CaseForm):
         help_text=_("Otherwise only staff do."),
     )
 
+    def arguments(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"attachments": data["attachments"], "is_public": data["is_public"]}
+
 
 class AnswerForm(CaseForm):
     answer = text_field(_("What the citizen answered"))
     attachments = StaffFilesField(label=_("Files"), required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"text": data["answer"], "attachments": data["attachments"], "version": data["version"]}
 
 
 class ReferForm(CaseForm):
@@ -206,6 +227,9 @@ class ReferForm(CaseForm):
 class NoteForm(CaseForm):
     note = text_field(_("Internal note"), rows=3, help_text=_("Only staff read this."))
 
+    def arguments(self) -> dict[str, Any]:
+        return {"text": self.cleaned_data["note"]}
+
 
 class OpenIdentityForm(CaseForm):
     motive = text_field(
@@ -216,11 +240,11 @@ class OpenIdentityForm(CaseForm):
     )
 
 
-class BulkForm(forms.Form):
+class BulkForm(StaffForm):
     """For several cases at once; they are ticked in the table around it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **({"label_suffix": "", "auto_id": "bulk-%s"} | kwargs))
+        super().__init__(*args, **({"auto_id": "bulk-%s"} | kwargs))
 
 
 class BulkAssignForm(BulkForm):
@@ -233,6 +257,9 @@ class BulkAssignForm(BulkForm):
     def clean_agency(self) -> Agency:
         found: Agency = _found(Agency, self.cleaned_data["agency"])
         return found
+
+    def arguments(self) -> dict[str, Any]:
+        return {"routing": Routing([self.cleaned_data["agency"]])}
 
 
 class BulkHandBackForm(BulkForm):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -34,33 +33,19 @@ class Outcome:
 @staff_page(Act.BULK, Verb.ASSIGN)
 def assign(request: HttpRequest) -> HttpResponse:
     """Gives the ticked cases to one agency."""
-    form = BulkAssignForm(request.POST)
-
-    def one(pk: int, version: int) -> object:
-        routing = verification.Routing([form.cleaned_data["agency"]])
-        return verification.assign(
-            pk, actor=staff(request), now=timezone.now(), routing=routing, version=version
-        )
-
-    return _answer(request, form, _("Assigning several cases"), one)
+    return _answer(request, BulkAssignForm(request.POST), _("Assigning several cases"), verification.assign)
 
 
 @require_POST
 @staff_page(Act.BULK, Verb.HAND_BACK)
 def hand_back(request: HttpRequest) -> HttpResponse:
     """Gives the ticked cases back to the verifiers."""
-    form = BulkHandBackForm(request.POST)
-
-    def one(pk: int, version: int) -> object:
-        why = form.cleaned_data["why"]
-        return handling.hand_back(pk, actor=staff(request), now=timezone.now(), why=why, version=version)
-
-    return _answer(request, form, _("Handing back several cases"), one)
+    return _answer(
+        request, BulkHandBackForm(request.POST), _("Handing back several cases"), handling.hand_back
+    )
 
 
-def _answer(
-    request: HttpRequest, form: BulkForm, title: str, one: Callable[[int, int], object]
-) -> HttpResponse:
+def _answer(request: HttpRequest, form: BulkForm, title: str, service: Callable[..., object]) -> HttpResponse:
     ticked = list(dict.fromkeys(request.POST.getlist("cases")))
     problem = ""
     if not ticked:
@@ -69,7 +54,7 @@ def _answer(
         problem = _("At most %(count)d cases at once.") % {"count": MOST}
     outcomes: list[Outcome] = []
     if not problem and form.is_valid():
-        outcomes = [_try(staff(request), each, one) for each in ticked]
+        outcomes = [_try(staff(request), each, form, service) for each in ticked]
     context = {
         "title": title,
         "problem": problem,
@@ -81,14 +66,14 @@ def _answer(
     return render(request, "complaints/desk/bulk_result.html", context, status=200 if outcomes else 400)
 
 
-def _try(user: User, ticked: str, one: Callable[[int, int], Any]) -> Outcome:
+def _try(user: User, ticked: str, form: BulkForm, service: Callable[..., object]) -> Outcome:
     number, _separator, version = ticked.partition(SEPARATOR)
     number = number[:24]
     case = Complaint.objects.visible_to(user).filter(number=number).only("pk", "number").first()
     if case is None or not version.isdecimal() or len(version) > 9:
         return Outcome(number, _("There is no such case."))
     try:
-        one(case.pk, int(version))
+        service(case.pk, actor=user, now=timezone.now(), version=int(version), **form.arguments())
     except Complaint.DoesNotExist:
         return Outcome(number, _("There is no such case."))
     except Conflict:

@@ -1,10 +1,10 @@
 """The pages of one case: on screen, on paper, and each thing done to it."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -15,11 +15,12 @@ from complaints.desk.actions import BY_SLUG, Action
 from complaints.desk.additions import CASE_LINKS
 from complaints.desk.case_page import case_context
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
+from complaints.desk.perform import perform
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
 from complaints.permissions import Act, role_may
-from complaints.services.change import NOT_NOW, NotAllowed, NotPossible
+from complaints.services.change import NOT_NOW
 from complaints.services.system import open_identity
 
 
@@ -50,25 +51,23 @@ def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     if not role_may(role_of(user), action.right):
         raise PermissionDenied
     form = action.form(request.POST, request.FILES, case=case, actor=user, auto_id=f"{action.slug}-%s")
-    if not form.is_valid():
-        return _refused(request, case, action, form, status=400)
     try:
-        action.do(case, user, timezone.now(), form)
-    except Complaint.DoesNotExist:
-        raise Http404 from None
+        return perform(
+            request,
+            form,
+            partial(action.service, case.pk),
+            page=lambda status: _refused(request, case, action, form, status=status),
+            to=lambda _changed: _back(request, number),
+            done=action.done,
+            invalid=400,
+        )
     except Conflict:
         return _conflict(request, number, action, form)
-    except NotAllowed:
+    except PermissionDenied:
         # Somebody moved the case out of this person's hands while they typed: show that, not a bare refusal.
         if form.seen_version == case.version:
-            raise PermissionDenied from None
+            raise
         return _conflict(request, number, action, form)
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _refused(request, case, action, form, status=409)
-    if action.done:
-        messages.success(request, str(action.done))
-    return _back(request, number)
 
 
 def _back(request: HttpRequest, number: str) -> HttpResponse:

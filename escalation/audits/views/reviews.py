@@ -1,5 +1,6 @@
 """One drawn case: its file beside the checklist, and afterwards both reviews beside each other."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from complaints.desk.access import case_or_404, refusals, staff, staff_page
 from complaints.desk.case_page import case_context
+from complaints.desk.perform import perform
 from complaints.services.change import NotPossible
 from escalation.audits.forms import AgreeForm, ReviewForm
 from escalation.audits.models import Answer, AuditItem, AuditQuestion, AuditReview
@@ -36,53 +38,40 @@ from escalation.rights import EscalationAct
 @staff_page(EscalationAct.AUDIT)
 def audit_review(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     """The checklist for whoever is to answer it; for all others, and later, what was answered."""
-    user, item = staff(request), _item_or_404(request, pk, number)
+    item = _item_or_404(request, pk, number)
     questions = list(item.sample.checklist.questions.all())
     if request.method != "POST":
         return _page(request, item, questions)
     is_final = "final" in request.POST
     form = ReviewForm(request.POST, questions=questions, is_final=is_final)
-    if not form.is_valid():
-        return _page(request, item, questions, form=form, status=422)
-    save = finish_review if is_final else save_draft
-    try:
-        with refusals():
-            save(pk, number, actor=user, now=timezone.now(), opinion=form.opinion())
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _page(request, item, questions, form=form, status=409)
-    if not is_final:
-        messages.success(request, _("The draft is saved. Nobody else sees it."))
-        return redirect("escalation:audit-review", pk, number)
-    messages.success(request, _("The review is final and stands on the case's history."))
-    return redirect("escalation:audit-detail", pk)
+    done = _("The review is final and stands on the case's history.")
+    sample, here = ("escalation:audit-detail", pk), ("escalation:audit-review", pk, number)
+    return perform(
+        request,
+        form,
+        partial(finish_review if is_final else save_draft, pk, number),
+        page=lambda status: _page(request, item, questions, form=form, status=status),
+        to=lambda _review: redirect(*(sample if is_final else here)),
+        done=done if is_final else _("The draft is saved. Nobody else sees it."),
+    )
 
 
 @require_POST
 @staff_page(EscalationAct.AUDIT)
 def audit_agree(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     """What both reviewers agreed on where they had differed."""
-    user, item = staff(request), _item_or_404(request, pk, number)
+    item = _item_or_404(request, pk, number)
     questions = list(item.sample.checklist.questions.all())
     open_to_do = differing(item.reviews.order_by("place"))
     form = AgreeForm(request.POST, questions=[q for q in questions if q.code in open_to_do])
-    if not form.is_valid():
-        return _page(request, item, questions, agree_form=form, status=422)
-    try:
-        with refusals():
-            agree(
-                pk,
-                number,
-                actor=user,
-                now=timezone.now(),
-                answers=form.answers(),
-                words=form.cleaned_data["words"],
-            )
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _page(request, item, questions, agree_form=form, status=409)
-    messages.success(request, _("What you agreed on is on record and counts in the results."))
-    return redirect("escalation:audit-review", pk, number)
+    return perform(
+        request,
+        form,
+        partial(agree, pk, number),
+        page=lambda status: _page(request, item, questions, agree_form=form, status=status),
+        to=lambda _item: redirect("escalation:audit-review", pk, number),
+        done=_("What you agreed on is on record and counts in the results."),
+    )
 
 
 @require_POST

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
-from complaints.services.change import NotAllowed, NotPossible
+from complaints.desk.perform import perform
 from escalation.audits import sampling
 from escalation.audits.agreement import FEW_PAIRS, Remark
 from escalation.audits.figures import NO, NOT_APPLICABLE, YES, QuestionFigures, figures, overall
@@ -67,22 +66,16 @@ def audit_new(request: HttpRequest) -> HttpResponse:
     user, now = staff(request), timezone.now()
     asked = request.POST if request.method == "POST" else None
     form = DrawForm(asked, actor=user, today=day_of(now), is_draw="draw" in request.POST)
-    context: dict[str, Any] = {"form": form}
-    if asked is None or not form.is_valid():
-        return render(request, "audits/new.html", context, status=200 if asked is None else 422)
-    if "draw" not in asked:
-        return render(request, "audits/new.html", context | _size_hint(cases_in(form.frame(), user).count()))
-    data = form.cleaned_data
-    try:
-        sample = draw_sample(
-            form.frame(), actor=user, now=now, size=data["size"], seed=data["seed"], second=data["second"]
-        )
-    except NotAllowed:
-        raise PermissionDenied from None
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return render(request, "audits/new.html", context, status=409)
-    return redirect("escalation:audit-detail", sample.pk)
+
+    def page(status: int = 200, **more: Any) -> HttpResponse:
+        return render(request, "audits/new.html", {"form": form, **more}, status=status)
+
+    if asked is None:
+        return page()
+    if "draw" not in asked and form.is_valid():
+        return page(**_size_hint(cases_in(form.frame(), user).count()))
+    drawn = "escalation:audit-detail"
+    return perform(request, form, draw_sample, page=page, to=lambda sample: redirect(drawn, sample.pk))
 
 
 def _size_hint(population: int) -> dict[str, Any]:

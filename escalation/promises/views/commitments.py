@@ -1,9 +1,10 @@
 """Commitments: made, reported and judged by staff; kept and broken before everybody's eyes."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Agency, User
-from accounts.roles import Role, role_of
+from accounts.roles import role_of
 from complaints.clock.city_time import day_of
-from complaints.desk.access import refusals, staff, staff_page
-from complaints.desk.actions import take_files
+from complaints.desk.access import staff, staff_page
+from complaints.desk.forms.actions import StaffForm
+from complaints.desk.perform import perform
 from complaints.permissions import role_may
-from complaints.services.change import NotPossible
 from escalation.days import COMMITMENT_DAYS
 from escalation.promises.forms import CommitmentForm, JudgeCommitmentForm, ReportForm
 from escalation.promises.models.commitment import Commitment, CommitmentState
@@ -74,16 +75,17 @@ def commitment_new(request: HttpRequest) -> HttpResponse:
         recommendation=source,
         initial=initial,
     )
-    if request.method != "POST" or not form.is_valid():
-        return _form(request, form, source, 422 if form.is_bound else 200)
-    try:
-        with refusals():
-            row = service.make(form.promise(), actor=user, now=now, once=form.cleaned_data["once"])
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _form(request, form, source, 409)
-    messages.success(request, _("The promise was made. It is public from now on."))
-    return redirect("escalation:commitment-detail", row.number)
+    page = partial(_form, request, form, source)
+    if not form.is_bound:
+        return page()
+    return perform(
+        request,
+        form,
+        service.make,
+        page=page,
+        to=lambda row: redirect("escalation:commitment-detail", row.number),
+        done=_("The promise was made. It is public from now on."),
+    )
 
 
 def _recommendation(request: HttpRequest, user: User) -> Recommendation | None:
@@ -92,7 +94,7 @@ def _recommendation(request: HttpRequest, user: User) -> Recommendation | None:
     if number:
         found: Recommendation = found_or_404(Recommendation, user, number)
         return found
-    if role_of(user) == Role.SUPERVISOR:
+    if role_may(role_of(user), EscalationAct.JUDGE_COMMITMENT):
         raise PermissionDenied
     return None
 
@@ -112,7 +114,7 @@ def _agencies(user: User, source: Recommendation | None) -> list[Agency]:
 
 
 def _form(
-    request: HttpRequest, form: CommitmentForm, source: Recommendation | None, status: int
+    request: HttpRequest, form: CommitmentForm, source: Recommendation | None, status: int = 200
 ) -> HttpResponse:
     return render(request, "commitments/new.html", {"form": form, "source": source}, status=status)
 
@@ -127,42 +129,36 @@ def commitment_detail(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @staff_page(EscalationAct.SEE_OWED)
 def commitment_report(request: HttpRequest, number: str) -> HttpResponse:
-    user, now = staff(request), timezone.now()
-    row = found_or_404(Commitment, user, number)
-    if not service.may_report(user, row):
+    row = found_or_404(Commitment, staff(request), number)
+    if not service.may_report(staff(request), row):
         raise PermissionDenied
     form = ReportForm(request.POST, request.FILES, auto_id="report-%s")
-    if not form.is_valid():
-        return _detail(request, row, user, report_form=form, status=422)
-    data = form.cleaned_data
-    try:
-        files = take_files(data["attachments"], user, now)
-        service.report(row.pk, actor=user, now=now, words=data["words"], files=files)
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _detail(request, row, user, report_form=form, status=409)
-    messages.success(request, _("Reported. A supervisor checks whether the promise is kept."))
-    return redirect("escalation:commitment-detail", number)
+    done = _("Reported. A supervisor checks whether the promise is kept.")
+    return _act(request, row, service.report, done, report_form=form)
 
 
 @require_POST
 @staff_page(EscalationAct.JUDGE_COMMITMENT)
 def commitment_judge(request: HttpRequest, number: str) -> HttpResponse:
-    user = staff(request)
-    row = found_or_404(Commitment, user, number)
+    row = found_or_404(Commitment, staff(request), number)
     reported = row.state == CommitmentState.REPORTED
     form = JudgeCommitmentForm(request.POST, reported=reported, auto_id="judge-%s")
-    if not form.is_valid():
-        return _detail(request, row, user, judge_form=form, status=422)
-    finding = service.Finding(form.cleaned_data["finding"])
-    words = form.cleaned_data["words"]
-    try:
-        service.judge(row.pk, actor=user, now=timezone.now(), finding=finding, words=words)
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _detail(request, row, user, judge_form=form, status=409)
-    messages.success(request, _("Judged. The agency is told."))
-    return redirect("escalation:commitment-detail", number)
+    return _act(request, row, service.judge, _("Judged. The agency is told."), judge_form=form)
+
+
+def _act(
+    request: HttpRequest, row: Commitment, do: Callable[..., object], done: str, **sent: StaffForm
+) -> HttpResponse:
+    """`sent`: the form by its name on the page, which shows it again when it is refused."""
+    (form,) = sent.values()
+    return perform(
+        request,
+        form,
+        partial(do, row.pk),
+        page=lambda status: _detail(request, row, staff(request), status=status, **sent),
+        to=lambda _row: redirect("escalation:commitment-detail", row.number),
+        done=done,
+    )
 
 
 def _detail(

@@ -1,9 +1,10 @@
 """Recommendations: the supervisors' list and form, and the page that both sides read."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.roles import role_of
 from complaints.clock.city_time import day_of
-from complaints.desk.access import refusals, staff, staff_page
-from complaints.desk.actions import take_files
+from complaints.desk.access import staff, staff_page
+from complaints.desk.forms.actions import StaffForm
+from complaints.desk.perform import perform
 from complaints.permissions import role_may
-from complaints.services.change import NotPossible
 from escalation.days import RECOMMENDATION_DAYS
 from escalation.promises.forms import (
     AnswerForm,
@@ -74,19 +75,19 @@ def recommendation_new(request: HttpRequest) -> HttpResponse:
         "agency": request.GET.get("agency"),
     }
     form = RecommendationForm(request.POST or None, cases=cases, initial=initial)
-    if request.method != "POST" or not form.is_valid():
-        return _form(request, form, 422 if form.is_bound else 200)
-    try:
-        with refusals():
-            row = service.issue(form.advice(), actor=user, now=now, once=form.cleaned_data["once"])
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _form(request, form, 409)
-    messages.success(request, _("The recommendation was issued. The head of the agency is told."))
-    return redirect("escalation:recommendation-detail", row.number)
+    if not form.is_bound:
+        return _form(request, form)
+    return perform(
+        request,
+        form,
+        service.issue,
+        page=partial(_form, request, form),
+        to=lambda row: redirect("escalation:recommendation-detail", row.number),
+        done=_("The recommendation was issued. The head of the agency is told."),
+    )
 
 
-def _form(request: HttpRequest, form: RecommendationForm, status: int) -> HttpResponse:
+def _form(request: HttpRequest, form: RecommendationForm, status: int = 200) -> HttpResponse:
     return render(request, "recommendations/new.html", {"form": form}, status=status)
 
 
@@ -100,55 +101,40 @@ def recommendation_detail(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @staff_page(EscalationAct.ANSWER_RECOMMENDATION)
 def recommendation_answer(request: HttpRequest, number: str) -> HttpResponse:
-    user, now = staff(request), timezone.now()
-    row = found_or_404(Recommendation, user, number)
     form = AnswerForm(request.POST, request.FILES, auto_id="answer-%s")
-    if not form.is_valid():
-        return _detail(request, row, user, answer_form=form, status=422)
-    data = form.cleaned_data
-    try:
-        files = take_files(data["attachments"], user, now)
-        accepts = data["accepts"] == "yes"
-        service.answer(row.pk, actor=user, now=now, accepts=accepts, words=data["words"], files=files)
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _detail(request, row, user, answer_form=form, status=409)
-    messages.success(request, _("Your answer was sent. The supervisors judge it."))
-    return redirect("escalation:recommendation-detail", number)
+    done = _("Your answer was sent. The supervisors judge it.")
+    return _act(request, number, service.answer, done, answer_form=form)
 
 
 @require_POST
 @staff_page(EscalationAct.RECOMMEND)
 def recommendation_judge(request: HttpRequest, number: str) -> HttpResponse:
-    user = staff(request)
-    row = found_or_404(Recommendation, user, number)
     form = JudgeRecommendationForm(request.POST, auto_id="judge-%s")
-    if not form.is_valid():
-        return _detail(request, row, user, judge_form=form, status=422)
-    try:
-        service.judge(row.pk, actor=user, now=timezone.now(), judgement=form.judgement())
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _detail(request, row, user, judge_form=form, status=409)
-    messages.success(request, _("Judged. The agency is told."))
-    return redirect("escalation:recommendation-detail", number)
+    return _act(request, number, service.judge, _("Judged. The agency is told."), judge_form=form)
 
 
 @require_POST
 @staff_page(EscalationAct.RECOMMEND)
 def recommendation_withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    user = staff(request)
-    row = found_or_404(Recommendation, user, number)
     form = WithdrawForm(request.POST, auto_id="withdraw-%s")
-    if not form.is_valid():
-        return _detail(request, row, user, withdraw_form=form, status=422)
-    try:
-        service.withdraw(row.pk, actor=user, now=timezone.now(), words=form.cleaned_data["words"])
-    except NotPossible as error:
-        form.add_error(None, str(error))
-        return _detail(request, row, user, withdraw_form=form, status=409)
-    messages.success(request, _("The recommendation was withdrawn. The agency is told."))
-    return redirect("escalation:recommendation-detail", number)
+    done = _("The recommendation was withdrawn. The agency is told.")
+    return _act(request, number, service.withdraw, done, withdraw_form=form)
+
+
+def _act(
+    request: HttpRequest, number: str, do: Callable[..., object], done: str, **sent: StaffForm
+) -> HttpResponse:
+    """`sent`: the form by its name on the page, which shows it again when it is refused."""
+    user, (form,) = staff(request), sent.values()
+    row = found_or_404(Recommendation, user, number)
+    return perform(
+        request,
+        form,
+        partial(do, row.pk),
+        page=lambda status: _detail(request, row, user, status=status, **sent),
+        to=lambda _row: redirect("escalation:recommendation-detail", number),
+        done=done,
+    )
 
 
 def _detail(
