@@ -22,6 +22,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from accounts.roles import Role  # noqa: E402
 from bench.fill import fill  # noqa: E402
 from complaints.clock.city_time import day_of  # noqa: E402
 from complaints.models import Complaint  # noqa: E402
@@ -83,7 +84,7 @@ def queue(cases: int) -> dict[str, Any]:
     fill(cases, now=timezone.now(), due=cases // 30)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    officer = User.objects.filter(role="officer").order_by("pk")[0]
+    officer = User.objects.filter(role=Role.OFFICER).order_by("pk")[0]
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(officer, backend="accounts.backends.StaffBackend")
     case = Complaint.objects.visible_to(officer).open().order_by("due_at")[0]
@@ -98,7 +99,9 @@ def oversight(cases: int) -> dict[str, Any]:
     run_sweep(now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    supervisor = User.objects.create(email="sari@kota.example", name="Sari", role="supervisor", password="!")
+    supervisor = User.objects.create(
+        email="sari@kota.example", name="Sari", role=Role.SUPERVISOR, password="!"
+    )
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(supervisor, backend="accounts.backends.StaffBackend")
     escalated = Complaint.objects.visible_to(supervisor).filter(escalations__isnull=False).order_by("pk")[0]

@@ -8,13 +8,12 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from accounts.roles import Actor, Citizen, Role, role_of
-from complaints.states import ACTIVE, OPEN, WITH_AGENCY, State
+from complaints.states import ACTIVE, OPEN, OVERSIGHT, WITH_AGENCY, State
 
 if TYPE_CHECKING:
     from accounts.models import User
     from complaints.models import Complaint  # noqa: F401 - named in the base class below
 
-OVERSIGHT = "oversight"
 # How an open case breaks the invariant: nobody looks at it again, or nobody has it.
 UNWATCHED = (
     Q(next_action_at__isnull=True)

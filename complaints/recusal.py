@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from complaints.choices import AgencyRow
 from complaints.models import Complaint, ReportedParty
-from complaints.querysets import OVERSIGHT
 
 PERSON_STANDS_ASIDE = _("This person is complained about. Name another.")
 TAKES_NO_CASES = _("This agency takes no cases. Choose another, or refer the case.")
@@ -79,7 +78,7 @@ class Recusal:
             return _(
                 "This agency is complained about, or stands below one that is. Choose another, or refer the case."
             )
-        if case.kind == OVERSIGHT and not agency.is_oversight and agency.id not in self._above(case):
+        if case.is_oversight and not agency.is_oversight and agency.id not in self._above(case):
             return _(
                 "Oversight complaints go to the inspectorate only. If it is complained about itself, choose the agency "
                 "above it, or refer the case to an outside body."

@@ -32,6 +32,9 @@ WITH_AGENCY = frozenset({State.ASSIGNED, State.IN_PROGRESS})
 TERMINAL = frozenset(State) - OPEN - {State.NEW}
 STORED = frozenset(State) - {State.NEW}
 
+# The one kind of report that scope and ladder treat apart. All kinds: models.catalogue.Kind.
+OVERSIGHT = "oversight"
+
 
 class Verb(StrEnum):
     """The transitions; each has one service function of this name."""

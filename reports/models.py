@@ -98,13 +98,17 @@ class Document(models.Model):
         return self.file_name or f"{self.kind} {self.pk}"
 
     @property
+    def is_sealed(self) -> bool:
+        return self.kind == self.Kind.SEALED_FILE
+
+    @property
     def path(self) -> Path:
         """Where the file lies; named by the row, so that nothing a person typed becomes a path."""
-        return folder() / f"{self.pk}.{'zip' if self.kind == self.Kind.SEALED_FILE else 'pdf'}"
+        return folder() / f"{self.pk}.{'zip' if self.is_sealed else 'pdf'}"
 
     @property
     def content_type(self) -> str:
-        return "application/zip" if self.kind == self.Kind.SEALED_FILE else "application/pdf"
+        return "application/zip" if self.is_sealed else "application/pdf"
 
     @property
     def snapshot_path(self) -> Path:
@@ -113,7 +117,7 @@ class Document(models.Model):
     @property
     def right(self) -> Right:
         """What its requester has to be allowed over the case."""
-        return ReportAct.SEAL_FILE if self.kind == self.Kind.SEALED_FILE else Act.READ_WORDS
+        return ReportAct.SEAL_FILE if self.is_sealed else Act.READ_WORDS
 
     def is_readable_by(self, user: User) -> bool:
         """Only by who asked for it, and only as long as they could ask for it anew."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from complaints.choices import AgencyRow, agencies
 from complaints.models import Complaint
-from complaints.models.catalogue import Kind
 from complaints.recusal import recusal_of
 
 MOST = 3
@@ -30,7 +29,7 @@ def takers(case: Complaint) -> list[AgencyRow]:
 def _score(row: AgencyRow, case: Complaint, words: str) -> int:
     """The category weighs most; then each routing word of the agency that occurs in the text."""
     score = 10 if case.category is not None and case.category.agency_id == row.id else 0
-    return score + _hits(row.keywords, words) + (10 if case.kind == Kind.OVERSIGHT else 0)
+    return score + _hits(row.keywords, words) + (10 if case.is_oversight else 0)
 
 
 def _hits(keywords: Sequence[str], words: str) -> int:

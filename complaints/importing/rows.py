@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from complaints.importing.mapping import MEANINGS, MOMENTS, REJECT, YES, Mapping
 from complaints.importing.moments import parse_moment
 from complaints.importing.reading import Record
+from complaints.models.catalogue import Kind
+from complaints.models.complaint import Channel
 from complaints.states import ACTIVE, WITH_AGENCY, State
 
 MAX_ID, MAX_SUBJECT, MAX_LOCATION, MAX_NAME = 80, 150, 200, 200
@@ -66,8 +68,8 @@ def read_row(record: Record, mapping: Mapping, now: datetime) -> Row:
         received_at=received_at,
         ended_at=moments["ended_at"],
         target_at=moments["target_at"],
-        channel=words["channel"] or "other",
-        kind=words["kind"] or "complaint",
+        channel=words["channel"] or Channel.OTHER,
+        kind=words["kind"] or Kind.COMPLAINT,
         is_anonymous=words["is_anonymous"] == YES,
         is_confidential=words["is_confidential"] == YES,
         latitude=_degrees(cells, mapping, "latitude", 90),

@@ -20,7 +20,6 @@ from complaints.clock.dates import day_words, moment_words
 from complaints.mail.media import Undeliverable
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Complaint, Message, RejectReason
-from complaints.models.catalogue import Kind
 from complaints.permissions import is_protected
 from complaints.services.system import contact
 from complaints.states import ACTIVE, State
@@ -122,7 +121,7 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
     follows = MESSAGE_TYPES[message.template].follows_main
     told = case.merged_into if follows and case.merged_into else case
     event = told.events.filter(seq=message.cause).select_related("content").first()
-    shown = not is_protected(told) and not is_protected(case) and case.kind != Kind.OVERSIGHT
+    shown = not is_protected(told) and not is_protected(case) and not case.is_oversight
     words = event.content.words.get("text", "") if event and shown and hasattr(event, "content") else ""
     reason = event.data.get("reason", "") if event else ""
     return {

@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from complaints import states
 
 
 class Bilingual(models.Model):
@@ -34,7 +35,7 @@ class Kind(models.TextChoices):
     """The classes of report (domain.md A3, Permendagri 8/2023)."""
 
     COMPLAINT = "complaint", _("Complaint")
-    OVERSIGHT = "oversight", _("Oversight complaint")
+    OVERSIGHT = states.OVERSIGHT, _("Oversight complaint")
     ASPIRATION = "aspiration", _("Aspiration")
     INFORMATION = "information", _("Information request")
 

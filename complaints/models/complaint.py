@@ -223,6 +223,15 @@ class Complaint(FSMModelMixin, models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN
 
+    @property
+    def is_oversight(self) -> bool:
+        return self.kind == Kind.OVERSIGHT
+
+    @property
+    def is_plain_complaint(self) -> bool:
+        """As most reports are; pages name the kind of the others only."""
+        return self.kind == Kind.COMPLAINT
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         self.stored_version = self.version

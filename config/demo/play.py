@@ -250,7 +250,7 @@ class _Play:
         rng = self.rng
         agency = case.category.agency if case.category else None
         oversight = [a for a in self._agencies() if a.is_oversight]
-        if case.kind == "oversight":
+        if case.is_oversight:
             agency = oversight[0]
         elif agency is None or agency.pk not in self.stage.officers or rng.random() < 0.06:
             agency = rng.choice([a for a in self._agencies() if not a.is_oversight])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import SettingsAdmin
 from complaints.clock.city_time import day_of
+from complaints.models.catalogue import Kind
 from escalation.ladder.models import EscalationRule, Level, Trigger
 from escalation.ladder.words import in_words, ladders
 
@@ -74,7 +75,7 @@ class EscalationRuleForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("stage", _("Only a share used and overdue look at one stage: leave it empty."))
         if trigger == Trigger.UNACKNOWLEDGED and data.get("level") == Level.AGENCY_HEAD:
             self.add_error("level", _("What nobody acknowledged climbs: choose a level above the first."))
-        if trigger == Trigger.OVERSIGHT_KIND and data.get("kind") not in ("", "oversight"):
+        if trigger == Trigger.OVERSIGHT_KIND and data.get("kind") not in ("", Kind.OVERSIGHT):
             self.add_error("kind", _("This trigger is for oversight complaints only."))
         if data.get("acknowledge_amount") == 0:
             self.add_error("acknowledge_amount", _("Give at least 1."))

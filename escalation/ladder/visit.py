@@ -154,7 +154,7 @@ class Visit:
         reached = [r for r in self.ladder.timed(Trigger.HANDED_BACK, case.kind, "") if self._reaches(r)]
         if reached:
             self._raise_by(reached[-1], f"times:{case.hand_backs}")
-        if case.kind == "oversight":
+        if case.is_oversight:
             self._raise(Trigger.OVERSIGHT_KIND, "kind")
         for rule, cause in self.repeated:
             self._raise_by(rule, cause)

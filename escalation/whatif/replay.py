@@ -15,6 +15,7 @@ from itertools import count
 
 from complaints.clock.arithmetic import FOREVER, Pause, Target, due_at, merged, pause_at
 from complaints.clock.working_calendar import WorkingCalendar
+from complaints.states import OVERSIGHT
 from escalation.ladder.moments import overdue_at, used_at
 from escalation.whatif.policy import (
     BREACH,
@@ -213,7 +214,7 @@ def _once_running(at: datetime, pauses: tuple[Pause, ...]) -> datetime | None:
 
 def _by_conduct(case: CaseFact, policy: Policy, until: datetime) -> Found:
     """Disputed, handed back too often, about the city's own people."""
-    if case.kind == "oversight" and (rule := policy.rules.lowest(case.received, OVERSIGHT_KIND, case.kind)):
+    if case.kind == OVERSIGHT and (rule := policy.rules.lowest(case.received, OVERSIGHT_KIND, case.kind)):
         yield rule, _raise(case, rule, case.received)
     checks = sorted(clock.started for clock in case.clocks if clock.stage == VERIFICATION)
     for times, at in enumerate(checks[1:], start=1):

@@ -320,3 +320,11 @@ def test_the_citizen_sees_the_promise_on_their_own_page(client: Client) -> None:
     titles = [item.title for item in timeline_for(case, Citizen(case.pk))]
     assert any("promised a change by" in title and row.number in title for title in titles)
     assert any("kept its promise" in title for title in titles)
+
+
+def test_the_way_back_leads_supervisors_to_all_and_agencies_to_what_they_owe(client: Client) -> None:
+    for name, row in (("recommendation", recommended()), ("commitment", promised())):
+        for person, back in ((supervisor(), f"{name}-list"), (head(), "owed")):
+            client.force_login(person)
+            above = page(client, f"{name}-detail", row.number).split("<h1>")[0]
+            assert f'muted small"><a href="{reverse(f"escalation:{back}")}">' in above

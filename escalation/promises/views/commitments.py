@@ -167,18 +167,21 @@ def _detail(
     """The page with the forms of what this person may do now; `bound` is the form that was refused."""
     row.refresh_from_db()
     now, is_open = timezone.now(), row.state not in ENDED
-    may_judge = is_open and role_may(role_of(user), EscalationAct.JUDGE_COMMITMENT)
+    judges = role_may(role_of(user), EscalationAct.JUDGE_COMMITMENT)
     may_report = row.state == CommitmentState.OPEN and service.may_report(user, row)
     reported = row.state == CommitmentState.REPORTED
     context = {
         "row": row,
+        "judges": judges,
         "standing": standing_of(row, day_of(now)),
         "line": lines_of([row], now)[0],
         "steps": history(steps_of(row)),
         "cases": linked_cases(row, user),
         "recommendations": Recommendation.objects.visible_to(user).filter(commitment_sources__commitment=row),
         "report_form": ReportForm(auto_id="report-%s") if may_report else None,
-        "judge_form": JudgeCommitmentForm(reported=reported, auto_id="judge-%s") if may_judge else None,
+        "judge_form": JudgeCommitmentForm(reported=reported, auto_id="judge-%s")
+        if judges and is_open
+        else None,
         **bound,
     }
     return render(request, "commitments/detail.html", context, status=status)

@@ -144,9 +144,10 @@ def _detail(
     row.refresh_from_db()
     now, role, is_open = timezone.now(), role_of(user), row.state in OPEN
     may_answer = is_open and role_may(role, EscalationAct.ANSWER_RECOMMENDATION)
-    may_judge = is_open and role_may(role, EscalationAct.RECOMMEND)
+    recommends = role_may(role, EscalationAct.RECOMMEND)
     context = {
         "row": row,
+        "recommends": recommends,
         "shows_findings": row.shows_findings_to(user),
         "look": look_of(row, day_of(now)),
         "line": lines_of([row], now)[0],
@@ -157,8 +158,8 @@ def _detail(
         ),
         "may_commit": is_open and role_may(role, EscalationAct.COMMIT),
         "answer_form": AnswerForm(auto_id="answer-%s") if may_answer else None,
-        "judge_form": JudgeRecommendationForm(auto_id="judge-%s") if may_judge else None,
-        "withdraw_form": WithdrawForm(auto_id="withdraw-%s") if may_judge else None,
+        "judge_form": JudgeRecommendationForm(auto_id="judge-%s") if recommends and is_open else None,
+        "withdraw_form": WithdrawForm(auto_id="withdraw-%s") if recommends and is_open else None,
         **bound,
     }
     return render(request, "recommendations/detail.html", context, status=status)
