@@ -1,13 +1,7 @@
-"""Who may act. Staff roles are stored on the user; a citizen and the system have no account."""
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+"""The roles in which people act. Staff roles are stored on the user; a citizen and the system have no account."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class Role(models.TextChoices):
@@ -39,25 +33,3 @@ STAFF_ROLES = (
     Role.ADMINISTRATOR,
 )
 AGENCY_ROLES = frozenset({Role.OFFICER, Role.AGENCY_HEAD})
-
-
-@dataclass(frozen=True)
-class Citizen:
-    """Someone who showed the receipt code of one case."""
-
-    complaint_id: int
-
-
-# None is the system: the sweep, the worker, a command.
-Actor = Union["User", Citizen, None]
-
-
-def role_of(actor: Actor) -> Role:
-    """The role in which `actor` acts; a disabled account has none and raises PermissionError."""
-    if actor is None:
-        return Role.SYSTEM
-    if isinstance(actor, Citizen):
-        return Role.CITIZEN
-    if not actor.is_active:
-        raise PermissionError("account is disabled")
-    return Role(actor.role)

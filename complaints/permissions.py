@@ -11,7 +11,8 @@ from typing import Protocol
 
 from django.core.exceptions import ImproperlyConfigured
 
-from accounts.roles import Actor, Role, role_of
+from accounts.actors import Actor, role_of
+from accounts.roles import Role
 from complaints.states import State, Verb
 
 

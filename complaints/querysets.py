@@ -1,18 +1,18 @@
 """Which cases somebody may reach, and the named sets of cases that lists, sweep and tests share."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Prefetch, Q
 
-from accounts.roles import Actor, Citizen, Role, role_of
+from accounts.actors import Actor, Citizen, role_of
+from accounts.models import User
+from accounts.roles import Role
 from complaints.states import ACTIVE, OPEN, OVERSIGHT, WITH_AGENCY, State
 
-if TYPE_CHECKING:
-    from accounts.models import User
-    from complaints.models import Complaint  # noqa: F401 - named in the base class below
+Case = TypeVar("Case", bound=models.Model, covariant=True)  # the model stands above
 
 # How an open case breaks the invariant: nobody looks at it again, or nobody has it.
 UNWATCHED = (
@@ -29,7 +29,7 @@ def _parties() -> Any:
     return apps.get_model("complaints", "ReportedParty").objects.all()
 
 
-class ComplaintQuerySet(models.QuerySet["Complaint"]):
+class ComplaintQuerySet(models.QuerySet[Case]):
     """`visible_to` is the only door by which pages, exports, searches, files and services reach cases."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -48,14 +48,14 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             return self.filter(agency_id__in=actor.agency_scope)._of_its_kind(actor).not_about(actor)
         return self.none()
 
-    def not_about(self, user: "User") -> Self:
+    def not_about(self, user: User) -> Self:
         """Without those in which this person, their agency or one above it is a reported party.
 
         NOT IN over a small list that is read once: the queues keep their index and their order.
         """
         return self.exclude(pk__in=_parties().against(user).order_by().values("complaint"))
 
-    def _of_its_kind(self, user: "User") -> Self:
+    def _of_its_kind(self, user: User) -> Self:
         """Oversight complaints are the inspectorate's alone, unless the inspectorate is complained about."""
         if user.sees_oversight:
             return self

@@ -6,13 +6,13 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from complaints.database.triggers import SEARCH
+from complaints.models.complaint import Complaints
 from complaints.numbers import is_number
-from complaints.querysets import ComplaintQuerySet
 
 MAX_WORDS = 8
 
 
-def search(cases: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
+def search(cases: Complaints, text: str) -> Complaints:
     """The cases of `cases` that contain every word of `text` (beginnings of words count).
 
     A whole case number finds that case only. Text without any letter or digit finds nothing.

@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
+from accounts.actors import Actor
 from accounts.models import Agency
-from accounts.roles import Actor
 from complaints.clock.city_time import zone
 from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, RejectReason
+from complaints.models.complaint import Complaints
 from complaints.models.policy import Stage
-from complaints.querysets import ComplaintQuerySet
 from complaints.states import ACTIVE, State
 from escalation.ladder.models import Escalation
 from reports.periods import Period
@@ -32,7 +32,7 @@ CITY_STAGES = (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION)
 HOW = {EventKind.CONFIRMED: "confirmed", EventKind.AUTO_CLOSED: "auto_closed"}
 
 
-def cases_of(period: Period, agency: Agency | None, actor: Actor) -> ComplaintQuerySet:
+def cases_of(period: Period, agency: Agency | None, actor: Actor) -> Complaints:
     """The cases received in the period, in the actor's scope and, if given, of an agency and those below it.
 
     A case shared between agencies counts once: its parts are left out wherever the whole is counted.
@@ -91,7 +91,7 @@ CASE_FIELDS = (
 )
 
 
-def _case_rows(cases: ComplaintQuerySet, names: _Pseudonyms) -> Rows:
+def _case_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
     agencies, categories, areas = _codes_of(Agency), _codes_of(Category), _codes_of(Area)
     words = _last_words(cases)
     rows: Rows = []
@@ -115,7 +115,7 @@ def _codes_of(model: Any) -> dict[int | None, str]:
     return codes
 
 
-def _last_words(cases: ComplaintQuerySet) -> dict[int, str]:
+def _last_words(cases: Complaints) -> dict[int, str]:
     """Whether the citizen confirmed or silence closed it, by case; later events win."""
     events = Event.objects.filter(kind__in=list(HOW), complaint__in=cases.filter(state=State.CLOSED))
     return dict(events.order_by("complaint_id", "seq").values_list("complaint_id", "kind"))
@@ -129,20 +129,20 @@ def _how(state: str, last_word: str | None) -> str:
     return "answered" if state == State.RESOLVED else state
 
 
-def _clock_rows(cases: ComplaintQuerySet, names: _Pseudonyms) -> Rows:
+def _clock_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
     clocks = Clock.objects.filter(stage__in=CITY_STAGES, complaint__in=cases)
     fields = _stream(clocks, "complaint_id", "stage", "cycle", "due_at", "stopped_at")
     return [(names(pk), *rest) for pk, *rest in fields]
 
 
-def _escalation_rows(cases: ComplaintQuerySet, names: _Pseudonyms) -> Rows:
+def _escalation_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
     escalations = Escalation.objects.filter(complaint__in=cases)
     return [
         (names(pk), *rest) for pk, *rest in _stream(escalations, "complaint_id", "level", "trigger", "state")
     ]
 
 
-def _before_rows(cases: ComplaintQuerySet) -> Rows:
+def _before_rows(cases: Complaints) -> Rows:
     return sorted(_stream(cases, *BEFORE_COLUMNS), key=_sortable)
 
 

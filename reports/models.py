@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import role_of
 from accounts.models import Agency, User
-from accounts.roles import role_of
 from complaints.models import Complaint
 from complaints.permissions import Act, Right, may, role_may
 from reports.rights import ReportAct

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.actors import Actor, role_of
 from accounts.models import Agency
-from accounts.roles import Actor, Role, role_of
+from accounts.roles import Role
 from complaints.clock.city_time import zone
 from complaints.ledger.tree import latest_head
 from reports.collect import collect, labels_of

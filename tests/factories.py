@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+from accounts.actors import Citizen
 from accounts.models import Agency, User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.clock import calendars
 from complaints.identity import Identity
 from complaints.models import Category, Complaint, OfficeCalendar, OpeningHours, RejectReason, ServiceLevel

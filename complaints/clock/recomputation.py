@@ -9,8 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from accounts.models import Agency, User
 from complaints.clock.deadlines import Clockwork
 from complaints.models import Clock, Complaint, DeadlineMove, Pause
-from complaints.models.complaint import Conflict
-from complaints.querysets import ComplaintQuerySet
+from complaints.models.complaint import Complaints, Conflict
 from complaints.services import system
 
 logger = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ def order_move(*, reason: str, agency: Agency | None, by: User | None, now: date
     return DeadlineMove.objects.create(reason=reason[:300], agency=agency, asked_by=by, asked_at=now)
 
 
-def concerned(agency: Agency | None) -> ComplaintQuerySet:
+def concerned(agency: Agency | None) -> Complaints:
     """Open cases whose clocks run by the calendar of `agency`; all of them without one."""
     cases = Complaint.objects.visible_to(None).open().filter(is_live=True)
     if agency is None:

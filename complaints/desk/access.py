@@ -9,8 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
+from accounts.actors import role_of
 from accounts.models import User
-from accounts.roles import role_of
 from complaints.models import Complaint
 from complaints.permissions import Right, role_may
 from complaints.services.change import NotAllowed

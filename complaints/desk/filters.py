@@ -8,17 +8,16 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import role_of
 from accounts.models import User
-from accounts.roles import role_of
 from complaints import choices
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import start_of
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
-from complaints.models.complaint import Channel, StateChoice
+from complaints.models.complaint import Channel, Complaints, StateChoice
 from complaints.numbers import is_number
 from complaints.permissions import Act, role_may
-from complaints.querysets import ComplaintQuerySet
 from complaints.search import search
 from complaints.states import Verb
 
@@ -64,7 +63,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     overdue = _tick(label=_("Overdue"), method="only_overdue")
     unassigned = _tick(label=_("Nobody works on it yet"), method="only_unassigned")
 
-    def __init__(self, data: Any, queryset: ComplaintQuerySet, *, actor: User, now: datetime) -> None:
+    def __init__(self, data: Any, queryset: Complaints, *, actor: User, now: datetime) -> None:
         super().__init__(data, queryset)
         self.actor, self.now = actor, now
         if actor.agency_id is None:
@@ -76,33 +75,33 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         if len(actor.agency_scope) == 1 or not role_may(role_of(actor), Act.READ_STAFF):
             del self.filters["agency"]
 
-    def in_queue(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
+    def in_queue(self, cases: Complaints, name: str, code: str) -> Complaints:
         """The page has chosen the queue already; here it is only carried along."""
         return cases
 
-    def by_words(self, cases: ComplaintQuerySet, name: str, text: str) -> ComplaintQuerySet:
+    def by_words(self, cases: Complaints, name: str, text: str) -> Complaints:
         """A whole number finds any case in scope; words only those that this person may read."""
         return search(cases if is_number(text) else cases.readable_by(self.actor), text)
 
-    def by_category(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
+    def by_category(self, cases: Complaints, name: str, code: str) -> Complaints:
         return cases.filter(category_id__in=choices.with_children(catalogue().categories, code))
 
-    def by_area(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
+    def by_area(self, cases: Complaints, name: str, code: str) -> Complaints:
         return cases.filter(area_id__in=choices.with_children(catalogue().areas, code))
 
-    def by_handler(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+    def by_handler(self, cases: Complaints, name: str, value: str) -> Complaints:
         return cases.filter(handler_id=self.actor.pk if value == ME else int(value))
 
-    def from_day(self, cases: ComplaintQuerySet, name: str, day: date) -> ComplaintQuerySet:
+    def from_day(self, cases: Complaints, name: str, day: date) -> Complaints:
         return cases.filter(received_at__gte=start_of(day))
 
-    def to_day(self, cases: ComplaintQuerySet, name: str, day: date) -> ComplaintQuerySet:
+    def to_day(self, cases: Complaints, name: str, day: date) -> Complaints:
         return cases.filter(received_at__lt=start_of(day + timedelta(days=1)))
 
-    def only_overdue(self, cases: ComplaintQuerySet, name: str, on: bool) -> ComplaintQuerySet:
+    def only_overdue(self, cases: Complaints, name: str, on: bool) -> Complaints:
         return cases.overdue(self.now) if on else cases
 
-    def only_unassigned(self, cases: ComplaintQuerySet, name: str, on: bool) -> ComplaintQuerySet:
+    def only_unassigned(self, cases: Complaints, name: str, on: bool) -> Complaints:
         """Among an agency's cases: without a handler; else: without an agency."""
         if not on:
             return cases
@@ -116,7 +115,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return any(self.data.get(name) for name in self.filters if name != "queue")
 
     @property
-    def found(self) -> ComplaintQuerySet:
+    def found(self) -> Complaints:
         """What fits; nothing when a value makes no sense (`form.errors` says which)."""
-        cases: ComplaintQuerySet = self.qs if self.form.is_valid() else Complaint.objects.none()
+        cases: Complaints = self.qs if self.form.is_valid() else Complaint.objects.none()
         return cases

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from accounts.actors import role_of
 from accounts.models import User
-from accounts.roles import role_of
 from complaints.desk.additions import NAVIGATION
 from complaints.desk.queues import count_all, counted_sets, queues_for, sees_cases, show_count
+from complaints.models.complaint import Complaints
 from complaints.permissions import Act, role_may
-from complaints.querysets import ComplaintQuerySet
 from complaints.states import Verb
 
 
@@ -24,7 +24,7 @@ def desk_nav(request: HttpRequest) -> dict[str, Any]:
 
 
 def desk_counts(
-    request: HttpRequest, found: ComplaintQuerySet | None = None, now: datetime | None = None
+    request: HttpRequest, found: Complaints | None = None, now: datetime | None = None
 ) -> dict[str, int]:
     """What the navigation and the tabs count, with what the page itself `found`: one query a request."""
     counts: dict[str, int] | None = getattr(request, "desk_counts", None)

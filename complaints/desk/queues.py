@@ -10,12 +10,12 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import role_of
 from accounts.models import User
-from accounts.roles import role_of
 from complaints.models import Complaint
+from complaints.models.complaint import Complaints
 from complaints.paging import COUNT_CAP, Order
 from complaints.permissions import Act, role_may
-from complaints.querysets import ComplaintQuerySet
 from complaints.states import PAUSED, State, Verb
 
 BY_DUE = Order("due_at")
@@ -42,7 +42,7 @@ def queues_for(actor: User) -> list[Queue]:
     return [TURN if works else OPEN_CASES, WAITING, ANSWERED, ALL]
 
 
-def cases_in(queue: Queue, actor: User) -> ComplaintQuerySet:
+def cases_in(queue: Queue, actor: User) -> Complaints:
     """The cases of a queue. Those taken over from another system as history stand under All only."""
     cases = Complaint.objects.visible_to(actor)
     if queue == ALL:
@@ -76,7 +76,7 @@ def count_all(actor: User, sets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     return {name: count or 0 for name, count in zip(sets, row, strict=True)}  # null: nothing can fit
 
 
-def counted_sets(actor: User, now: datetime) -> dict[str, ComplaintQuerySet]:
+def counted_sets(actor: User, now: datetime) -> dict[str, Complaints]:
     """What the navigation and the tabs count."""
     queues = queues_for(actor)
     sets = {queue.code: cases_in(queue, actor) for queue in queues if queue != ALL}

@@ -9,8 +9,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.actors import Actor
 from accounts.models import User
-from accounts.roles import Actor
 from complaints.files.storage import FileDamaged, read
 from complaints.history.timeline import follower_may_read, may_read_file
 from complaints.models import Attachment, Complaint

@@ -6,7 +6,8 @@ from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
 
-from accounts.roles import Actor, Citizen, Role, role_of
+from accounts.actors import Actor, Citizen, role_of
+from accounts.roles import Role
 from complaints.database import bulk
 from complaints.history.kinds import EVENT_TYPES
 from complaints.models import Complaint, Event, EventContent

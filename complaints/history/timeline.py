@@ -13,8 +13,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor, Citizen
 from accounts.models import Agency, User
-from accounts.roles import Actor, Citizen, Role
+from accounts.roles import Role
 from complaints.history.kinds import EVENT_TYPES, Names
 from complaints.models import Attachment, Complaint, Event, EventKind, RejectReason
 from complaints.permissions import Act, may

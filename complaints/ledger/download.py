@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts.roles import Actor
+from accounts.actors import Actor
 from complaints.files.views import download
 from complaints.ledger.proofs import NoHead, as_file, proof_for
 from complaints.models import Complaint

@@ -5,7 +5,7 @@ A proof shows of each event no more than its reader's timeline does; of the othe
 
 from typing import Any
 
-from accounts.roles import Actor
+from accounts.actors import Actor
 from complaints.history.timeline import Audience, SeenEvent, audience_of, events_for
 from complaints.ledger.merkle import inclusion_path
 from complaints.ledger.tree import consistency, index_of, latest_head, reader

@@ -304,6 +304,10 @@ class Complaint(FSMModelMixin, models.Model):
     def withdraw(self) -> None: ...
 
 
+# As annotations name them; the queryset stands below and does not know the model.
+Complaints = ComplaintQuerySet[Complaint]
+
+
 class Complainant(models.Model):
     """Who complained, encrypted, in a table of its own. An anonymous case has no row here."""
 

@@ -1,18 +1,13 @@
 """Whom a complaint is about. They, and the line under them, neither see nor handle it nor get mail about it."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from complaints.models.complaint import Complaint
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 # In one statement, so that the scope costs no query of its own; UNION ends a circle, should there be one.
 _UP_FROM = (
@@ -29,7 +24,7 @@ class ReportedPartyQuerySet(models.QuerySet["ReportedParty"]):
     def active(self) -> "ReportedPartyQuerySet":
         return self.filter(cleared_at=None)
 
-    def against(self, user: "User") -> "ReportedPartyQuerySet":
+    def against(self, user: User) -> "ReportedPartyQuerySet":
         """What stands between this person and a case: they are named, or their agency or one above it is."""
         named = Q(user=user.pk)
         if user.agency_id is not None:

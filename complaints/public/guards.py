@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from accounts.roles import Citizen
+from accounts.actors import Citizen
 from complaints.public.throttle import spend, visitor
 
 View = Callable[..., HttpResponse]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_fsm import can_proceed
 
-from accounts.roles import Citizen
+from accounts.actors import Citizen
 from complaints.clock.city_time import day_of
 from complaints.clock.dates import day_words
 from complaints.history.timeline import TimelineItem, timeline_for, timeline_of_main

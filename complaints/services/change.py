@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
+from accounts.actors import Actor
 from accounts.models import User
-from accounts.roles import Actor
 from complaints.clock.deadlines import Clockwork
 from complaints.history.events import Drafted, draft_event, draft_row, store_events
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Actor, Citizen
+from accounts.actors import Actor, Citizen
 from complaints.models import Attachment, Complaint, EventKind, Message
 from complaints.models.policy import Stage
 from complaints.numbers import receipt_digest

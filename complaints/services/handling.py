@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.models import User
-from accounts.roles import Actor, Role
+from accounts.roles import Role
 from complaints.models import Attachment, Complaint, EventKind, Message
 from complaints.models.policy import Stage
 from complaints.permissions import Act

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.actors import Actor, role_of
 from accounts.models import User
-from accounts.roles import Actor, Role, role_of
+from accounts.roles import Role
 from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for

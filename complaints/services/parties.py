@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.models import Agency, User
-from accounts.roles import Actor, Role
+from accounts.roles import Role
 from complaints.clock.deadlines import Clockwork
 from complaints.models import Complaint, EventKind, Message, ReportedParty
 from complaints.models.policy import Stage

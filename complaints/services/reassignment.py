@@ -5,13 +5,14 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
-from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
+from accounts.roles import AGENCY_ROLES, Role
 from complaints.clock.deadlines import office_moment
 from complaints.models import Complaint, EventKind, Message
+from complaints.models.complaint import Complaints
 from complaints.models.policy import Stage
 from complaints.permissions import waits_for_verification
-from complaints.querysets import ComplaintQuerySet
 from complaints.recusal import Recusal, unblocked
 from complaints.services.change import Change, NotPossible, changing
 from complaints.services.telling import tell_agency
@@ -75,7 +76,7 @@ def _check(change: Change, agency: Agency) -> None:
         raise NotPossible(_("This agency works on a part of it already."))
 
 
-def _relatives(case: Complaint) -> ComplaintQuerySet:
+def _relatives(case: Complaint) -> Complaints:
     """The other active parts of a shared case, or the whole that this is a part of."""
     whole = case.parent_id or case.pk
     family = Complaint.objects.filter(Q(pk=whole) | Q(parent=whole)).exclude(pk=case.pk)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.models import User
-from accounts.roles import Actor
 from complaints.identity import SHORTEST_MOTIVE, Identity, unseal
 from complaints.models import Complainant, Complaint, EventKind, Message
 from complaints.permissions import Act, is_protected, may

@@ -16,8 +16,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from accounts.actors import Citizen
 from accounts.models import Agency, User
-from accounts.roles import Citizen, Role, Seat
+from accounts.roles import Role, Seat
 from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, start_of
 from complaints.clock.working_calendar import WorkingCalendar

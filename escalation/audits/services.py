@@ -9,14 +9,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
-from accounts.roles import Actor, Role, role_of
+from accounts.roles import Role
 from complaints.clock.city_time import day_of, start_of
 from complaints.history.events import Drafted
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import Category, Complaint, Event, EventKind
+from complaints.models.complaint import Complaints
 from complaints.permissions import role_may
-from complaints.querysets import ComplaintQuerySet
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from escalation.audits import sampling
 from escalation.audits.events import AuditEvent
@@ -70,7 +71,7 @@ class Opinion:
     words: str = ""
 
 
-def cases_in(frame: Frame, actor: Actor) -> ComplaintQuerySet:
+def cases_in(frame: Frame, actor: Actor) -> Complaints:
     """The cases of a frame in this actor's scope. History of another system is left out: it has no clock to judge."""
     cases = Complaint.objects.visible_to(actor).filter(is_live=True)
     begin, end = start_of(frame.first_day), start_of(frame.last_day + timedelta(1))

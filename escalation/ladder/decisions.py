@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
-from accounts.roles import Actor, Role, role_of
+from accounts.roles import Role
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
 from complaints.clock.deadlines import office_moment

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor, role_of
 from accounts.models import User
-from accounts.roles import AGENCY_ROLES, Actor, Role, Seat, role_of
+from accounts.roles import AGENCY_ROLES, Role, Seat
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, UnitChoice

@@ -9,10 +9,10 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import RowNumber
 
+from accounts.actors import Actor
 from accounts.models import Agency
-from accounts.roles import Actor
 from complaints.models import Complaint, Event, EventKind
-from complaints.querysets import ComplaintQuerySet
+from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE, State
 from escalation.intervals import wilson
 from escalation.ladder.models import Decision, Escalation
@@ -98,7 +98,7 @@ def compare(actor: Actor, days: Days, now: datetime) -> Comparison:
     return Comparison(lines, city)
 
 
-def _counted(cases: ComplaintQuerySet, now: datetime) -> dict[Key, Counts]:
+def _counted(cases: Complaints, now: datetime) -> dict[Key, Counts]:
     active, stands = Q(state__in=sorted(ACTIVE)), promise(now)
     rows = (
         cases.order_by()
@@ -118,7 +118,7 @@ def _counted(cases: ComplaintQuerySet, now: datetime) -> dict[Key, Counts]:
     return {row.pop("agency_id"): Counts(**row) for row in rows}
 
 
-def _medians(cases: ComplaintQuerySet, *, by_agency: bool = True) -> dict[Key, dict[str, Any]]:
+def _medians(cases: Complaints, *, by_agency: bool = True) -> dict[Key, dict[str, Any]]:
     """The median of the hours to the end: the middle rows, one or two of each agency, on either database."""
     group = [F("agency_id")] if by_agency else None
     ended = cases.exclude(state__in=sorted(ACTIVE)).filter(ended_at__isnull=False)
@@ -133,7 +133,7 @@ def _medians(cases: ComplaintQuerySet, *, by_agency: bool = True) -> dict[Key, d
     return {key: {"median_hours": sum(values) / len(values)} for key, values in hours.items()}
 
 
-def _raised(cases: ComplaintQuerySet) -> dict[Key, dict[str, Any]]:
+def _raised(cases: Complaints) -> dict[Key, dict[str, Any]]:
     """How many cases were escalated at any time, and of how many the promise was extended."""
     rows = (
         Escalation.objects.filter(complaint__in=cases)
@@ -147,7 +147,7 @@ def _raised(cases: ComplaintQuerySet) -> dict[Key, dict[str, Any]]:
     return {row.pop("complaint__agency_id"): row for row in rows}
 
 
-def _handed_back(cases: ComplaintQuerySet) -> dict[Key, dict[str, Any]]:
+def _handed_back(cases: Complaints) -> dict[Key, dict[str, Any]]:
     """How many cases each agency gave back, wherever they are now."""
     # The count on the case is asked first: the history is read of few cases only.
     events = Event.objects.filter(kind=EventKind.HANDED_BACK, complaint__in=cases.filter(hand_backs__gt=0))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 
-from accounts.roles import Actor
+from accounts.actors import Actor
 from complaints.models import Complaint
 from complaints.querysets import UNWATCHED
 from complaints.states import ACTIVE

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.actors import Actor
 from accounts.models import User
-from accounts.roles import Actor
 from complaints.models import Complaint, Event, EventKind
 from complaints.paging import Order
 

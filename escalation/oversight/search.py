@@ -12,8 +12,8 @@ from accounts.models import User
 from complaints import choices
 from complaints.desk.filters import QueueFilter
 from complaints.models import Complaint, Event, EventKind
+from complaints.models.complaint import Complaints
 from complaints.paging import Order
-from complaints.querysets import ComplaintQuerySet
 from complaints.states import ACTIVE
 from escalation.ladder.models import Decision, Escalation, Level
 
@@ -48,7 +48,7 @@ def promise(now: datetime) -> dict[str, Q]:
     return {"met": met, "late": late, "ahead": ahead}
 
 
-def handed_back_by(cases: ComplaintQuerySet, agency: str) -> ComplaintQuerySet:
+def handed_back_by(cases: Complaints, agency: str) -> Complaints:
     """Cases that the agency with this code gave back, wherever they are now."""
     events = Event.objects.filter(kind=EventKind.HANDED_BACK, data__agency=agency)
     # The count on the case is asked first: the history is read of few cases only.
@@ -81,14 +81,14 @@ class OversightFilter(QueueFilter):
     def __init__(self, data: Any, *, actor: User, now: datetime) -> None:
         super().__init__(data, Complaint.objects.visible_to(actor), actor=actor, now=now)
 
-    def by_standing(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+    def by_standing(self, cases: Complaints, name: str, value: str) -> Complaints:
         active = sorted(ACTIVE)
         return cases.filter(state__in=active) if value == "unanswered" else cases.exclude(state__in=active)
 
-    def by_promise(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+    def by_promise(self, cases: Complaints, name: str, value: str) -> Complaints:
         return cases.filter(promise(self.now)[value])
 
-    def by_escalation(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+    def by_escalation(self, cases: Complaints, name: str, value: str) -> Complaints:
         raised = Escalation.objects.order_by()
         if value == EXTENDED:
             raised = raised.filter(decision=Decision.EXTEND)
@@ -97,19 +97,19 @@ class OversightFilter(QueueFilter):
             raised = raised if value == WAITING else raised.filter(level=int(value))
         return cases.filter(pk__in=raised.values("complaint_id"))
 
-    def only_disputed(self, cases: ComplaintQuerySet, name: str, on: bool) -> ComplaintQuerySet:
+    def only_disputed(self, cases: Complaints, name: str, on: bool) -> Complaints:
         return cases.filter(disputed_at__isnull=False) if on else cases
 
-    def by_hand_back(self, cases: ComplaintQuerySet, name: str, code: str) -> ComplaintQuerySet:
+    def by_hand_back(self, cases: Complaints, name: str, code: str) -> Complaints:
         return handed_back_by(cases, code)
 
-    def by_protection(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+    def by_protection(self, cases: Complaints, name: str, value: str) -> Complaints:
         return cases.filter(**{f"is_{value}": True})
 
-    def only_whole(self, cases: ComplaintQuerySet, name: str, on: bool) -> ComplaintQuerySet:
+    def only_whole(self, cases: Complaints, name: str, on: bool) -> Complaints:
         return cases.filter(parent__isnull=True) if on else cases
 
-    def in_order(self, cases: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+    def in_order(self, cases: Complaints, name: str, value: str) -> Complaints:
         """Rows are ordered by the page; by due date only those that have one can stand."""
         return cases.filter(due_at__isnull=False) if value == "due" else cases
 

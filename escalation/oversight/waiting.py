@@ -5,14 +5,15 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from accounts.roles import Actor, Role
+from accounts.actors import Actor
+from accounts.roles import Role
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
 from complaints.clock.working_calendar import MICROSECOND
 from complaints.desk.rows import Row
 from complaints.models import Complaint, Event
+from complaints.models.complaint import Complaints
 from complaints.paging import Order
-from complaints.querysets import ComplaintQuerySet
 from complaints.states import PAUSED
 
 SOON = Target(3, Unit.WORKING_DAYS)
@@ -28,14 +29,14 @@ def soon_until(now: datetime) -> datetime:
     return moment
 
 
-def due_soon(actor: Actor, now: datetime) -> ComplaintQuerySet:
+def due_soon(actor: Actor, now: datetime) -> Complaints:
     """What the city, not the citizen, has to do within three working days."""
     until = soon_until(now) + MICROSECOND  # what falls due at that very moment as well
     cases = Complaint.objects.visible_to(actor).due_within(now, until).filter(is_live=True)
     return cases.exclude(state__in=sorted(PAUSED))
 
 
-def unanswered(actor: Actor) -> ComplaintQuerySet:
+def unanswered(actor: Actor) -> Complaints:
     """Everything that nobody has answered yet, whoever holds it."""
     return Complaint.objects.visible_to(actor).active().filter(is_live=True)
 

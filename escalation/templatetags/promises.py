@@ -9,8 +9,8 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actors import role_of
 from accounts.models import User
-from accounts.roles import role_of
 from complaints.clock.city_time import day_of
 from complaints.history.timeline import TimelineItem
 from complaints.models import Complaint

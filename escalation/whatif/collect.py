@@ -25,7 +25,7 @@ from complaints.models import (
     ServiceLevel,
 )
 from complaints.models.catalogue import Kind
-from complaints.querysets import ComplaintQuerySet
+from complaints.models.complaint import Complaints
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.whatif.figures import Window
 from escalation.whatif.policy import Policy, Rule, Rules
@@ -135,7 +135,7 @@ def promises_on(day: date) -> dict[str, dict[str, Any]]:
     return found
 
 
-def cases_in(window: Window, agency: Agency | None) -> ComplaintQuerySet:
+def cases_in(window: Window, agency: Agency | None) -> Complaints:
     """Cases received before the window's end and not over before its start.
 
     As the system, for figures only: whoever may try a policy may see no case. What was taken over from another
@@ -156,7 +156,7 @@ class Reader:
         own = ServiceLevel.objects.filter(category__isnull=False)
         self._own_levels = frozenset(own.values_list("pk", flat=True))
 
-    def facts(self, cases: ComplaintQuerySet, after: int, size: int) -> list[tuple[int, CaseFact]]:
+    def facts(self, cases: Complaints, after: int, size: int) -> list[tuple[int, CaseFact]]:
         """The next `size` cases by key, with their keys, in a handful of queries."""
         fields = ("pk", "kind", "category_id", "agency_id", "received_at", "policy")
         rows = list(cases.filter(pk__gt=after).order_by("pk").values_list(*fields)[:size])
@@ -200,7 +200,7 @@ class Reader:
             held.append((at, VERIFIERS if kind == EventKind.HANDED_BACK else data.get("agency", VERIFIERS)))
         return tuple(held)
 
-    def arrivals(self, cases: ComplaintQuerySet) -> Iterator[Arrival]:
+    def arrivals(self, cases: Complaints) -> Iterator[Arrival]:
         """When complaints about which unit came, for the rule of repeated ones."""
         fields = ("received_at", "kind", "category_id", "agency_id")
         found = cases.filter(agency__isnull=False, category__isnull=False).order_by("received_at", "pk")

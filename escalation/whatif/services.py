@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import role_of
 from accounts.models import Agency, User
-from accounts.roles import role_of
 from complaints.clock.city_time import day_of
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible

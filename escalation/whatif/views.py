@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actors import role_of
 from accounts.models import Agency, User
-from accounts.roles import role_of
 from complaints.clock.arithmetic import Target, Unit
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from complaints.mail.letters import compose
 from complaints.mail.outbox import hold_digests
 from complaints.models import Complaint, Message
-from complaints.querysets import ComplaintQuerySet
+from complaints.models.complaint import Complaints
 from complaints.services.change import NotAllowed
 from escalation.audits import sampling, services
 from escalation.audits.models import AuditItem, AuditSample
@@ -125,13 +125,13 @@ def test_history_of_another_system_is_not_drawn_from() -> None:
 def hidden(monkeypatch: pytest.MonkeyPatch) -> Complaint:
     """A case that Lena must not see, as she is complained about in it."""
     case = factories.file_complaint()
-    seen = ComplaintQuerySet.visible_to
+    seen = Complaints.visible_to
 
     def visible_to(self, actor):
         found = seen(self, actor)
         return found.exclude(pk=case.pk) if actor == supervisor("Lena") else found
 
-    monkeypatch.setattr(ComplaintQuerySet, "visible_to", visible_to)
+    monkeypatch.setattr(Complaints, "visible_to", visible_to)
     return case
 
 

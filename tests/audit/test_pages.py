@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from complaints.models import Complaint, EventContent
+from complaints.models.complaint import Complaints
 from complaints.models.party import ReportedParty
-from complaints.querysets import ComplaintQuerySet
 from config.fixtures import load_city
 from escalation.audits.models import AuditChecklist, AuditReview, AuditSample
 from escalation.audits.services import agree
@@ -107,10 +107,8 @@ def test_a_case_outside_the_scope_or_the_sample_is_missing(sample, twice, monkey
     client = signed_in("Sari")
     assert client.get(url("review", sample.pk, other.number)).status_code == 404
     assert client.get(url("review", 10**25, twice)).status_code == 404
-    seen, hidden = ComplaintQuerySet.visible_to, Complaint.objects.get(number=twice).pk
-    monkeypatch.setattr(
-        ComplaintQuerySet, "visible_to", lambda s, a: seen(s, a).exclude(pk=hidden if a else None)
-    )
+    seen, hidden = Complaints.visible_to, Complaint.objects.get(number=twice).pk
+    monkeypatch.setattr(Complaints, "visible_to", lambda s, a: seen(s, a).exclude(pk=hidden if a else None))
     for path in (url("review", sample.pk, twice), url("frame", sample.pk)):
         assert client.get(path).status_code == 404
     assert client.post(url("review", sample.pk, twice), ticked(final="1")).status_code == 404

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, Event, EventContent
 from complaints.services.change import NotAllowed, NotPossible

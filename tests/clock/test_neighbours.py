@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.clock.arithmetic import Target, Unit, due_at, used
 from complaints.models import Clock, Complaint
 from complaints.services import citizen, verification

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.actors import Citizen
 from accounts.models import Agency
-from accounts.roles import Citizen
 from complaints.integrity import check_integrity
 from complaints.models import Clock, Complaint, EventKind, Message, ReportedParty
 from complaints.models.policy import Stage

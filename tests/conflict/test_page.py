@@ -4,8 +4,9 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.actors import Citizen
 from accounts.models import Agency
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, EventKind, ReportedParty
 from tests.browser import axe_check

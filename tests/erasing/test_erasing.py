@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.files.storage import receive
 from complaints.history.timeline import Audience, timeline_as_seen_by, timeline_for
 from complaints.integrity import check_integrity

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core import mail
 
+from accounts.actors import Citizen
 from accounts.models import User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.mail.outbox import send_due
 from complaints.models import Complaint, Holiday, OfficeCalendar
 from complaints.services import citizen

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from accounts.actors import Citizen
 from accounts.models import Agency, User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.integrity import check_integrity
 from complaints.mail.letters import compose

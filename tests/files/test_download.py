@@ -4,8 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.actors import Citizen
 from accounts.models import User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.files import storage
 from complaints.files.views import as_download
 from complaints.models import Attachment, Complaint

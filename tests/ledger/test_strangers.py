@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.actors import Citizen
 from accounts.models import User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.ledger import merkle
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.export import export_lines

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from accounts.actors import Citizen
 from accounts.models import Agency
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.models import Attachment, Complaint
 from complaints.services import citizen, handling, verification
 from complaints.services.verification import Routing

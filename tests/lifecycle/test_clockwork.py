@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.models import Clock, Complaint, Event, Holiday, OfficeCalendar, OpeningHours, ServiceLevel
 from complaints.models.policy import Stage
 from complaints.services import citizen, handling, system, verification

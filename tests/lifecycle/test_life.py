@@ -15,8 +15,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from accounts.actors import Citizen
 from accounts.models import Agency, User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event, EventKind, Holiday, OfficeCalendar, ServiceLevel
 from complaints.services import citizen, handling, system, verification

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django_fsm import TransitionNotAllowed
 
+from accounts.actors import Actor, Citizen
 from accounts.models import Agency, User
-from accounts.roles import Actor, Citizen, Role
+from accounts.roles import Role
 from complaints.mail import letters
 from complaints.models import Complaint, Event, Message
 from complaints.models.complaint import Conflict

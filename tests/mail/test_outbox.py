@@ -165,7 +165,7 @@ class TestSending:
         assert "kami terima" in letters[0].subject or "received" in letters[0].subject
 
     def test_a_question_already_answered_is_not_asked_again(self, letters):
-        from accounts.roles import Citizen
+        from accounts.actors import Citizen
         from complaints.services import citizen
 
         case = factories.awaiting(email=ANI)

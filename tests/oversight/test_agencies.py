@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.conf import settings
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.models import Complaint
 from complaints.services import citizen, handling, verification
 from escalation.intervals import wilson

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.integrity import check_integrity
 from complaints.mail.outbox import send_due

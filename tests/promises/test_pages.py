@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from complaints.files.storage import collect_garbage
 from complaints.history.timeline import timeline_for

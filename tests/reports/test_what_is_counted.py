@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.identity import Identity
 from complaints.services import citizen, handling, system, verification
 from escalation.ladder.models import Escalation

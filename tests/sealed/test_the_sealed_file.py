@@ -9,8 +9,9 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
+from accounts.actors import Citizen
 from accounts.models import User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.files.storage import path_of, receive_all
 from complaints.identity import Identity
 from complaints.ledger.notes import Signer

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from accounts.actors import Citizen
 from accounts.models import User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.models import Complaint, Event
 from complaints.services import citizen, handling, parties, verification
 from escalation.ladder.decisions import Ruling, acknowledge, decide

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from accounts.actors import Citizen
 from accounts.models import Agency, User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.models import Clock, Complaint, Event, Holiday, OfficeCalendar
 from complaints.services import citizen, handling, system, verification
 from escalation.ladder.events import LadderEvent

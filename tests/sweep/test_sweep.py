@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.models import Clock, Complaint, Event, EventKind, Message
 from complaints.services import citizen, handling, verification
 from escalation.ladder import sweep as sweep_module

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts.roles import Citizen
+from accounts.actors import Citizen
 from complaints.models import Complaint
 from complaints.numbers import receipt_from_secret
 from tests.factories import file_complaint

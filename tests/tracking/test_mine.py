@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from accounts.actors import Citizen
 from accounts.models import Agency, User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.models import Attachment, Complaint
 from complaints.services import citizen, handling, verification
 from complaints.services.verification import Routing

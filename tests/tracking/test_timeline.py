@@ -4,8 +4,9 @@ import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.actors import Citizen
 from accounts.models import User
-from accounts.roles import Citizen, Role
+from accounts.roles import Role
 from complaints.history.kinds import EVENT_TYPES, Names
 from complaints.history.timeline import TimelineItem, timeline_for
 from complaints.models import Attachment, Complaint, EventContent, EventKind

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Min
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.clock.arithmetic import Target, Unit
 from complaints.models import Category, Clock, Complaint, Holiday, ServiceLevel
 from complaints.services import citizen, handling, verification

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.roles import role_of
+from accounts.actors import role_of
 from complaints.desk.access import case_or_404, refusals, staff, staff_page
 from complaints.desk.actions import BY_SLUG, Action
 from complaints.desk.additions import CASE_LINKS

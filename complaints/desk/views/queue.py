@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.actors import role_of
 from accounts.models import User
-from accounts.roles import role_of
 from complaints.choices import kept_html
 from complaints.desk.access import staff, staff_page
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.roles import Citizen
+from accounts.actors import Citizen
 from complaints.files.storage import StorageFull, drafts_of, receive_all
 from complaints.models import Attachment, Complaint
 from complaints.models.complaint import Conflict

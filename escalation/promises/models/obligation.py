@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor, role_of
 from accounts.models import Agency
-from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
+from accounts.roles import AGENCY_ROLES, Role
 from complaints.models import Attachment, ReportedParty
 from complaints.models.event import AppendOnly
 from escalation.ladder.models import Level

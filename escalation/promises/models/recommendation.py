@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Actor, Role, role_of
+from accounts.actors import Actor, role_of
+from accounts.roles import Role
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from escalation.promises.models.obligation import Evidence, Owing, OwingQuerySet, Step

@@ -8,8 +8,9 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
-from accounts.roles import AGENCY_ROLES, Actor, Role, role_of
+from accounts.roles import AGENCY_ROLES, Role
 from complaints.clock.city_time import day_of
 from complaints.models import Attachment, ReportedParty
 from complaints.permissions import role_may

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
-from accounts.roles import Actor, Role, role_of
+from accounts.roles import Role
 from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, year_of
 from complaints.database.keys import reserve_ids

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.models import Agency
-from accounts.roles import Actor
 from complaints.models import Attachment
 from complaints.services.change import NotPossible
 from escalation.days import PATIENCE, first_look

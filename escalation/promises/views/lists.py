@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 
+from accounts.actors import role_of
 from accounts.models import User
-from accounts.roles import role_of
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff
 from complaints.models import Complaint

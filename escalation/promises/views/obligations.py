@@ -7,16 +7,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.actors import role_of
 from accounts.models import User
-from accounts.roles import role_of
 from complaints import choices
 from complaints.catalogue import catalogue
 from complaints.desk.access import staff, staff_page
 from complaints.files.storage import FileDamaged, read
 from complaints.files.views import as_download
 from complaints.models import Attachment, Complaint
+from complaints.models.complaint import Complaints
 from complaints.permissions import role_may
-from complaints.querysets import ComplaintQuerySet
 from escalation.promises.forms import PatternForm
 from escalation.promises.models.commitment import Commitment, CommitmentEvidence, CommitmentState
 from escalation.promises.models.recommendation import (
@@ -81,7 +81,7 @@ def case_pattern(request: HttpRequest) -> HttpResponse:
     return render(request, "commitments/pattern.html", context)
 
 
-def _matching(cases: ComplaintQuerySet, data: dict[str, Any]) -> ComplaintQuerySet:
+def _matching(cases: Complaints, data: dict[str, Any]) -> Complaints:
     if data["category"]:
         cases = cases.filter(category_id__in=choices.with_children(catalogue().categories, data["category"]))
     if data["area"]:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actors import role_of
 from accounts.models import User
-from accounts.roles import role_of
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.desk.forms.actions import StaffForm
