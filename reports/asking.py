@@ -10,8 +10,8 @@ from complaints.models import Complaint
 from complaints.permissions import Act, may
 from complaints.services.change import NotAllowed, NotPossible, changing
 from reports.events import ReportEvent
+from reports.figures.periods import Period
 from reports.models import Document, Purpose, may_report_on
-from reports.periods import Period
 from reports.rights import ReportAct
 
 MOST_WAITING = 10  # per person: a worker's time is everybody's

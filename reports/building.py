@@ -8,8 +8,8 @@ from pathlib import Path
 from django.utils import translation
 
 from reports.content.report import report_context
+from reports.figures.snapshot import Snapshot
 from reports.pdf import Page, make_pdf
-from reports.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

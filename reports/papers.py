@@ -7,10 +7,10 @@ from complaints.models import Complaint
 from complaints.permissions import may
 from reports.building import report_pdf
 from reports.casefile import case_file_pdf
+from reports.figures.periods import Period
+from reports.figures.snapshot import freeze
 from reports.models import Document, OutOfReach, may_report_on
-from reports.periods import Period
 from reports.sealed.bundle import make_bundle
-from reports.snapshot import freeze
 
 
 @dataclass(frozen=True)

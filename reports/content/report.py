@@ -13,7 +13,7 @@ from reports.content.labels import in_language
 from reports.content.parts import Figure, Section
 from reports.content.sections import all_sections
 from reports.content.suppression import is_small
-from reports.snapshot import Snapshot
+from reports.figures.snapshot import Snapshot
 
 KEY_FIGURES = (
     "received",

@@ -7,7 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from reports.periods import Period
+from reports.figures.periods import Period
 
 NONE = "–"
 HIDDEN = "*"

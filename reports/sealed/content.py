@@ -20,7 +20,7 @@ from escalation.ladder.models import Escalation
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
 from reports.casefile import facts_of
-from reports.tables import iso
+from reports.figures.tables import iso
 
 CASE = "tuntas-sealed-case-1"
 # Whom a complaint is about is for the supervisors: a file that leaves the house does not name them.

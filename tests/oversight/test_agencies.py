@@ -15,9 +15,9 @@ from escalation.intervals import wilson
 from escalation.ladder.models import EscalationState
 from escalation.oversight.agencies import FEW, AgencyLine, Counts, compare, sort_lines
 from escalation.oversight.periods import Days, PeriodForm, named_period
-from reports.collect import collect
-from reports.figures import compute
-from reports.periods import Period
+from reports.figures.collect import collect
+from reports.figures.compute import compute
+from reports.figures.periods import Period
 from tests.factories import (
     DAY,
     FRIDAY,

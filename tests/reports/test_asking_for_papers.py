@@ -11,9 +11,9 @@ from complaints.services import handling
 from complaints.services.change import NotAllowed, NotPossible
 from reports import papers, tasks
 from reports.asking import MOST_WAITING, ask_case_file, ask_report
+from reports.figures.periods import last_month, last_quarter
 from reports.models import Document, DocumentState
 from reports.papers import Paper
-from reports.periods import last_month, last_quarter
 from reports.rights import ReportAct
 from reports.tasks import BACKOFF, KEPT, LEASE, MAX_ATTEMPTS, build_documents, clear_documents
 from tests import factories

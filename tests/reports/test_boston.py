@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from complaints.models import Complaint, Message
-from reports.figures import compute
-from reports.periods import Period
-from reports.snapshot import Snapshot, freeze
-from reports.tables import Tables
+from reports.figures.compute import compute
+from reports.figures.periods import Period
+from reports.figures.snapshot import Snapshot, freeze
+from reports.figures.tables import Tables
 from tests.shared import shared_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

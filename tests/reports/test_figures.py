@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 
 from complaints.states import STORED
-from reports.figures import AGE_DAYS, DURATION_HOURS, GROUPS, compute
-from reports.periods import Period
-from reports.tables import (
+from reports.figures.compute import AGE_DAYS, DURATION_HOURS, GROUPS, compute
+from reports.figures.periods import Period
+from reports.figures.tables import (
     BEFORE_COLUMNS,
     CASE_COLUMNS,
     CLOCK_COLUMNS,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reports.periods import Period, last_month, last_quarter, last_year, steps
+from reports.figures.periods import Period, last_month, last_quarter, last_year, steps
 
 WITA = ZoneInfo("Asia/Makassar")
 

@@ -9,10 +9,17 @@ from django.utils import translation
 
 from reports.content.report import report_context
 from reports.content.suppression import OTHERS, fold, is_small, total
-from reports.definitions import DEFINITIONS
-from reports.figures import compute
-from reports.snapshot import Snapshot
-from reports.tables import BEFORE_COLUMNS, CASE_COLUMNS, CLOCK_COLUMNS, ESCALATION_COLUMNS, Tables, make_frame
+from reports.figures.compute import compute
+from reports.figures.definitions import DEFINITIONS
+from reports.figures.snapshot import Snapshot
+from reports.figures.tables import (
+    BEFORE_COLUMNS,
+    CASE_COLUMNS,
+    CLOCK_COLUMNS,
+    ESCALATION_COLUMNS,
+    Tables,
+    make_frame,
+)
 from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
 
 

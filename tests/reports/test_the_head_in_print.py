@@ -6,8 +6,8 @@ import pytest
 
 from complaints.ledger.checkpoints import make_checkpoint
 from reports.building import report_pdf
-from reports.periods import Period
-from reports.snapshot import freeze
+from reports.figures.periods import Period
+from reports.figures.snapshot import freeze
 from tests import factories
 from tests.factories import FRIDAY
 from tests.reports.paper import words_of

@@ -6,8 +6,8 @@ import pikepdf
 import pytest
 
 from reports.building import report_pdf, write_report
-from reports.periods import Period
-from reports.snapshot import Snapshot, freeze
+from reports.figures.periods import Period
+from reports.figures.snapshot import Snapshot, freeze
 from tests import factories
 from tests.factories import DAY, FRIDAY, make_agency
 from tests.reports.paper import elements, open_pdf, words_of

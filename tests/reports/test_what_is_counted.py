@@ -11,11 +11,11 @@ from accounts.roles import Role
 from complaints.identity import Identity
 from complaints.services import citizen, handling, system, verification
 from escalation.ladder.models import Escalation
-from reports.collect import collect
-from reports.figures import compute
-from reports.periods import Period
-from reports.snapshot import Snapshot, freeze
-from reports.tables import Tables
+from reports.figures.collect import collect
+from reports.figures.compute import compute
+from reports.figures.periods import Period
+from reports.figures.snapshot import Snapshot, freeze
+from reports.figures.tables import Tables
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_user
 

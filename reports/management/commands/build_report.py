@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
 from reports.building import write_report
+from reports.figures.periods import Period
+from reports.figures.snapshot import freeze
 from reports.pdf import RenderFailed
-from reports.periods import Period
-from reports.snapshot import freeze
 
 
 class Command(BaseCommand):

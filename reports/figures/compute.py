@@ -1,17 +1,21 @@
 """The figures of a report: pure functions over its tables. Nothing is rounded here.
 
-What each figure means stands in reports/definitions.py; a case is ended once it was answered or is over
+What each figure means stands in definitions.py; a case is ended once it was answered or is over
 (not waiting for verification, agency or citizen), late once its target has passed without that.
 """
 
-from datetime import datetime
-from typing import Any
+from __future__ import annotations
 
-import pandas as pd
+from datetime import datetime
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 from complaints.states import ACTIVE, State
-from reports.periods import Period, steps
-from reports.tables import Tables
+from reports.figures.periods import Period, steps
+from reports.figures.tables import Tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Figures = dict[str, Any]
 
@@ -46,7 +50,6 @@ def compute(tables: Tables, period: Period, built_at: datetime, tz: Any) -> Figu
 
 def judged(cases: pd.DataFrame, built_at: datetime) -> pd.DataFrame:
     """The cases with what the figures count: is_ended, has_target, is_met, is_not_due, hours."""
-    moment = pd.Timestamp(built_at)
     ended = ~cases["state"].isin(sorted(ACTIVE))
     has_target = cases["target_at"].notna()
     known_end = ended & cases["ended_at"].notna()
@@ -55,7 +58,7 @@ def judged(cases: pd.DataFrame, built_at: datetime) -> pd.DataFrame:
         is_ended=ended,
         has_target=has_target,
         is_met=known_end & has_target & (cases["ended_at"] <= cases["target_at"]),
-        is_not_due=has_target & ~ended & (cases["target_at"] >= moment),
+        is_not_due=has_target & ~ended & (cases["target_at"] >= built_at),
         is_known=known_end,
         hours=hours.where(known_end),
     )
@@ -91,7 +94,7 @@ def main_figures(cases: pd.DataFrame) -> Figures:
 
 
 def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
+    return None if isnan(value) else float(value)
 
 
 def by_group(cases: pd.DataFrame, column: str) -> list[Figures]:
@@ -137,7 +140,7 @@ def by_step(cases: pd.DataFrame, period: Period, tz: Any) -> list[Figures]:
 def open_by_age(cases: pd.DataFrame, built_at: datetime) -> list[Figures]:
     """Open cases by whole days since receipt, and how many of each band are past their target."""
     waiting = cases[~cases["is_ended"]]
-    days = (pd.Timestamp(built_at) - waiting["received_at"]).dt.days
+    days = (built_at - waiting["received_at"]).dt.days
     late = waiting["has_target"] & ~waiting["is_not_due"]
     return [band | {"late": int(late[inside].sum())} for band, inside in _bands(days, AGE_DAYS, "days")]
 
@@ -159,13 +162,12 @@ def stages(clocks: pd.DataFrame, built_at: datetime) -> list[Figures]:
 
     Late: stopped after its target, or still running past it. A clock that stands still has no target now.
     """
-    moment = pd.Timestamp(built_at)
     rows = []
     for stage in ("verification", "first_response", "resolution"):
         own = clocks[clocks["stage"] == stage]
         stopped, due = own["stopped_at"], own["due_at"]
         met = stopped.notna() & due.notna() & (stopped <= due)
-        running = stopped.isna() & due.notna() & (due >= moment)
+        running = stopped.isna() & due.notna() & (due >= built_at)
         paused = due.isna()
         judged_count = len(own) - int(running.sum()) - int(paused.sum())
         rows.append(

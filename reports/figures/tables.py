@@ -1,11 +1,14 @@
 """The rows a report counts: pseudonymous, without words or identity. A snapshot keeps them for a recount."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOMENT_COLUMNS = frozenset({"received_at", "ended_at", "target_at", "due_at", "stopped_at"})
 CASE_COLUMNS = (
@@ -54,12 +57,14 @@ class Tables:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Tables":
+    def from_json(cls, data: dict[str, Any]) -> Tables:
         return cls(**{name: make_frame(part["rows"], part["columns"]) for name, part in data.items()})
 
 
 def make_frame(rows: Iterable[Any], columns: Sequence[str]) -> pd.DataFrame:
     """A frame of these rows; moments may be datetimes or ISO texts."""
+    import pandas as pd  # only here: it takes seconds and memory that most processes do not need
+
     frame = pd.DataFrame.from_records(list(rows), columns=list(columns))
     for name in columns:
         if name in MOMENT_COLUMNS:
@@ -75,12 +80,18 @@ def _plain(frame: pd.DataFrame) -> list[list[Any]]:
     columns: list[list[Any]] = []
     for name in frame.columns:
         values = frame[name].tolist()
-        if name in MOMENT_COLUMNS:
-            values = [None if pd.isna(value) else iso(value.to_pydatetime()) for value in values]
-        elif name == "rating":
-            values = [None if pd.isna(value) else int(value) for value in values]
+        if name in MOMENT_COLUMNS or name == "rating":
+            spell = int if name == "rating" else _spell
+            known = frame[name].notna()
+            values = [
+                spell(value) if is_known else None for value, is_known in zip(values, known, strict=True)
+            ]
         columns.append(values)
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _spell(moment: pd.Timestamp) -> str:
+    return iso(moment.to_pydatetime())
 
 
 def iso(moment: datetime) -> str:

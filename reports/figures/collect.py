@@ -15,8 +15,8 @@ from complaints.models.complaint import Complaints
 from complaints.models.policy import Stage
 from complaints.states import ACTIVE, State
 from escalation.ladder.models import Escalation
-from reports.periods import Period
-from reports.tables import (
+from reports.figures.periods import Period
+from reports.figures.tables import (
     BEFORE_COLUMNS,
     CASE_COLUMNS,
     CLOCK_COLUMNS,

@@ -13,11 +13,11 @@ from accounts.models import Agency
 from accounts.roles import Role
 from complaints.clock.city_time import zone
 from complaints.ledger.tree import latest_head
-from reports.collect import collect, labels_of
-from reports.definitions import DEFINITIONS
-from reports.figures import compute
-from reports.periods import Period
-from reports.tables import iso
+from reports.figures.collect import collect, labels_of
+from reports.figures.compute import compute
+from reports.figures.definitions import DEFINITIONS
+from reports.figures.periods import Period
+from reports.figures.tables import iso
 
 FORMAT = 1
 

@@ -1,0 +1,1 @@
+"""The figures of a period: read out of the database, counted, and frozen as a snapshot."""
