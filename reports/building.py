@@ -5,25 +5,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils import translation
-
-from reports.content.report import report_context
 from reports.figures.snapshot import Snapshot
-from reports.pdf import Page, make_pdf
+from reports.pages.report import report_pdf
 
 
 @dataclass(frozen=True)
 class Built:
     pdf: Path
     snapshot: Path
-
-
-def report_pdf(snapshot: Snapshot, *, language: str, public: bool = False) -> bytes:
-    """The PDF of a snapshot; the same snapshot gives the same bytes. Raises RenderFailed."""
-    with translation.override(language):
-        context = report_context(snapshot, public=public)
-    colours = snapshot.data["city"]["colours"]
-    return make_pdf(Page("reports/report.html", context, language, colours, snapshot.digest[:32]))
 
 
 def write_report(snapshot: Snapshot, folder: Path, *, language: str, public: bool = False) -> Built:

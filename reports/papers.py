@@ -5,11 +5,11 @@ from datetime import datetime
 
 from complaints.models import Complaint
 from complaints.permissions import may
-from reports.building import report_pdf
-from reports.casefile import case_file_pdf
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from reports.models import Document, OutOfReach, may_report_on
+from reports.pages.case_file import case_file_pdf
+from reports.pages.report import report_pdf
 from reports.sealed.bundle import make_bundle
 
 

@@ -18,9 +18,9 @@ from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.proofs import as_file, proof_as_seen_by
 from complaints.ledger.signing import published_keys, sign_note
 from complaints.models import Attachment, Complaint
-from reports.casefile import case_file_pdf
 from reports.figures.tables import iso
 from reports.models import Document
+from reports.pages.case_file import case_file_pdf
 from reports.sealed.content import WITHHELD, Edition, case_content
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP knows: every member has it

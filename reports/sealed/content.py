@@ -19,8 +19,8 @@ from complaints.models.policy import Stage
 from escalation.ladder.models import Escalation
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
-from reports.casefile import facts_of
 from reports.figures.tables import iso
+from reports.pages.case_file import facts_of
 
 CASE = "tuntas-sealed-case-1"
 # Whom a complaint is about is for the supervisors: a file that leaves the house does not name them.

@@ -9,12 +9,12 @@ import pytest
 from accounts.roles import Role
 from complaints.models import Category
 from complaints.services import handling
-from reports import pdf, render
-from reports.building import report_pdf
-from reports.casefile import MAX_TEXT, case_file_context, case_file_pdf
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
-from reports.pdf import RenderFailed, run_child
+from reports.pages import pdf, render
+from reports.pages.case_file import MAX_TEXT, case_file_context, case_file_pdf
+from reports.pages.pdf import RenderFailed, run_child
+from reports.pages.report import report_pdf
 from tests import factories
 from tests.factories import FRIDAY, make_agency, make_user
 from tests.reports.paper import carries_files, everything, words_of

@@ -7,8 +7,6 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from reports.content.report import report_context
-from reports.content.suppression import OTHERS, fold, is_small, total
 from reports.figures.compute import compute
 from reports.figures.definitions import DEFINITIONS
 from reports.figures.snapshot import Snapshot
@@ -20,6 +18,8 @@ from reports.figures.tables import (
     Tables,
     make_frame,
 )
+from reports.pages.report import report_context
+from reports.pages.suppression import OTHERS, fold, is_small, total
 from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
 
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from complaints.ledger.checkpoints import make_checkpoint
-from reports.building import report_pdf
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
+from reports.pages.report import report_pdf
 from tests import factories
 from tests.factories import FRIDAY
 from tests.reports.paper import words_of

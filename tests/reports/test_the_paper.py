@@ -5,9 +5,10 @@ from datetime import date
 import pikepdf
 import pytest
 
-from reports.building import report_pdf, write_report
+from reports.building import write_report
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze
+from reports.pages.report import report_pdf
 from tests import factories
 from tests.factories import DAY, FRIDAY, make_agency
 from tests.reports.paper import elements, open_pdf, words_of

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from accounts.roles import Role
 from complaints.services import handling, parties
-from reports.casefile import case_file_context
+from reports.pages.case_file import case_file_context
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.promises.people import recommended

@@ -15,7 +15,7 @@ from accounts.models import Agency
 from reports.building import write_report
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
-from reports.pdf import RenderFailed
+from reports.pages.pdf import RenderFailed
 
 
 class Command(BaseCommand):

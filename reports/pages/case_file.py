@@ -18,7 +18,7 @@ from complaints.history.timeline import TimelineItem, timeline_for
 from complaints.models import Clock, Complaint
 from complaints.models.policy import Stage
 from reports.figures.tables import iso
-from reports.pdf import Page, make_pdf
+from reports.pages.pdf import Page, make_pdf
 
 MAX_TEXT = 20_000  # characters of one text; a paper of a thousand pages helps nobody
 

@@ -1,4 +1,4 @@
-"""Turns HTML into a tagged PDF, in a process of its own: `python -m reports.render`, JSON in, PDF out.
+"""Turns HTML into a tagged PDF, in a process of its own: `python -m reports.pages.render`, JSON in, PDF out.
 
 The process knows no settings and no database, reaches no network and no file, and has limits of time and
 memory: a report that goes wrong takes nothing with it. Not to be imported by anything but its own tests.
@@ -12,6 +12,8 @@ import os
 import resource
 import sys
 from typing import Any
+
+import pikepdf
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 120
@@ -66,10 +68,8 @@ def render(job: dict[str, Any]) -> bytes:
 
 def name_header_cells(pdf: bytes) -> bytes:
     """Says of every header cell whether it heads a column or a row, which WeasyPrint leaves out (its #2508)."""
-    import pikepdf
-
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        _walk(document.Root.StructTreeRoot, "Row", pikepdf)
+        _walk(document.Root.StructTreeRoot, "Row")
         for name in ("/EmbeddedFiles",):
             if "/Names" in document.Root and name in document.Root.Names:
                 raise ValueError("a PDF of ours carries no files")
@@ -78,7 +78,7 @@ def name_header_cells(pdf: bytes) -> bytes:
         return out.getvalue()
 
 
-def _walk(element: Any, scope: str, pikepdf: Any) -> None:
+def _walk(element: Any, scope: str) -> None:
     waiting = [(element, scope)]
     while waiting:
         element, scope = waiting.pop()
@@ -92,7 +92,7 @@ def _walk(element: Any, scope: str, pikepdf: Any) -> None:
         elif tag == "/TH":
             attributes = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name(f"/{scope}"))
             element.A = attributes
-        kids = element.get("/K", [])
+        kids: Any = element.get("/K", [])
         kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
         waiting += [(kid, scope) for kid in kids]
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.charts import Bar, Colours, bars
-from reports.content import words
-from reports.content.labels import name_of
-from reports.content.parts import Chart, Section, Table
-from reports.content.suppression import OTHERS, fold, is_small, total
+from reports.pages import words
+from reports.pages.charts import Bar, Colours, bars
+from reports.pages.labels import name_of
+from reports.pages.parts import Chart, Section, Table
+from reports.pages.suppression import OTHERS, fold, is_small, total
 
 TOP = 15
 FEW = 20  # a share of fewer cases than this says little

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.charts import Bar, Column, bars, columns, line
-from reports.content import words
-from reports.content.groups import Groups
-from reports.content.labels import name_of
-from reports.content.parts import Chart, Section, Table
-from reports.content.suppression import fold, is_small
+from reports.pages import words
+from reports.pages.charts import Bar, Column, bars, columns, line
+from reports.pages.groups import Groups
+from reports.pages.labels import name_of
+from reports.pages.parts import Chart, Section, Table
+from reports.pages.suppression import fold, is_small
 
 
 def all_sections(groups: Groups) -> list[Section]:

@@ -1,19 +1,21 @@
-"""Puts the printed report together from a snapshot, in the current language."""
+"""The report as PDF: put together from a snapshot alone."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from reports.charts import Colours
-from reports.content import words
-from reports.content.groups import Groups
-from reports.content.labels import in_language
-from reports.content.parts import Figure, Section
-from reports.content.sections import all_sections
-from reports.content.suppression import is_small
 from reports.figures.snapshot import Snapshot
+from reports.pages import words
+from reports.pages.charts import Colours
+from reports.pages.groups import Groups
+from reports.pages.labels import in_language
+from reports.pages.parts import Figure, Section
+from reports.pages.pdf import Page, make_pdf
+from reports.pages.sections import all_sections
+from reports.pages.suppression import is_small
 
 KEY_FIGURES = (
     "received",
@@ -55,6 +57,14 @@ DEFINED = (
     "escalations",
     "previous",
 )
+
+
+def report_pdf(snapshot: Snapshot, *, language: str, public: bool = False) -> bytes:
+    """The PDF of a snapshot; the same snapshot gives the same bytes. Raises RenderFailed."""
+    with translation.override(language):
+        context = report_context(snapshot, public=public)
+    colours = snapshot.data["city"]["colours"]
+    return make_pdf(Page("reports/report.html", context, language, colours, snapshot.digest[:32]))
 
 
 def report_context(snapshot: Snapshot, *, public: bool = False) -> dict[str, Any]:

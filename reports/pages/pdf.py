@@ -1,4 +1,4 @@
-"""Has a PDF made of a template, by a child process that can reach nothing (reports/render.py)."""
+"""Has a PDF made of a template, by a child process that can reach nothing (reports/pages/render.py)."""
 
 import base64
 import json
@@ -51,7 +51,7 @@ def run_child(html: str, css: str, assets: dict[str, tuple[str, bytes]], identif
     job = {"html": html, "css": css, "assets": encoded, "identifier": identifier}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "reports.render"],
+            [sys.executable, "-m", "reports.pages.render"],
             input=json.dumps(job).encode(),
             capture_output=True,
             timeout=TIMEOUT_SECONDS,
