@@ -9,6 +9,8 @@ import logging.config
 import traceback
 from typing import Any
 
+from django.conf import settings
+
 
 class QuietFormatter(logging.Formatter):
     """Formats a record on one line and an exception as its type and place only."""
@@ -39,8 +41,6 @@ def describe_error(error: BaseException | None) -> str:
 
 
 def configure(_: dict[str, Any]) -> None:
-    from django.conf import settings
-
     logging.config.dictConfig(
         {
             "version": 1,

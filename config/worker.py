@@ -24,7 +24,7 @@ from config.logs import describe_error
 from escalation.audits.services import clear_findings
 from escalation.sweep import run_sweep
 from escalation.whatif.services import work_what_ifs
-from reports.tasks import build_documents, clear_documents
+from reports.documents.services import build_documents, clear_documents
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ JOBS: Sequence[Job] = (
     Job("what if", 2, work_what_ifs),
     Job("history", 3600, sign_history),
     Job("file garbage", 3600, collect_garbage),
-    Job("old papers", 3600, clear_documents),
+    Job("old documents", 3600, clear_documents),
     Job("erased findings", 3600, clear_findings),
     Job("sessions", 24 * 3600, clear_sessions),
 )

@@ -1,8 +1,8 @@
-"""Papers on the desk: reports for those who may read them, and the file of a case."""
+"""Documents on the desk: reports for those who may read them, and the file of a case."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from reports import views
+from reports.documents import views
 
 app_name = "reports"
 

@@ -22,8 +22,8 @@ from escalation.promises.models.commitment import CommitmentKind
 from escalation.promises.models.recommendation import Maladministration, Verdict
 from escalation.promises.services import commitments, recommendations
 from escalation.whatif import services as whatif
-from reports.asking import ask_sealed_file
-from reports.models import Purpose
+from reports.documents.models import Purpose
+from reports.documents.services import ask_sealed_file
 
 Schedule = Callable[[datetime, Callable[[datetime], object]], None]
 DAY = timedelta(days=1)

@@ -20,7 +20,7 @@ from complaints.models.policy import Stage
 from reports.figures.tables import iso
 from reports.pages.pdf import Page, make_pdf
 
-MAX_TEXT = 20_000  # characters of one text; a paper of a thousand pages helps nobody
+MAX_TEXT = 20_000  # characters of one text; a print of a thousand pages helps nobody
 
 
 def case_file_pdf(

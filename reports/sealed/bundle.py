@@ -13,13 +13,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from complaints.files.storage import FileDamaged, read
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.proofs import as_file, proof_as_seen_by
 from complaints.ledger.signing import published_keys, sign_note
 from complaints.models import Attachment, Complaint
 from reports.figures.tables import iso
-from reports.models import Document
 from reports.pages.case_file import case_file_pdf
 from reports.sealed.content import WITHHELD, Edition, case_content
 
@@ -28,28 +28,30 @@ MANIFEST = "tuntas-manifest-1"
 LANGUAGES = ("id", "en")
 
 
-def make_bundle(case: Complaint, document: Document, now: datetime) -> tuple[bytes, str]:
+def make_bundle(
+    case: Complaint, *, purpose: str, is_for_citizen: bool, actor: User, now: datetime, language: str
+) -> tuple[bytes, str]:
     """The ZIP, and the SHA-256 of its manifest. The history is signed first, so that the proof holds all of it,
     the making of this file included. Raises RenderFailed."""
     head = make_checkpoint(now)
-    edition = Edition(case, document.is_for_citizen)
+    edition = Edition(case, is_for_citizen)
     proof = proof_as_seen_by(case, edition.audience, withheld=WITHHELD)
-    with translation.override(document.language):
+    with translation.override(language):
         history = edition.history()
         files, listed = _files(edition.attachments())
         content = case_content(edition, history, now) | {
-            "purpose": document.get_purpose_display(),
+            "purpose": purpose,
             "files": listed,
         }
         made_for = _("the citizen") if edition.is_for_citizen else ""
     members = files | {
-        "README.txt": _readme(case, document, now),
+        "README.txt": _readme(edition, now),
         "case.json": _json(content),
         "case.pdf": case_file_pdf(
             case,
-            actor=document.requested_by,
+            actor=actor,
             now=now,
-            language=document.language,
+            language=language,
             timeline=history,
             made_for=made_for,
         ),
@@ -89,16 +91,16 @@ def _json(content: dict[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
 
 
-def _readme(case: Complaint, document: Document, now: datetime) -> bytes:
+def _readme(edition: Edition, now: datetime) -> bytes:
     """In both languages, whatever the rest is in: nobody knows who will open it."""
     parts = []
     for language in LANGUAGES:
         with translation.override(language):
             context = {
-                "number": case.number,
+                "number": edition.case.number,
                 "government": settings.CITY.government,
                 "made_iso": iso(now),
-                "is_for_citizen": document.is_for_citizen,
+                "is_for_citizen": edition.is_for_citizen,
                 "base_url": settings.BASE_URL,
             }
             parts.append(render_to_string("reports/sealed_readme.txt", context).strip())

@@ -18,9 +18,9 @@ from complaints.services import handling, verification
 from complaints.services.verification import Routing
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
+from reports.documents.models import Document, DocumentState, folder
 from reports.figures.collect import collect
 from reports.figures.periods import Period
-from reports.models import Document, DocumentState, folder
 from tests.conflict.people import CANARY, City
 from tests.factories import DAY, FRIDAY, HOUR, file_complaint, make_category
 from tests.files.samples import upload

@@ -19,9 +19,8 @@ from complaints.ledger.verify import verify_ledger
 from complaints.models import Attachment, Complainant, Complaint, Event, EventKind
 from complaints.services import citizen, erasure, handling, verification
 from complaints.services.change import NotPossible
-from reports.asking import ask_case_file
-from reports.models import Document
-from reports.tasks import clear_documents
+from reports.documents.models import Document
+from reports.documents.services import ask_case_file, clear_documents
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.files.samples import upload

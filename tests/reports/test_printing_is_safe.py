@@ -17,7 +17,7 @@ from reports.pages.pdf import RenderFailed, run_child
 from reports.pages.report import report_pdf
 from tests import factories
 from tests.factories import FRIDAY, make_agency, make_user
-from tests.reports.paper import carries_files, everything, words_of
+from tests.reports.printed import carries_files, everything, words_of
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 

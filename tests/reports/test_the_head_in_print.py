@@ -10,7 +10,7 @@ from reports.figures.snapshot import freeze
 from reports.pages.report import report_pdf
 from tests import factories
 from tests.factories import FRIDAY
-from tests.reports.paper import words_of
+from tests.reports.printed import words_of
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))

@@ -21,15 +21,13 @@ from complaints.services import citizen, handling, system, verification
 from complaints.services.erasure import erase_person
 from escalation.ladder.models import EscalationRule, Trigger
 from escalation.sweep import run_sweep
-from reports.asking import ask_sealed_file
-from reports.models import Document, Purpose
-from reports.papers import make_paper
-from reports.tasks import build_documents
+from reports.documents.models import Document, Purpose
+from reports.documents.services import KEPT, ask_sealed_file, build_documents, clear_documents, make_document
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 from tests.files.samples import upload
 from tests.ledger.strangers import DOES_NOT_FIT, FITS, script, verify
-from tests.reports.paper import words_of
+from tests.reports.printed import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 SEALED_AT = FRIDAY + 40 * DAY
@@ -283,7 +281,7 @@ def test_a_part_of_another_sealed_file_is_found(small: bytes, supervisor: User, 
 def test_made_again_at_the_same_moment_it_has_the_same_bytes(case: Complaint, supervisor: User) -> None:
     first = seal(case, supervisor)
     document = Document.objects.select_related("requested_by", "complaint").get()
-    assert make_paper(document, SEALED_AT).content == first
+    assert make_document(document, SEALED_AT).content == first
 
 
 def test_it_can_be_unpacked_anywhere(case: Complaint, supervisor: User) -> None:
@@ -306,9 +304,7 @@ def test_words_of_the_history_are_those_under_their_hash(case: Complaint, superv
     assert {event["seq"]: event["words"] for event in proof["events"] if event["words"]} == stored
 
 
-def test_it_is_deleted_with_the_other_papers(small: bytes) -> None:
-    from reports.tasks import KEPT, clear_documents
-
+def test_it_is_deleted_with_the_other_documents(small: bytes) -> None:
     document = Document.objects.get()
     clear_documents(SEALED_AT + KEPT + timedelta(hours=1))
     assert not document.path.exists()

@@ -8,12 +8,10 @@ from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, Event
 from complaints.services.change import NotAllowed, NotPossible
-from reports import papers
-from reports.asking import ask_sealed_file
+from reports.documents import services
+from reports.documents.models import Document, Purpose
+from reports.documents.services import Made, ask_sealed_file, build_documents
 from reports.events import ReportEvent
-from reports.models import Document, Purpose
-from reports.papers import Paper
-from reports.tasks import build_documents
 from tests import factories
 from tests.browser import axe_check
 from tests.factories import FRIDAY, HOUR, make_user
@@ -29,8 +27,8 @@ def case() -> Complaint:
 
 
 @pytest.fixture
-def quick_paper(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(papers, "make_paper", lambda document, now: Paper("x-sealed.zip", b"PK-words"))
+def quick_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "make_document", lambda document, now: Made("x-sealed.zip", b"PK-words"))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +125,9 @@ def test_the_citizen_does_not_learn_of_it_and_staff_do(client: Client, case: Com
     assert "Letter 12" not in citizen_of(case).get("/complaints/mine/").content.decode()
 
 
-def test_it_comes_as_a_file_and_only_to_who_asked(client: Client, case: Complaint, quick_paper: None) -> None:
+def test_it_comes_as_a_file_and_only_to_who_asked(
+    client: Client, case: Complaint, quick_document: None
+) -> None:
     supervisor = make_user(Role.SUPERVISOR)
     document = ask(case, supervisor)
     client.force_login(supervisor)
@@ -143,7 +143,7 @@ def test_it_comes_as_a_file_and_only_to_who_asked(client: Client, case: Complain
 
 
 def test_whoever_is_no_supervisor_any_more_gets_it_no_more(
-    client: Client, case: Complaint, quick_paper: None
+    client: Client, case: Complaint, quick_document: None
 ) -> None:
     supervisor = make_user(Role.SUPERVISOR)
     ready = ask(case, supervisor)

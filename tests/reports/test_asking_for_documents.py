@@ -1,4 +1,4 @@
-"""Who may ask for a paper, what the worker makes of it, and who may fetch it: every path × every role."""
+"""Who may ask for a document, what the worker makes of it, and who may fetch it: every path × every role."""
 
 from datetime import timedelta
 
@@ -9,13 +9,22 @@ from accounts.roles import Role
 from complaints.permissions import role_may
 from complaints.services import handling
 from complaints.services.change import NotAllowed, NotPossible
-from reports import papers, tasks
-from reports.asking import MOST_WAITING, ask_case_file, ask_report
+from reports.documents import services
+from reports.documents.models import Document, DocumentState
+from reports.documents.services import (
+    BACKOFF,
+    KEPT,
+    LEASE,
+    MAX_ATTEMPTS,
+    MOST_WAITING,
+    Made,
+    ask_case_file,
+    ask_report,
+    build_documents,
+    clear_documents,
+)
 from reports.figures.periods import last_month, last_quarter
-from reports.models import Document, DocumentState
-from reports.papers import Paper
 from reports.rights import ReportAct
-from reports.tasks import BACKOFF, KEPT, LEASE, MAX_ATTEMPTS, build_documents, clear_documents
 from tests import factories
 from tests.factories import FRIDAY, HOUR, make_agency, make_user
 
@@ -26,15 +35,15 @@ READERS = {Role.VERIFIER, Role.AGENCY_HEAD, Role.SUPERVISOR}
 
 
 @pytest.fixture
-def quick_paper(monkeypatch):
-    """A paper without the seconds a real one takes."""
+def quick_document(monkeypatch):
+    """A document without the seconds a real one takes."""
     made = []
 
     def make(document, now):
         made.append(document.pk)
-        return Paper(name="paper.pdf", content=b"%PDF-1.7 words", snapshot=b"{}", digest="d" * 64)
+        return Made(name="document.pdf", content=b"%PDF-1.7 words", snapshot=b"{}", digest="d" * 64)
 
-    monkeypatch.setattr(papers, "make_paper", make)
+    monkeypatch.setattr(services, "make_document", make)
     return made
 
 
@@ -42,7 +51,7 @@ def ask(actor, agency=None, now=FRIDAY, period=OCTOBER):
     return ask_report(period, agency, actor=actor, now=now, language="id")
 
 
-def test_every_path_of_the_papers_is_tested_here():
+def test_every_path_of_the_documents_is_tested_here():
     paths = {
         str(pattern.pattern)
         for resolver in get_resolver().url_patterns
@@ -124,7 +133,7 @@ def test_a_worker_is_not_everybodys_own(client):
     assert answer.status_code == 409
 
 
-def test_the_worker_makes_the_paper_and_only_its_requester_gets_it(client, quick_paper):
+def test_the_worker_makes_the_document_and_only_its_requester_gets_it(client, quick_document):
     user = make_user(Role.VERIFIER)
     document = ask(user)
     client.force_login(user)
@@ -147,7 +156,7 @@ def test_the_worker_makes_the_paper_and_only_its_requester_gets_it(client, quick
     assert client.get("/staff/documents/999999/").status_code == 404
 
 
-def test_whoever_lost_the_scope_gets_the_paper_no_more(client, quick_paper):
+def test_whoever_lost_the_scope_gets_the_document_no_more(client, quick_document):
     head = make_user(Role.AGENCY_HEAD)
     document = ask(head, head.agency)
     build_documents(FRIDAY)
@@ -159,7 +168,7 @@ def test_whoever_lost_the_scope_gets_the_paper_no_more(client, quick_paper):
     assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
 
 
-def test_a_paper_that_was_changed_on_the_disk_is_not_handed_out(client, quick_paper):
+def test_a_document_that_was_changed_on_the_disk_is_not_handed_out(client, quick_document):
     supervisor = make_user(Role.SUPERVISOR)
     document = ask(supervisor)
     build_documents(FRIDAY)
@@ -169,7 +178,7 @@ def test_a_paper_that_was_changed_on_the_disk_is_not_handed_out(client, quick_pa
     assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
 
 
-def test_papers_are_deleted_a_month_after_they_were_asked_for(quick_paper):
+def test_documents_are_deleted_a_month_after_they_were_asked_for(quick_document):
     document = ask(make_user(Role.SUPERVISOR))
     build_documents(FRIDAY)
     assert clear_documents(FRIDAY + KEPT) == 0
@@ -178,7 +187,7 @@ def test_papers_are_deleted_a_month_after_they_were_asked_for(quick_paper):
     assert not Document.objects.exists() and not document.path.exists()
 
 
-def test_a_paper_whose_file_is_gone_is_not_found(client, quick_paper):
+def test_a_document_whose_file_is_gone_is_not_found(client, quick_document):
     user = make_user(Role.VERIFIER)
     document = ask(user)
     build_documents(FRIDAY)
@@ -213,7 +222,7 @@ def test_an_officer_of_another_agency_learns_nothing(client):
     assert client.post("/staff/cases/KPG-2026-999999-9/pdf/").status_code == 404
 
 
-def test_an_officer_whose_agency_lost_the_case_gets_its_file_no_more(client, quick_paper):
+def test_an_officer_whose_agency_lost_the_case_gets_its_file_no_more(client, quick_document):
     case = factories.in_progress()
     officer = factories.officer_of(case)
     document = ask_case_file(case, actor=officer, now=FRIDAY, language="id")
@@ -224,7 +233,7 @@ def test_an_officer_whose_agency_lost_the_case_gets_its_file_no_more(client, qui
     assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
 
 
-def test_a_right_lost_while_it_waits_makes_no_paper():
+def test_a_right_lost_while_it_waits_makes_no_document():
     case = factories.in_progress()
     officer = factories.officer_of(case)
     document = ask_case_file(case, actor=officer, now=FRIDAY, language="id")
@@ -240,7 +249,7 @@ class TestAWorkerThatFails:
         def fail(document, now):
             raise RuntimeError("CNRY words of a case")
 
-        monkeypatch.setattr(papers, "make_paper", fail)
+        monkeypatch.setattr(services, "make_document", fail)
 
     def test_it_comes_again_later_and_later_and_is_given_up(self, client):
         document = ask(make_user(Role.VERIFIER))
@@ -266,45 +275,45 @@ class TestAWorkerThatFails:
         def make(document, now):
             if document.pk == bad.pk:
                 raise RuntimeError
-            return Paper(name="p.pdf", content=b"%PDF-")
+            return Made(name="p.pdf", content=b"%PDF-")
 
-        monkeypatch.setattr(papers, "make_paper", make)
+        monkeypatch.setattr(services, "make_document", make)
         assert [build_documents(FRIDAY), build_documents(FRIDAY)] == [0, 1]
         good.refresh_from_db()
         assert good.state == "ready"
 
 
-def test_one_that_died_with_its_worker_comes_again_when_its_lease_is_over(monkeypatch, quick_paper):
+def test_one_that_died_with_its_worker_comes_again_when_its_lease_is_over(monkeypatch, quick_document):
     document = ask(make_user(Role.VERIFIER))
     Document.objects.update(leased_until=FRIDAY + LEASE, attempts=1)
     assert build_documents(FRIDAY + LEASE / 2) == 0
     assert build_documents(FRIDAY + LEASE) == 1
-    assert quick_paper == [document.pk]
+    assert quick_document == [document.pk]
 
 
-def test_one_that_kills_every_worker_is_given_up(quick_paper):
+def test_one_that_kills_every_worker_is_given_up(quick_document):
     document = ask(make_user(Role.VERIFIER))
     Document.objects.update(attempts=MAX_ATTEMPTS, leased_until=FRIDAY)
     assert build_documents(FRIDAY) == 0
     document.refresh_from_db()
     assert document.state == DocumentState.FAILED
-    assert quick_paper == []
+    assert quick_document == []
 
 
-def test_two_workers_make_it_once(monkeypatch, quick_paper):
+def test_two_workers_make_it_once(monkeypatch, quick_document):
     document = ask(make_user(Role.VERIFIER))
 
     def meanwhile(row, now):
-        assert tasks._build_one(document.pk, FRIDAY) is False  # the other one finds it taken
-        return Paper(name="p.pdf", content=b"%PDF-")
+        assert services._build_one(document.pk, FRIDAY) is False  # the other one finds it taken
+        return Made(name="p.pdf", content=b"%PDF-")
 
-    monkeypatch.setattr(papers, "make_paper", meanwhile)
+    monkeypatch.setattr(services, "make_document", meanwhile)
     assert build_documents(FRIDAY) == 1
     document.refresh_from_db()
     assert document.attempts == 1
 
 
-def test_a_real_paper_of_each_kind(client):
+def test_a_real_document_of_each_kind(client):
     case = factories.in_progress()
     officer = factories.officer_of(case)
     ask_case_file(case, actor=officer, now=FRIDAY, language="id")

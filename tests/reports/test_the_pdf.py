@@ -5,13 +5,13 @@ from datetime import date
 import pikepdf
 import pytest
 
-from reports.building import write_report
+from reports.documents.services import write_report
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze
 from reports.pages.report import report_pdf
 from tests import factories
 from tests.factories import DAY, FRIDAY, make_agency
-from tests.reports.paper import elements, open_pdf, words_of
+from tests.reports.printed import elements, open_pdf, words_of
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from reports.documents.models import Purpose
 from reports.figures.periods import Period, last_month, last_quarter, last_year, this_year
-from reports.models import Purpose
 
 PRESETS = {
     "month": (_("Last month"), last_month),

@@ -1,7 +1,5 @@
-"""Asking for papers, watching them being made, and fetching them."""
+"""Asking for documents, watching them being made, and fetching them."""
 
-import logging
-from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -17,12 +15,11 @@ from complaints.clock.city_time import day_of
 from complaints.desk.access import case_or_404, staff, staff_page
 from complaints.permissions import Act
 from complaints.services.change import NotAllowed, NotPossible
-from reports.asking import ask_case_file, ask_report, ask_sealed_file
-from reports.forms import ReportAskForm, SealForm
-from reports.models import Document, DocumentState, Purpose
+from reports.documents.forms import ReportAskForm, SealForm
+from reports.documents.models import Document, DocumentState, Purpose
+from reports.documents.services import ask_case_file, ask_report, ask_sealed_file, fetch, is_readable_by
 from reports.rights import ReportAct
 
-logger = logging.getLogger(__name__)
 SHOWN = 50
 LOOK_AGAIN_SECONDS = "4"
 
@@ -50,7 +47,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             else:
                 return redirect("reports:report-list")
     reports = Document.objects.of(user).filter(kind=Document.Kind.REPORT)[:SHOWN]
-    rows = [row for row in reports if row.is_readable_by(user)]
+    rows = [row for row in reports if is_readable_by(row, user)]
     context = {
         "form": form,
         "documents": rows,
@@ -111,19 +108,15 @@ def document(request: HttpRequest, pk: int) -> Any:
     """The file, or while it is being made a page that looks again by itself."""
     user = staff(request)
     row = Document.objects.of(user).filter(pk=pk).first()
-    if row is None or not row.is_readable_by(user):
+    if row is None or not is_readable_by(row, user):
         raise Http404
     if row.state != DocumentState.READY:
         response = render(request, "reports/document_wait.html", {"document": row, "case": row.complaint})
         if row.state == DocumentState.WAITING:
             response["Refresh"] = LOOK_AGAIN_SECONDS
         return response
-    try:
-        content = row.path.read_bytes()
-    except FileNotFoundError:
-        raise Http404 from None
-    if sha256(content).hexdigest() != row.sha256:
-        logger.error("document %s is not what was stored", row.pk)
+    content = fetch(row)
+    if content is None:
         raise Http404
     answer = FileResponse(
         BytesIO(content), as_attachment=True, filename=row.file_name, content_type=row.content_type

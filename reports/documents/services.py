@@ -1,0 +1,331 @@
+"""The way of a document, from top to bottom: somebody asks, the row waits, a worker claims it, it is made by its
+kind, it is kept, fetched and cleared. Found, not queued: a row carries its own due time, lease and attempts."""
+
+import logging
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from accounts.roles import role_of
+from complaints.models import Complaint, Event, EventKind
+from complaints.permissions import Act, may, role_may
+from complaints.services.change import NotAllowed, NotPossible, changing
+from reports.documents.models import Document, DocumentState, Purpose, folder
+from reports.events import ReportEvent
+from reports.figures.periods import Period
+from reports.figures.snapshot import Snapshot, freeze
+from reports.pages.case_file import case_file_pdf
+from reports.pages.report import report_pdf
+from reports.rights import ReportAct
+from reports.sealed.bundle import make_bundle
+
+logger = logging.getLogger(__name__)
+
+MOST_WAITING = 10  # per person: a worker's time is everybody's
+LEASE = timedelta(minutes=10)  # well above the child's own limit of time
+MAX_ATTEMPTS = 3
+BACKOFF = timedelta(minutes=2)  # doubled at each attempt
+AT_ONCE = 1  # mail and sweep wait for no more than one document
+KEPT = timedelta(days=30)
+
+
+# Who may have it: looked at when it is asked for, made and fetched
+
+
+class OutOfReach(Exception):
+    """Its requester may not see this any more."""
+
+
+def may_report_on(user: User, agency: Agency | None) -> bool:
+    """Whether this person may have a report on `agency` (None: the whole city)."""
+    if not role_may(role_of(user), ReportAct.READ_REPORTS):
+        return False
+    return user.agency_id is None or (agency is not None and agency.pk in user.agency_scope)
+
+
+def is_readable_by(document: Document, user: User) -> bool:
+    """Only by who asked for it, and only as long as they could ask for it anew."""
+    if user.pk != document.requested_by_id or not user.is_active:
+        return False
+    if document.complaint_id is not None:
+        return _case_in_reach(document, user) is not None
+    return may_report_on(user, document.agency)
+
+
+def _case_in_reach(document: Document, user: User) -> Complaint | None:
+    """Its case as this person reaches it now; None when they may not have this document of it."""
+    assert document.complaint_id is not None
+    right = ReportAct.SEAL_FILE if document.is_sealed else Act.READ_WORDS
+    cases = Complaint.objects.visible_to(user).with_everything()
+    case: Complaint | None = cases.filter(pk=document.complaint_id).first()
+    return case if case is not None and may(user, right, case) else None
+
+
+# Somebody asks, and the row waits
+
+
+def ask_report(
+    period: Period, agency: Agency | None, *, actor: User, now: datetime, language: str
+) -> Document:
+    """A report of the period on `agency` and those below it, or on the city. NotAllowed out of scope."""
+    if not may_report_on(actor, agency):
+        raise NotAllowed(ReportAct.READ_REPORTS)
+    about: dict[str, object] = {"period_from": period.first, "period_to": period.last, "agency": agency}
+    return _find_or_ask(Document.Kind.REPORT, about, actor, now, language)[0]
+
+
+def ask_case_file(case: Complaint, *, actor: User, now: datetime, language: str) -> Document:
+    """The file of a case the actor has in scope. NotAllowed when they see its heading only."""
+    if not may(actor, Act.READ_WORDS, case):
+        raise NotAllowed(Act.READ_WORDS)
+    return _find_or_ask(Document.Kind.CASE_FILE, {"complaint": case}, actor, now, language)[0]
+
+
+@transaction.atomic  # no file without its event, no event without its file
+def ask_sealed_file(
+    case: Complaint,
+    purpose: Purpose,
+    *,
+    words: str,
+    is_for_citizen: bool,
+    actor: User,
+    now: datetime,
+    language: str,
+) -> Document:
+    """A sealed file of a case. That it was asked for, by whom and what for, becomes part of the history, and so
+    of the file itself. NotAllowed without the right; NotPossible without words on the purpose."""
+    if not words.strip():
+        raise NotPossible(_("Say what the file is for."))
+    # What goes to the citizen never holds what staff keep among themselves, whatever was ticked.
+    is_for_citizen = is_for_citizen or purpose == Purpose.APPEAL
+    about: dict[str, object] = {"complaint": case, "purpose": purpose, "is_for_citizen": is_for_citizen}
+    document, is_new = _find_or_ask(Document.Kind.SEALED_FILE, about, actor, now, language)
+    if is_new:
+        with changing(case.pk, actor, ReportAct.SEAL_FILE, now=now) as change:
+            data = {"purpose": str(purpose), "for_citizen": is_for_citizen}
+            change.event(ReportEvent.FILE_SEALED, data=data, words={"text": words})
+    return document
+
+
+@transaction.atomic
+def _find_or_ask(
+    kind: Document.Kind, about: dict[str, object], actor: User, now: datetime, language: str
+) -> tuple[Document, bool]:
+    """The row, and whether it is new: the same question, while it waits, is the same row."""
+    waiting = Document.objects.waiting().of(actor)
+    same = waiting.filter(kind=kind, language=language, **about).first()
+    if same is not None:
+        return same, False
+    if waiting.count() >= MOST_WAITING:
+        raise NotPossible(_("Several papers are still being prepared. Please wait until one is ready."))
+    document = Document.objects.create(
+        kind=kind, language=language, requested_by=actor, requested_at=now, due_at=now, **about
+    )
+    return document, True
+
+
+# A worker claims it
+
+
+def build_documents(now: datetime) -> int:
+    """Makes the documents that are due, oldest first; returns how many were made."""
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    due = Document.objects.waiting().filter(free, due_at__lte=now).order_by("due_at", "id")
+    return sum(_build_one(pk, now) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
+
+
+def _build_one(pk: int, now: datetime) -> bool:
+    """Claims the row, counting the attempt first: one that kills its process is given up in the end too."""
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    claimed = (
+        Document.objects.waiting()
+        .filter(free, pk=pk, due_at__lte=now)
+        .update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+    if not claimed:
+        return False
+    document = Document.objects.select_related("requested_by__agency", "agency", "complaint").get(pk=pk)
+    if document.attempts > MAX_ATTEMPTS:
+        _fail(document, now, "gave up")
+        return False
+    try:
+        _keep(document, make_document(document, now), now)
+    except OutOfReach:
+        _fail(document, now, "out of reach", for_good=True)
+        return False
+    except BaseException as error:
+        _fail(document, now, type(error).__name__)
+        if not isinstance(error, Exception):
+            raise
+        logger.exception("document %d could not be made", pk)
+        return False
+    return True
+
+
+def _fail(document: Document, now: datetime, why: str, *, for_good: bool = False) -> None:
+    """Puts it off, or gives it up after the last attempt. The kind of error only: no words of a case."""
+    over = for_good or document.attempts >= MAX_ATTEMPTS
+    Document.objects.filter(pk=document.pk, leased_until=document.leased_until).update(
+        state=DocumentState.FAILED if over else DocumentState.WAITING,
+        due_at=now + BACKOFF * 2 ** (document.attempts - 1),
+        leased_until=None,
+        last_error=why[:200],
+    )
+
+
+# It is made by its kind
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of a row: the file under its name, for a report the snapshot beside it."""
+
+    name: str
+    content: bytes
+    snapshot: bytes = b""
+    digest: str = ""
+
+
+def make_document(document: Document, now: datetime) -> Made:
+    """The document as its requester may see it now. OutOfReach when they may not any more."""
+    make = {
+        Document.Kind.REPORT: _report,
+        Document.Kind.CASE_FILE: _case_file,
+        Document.Kind.SEALED_FILE: _sealed_file,
+    }[Document.Kind(document.kind)]
+    return make(document, now)
+
+
+def _report(document: Document, now: datetime) -> Made:
+    if not may_report_on(document.requested_by, document.agency):
+        raise OutOfReach
+    assert document.period_from is not None
+    assert document.period_to is not None
+    period = Period(document.period_from, document.period_to)
+    snapshot = freeze(period, document.agency, actor=document.requested_by, now=now)
+    return Made(
+        name=f"tuntas-report-{snapshot.slug}-{document.language}.pdf",
+        content=report_pdf(snapshot, language=document.language),
+        snapshot=snapshot.content,
+        digest=snapshot.digest,
+    )
+
+
+def _case_file(document: Document, now: datetime) -> Made:
+    case = _case_of(document)
+    return Made(
+        name=f"{case.number}.pdf",
+        content=case_file_pdf(case, actor=document.requested_by, now=now, language=document.language),
+    )
+
+
+def _sealed_file(document: Document, now: datetime) -> Made:
+    case = _case_of(document)
+    with translation.override(document.language):
+        purpose = document.get_purpose_display()
+    content, manifest_digest = make_bundle(
+        case,
+        purpose=purpose,
+        is_for_citizen=document.is_for_citizen,
+        actor=document.requested_by,
+        now=now,
+        language=document.language,
+    )
+    return Made(name=f"{case.number}-sealed.zip", content=content, digest=manifest_digest)
+
+
+def _case_of(document: Document) -> Complaint:
+    case = _case_in_reach(document, document.requested_by)
+    if case is None:
+        raise OutOfReach
+    return case
+
+
+# It is kept, fetched, and cleared
+
+
+def _keep(document: Document, made: Made, now: datetime) -> None:
+    """The files first: a kill in between leaves a row that is made again, never one without its file."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    if made.snapshot:
+        write_private(document.snapshot_path, made.snapshot)
+    write_private(document.path, made.content)
+    Document.objects.filter(pk=document.pk, leased_until=document.leased_until).update(
+        state=DocumentState.READY,
+        built_at=now,
+        leased_until=None,
+        file_name=made.name,
+        sha256=sha256(made.content).hexdigest(),
+        size=len(made.content),
+        snapshot_digest=made.digest,
+        last_error="",
+    )
+
+
+def write_private(path: Path, content: bytes) -> Path:
+    """Whole or not at all, and readable by its owner only (0600)."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as part:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def fetch(document: Document) -> bytes | None:
+    """The file, exactly as it was stored; None where it is gone or is another."""
+    try:
+        content = document.path.read_bytes()
+    except FileNotFoundError:
+        return None
+    if sha256(content).hexdigest() != document.sha256:
+        logger.error("document %s is not what was stored", document.pk)
+        return None
+    return content
+
+
+def clear_documents(now: datetime) -> int:
+    """Deletes documents a month after they were asked for, and those of a case whose citizen was erased since;
+    whoever needs one again asks again."""
+    erased = Event.objects.filter(
+        kind=EventKind.WORDS_ERASED, complaint=OuterRef("complaint"), at__gte=OuterRef("requested_at")
+    )
+    old = Document.objects.filter(Q(requested_at__lt=now - KEPT) | Exists(erased))
+    for document in old:
+        document.path.unlink(missing_ok=True)
+        document.snapshot_path.unlink(missing_ok=True)
+    return int(old.delete()[0])
+
+
+# A report without a row, for whoever sits at the server
+
+
+@dataclass(frozen=True)
+class Written:
+    pdf: Path
+    snapshot: Path
+
+
+def write_report(snapshot: Snapshot, out: Path, *, language: str, public: bool = False) -> Written:
+    """Both files into `out`, named after period and scope."""
+    out.mkdir(parents=True, exist_ok=True)
+    edition = "-public" if public else ""
+    pdf = report_pdf(snapshot, language=language, public=public)
+    return Written(
+        pdf=write_private(out / f"tuntas-report-{snapshot.slug}{edition}-{language}.pdf", pdf),
+        snapshot=write_private(out / f"tuntas-report-{snapshot.slug}.json", snapshot.content),
+    )

@@ -1,0 +1,45 @@
+"""Imports stand at the top, where the layers are checked; only what is heavy is loaded where it is needed."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("accounts", "complaints", "config", "escalation", "reports", "surveys")
+HEAVY = {"pandas", "weasyprint"}
+
+
+def hidden_in(source: str) -> set[str]:
+    """The packages that are imported inside a function."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    nodes = [node for function in functions for node in ast.walk(function)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in names}
+
+
+def test_only_heavy_packages_are_imported_inside_a_function() -> None:
+    sources = [path for app in OURS for path in (ROOT / app).rglob("*.py")]
+    hidden = {
+        str(path.relative_to(ROOT)): packages
+        for path in sources
+        if (packages := hidden_in(path.read_text(encoding="utf-8")))
+    }
+    assert hidden == {"reports/figures/tables.py": {"pandas"}, "reports/pages/render.py": {"weasyprint"}}
+
+
+def test_neither_site_nor_worker_loads_what_is_heavy_when_it_starts() -> None:
+    program = (
+        "import sys, django; django.setup(); import config.urls, config.worker;"
+        f"print(*sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    started = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert started.stdout.strip() == ""
