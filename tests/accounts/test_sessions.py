@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -108,19 +109,19 @@ def test_the_session_gets_a_new_key_at_sign_in(client, sign_in):
     session["before"] = 1
     session.save()
     before = session.session_key
-    client.cookies["sessionid"] = before
+    client.cookies[settings.SESSION_COOKIE_NAME] = before
     sign_in(client, factories.make_user(Role.VERIFIER).email)
     assert client.session.session_key != before
     assert not Session.objects.filter(pk=before).exists()
 
 
 def test_signing_out_kills_the_session_on_the_server_and_empties_the_browser(client, officer):
-    old = client.cookies["sessionid"].value
+    old = client.cookies[settings.SESSION_COOKIE_NAME].value
     answer = client.post("/accounts/logout/")
     assert answer.status_code == 302
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
     stolen = Client()
-    stolen.cookies["sessionid"] = old
+    stolen.cookies[settings.SESSION_COOKIE_NAME] = old
     assert not is_in(stolen)
 
 
@@ -137,4 +138,4 @@ def test_personal_pages_are_kept_nowhere(client, officer, path):
 
 def test_a_stranger_gets_no_session(client):
     client.get("/accounts/login/")
-    assert "sessionid" not in client.cookies
+    assert settings.SESSION_COOKIE_NAME not in client.cookies

@@ -22,7 +22,7 @@ def citizen_of(case: Complaint) -> Client:
     session = client.session
     session["citizen"] = {"case": case.pk, "until": timezone.now().timestamp() + 1800}
     session.save()
-    client.cookies["sessionid"] = str(session.session_key)
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
 
 

@@ -108,9 +108,9 @@ def test_the_session_changes_its_id_and_ends_by_itself(client: Client) -> None:
     _case, code = with_code()
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client.post(TRACK, {"receipt": code})
-        first = client.cookies["sessionid"].value
+        first = client.cookies[django_settings.SESSION_COOKIE_NAME].value
         client.post(TRACK, {"receipt": code})
-        assert client.cookies["sessionid"].value != first
+        assert client.cookies[django_settings.SESSION_COOKIE_NAME].value != first
         clock.shift(timedelta(minutes=29))
         assert client.get(MINE).status_code == 200
         clock.shift(timedelta(minutes=29))
@@ -121,7 +121,7 @@ def test_the_session_changes_its_id_and_ends_by_itself(client: Client) -> None:
 
 def test_the_cookie_goes_when_the_browser_is_closed(client: Client) -> None:
     _case, code = with_code()
-    cookie = client.post(TRACK, {"receipt": code}).cookies["sessionid"]
+    cookie = client.post(TRACK, {"receipt": code}).cookies[django_settings.SESSION_COOKIE_NAME]
     assert (cookie["max-age"], cookie["expires"]) == ("", "")
     assert cookie["httponly"]
 
