@@ -3,14 +3,15 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly RUNTIME_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core)
-mkdir -p var/log
+logs=var/log
+mkdir -p "$logs"
 
 say() { printf '==> %s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
-# quietly LOG COMMAND…: output goes to var/log/LOG.log, whose end is shown only when the command fails.
+# quietly LOG COMMAND…: output goes to $logs/LOG.log, whose end is shown only when the command fails.
 quietly() {
-  local log=var/log/$1.log
+  local log=$logs/$1.log
   shift
   "$@" >"$log" 2>&1 || { local status=$?; tail -n 25 "$log" >&2; die "'$*' ended with $status; all it said is in $log"; }
 }
