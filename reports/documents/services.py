@@ -14,8 +14,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import role_of
 from accounts.models import Agency, User
-from accounts.roles import role_of
 from complaints.models import Complaint, Event, EventKind
 from complaints.permissions import Act, may, role_may
 from complaints.services.change import NotAllowed, NotPossible, changing
