@@ -18,7 +18,7 @@ class Role(models.TextChoices):
 
 
 class Seat(models.TextChoices):
-    """On which upper rung of the ladder a supervisor sits; without a seat, on both."""
+    """On which upper level of the ladder a supervisor sits; without a seat, on both."""
 
     INSPECTORATE = "inspectorate", _("Inspectorate or city secretary")
     OMBUDSMAN = "ombudsman", _("Ombudsman")

@@ -95,9 +95,9 @@ def _case(
         row = SimpleNamespace(
             pk=key, id=key, complaint_id=pk, seq=place + 1, kind=str(kind), at=received + place * HOUR, actor_id=None,
             role=Role.CITIZEN if place == 0 else Role.SYSTEM, data=datas.get(kind, {}),
-            content_digest=content_digest(salt, said) if kind in WORDED else "", prev_hash=case.head_hash,
+            content_digest=content_digest(salt, said) if kind in WORDED else "", prev_hash=case.last_event_hash,
         )  # fmt: skip
-        row.hash = case.head_hash = event_hash(row, number)
+        row.hash = case.last_event_hash = event_hash(row, number)
         rows.append(row)
         if kind in WORDED:
             contents.append(SimpleNamespace(pk=key, event_id=key, salt=salt, words=said))

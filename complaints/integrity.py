@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F, Min, OuterRef, Q, Subquery
 
 from complaints.ledger.verify import verify_ledger, words_are_tied
-from complaints.ledger.verifying.fold import LEADS_TO
+from complaints.ledger.verifying.case_rows import LEADS_TO
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
 from complaints.states import OPEN, PAUSED, State
 
@@ -113,6 +113,6 @@ def strays() -> Iterable[str]:
 
 
 def mails() -> Iterable[str]:
-    to_settings = Message.Template.LEDGER_HEAD  # its addresses are not people of the database
+    to_settings = Message.Template.TREE_HEAD  # its addresses are not people of the database
     lost = Message.objects.filter(complaint=None, user=None).exclude(template=to_settings)
     return lost.values_list("dedupe_key", flat=True)

@@ -106,7 +106,7 @@ class ComplaintQuerySet(models.QuerySet[Case]):
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""
         return self.select_related("category", "agency", "area", "handler").defer(
-            "description", "policy", "receipt_digest", "submission_digest", "head_hash"
+            "description", "policy", "receipt_digest", "submission_digest", "last_event_hash"
         )
 
     def with_everything(self) -> Self:

@@ -30,7 +30,7 @@ from escalation.promises.models.commitment import (
     CommitmentStep,
     SourceKind,
 )
-from escalation.promises.models.obligation import Evidence, Owing, Step, StepKind
+from escalation.promises.models.obligation import Evidence, Obligation, Step, StepKind
 from escalation.promises.models.recommendation import (
     Maladministration,
     Recommendation,
@@ -63,7 +63,7 @@ __all__ = [
     "LadderState",
     "Level",
     "Maladministration",
-    "Owing",
+    "Obligation",
     "Recommendation",
     "RecommendationCase",
     "RecommendationEvidence",

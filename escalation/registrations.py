@@ -21,7 +21,7 @@ MESSAGE_TYPES.add(*ladder_messages.MESSAGES, *promise_messages.MESSAGES, *audit_
 NAVIGATION.add(
     NavEntry("escalation:oversight-home", _("Oversight"), EscalationAct.OVERSEE),
     NavEntry("escalation:escalation-list", _("Escalations"), EscalationAct.ACKNOWLEDGE),
-    NavEntry("escalation:owed", _("What we owe"), EscalationAct.SEE_OWED),
+    NavEntry("escalation:obligations", _("What we owe"), EscalationAct.SEE_OBLIGATIONS),
     # Supervisors find it among the tabs of their desk.
     NavEntry("escalation:what-if", _("What if"), EscalationAct.WHAT_IF, unless=EscalationAct.OVERSEE),
 )

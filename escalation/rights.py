@@ -14,7 +14,7 @@ class EscalationAct(StrEnum):
     OVERSEE = "oversee"  # the supervisors' desk
     RECOMMEND = "recommend"  # issue, and judge compliance
     ANSWER_RECOMMENDATION = "answer_recommendation"
-    SEE_OWED = "see_owed"  # what an agency owes: recommendations and commitments
+    SEE_OBLIGATIONS = "see_obligations"  # what an agency owes: recommendations and commitments
     COMMIT = "commit"  # promise something for the agency, report on it
     JUDGE_COMMITMENT = "judge_commitment"
     AUDIT = "audit"  # draw samples and review cases
@@ -27,7 +27,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     EscalationAct.OVERSEE: frozenset({Role.SUPERVISOR}),
     EscalationAct.RECOMMEND: frozenset({Role.SUPERVISOR}),
     EscalationAct.ANSWER_RECOMMENDATION: frozenset({Role.AGENCY_HEAD}),
-    EscalationAct.SEE_OWED: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
+    EscalationAct.SEE_OBLIGATIONS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     EscalationAct.COMMIT: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
     EscalationAct.JUDGE_COMMITMENT: frozenset({Role.SUPERVISOR}),
     EscalationAct.AUDIT: frozenset({Role.SUPERVISOR}),

@@ -14,7 +14,7 @@ from django.db import connection, connections
 
 from complaints.models import Complaint
 from escalation.ladder.sweep import BATCH, Visited, sweep_cases
-from escalation.promises.sweep import sweep_owed
+from escalation.promises.sweep import sweep_obligations
 
 MOST_PROCESSES = 4
 
@@ -35,7 +35,7 @@ def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
     """One sweep in this process."""
     started, result = perf_counter(), SweepResult()
     sweep_cases(now, result, batch=batch)
-    owed = sweep_owed(now)
+    owed = sweep_obligations(now)
     result.recommendations, result.commitments = owed.recommendations, owed.commitments
     result.seconds = perf_counter() - started
     return result

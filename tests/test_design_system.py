@@ -12,7 +12,7 @@ from django.utils import translation
 
 from complaints.states import STORED
 from complaints.templatetags.icons import PATHS
-from complaints.templatetags.ui import STATE_LOOKS, percent, tone, urgency
+from complaints.templatetags.ui import STATE_STYLES, percent, tone, urgency
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -74,8 +74,8 @@ def test_the_style_guide_shows_every_component():
 
 
 def test_every_state_has_an_icon_that_no_other_open_state_has():
-    assert set(STATE_LOOKS) == set(STORED)
-    icons = [STATE_LOOKS[state][0] for state in STORED]
+    assert set(STATE_STYLES) == set(STORED)
+    icons = [STATE_STYLES[state][0] for state in STORED]
     assert len(set(icons)) == len(icons)
     assert set(icons) <= set(PATHS)
 

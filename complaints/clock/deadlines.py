@@ -68,7 +68,7 @@ class Clockwork:
             unit=target.unit.value,
             started_at=at,
         )
-        self._wind(clock)
+        self._compute_due(clock)
         self.clocks.append(clock)
 
     def calendar_row(self) -> OfficeCalendar:
@@ -89,7 +89,7 @@ class Clockwork:
         pause = Pause(complaint=self.case, started_at=at)
         self.pauses.append(pause)
         self.mark(pause)
-        self._rewind()
+        self._compute_all()
         self.start(Stage.CITIZEN_ANSWER, at)
 
     def resume(self, at: datetime) -> None:
@@ -99,7 +99,7 @@ class Clockwork:
                 pause.ended_at = at
                 self.mark(pause)
         self.stop(Stage.CITIZEN_ANSWER, at=at)
-        self._rewind()
+        self._compute_all()
 
     def end(self, at: datetime) -> None:
         """Stops everything; a clock that stood still is first given the due moment it would have had."""
@@ -121,7 +121,7 @@ class Clockwork:
             if policy is not None:
                 target = target_of(policy, clock.stage)
                 clock.amount, clock.unit = target.amount, target.unit.value
-            self._wind(clock)
+            self._compute_due(clock)
             if clock.due_at != before:
                 moved.append((clock.stage, before, clock.due_at))
         return moved
@@ -130,7 +130,7 @@ class Clockwork:
         """Adds to the target of a running clock, in its own unit."""
         clock.amount += amount
         clock.warned_at = None
-        self._wind(clock)
+        self._compute_due(clock)
 
     def settle(self) -> None:
         """Writes onto the case what falls due next, the promised resolution and the sweep's next look."""
@@ -138,10 +138,10 @@ class Clockwork:
         dues = [clock.due_at for clock in running if clock.due_at]
         self.case.due_at = min(dues, default=None)
         self.case.target_at = self._target()
-        looks = [moment for clock in running for moment in next_looks(clock)]
+        moments = [moment for clock in running for moment in next_action_moments(clock)]
         if self.case.watch_at is not None:
-            looks.append(self.case.watch_at)
-        self.case.next_action_at = min(looks, default=None) if self.case.is_open else None
+            moments.append(self.case.watch_at)
+        self.case.next_action_at = min(moments, default=None) if self.case.is_open else None
         if not self.case.is_open:
             self.case.watch_at = self.case.next_level = None
 
@@ -170,11 +170,11 @@ class Clockwork:
     def _running(self, stages: tuple[Stage, ...] = ()) -> list[Clock]:
         return [c for c in self.clocks if c.is_running and (not stages or c.stage in stages)]
 
-    def _rewind(self) -> None:
+    def _compute_all(self) -> None:
         for clock in self._running():
-            self._wind(clock)
+            self._compute_due(clock)
 
-    def _wind(self, clock: Clock) -> None:
+    def _compute_due(self, clock: Clock) -> None:
         calendar = build(clock.calendar)
         pauses = standstills(self.pauses) if clock.stage in CITY_STAGES else ()
         clock.due_at = due_at(clock.started_at, clock.target, calendar, pauses)
@@ -191,14 +191,14 @@ def standstills(pauses: list[Pause]) -> tuple[Standstill, ...]:
     return tuple(Standstill(pause.started_at, pause.ended_at) for pause in pauses)
 
 
-def next_looks(clock: Clock) -> list[datetime]:
+def next_action_moments(clock: Clock) -> list[datetime]:
     """When the sweep has to look at a running clock: at its warning, then when it falls due."""
     if clock.due_at is None or clock.breached_at is not None:
         return []
-    looks = [clock.due_at]
+    moments = [clock.due_at]
     if clock.warn_at is not None and clock.warned_at is None and clock.warn_at < clock.due_at:
-        looks.append(clock.warn_at)
-    return looks
+        moments.append(clock.warn_at)
+    return moments
 
 
 def office_moment(row: OfficeCalendar, at: datetime) -> datetime:

@@ -122,7 +122,7 @@ def share_used(clock: Clock, pauses: list[Pause], calendar: WorkingCalendar, now
     return int(used(clock.started_at, clock.target, calendar, now, _standstills(clock, pauses)) * 100)
 
 
-def promise(clock: Clock) -> str:
+def target_in_words(clock: Clock) -> str:
     """ "14 working days", as the target counts."""
     templates = {
         Unit.WORKING_DAYS: ngettext("%(amount)d working day", "%(amount)d working days", clock.amount),

@@ -26,8 +26,8 @@ def _always(case: Complaint) -> bool:
 
 @dataclass(frozen=True)
 class Action:
-    """`slug` is the last part of the path; `service` is given what the form says; `fits` says what the state alone
-    does not."""
+    """`slug` is the last part of the path; `service` is given what the form says;
+    `applies_to` says what the state alone does not."""
 
     slug: str
     right: Right
@@ -38,12 +38,12 @@ class Action:
     service: Callable[..., object]
     use: str = ""  # which standard replies fit
     danger: bool = False
-    fits: Callable[[Complaint], bool] = _always
+    applies_to: Callable[[Complaint], bool] = _always
     done: str | Promise = ""
 
     def is_open_to(self, actor: User, case: Complaint) -> bool:
         """Whether this person may do it to this case now."""
-        if not may(actor, self.right, case) or not self.fits(case):
+        if not may(actor, self.right, case) or not self.applies_to(case):
             return False
         return not isinstance(self.right, Verb) or bool(can_proceed(getattr(case, self.right.value)))
 
@@ -77,16 +77,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("audit-note", Act.AUDIT_NOTE, _("Audit note"), _("Save the note"), "edit", forms.NoteForm,
            partial(handling.add_note, audit=True), done=_("The note was saved.")),
     Action("files", Act.ADD_FILE, _("Add files"), _("Add"), "file", forms.AddFilesForm,
-           handling.add_files, fits=_is_open, done=_("The files were added.")),
+           handling.add_files, applies_to=_is_open, done=_("The files were added.")),
     Action("merge", Verb.MERGE, _("Merge with another case"), _("Merge"), "merge", forms.MergeForm,
            verification.merge, done=_("The case was merged.")),
     Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo",
-           forms.HandBackForm, handling.hand_back, use=Use.HAND_BACK, danger=True, fits=_is_whole,
+           forms.HandBackForm, handling.hand_back, use=Use.HAND_BACK, danger=True, applies_to=_is_whole,
            done=_("The case went back to the verifiers.")),
     Action("party", Act.NAME_PARTY, _("Name whom it is about"), _("Name them"), "person", NamePartyForm,
            parties.name_party, danger=True, done=_("They are named and no longer have anything to do with the case.")),
     Action("clear-party", Act.CLEAR_PARTY, _("No longer a reported party"), _("Take the name back"), "undo",
-           ClearPartyForm, parties.clear_party, danger=True, fits=_names_somebody,
+           ClearPartyForm, parties.clear_party, danger=True, applies_to=_names_somebody,
            done=_("They are not named any more.")),
     Action("refer", Verb.REFER, _("Refer to an outside body"), _("Refer"), "link-out", forms.ReferForm,
            verification.refer, danger=True, done=_("The case was referred.")),

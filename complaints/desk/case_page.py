@@ -16,9 +16,9 @@ from complaints.clock.words import (
     Remaining,
     explanation,
     moment,
-    promise,
     remaining,
     share_used,
+    target_in_words,
     verdict,
 )
 from complaints.desk.actions import Action, open_actions
@@ -43,7 +43,7 @@ class StageLine:
     """One target of the case and how it went."""
 
     label: str
-    promise: str
+    target: str
     started: str
     due: str
     verdict: Remaining
@@ -190,7 +190,7 @@ def _stage_line(clock: Clock, pauses: list[Pause], now: datetime) -> StageLine:
         label = _("%(stage)s (round %(cycle)d)") % {"stage": label, "cycle": clock.cycle}
     return StageLine(
         label=label,
-        promise=promise(clock),
+        target=target_in_words(clock),
         started=moment(clock.started_at),
         due=moment(clock.due_at),
         verdict=verdict(clock, calendar, now),

@@ -13,14 +13,14 @@ WORD = re.compile(r"[^\W_]+")
 
 def suggest(case: Complaint) -> list[AgencyRow]:
     """Up to three agencies that may take the case, the likeliest first."""
-    able = takers(case)
+    able = eligible_agencies(case)
     words = f" {' '.join(WORD.findall(f'{case.subject} {case.description}'.lower()))} "
     scored = [(_score(row, case, words), row) for row in able]
     likely = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
     return [row for _, row in likely[:MOST]]
 
 
-def takers(case: Complaint) -> list[AgencyRow]:
+def eligible_agencies(case: Complaint) -> list[AgencyRow]:
     """The agencies that may be given the case: of the city, not complained about, right for its kind."""
     recusal = recusal_of(case)
     return [row for row in agencies() if not recusal.refusal(row, case)]

@@ -44,9 +44,9 @@ def draft_event(
         role=role_of(actor),
         data=data or {},
         content_digest=content_digest(salt, words) if words else "",
-        prev_hash=case.head_hash,
+        prev_hash=case.last_event_hash,
     )
-    event.hash = case.head_hash = event.compute_hash(case.number)
+    event.hash = case.last_event_hash = event.compute_hash(case.number)
     return Drafted(event, EventContent(event=event, salt=salt, words=words) if words else None)
 
 
@@ -63,9 +63,9 @@ def draft_row(case: Complaint, kind: str, *, at: datetime, data: dict[str, Any])
         role=Role.SYSTEM,
         data=data,
         content_digest="",
-        prev_hash=case.head_hash,
+        prev_hash=case.last_event_hash,
     )
-    row.hash = case.head_hash = event_hash(row, case.number)
+    row.hash = case.last_event_hash = event_hash(row, case.number)
     return row
 
 

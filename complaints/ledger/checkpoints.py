@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from complaints.database import bulk
-from complaints.ledger.merkle import fold
+from complaints.ledger.merkle import root_of
 from complaints.ledger.notes import TreeHead, find_notes
 from complaints.ledger.signing import sign_note
 from complaints.ledger.tree import latest_head, leaf_count, root
@@ -81,7 +81,7 @@ def _make_tile(level: int, index: int) -> Tile:
         hashes = [bytes(found) for found in below.values_list("root", flat=True)]
     if len(hashes) != TILE:
         raise RuntimeError(f"tile {level}/{index} cannot be made: leaves or tiles are missing")
-    return Tile(level=level, index=index, root=fold(hashes), hashes=b"".join(hashes))
+    return Tile(level=level, index=index, root=root_of(hashes), hashes=b"".join(hashes))
 
 
 def _sign(now: datetime) -> Head:
@@ -104,7 +104,7 @@ def _letters(head: Head, now: datetime) -> list[Message]:
     """A mail to each address of LEDGER_MAIL_TO, by its place in that list: no address is stored."""
     return [
         draft_message(
-            Message.Template.LEDGER_HEAD,
+            Message.Template.TREE_HEAD,
             case=None,
             cause=f"{head.size}:{place}",
             due_at=now,

@@ -123,7 +123,7 @@ def _climb(at: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes, b
         raise BadPath("too short")
 
 
-def fold(hashes: Sequence[bytes]) -> bytes:
+def root_of(hashes: Sequence[bytes]) -> bytes:
     """The root over hashes whose number is a power of two."""
     level = list(hashes)
     while len(level) > 1:

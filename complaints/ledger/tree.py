@@ -10,8 +10,8 @@ from complaints.ledger.merkle import (
     HASH_BYTES,
     Node,
     consistency_path,
-    fold,
     inclusion_path,
+    root_of,
     subtree,
 )
 from complaints.models import Event, Head, Leaf, Tile
@@ -70,7 +70,7 @@ def reader() -> Node:
         found = tiles[at][start : start + count * HASH_BYTES]
         if len(found) != count * HASH_BYTES:
             raise ValueError("leaves or tiles are missing")
-        return fold(cut(found))
+        return root_of(cut(found))
 
     return node
 

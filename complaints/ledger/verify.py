@@ -15,8 +15,8 @@ from django.db import connection, connections
 
 from complaints.ledger.verifying.chain import ChainResult, Span, check_spans, spans
 from complaints.ledger.verifying.found import BadEvent
-from complaints.ledger.verifying.heads import TreeResult, check_tree
 from complaints.ledger.verifying.stored_files import check_files
+from complaints.ledger.verifying.tree_heads import TreeResult, check_tree
 from complaints.models import EventContent
 
 __all__ = ["BadEvent", "LedgerResult", "verify_ledger", "words_are_tied"]

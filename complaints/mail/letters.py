@@ -100,8 +100,8 @@ def _context(messages: list[Message]) -> dict[str, Any]:
         return context | {"items": [_item(message) for message in messages], "count": len(messages)}
     about = _about(first.complaint) if first.complaint else {}
     to_citizen = first.user is None and first.complaint is not None
-    said = _citizen(first, first.complaint) if to_citizen and first.complaint else _staff(first)
-    return context | about | said | MESSAGE_TYPES[first.template].context(first)
+    told = _citizen(first, first.complaint) if to_citizen and first.complaint else _staff(first)
+    return context | about | told | MESSAGE_TYPES[first.template].context(first)
 
 
 def _about(case: Complaint) -> dict[str, Any]:

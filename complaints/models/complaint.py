@@ -143,7 +143,7 @@ class Complaint(FSMModelMixin, models.Model):
 
     # How many events the case has and the hash of the last: each write checks that nobody came between.
     version = models.PositiveIntegerField(default=0, editable=False)
-    head_hash = models.CharField(max_length=64, default="", editable=False)
+    last_event_hash = models.CharField(max_length=64, default="", editable=False)
     sweep_error = models.CharField(max_length=200, blank=True, editable=False)
 
     objects = ComplaintQuerySet.as_manager()

@@ -36,7 +36,7 @@ class Message(models.Model):
         CLOSING = "closing", _("Closing")
         REMINDER = "reminder", _("Reminder: due soon")
         BREACH = "breach", _("Target missed")
-        LEDGER_HEAD = "ledger_head", _("Head of the history")
+        TREE_HEAD = "tree_head", _("Head of the history")
         INVITATION = "invitation", _("Invitation")
         PASSWORD_RESET = "password_reset", _("Password reset")
 

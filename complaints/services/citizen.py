@@ -113,7 +113,7 @@ def withdraw(pk: int, *, actor: Actor, now: datetime, why: str = "") -> Complain
 
 
 @transaction.atomic  # a dissent is said and heard at once, on both cases
-def second(
+def react_as_merged(
     pk: int, *, actor: Actor, now: datetime, agrees: bool, words: str = "", cycle: int | None = None
 ) -> Complaint:
     """What the citizen of a merged case says of the answer to the case it was merged into.

@@ -55,13 +55,13 @@ def _erase(change: Change, by: User | None, reason: str, everything: bool, erase
     case = change.case
     if case.is_open:
         raise NotPossible(_("The case is not over yet."))
-    said = Event.objects.filter(complaint=case, content__isnull=False)
+    worded = Event.objects.filter(complaint=case, content__isnull=False)
     files = Attachment.objects.filter(complaint=case)
     if not everything:
-        said, files = said.filter(role__in=CITIZENS_ROLES), files.filter(event__role__in=CITIZENS_ROLES)
-    seqs = sorted(said.values_list("seq", flat=True))
+        worded, files = worded.filter(role__in=CITIZENS_ROLES), files.filter(event__role__in=CITIZENS_ROLES)
+    seqs = sorted(worded.values_list("seq", flat=True))
     gone = list(files.values_list("key", "sha256"))
-    EventContent.objects.filter(event__in=said.values("pk")).delete()
+    EventContent.objects.filter(event__in=worded.values("pk")).delete()
     Attachment.objects.filter(key__in=[key for key, _sha256 in gone]).delete()
     Complainant.objects.filter(complaint=case).delete()
     case.subject = case.description = ERASED
@@ -83,9 +83,9 @@ def _erase_dissent(pk: int, by: User | None, now: datetime, reason: str, erased:
     """Erases what the citizen of a merged case said of the answer where the system passed it on: in the main
     case, which may be open."""
     case = Complaint.objects.visible_to(None).get(pk=pk)
-    said = Event.objects.filter(complaint=pk, kind=EventKind.RATED).values("at")
+    worded = Event.objects.filter(complaint=pk, kind=EventKind.RATED).values("at")
     there = Event.objects.filter(
-        complaint=case.merged_into_id, kind=EventKind.DISPUTED, role=Role.SYSTEM, at__in=said
+        complaint=case.merged_into_id, kind=EventKind.DISPUTED, role=Role.SYSTEM, at__in=worded
     )
     seqs = sorted(there.filter(content__isnull=False).values_list("seq", flat=True))
     if case.merged_into_id is None or not seqs:

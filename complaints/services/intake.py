@@ -113,7 +113,7 @@ def _create(
     )
     if actor is None:
         drafted.event.role = Role.CITIZEN
-        drafted.event.hash = case.head_hash = drafted.event.compute_hash(case.number)
+        drafted.event.hash = case.last_event_hash = drafted.event.compute_hash(case.number)
     bulk.insert(Complaint, [case])
     case.stored_version = case.version
     clockwork.store()

@@ -20,7 +20,7 @@ from complaints.services.verification import check_can_take
 from complaints.states import ACTIVE, Verb
 
 
-def takers(case: Complaint, actor: Actor) -> list[Agency]:
+def eligible_agencies(case: Complaint, actor: Actor) -> list[Agency]:
     """Who may be given this case by `actor`: any agency of the city that takes its kind, an agency's head
     only those of their own line."""
     agencies = Agency.objects.filter(is_active=True, is_external=False)

@@ -18,7 +18,7 @@ register = template.Library()
 SOON_SHARE = 75  # per cent of the time used from which a case counts as pressing
 SOON_TIME = timedelta(hours=24)
 
-STATE_LOOKS: dict[str, tuple[str, str]] = {  # state: (icon, tone)
+STATE_STYLES: dict[str, tuple[str, str]] = {  # state: (icon, tone)
     State.SUBMITTED: ("inbox", "info"),
     State.ASSIGNED: ("arrow-right", "info"),
     State.IN_PROGRESS: ("half", "info"),
@@ -31,7 +31,7 @@ STATE_LOOKS: dict[str, tuple[str, str]] = {  # state: (icon, tone)
     State.REFERRED: ("link-out", "neutral"),
     State.WITHDRAWN: ("undo", "neutral"),
 }
-URGENCY_LOOKS: dict[str, tuple[str, str]] = {
+URGENCY_STYLES: dict[str, tuple[str, str]] = {
     "calm": ("clock", "info"),
     "soon": ("alert", "warning"),
     "overdue": ("late", "danger"),
@@ -45,7 +45,7 @@ URGENCY_WORDS = {
     "paused": pgettext_lazy("deadline", "Clock paused"),
     "done": pgettext_lazy("deadline", "Done"),
 }
-NOTICE_LOOKS = {  # tone: (icon, word)
+NOTICE_STYLES = {  # tone: (icon, word)
     "info": ("info", pgettext_lazy("notice", "Note")),
     "success": ("check-circle", pgettext_lazy("notice", "Done")),
     "warning": ("alert", pgettext_lazy("notice", "Please note")),
@@ -73,12 +73,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.filter
 def state_icon(state: str) -> str:
-    return STATE_LOOKS.get(state, ("info", "neutral"))[0]
+    return STATE_STYLES.get(state, ("info", "neutral"))[0]
 
 
 @register.filter
 def state_tone(state: str) -> str:
-    return STATE_LOOKS.get(state, ("info", "neutral"))[1]
+    return STATE_STYLES.get(state, ("info", "neutral"))[1]
 
 
 @register.simple_tag
@@ -103,12 +103,12 @@ def urgency(
 
 @register.filter
 def urgency_icon(level: str) -> str:
-    return URGENCY_LOOKS[level][0]
+    return URGENCY_STYLES[level][0]
 
 
 @register.filter
 def urgency_tone(level: str) -> str:
-    return URGENCY_LOOKS[level][1]
+    return URGENCY_STYLES[level][1]
 
 
 @register.filter
@@ -131,17 +131,17 @@ def tone(level: str | None) -> str:
     """The tone of a message level ("error" is "danger"); what is unknown is "info"."""
     first = (level or "info").split()[-1]
     named = TONE_OF_LEVEL.get(first, first)
-    return named if named in NOTICE_LOOKS else "info"
+    return named if named in NOTICE_STYLES else "info"
 
 
 @register.filter
 def tone_icon(name: str) -> str:
-    return NOTICE_LOOKS[tone(name)][0]
+    return NOTICE_STYLES[tone(name)][0]
 
 
 @register.filter
 def tone_word(name: str) -> str:
-    return str(NOTICE_LOOKS[tone(name)][1])
+    return str(NOTICE_STYLES[tone(name)][1])
 
 
 @register.filter

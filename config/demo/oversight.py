@@ -56,7 +56,7 @@ PROMISES = (
     Course(20, 60),
     Course(10, 90),
 )
-LOOKS, NOTES, PARTIES = (60, 25, 6, 1), (90, 40, 12, 3), (20, 3)
+IDENTITIES, NOTES, PARTIES = (60, 25, 6, 1), (90, 40, 12, 3), (20, 3)
 FIRST_AUDIT, SECOND_AUDIT, WHAT_IF = 30, 4, 2
 
 
@@ -78,8 +78,8 @@ class Overseers:
         for place, course in enumerate(ADVICE):
             at(self._ago(course.ago), partial(self.advise, place, course, at))
         for place, course in enumerate(PROMISES):
-            at(self._ago(course.ago), partial(self.promise, place, course, at))
-        for step, days in ((self.look, LOOKS), (self.note, NOTES), (self.name, PARTIES)):
+            at(self._ago(course.ago), partial(self.commit, place, course, at))
+        for step, days in ((self.open_identity, IDENTITIES), (self.note, NOTES), (self.name, PARTIES)):
             for ago in days:
                 at(self._ago(ago), step)
         for ago, share in ((FIRST_AUDIT, 1.0), (SECOND_AUDIT, 0.6)):
@@ -121,11 +121,11 @@ class Overseers:
                 lambda when: recommendations.judge(row.pk, actor=by, now=when, judgement=judged),
             )
 
-    def promise(self, place: int, course: Course, at: Schedule, moment: datetime) -> None:
+    def commit(self, place: int, course: Course, at: Schedule, moment: datetime) -> None:
         words = self.phrases["commitments"][place]
         head = self._head(words["category"])
         agency = self._agency(head)
-        promise = commitments.Promise(
+        new = commitments.NewCommitment(
             agency=agency,
             kind=CommitmentKind(words["kind"]),
             title=words["title"],
@@ -134,7 +134,7 @@ class Overseers:
             due_on=day_of(moment) + course.days * DAY,
             cases=self._cases(agency, moment),
         )
-        row = commitments.make(promise, actor=head, now=moment)
+        row = commitments.make(new, actor=head, now=moment)
         if course.spoke_after:
             at(
                 moment + course.spoke_after * DAY,
@@ -149,7 +149,7 @@ class Overseers:
                 lambda when: commitments.judge(row.pk, actor=by, now=when, finding=finding, words=said),
             )
 
-    def look(self, moment: datetime) -> None:
+    def open_identity(self, moment: datetime) -> None:
         """A supervisor opens a protected identity, and says why."""
         who = self.rng.choice(self.supervisors)
         case = self._pick(Complaint.objects.visible_to(who).filter(is_confidential=True, is_anonymous=False))
@@ -179,7 +179,7 @@ class Overseers:
         first, second = self.supervisors[0], self.supervisors[-1]
         if share < 1:
             first, second = second, first
-        frame = audits.Frame(
+        frame = audits.SamplingFrame(
             AuditSample.Basis.RECEIVED, day_of(moment) - 120 * DAY, day_of(moment) - 20 * DAY
         )
         seed = f"{self.rng.getrandbits(64):016x}"

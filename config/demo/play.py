@@ -139,7 +139,7 @@ class _Play:
         self.at(self.later(moment, 12 + rng.expovariate(1 / 16)), lambda at: self.push(pk_, at))
 
     def _supervisor(self, level: int) -> User | None:
-        """Who sits on this rung, else somebody who sits on none."""
+        """Who sits on this level, else somebody who sits on none."""
         seat = Seat.OMBUDSMAN if level == Level.OMBUDSMAN else Seat.INSPECTORATE
         able = [user for user in self.stage.supervisors if user.seat in (seat, "")]
         return self.rng.choice(able) if able else None
@@ -149,12 +149,16 @@ class _Play:
         rng, words = self.rng, self.stage.words.instruction(self.rng)
         draw, days = rng.random(), rng.choice([3, 5, 5, 10])
         if draw < 0.12 and judge.role == Role.SUPERVISOR:
-            takers = [
-                a for a in reassignment.takers(escalation.complaint, judge) if a.pk in self.stage.officers
+            eligible_agencies = [
+                a
+                for a in reassignment.eligible_agencies(escalation.complaint, judge)
+                if a.pk in self.stage.officers
             ]
-            if takers:
+            if eligible_agencies:
                 return Ruling(
-                    Decision.REASSIGN, self.stage.words.reassignment(rng), agency=rng.choice(takers)
+                    Decision.REASSIGN,
+                    self.stage.words.reassignment(rng),
+                    agency=rng.choice(eligible_agencies),
                 )
         if draw > 0.95:
             return Ruling(Decision.UNFOUNDED, self.stage.words.unfounded(rng))

@@ -18,7 +18,7 @@ from complaints.form_fields import LineField, TextField
 from complaints.models import Category
 from complaints.models.catalogue import Kind
 from escalation.audits.models import Answer, AuditQuestion, AuditReview, AuditSample, Severity
-from escalation.audits.services import LARGEST_SAMPLE, Frame, Opinion, second_reviewers
+from escalation.audits.services import LARGEST_SAMPLE, Opinion, SamplingFrame, second_reviewers
 
 LONGEST_WORDS = 5000
 LONGEST_DAYS = 3 * 366
@@ -105,9 +105,9 @@ class DrawForm(StaffForm):
         code = self.cleaned_data["category"]
         return Category.objects.filter(code=code).first() if code else None
 
-    def frame(self) -> Frame:
+    def frame(self) -> SamplingFrame:
         data = self.cleaned_data
-        return Frame(
+        return SamplingFrame(
             data["basis"], data["first"], data["last"], data["agency"], data["kind"], data["category"]
         )
 

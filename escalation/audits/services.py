@@ -48,7 +48,7 @@ SAY_WHY = _("Say why.")
 
 
 @dataclass(frozen=True)
-class Frame:
+class SamplingFrame:
     """Which cases a sample is drawn from: by the day they were received, or ended, both days included.
 
     `agency` stands for those below it too, `category` likewise; `kind` "" for any.
@@ -71,7 +71,7 @@ class Opinion:
     words: str = ""
 
 
-def cases_in(frame: Frame, actor: Actor) -> Complaints:
+def cases_in(frame: SamplingFrame, actor: Actor) -> Complaints:
     """The cases of a frame in this actor's scope. History of another system is left out: it has no clock to judge."""
     cases = Complaint.objects.visible_to(actor).filter(is_live=True)
     begin, end = start_of(frame.first_day), start_of(frame.last_day + timedelta(1))
@@ -93,7 +93,7 @@ def second_reviewers(actor: Actor) -> QuerySet[User]:
 
 
 def draw_sample(
-    frame: Frame, *, actor: Actor, now: datetime, size: int, seed: str, second: User | None
+    frame: SamplingFrame, *, actor: Actor, now: datetime, size: int, seed: str, second: User | None
 ) -> AuditSample:
     """Draws `size` cases, or all where there are fewer, and asks `second` to review a part of them again.
 
@@ -120,7 +120,7 @@ def draw_sample(
 
 
 def _draw(
-    frame: Frame,
+    frame: SamplingFrame,
     checklist: AuditChecklist,
     actor: User,
     now: datetime,

@@ -1,4 +1,4 @@
-"""What the person on a rung does: acknowledge, then decide. Each decision acts on the case and leaves an event."""
+"""What the person on a level does: acknowledge, then decide. Each decision acts on the case and leaves an event."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,7 +59,7 @@ def offered(escalation: Escalation, actor: Actor) -> list[Decision]:
     decisions = [Decision.INSTRUCT]
     if extendable(case) is not None:
         decisions.append(Decision.EXTEND)
-    if role_may(role, Verb.REASSIGN) and reassignment.takers(case, actor):
+    if role_may(role, Verb.REASSIGN) and reassignment.eligible_agencies(case, actor):
         decisions.append(Decision.REASSIGN)
     if role_may(role, Verb.REFER):
         decisions.append(Decision.REFER)
@@ -75,7 +75,7 @@ def extendable(case: Complaint) -> Clock | None:
 
 def acknowledge(pk: int, *, actor: Actor, now: datetime) -> Escalation:
     """Takes note; a decision is due three working days later. Escalation.DoesNotExist out of scope, NotAllowed
-    on a rung above the actor's own."""
+    on a level above the actor's own."""
     escalation = _reached(pk, actor)
     with changing(escalation.complaint_id, actor, EscalationAct.ACKNOWLEDGE, now=now) as change:
         _refuse_if_answered(change)
@@ -91,7 +91,7 @@ def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int
     """Instructs the agency, extends the promise, takes the case away, refers it, or finds no ground; tells
     citizen and agency.
 
-    Escalation.DoesNotExist out of scope, NotAllowed on a rung above the actor's own, NotPossible when it was
+    Escalation.DoesNotExist out of scope, NotAllowed on a level above the actor's own, NotPossible when it was
     decided or lifted already or the ruling lacks something, Conflict when `version` (of the case that the person
     saw) is no longer the case's.
     """
@@ -169,7 +169,7 @@ def _extend(change: Change, days: int) -> Outcome:
 
 
 def _decided_with_it(escalation: Escalation, actor: Actor, ruling: Ruling) -> list[Escalation]:
-    """One word settles the case on all rungs of whoever gave it; that one escalation had no ground says nothing
+    """One word settles the case on all levels of whoever gave it; that one escalation had no ground says nothing
     of the others."""
     if ruling.decision == Decision.UNFOUNDED:
         return []

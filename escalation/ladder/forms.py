@@ -13,7 +13,7 @@ from complaints import choices
 from complaints.clock.dates import day_words
 from complaints.desk.forms.actions import StaffForm
 from complaints.form_fields import LineField, TextField
-from complaints.services.reassignment import takers
+from complaints.services.reassignment import eligible_agencies
 from escalation.ladder.decisions import LONGEST_EXTENSION, Ruling, extendable, offered
 from escalation.ladder.models import Decision, Escalation
 
@@ -64,8 +64,8 @@ class DecisionForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.escalation, self.actor = escalation, actor
         self.offered = offered(escalation, actor)
-        self.agencies = {agency.code: agency for agency in takers(escalation.complaint, actor)}
-        self.promise = extendable(escalation.complaint)
+        self.agencies = {agency.code: agency for agency in eligible_agencies(escalation.complaint, actor)}
+        self.extendable = extendable(escalation.complaint)
         self._choose("decision", [(d.value, d.label) for d in self.offered])
         self._choose("agency", [(code, agency.local_name) for code, agency in self.agencies.items()])
         self._choose("body", choices.agency_choices(external=True))
@@ -85,7 +85,7 @@ class DecisionForm(StaffForm):
         ]
 
     def _consequence(self, decision: Decision) -> str:
-        due = self.promise.due_at if self.promise else None
+        due = self.extendable.due_at if self.extendable else None
         return {
             Decision.INSTRUCT: _(
                 "The agency gets a day by which it must answer. After that the case climbs."

@@ -137,7 +137,7 @@ class Decision(models.TextChoices):
 
 
 def levels_of(actor: Actor) -> tuple[int, ...]:
-    """The rungs on which somebody decides: an agency's people on the first, a supervisor up to their seat."""
+    """The levels on which somebody decides: an agency's people on the first, a supervisor up to their seat."""
     if role_of(actor) in AGENCY_ROLES:
         return (Level.AGENCY_HEAD,)
     if isinstance(actor, User) and actor.seat == Seat.INSPECTORATE:
@@ -146,13 +146,13 @@ def levels_of(actor: Actor) -> tuple[int, ...]:
 
 
 def levels_seen_by(actor: Actor) -> tuple[int, ...]:
-    """A supervisor sees every rung, whatever their seat."""
+    """A supervisor sees every level, whatever their seat."""
     return tuple(Level) if role_of(actor) == Role.SUPERVISOR else levels_of(actor)
 
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Those of cases in scope; an agency head has their own rung only."""
+        """Those of cases in scope; an agency head has their own level only."""
         cases = Complaint.objects.visible_to(actor).values("pk")
         return self.filter(complaint__in=cases, level__in=levels_seen_by(actor))
 

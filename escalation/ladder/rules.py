@@ -1,4 +1,4 @@
-"""Which rung comes next: the rules in force, who stands on each rung, and how long they have."""
+"""Which level comes next: the rules in force, who stands on each level, and how long they have."""
 
 import json
 from collections.abc import Iterable
@@ -47,7 +47,7 @@ class Ladder:
     now: datetime
     rules: list[EscalationRule]
     heads: dict[int, list[User]] = field(default_factory=dict)
-    # By seat; "" sits on both upper rungs.
+    # By seat; "" sits on both upper levels.
     supervisors: dict[str, list[User]] = field(default_factory=dict)
     officers: dict[int, list[User]] = field(default_factory=dict)
     verifiers: list[User] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Ladder:
                 ladder.heads.setdefault(user.agency_id, []).append(user)
         return ladder
 
-    def attend(self, cases: Iterable[int]) -> None:
+    def read_parties(self, cases: Iterable[int]) -> None:
         """Reads whom these cases are about, in one query, before anybody is looked for."""
         self.recusal = Recusal.of(*cases, parents=self.parents)
 
@@ -124,7 +124,7 @@ class Ladder:
         return self._moments[key]
 
     def rule(self, trigger: Trigger, case: Complaint, *, above: int = 0) -> EscalationRule | None:
-        """The lowest rule above rung `above`; one for the case's kind counts before one for any kind."""
+        """The lowest rule above level `above`; one for the case's kind counts before one for any kind."""
         key = (trigger, case.kind, above)
         if key not in self._rules:
             fitting = [
@@ -142,8 +142,8 @@ class Ladder:
         return handler or officers or self._free(self.verifiers, case)
 
     def people(self, level: int, case: Complaint) -> list[User]:
-        """Who answers on this rung: the heads of the agency or of the one above it, from the second rung on
-        the supervisors of that seat. Where nobody sits on it, or only whom the case is about, the next rung
+        """Who answers on this level: the heads of the agency or of the one above it, from the second level on
+        the supervisors of that seat. Where nobody sits on it, or only whom the case is about, the next level
         is told."""
         if level <= Level.AGENCY_HEAD:
             line = line_above(case.agency_id, self.parents)
@@ -154,8 +154,8 @@ class Ladder:
             level = Level.INSPECTORATE
         seat = Seat.INSPECTORATE if level == Level.INSPECTORATE else Seat.OMBUDSMAN
         everyone = [user for users in self.supervisors.values() for user in users]
-        rungs = (self.supervisors.get(seat), self.supervisors.get(""), everyone)
-        return next((free for users in rungs if (free := self._free(users, case))), [])
+        levels = (self.supervisors.get(seat), self.supervisors.get(""), everyone)
+        return next((free for users in levels if (free := self._free(users, case))), [])
 
     def _free(self, users: list[User] | None, case: Complaint) -> list[User]:
         return self.recusal.unblocked(users or (), case.pk)

@@ -39,7 +39,7 @@ CASE_FIELDS = (
     "watch_at",
     "next_level",
     "version",
-    "head_hash",
+    "last_event_hash",
     "sweep_error",
 )
 READ_FIELDS = (
@@ -172,7 +172,7 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
     ending = [case.pk for case in cases if case.state in (State.AWAITING_CITIZEN, State.RESOLVED)]
     for part in Complaint.objects.active().filter(parent__in=ending) if ending else ():
         parts[part.parent_id or 0].append(part)
-    ladder.attend(keys)
+    ladder.read_parties(keys)
     repeated = repetitions(cases, ladder)
     visits, broken = [], []
     for case in cases:

@@ -59,7 +59,7 @@ def _rows(found: Any) -> dict[str, Any]:
 @require_safe
 @staff_page(EscalationAct.DECIDE)
 def escalation_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One escalation with the form of a decision, for whoever decides on its rung."""
+    """One escalation with the form of a decision, for whoever decides on its level."""
     user = staff(request)
     return _detail(request, _escalation_or_404(user, pk))
 

@@ -163,9 +163,9 @@ class Visit:
         return self.case.hand_backs >= max(rule.amount, 1)
 
     def _climb(self) -> None:
-        """What nobody acknowledged, decided or heeded in time goes one rung up, the highest first.
+        """What nobody acknowledged, decided or heeded in time goes one level up, the highest first.
 
-        A rung that has the case before it because nobody answered is not called again for another reason.
+        A level that has the case before it because nobody answered is not called again for another reason.
         """
         for escalation in sorted(self.earlier, key=lambda e: (-e.level, e.raised_at, e.pk)):
             late = self._is_watched(escalation) and escalation.due_at <= self.now
@@ -235,7 +235,7 @@ class Visit:
             return escalation.is_open
         if disputed_at is not None and decided_at < disputed_at:
             return False
-        # Of several decided at once, one word was given: it is watched once, on the highest rung.
+        # Of several decided at once, one word was given: it is watched once, on the highest level.
         words = [e for e in self.earlier if e.decided_at == decided_at]
         leads = all((e.level, -e.pk) <= (escalation.level, -escalation.pk) for e in words)
         return leads and escalation.decision in (Decision.INSTRUCT, Decision.REASSIGN)

@@ -1,4 +1,4 @@
-"""A rule of the ladder in one sentence, and the ladder of each kind of case, lowest rung first."""
+"""A rule of the ladder in one sentence, and the ladder of each kind of case, lowest level first."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -69,7 +69,7 @@ def ladders(on: date) -> list[Ladder]:
 
 
 def _of(kind: Kind, rules: list[EscalationRule]) -> list[EscalationRule]:
-    """Those that count for this kind: on one rung its own before the general ones."""
+    """Those that count for this kind: on one level its own before the general ones."""
     own = {(rule.trigger, rule.stage, rule.level) for rule in rules if rule.kind == kind}
     general = {
         rule.pk for rule in rules if rule.kind == "" and (rule.trigger, rule.stage, rule.level) not in own

@@ -18,7 +18,7 @@ from escalation.intervals import wilson
 from escalation.ladder.models import Decision, Escalation
 from escalation.oversight.durations import HoursToEnd
 from escalation.oversight.periods import Days
-from escalation.oversight.search import promise
+from escalation.oversight.search import target_standing
 
 FEW = 5  # below this many judged cases no share is shown and nobody is compared
 HOURS_A_DAY = 24
@@ -99,7 +99,7 @@ def compare(actor: Actor, days: Days, now: datetime) -> Comparison:
 
 
 def _counted(cases: Complaints, now: datetime) -> dict[Key, Counts]:
-    active, stands = Q(state__in=sorted(ACTIVE)), promise(now)
+    active, stands = Q(state__in=sorted(ACTIVE)), target_standing(now)
     rows = (
         cases.order_by()
         .values("agency_id")

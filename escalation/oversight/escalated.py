@@ -76,7 +76,7 @@ class EscalationFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class EscalatedRow:
-    """`answers`: the names of the people on that rung."""
+    """`answers`: the names of the people on that level."""
 
     escalation: Escalation
     answers: str
@@ -95,7 +95,7 @@ def rows_of(escalations: list[Escalation], now: datetime) -> list[EscalatedRow]:
         return []
     known = calendars()
     ladder = Ladder.read(now, day_of(now))
-    ladder.attend(row.complaint_id for row in escalations)
+    ladder.read_parties(row.complaint_id for row in escalations)
     rows = []
     for row in escalations:
         people = ladder.people(row.level, row.complaint) if row.is_open else []

@@ -75,6 +75,6 @@ def escalations_of(case: Complaint, user: User, timeline: list[TimelineItem]) ->
     ]
 
 
-def looks_of(timeline: list[TimelineItem]) -> list[TimelineItem]:
+def identity_accesses_of(timeline: list[TimelineItem]) -> list[TimelineItem]:
     """Each look at the protected identity, out of the history."""
     return [item for item in timeline if item.kind == EventKind.IDENTITY_OPENED]

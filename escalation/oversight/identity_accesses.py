@@ -18,7 +18,7 @@ ON_HOME = 5
 
 
 @dataclass(frozen=True)
-class Look:
+class IdentityAccess:
     """One line; `why` is empty where the words were erased."""
 
     at: datetime
@@ -30,7 +30,7 @@ class Look:
     is_new: bool
 
 
-def looks(actor: Actor) -> QuerySet[Event]:
+def accesses_for(actor: Actor) -> QuerySet[Event]:
     """The events, of cases in scope."""
     cases = Complaint.objects.visible_to(actor)
     found = Event.objects.filter(kind=EventKind.IDENTITY_OPENED, complaint__in=cases)
@@ -40,15 +40,15 @@ def looks(actor: Actor) -> QuerySet[Event]:
     )
 
 
-def recent_looks_of_others(user: User, now: datetime) -> list[Look]:
+def recent_by_others(user: User, now: datetime) -> list[IdentityAccess]:
     """The newest of the last 30 days that this person did not take themselves."""
-    events = looks(user).filter(at__gte=now - RECENT).exclude(actor=user)
-    return [look_of(event, user, now) for event in events.order_by("-at", "-pk")[:ON_HOME]]
+    events = accesses_for(user).filter(at__gte=now - RECENT).exclude(actor=user)
+    return [access_of(event, user, now) for event in events.order_by("-at", "-pk")[:ON_HOME]]
 
 
-def look_of(event: Event, user: User, now: datetime) -> Look:
+def access_of(event: Event, user: User, now: datetime) -> IdentityAccess:
     content = getattr(event, "content", None)
-    return Look(
+    return IdentityAccess(
         at=event.at,
         who=str(event.actor or ""),
         number=event.complaint.number,

@@ -15,7 +15,7 @@ from complaints.clock.calendars import Calendars, calendars
 from complaints.clock.words import time_left
 from escalation.audits.reading import waiting_for
 from escalation.ladder.models import Escalation, Level
-from escalation.oversight.owed_panels import commitments_to_judge, overdue, recommendations_to_judge
+from escalation.oversight.obligation_panels import commitments_to_judge, overdue, recommendations_to_judge
 from escalation.oversight.panel import MOST, Line, Panel, panel_of
 
 SEATS = {Level.INSPECTORATE: Seat.INSPECTORATE, Level.OMBUDSMAN: Seat.OMBUDSMAN}
@@ -25,7 +25,7 @@ Find = Callable[[User, datetime], Panel]
 
 
 def rungs_of(user: User) -> tuple[Level, ...]:
-    """The upper rungs on which this supervisor answers: both without a seat, else their own and one that
+    """The upper levels on which this supervisor answers: both without a seat, else their own and one that
     is nobody's, as the ladder has it."""
     if not user.seat:
         return tuple(SEATS)
@@ -35,7 +35,7 @@ def rungs_of(user: User) -> tuple[Level, ...]:
 
 
 def my_escalations(user: User, now: datetime) -> Panel:
-    """Cases with escalations on this person's own rung that nobody has decided, each with its most pressing."""
+    """Cases with escalations on this person's own level that nobody has decided, each with its most pressing."""
     waiting = Escalation.objects.visible_to(user).open().filter(level__in=rungs_of(user))
     rows = waiting.select_related("complaint").defer("complaint__description", "complaint__policy")
     known = calendars()

@@ -36,7 +36,7 @@ ORDERS = {
 ORDER_NAMES = [("newest", _("newest first")), ("oldest", _("oldest first")), ("due", _("by due date"))]
 
 
-def promise(now: datetime) -> dict[str, Q]:
+def target_standing(now: datetime) -> dict[str, Q]:
     """How the promised resolution stands, as reports count it (decision 16)."""
     ended = ~Q(state__in=sorted(ACTIVE))
     met = ended & Q(ended_at__isnull=False, target_at__isnull=False, ended_at__lte=F("target_at"))
@@ -86,7 +86,7 @@ class OversightFilter(QueueFilter):
         return cases.filter(state__in=active) if value == "unanswered" else cases.exclude(state__in=active)
 
     def by_promise(self, cases: Complaints, name: str, value: str) -> Complaints:
-        return cases.filter(promise(self.now)[value])
+        return cases.filter(target_standing(self.now)[value])
 
     def by_escalation(self, cases: Complaints, name: str, value: str) -> Complaints:
         raised = Escalation.objects.order_by()

@@ -11,6 +11,6 @@ urlpatterns = [
     path("oversight/oldest/", lists.oldest, name="oversight-oldest"),
     path("oversight/agencies/", lists.agencies, name="oversight-agencies"),
     path("oversight/search/", lists.search, name="oversight-search"),
-    path("oversight/identity/", desk.identity_looks, name="oversight-identity"),
+    path("oversight/identity/", desk.identity_accesses_list, name="oversight-identity"),
     path("oversight/cases/<str:number>/", desk.case_file, name="oversight-case"),
 ]

@@ -16,7 +16,7 @@ from complaints.form_fields import LineField
 from complaints.models import Complaint
 from escalation.promises.models.commitment import CommitmentKind
 from escalation.promises.models.recommendation import Maladministration, Recommendation, Verdict
-from escalation.promises.services.commitments import Finding, Promise
+from escalation.promises.services.commitments import Finding, NewCommitment
 from escalation.promises.services.recommendations import Advice, Judgement
 
 CHOOSE = ("", _("Please choose"))
@@ -29,19 +29,21 @@ class DayField(forms.DateField):
 
 
 class OnceForm(StaffForm):
-    """A form that makes something. `once` is minted when it is shown: sent twice, it makes one row.
+    """A form that makes something. `idempotency_key` is minted when it is shown: sent twice, it makes one row.
 
     `case` holds what it rests on: cases that were offered by the page, each still to be ticked or not.
     """
 
-    once = forms.CharField(widget=forms.HiddenInput, min_length=32, max_length=32)
+    idempotency_key = forms.CharField(widget=forms.HiddenInput, min_length=32, max_length=32)
     case = forms.MultipleChoiceField(
         label=_("It rests on these reports"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, cases: list[Complaint], **kwargs: Any) -> None:
         numbers = [case.number for case in cases]
-        kwargs["initial"] = {"once": token_hex(16), "case": numbers} | (kwargs.get("initial") or {})
+        kwargs["initial"] = {"idempotency_key": token_hex(16), "case": numbers} | (
+            kwargs.get("initial") or {}
+        )
         super().__init__(*args, **kwargs)
         self.cases = {case.number: case.pk for case in cases}
         self.fields["case"].choices = [(case.number, f"{case.number} · {case.subject}") for case in cases]  # type: ignore[attr-defined]
@@ -67,7 +69,7 @@ class RecommendationForm(OnceForm):
     recommended = text_field(_("What you recommend"), rows=5)
     due_on = DayField(label=_("To be carried out by"), help_text=_("The law on the ombudsman gives 60 days."))
     field_order = (
-        "once",
+        "idempotency_key",
         "agency",
         "subject",
         "case",
@@ -95,7 +97,7 @@ class RecommendationForm(OnceForm):
             due_on=data["due_on"],
             cases=self.chosen,
         )
-        return {"advice": advice, "once": data["once"]}
+        return {"advice": advice, "idempotency_key": data["idempotency_key"]}
 
 
 class CommitmentForm(OnceForm):
@@ -111,7 +113,7 @@ class CommitmentForm(OnceForm):
     )
     owner = forms.ChoiceField(label=_("Who sees to it"))
     due_on = DayField(label=_("Kept by"), help_text=_("This day is public and cannot be moved later."))
-    field_order = ("once", "case", "agency", "kind", "title", "description", "owner", "due_on")
+    field_order = ("idempotency_key", "case", "agency", "kind", "title", "description", "owner", "due_on")
 
     def __init__(
         self, *args: Any, agencies: list[Agency], recommendation: Recommendation | None, **kwargs: Any
@@ -135,7 +137,7 @@ class CommitmentForm(OnceForm):
 
     def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
-        promise = Promise(
+        new = NewCommitment(
             agency=self.agencies[data["agency"]],
             kind=CommitmentKind(data["kind"]),
             title=data["title"],
@@ -145,7 +147,7 @@ class CommitmentForm(OnceForm):
             cases=self.chosen,
             recommendation=self.recommendation,
         )
-        return {"promise": promise, "once": data["once"]}
+        return {"new": new, "idempotency_key": data["idempotency_key"]}
 
 
 def _named(user: User, with_agency: bool) -> str:

@@ -73,7 +73,7 @@ def _public_page(message: Message) -> dict[str, Any]:
 
 def _obligation(template: PromiseMessage, page: Any) -> MessageType:
     """What an agency owes: one letter for all of it."""
-    return MessageType(template, files="owed", is_digested=True, line=_line, page=page)
+    return MessageType(template, files="obligation", is_digested=True, line=_line, page=page)
 
 
 MESSAGES = (

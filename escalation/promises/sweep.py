@@ -3,7 +3,7 @@ what waits for their judgement.
 
 It reads one indexed column. Each row is one transaction, begun by a conditional update of the moment that was
 read: two sweeps at once do it once, one that dies half-way has lost nothing, one that was not run for weeks goes
-on from where it stood, a rung at a time, so that nobody is passed over.
+on from where it stood, a level at a time, so that nobody is passed over.
 """
 
 import logging
@@ -20,7 +20,7 @@ from escalation.days import PATIENCE, over_at
 from escalation.ladder.models import Level
 from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.commitment import Commitment
-from escalation.promises.models.obligation import Owing, StepKind
+from escalation.promises.models.obligation import Obligation, StepKind
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.services import obligations
 from escalation.promises.services.commitments import people_of
@@ -31,18 +31,18 @@ SET_ASIDE = timedelta(hours=1)
 
 
 @dataclass
-class Owed:
+class ObligationCounts:
     """How many of each fell due and were dealt with."""
 
     recommendations: int = 0
     commitments: int = 0
 
 
-def sweep_owed(now: datetime, *, batch: int = BATCH) -> Owed:
+def sweep_obligations(now: datetime, *, batch: int = BATCH) -> ObligationCounts:
     """Visits everything owed whose `next_action_at` has come."""
-    return Owed(
+    return ObligationCounts(
         recommendations=_sweep(
-            Recommendation, PromiseMessage.RECOMMENDATION_DUE, obligations.heads_of, now, batch
+            Recommendation, PromiseMessage.RECOMMENDATION_DUE, obligations.agency_heads_of, now, batch
         ),
         commitments=_sweep(Commitment, PromiseMessage.COMMITMENT_DUE, people_of, now, batch),
     )
@@ -102,10 +102,10 @@ def _take(row: Any, **values: Any) -> bool:
     return True
 
 
-def _rung(row: Owing, level: int, people: Callable[[Any], list[User]]) -> list[User]:
-    """Who is told on this rung: those who owe it; then the agency above and the inspectorate; the ombudsman."""
+def _rung(row: Obligation, level: int, people: Callable[[Any], list[User]]) -> list[User]:
+    """Who is told on this level: those who owe it; then the agency above and the inspectorate; the ombudsman."""
     if level <= Level.AGENCY_HEAD:
         return people(row) or obligations.supervisors(row)
     if level == Level.INSPECTORATE:
-        return [*obligations.heads_above(row), *obligations.supervisors(row, Seat.INSPECTORATE)]
+        return [*obligations.agency_heads_above(row), *obligations.supervisors(row, Seat.INSPECTORATE)]
     return obligations.supervisors(row, Seat.OMBUDSMAN)

@@ -32,7 +32,7 @@ class Standing:
     icon: str
 
 
-def standing_of(row: Commitment, on: date) -> Standing:
+def commitment_standing(row: Commitment, on: date) -> Standing:
     """How a promise stands on a day, as everybody reads it."""
     if row.state == CommitmentState.BROKEN:
         return Standing("broken", _("broken"), "danger", "x-circle")
@@ -47,12 +47,12 @@ def standing_of(row: Commitment, on: date) -> Standing:
     return Standing("open", _("not due yet"), "neutral", "clock")
 
 
-def look_of(row: Recommendation, on: date) -> Standing:
+def recommendation_standing(row: Recommendation, on: date) -> Standing:
     """How a recommendation stands on a day."""
     label = str(RecommendationState(row.state).label)
     if row.state == RecommendationState.ISSUED and row.due_on < on:
         return Standing("overdue", _("overdue"), "danger", "late")
-    looks = {
+    styles = {
         RecommendationState.ISSUED: ("neutral", "clock"),
         RecommendationState.ANSWERED: ("info", "chat"),
         RecommendationState.COMPLIED: ("success", "check-circle"),
@@ -60,7 +60,7 @@ def look_of(row: Recommendation, on: date) -> Standing:
         RecommendationState.NOT_COMPLIED: ("danger", "x-circle"),
         RecommendationState.WITHDRAWN: ("neutral", "undo"),
     }
-    tone, icon = looks[RecommendationState(row.state)]
+    tone, icon = styles[RecommendationState(row.state)]
     return Standing(row.state, label, tone, icon)
 
 
@@ -88,7 +88,7 @@ PUBLIC_STEPS = frozenset({StepKind.MADE, StepKind.REPORTED, StepKind.RETURNED, S
 
 
 def _line(step: Any, *, public: bool) -> dict[str, Any]:
-    icon, tone = LOOKS[StepKind(step.kind)]
+    icon, tone = STYLES[StepKind(step.kind)]
     shows = not public or step.kind in (StepKind.JUDGED, StepKind.RETURNED)
     return {
         "at": step.at,
@@ -106,7 +106,7 @@ def _file(file: Any) -> TimelineFile:
     return TimelineFile(file.name, url, file.size, file.content_type.startswith("image/"))
 
 
-LOOKS: dict[StepKind, tuple[str, str]] = {
+STYLES: dict[StepKind, tuple[str, str]] = {
     StepKind.MADE: ("flag", "info"),
     StepKind.ANSWERED: ("chat", "info"),
     StepKind.REPORTED: ("check", "info"),

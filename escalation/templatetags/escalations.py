@@ -15,6 +15,6 @@ register = template.Library()
 
 @register.inclusion_tag("escalation/_escalations.html")
 def case_escalations(case: Complaint, user: User) -> dict[str, Any]:
-    """The rungs this case was raised to, newest first; with a link on those this person decides on."""
+    """The levels this case was raised to, newest first; with a link on those this person decides on."""
     found = list(Escalation.objects.filter(complaint=case).order_by("-raised_at", "-id"))
     return {"escalations": found, "levels": levels_of(user) if may(user, EscalationAct.DECIDE, case) else ()}

@@ -18,7 +18,7 @@ from complaints.permissions import may, role_may
 from escalation.promises.events import PromiseEvent
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
-from escalation.promises.words import look_of, standing_of
+from escalation.promises.words import commitment_standing, recommendation_standing
 from escalation.rights import EscalationAct
 
 register = template.Library()
@@ -33,7 +33,7 @@ def case_promises(context: dict[str, Any], case: Complaint, user: User) -> dict[
     One query, and none where the page's timeline says that nothing rests on the case.
     """
     role = role_of(user)
-    if not (role_may(role, EscalationAct.SEE_OWED) or role_may(role, EscalationAct.RECOMMEND)):
+    if not (role_may(role, EscalationAct.SEE_OBLIGATIONS) or role_may(role, EscalationAct.RECOMMEND)):
         return {}
     return {
         "case": case,
@@ -61,7 +61,9 @@ def _lines(case: Complaint, user: User) -> list[dict[str, Any]]:
     on, lines = day_of(timezone.now()), []
     for what, number, name, state, due_on, day in both.order_by("due_on", "number"):
         row: Any = SimpleNamespace(state=state, due_on=due_on, done_on=day)
-        standing = look_of(row, on) if what == "recommendation" else standing_of(row, on)
+        standing = (
+            recommendation_standing(row, on) if what == "recommendation" else commitment_standing(row, on)
+        )
         url = reverse(f"escalation:{what}-detail", args=[number])
         lines.append({"number": number, "name": name, "url": url, "standing": standing})
     return lines

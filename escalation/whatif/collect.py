@@ -124,7 +124,7 @@ def _targets_on(day: date) -> dict[tuple[str, str, str], Target]:
     return found
 
 
-def promises_on(day: date) -> dict[str, dict[str, Any]]:
+def targets_on(day: date) -> dict[str, dict[str, Any]]:
     """What is promised in general on `day`, by kind, as a case would be given it."""
     city, found = calendar_for(None)[0], {}
     for kind in Kind.values:
@@ -181,7 +181,7 @@ class Reader:
             clocks=tuple(_clock(values, policy) for values in clocks),
             pauses=tuple(Standstill(*values) for values in pauses),
             holders=self._holders(moves, received, agency),
-            own_promise=policy.get("service_level") in self._own_levels,
+            own_target=policy.get("service_level") in self._own_levels,
         )
         found = tuple(
             Raised(at, level, trigger, fact.holder(at), trigger == Trigger.UNACKNOWLEDGED)

@@ -20,7 +20,7 @@ from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, UnitChoice
 from escalation.ladder.models import EscalationRule
 from escalation.whatif import policy
-from escalation.whatif.collect import known_codes, promises_on, rules_on
+from escalation.whatif.collect import known_codes, rules_on, targets_on
 from escalation.whatif.policy import Rule
 from escalation.whatif.proposal import MOST, ProposalError, parse, read_toml
 from escalation.whatif.replay import FIRST_RESPONSE, RESOLUTION, VERIFICATION
@@ -96,7 +96,7 @@ class WhatIfForm(StaffForm):
         super().__init__(data, initial=initial)
         self.today = today
         self.rules = rules_on(today)
-        self.targets = promises_on(today)
+        self.targets = targets_on(today)
         later = self.fields["as_on"]
         assert isinstance(later, forms.ChoiceField)
         later.choices = [

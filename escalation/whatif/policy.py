@@ -19,7 +19,7 @@ ACKNOWLEDGE = Target(3, Unit.WORKING_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rung: this trigger raises cases of this kind and stage (empty: any) to this level.
+    """One level: this trigger raises cases of this kind and stage (empty: any) to this level.
 
     `amount` is per cent for `share`, units past the due moment for `overdue`, times for `handed_back`,
     complaints within `within_days` for `repeated`, and nothing for the others.
@@ -44,7 +44,7 @@ class Rule:
         """A later rule about the same takes the place of an earlier one."""
         return self.kind, self.trigger, self.stage, self.level
 
-    def fits(self, trigger: str, kind: str, stage: str) -> bool:
+    def applies(self, trigger: str, kind: str, stage: str) -> bool:
         return self.trigger == trigger and self.kind in ("", kind) and self.stage in ("", stage)
 
 
@@ -82,7 +82,7 @@ class Rules:
         key = (era, trigger, kind, stage, above)
         if key not in self._chosen:
             found: dict[int, Rule] = {}
-            fitting = (rule for rule in self._in_force[era] if rule.fits(trigger, kind, stage))
+            fitting = (rule for rule in self._in_force[era] if rule.applies(trigger, kind, stage))
             for rule in sorted(fitting, key=lambda rule: (bool(rule.kind), bool(rule.stage))):
                 if rule.level > above:
                     found[rule.level] = rule

@@ -102,7 +102,7 @@ def parse(data: Mapping[str, Any], known: Known) -> Proposal:
     targets: dict[tuple[str, str, str], Target] = {}
     for kind in top.table("targets").names(known.kinds):
         _read_targets(top.table("targets").table(kind), kind, known, targets)
-    rungs = top.table("acknowledge").items([f"level_{level}" for level in (1, 2, 3)])
+    levels = top.table("acknowledge").items([f"level_{level}" for level in (1, 2, 3)])
     proposal = Proposal(
         title=top.text("title")[:200],
         as_on=top.read("as_on", _day),
@@ -110,7 +110,7 @@ def parse(data: Mapping[str, Any], known: Known) -> Proposal:
         add_days_off=frozenset(calendar.days("add_days_off")),
         remove_days_off=frozenset(calendar.days("remove_days_off")),
         hours=hours,
-        acknowledge={int(name[-1]): _target(value, f"acknowledge.{name}") for name, value in rungs},
+        acknowledge={int(name[-1]): _target(value, f"acknowledge.{name}") for name, value in levels},
         rules=_rules(data["rules"], known) if "rules" in data else None,
     )
     calendar.refuse_others("add_days_off", "remove_days_off", "hours")

@@ -77,7 +77,7 @@ class CaseFact:
     pauses: tuple[Pause, ...] = ()
     holders: tuple[tuple[datetime, str], ...] = ()  # from when on it lay with which agency
     raised: tuple[Raised, ...] = ()  # what is stored
-    own_promise: bool = False  # its targets are its category's, not those of the whole kind
+    own_target: bool = False  # its targets are its category's, not those of the whole kind
 
     def holder(self, at: datetime) -> str:
         holder = VERIFIERS
@@ -153,7 +153,7 @@ class _Timing:
 
 def target_under(policy: Policy, case: CaseFact, clock: ClockFact) -> Target:
     """What the policy promises, with what a decision added where both count in the same unit."""
-    general = None if case.own_promise else policy.targets.get((case.kind, "", clock.stage))
+    general = None if case.own_target else policy.targets.get((case.kind, "", clock.stage))
     found = policy.targets.get((case.kind, case.category, clock.stage), general)
     if found is None:
         return clock.target
@@ -238,7 +238,7 @@ def _climbs(
 ) -> list[Raised]:
     """What becomes of what was raised when nobody acknowledges it before the case is answered.
 
-    A rung that has the case before it because nobody answered is not called for another reason: the visit of
+    A level that has the case before it because nobody answered is not called for another reason: the visit of
     the sweep does the same. Of what is late at one moment the highest climbs first.
     """
     waiting: list[tuple[datetime, int, int, Raised]] = []

@@ -17,7 +17,7 @@ from complaints.desk.access import staff, staff_page
 from complaints.desk.perform import perform
 from complaints.permissions import role_may
 from escalation.rights import EscalationAct
-from escalation.whatif.collect import known_codes, promises_on, rules_on
+from escalation.whatif.collect import known_codes, rules_on, targets_on
 from escalation.whatif.forms import WhatIfForm
 from escalation.whatif.models import WhatIf, WhatIfState
 from escalation.whatif.proposal import Proposal, ProposalError, parse
@@ -95,7 +95,7 @@ def _differences(row: WhatIf) -> list[Difference]:
 
 def _targets_on(day: date) -> dict[tuple[str, str, str], Target]:
     found = {}
-    for kind, targets in promises_on(day).items():
+    for kind, targets in targets_on(day).items():
         for stage in STAGES:
             amount, unit = targets[stage]
             found[kind, "", stage] = Target(amount, Unit(unit))

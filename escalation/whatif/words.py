@@ -89,7 +89,7 @@ def amount_words(target: Target) -> str:
 
 
 def rule_words(rule: Rule) -> str:
-    """Why and for which cases; the rung is said apart."""
+    """Why and for which cases; the level is said apart."""
     why = {
         policy.SHARE: _("%(amount)d per cent of the target used"),
         policy.OVERDUE: _("Overdue by %(time)s"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from complaints.clock.calendars import build
 from complaints.clock.dates import moment_words
-from complaints.clock.words import promise, verdict
+from complaints.clock.words import target_in_words, verdict
 from complaints.history.timeline import TimelineItem, timeline_for
 from complaints.models import Clock, Complaint
 from complaints.models.policy import Stage
@@ -101,7 +101,7 @@ def _stages(case: Complaint, now: datetime) -> list[list[str]]:
     return [
         [
             str(Stage(clock.stage).label),
-            promise(clock),
+            target_in_words(clock),
             moment_words(clock.started_at),
             moment_words(clock.due_at) if clock.due_at else "–",
             verdict(clock, build(clock.calendar), now).words,

@@ -8,7 +8,7 @@ from reports.pages import words
 from reports.pages.charts import Bar, Colours, bars
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
-from reports.pages.suppression import OTHERS, fold, is_small, total
+from reports.pages.suppression import OTHERS, is_small, merge_small, total
 
 TOP = 15
 FEW = 20  # a share of fewer cases than this says little
@@ -22,7 +22,7 @@ class Groups:
 
     def rows(self, figure: str, key: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.data["figures"][figure]
-        return fold(rows, key) if self.public else rows
+        return merge_small(rows, key) if self.public else rows
 
     def name(self, key: str, row: dict[str, Any]) -> str:
         code = row.get("code", row[key])

@@ -10,7 +10,7 @@ from reports.pages.charts import Bar, Column, bars, columns, line
 from reports.pages.groups import Groups
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
-from reports.pages.suppression import fold, is_small
+from reports.pages.suppression import is_small, merge_small
 
 
 def all_sections(groups: Groups) -> list[Section]:
@@ -256,7 +256,7 @@ def course(groups: Groups) -> Section:
         (_("Rejected, by reason"), "rejected", "reason"),
     ):
         head = _("Outcome") if key == "how" else _("Reason")
-        rows = fold(figures[name], key, "count") if groups.public else figures[name]
+        rows = merge_small(figures[name], key, "count") if groups.public else figures[name]
         if rows:
             counted = [[groups.name(key, row), words.number(row["count"])] for row in rows]
             section.tables.append(Table(caption, [(head, False), (_("Cases"), True)], counted))

@@ -7,7 +7,7 @@ OTHERS = "\0others"  # stands for all rows too small to be named
 SUMMED = ("received", "ended", "open", "with_target", "met_target", "not_yet_due", "count", "late")
 
 
-def fold(rows: list[dict[str, Any]], key: str, count: str = "received") -> list[dict[str, Any]]:
+def merge_small(rows: list[dict[str, Any]], key: str, count: str = "received") -> list[dict[str, Any]]:
     """Puts rows under five together; when those are still under five, the next smallest joins them."""
     kept = sorted((row for row in rows if row[count] >= SMALL), key=lambda row: -row[count])
     small = [row for row in rows if 0 < row[count] < SMALL]

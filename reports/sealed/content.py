@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from complaints.clock.calendars import build
-from complaints.clock.words import explanation, promise, verdict
+from complaints.clock.words import explanation, target_in_words, verdict
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.timeline import Audience, TimelineItem, events_for, timeline_as_seen_by
 from complaints.mail.types import MESSAGE_TYPES
@@ -104,7 +104,7 @@ def _clock(clock: Clock, pauses: list[Pause], now: datetime) -> dict[str, Any]:
     return {
         "stage": str(Stage(clock.stage).label),
         "round": clock.cycle,
-        "promised": promise(clock),
+        "promised": target_in_words(clock),
         "calendar": clock.calendar.name,
         "started_at": iso(clock.started_at),
         "due_at": _when(clock.due_at),

@@ -7,12 +7,12 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.models import Complaint
 from escalation.audits.models import AuditChecklist, AuditQuestion, AuditSample, Severity
-from escalation.audits.services import Frame, Opinion, draw_sample, finish_review
+from escalation.audits.services import Opinion, SamplingFrame, draw_sample, finish_review
 from tests import factories
 from tests.factories import DAY, FRIDAY
 
 NOW = FRIDAY + 3 * DAY
-THIS_MONTH = Frame(AuditSample.Basis.RECEIVED, date(2026, 11, 1), date(2026, 11, 30))
+THIS_MONTH = SamplingFrame(AuditSample.Basis.RECEIVED, date(2026, 11, 1), date(2026, 11, 30))
 
 
 def checklist() -> AuditChecklist:
@@ -37,7 +37,7 @@ def file_cases(count: int, **fields: Any) -> list[Complaint]:
 
 
 def drawn(
-    size: int = 6, *, seed: str = "dadu 4 2 6", frame: Frame = THIS_MONTH, **options: Any
+    size: int = 6, *, seed: str = "dadu 4 2 6", frame: SamplingFrame = THIS_MONTH, **options: Any
 ) -> AuditSample:
     """A sample of Sari's, with Lena as the second reviewer unless told."""
     checklist()

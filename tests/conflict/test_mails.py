@@ -12,7 +12,7 @@ from accounts.roles import Role, Seat
 from complaints.mail.outbox import send_due
 from complaints.models import Complaint, Message
 from complaints.services import handling, verification
-from complaints.services.reassignment import reassign, takers
+from complaints.services.reassignment import eligible_agencies, reassign
 from complaints.services.verification import Routing
 from escalation.ladder.models import Escalation, EscalationRule, Level, Trigger
 from escalation.sweep import run_sweep
@@ -105,8 +105,8 @@ def test_only_the_others_are_told_of_a_new_case(city: City) -> None:
 def test_nobody_offers_it_to_those_it_is_about(city: City) -> None:
     case = at_work(city)
     city.name(case, city.dinkes, now=FRIDAY)
-    assert city.dinkes not in takers(case, city.umar)
-    assert city.setda in takers(case, city.umar)
+    assert city.dinkes not in eligible_agencies(case, city.umar)
+    assert city.setda in eligible_agencies(case, city.umar)
 
 
 # Up the ladder

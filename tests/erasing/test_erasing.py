@@ -135,7 +135,7 @@ def dissented() -> tuple[Complaint, Complaint]:
     verification.merge(case.pk, actor=factories.make_user(Role.VERIFIER), now=FRIDAY, into=main.pk)
     handling.resolve(main.pk, actor=factories.officer_of(main), now=FRIDAY, answer="Sudah diganti.")
     words = f"Di depan rumah saya, {CANARY}, belum"
-    citizen.second(case.pk, actor=Citizen(case.pk), now=FRIDAY, agrees=False, words=words)
+    citizen.react_as_merged(case.pk, actor=Citizen(case.pk), now=FRIDAY, agrees=False, words=words)
     return main, case
 
 

@@ -13,7 +13,7 @@ from complaints.mail.letters import compose
 from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
 from complaints.services import handling, verification
 from complaints.services.change import NotAllowed, NotPossible
-from complaints.services.reassignment import reassign, takers
+from complaints.services.reassignment import eligible_agencies, reassign
 from complaints.states import State
 from escalation.ladder.decisions import Ruling, decide
 from escalation.ladder.events import LadderEvent
@@ -122,7 +122,7 @@ def test_other_questions_on_the_decider_s_rungs_are_decided_with_it_those_above_
 def test_a_head_gives_cases_within_their_own_line_only(case: Complaint, other: Agency) -> None:
     head = User.objects.get(role=Role.AGENCY_HEAD)
     below = factories.make_agency("BINA", parent=case.agency)
-    assert takers(case, head) == [below]
+    assert eligible_agencies(case, head) == [below]
     with pytest.raises(NotPossible):
         reassign(case.pk, actor=head, now=LATE, agency=other)
     assert reassign(case.pk, actor=head, now=LATE, agency=below).agency == below
@@ -138,7 +138,7 @@ def test_outside_bodies_closed_agencies_and_the_one_that_has_it_do_not_get_it(
     ]
     for agency in bad:
         assert agency is not None
-        assert agency not in takers(case, supervisor)
+        assert agency not in eligible_agencies(case, supervisor)
         with pytest.raises(NotPossible):
             reassign(case.pk, actor=supervisor, now=LATE, agency=agency)
 
@@ -147,7 +147,7 @@ def test_an_oversight_complaint_stays_with_the_inspectorate(supervisor: User, ot
     first = factories.make_agency("ITKOT", is_oversight=True)
     second = factories.make_agency("ITPROV", is_oversight=True)
     case = factories.assigned(agency=first, kind="oversight")
-    assert takers(case, supervisor) == [second]
+    assert eligible_agencies(case, supervisor) == [second]
     with pytest.raises(NotPossible):
         reassign(case.pk, actor=supervisor, now=LATE, agency=other)
 

@@ -1,4 +1,4 @@
-"""Seats on the upper rungs, and every path of the escalations × every role."""
+"""Seats on the upper levels, and every path of the escalations × every role."""
 
 from datetime import date
 
@@ -84,7 +84,7 @@ def test_the_ombudsman_decides_on_the_second_rung_too(ombudsman: User) -> None:
     decide(escalation.pk, actor=ombudsman, now=LATE, ruling=Ruling(Decision.UNFOUNDED, "Sudah ditangani"))
 
 
-# What each answers for an escalation on the first rung of an agency's own case: (GET pages, POSTs).
+# What each answers for an escalation on the first level of an agency's own case: (GET pages, POSTs).
 ROLES = {
     "citizen": (302, 302),
     Role.CLERK: (403, 403),

@@ -53,7 +53,7 @@ def test_its_one_event_is_chained_and_holds_the_words(tmp_path):
     assert event.data["state_there"] == "done"
     assert event.at == event.complaint.received_at
     assert event.content.words == {"subject": "Road", "description": "Deep hole", "location": "Oesapa"}
-    assert event.complaint.head_hash == event.hash == event.compute_hash(event.complaint.number)
+    assert event.complaint.last_event_hash == event.hash == event.compute_hash(event.complaint.number)
     assert event.complaint.version == 1
 
 

@@ -57,7 +57,7 @@ def rechain(case: Complaint) -> None:
             event.pk,
         )
     sql(
-        "UPDATE complaints_complaint SET version = %s, head_hash = %s WHERE id = %s",
+        "UPDATE complaints_complaint SET version = %s, last_event_hash = %s WHERE id = %s",
         len(events), last, case.pk,
     )  # fmt: skip
 

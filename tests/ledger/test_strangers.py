@@ -252,7 +252,7 @@ def test_script_and_product_agree_on_trees(size: int, data) -> None:
     leaves = [merkle.leaf_hash(bytes([n])) for n in range(size)]
 
     def node(level: int, index: int) -> bytes:
-        return merkle.fold(leaves[index << level : (index + 1) << level])
+        return merkle.root_of(leaves[index << level : (index + 1) << level])
 
     old, index = data.draw(st.integers(1, size)), data.draw(st.integers(0, size - 1))
     root, old_root = merkle.subtree(node, 0, size), merkle.subtree(node, 0, old)

@@ -120,7 +120,7 @@ def _unanswered(case: Complaint, raised: list[Escalation], now: datetime) -> Ite
 
 
 def _settled(case: Complaint, raised: list[Escalation]) -> Iterator[str]:
-    """What an answer leaves open, and the rung it names as the next one."""
+    """What an answer leaves open, and the level it names as the next one."""
     pending = [e for e in raised if e.is_open]
     for e in pending:
         if case.disputed_at and e.raised_at < case.disputed_at:

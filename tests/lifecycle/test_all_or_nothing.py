@@ -74,8 +74,10 @@ def test_the_dissent_of_a_merged_cases_citizen_is_heard_or_not_said(monkeypatch:
     with monkeypatch.context() as patch:
         patch.setattr(citizen, "reopen", die)
         with pytest.raises(RuntimeError):
-            citizen.second(case.pk, actor=Citizen(case.pk), now=FRIDAY + HOUR, agrees=False, words="Belum")
-    citizen.second(case.pk, actor=Citizen(case.pk), now=FRIDAY + HOUR, agrees=False, words="Belum")
+            citizen.react_as_merged(
+                case.pk, actor=Citizen(case.pk), now=FRIDAY + HOUR, agrees=False, words="Belum"
+            )
+    citizen.react_as_merged(case.pk, actor=Citizen(case.pk), now=FRIDAY + HOUR, agrees=False, words="Belum")
     assert Complaint.objects.get(pk=main.pk).state == State.IN_PROGRESS
 
 

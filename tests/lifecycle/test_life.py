@@ -264,7 +264,9 @@ class City(RuleBasedStateMachine):
         case = self.pick(data, state=State.MERGED, merged_into__state=State.RESOLVED)
         if case:
             try:
-                citizen.second(case.pk, actor=Citizen(case.pk), now=self.now, agrees=False, words="Belum")
+                citizen.react_as_merged(
+                    case.pk, actor=Citizen(case.pk), now=self.now, agrees=False, words="Belum"
+                )
             except NotPossible:
                 assert Event.objects.filter(complaint=case, kind=EventKind.RATED).exists()
 

@@ -240,11 +240,13 @@ def test_the_dissent_of_a_merged_citizen_reopens_the_main_case() -> None:
     main, case = factories.in_progress(), factories.file_complaint()
     verification.merge(case.pk, actor=factories.make_user(Role.VERIFIER), now=FRIDAY, into=main.pk)
     handling.resolve(main.pk, actor=factories.officer_of(main), now=FRIDAY, answer="Sudah")
-    citizen.second(case.pk, actor=Citizen(case.pk), now=FRIDAY, agrees=False, words="Di tempat saya belum")
+    citizen.react_as_merged(
+        case.pk, actor=Citizen(case.pk), now=FRIDAY, agrees=False, words="Di tempat saya belum"
+    )
     main.refresh_from_db()
     assert (main.state, main.cycle) == (State.IN_PROGRESS, 2)
     with pytest.raises(NotPossible):
-        citizen.second(case.pk, actor=Citizen(case.pk), now=FRIDAY, agrees=True)
+        citizen.react_as_merged(case.pk, actor=Citizen(case.pk), now=FRIDAY, agrees=True)
 
 
 def test_a_disabled_account_may_do_nothing() -> None:

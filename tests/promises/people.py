@@ -53,7 +53,7 @@ def recommended(days: int = 60, cases: tuple[Complaint, ...] = (), **fields: Any
     return recommendations.issue(advice(days, cases, **fields), actor=supervisor(), now=FRIDAY)
 
 
-def promise(days: int = 90, cases: tuple[Complaint, ...] = (), **fields: Any) -> commitments.Promise:
+def promise(days: int = 90, cases: tuple[Complaint, ...] = (), **fields: Any) -> commitments.NewCommitment:
     values: dict[str, Any] = {
         "agency": factories.make_agency(),
         "kind": CommitmentKind.HOURS,
@@ -63,7 +63,7 @@ def promise(days: int = 90, cases: tuple[Complaint, ...] = (), **fields: Any) ->
         "due_on": TODAY + timedelta(days=days),
         "cases": tuple(case.pk for case in cases),
     }
-    return commitments.Promise(**values | fields)
+    return commitments.NewCommitment(**values | fields)
 
 
 def promised(days: int = 90, cases: tuple[Complaint, ...] = (), **fields: Any) -> Commitment:

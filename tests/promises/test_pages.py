@@ -23,7 +23,7 @@ from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation, Verdict
 from escalation.promises.services import commitments, recommendations
 from escalation.promises.views.board import _conditions
-from escalation.promises.words import standing_of
+from escalation.promises.words import commitment_standing
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.files.samples import sample
@@ -39,7 +39,7 @@ def page(client: Client, name: str, *args: Any, **query: Any) -> str:
 
 
 def once_in(html: str) -> str:
-    found = re.search(r'name="once" value="(\w+)"', html)
+    found = re.search(r'name="idempotency_key" value="(\w+)"', html)
     assert found
     return found[1]
 
@@ -61,7 +61,7 @@ def test_a_supervisor_recommends_from_ticked_cases(client: Client) -> None:
     assert "Loket tutup" in html
     assert "Loket kosong" in html
     data = {
-        "once": once_in(html),
+        "idempotency_key": once_in(html),
         "case": [first.number],
         "agency": "PUPR",
         "subject": "Loket",
@@ -82,7 +82,7 @@ def test_a_day_that_is_past_is_refused_and_nothing_typed_is_lost(client: Client)
     head()
     client.force_login(supervisor())
     data = {
-        "once": "a" * 32,
+        "idempotency_key": "a" * 32,
         "agency": "PUPR",
         "subject": "Loket",
         "findings": "Sangat panjang.",
@@ -153,7 +153,7 @@ def test_what_is_owed_is_listed_with_the_overdue_first(client: Client) -> None:
     later, sooner = promised(days=80), promised(days=20)
     row = recommended()
     client.force_login(head())
-    html = page(client, "owed")
+    html = page(client, "obligations")
     assert html.index(sooner.number) < html.index(later.number)
     assert row.number in html
 
@@ -171,7 +171,7 @@ def test_a_head_promises_from_a_pattern_of_cases(client: Client) -> None:
     numbers = [case.number for case in cases]
     form = page(client, "commitment-new", case=numbers)
     data = {
-        "once": once_in(form),
+        "idempotency_key": once_in(form),
         "case": numbers,
         "agency": "PUPR",
         "kind": "hours",
@@ -284,7 +284,7 @@ def test_each_promise_is_counted_under_what_its_own_page_says() -> None:
             for code, rule in _conditions(on).items()
             if Commitment.objects.filter(rule, pk=row.pk).exists()
         ]
-        assert found == [standing_of(row, on).code]
+        assert found == [commitment_standing(row, on).code]
 
 
 def test_the_list_narrows_by_agency_and_standing(client: Client) -> None:
@@ -325,7 +325,7 @@ def test_the_citizen_sees_the_promise_on_their_own_page(client: Client) -> None:
 
 def test_the_way_back_leads_supervisors_to_all_and_agencies_to_what_they_owe(client: Client) -> None:
     for name, row in (("recommendation", recommended()), ("commitment", promised())):
-        for person, back in ((supervisor(), f"{name}-list"), (head(), "owed")):
+        for person, back in ((supervisor(), f"{name}-list"), (head(), "obligations")):
             client.force_login(person)
             above = page(client, f"{name}-detail", row.number).split("<h1>")[0]
             assert f'muted small"><a href="{reverse(f"escalation:{back}")}">' in above

@@ -50,8 +50,8 @@ def test_numbers_are_never_given_twice() -> None:
 
 def test_the_same_form_sent_twice_is_one_recommendation() -> None:
     factories.make_city()
-    first = issue(advice(), actor=supervisor(), now=FRIDAY, once="f" * 32)
-    again = issue(advice(), actor=supervisor(), now=FRIDAY, once="f" * 32)
+    first = issue(advice(), actor=supervisor(), now=FRIDAY, idempotency_key="f" * 32)
+    again = issue(advice(), actor=supervisor(), now=FRIDAY, idempotency_key="f" * 32)
     assert first == again
     assert RecommendationStep.objects.count() == 1
 

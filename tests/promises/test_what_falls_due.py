@@ -17,7 +17,7 @@ from escalation.promises.models.commitment import Commitment, CommitmentStep
 from escalation.promises.models.recommendation import Recommendation, RecommendationStep, Verdict
 from escalation.promises.services import commitments, obligations, recommendations
 from escalation.promises.services.recommendations import Judgement
-from escalation.promises.sweep import Owed, sweep_owed
+from escalation.promises.sweep import ObligationCounts, sweep_obligations
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
@@ -34,9 +34,9 @@ def told(template: str, what: str) -> list[Any]:
 def test_the_head_is_reminded_a_week_before_and_only_once() -> None:
     row = recommended(days=30)
     last = over_at(row.due_on)
-    assert sweep_owed(last - 8 * DAY) == Owed(0, 0)
-    assert sweep_owed(last - 6 * DAY) == Owed(1, 0)
-    assert sweep_owed(last - 5 * DAY) == Owed(0, 0)
+    assert sweep_obligations(last - 8 * DAY) == ObligationCounts(0, 0)
+    assert sweep_obligations(last - 6 * DAY) == ObligationCounts(1, 0)
+    assert sweep_obligations(last - 5 * DAY) == ObligationCounts(0, 0)
     assert told("recommendation_due", "reminder") == [head()]
 
 
@@ -46,7 +46,7 @@ def test_what_is_overdue_climbs_from_the_head_to_the_inspectorate_to_the_ombudsm
     last = over_at(row.due_on)
     supervisor().close()
     for days in range(120):
-        sweep_owed(last + days * DAY)
+        sweep_obligations(last + days * DAY)
     assert told("recommendation_due", "overdue") == [first, second, third]
     row.refresh_from_db()
     assert (row.level, row.next_action_at) == (3, None)
@@ -56,8 +56,8 @@ def test_what_is_overdue_climbs_from_the_head_to_the_inspectorate_to_the_ombudsm
 def test_the_last_day_itself_is_not_late() -> None:
     row = recommended(days=3)  # no time for a reminder
     last = over_at(row.due_on)
-    assert sweep_owed(last - timedelta(microseconds=1)) == Owed(0, 0)
-    assert sweep_owed(last) == Owed(1, 0)
+    assert sweep_obligations(last - timedelta(microseconds=1)) == ObligationCounts(0, 0)
+    assert sweep_obligations(last) == ObligationCounts(1, 0)
 
 
 def test_the_agency_above_is_told_on_the_second_rung() -> None:
@@ -66,17 +66,17 @@ def test_the_agency_above_is_told_on_the_second_rung() -> None:
     row.agency.save()
     above = head("SETDA")
     last = over_at(row.due_on)
-    sweep_owed(last), sweep_owed(last + 15 * DAY)
+    sweep_obligations(last), sweep_obligations(last + 15 * DAY)
     assert above in told("recommendation_due", "overdue")
 
 
 def test_a_sweep_that_was_not_run_for_months_goes_on_rung_by_rung() -> None:
     row = recommended(days=30)
     late = over_at(row.due_on) + 100 * DAY
-    sweep_owed(late)
+    sweep_obligations(late)
     assert told("recommendation_due", "reminder") == []
     assert told("recommendation_due", "overdue") == [head()]
-    sweep_owed(late + 14 * DAY)
+    sweep_obligations(late + 14 * DAY)
     row.refresh_from_db()
     assert row.level == 2
 
@@ -84,38 +84,38 @@ def test_a_sweep_that_was_not_run_for_months_goes_on_rung_by_rung() -> None:
 def test_an_answer_stops_the_climb_and_supervisors_are_reminded_to_judge() -> None:
     row = recommended(days=30)
     last = over_at(row.due_on)
-    sweep_owed(last)
+    sweep_obligations(last)
     recommendations.answer(row.pk, actor=head(), now=last + DAY, accepts=True, words="Ya.")
-    sweep_owed(last + 14 * DAY)
+    sweep_obligations(last + 14 * DAY)
     row.refresh_from_db()
     assert row.level == 1
-    sweep_owed(last + 15 * DAY), sweep_owed(last + 40 * DAY)
+    sweep_obligations(last + 15 * DAY), sweep_obligations(last + 40 * DAY)
     assert told("recommendation_due", "waiting") == [supervisor()]
 
 
 def test_another_round_has_reminders_of_its_own() -> None:
     row = recommended(days=30)
-    sweep_owed(over_at(row.due_on) - 2 * DAY)
+    sweep_obligations(over_at(row.due_on) - 2 * DAY)
     recommendations.answer(row.pk, actor=head(), now=FRIDAY + 29 * DAY, accepts=True, words="Ya.")
     more = Judgement(Verdict.PARTLY, "Kurang.", TODAY + timedelta(days=60))
     row = recommendations.judge(row.pk, actor=supervisor(), now=FRIDAY + 30 * DAY, judgement=more)
-    sweep_owed(over_at(row.due_on) - 2 * DAY)
+    sweep_obligations(over_at(row.due_on) - 2 * DAY)
     assert told("recommendation_due", "reminder") == [head(), head()]
 
 
 def test_what_has_ended_is_left_alone() -> None:
     row = recommended(days=30)
     recommendations.withdraw(row.pk, actor=supervisor(), now=FRIDAY, words="Salah.")
-    assert sweep_owed(over_at(row.due_on) + 50 * DAY) == Owed(0, 0)
+    assert sweep_obligations(over_at(row.due_on) + 50 * DAY) == ObligationCounts(0, 0)
 
 
 def test_a_commitment_reminds_its_owner_and_head_and_then_climbs() -> None:
     owner = factories.make_user("officer")
     row = promised(days=30, owner=owner)
     last = over_at(row.due_on)
-    sweep_owed(last - 2 * DAY)
+    sweep_obligations(last - 2 * DAY)
     assert set(told("commitment_due", "reminder")) == {owner, head()}
-    sweep_owed(last)
+    sweep_obligations(last)
     assert set(told("commitment_due", "overdue")) == {owner, head()}
 
 
@@ -123,7 +123,7 @@ def test_an_owner_who_left_gets_no_mail() -> None:
     owner = factories.make_user("officer")
     row = promised(days=30, owner=owner)
     owner.close()
-    sweep_owed(over_at(row.due_on))
+    sweep_obligations(over_at(row.due_on))
     assert told("commitment_due", "overdue") == [head()]
 
 
@@ -153,20 +153,20 @@ def test_one_that_fails_is_put_aside_and_the_rest_goes_on(monkeypatch: pytest.Mo
         return act(row, *args)
 
     monkeypatch.setattr(sweep, "_act", fail)
-    sweep_owed(last)
+    sweep_obligations(last)
     bad.refresh_from_db()
     good.refresh_from_db()
     assert (bad.sweep_error, bad.level, good.level) == ("ZeroDivisionError", 0, 1)
     monkeypatch.undo()
-    sweep_owed(last + 2 * HOUR)
+    sweep_obligations(last + 2 * HOUR)
     bad.refresh_from_db()
     assert (bad.sweep_error, bad.level) == ("", 1)
 
 
-def sweep_together(barrier: Barrier, now: datetime) -> Owed:
+def sweep_together(barrier: Barrier, now: datetime) -> ObligationCounts:
     try:
         barrier.wait(timeout=30)
-        return sweep_owed(now, batch=3)
+        return sweep_obligations(now, batch=3)
     finally:
         connection.close()
 
@@ -178,7 +178,7 @@ def test_five_sweeps_at_once_do_each_thing_once() -> None:
     barrier = Barrier(5)
     with ThreadPoolExecutor(5) as pool:
         results = list(pool.map(sweep_together, [barrier] * 5, [last] * 5))
-    sweep_owed(last)
+    sweep_obligations(last)
     assert sum(result.recommendations for result in results) <= 6
     assert RecommendationStep.objects.filter(kind="raised").count() == 6
     assert CommitmentStep.objects.filter(kind="raised").count() == 6
@@ -202,9 +202,9 @@ def test_a_sweep_killed_half_way_loses_and_doubles_nothing(monkeypatch: pytest.M
 
     monkeypatch.setattr(obligations, "tell", die)
     with pytest.raises(Killed):
-        sweep_owed(last)
+        sweep_obligations(last)
     monkeypatch.undo()
-    sweep_owed(last)
+    sweep_obligations(last)
     assert CommitmentStep.objects.filter(kind="raised").count() == 4
     assert len(told("commitment_due", "overdue")) == 4
 
@@ -212,13 +212,13 @@ def test_a_sweep_killed_half_way_loses_and_doubles_nothing(monkeypatch: pytest.M
 def test_a_report_that_was_not_done_climbs_again_after_a_while() -> None:
     row = promised(days=3)
     late = over_at(row.due_on) + DAY
-    sweep_owed(late)
+    sweep_obligations(late)
     commitments.report(row.pk, actor=head(), now=late, words="Sudah.")
     finding = commitments.Finding.NOT_YET
     commitments.judge(row.pk, actor=supervisor(), now=late, finding=finding, words="Belum.")
-    sweep_owed(late + DAY)
+    sweep_obligations(late + DAY)
     row.refresh_from_db()
     assert row.level == 1
-    sweep_owed(late + 15 * DAY)
+    sweep_obligations(late + 15 * DAY)
     row.refresh_from_db()
     assert row.level == 2

@@ -24,7 +24,7 @@ PAGES: dict[str, set[Role]] = {
     "recommendation-new": {S},
     "commitment-list": {S},
     "commitment-new": {H},  # a supervisor only with the recommendation that it carries out
-    "owed": {O, H},
+    "obligations": {O, H},
     "case-pattern": {H, S},
     "recommendation-detail": {O, H, S},
     "commitment-detail": {O, H, S},

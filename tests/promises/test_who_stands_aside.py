@@ -13,7 +13,7 @@ from escalation.oversight.panels import panels_for
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.services import commitments, recommendations
-from escalation.promises.sweep import sweep_owed
+from escalation.promises.sweep import sweep_obligations
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.promises import people
@@ -70,7 +70,7 @@ def test_they_get_no_mail_and_another_does(case: Complaint) -> None:
     name(case, sari)
     advised = people.recommended(cases=(case,))
     recommendations.answer(advised.pk, actor=people.head(), now=FRIDAY, accepts=True, words="Ya.")
-    assert sweep_owed(FRIDAY + 15 * DAY).recommendations == 1
+    assert sweep_obligations(FRIDAY + 15 * DAY).recommendations == 1
     told = Message.objects.filter(complaint=None).exclude(user=people.head())
     assert {message.template for message in told} >= {"recommendation_reply", "recommendation_due"}
     assert sari not in {message.user for message in told}
@@ -89,7 +89,10 @@ def test_the_head_above_answers_where_the_head_is_named(client: Client, case: Co
     for person, status in ((hana, 404), (above, 200)):
         client.force_login(User.objects.get(pk=person.pk))
         assert client.get(page).status_code == status
-    assert advised.number not in client.get(reverse("escalation:owed")).content.decode() or person is above
+    assert (
+        advised.number not in client.get(reverse("escalation:obligations")).content.decode()
+        or person is above
+    )
 
 
 def test_nobody_is_made_owner_of_what_rests_on_a_case_about_them(case: Complaint) -> None:

@@ -19,7 +19,7 @@ from reports.figures.tables import (
     make_frame,
 )
 from reports.pages.report import report_context
-from reports.pages.suppression import OTHERS, fold, is_small, total
+from reports.pages.suppression import OTHERS, is_small, merge_small, total
 from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
 
 
@@ -36,22 +36,22 @@ def row(code, received, met=0):
 
 
 def test_small_groups_are_joined_and_the_sum_is_kept():
-    folded = fold([row("a", 20), row("b", 4), row("c", 3)], "agency")
+    folded = merge_small([row("a", 20), row("b", 4), row("c", 3)], "agency")
     assert [(one["agency"], one["received"]) for one in folded] == [("a", 20), (OTHERS, 7)]
 
 
 def test_a_single_small_group_takes_the_next_larger_along_so_that_it_cannot_be_worked_out():
-    folded = fold([row("a", 20), row("b", 9), row("c", 4)], "agency")
+    folded = merge_small([row("a", 20), row("b", 9), row("c", 4)], "agency")
     assert [(one["agency"], one["received"]) for one in folded] == [("a", 20), (OTHERS, 13)]
 
 
 def test_nothing_is_shown_when_everything_together_is_small():
-    assert fold([row("a", 2), row("b", 1)], "agency") == []
+    assert merge_small([row("a", 2), row("b", 1)], "agency") == []
 
 
 def test_large_groups_stay():
     rows = [row("a", 20), row("b", 5)]
-    assert fold(rows, "agency") == rows
+    assert merge_small(rows, "agency") == rows
 
 
 def test_a_sum_has_the_share_of_its_parts():

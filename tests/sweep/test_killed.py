@@ -64,7 +64,7 @@ def picture() -> dict[str, list[object]]:
         "number",
         "state",
         "version",
-        "head_hash",
+        "last_event_hash",
         "next_action_at",
         "watch_at",
         "next_level",

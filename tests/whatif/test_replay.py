@@ -79,7 +79,7 @@ def test_what_a_decision_added_to_a_promise_stays_added() -> None:
 def test_a_general_target_leaves_a_category_with_its_own_promise_alone() -> None:
     general = policy(targets={("complaint", "", RESOLUTION): days(5)})
     own = policy(targets={("complaint", "road", RESOLUTION): days(5)})
-    promised = case(resolution(14), category="road", own_promise=True)
+    promised = case(resolution(14), category="road", own_target=True)
     assert replay(promised, general, NOW).dues == (closing(18),)
     assert replay(promised, own, NOW).dues == (closing(7),)
 

@@ -10,7 +10,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints import choices
 from complaints.catalogue import catalogue
-from complaints.desk.routing import suggest, takers
+from complaints.desk.routing import eligible_agencies, suggest
 from complaints.form_fields import FilesField, LineField, TextField
 from complaints.identity import SHORTEST_MOTIVE
 from complaints.models import Category, Complaint, RejectReason
@@ -122,7 +122,7 @@ class AssignForm(CaseForm):
     def prepare(self) -> None:
         likely = suggest(self.case)
         # An oversight complaint is offered to the inspectorate only; the kind may still be corrected here.
-        able = [(row.code, row.label) for row in takers(self.case)]
+        able = [(row.code, row.label) for row in eligible_agencies(self.case)]
         everyone = choices.agency_choices() if self.is_bound else able
         grouped: list[Any] = [("", _("Please choose")), (_("All agencies"), everyone)]
         if likely:

@@ -10,12 +10,12 @@ from django.db import connection
 
 from accounts.models import Agency
 from complaints.ledger.verifying import spelling
-from complaints.ledger.verifying.fold import COLUMNS, Told, contradiction, fold
+from complaints.ledger.verifying.case_rows import COLUMNS, Told, contradiction, facts_from_events
 from complaints.ledger.verifying.found import BadEvent
 from complaints.models import Category, Complaint
 
 CASES = 1000  # looked at together
-LOOKS = 3  # at a case that does not fit: somebody may have written between two looks
+TRIES = 3  # at a case that does not fit: somebody may have written between two looks
 Span = tuple[int | None, int | None]  # keys of cases: from, and up to (not in it)
 Row = tuple[Any, ...]
 
@@ -90,7 +90,7 @@ class Reader:
     def _look(self, pk: int, case: dict[str, Any] | None, events: list[Row]) -> BadEvent | None:
         """The same again after a fault: case and events were read one after the other."""
         bad = None
-        for _ in range(LOOKS):
+        for _ in range(TRIES):
             bad = self._fault(case, events)
             if bad is None:
                 return None
@@ -130,9 +130,9 @@ class Reader:
                 return BadEvent(number, row[1], why)
             last_seq, last_hash = row[1], row[9]
             history.append(told)
-        if (last_seq, last_hash) != (case["version"], case["head_hash"]):
+        if (last_seq, last_hash) != (case["version"], case["last_event_hash"]):
             return BadEvent(number, last_seq + 1, "cut_off_or_added")
-        wrong = contradiction(fold(history), case, self.codes)
+        wrong = contradiction(facts_from_events(history), case, self.codes)
         return BadEvent(number, wrong[1], f"{wrong[0]}_differs") if wrong else None
 
     def _read(self, number: str, row: Row, last_seq: int, last_hash: str) -> tuple[Told | None, str]:

@@ -98,7 +98,7 @@ class WithdrawForm(forms.Form):
     why = TextField(label=_("Why?"), max_length=WORDS_LENGTH, required=False, rows=2)
 
 
-class SecondForm(forms.Form):
+class MergedReactionForm(forms.Form):
     """What the citizen of a merged case says of the answer to the main case."""
 
     agrees = forms.TypedChoiceField(

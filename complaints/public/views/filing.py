@@ -41,7 +41,7 @@ CSRF_MARK, TOKEN_MARK = "0csrf0token0comes0here0", "0form0token0comes0here0"
 
 
 @dataclass
-class Sent:
+class Submission:
     """One POST of the form, on its way to becoming a case."""
 
     request: HttpRequest
@@ -97,19 +97,19 @@ def _blank(request: HttpRequest, now: datetime) -> HttpResponse:
 
 def _take(request: HttpRequest, now: datetime) -> HttpResponse:
     form = FilingForm(request.POST, request.FILES, lists=catalogue(), today=day_of(now))
-    sent = Sent(request, form, _token_of(request, now), now)
+    submission = Submission(request, form, _token_of(request, now), now)
     try:
         if drop := request.POST.getlist("drop"):
-            drop_drafts(sent.digest, drop)
+            drop_drafts(submission.digest, drop)
         if request.FILES:
-            _keep_files(sent)
-        if sent.step == "edit":
+            _keep_files(submission)
+        if submission.step == "edit":
             initial = {name: request.POST.get(name) for name in form.fields}
             blank = FilingForm(initial=initial, lists=form.lists, today=form.today)
-            return _again(sent, status=200, form=blank)
+            return _again(submission, status=200, form=blank)
         if not form.is_valid():
-            return _again(sent, status=422)
-        return _review(sent) if sent.step == "review" else _send(sent)
+            return _again(submission, status=422)
+        return _review(submission) if submission.step == "review" else _send(submission)
     except StorageFull:
         form.add_error(
             "attachments",
@@ -118,10 +118,10 @@ def _take(request: HttpRequest, now: datetime) -> HttpResponse:
                 "you can add them later."
             ),
         )
-        return _again(sent, status=507)
+        return _again(submission, status=507)
     except (OperationalError, InterfaceError):
         form.add_error(None, _("Your report could not be saved just now. Please send it again in a minute."))
-        return _again(sent, status=503, files=[])
+        return _again(submission, status=503, files=[])
 
 
 def _token_of(request: HttpRequest, now: datetime) -> str:
@@ -133,60 +133,68 @@ def _token_of(request: HttpRequest, now: datetime) -> str:
     secret = request.META.get("CSRF_COOKIE")
     if not secret:
         return token_urlsafe(32)
-    said = [(name, request.POST.get(name, "")) for name in sorted(FilingForm.base_fields)]
+    values = [(name, request.POST.get(name, "")) for name in sorted(FilingForm.base_fields)]
     files = [(upload.name, upload.size) for upload in request.FILES.getlist("attachments")]
-    return sha256(repr((secret, day_of(now).isoformat(), said, files)).encode()).hexdigest()
+    return sha256(repr((secret, day_of(now).isoformat(), values, files)).encode()).hexdigest()
 
 
-def _keep_files(sent: Sent) -> None:
+def _keep_files(submission: Submission) -> None:
     """Makes the uploads drafts of this form; what is wrong with one is said beside the field."""
-    received = receive_all(sent.request.FILES.getlist("attachments"), digest=sent.digest, now=sent.now)
+    received = receive_all(
+        submission.request.FILES.getlist("attachments"), digest=submission.digest, now=submission.now
+    )
     for problem in received.problems:
-        sent.form.add_error("attachments", problem)
+        submission.form.add_error("attachments", problem)
 
 
 def _again(
-    sent: Sent, *, status: int, form: FilingForm | None = None, files: list[Attachment] | None = None
+    submission: Submission,
+    *,
+    status: int,
+    form: FilingForm | None = None,
+    files: list[Attachment] | None = None,
 ) -> HttpResponse:
     """The form with everything that was typed, the files kept so far, and what is wrong."""
     context = {
-        "form": (form or sent.form).offer(),
-        "form_token": sent.token,
+        "form": (form or submission.form).offer(),
+        "form_token": submission.token,
         "is_again": True,
-        "kept_files": drafts_of(sent.digest) if files is None else files,
+        "kept_files": drafts_of(submission.digest) if files is None else files,
     }
-    response = render(sent.request, PAGE, context, status=status)
+    response = render(submission.request, PAGE, context, status=status)
     if status == 503:
         response["Retry-After"] = "60"
     return response
 
 
-def _review(sent: Sent, *, token: str = "", earlier: Complaint | None = None) -> HttpResponse:
+def _review(submission: Submission, *, token: str = "", earlier: Complaint | None = None) -> HttpResponse:
     """The summary before sending; `earlier` is the case that this form has made already."""
-    token = token or sent.token
+    token = token or submission.token
     files = drafts_of(secret_digest(token, settings.RECEIPT_PEPPER))
-    typed = [(name, sent.request.POST.get(name, "")) for name in FilingForm.base_fields if name != "website"]
+    typed = [
+        (name, submission.request.POST.get(name, "")) for name in FilingForm.base_fields if name != "website"
+    ]
     context = {
-        "rows": summary_rows(sent.form.cleaned_data, files),
+        "rows": summary_rows(submission.form.cleaned_data, files),
         "hidden": [(name, value) for name, value in typed if value],
         "form_token": token,
         "earlier": earlier,
-        "is_doubtful": bool(sent.request.POST.get("website")),
+        "is_doubtful": bool(submission.request.POST.get("website")),
     }
     status = 409 if earlier else 200
-    return render(sent.request, "complaints/public/review.html", context, status=status)
+    return render(submission.request, "complaints/public/review.html", context, status=status)
 
 
-def _send(sent: Sent) -> HttpResponse:
-    filing = filing_of(sent.form.cleaned_data)
+def _send(submission: Submission) -> HttpResponse:
+    filing = filing_of(submission.form.cleaned_data)
     # Drafts come with this request or from an earlier step of the same form.
-    may_have_files = bool(sent.step or sent.request.FILES)
+    may_have_files = bool(submission.step or submission.request.FILES)
     receipt = intake.submit(
-        filing, actor=None, now=sent.now, secret=sent.token, may_have_files=may_have_files
+        filing, actor=None, now=submission.now, secret=submission.token, may_have_files=may_have_files
     )
     if not receipt.is_new and not _says_the_same(receipt.case, filing):
-        return _ask_about_second(sent, receipt.case)
-    return receipt_page(sent.request, receipt, filing, sent.now)
+        return _ask_about_second(submission, receipt.case)
+    return receipt_page(submission.request, receipt, filing, submission.now)
 
 
 def _says_the_same(case: Complaint, filing: intake.Filing) -> bool:
@@ -195,27 +203,27 @@ def _says_the_same(case: Complaint, filing: intake.Filing) -> bool:
     return all(getattr(case, name) == getattr(filing, name) for name in names)
 
 
-def _ask_about_second(sent: Sent, earlier: Complaint) -> HttpResponse:
+def _ask_about_second(submission: Submission, earlier: Complaint) -> HttpResponse:
     """Somebody went back and sent the same form with other words: another report, if they want it."""
     token = token_urlsafe(16)
     digest = secret_digest(token, settings.RECEIPT_PEPPER)
-    Attachment.objects.filter(draft_digest=sent.digest, complaint=None).update(draft_digest=digest)
-    return _review(sent, token=token, earlier=earlier)
+    Attachment.objects.filter(draft_digest=submission.digest, complaint=None).update(draft_digest=digest)
+    return _review(submission, token=token, earlier=earlier)
 
 
-def filing_of(said: dict[str, Any]) -> intake.Filing:
-    """What the form said, as the service takes it. Who chose to be anonymous leaves nothing."""
-    identity = Identity() if said["anonymous"] else Identity(*(said[name] for name in PERSONAL))
+def filing_of(values: dict[str, Any]) -> intake.Filing:
+    """What the form says, as the service takes it. Who chose to be anonymous leaves nothing."""
+    identity = Identity() if values["anonymous"] else Identity(*(values[name] for name in PERSONAL))
     return intake.Filing(
-        subject=said["subject"],
-        description=said["description"],
-        category=said["category"],
-        service=said["service"],
-        area=said["area"],
-        location=said["location"],
-        happened_on=said["happened_on"],
-        is_anonymous=said["anonymous"],
-        is_confidential=said["confidential"],
+        subject=values["subject"],
+        description=values["description"],
+        category=values["category"],
+        service=values["service"],
+        area=values["area"],
+        location=values["location"],
+        happened_on=values["happened_on"],
+        is_anonymous=values["anonymous"],
+        is_confidential=values["confidential"],
         identity=identity,
         language=page_language(),
     )

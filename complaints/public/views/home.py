@@ -22,7 +22,7 @@ from complaints.models.policy import Stage, target_of
 from complaints.states import ACTIVE, OPEN, State
 
 KEPT_SECONDS = 300
-FIGURES, PROMISE = "home-figures", "home-promise"
+FIGURES, DUE_DATES = "home-figures", "home-due-dates"
 PERIOD = timedelta(days=90)
 ANSWERED = frozenset({State.RESOLVED, State.CLOSED})
 
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     lists = catalogue()
     context = {
         "figures": kept(FIGURES, lambda: figures(now)),
-        "steps": steps(kept(PROMISE, lambda: promise(now))),
+        "steps": steps(kept(DUE_DATES, lambda: due_dates(now))),
         "groups": lists.category_groups,
         "services": list(lists.services.values()),
     }
@@ -67,7 +67,7 @@ def figures(now: datetime) -> dict[str, Any]:
     return open_now | lately | {"share": share, "unwatched": unwatched}
 
 
-def promise(now: datetime) -> dict[str, datetime | None]:
+def due_dates(now: datetime) -> dict[str, datetime | None]:
     """By when a complaint sent now is checked and answered; empty before the city's policy is loaded."""
     try:
         _row, calendar = calendar_for(None)

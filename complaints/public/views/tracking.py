@@ -26,8 +26,8 @@ from complaints.public.forms.tracking import (
     ConfirmForm,
     DisputeForm,
     FilesForm,
+    MergedReactionForm,
     ReceiptForm,
-    SecondForm,
     WithdrawForm,
 )
 from complaints.public.guards import (
@@ -145,7 +145,7 @@ FORMS: dict[str, Callable[..., forms.Form]] = {
     "dispute": DisputeForm,
     "withdraw": WithdrawForm,
     "files": FilesForm,
-    "second": SecondForm,
+    "second": MergedReactionForm,
 }
 Doing = Callable[[Citizen, dict[str, Any], list[Attachment], datetime], object]
 
@@ -206,8 +206,8 @@ def _answer_seen(request: HttpRequest) -> int | None:
 @require_POST
 @takes_files
 def mine_answer(request: HttpRequest) -> HttpResponse:
-    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
-        return citizen.answer(who.complaint_id, actor=who, now=now, text=said["text"], files=files)
+    def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.answer(who.complaint_id, actor=who, now=now, text=data["text"], files=files)
 
     return _act(request, "answer", do, _("Your answer has arrived. The city goes on with your report."))
 
@@ -215,7 +215,7 @@ def mine_answer(request: HttpRequest) -> HttpResponse:
 @require_POST
 @takes_files
 def mine_files(request: HttpRequest) -> HttpResponse:
-    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+    def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
         return handling.add_files(who.complaint_id, actor=who, now=now, files=files)
 
     return _act(request, "files", do, _("Your files have arrived."))
@@ -225,9 +225,9 @@ def mine_files(request: HttpRequest) -> HttpResponse:
 def mine_confirm(request: HttpRequest) -> HttpResponse:
     seen = _answer_seen(request)
 
-    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+    def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
         return citizen.confirm(
-            who.complaint_id, actor=who, now=now, rating=said["rating"], comment=said["comment"], cycle=seen
+            who.complaint_id, actor=who, now=now, rating=data["rating"], comment=data["comment"], cycle=seen
         )
 
     return _act(request, "confirm", do, _("Thank you. Your report is closed."))
@@ -237,27 +237,27 @@ def mine_confirm(request: HttpRequest) -> HttpResponse:
 def mine_dispute(request: HttpRequest) -> HttpResponse:
     seen = _answer_seen(request)
 
-    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
-        return citizen.dispute(who.complaint_id, actor=who, now=now, why=said["why"], cycle=seen)
+    def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.dispute(who.complaint_id, actor=who, now=now, why=data["why"], cycle=seen)
 
     return _act(request, "dispute", do, _("Your objection has arrived. The agency has to look again."))
 
 
 @require_POST
 def mine_withdraw(request: HttpRequest) -> HttpResponse:
-    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
-        return citizen.withdraw(who.complaint_id, actor=who, now=now, why=said["why"])
+    def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.withdraw(who.complaint_id, actor=who, now=now, why=data["why"])
 
     return _act(request, "withdraw", do, _("You have withdrawn your report. Nobody works on it any further."))
 
 
 @require_POST
-def mine_second(request: HttpRequest) -> HttpResponse:
+def mine_react(request: HttpRequest) -> HttpResponse:
     seen = _answer_seen(request)
 
-    def do(who: Citizen, said: dict[str, Any], files: list[Attachment], now: datetime) -> object:
-        return citizen.second(
-            who.complaint_id, actor=who, now=now, agrees=said["agrees"], words=said["words"], cycle=seen
+    def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.react_as_merged(
+            who.complaint_id, actor=who, now=now, agrees=data["agrees"], words=data["words"], cycle=seen
         )
 
     return _act(request, "second", do, _("Thank you. What you said has been noted."))

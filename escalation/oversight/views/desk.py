@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "levels": _levels(figures),
         "oldest_days": (now - figures.oldest).days if figures.oldest else None,
-        "looks": identity_accesses.recent_looks_of_others(user, now),
+        "accesses": identity_accesses.recent_by_others(user, now),
         "now": now,
     }
     return render(request, "oversight/home.html", context)
@@ -81,12 +81,12 @@ def _filter_problem(narrowed: Any) -> str:
 
 @require_safe
 @staff_page(EscalationAct.OVERSEE)
-def identity_looks(request: HttpRequest) -> HttpResponse:
+def identity_accesses_list(request: HttpRequest) -> HttpResponse:
     """Each look at a protected identity, the newest first."""
     user, now = staff(request), timezone.now()
-    turned = turn_pages(request, identity_accesses.looks(user), identity_accesses.NEWEST_FIRST)
+    turned = turn_pages(request, identity_accesses.accesses_for(user), identity_accesses.NEWEST_FIRST)
     context = {
-        "looks": [identity_accesses.look_of(event, user, now) for event in turned.page.rows],
+        "accesses": [identity_accesses.access_of(event, user, now) for event in turned.page.rows],
         "problem": turned.problem,
         **turned.links,
     }
@@ -104,7 +104,7 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
     extra = {
         "letters": file.letters_of(case),
         "raised": file.escalations_of(case, user, timeline),
-        "looks": file.looks_of(timeline),
+        "accesses": file.identity_accesses_of(timeline),
         "blocks": [panel.template for panel in CASE_PANELS if panel.in_file],
         "links": [link for link in context["links"] if link["url"] != request.path],
         "recommend_url": _about(case.number, reverse("escalation:recommendation-new")),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
-from escalation.promises.models.obligation import Evidence, Owing, OwingQuerySet, Step
+from escalation.promises.models.obligation import Evidence, Obligation, ObligationQuerySet, Step
 from escalation.promises.models.recommendation import Recommendation
 
 
@@ -30,7 +30,7 @@ class CommitmentState(models.TextChoices):
     BROKEN = "broken", _("broken")
 
 
-class Commitment(Owing):
+class Commitment(Obligation):
     """A promise with owner and day. Title, description and what became of it are public.
 
     An open one past its day counts as overdue in public and may still be kept late; `done_on` is the day on
@@ -56,12 +56,12 @@ class Commitment(Owing):
     made_at = models.DateTimeField()
     done_on = models.DateField(null=True, blank=True)
 
-    objects = OwingQuerySet.as_manager()
+    objects = ObligationQuerySet.as_manager()
 
-    class Meta(Owing.Meta):
+    class Meta(Obligation.Meta):
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
-        indexes = [*Owing.Meta.indexes, models.Index(fields=["made_at", "id"], name="commitment_made")]
+        indexes = [*Obligation.Meta.indexes, models.Index(fields=["made_at", "id"], name="commitment_made")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["open", "reported"], ended_at__isnull=True)

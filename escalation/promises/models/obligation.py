@@ -30,7 +30,7 @@ class StepKind(models.TextChoices):
     WAITING = "waiting", _("reminder: waiting for a judgement")
 
 
-class OwingQuerySet(models.QuerySet[Any]):
+class ObligationQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Supervisors see all, an agency's people those of their own agency, a head also of those below; nobody
         what rests on a case in which they themselves are named. The agency complained about is the one to answer.
@@ -56,10 +56,10 @@ class OwingQuerySet(models.QuerySet[Any]):
         return self.filter(next_action_at__lte=now).order_by("next_action_at", "id")
 
 
-class Owing(models.Model):
+class Obligation(models.Model):
     """Something an agency owes. `due_on` is its last day in the city's time; the sweep reads `next_action_at`.
 
-    `level` is the highest rung that was told that it is overdue, 0 for none; `round` counts how often it was
+    `level` is the highest level that was told that it is overdue, 0 for none; `round` counts how often it was
     given back, so that each round has reminders of its own.
     """
 
@@ -73,7 +73,7 @@ class Owing(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     ended_at = models.DateTimeField(null=True, blank=True)
     # The one-time secret of the form: the same form sent twice makes one row.
-    once = models.CharField(max_length=32, unique=True, db_index=False)
+    idempotency_key = models.CharField(max_length=32, unique=True, db_index=False)
     sweep_error = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -10,7 +10,7 @@ from accounts.actors import Actor, role_of
 from accounts.roles import Role
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
-from escalation.promises.models.obligation import Evidence, Owing, OwingQuerySet, Step
+from escalation.promises.models.obligation import Evidence, Obligation, ObligationQuerySet, Step
 
 
 class Maladministration(models.TextChoices):
@@ -47,7 +47,7 @@ class Verdict(models.TextChoices):
     NOT_COMPLIED = "not_complied", _("not complied with")
 
 
-class Recommendation(Owing):
+class Recommendation(Obligation):
     """Findings and what is recommended; agency and supervisors read it, the public its number and its end."""
 
     RESTS_ON = ("links__complaint",)
@@ -71,9 +71,9 @@ class Recommendation(Owing):
     # What the agency said last; null before its first answer.
     accepted = models.BooleanField(null=True, blank=True)
 
-    objects = OwingQuerySet.as_manager()
+    objects = ObligationQuerySet.as_manager()
 
-    class Meta(Owing.Meta):
+    class Meta(Obligation.Meta):
         verbose_name = _("recommendation")
         verbose_name_plural = _("recommendations")
         constraints = [

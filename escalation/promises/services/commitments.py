@@ -35,7 +35,7 @@ PREFIX = "KOM"
 
 
 @dataclass(frozen=True)
-class Promise:
+class NewCommitment:
     """What an agency will change by when, who sees to it, and what led to it (keys of cases)."""
 
     agency: Agency
@@ -56,16 +56,16 @@ class Finding(StrEnum):
     NOT_YET = "not_yet"
 
 
-def make(promise: Promise, *, actor: Actor, now: datetime, once: str = "") -> Commitment:
+def make(new: NewCommitment, *, actor: Actor, now: datetime, idempotency_key: str = "") -> Commitment:
     """An agency head promises for their own line; a supervisor records what was agreed on a recommendation.
 
-    The same form (`once`) again changes nothing.
+    The same form (`idempotency_key`) again changes nothing.
     """
     person = obligations.check_right(actor, EscalationAct.COMMIT)
-    obligations.check_day(promise.due_on, now)
-    _check_parties(promise, person)
-    cases = obligations.check_cases(promise.cases, actor)
-    if ReportedParty.objects.active().filter(user=promise.owner, complaint__in=cases).exists():
+    obligations.check_day(new.due_on, now)
+    _check_parties(new, person)
+    cases = obligations.check_cases(new.cases, actor)
+    if ReportedParty.objects.active().filter(user=new.owner, complaint__in=cases).exists():
         raise NotPossible(PERSON_STANDS_ASIDE)
 
     def store(secret: str) -> Commitment:
@@ -73,45 +73,45 @@ def make(promise: Promise, *, actor: Actor, now: datetime, once: str = "") -> Co
         row = Commitment.objects.create(
             pk=pk,
             number=number,
-            once=secret,
-            agency=promise.agency,
-            kind=promise.kind,
-            title=promise.title,
-            description=promise.description,
-            owner=promise.owner,
-            due_on=promise.due_on,
-            next_action_at=first_look(promise.due_on, now),
+            idempotency_key=secret,
+            agency=new.agency,
+            kind=new.kind,
+            title=new.title,
+            description=new.description,
+            owner=new.owner,
+            due_on=new.due_on,
+            next_action_at=first_look(new.due_on, now),
             made_by=person,
             made_at=now,
         )
-        _store_sources(row, cases, promise.recommendation)
+        _store_sources(row, cases, new.recommendation)
         obligations.add_step(row, StepKind.MADE, actor=actor, now=now, due_on=row.due_on.isoformat())
         _record(row, PromiseEvent.COMMITMENT_MADE, actor, now, words=row.title)
         obligations.tell(_owner_of(row), PromiseMessage.COMMITMENT_DUE, row, "made", now=now)
         return row
 
-    return obligations.create_once(Commitment, once, store)
+    return obligations.create_by_key(Commitment, idempotency_key, store)
 
 
-def _check_parties(promise: Promise, person: User) -> None:
+def _check_parties(new: NewCommitment, person: User) -> None:
     """Agency, owner and recommendation have to belong together, and to this person."""
     if person.role == Role.SUPERVISOR:
-        if promise.recommendation is None or promise.cases:
+        if new.recommendation is None or new.cases:
             raise NotPossible(
                 _("A supervisor records a commitment only where it was agreed on a recommendation.")
             )
-    elif promise.agency.pk not in person.agency_scope:
+    elif new.agency.pk not in person.agency_scope:
         raise NotAllowed(EscalationAct.COMMIT)
-    source = promise.recommendation
+    source = new.recommendation
     if source is not None:
         if not Recommendation.objects.visible_to(person).filter(pk=source.pk).exists():
             raise Recommendation.DoesNotExist
-        if source.agency_id not in promise.agency.with_descendants() and (
-            promise.agency.pk not in source.agency.with_descendants()
+        if source.agency_id not in new.agency.with_descendants() and (
+            new.agency.pk not in source.agency.with_descendants()
         ):
             raise NotPossible(_("The recommendation is to another agency."))
-    owner = promise.owner
-    if owner.agency_id != promise.agency.pk or owner.role not in AGENCY_ROLES or not owner.is_active:
+    owner = new.owner
+    if owner.agency_id != new.agency.pk or owner.role not in AGENCY_ROLES or not owner.is_active:
         raise NotPossible(_("This person does not work at the agency."))
 
 
@@ -193,7 +193,7 @@ def _give_back(row: Commitment, actor: Actor, now: datetime, words: str) -> Comm
 
 def people_of(row: Commitment) -> list[User]:
     """The owner as long as they work there, and the heads."""
-    return [*_owner_of(row), *obligations.heads_of(row)]
+    return [*_owner_of(row), *obligations.agency_heads_of(row)]
 
 
 def _owner_of(row: Commitment) -> list[User]:
@@ -203,7 +203,7 @@ def _owner_of(row: Commitment) -> list[User]:
 
 
 def led_to(row: Commitment) -> list[int]:
-    """Keys of the cases whose citizens led to this promise: its own and those of its recommendation.
+    """Keys of the cases whose citizens led to this new: its own and those of its recommendation.
 
     Whoever answered a survey or spoke at a forum joins here once those are sources.
     """

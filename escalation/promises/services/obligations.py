@@ -21,10 +21,10 @@ from complaints.services.change import NotAllowed, NotPossible, changing
 from escalation.days import LONGEST_DAYS
 from escalation.promises.events import PromiseEvent
 from escalation.promises.messages import PromiseMessage
-from escalation.promises.models.obligation import Owing, Step, StepKind
+from escalation.promises.models.obligation import Obligation, Step, StepKind
 
 MOST_CASES = 50
-AnyOwing = TypeVar("AnyOwing", bound=Owing)
+AnyObligation = TypeVar("AnyObligation", bound=Obligation)
 
 
 def check_right(actor: Actor, right: Right) -> User:
@@ -49,29 +49,33 @@ def check_cases(cases: Iterable[int], actor: Actor) -> list[int]:
     return keys
 
 
-def create_once(model: type[AnyOwing], once: str, make: Callable[[str], AnyOwing]) -> AnyOwing:
+def create_by_key(
+    model: type[AnyObligation], idempotency_key: str, make: Callable[[str], AnyObligation]
+) -> AnyObligation:
     """The row of the form with this secret, made by `make(secret)` unless it is there already."""
-    found = model._default_manager.filter(once=once).first() if once else None
+    found = (
+        model._default_manager.filter(idempotency_key=idempotency_key).first() if idempotency_key else None
+    )
     if found is not None:
         return found
     try:
         with transaction.atomic():
-            return make(once or token_hex(16))
+            return make(idempotency_key or token_hex(16))
     except IntegrityError:
         # The same form arrived twice at once, and the other was quicker.
-        found = model._default_manager.filter(once=once).first()
+        found = model._default_manager.filter(idempotency_key=idempotency_key).first()
         if found is None:
             raise
         return found
 
 
-def new_number(model: type[Owing], prefix: str, now: datetime) -> tuple[int, str]:
+def new_number(model: type[Obligation], prefix: str, now: datetime) -> tuple[int, str]:
     """Key and number of a new row, such as REK-2026-0007. The serial is the key, which is never given twice."""
     (pk,) = reserve_ids(1, model)
     return pk, f"{prefix}-{year_of(now)}-{pk:04d}"
 
 
-def move(row: Owing, from_states: Iterable[str], **values: Any) -> None:
+def move(row: Obligation, from_states: Iterable[str], **values: Any) -> None:
     """A conditional update: of two people acting at once, one is told that it is done already."""
     rows: Any = type(row)._default_manager
     if not rows.filter(pk=row.pk, state__in=list(from_states)).update(**values):
@@ -128,18 +132,18 @@ def with_wholes(cases: Iterable[int]) -> list[int]:
     return sorted(keys | set(found.values_list("parent_id", flat=True)))
 
 
-def heads_of(row: Owing) -> list[User]:
+def agency_heads_of(row: Obligation) -> list[User]:
     """Who answers for the agency: its heads, or those of the nearest one above it that has any. Here and below
     without whoever is named in a case it rests on."""
     return _heads(row.agency, named_in(row))
 
 
-def heads_above(row: Owing) -> list[User]:
+def agency_heads_above(row: Obligation) -> list[User]:
     """The heads of the agency that stands above; empty at the top."""
     return _heads(row.agency.parent, named_in(row))
 
 
-def named_in(row: Owing) -> set[int]:
+def named_in(row: Obligation) -> set[int]:
     """Keys of those who are named in a case behind it and stand aside."""
     rows: Any = type(row)._default_manager.filter(pk=row.pk)
     cases = [pk for path in row.RESTS_ON for pk in rows.values_list(path, flat=True) if pk]
@@ -159,7 +163,7 @@ def _heads(agency: Agency | None, aside: set[int]) -> list[User]:
     return []
 
 
-def supervisors(row: Owing, *seats: str) -> list[User]:
+def supervisors(row: Obligation, *seats: str) -> list[User]:
     """Those on these seats of the ladder and those without a seat; where nobody sits there, all of them."""
     everyone = User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("pk")
     everyone = everyone.exclude(pk__in=named_in(row))
@@ -169,7 +173,7 @@ def supervisors(row: Owing, *seats: str) -> list[User]:
 def tell(
     users: Iterable[User],
     template: PromiseMessage,
-    row: Owing,
+    row: Obligation,
     what: str,
     *,
     now: datetime,

@@ -51,8 +51,8 @@ class Judgement:
     due_on: date | None = None
 
 
-def issue(advice: Advice, *, actor: Actor, now: datetime, once: str = "") -> Recommendation:
-    """Sends a recommendation to an agency of the city; the same form (`once`) again changes nothing."""
+def issue(advice: Advice, *, actor: Actor, now: datetime, idempotency_key: str = "") -> Recommendation:
+    """Sends a recommendation to an agency of the city; the same form (`idempotency_key`) again changes nothing."""
     person = obligations.check_right(actor, EscalationAct.RECOMMEND)
     obligations.check_day(advice.due_on, now)
     if advice.agency.is_external or not advice.agency.is_active:
@@ -64,7 +64,7 @@ def issue(advice: Advice, *, actor: Actor, now: datetime, once: str = "") -> Rec
         row = Recommendation.objects.create(
             pk=pk,
             number=number,
-            once=secret,
+            idempotency_key=secret,
             agency=advice.agency,
             subject=advice.subject,
             findings=advice.findings,
@@ -80,10 +80,12 @@ def issue(advice: Advice, *, actor: Actor, now: datetime, once: str = "") -> Rec
         )
         obligations.add_step(row, StepKind.MADE, actor=actor, now=now, due_on=advice.due_on.isoformat())
         _record(row, PromiseEvent.RECOMMENDED, actor, now, words=row.subject)
-        obligations.tell(obligations.heads_of(row), PromiseMessage.RECOMMENDATION, row, "made", now=now)
+        obligations.tell(
+            obligations.agency_heads_of(row), PromiseMessage.RECOMMENDATION, row, "made", now=now
+        )
         return row
 
-    return obligations.create_once(Recommendation, once, make)
+    return obligations.create_by_key(Recommendation, idempotency_key, make)
 
 
 @transaction.atomic
@@ -147,7 +149,9 @@ def judge(pk: int, *, actor: Actor, now: datetime, judgement: Judgement) -> Reco
     data = {"verdict": verdict.value, "due_on": due_on.isoformat() if due_on else ""}
     obligations.add_step(row, kind, actor=actor, now=now, words=judgement.words, **data)
     _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, **data)
-    obligations.tell(obligations.heads_of(row), PromiseMessage.RECOMMENDATION, row, kind.value, now=now)
+    obligations.tell(
+        obligations.agency_heads_of(row), PromiseMessage.RECOMMENDATION, row, kind.value, now=now
+    )
     return row
 
 
@@ -159,7 +163,9 @@ def withdraw(pk: int, *, actor: Actor, now: datetime, words: str) -> Recommendat
     obligations.move(row, STILL_OPEN, state=RecommendationState.WITHDRAWN, ended_at=now, next_action_at=None)
     obligations.add_step(row, StepKind.WITHDRAWN, actor=actor, now=now, words=words)
     _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, verdict="withdrawn")
-    obligations.tell(obligations.heads_of(row), PromiseMessage.RECOMMENDATION, row, "withdrawn", now=now)
+    obligations.tell(
+        obligations.agency_heads_of(row), PromiseMessage.RECOMMENDATION, row, "withdrawn", now=now
+    )
     return row
 
 

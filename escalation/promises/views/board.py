@@ -17,7 +17,7 @@ from complaints.clock.city_time import day_of
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation, RecommendationState
 from escalation.promises.views.lists import newest, paging
-from escalation.promises.words import history, look_of, sources_in_words, standing_of
+from escalation.promises.words import commitment_standing, history, recommendation_standing, sources_in_words
 
 SHOWN = 50
 
@@ -60,7 +60,7 @@ def commitment_public(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _conditions(on: date) -> dict[str, Q]:
-    """Each standing of `promise_words.standing_of` as a condition; together they cover all rows once."""
+    """Each standing of `promise_words.commitment_standing` as a condition; together they cover all rows once."""
     return {
         "kept": Q(state="kept", done_on__lte=F("due_on")),
         "late": Q(state="kept", done_on__gt=F("due_on")),
@@ -130,7 +130,7 @@ def _labels() -> dict[str, str]:
     }
 
 
-LOOKS = {
+STYLES = {
     "kept": ("success", "check-circle"),
     "late": ("warning", "check"),
     "broken": ("danger", "x-circle"),
@@ -151,7 +151,7 @@ def _by_agency(rows: QuerySet[Commitment], on: date) -> list[dict[str, Any]]:
             "all": counts[agency.pk]["all"],
             "badges": [
                 {"label": f"{counts[agency.pk][code]} {labels[code]}", "tone": tone, "icon": icon}
-                for code, (tone, icon) in LOOKS.items()
+                for code, (tone, icon) in STYLES.items()
                 if counts[agency.pk][code]
             ],
         }
@@ -169,7 +169,7 @@ def _with_sources(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
 def _line(row: Any, on: date) -> dict[str, Any]:
     return {
         "row": row,
-        "standing": standing_of(row, on),
+        "standing": commitment_standing(row, on),
         "sources": sources_in_words(row.from_cases, row.from_recommendations),
     }
 
@@ -179,7 +179,7 @@ def _ignored(agency: Agency | None, on: date) -> list[dict[str, Any]]:
     rows = Recommendation.objects.visible_to(None).filter(state=RecommendationState.NOT_COMPLIED)
     rows = rows.filter(agency=agency) if agency else rows
     found = rows.select_related("agency").order_by("-ended_at")[:SHOWN]
-    return [{"row": row, "standing": look_of(row, on)} for row in found]
+    return [{"row": row, "standing": recommendation_standing(row, on)} for row in found]
 
 
 def _agency(code: str) -> Agency | None:

@@ -35,7 +35,7 @@ from escalation.promises.views.lists import (
     reader,
     steps_of,
 )
-from escalation.promises.words import history, standing_of
+from escalation.promises.words import commitment_standing, history
 from escalation.rights import EscalationAct
 
 ENDED = (CommitmentState.KEPT, CommitmentState.BROKEN)
@@ -127,7 +127,7 @@ def commitment_detail(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page(EscalationAct.SEE_OWED)
+@staff_page(EscalationAct.SEE_OBLIGATIONS)
 def commitment_report(request: HttpRequest, number: str) -> HttpResponse:
     row = found_or_404(Commitment, staff(request), number)
     if not service.may_report(staff(request), row):
@@ -173,7 +173,7 @@ def _detail(
     context = {
         "row": row,
         "judges": judges,
-        "standing": standing_of(row, day_of(now)),
+        "standing": commitment_standing(row, day_of(now)),
         "line": lines_of([row], now)[0],
         "steps": history(steps_of(row)),
         "cases": linked_cases(row, user),

@@ -18,7 +18,7 @@ from complaints.permissions import role_may
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.services.obligations import MOST_CASES
-from escalation.promises.words import days_left, look_of, standing_of
+from escalation.promises.words import commitment_standing, days_left, recommendation_standing
 from escalation.rights import EscalationAct
 
 PAGE = 50
@@ -27,7 +27,9 @@ PAGE = 50
 def reader(request: HttpRequest) -> User:
     """Whoever recommends or owes; PermissionDenied for other staff."""
     user = staff(request)
-    if not any(role_may(role_of(user), right) for right in (EscalationAct.SEE_OWED, EscalationAct.RECOMMEND)):
+    if not any(
+        role_may(role_of(user), right) for right in (EscalationAct.SEE_OBLIGATIONS, EscalationAct.RECOMMEND)
+    ):
         raise PermissionDenied
     return user
 
@@ -74,7 +76,7 @@ def lines_of(rows: Any, now: datetime) -> list[dict[str, Any]]:
 
 
 def _standing(row: Any, on: Any) -> Any:
-    return standing_of(row, on) if isinstance(row, Commitment) else look_of(row, on)
+    return commitment_standing(row, on) if isinstance(row, Commitment) else recommendation_standing(row, on)
 
 
 Sets = dict[str, tuple[str, Any]]

@@ -33,8 +33,8 @@ ENDED_SHOWN = 10
 
 
 @require_safe
-@staff_page(EscalationAct.SEE_OWED)
-def owed(request: HttpRequest) -> HttpResponse:
+@staff_page(EscalationAct.SEE_OBLIGATIONS)
+def obligation_list(request: HttpRequest) -> HttpResponse:
     """The agency's own page: recommendations to answer and commitments to keep, the most overdue first."""
     user, now = staff(request), timezone.now()
     recommendations = Recommendation.objects.visible_to(user).select_related("agency")
@@ -54,7 +54,7 @@ def owed(request: HttpRequest) -> HttpResponse:
         "many_agencies": len(user.agency_scope) > 1,
         "may_commit": role_may(role_of(user), EscalationAct.COMMIT),
     }
-    return render(request, "commitments/owed.html", context)
+    return render(request, "commitments/obligations.html", context)
 
 
 @require_safe

@@ -39,7 +39,7 @@ from escalation.promises.views.lists import (
     reader,
     steps_of,
 )
-from escalation.promises.words import history, look_of
+from escalation.promises.words import history, recommendation_standing
 from escalation.rights import EscalationAct
 
 OPEN = (RecommendationState.ISSUED, RecommendationState.ANSWERED)
@@ -149,7 +149,7 @@ def _detail(
         "row": row,
         "recommends": recommends,
         "shows_findings": row.shows_findings_to(user),
-        "look": look_of(row, day_of(now)),
+        "standing": recommendation_standing(row, day_of(now)),
         "line": lines_of([row], now)[0],
         "steps": history(steps_of(row)),
         "cases": linked_cases(row, user),

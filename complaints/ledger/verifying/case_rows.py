@@ -64,7 +64,7 @@ SAYS: dict[str, tuple[tuple[str, str], ...]] = {
 CODES = ("agency__code", "category__code", "referred_to__code")
 WORDS = ("subject", "description", "location")
 COLUMNS = (
-    "pk", "number", "version", "head_hash", "state", "received_at", "ended_at", *WORDS,
+    "pk", "number", "version", "last_event_hash", "state", "received_at", "ended_at", *WORDS,
     "channel", "kind", "agency__code", "category__code", "parent__number", "hand_backs", "handler_id",
     "end_reason", "merged_into__number", "rating", "cycle", "referred_to__code", "external_reference",
     "source", "source_id", "parent__subject", "parent__description", "parent__location",
@@ -86,7 +86,7 @@ class Told:
 Facts = dict[str, tuple[Any, int]]  # column → what it must be, and the event that says so
 
 
-def fold(history: Iterable[Told]) -> Facts:
+def facts_from_events(history: Iterable[Told]) -> Facts:
     facts: Facts = {}
     state_before = None
     is_erased = False
@@ -157,16 +157,16 @@ def contradiction(facts: Facts, row: dict[str, Any], known_codes: frozenset[str]
         if column in CODES and expected and expected not in known_codes:
             continue
         if column in ("received_at", "ended_at"):
-            fits = found == (datetime.fromisoformat(expected) if expected else None)
+            agrees = found == (datetime.fromisoformat(expected) if expected else None)
         elif isinstance(expected, set):
-            fits = found in expected
+            agrees = found in expected
         elif column == "location" and row["source"]:
-            fits = (
+            agrees = (
                 not expected or found.endswith(expected) or len(found) == LOCATION
             )  # with the ward before it
         else:
-            fits = (found or None) == (expected or None)
-        if not fits:
+            agrees = (found or None) == (expected or None)
+        if not agrees:
             return column.split("__")[0].removesuffix("_id"), seq
     # A part has no words of its own in the history: it bears those of the whole.
     if row["parent__number"] and any(row[name] != row[f"parent__{name}"] for name in WORDS):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from complaints.ledger.checkpoints import heads_file
-from complaints.ledger.merkle import Growing, fold
+from complaints.ledger.merkle import Growing, root_of
 from complaints.ledger.notes import BadNote, TreeHead, find_notes, open_head
 from complaints.ledger.signing import verifiers
 from complaints.ledger.verifying.found import BadEvent
@@ -165,7 +165,7 @@ class _Tiles:
         stored = _stored(0, first, len(rows) // TILE)
         for start in range(0, len(rows) // TILE * TILE, TILE):
             hashes = [bytes.fromhex(row[3]) for row in rows[start : start + TILE]]
-            root = fold(hashes)
+            root = root_of(hashes)
             if stored.get(first + start // TILE) != (root, b"".join(hashes)):
                 index, number, seq = rows[start][:3]
                 return BadEvent(number, seq, "tile_changed", index)
@@ -179,7 +179,7 @@ class _Tiles:
             upper = []
             for start in range(0, len(roots) // TILE * TILE, TILE):
                 hashes = roots[start : start + TILE]
-                upper.append(fold(hashes))
+                upper.append(root_of(hashes))
                 if stored.get(start // TILE) != (upper[-1], b"".join(hashes)):
                     return BadEvent("", 0, "tile_changed", start * TILE**level)
             level, roots = level + 1, upper
