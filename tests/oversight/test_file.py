@@ -78,7 +78,7 @@ def test_a_protected_identity_is_not_in_the_file_but_each_look_at_it_is(open_pag
     open_identity(case.pk, actor=sari, now=FRIDAY, motive="Panggilan polisi 12/XI")
     page = open_page(f"cases/{case.number}/")
     assert "0812 000 111" not in page.content.decode()
-    assert [look.words for look in page.context["looks"]] == ["Panggilan polisi 12/XI"]
+    assert [look.words for look in page.context["accesses"]] == ["Panggilan polisi 12/XI"]
 
 
 def test_an_audit_note_is_written_from_the_file_and_leads_back_to_it(client, sari):
@@ -130,7 +130,7 @@ def test_every_supervisor_sees_each_look_the_newest_first(open_page, sari):
     open_identity(case.pk, actor=lena, now=FRIDAY - 50 * DAY, motive="Panggilan polisi")
     open_identity(case.pk, actor=sari, now=FRIDAY, motive="Permintaan jaksa")
     for user in (sari, lena):
-        looks = open_page("identity/", user=user).context["looks"]
+        looks = open_page("identity/", user=user).context["accesses"]
         assert [(look.who, look.why, look.number) for look in looks] == [
             ("Sari", "Permintaan jaksa", case.number),
             ("Lena", "Panggilan polisi", case.number),
@@ -144,5 +144,5 @@ def test_an_erased_motive_still_leaves_the_look(open_page, sari):
     open_identity(case.pk, actor=sari, now=FRIDAY, motive="Panggilan polisi")
     case.events.get(kind=EventKind.IDENTITY_OPENED).content.delete()
     page = open_page("identity/")
-    assert len(page.context["looks"]) == 1
+    assert len(page.context["accesses"]) == 1
     assert "These words were erased." in page.content.decode()

@@ -101,7 +101,7 @@ def test_looks_of_the_last_30_days_by_others_stand_on_the_first_page(sari, open_
         (sari, 1, "Penggalian sendiri"),
     ):
         open_identity(case.pk, actor=person, now=FRIDAY - days * DAY, motive=motive)
-    found = [(look.why, look.is_new) for look in open_page(now=FRIDAY).context["looks"]]
+    found = [(look.why, look.is_new) for look in open_page(now=FRIDAY).context["accesses"]]
     assert found == [("Permintaan jaksa", True), ("Panggilan polisi", False)]
 
 
