@@ -1,7 +1,8 @@
 """The texts that people read, and their translations in locale/<language>/LC_MESSAGES/django.po.
 
 script/translations.py update    brings new texts in and drops those that nothing uses any more
-script/translations.py check     fails on a text without a translation, or with one that lost a placeholder
+script/translations.py check     fails on a text without a translation, or with one that lost a placeholder, and on
+                                 a text that is not found, or not by every version of Python
 
 Texts are found as Django's makemessages finds them, but without GNU gettext on the machine.
 """
@@ -69,10 +70,27 @@ def texts_in_template(path: Path) -> Iterator[Found]:
         yield str(path.relative_to(ROOT)), line, text, context
 
 
-def texts() -> Iterator[Found]:
+def python_files() -> Iterator[Path]:
     for app in APPS:
-        for path in sorted((ROOT / app).rglob("*.py")):
-            yield from texts_in_python(path)
+        yield from sorted((ROOT / app).rglob("*.py"))
+
+
+def hiding_places(source: str) -> Iterator[tuple[int, str]]:
+    """The lines whose texts the collector does not see, and why."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):  # Python shows what is inside from 3.12 on
+            for part in ast.walk(node):
+                if isinstance(part, ast.Call) and ast.unparse(part.func).rpartition(".")[2] in KEYWORDS:
+                    yield part.lineno, "gettext inside an f-string"
+        elif isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            for name in node.names:
+                if name.name in KEYWORDS and (name.asname or name.name) not in KEYWORDS:
+                    yield node.lineno, f"gettext under the name {name.asname}"
+
+
+def texts() -> Iterator[Found]:
+    for path in python_files():
+        yield from texts_in_python(path)
     for folder in [ROOT / "templates", *(ROOT / app / "templates" for app in APPS)]:
         for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.txt")]):
             yield from texts_in_template(path)
@@ -134,6 +152,12 @@ def fault(wanted: Message, message: Message | None) -> str | None:
     return None
 
 
+def hidden() -> Iterator[str]:
+    for path in python_files():
+        for line, why in sorted(set(hiding_places(path.read_text(encoding="utf-8")))):
+            yield f"{path.relative_to(ROOT)}:{line}: {why}"
+
+
 def faults(language: str, template: Catalog) -> Iterator[str]:
     catalog = read_catalog(language)
     for wanted in template:
@@ -145,7 +169,7 @@ def faults(language: str, template: Catalog) -> Iterator[str]:
 
 def check() -> int:
     template = template_catalog()
-    found = [problem for language in LANGUAGES for problem in faults(language, template)]
+    found = [*hidden(), *(problem for language in LANGUAGES for problem in faults(language, template))]
     print("\n".join(found) or f"All {len(template)} texts are translated")
     if found:
         print(

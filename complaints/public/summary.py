@@ -31,9 +31,10 @@ def summary_rows(cleaned: dict[str, Any], files: list[Attachment]) -> list[Row]:
 def _sender(cleaned: dict[str, Any]) -> str:
     """Who will be known as the sender, in words."""
     if cleaned["anonymous"]:
-        given = any(cleaned[name] for name in PERSONAL)
-        words = _("Nobody: you send without your name.")
-        return f"{words} {_('What you entered about yourself is not kept.')}" if given else words
+        words = [_("Nobody: you send without your name.")]
+        if any(cleaned[name] for name in PERSONAL):
+            words.append(_("What you entered about yourself is not kept."))
+        return " ".join(words)
     lines = [cleaned[name] for name in PERSONAL if cleaned[name]] or [_("No name and no contact given.")]
     if cleaned["confidential"]:
         lines.append(_("Your name and contact are kept from the agency."))

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
@@ -67,12 +67,14 @@ class NamePartyForm(CaseForm):
 
 def _nobody(typed: str) -> str:
     if alike := _alike(typed):
-        return _now("Nobody has exactly this name or address. Do you mean: %(people)s?") % {"people": alike}
-    return _now("Nobody with an account has this name or address.")
+        return gettext("Nobody has exactly this name or address. Do you mean: %(people)s?") % {
+            "people": alike
+        }
+    return gettext("Nobody with an account has this name or address.")
 
 
 def _several(typed: str) -> str:
-    return _now("Several people have this name: %(people)s. Write the e-mail address.") % {
+    return gettext("Several people have this name: %(people)s. Write the e-mail address.") % {
         "people": _alike(typed)
     }
 
