@@ -1,13 +1,17 @@
-"""A real browser for the tests: how it is started, what it must never do, and the accessibility check."""
+"""A real browser for the tests: how it is started, what it must never do, and what every open page must be."""
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 PHONE = (360, 740)  # the cheap phone that the citizen's pages are made for, in CSS pixels
+WIDTHS = (320, 360, 768, 1024, 1280)  # from what WCAG 1.4.10 asks for to a desk's
+# A narrow font and one as wide as they come; script/test sees to it that both are there.
+FONTS = {"Liberation Sans": "Liberation Mono", "DejaVu Sans": "DejaVu Sans Mono"}
 WCAG_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -57,3 +61,50 @@ def axe_check(page: Page) -> None:
     options = {"runOnly": {"type": "tag", "values": WCAG_TAGS}, "resultTypes": ["violations"]}
     results = Axe().run(page, options=options)
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+
+PARTS_TOO_WIDE = """([sans, mono]) => {
+  const root = document.documentElement
+  root.style.setProperty("--font", sans)
+  root.style.setProperty("--mono", mono)
+  root.style.fontFamily = sans
+  const end = root.clientWidth
+  if (root.scrollWidth <= end) return null
+  const hides = (part) => getComputedStyle(part).overflowX !== "visible"
+  const contained = (part) => part !== root && (hides(part) || contained(part.parentElement))
+  const parts = [...document.querySelectorAll("body *")]
+    .filter((part) => part.getBoundingClientRect().right > end && !contained(part))
+    .slice(-3)
+    .map((part) => part.outerHTML.slice(0, 120))
+  return `${root.scrollWidth} wide: ${parts.join(" … ")}`
+}"""
+
+
+def sticking_out(page: Page) -> Iterator[str]:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for fonts in FONTS.items():
+            if parts := page.evaluate(PARTS_TOO_WIDE, fonts):
+                yield f"{page.url} at {width} pixels in {fonts[0]} is {parts}"
+
+
+def fits_check(page: Page) -> None:
+    """Fails where the open page scrolls sideways, in a narrow or in a wide font.
+
+    Which font a person has is theirs: a page that fits in the one of this machine may be a matter of luck."""
+    before = page.viewport_size
+    assert before
+    problems = list(sticking_out(page))
+    page.set_viewport_size(before)
+    page.evaluate("document.documentElement.removeAttribute('style')")
+    assert not problems, "\n".join(problems)
+
+
+def check_page(page: Page) -> None:
+    """What every open page must be: within reach of everybody, and no wider than its window."""
+    axe_check(page)
+    fits_check(page)
+
+
+def open_folds(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('main details').forEach((fold) => { fold.open = true })")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from tests import factories
-from tests.browser import axe_check
+from tests.browser import check_page
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english")]
@@ -33,10 +33,10 @@ def test_the_pages_of_signing_in_are_accessible(new_window):
     page = new_window()
     for path in ("login/", "password/reset/", "password/reset/done/", "password/reset/key/1-2-3/"):
         page.goto(f"/accounts/{path}")
-        axe_check(page)
+        check_page(page)
     enter(page, "nobody@kota.example")
     expect(page.get_by_role("alert")).to_be_visible()
-    axe_check(page)
+    check_page(page)
 
 
 def test_with_an_authenticator_app(new_window):
@@ -44,19 +44,19 @@ def test_with_an_authenticator_app(new_window):
     page = new_window()
     enter(page, user.email)
     page.goto("/accounts/2fa/")
-    axe_check(page)
+    check_page(page)
     page.goto("/accounts/2fa/totp/activate/")
     confirm_password(page)
-    axe_check(page)
+    check_page(page)
     secret = re.findall(r"[A-Z2-7]{32}", page.content())[0]
     page.locator("[name=code]").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     page.keyboard.press("Enter")
     page.wait_for_url("**/accounts/2fa/recovery-codes/")
-    axe_check(page)
+    check_page(page)
     other = new_window()
     enter(other, user.email)
     other.wait_for_url("**/accounts/2fa/authenticate/*")
-    axe_check(other)
+    check_page(other)
     other.locator("[name=code]").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1)))
     other.keyboard.press("Enter")
     other.wait_for_url("**/staff/**")
@@ -84,7 +84,7 @@ def test_with_a_passkey(new_window):
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url("**/accounts/2fa/**recovery-codes/**")
     page.goto("/accounts/2fa/webauthn/")
-    axe_check(page)
+    check_page(page)
     page.goto("/accounts/logout/")
     page.locator("main form button[type=submit]").click()
     page.goto("/accounts/login/")

@@ -9,9 +9,10 @@ from accounts.models import Agency
 from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, EventKind, ReportedParty
-from tests.browser import axe_check
+from complaints.timeline import timeline_for
+from tests.browser import check_page, open_folds
 from tests.conflict.people import City
-from tests.desk.test_pages_in_a_browser import fits, sign_in
+from tests.desk.test_pages_in_a_browser import sign_in
 from tests.factories import FRIDAY, HOUR, file_complaint, in_progress, make_user
 
 pytestmark = pytest.mark.usefixtures("in_english")
@@ -156,6 +157,5 @@ def test_the_page_is_within_reach_of_everybody(transactional_db: None, new_windo
     city.name(case, city.hana)
     page = new_window(width, 900)
     sign_in(page, city.umar, f"/staff/cases/{case.number}/")
-    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true })")
-    axe_check(page)
-    fits(page)
+    open_folds(page)
+    check_page(page)

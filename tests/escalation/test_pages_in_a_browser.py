@@ -11,8 +11,8 @@ from accounts.roles import Role
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
-from tests.browser import axe_check
-from tests.desk.test_pages_in_a_browser import fits, sign_in
+from tests.browser import check_page
+from tests.desk.test_pages_in_a_browser import sign_in
 from tests.factories import DAY, FRIDAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,16 +26,14 @@ def test_a_supervisor_takes_a_case_away(new_window: Callable[..., Page], width: 
     factories.make_agency("DLHK")
     page = new_window(width, 900)
     sign_in(page, factories.make_user(Role.SUPERVISOR), reverse("escalation:escalation-list"))
-    axe_check(page)
-    fits(page)
+    check_page(page)
     page.goto(reverse("escalation:escalation-detail", args=[Escalation.objects.get().pk]))
     expect(page.locator("[name=days]")).to_be_visible()
     expect(page.locator("[name=agency]")).to_be_hidden()
     page.check("[name=decision][value=reassign]")
     expect(page.locator("[name=agency]")).to_be_visible()
     expect(page.locator("[name=days]")).to_be_hidden()
-    axe_check(page)
-    fits(page)
+    check_page(page)
     page.select_option("[name=agency]", "DLHK")
     page.fill("[name=words]", "Terlalu lama.")
     page.click("form[action$='/decide/'] button[type=submit]")

@@ -8,8 +8,8 @@ from accounts.roles import Role
 from complaints.identity import Identity
 from complaints.models import EventKind
 from complaints.services.system import open_identity
-from tests.browser import axe_check
-from tests.desk.test_pages_in_a_browser import fits, sign_in
+from tests.browser import check_page
+from tests.desk.test_pages_in_a_browser import sign_in
 from tests.factories import DAY, file_complaint, in_progress, make_agency, make_category, make_user, resolved
 from tests.oversight.test_home import raise_to
 
@@ -50,8 +50,7 @@ def test_every_page_is_accessible_and_fits(new_window, city, width, scheme):
     for path in (*PAGES, f"cases/{case.number}/"):
         page.goto(f"/oversight/{path}")
         expect(page.locator("h1")).to_be_visible()
-        axe_check(page)
-        fits(page)
+        check_page(page)
 
 
 def test_the_desk_works_without_javascript(new_window, city):

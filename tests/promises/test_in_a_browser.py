@@ -12,8 +12,8 @@ from complaints.clock.city_time import day_of
 from escalation.promises.models.recommendation import Recommendation, RecommendationState
 from escalation.promises.services import commitments
 from tests import factories
-from tests.browser import axe_check
-from tests.desk.test_pages_in_a_browser import fits, sign_in
+from tests.browser import check_page, open_folds
+from tests.desk.test_pages_in_a_browser import sign_in
 from tests.factories import FRIDAY
 from tests.promises.people import head, kept, promised, recommended, supervisor
 
@@ -90,6 +90,5 @@ def test_pages_are_accessible_and_fit(new_window: Window, width: int, scheme: st
             sign_in(page, user)
         for path in paths:
             page.goto(path)
-            page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true })")
-            axe_check(page)
-            fits(page)
+            open_folds(page)
+            check_page(page)
