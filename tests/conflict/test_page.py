@@ -9,7 +9,6 @@ from accounts.models import Agency
 from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, EventKind, ReportedParty
-from complaints.timeline import timeline_for
 from tests.browser import check_page, open_folds
 from tests.conflict.people import City
 from tests.desk.test_pages_in_a_browser import sign_in
