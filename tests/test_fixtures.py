@@ -10,6 +10,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
+from holidays import country_holidays
 
 from complaints.clock.arithmetic import Unit
 from complaints.clock.working_calendar import WorkingCalendar
@@ -202,6 +203,16 @@ def test_holidays_are_different_days_of_known_kinds() -> None:
     assert {row["kind"] for row in holidays} == {"national", "joint_leave"}
     assert {day.year for day in days} == {2024, 2025, 2026, 2027}
     assert {date.fromisoformat(row["on"]).year for row in holidays if row["tentative"]} == {2027}
+
+
+def test_holidays_are_those_that_others_know_of() -> None:
+    """A package that somebody else keeps by the same decrees; where it differs the decree decides."""
+    years = range(2024, 2028)
+    national, leave = (
+        set(country_holidays("ID", years=years, categories=(kind,))) for kind in ("public", "government")
+    )
+    ours = {date.fromisoformat(row["on"]): row["kind"] for row in rows("common/holidays.json")}
+    assert ours == dict.fromkeys(leave, "joint_leave") | dict.fromkeys(national, "national")
 
 
 def test_office_hours_make_a_calendar() -> None:
