@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import transaction
@@ -13,7 +15,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -25,9 +27,11 @@ from complaints.database.triggers import (
 )
 from complaints.public import throttle
 from tests.browser import PHONE, launch_options, watch
+from tests.shared import PATIENCE
 
 # Playwright keeps an event loop running in the test's thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+expect.set_options(timeout=PATIENCE * 1000)
 
 hypothesis_settings.register_profile(
     "dev",
@@ -43,6 +47,7 @@ hypothesis_settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev")
 )
 
+NOON = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)  # of a Monday in Kupang, after what most tests file
 BROWSER_FIXTURES = {"browser_page", "new_window", "page", "context", "browser"}
 
 
@@ -62,6 +67,17 @@ def django_db_modify_db_settings(
     database = django_settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "tuntas.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def same_noon(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The clock stands still at one noon, whatever the machine's says: no second and no midnight passes between
+    two requests. A browser goes by the machine's clock, and so must its site."""
+    if request.node.get_closest_marker("browser"):
+        yield
+    else:
+        with time_machine.travel(NOON, tick=False):
+            yield
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +149,7 @@ def new_window(
         context = new_context(
             base_url=live_server.url, viewport={"width": width, "height": height}, **(defaults | options)
         )
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         watch(page, live_server.url, browser_problems)
         return page

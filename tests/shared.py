@@ -1,10 +1,11 @@
-"""Where the tests find the real data that is not part of the project."""
+"""What tests of every folder use: how long they wait, and where real data lies that is not part of the project."""
 
 import os
 from pathlib import Path
 
 import pytest
 
+PATIENCE = 120  # seconds until what hangs is given up: on a busy machine everything else is only slow
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 

@@ -3,10 +3,12 @@
 import pytest
 from django.core.cache import cache
 from django.db import DatabaseError
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from complaints.models import Event
-from tests.browser import axe_check
+from tests import conftest
+from tests.browser import FONTS, axe_check, fits_check
 from tests.factories import file_complaint, make_city
 from tests.shared import shared_data
 
@@ -15,6 +17,32 @@ def test_a_page_without_a_title_or_language_fails_the_accessibility_check(browse
     browser_page.set_content("<h1>Tuntas</h1><input>")
     with pytest.raises(AssertionError, match="label"):
         axe_check(browser_page)
+
+
+@pytest.mark.parametrize("wide", ["width: 1290px", "width: 330px", "width: max-content; font-size: 53px"])
+def test_a_page_that_scrolls_sideways_somewhere_fails(browser_page: Page, wide: str) -> None:
+    browser_page.set_content(f"<body style='margin: 0'><p style='{wide}'>Pertanggungjawaban")
+    with pytest.raises(AssertionError, match="<p style"):
+        fits_check(browser_page)
+    assert browser_page.viewport_size == {"width": 360, "height": 740}
+
+
+def test_a_page_that_gives_way_fits(browser_page: Page) -> None:
+    browser_page.set_content("<body style='margin: 0'><p style='max-width: 1280px'>Pertanggungjawaban")
+    fits_check(browser_page)
+
+
+def test_both_fonts_are_there_and_differ(browser_page: Page) -> None:
+    """Where one is missing, a browser takes the next in the list instead."""
+    measure = """(font) => {
+      const canvas = document.createElement("canvas").getContext("2d")
+      return ["monospace", "serif"].map((other) => {
+        canvas.font = `20px "${font}", ${other}`
+        return canvas.measureText("Pertanggungjawaban 1280").width
+      })
+    }"""
+    narrow, wide = (browser_page.evaluate(measure, font) for font in FONTS)
+    assert narrow[0] == narrow[1] < wide[0] == wide[1]
 
 
 def test_a_window_is_a_phones_unless_told_otherwise(browser_page: Page) -> None:
@@ -37,6 +65,14 @@ def test_a_request_that_leaves_the_site_is_noticed(browser_page: Page, browser_p
     browser_page.evaluate("fetch('http://elsewhere.example/').catch(() => 0)")
     assert "outside its own origin" in browser_problems[0]
     browser_problems.clear()
+
+
+def test_the_clock_stands_still() -> None:
+    assert timezone.now() == timezone.now() == conftest.NOON
+
+
+def test_a_site_has_the_clock_of_its_browser(browser_page: Page) -> None:
+    assert abs(browser_page.evaluate("Date.now()") / 1000 - timezone.now().timestamp()) < 3600
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,8 @@ from types import ModuleType
 from django.conf import settings
 
 from complaints.ledger.signing import verifier
+from complaints.signing import verifier
+from tests.shared import PATIENCE
 
 SCRIPT = Path(settings.BASE_DIR) / "docs" / "verify" / "tuntas_verify.py"
 FITS, DOES_NOT_FIT, CANNOT_BE_CHECKED = 0, 1, 2
@@ -19,7 +21,7 @@ def verify(command: str, *files: Path, key: str = "", head: Path | None = None) 
     words = [sys.executable, "-I", str(SCRIPT), command, *map(str, files), "--key", key or str(verifier())]
     words += ["--head", str(head)] if head else []
     done = subprocess.run(
-        words, capture_output=True, check=False, cwd="/", env={"PATH": "/usr/bin:/bin"}, timeout=60
+        words, capture_output=True, check=False, cwd="/", env={"PATH": "/usr/bin:/bin"}, timeout=PATIENCE
     )
     assert b"Traceback" not in done.stderr, done.stderr.decode()
     return done.returncode, done.stdout.decode()

@@ -26,6 +26,7 @@ from complaints.models import ledger as tables
 from tests import factories
 from tests.factories import FRIDAY
 from tests.ledger.test_merkle import of, slow_path, slow_root
+from tests.shared import PATIENCE
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ def test_two_checkpoints_at_once_end_with_one_tree() -> None:
 
     def run(_: int) -> int:
         try:
-            both.wait()
+            both.wait(timeout=PATIENCE)
             return make_checkpoint(FRIDAY).size
         finally:
             connection.close()

@@ -18,6 +18,7 @@ from complaints.models import Message
 from complaints.services import handling, verification
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
+from tests.shared import PATIENCE
 
 ANI = "ani@tuntas.test"
 MINUTE = timedelta(minutes=1)
@@ -267,7 +268,7 @@ def test_two_senders_at_once_send_each_mail_once(letters):
 
     def send():
         try:
-            barrier.wait()
+            barrier.wait(timeout=PATIENCE)
             send_due(FRIDAY)
         except Exception as error:  # noqa: BLE001 - a thread has nobody else to tell
             problems.append(error)

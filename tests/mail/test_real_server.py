@@ -14,6 +14,7 @@ from complaints.mail.outbox import send_due
 from complaints.models import Message
 from tests import factories
 from tests.factories import DAY, FRIDAY
+from tests.shared import PATIENCE
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -42,9 +43,11 @@ class Sink:
 
 @pytest.fixture
 def port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    """Of our own: bound and not listened on, so that nobody else is given it while the server is away."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture
@@ -62,7 +65,7 @@ def server(port, settings):
 
         def start(self, per_connection=None):
             sink.per_connection = per_connection
-            controller = Controller(sink, hostname="127.0.0.1", port=port)
+            controller = Controller(sink, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE)
             controller.start()
             running.append(controller)
 

@@ -22,6 +22,7 @@ from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 from tests.promises.people import TODAY, head, inspector, ombudsman, promised, recommended, supervisor
+from tests.shared import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +166,7 @@ def test_one_that_fails_is_put_aside_and_the_rest_goes_on(monkeypatch: pytest.Mo
 
 def sweep_together(barrier: Barrier, now: datetime) -> ObligationCounts:
     try:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=PATIENCE)
         return sweep_obligations(now, batch=3)
     finally:
         connection.close()

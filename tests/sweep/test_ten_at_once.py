@@ -16,6 +16,7 @@ from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import SweepResult, run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY
+from tests.shared import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,11 +28,11 @@ def sweep_each_round(start: Barrier, end: Barrier) -> SweepResult:
     total = SweepResult()
     try:
         for _ in range(ROUNDS):
-            start.wait(timeout=60)
+            start.wait(timeout=PATIENCE)
             result = run_sweep(LATE, batch=1)
             total.escalated += result.escalated
             total.failed += result.failed
-            end.wait(timeout=60)
+            end.wait(timeout=PATIENCE)
     finally:
         connection.close()
     return total
@@ -62,8 +63,8 @@ def test_ten_sweeps_at_once_for_a_hundred_rounds_escalate_everything_exactly_onc
             category = factories.make_category(f"hal-{number}")
             for _ in range(CASES):
                 factories.in_progress(category=category)
-            start.wait(timeout=60)
-            end.wait(timeout=60)
+            start.wait(timeout=PATIENCE)
+            end.wait(timeout=PATIENCE)
         results = [future.result() for future in running]
     expected = ROUNDS * (CASES + 1)
     assert sum(result.failed for result in results) == 0

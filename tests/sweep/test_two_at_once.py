@@ -20,6 +20,7 @@ from escalation.ladder.visit import Visit
 from escalation.sweep import SweepResult, run_sweep, sweep_all
 from tests import factories
 from tests.factories import DAY, FRIDAY
+from tests.shared import PATIENCE
 
 LATE = FRIDAY + 60 * DAY
 CASES = 24
@@ -33,7 +34,7 @@ def due_cases(transactional_db: None) -> list[Complaint]:
 
 def sweep_when_all_are_ready(barrier: Barrier) -> SweepResult:
     try:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=PATIENCE)
         return run_sweep(LATE, batch=3)
     finally:
         connection.close()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from config.worker import JOBS, Job, Worker
+from tests.shared import PATIENCE
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -122,17 +123,19 @@ def test_it_ends_at_once_when_told_to(tmp_path, number):
         "from config.worker import Job, Worker\n"
         "def hang(now):\n"
         "    print('hanging', flush=True)\n"
-        "    threading.Event().wait(600)\n"
+        "    threading.Event().wait()\n"
         "worker = Worker([Job('hang', 1, hang)])\n"
         "worker.stop_on_signals()\n"
         "worker.run()\n"
     )
     environment = os.environ | {"DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     environment.pop("DATABASE_URL", None)
-    process = subprocess.Popen(
-        [sys.executable, str(script)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "hanging\n"
-    process.send_signal(number)
-    assert process.wait(timeout=30) == 0
+    command = [sys.executable, str(script)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "hanging\n"
+            process.send_signal(number)
+            assert process.wait(timeout=PATIENCE) == 0
+        finally:
+            process.kill()
