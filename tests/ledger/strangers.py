@@ -9,7 +9,6 @@ from types import ModuleType
 from django.conf import settings
 
 from complaints.ledger.signing import verifier
-from complaints.signing import verifier
 from tests.shared import PATIENCE
 
 SCRIPT = Path(settings.BASE_DIR) / "docs" / "verify" / "tuntas_verify.py"
