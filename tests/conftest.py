@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from complaints.database.triggers import (
     install_guards,
@@ -27,7 +27,8 @@ from complaints.database.triggers import (
 )
 from complaints.public import throttle
 from tests.browser import PHONE, launch_options, watch
-from tests.shared import PATIENCE
+from tests.module_rows import ModuleRows, check_that_all_share
+from tests.shared import NOON, PATIENCE
 
 # Playwright keeps an event loop running in the test's thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -47,7 +48,6 @@ hypothesis_settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev")
 )
 
-NOON = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)  # of a Monday in Kupang, after what most tests file
 BROWSER_FIXTURES = {"browser_page", "new_window", "page", "context", "browser"}
 
 
@@ -69,6 +69,20 @@ def django_db_modify_db_settings(
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "tuntas.sqlite3")
 
 
+@pytest.fixture(scope="module")
+def module_rows(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[ModuleRows]:
+    """Makes rows once for all tests of a module: see tests/module_rows.py."""
+    check_that_all_share([item for item in request.session.items if item.path == request.path])
+    rows = ModuleRows(django_db_blocker, tmp_path_factory.mktemp("module"))
+    with rows.lasting():
+        yield rows
+
+
 @pytest.fixture(autouse=True)
 def same_noon(request: pytest.FixtureRequest) -> Iterator[None]:
     """The clock stands still at one noon, whatever the machine's says: no second and no midnight passes between
@@ -81,11 +95,13 @@ def same_noon(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: Settings, tmp_path: Path) -> None:
+def own_folders(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
     """Files that a test uploads or makes are nobody else's; pytest tidies them up."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
     settings.LEDGER_DIR = tmp_path / "ledger"
+    if "module_rows" in request.fixturenames:
+        request.getfixturevalue("module_rows").copy_files(tmp_path)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What tests of every folder use: how long they wait, and where real data lies that is not part of the project."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 PATIENCE = 120  # seconds until what hangs is given up: on a busy machine everything else is only slow
+NOON = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)  # of a Monday in Kupang, after what most tests file
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 

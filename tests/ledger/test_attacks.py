@@ -3,6 +3,7 @@ that it begins with."""
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,8 +23,9 @@ from complaints.services.erasure import erase_person
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 from tests.ledger.forger import delete, forget, put_back, rechain, retell_leaves, sql
+from tests.module_rows import ModuleRows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_ledger")]
 
 
 @dataclass
@@ -39,14 +41,23 @@ class Ledger:
         return Event.objects.get(complaint=case, seq=seq)
 
 
-@pytest.fixture
-def ledger() -> Ledger:
+def make_ledger() -> Ledger:
     first, second = factories.closed(subject="Satu"), factories.closed(subject="Dua", location="Pasar")
     heads = [make_checkpoint(FRIDAY)]
     late = factories.closed(FRIDAY + HOUR, subject="Tiga")
     heads.append(make_checkpoint(FRIDAY + HOUR))
     assert verify_ledger().first_bad is None
     return Ledger(first, second, late, heads)
+
+
+@pytest.fixture(scope="module")
+def made_ledger(module_rows: ModuleRows) -> Ledger:
+    return module_rows.make(make_ledger)
+
+
+@pytest.fixture
+def ledger(made_ledger: Ledger, db: None) -> Ledger:
+    return deepcopy(made_ledger)
 
 
 def found() -> tuple[str, int, str]:

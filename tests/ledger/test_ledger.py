@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -14,13 +15,23 @@ from complaints.ledger.verify import verify_ledger
 from complaints.models import Complaint, Event, EventContent
 from complaints.models.event import AppendOnly
 from tests import factories
+from tests.module_rows import ModuleRows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_cases")]
+
+
+def make_cases() -> list[Complaint]:
+    return [factories.closed(subject=f"Kasus {n}") for n in range(3)]
+
+
+@pytest.fixture(scope="module")
+def made_cases(module_rows: ModuleRows) -> list[Complaint]:
+    return module_rows.make(make_cases)
 
 
 @pytest.fixture
-def cases() -> list[Complaint]:
-    return [factories.closed(subject=f"Kasus {n}") for n in range(3)]
+def cases(made_cases: list[Complaint], db: None) -> list[Complaint]:
+    return deepcopy(made_cases)
 
 
 def sql(statement: str, *values: Any) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from base64 import b64encode
+from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,16 +29,16 @@ from complaints.services import handling
 from tests import factories
 from tests.factories import FRIDAY, HOUR
 from tests.ledger.strangers import CANNOT_BE_CHECKED, DOES_NOT_FIT, FITS, SCRIPT, script, verify
+from tests.module_rows import ModuleRows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_case")]
 
 
 def citizen_of(case: Complaint) -> Citizen:
     return Citizen(case.pk)
 
 
-@pytest.fixture
-def case() -> Complaint:
+def make_case() -> Complaint:
     """A closed case among others, with a remark of the verifier's that its citizen may not read."""
     factories.closed(subject="Lampu padam")
     case = factories.in_progress(description="Lubang “besar” di depan pasar.\nSudah lama.")
@@ -46,6 +47,16 @@ def case() -> Complaint:
     case = handling.resolve(case.pk, actor=officer, now=FRIDAY, answer="Sudah ditambal.")
     factories.awaiting()
     return case
+
+
+@pytest.fixture(scope="module")
+def made_case(module_rows: ModuleRows) -> Complaint:
+    return module_rows.make(make_case)
+
+
+@pytest.fixture
+def case(made_case: Complaint, db: None) -> Complaint:
+    return deepcopy(made_case)
 
 
 @pytest.fixture
@@ -219,9 +230,17 @@ GARBAGE = [
 
 @pytest.mark.parametrize("command", ["proof", "consistency", "export", "bundle"])
 @pytest.mark.parametrize("garbage", GARBAGE, ids=range(len(GARBAGE)))
-def test_garbage_is_answered_with_a_sentence(tmp_path: Path, command: str, garbage: bytes) -> None:
-    code, said = verify(command, write(tmp_path, garbage))
+def test_garbage_is_answered_with_a_sentence(
+    tmp_path: Path, command: str, garbage: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In this process: whatever is raised must become a sentence here already."""
+    code = script.main([command, str(write(tmp_path, garbage)), "--key", str(verifier())])
+    said = capsys.readouterr().out
     assert code in (DOES_NOT_FIT, CANNOT_BE_CHECKED) and len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["proof", "consistency", "export", "bundle"])
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path, command: str) -> None:
     assert verify(command, tmp_path / "none")[0] == CANNOT_BE_CHECKED
 
 

@@ -1,5 +1,6 @@
 """Agencies side by side: the reports' figures, how sure they are, and the cases behind each."""
 
+from copy import deepcopy
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -11,7 +12,6 @@ from accounts.actors import Citizen
 from accounts.roles import Role
 from complaints.models import Complaint
 from complaints.services import citizen, handling, verification
-from escalation.intervals import wilson
 from escalation.ladder.models import EscalationState
 from escalation.oversight.agencies import FEW, AgencyLine, Counts, compare, sort_lines
 from escalation.oversight.periods import Days, PeriodForm, named_period
@@ -33,7 +33,7 @@ from tests.factories import (
 )
 from tests.oversight.test_home import raise_to
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english", "made_city")]
 NOW = FRIDAY + HOUR
 AUTUMN = Days(date(2026, 9, 1), date(2026, 11, 30))
 
@@ -42,10 +42,9 @@ def answer(case, after):
     handling.resolve(case.pk, actor=officer_of(case), now=case.received_at + after, answer="Sudah.")
 
 
-@pytest.fixture
-def city(sari):
+def make_rows():
     """Public works keeps two of three promises, DLHK is late, and some things are anything but usual."""
-    dlhk = make_agency("DLHK")
+    sari, dlhk = make_user(Role.SUPERVISOR, name="Sari"), make_agency("DLHK")
     verifier = make_user(Role.VERIFIER)
     for days, agency in ((3, None), (10, None), (25, None), (24, dlhk), (40, dlhk)):
         answer(in_progress(FRIDAY - 45 * DAY, agency), days * DAY)
@@ -70,6 +69,16 @@ def city(sari):
     raise_to(back, 1, state=EscalationState.DECIDED, decision="extend")
     in_progress(FRIDAY - 200 * DAY)  # of another quarter
     return sari
+
+
+@pytest.fixture(scope="module")
+def made_city(module_rows):
+    return module_rows.make(make_rows)
+
+
+@pytest.fixture
+def city(made_city, db):
+    return deepcopy(made_city)
 
 
 def by_code(comparison):
@@ -148,36 +157,6 @@ def test_surely_late_comes_first_whatever_chance_did_to_the_small():
     assert [each.name for each in sort_lines(lines, "late")] == ["besar", "kecil", "baik", "mungil"]
     assert [each.name for each in sort_lines(lines, "in_time")] == ["baik", "besar", "kecil", "mungil"]
     assert [each.name for each in sort_lines(lines, "name")] == ["baik", "besar", "kecil", "mungil"]
-
-
-@pytest.mark.parametrize(("met", "expected"), [(5, -1), (17, 0), (40, 1)])
-def test_an_agency_differs_from_the_city_only_where_the_intervals_lie_apart(sari, met, expected):
-    """Forty cases here, and sixty of an agency that kept half of its promises."""
-    for code, kept, total in (("PUPR", met, 40), ("DLHK", 30, 60)):
-        seed = resolved(FRIDAY - 30 * DAY, make_agency(code))
-        copies(seed, kept, total)
-    found = compare(sari, AUTUMN, NOW)
-    mine = next(each for each in found.lines if each.agency and each.agency.code == "PUPR")
-    (low, high), (city_low, city_high) = wilson(met, 40), wilson(met + 30, 100)
-    assert mine.differs == expected == (-1 if high < city_low else int(low > city_high))
-
-
-def copies(case, kept, total):
-    """Makes of one answered case `total`, of which `kept` were in time; for counting only."""
-    late = case.target_at + DAY
-    rows = []
-    for number in range(total - 1):
-        row = Complaint.objects.get(pk=case.pk)
-        row.pk, row.number, row.receipt_digest, row.submission_digest = (
-            None,
-            f"{case.pk}-{number}",
-            None,
-            None,
-        )
-        row.ended_at = case.ended_at if number < kept else late
-        rows.append(row)
-    Complaint.objects.bulk_create(rows)
-    Complaint.objects.filter(pk=case.pk).update(ended_at=case.ended_at if kept == total else late)
 
 
 @pytest.mark.parametrize(

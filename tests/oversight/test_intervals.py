@@ -1,10 +1,19 @@
-"""The interval of a share: against published values, and by what must hold for any counts."""
+"""The interval of a share: against published values, by what must hold for any counts, and beside the city's."""
+
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from complaints.models import Complaint
 from escalation.intervals import wilson
+from escalation.oversight.agencies import compare
+from escalation.oversight.periods import Days
+from tests.factories import DAY, FRIDAY, HOUR, make_agency, resolved
+
+NOW = FRIDAY + HOUR
+AUTUMN = Days(date(2026, 9, 1), date(2026, 11, 30))
 
 
 def _counts(most: int = 500) -> st.SearchStrategy[tuple[int, int]]:
@@ -58,3 +67,34 @@ def test_a_finite_population_makes_it_narrower_and_a_census_exact(counts: tuple[
 def test_refuses_counts_that_cannot_be(successes: int, total: int, population: int | None) -> None:
     with pytest.raises(ValueError, match="population"):
         wilson(successes, total, population=population)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("met", "expected"), [(5, -1), (17, 0), (40, 1)])
+def test_an_agency_differs_from_the_city_only_where_the_intervals_lie_apart(sari, met, expected):
+    """Forty cases here, and sixty of an agency that kept half of its promises."""
+    for code, kept, total in (("PUPR", met, 40), ("DLHK", 30, 60)):
+        seed = resolved(FRIDAY - 30 * DAY, make_agency(code))
+        copies(seed, kept, total)
+    found = compare(sari, AUTUMN, NOW)
+    mine = next(each for each in found.lines if each.agency and each.agency.code == "PUPR")
+    (low, high), (city_low, city_high) = wilson(met, 40), wilson(met + 30, 100)
+    assert mine.differs == expected == (-1 if high < city_low else int(low > city_high))
+
+
+def copies(case, kept, total):
+    """Makes of one answered case `total`, of which `kept` were in time; for counting only."""
+    late = case.target_at + DAY
+    rows = []
+    for number in range(total - 1):
+        row = Complaint.objects.get(pk=case.pk)
+        row.pk, row.number, row.receipt_digest, row.submission_digest = (
+            None,
+            f"{case.pk}-{number}",
+            None,
+            None,
+        )
+        row.ended_at = case.ended_at if number < kept else late
+        rows.append(row)
+    Complaint.objects.bulk_create(rows)
+    Complaint.objects.filter(pk=case.pk).update(ended_at=case.ended_at if kept == total else late)

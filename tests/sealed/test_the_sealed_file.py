@@ -1,6 +1,8 @@
 """What is in a sealed file, what is not, and that a stranger finds every change in it."""
 
 import json
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
+from django.utils import translation
 
 from accounts.actors import Citizen
 from accounts.models import User
@@ -27,9 +30,10 @@ from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 from tests.files.samples import upload
 from tests.ledger.strangers import DOES_NOT_FIT, FITS, script, verify
+from tests.module_rows import ModuleRows
 from tests.reports.printed import words_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english", "made")]
 SEALED_AT = FRIDAY + 40 * DAY
 
 
@@ -37,10 +41,8 @@ def drafts(name: str, kind: str, by: User | None = None) -> list[Attachment]:
     return receive_all([upload(kind, name)], digest=name, now=FRIDAY, added_by=by).kept
 
 
-@pytest.fixture
-def case() -> Complaint:
+def make_case() -> Complaint:
     """A lively confidential case: asked back, answered with a photo, late, raised, resolved, disputed."""
-    EscalationRule.objects.create(trigger=Trigger.BREACH, level=1, valid_from=date(2018, 1, 1))
     case = factories.file_complaint(
         identity=Identity("CNRY-Ani Wijaya", "cnry.ani@example.org", "0812-CNRY-7"), is_confidential=True
     )
@@ -68,9 +70,37 @@ def case() -> Complaint:
     return citizen.dispute(case.pk, actor=me, now=FRIDAY + 37 * DAY, why="Masih berlubang.")
 
 
+@dataclass
+class Made:
+    """Two such cases; the second is sealed already, for tests that only read it: a PDF takes seconds."""
+
+    case: Complaint
+    supervisor: User
+    sealed: Complaint
+    bundle: bytes
+
+
+def make_rows() -> Made:
+    EscalationRule.objects.create(trigger=Trigger.BREACH, level=1, valid_from=date(2018, 1, 1))
+    supervisor = factories.make_user(Role.SUPERVISOR, name="Sari")
+    with translation.override("en"):
+        case, sealed = make_case(), make_case()
+        return Made(case, supervisor, sealed, seal(sealed, supervisor))
+
+
+@pytest.fixture(scope="module")
+def made(module_rows: ModuleRows) -> Made:
+    return module_rows.make(make_rows)
+
+
 @pytest.fixture
-def supervisor() -> User:
-    return factories.make_user(Role.SUPERVISOR, name="Sari")
+def case(made: Made, db: None) -> Complaint:
+    return deepcopy(made.case)
+
+
+@pytest.fixture
+def supervisor(made: Made, db: None) -> User:
+    return deepcopy(made.supervisor)
 
 
 def seal(case: Complaint, by: User, *, is_for_citizen: bool = False, language: str = "en") -> bytes:
@@ -112,8 +142,8 @@ def everything(members: dict[str, bytes]) -> str:
     return "\n".join([*members, *plain, words_of(members["case.pdf"])])
 
 
-def test_a_stranger_checks_it_offline(case: Complaint, supervisor: User, tmp_path: Path) -> None:
-    bundle = seal(case, supervisor)
+def test_a_stranger_checks_it_offline(made: Made, tmp_path: Path) -> None:
+    bundle = made.bundle
     code, said = verify("bundle", write(tmp_path, bundle))
     assert code == FITS, said
     members = unpack(bundle)
@@ -124,8 +154,8 @@ def test_a_stranger_checks_it_offline(case: Complaint, supervisor: User, tmp_pat
     assert members["key.txt"].decode().strip() == str(verifier())
 
 
-def test_it_holds_the_whole_case(case: Complaint, supervisor: User) -> None:
-    members = unpack(seal(case, supervisor))
+def test_it_holds_the_whole_case(made: Made) -> None:
+    case, members = made.sealed, unpack(made.bundle)
     names = set(members)
     assert {"README.txt", "case.pdf", "case.json", "proof.json", "key.txt", "MANIFEST.txt"} <= names
     assert {"files/01-foto_lubang.jpg", "files/02-INTERNAL-photo.png"} <= names
@@ -199,7 +229,7 @@ def test_erased_words_are_marked(case: Complaint, supervisor: User, tmp_path: Pa
 def test_a_file_that_is_damaged_is_listed_as_missing(
     case: Complaint, supervisor: User, tmp_path: Path
 ) -> None:
-    photo = Attachment.objects.get(name="foto lubang.jpg")
+    photo = Attachment.objects.get(complaint=case, name="foto lubang.jpg")
     path_of(photo.key).write_bytes(b"other bytes")
     bundle = seal(case, supervisor)
     members = unpack(bundle)
@@ -217,8 +247,8 @@ def small(supervisor: User, monkeypatch: pytest.MonkeyPatch) -> bytes:
     return seal(factories.in_progress(), supervisor)
 
 
-def test_a_changed_byte_in_any_member_is_found(case: Complaint, supervisor: User, tmp_path: Path) -> None:
-    members = unpack(seal(case, supervisor))
+def test_a_changed_byte_in_any_member_is_found(made: Made, tmp_path: Path) -> None:
+    members = unpack(made.bundle)
     key, path = [script.open_key(str(verifier()))], tmp_path / "sealed.zip"
     for name, content in members.items():
         for place in (0, len(content) // 2, len(content) - 2):
@@ -278,14 +308,13 @@ def test_a_part_of_another_sealed_file_is_found(small: bytes, supervisor: User, 
         assert verify("bundle", write(tmp_path, pack({**members, name: others[name]})))[0] == DOES_NOT_FIT
 
 
-def test_made_again_at_the_same_moment_it_has_the_same_bytes(case: Complaint, supervisor: User) -> None:
-    first = seal(case, supervisor)
-    document = Document.objects.select_related("requested_by", "complaint").get()
-    assert make_document(document, SEALED_AT).content == first
+def test_made_again_at_the_same_moment_it_has_the_same_bytes(made: Made) -> None:
+    document = Document.objects.select_related("requested_by", "complaint").get(complaint=made.sealed)
+    assert make_document(document, SEALED_AT).content == made.bundle
 
 
-def test_it_can_be_unpacked_anywhere(case: Complaint, supervisor: User) -> None:
-    with ZipFile(BytesIO(seal(case, supervisor))) as bundle:
+def test_it_can_be_unpacked_anywhere(made: Made) -> None:
+    with ZipFile(BytesIO(made.bundle)) as bundle:
         for info in bundle.infolist():
             assert (
                 info.filename.isascii()
@@ -295,16 +324,16 @@ def test_it_can_be_unpacked_anywhere(case: Complaint, supervisor: User) -> None:
             assert info.date_time == (1980, 1, 1, 0, 0, 0)
 
 
-def test_words_of_the_history_are_those_under_their_hash(case: Complaint, supervisor: User) -> None:
-    proof = json.loads(unpack(seal(case, supervisor))["proof.json"])
+def test_words_of_the_history_are_those_under_their_hash(made: Made) -> None:
+    proof = json.loads(unpack(made.bundle)["proof.json"])
     stored = {
         content.event.seq: content.words
-        for content in EventContent.objects.filter(event__complaint=case).select_related("event")
+        for content in EventContent.objects.filter(event__complaint=made.sealed).select_related("event")
     }
     assert {event["seq"]: event["words"] for event in proof["events"] if event["words"]} == stored
 
 
 def test_it_is_deleted_with_the_other_documents(small: bytes) -> None:
-    document = Document.objects.get()
+    document = Document.objects.latest("pk")
     clear_documents(SEALED_AT + KEPT + timedelta(hours=1))
     assert not document.path.exists()
