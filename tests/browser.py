@@ -3,16 +3,21 @@
 import os
 import shutil
 from collections.abc import Iterator
-from typing import Any
+from itertools import product
+from typing import Any, Literal
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 PHONE = (360, 740)  # the cheap phone that the citizen's pages are made for, in CSS pixels
 WIDTHS = (320, 360, 768, 1024, 1280)  # from what WCAG 1.4.10 asks for to a desk's
 # A narrow font and one as wide as they come; script/test sees to it that both are there.
 FONTS = {"Liberation Sans": "Liberation Mono", "DejaVu Sans": "DejaVu Sans Mono"}
+WINDOWS = (PHONE[0], 1280)  # a citizen's phone, a desk
 WCAG_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+Scheme = Literal["light", "dark"]
+LIGHT_AND_DARK: tuple[Scheme, ...] = ("light", "dark")
 
 
 def launch_options() -> dict[str, Any]:
@@ -58,8 +63,10 @@ def watch(page: Page, origin: str, problems: list[str]) -> None:
 
 def axe_check(page: Page) -> None:
     """Fails with axe's own words where the open page breaks a rule of WCAG 2.2 A or AA."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     options = {"runOnly": {"type": "tag", "values": WCAG_TAGS}, "resultTypes": ["violations"]}
-    results = Axe().run(page, options=options)
+    results = AxeResults(page.evaluate("options => axe.run(options)", options))
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
 
@@ -100,9 +107,22 @@ def fits_check(page: Page) -> None:
     assert not problems, "\n".join(problems)
 
 
-def check_page(page: Page) -> None:
-    """What every open page must be: within reach of everybody, and no wider than its window."""
-    axe_check(page)
+def check_page(page: Page, widths: tuple[int, ...] = (), schemes: tuple[Scheme, ...] = ("light",)) -> None:
+    """What every open page must be: within reach of everybody, and no wider than its window.
+
+    axe looks at it in its own window, or in windows of these widths, in these schemes, without loading it again.
+    """
+    before = page.viewport_size
+    assert before
+    for width, scheme in product(widths or (before["width"],), schemes):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        try:
+            axe_check(page)
+        except AssertionError as error:
+            error.add_note(f"in a {scheme} window of {width} pixels")
+            raise
+    page.set_viewport_size(before)
     fits_check(page)
 
 

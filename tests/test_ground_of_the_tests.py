@@ -7,10 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from complaints.models import Event
-from tests import conftest
 from tests.browser import FONTS, axe_check, fits_check
 from tests.factories import file_complaint, make_city
-from tests.shared import shared_data
+from tests.shared import NOON, shared_data
 
 
 def test_a_page_without_a_title_or_language_fails_the_accessibility_check(browser_page: Page) -> None:
@@ -68,7 +67,7 @@ def test_a_request_that_leaves_the_site_is_noticed(browser_page: Page, browser_p
 
 
 def test_the_clock_stands_still() -> None:
-    assert timezone.now() == timezone.now() == conftest.NOON
+    assert timezone.now() == timezone.now() == NOON
 
 
 def test_a_site_has_the_clock_of_its_browser(browser_page: Page) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from escalation.audits.models import AuditSample
 from tests.audit.people import checklist, drawn, file_cases, numbers, review, says, supervisor
-from tests.browser import check_page
+from tests.browser import WINDOWS, check_page
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english")]
@@ -18,8 +18,7 @@ def sign_in(page, who: str) -> None:
     page.wait_for_load_state()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_are_accessible_and_fit(new_window, width: int) -> None:
+def test_pages_are_accessible_and_fit(new_window) -> None:
     file_cases(6)
     sample = drawn(6)
     first, second = numbers(sample, twice=True)[:2]
@@ -30,7 +29,7 @@ def test_pages_are_accessible_and_fit(new_window, width: int) -> None:
             who,
             says(complete="no" if who == "Sari" else "yes", severity="minor", words="Lihat"),
         )
-    page = new_window(width, 900)
+    page = new_window()
     sign_in(page, "Sari")
     base = f"/oversight/audits/{sample.pk}/"
     for path in (
@@ -42,7 +41,7 @@ def test_pages_are_accessible_and_fit(new_window, width: int) -> None:
         f"{base}cases/{second}/",
     ):
         page.goto(path)
-        check_page(page)
+        check_page(page, WINDOWS)
 
 
 def test_two_people_audit_one_sample(new_window) -> None:

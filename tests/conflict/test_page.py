@@ -9,7 +9,7 @@ from accounts.models import Agency
 from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, EventKind, ReportedParty
-from tests.browser import check_page, open_folds
+from tests.browser import WINDOWS, check_page, open_folds
 from tests.conflict.people import City
 from tests.desk.test_pages_in_a_browser import sign_in
 from tests.factories import FRIDAY, HOUR, file_complaint, in_progress, make_user
@@ -149,12 +149,11 @@ def test_the_handler_is_chosen_among_the_others(city: City, client: Client) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_page_is_within_reach_of_everybody(transactional_db: None, new_window, width: int) -> None:
+def test_the_page_is_within_reach_of_everybody(transactional_db: None, new_window) -> None:
     city = City()
     case = in_progress(agency=city.pupr)
     city.name(case, city.hana)
-    page = new_window(width, 900)
+    page = new_window()
     sign_in(page, city.umar, f"/staff/cases/{case.number}/")
     open_folds(page)
-    check_page(page)
+    check_page(page, WINDOWS)

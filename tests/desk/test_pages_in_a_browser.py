@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from accounts.roles import Role
 from complaints.models import Complaint, StandardReply
 from complaints.services import handling
-from tests.browser import check_page, open_folds
+from tests.browser import LIGHT_AND_DARK, WINDOWS, check_page, open_folds
 from tests.factories import (
     PASSWORD,
     assigned,
@@ -30,34 +30,32 @@ def sign_in(page, user, path="/staff/"):
     page.wait_for_url(lambda url: "/accounts/" not in url)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_queue_and_case_page_are_accessible(new_window, width, scheme):
+@pytest.mark.parametrize("width", WINDOWS)
+def test_queue_and_case_page_are_accessible(new_window, width):
     case = file_complaint(category=make_category(), subject="Pertanggungjawabannya" * 4)  # without a gap
     assigned(), awaiting()
-    page = new_window(width, 900, color_scheme=scheme)
+    page = new_window(width, 900)
     sign_in(page, make_user(Role.VERIFIER), "/staff/cases/")
-    check_page(page)
+    check_page(page, (width,), LIGHT_AND_DARK)
     page.goto(f"/staff/cases/{case.number}/")
     open_folds(page)
-    check_page(page)
+    check_page(page, (width,), LIGHT_AND_DARK)
     page.goto("/staff/cases/?queue=all&state=closed")
-    check_page(page)
+    check_page(page, (width,), LIGHT_AND_DARK)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_an_officers_case_page_and_print_are_accessible(new_window, width):
+def test_an_officers_case_page_and_print_are_accessible(new_window):
     case = in_progress()
     handling.add_note(case.pk, actor=officer_of(case), now=case.received_at, text="Catatan")
-    page = new_window(width, 900)
+    page = new_window()
     sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
     open_folds(page)
-    check_page(page)
+    check_page(page, WINDOWS)
     page.goto(f"/staff/cases/{case.number}/print/")
-    check_page(page)
+    check_page(page, WINDOWS)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", WINDOWS)
 def test_intake_is_accessible(new_window, width):
     file_complaint()
     page = new_window(width, 900)

@@ -11,7 +11,7 @@ from complaints.models import Complaint
 from complaints.services import handling, verification
 from complaints.services.verification import Routing
 from complaints.states import State
-from tests.browser import check_page
+from tests.browser import LIGHT_AND_DARK, check_page
 from tests.factories import FRIDAY, in_progress, make_agency, make_user, officer_of
 from tests.files.samples import sample
 from tests.filing.form import PATH, open_city
@@ -103,14 +103,13 @@ def test_from_filing_to_closing_on_a_phone_without_javascript(
     page.wait_for_url(f"**{TRACK}")
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
 def test_every_page_is_accessible_and_none_scrolls_sideways(
-    city: None, look: str, new_window: Callable[..., Page]
+    city: None, new_window: Callable[..., Page]
 ) -> None:
-    page = new_window(color_scheme=look)
+    page = new_window()
 
     def check() -> None:
-        check_page(page)
+        check_page(page, (360,), LIGHT_AND_DARK)
 
     page.goto("/")
     check()
