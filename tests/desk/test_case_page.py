@@ -314,22 +314,27 @@ def test_another_agencys_replies_are_not_offered(page):
 # Cost
 
 
-@pytest.mark.parametrize("role", [Role.VERIFIER, Role.OFFICER, Role.SUPERVISOR])
-def test_three_hundred_events_cost_no_more_queries_than_thirty(client, django_assert_max_num_queries, role):
-    case = file_complaint(category=make_category()) if role == Role.VERIFIER else in_progress(identity=ANI)
-    writer = make_user(Role.VERIFIER) if role == Role.VERIFIER else officer_of(case)
+@pytest.mark.parametrize("roles", [[Role.VERIFIER], [Role.OFFICER, Role.SUPERVISOR]])
+def test_three_hundred_events_cost_no_more_queries_than_thirty(client, django_assert_max_num_queries, roles):
+    is_new = roles == [Role.VERIFIER]
+    case = file_complaint(category=make_category()) if is_new else in_progress(identity=ANI)
+    writer = make_user(Role.VERIFIER) if is_new else officer_of(case)
     make_reason(), reply("Halo")
-    client.force_login(make_user(role))
+    readers = {role: make_user(role) for role in roles}
 
-    def queries(events):
-        while case.events.count() < events:
-            handling.add_note(case.pk, actor=writer, now=FRIDAY, text="Catatan")
+    def queries(role):
+        client.force_login(readers[role])
         client.get(f"/staff/cases/{case.number}/")
         with django_assert_max_num_queries(15) as captured:
             assert client.get(f"/staff/cases/{case.number}/").status_code == 200
         return len(captured)
 
-    assert queries(30) == queries(300)
+    def cost_of_each(events):
+        while case.events.count() < events:
+            handling.add_note(case.pk, actor=writer, now=FRIDAY, text="Catatan")
+        return {role: queries(role) for role in roles}
+
+    assert cost_of_each(30) == cost_of_each(300)
 
 
 # Files

@@ -1,13 +1,18 @@
 """Every desk path × every role. A path that is missing here fails."""
 
+from copy import deepcopy
+from dataclasses import dataclass
+
 import pytest
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from accounts.models import User
 from accounts.roles import Role
+from complaints.models import Complaint
 from tests.desk.people import EVERYBODY, case_of_pupr, foreign_case, make_everybody, new_case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_desk")]
 
 C, V, O, H, S, A = EVERYBODY  # noqa: E741
 READERS = {C, V, O, H, S}
@@ -59,6 +64,31 @@ def test_every_path_of_the_desk_is_in_these_tables():
     assert paths == known
 
 
+@dataclass
+class Desk:
+    """A person of each role, and a case for each who has one in scope; `foreign` is another agency's."""
+
+    people: dict[Role, User]
+    typed_in: Complaint
+    pupr: Complaint
+    foreign: Complaint
+
+
+def make_desk():
+    people = make_everybody()
+    return Desk(people, new_case(actor=people[C]), case_of_pupr(), foreign_case())
+
+
+@pytest.fixture(scope="module")
+def made_desk(module_rows):
+    return module_rows.make(make_desk)
+
+
+@pytest.fixture
+def desk(made_desk, db):
+    return deepcopy(made_desk)
+
+
 def sign_in(client, user):
     client.force_login(user)
     return client
@@ -66,40 +96,37 @@ def sign_in(client, user):
 
 @pytest.mark.parametrize("role", EVERYBODY)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_opens_for_whom_it_is_made(client, path, role):
-    new_case()
-    response = sign_in(client, make_everybody()[role]).get(f"/{path}")
+def test_a_page_opens_for_whom_it_is_made(client, desk, path, role):
+    response = sign_in(client, desk.people[role]).get(f"/{path}")
     assert response.status_code in ({200, 302} if role in PAGES[path] else {403})
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
 @pytest.mark.parametrize("path", POSTS)
-def test_doing_something_to_several_cases_takes_the_right(client, path, role):
-    new_case()
-    people = make_everybody()
-    assert sign_in(client, people[role]).post(f"/{path}").status_code == (400 if role in POSTS[path] else 403)
+def test_doing_something_to_several_cases_takes_the_right(client, desk, path, role):
+    assert sign_in(client, desk.people[role]).post(f"/{path}").status_code == (
+        400 if role in POSTS[path] else 403
+    )
     assert client.get(f"/{path}").status_code in (403, 405)
 
 
-def case_before(role):
-    """A case in this role's scope, and whether there is one."""
-    people = make_everybody()
-    case = new_case(actor=people[C]) if role == C else case_of_pupr()
-    return people[role], case
+def case_before(desk, role):
+    """This role's person, and a case in their scope where there is one."""
+    return desk.people[role], desk.typed_in if role == C else desk.pupr
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
 @pytest.mark.parametrize("part", CASE_PAGES)
-def test_a_case_opens_for_whom_it_concerns(client, part, role):
-    user, case = case_before(role)
+def test_a_case_opens_for_whom_it_concerns(client, desk, part, role):
+    user, case = case_before(desk, role)
     response = sign_in(client, user).get(f"/staff/cases/{case.number}/{part}")
     assert response.status_code == (200 if role in CASE_PAGES[part] else 403)
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
 @pytest.mark.parametrize("part", CASE_POSTS)
-def test_doing_something_to_a_case_takes_the_right(client, part, role):
-    user, case = case_before(role)
+def test_doing_something_to_a_case_takes_the_right(client, desk, part, role):
+    user, case = case_before(desk, role)
     response = sign_in(client, user).post(f"/staff/cases/{case.number}/{part}", {"version": case.version})
     if role == A:
         assert response.status_code in (403, 404)  # an administrator has no case in scope
@@ -112,10 +139,9 @@ def test_doing_something_to_a_case_takes_the_right(client, part, role):
 
 
 @pytest.mark.parametrize("part", [*CASE_PAGES, *CASE_POSTS])
-def test_a_case_out_of_scope_looks_like_one_that_does_not_exist(client, part):
-    people = make_everybody()
-    theirs, missing = foreign_case().number, "KPG-2026-999999-9"
-    sign_in(client, people[O])
+def test_a_case_out_of_scope_looks_like_one_that_does_not_exist(client, desk, part):
+    theirs, missing = desk.foreign.number, "KPG-2026-999999-9"
+    sign_in(client, desk.people[O])
     send = client.get if part in CASE_PAGES else client.post
     answers = []
     for number in (theirs, missing):
@@ -129,8 +155,8 @@ def test_a_case_out_of_scope_looks_like_one_that_does_not_exist(client, part):
 
 @pytest.mark.parametrize("part", CASE_POSTS)
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
-def test_only_a_post_does_anything(client, part, method):
-    user, case = case_before(V)
+def test_only_a_post_does_anything(client, desk, part, method):
+    user, case = case_before(desk, V)
     response = getattr(sign_in(client, user), method)(f"/staff/cases/{case.number}/{part}")
     assert response.status_code == 405
     assert case.events.count() == case.version
@@ -143,8 +169,7 @@ def test_a_stranger_is_sent_to_the_sign_in(client, path):
 
 
 @pytest.mark.parametrize("role", [C, V, O, H, S, A])
-def test_home_leads_each_to_their_work(client, role):
-    new_case()
-    target = sign_in(client, make_everybody()[role]).get("/staff/").url
+def test_home_leads_each_to_their_work(client, desk, role):
+    target = sign_in(client, desk.people[role]).get("/staff/").url
     expected = {Role.CLERK: "/staff/intake/", Role.ADMINISTRATOR: "/admin/"}.get(role, "/staff/cases/")
     assert target == expected

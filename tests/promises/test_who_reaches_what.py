@@ -1,5 +1,7 @@
 """Every path of recommendations and commitments × every role; out of scope looks like missing."""
 
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,9 +14,10 @@ from escalation.promises import urls
 from escalation.promises.models.commitment import Commitment, CommitmentStep
 from escalation.promises.models.recommendation import Recommendation, RecommendationStep
 from tests import factories
+from tests.module_rows import ModuleRows
 from tests.promises.people import promised, recommended
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 
 O, H, S = Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR  # noqa: E741
 EVERYBODY = (Role.CLERK, Role.VERIFIER, O, H, S, Role.ADMINISTRATOR)
@@ -39,14 +42,30 @@ POSTS: dict[str, set[Role]] = {
 ELSEWHERE = {"evidence", "commitment-board", "commitment-public"}
 
 
-@pytest.fixture
-def people(db: None) -> dict[Role, User]:
-    return {role: factories.make_user(role) for role in EVERYBODY}
+@dataclass
+class Made:
+    people: dict[Role, User]
+    rows: dict[str, Any]
+
+
+def make_rows() -> Made:
+    people = {role: factories.make_user(role) for role in EVERYBODY}
+    return Made(people, {"recommendation": recommended(), "commitment": promised()})
+
+
+@pytest.fixture(scope="module")
+def made(module_rows: ModuleRows) -> Made:
+    return module_rows.make(make_rows)
 
 
 @pytest.fixture
-def rows(people: dict[Role, User]) -> dict[str, Any]:
-    return {"recommendation": recommended(), "commitment": promised()}
+def people(made: Made, db: None) -> dict[Role, User]:
+    return deepcopy(made.people)
+
+
+@pytest.fixture
+def rows(made: Made, db: None) -> dict[str, Any]:
+    return deepcopy(made.rows)
 
 
 def address(name: str, rows: dict[str, Any]) -> str:
