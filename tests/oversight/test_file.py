@@ -32,6 +32,7 @@ def test_the_file_holds_words_clocks_with_their_reasons_and_internal_notes(open_
     for words in (
         "Lubang besar di depan pasar.",
         "Depan pasar",
+        "14 working days, counted from",
         "Day of arrival, not counted",
         "The clock stood still: waiting for the citizen",
         "Di mana tepatnya?",
