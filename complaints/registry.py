@@ -34,6 +34,9 @@ class Registry(Generic[Entry]):
     def __getitem__(self, code: str) -> Entry:
         return self.entries[code]
 
+    def get(self, code: str, default: Entry) -> Entry:
+        return self.entries.get(code, default)
+
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries.values())
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Event
 from complaints.models.policy import Stage
@@ -51,6 +52,20 @@ class EventType:
 
 
 EVENT_TYPES: Registry[EventType] = Registry()
+
+
+class Gone(TextChoices):
+    """Stands for what an app wrote that is no longer installed."""
+
+    GONE = "gone", _("Entry of a part of Tuntas that is no longer installed")
+
+
+GONE = EventType(Gone.GONE, None, "info", "neutral")  # for staff: nobody knows any more whether it was public
+
+
+def type_of(event: Event) -> EventType:
+    """How a stored event is told; the history keeps those of apps that were taken out."""
+    return EVENT_TYPES.get(event.kind, GONE)
 
 
 def stages_in_words(event: Event) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, Citizen
 from accounts.models import Agency, User
 from accounts.roles import Role
-from complaints.history.kinds import EVENT_TYPES, Names
+from complaints.history.kinds import Names, type_of
 from complaints.models import Attachment, Complaint, Event, EventKind, RejectReason
 from complaints.permissions import Act, may
 
@@ -154,7 +154,7 @@ def _is_shown(event: Event, audience: Audience) -> bool:
 
 
 def _is_public(event: Event) -> bool:
-    return EVENT_TYPES[event.kind].is_public
+    return type_of(event).is_public
 
 
 def _shows_words(event: Event, audience: Audience) -> bool:
@@ -162,14 +162,14 @@ def _shows_words(event: Event, audience: Audience) -> bool:
         return True
     # The dissent of a merged case's citizen, passed on by the system: their words are for staff only.
     is_anothers = event.kind == EventKind.DISPUTED and event.role == Role.SYSTEM
-    for_staff = EVENT_TYPES[event.kind].words_for_staff
+    for_staff = type_of(event).words_for_staff
     return audience != Audience.HEADINGS and not for_staff and not is_anothers
 
 
 def _item(
     event: Event, audience: Audience, files: list[TimelineFile], names: Names, *, own: bool
 ) -> TimelineItem:
-    event_type = EVENT_TYPES[event.kind]
+    event_type = type_of(event)
     return TimelineItem(
         seq=event.seq,
         at=event.at,

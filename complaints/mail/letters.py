@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from complaints.clock.dates import day_words, moment_words
 from complaints.mail.media import Undeliverable
-from complaints.mail.types import MESSAGE_TYPES
+from complaints.mail.types import type_of
 from complaints.models import Complaint, Message, RejectReason
 from complaints.permissions import is_protected
 from complaints.services.system import contact
@@ -30,7 +30,7 @@ SUBJECT_LENGTH = 150
 def compose(messages: list[Message]) -> EmailMultiAlternatives:
     """The one mail for `messages`: several only as a digest for one person. Raises Undeliverable."""
     first = messages[0]
-    name = "digest" if len(messages) > 1 else MESSAGE_TYPES[first.template].file_name
+    name = "digest" if len(messages) > 1 else type_of(first).file_name
     address, language = _recipient(first)
     with override(language):
         context = _context(messages)
@@ -72,7 +72,7 @@ def _recipient(message: Message) -> tuple[str, str]:
 
 
 def _address(message: Message) -> tuple[str, str]:
-    if outside := MESSAGE_TYPES[message.template].recipient:
+    if outside := type_of(message).recipient:
         return outside(message)
     if message.user is not None:
         if not message.user.is_active:
@@ -101,7 +101,7 @@ def _context(messages: list[Message]) -> dict[str, Any]:
     about = _about(first.complaint) if first.complaint else {}
     to_citizen = first.user is None and first.complaint is not None
     told = _citizen(first, first.complaint) if to_citizen and first.complaint else _staff(first)
-    return context | about | told | MESSAGE_TYPES[first.template].context(first)
+    return context | about | told | type_of(first).context(first)
 
 
 def _about(case: Complaint) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def _about(case: Complaint) -> dict[str, Any]:
 
 def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
     # The citizen of a merged case follows the answer to the one it was merged into.
-    follows = MESSAGE_TYPES[message.template].follows_main
+    follows = type_of(message).follows_main
     told = case.merged_into if follows and case.merged_into else case
     event = told.events.filter(seq=message.cause).select_related("content").first()
     shown = not is_protected(told) and not is_protected(case) and not case.is_oversight
@@ -137,18 +137,18 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
 
 
 def _staff(message: Message) -> dict[str, Any]:
-    return {"case_url": _page(message), "what": MESSAGE_TYPES[message.template].title(message)}
+    return {"case_url": _page(message), "what": type_of(message).title(message)}
 
 
 def _item(message: Message) -> dict[str, Any]:
     """A line of a digest."""
     about = _about(message.complaint) if message.complaint else {"number": message.data.get("number", "")}
-    return about | _staff(message) | MESSAGE_TYPES[message.template].context(message)
+    return about | _staff(message) | type_of(message).context(message)
 
 
 def _page(message: Message) -> str:
     """Where what the mail is about stands; every page asks for sign-in and looks at the scope itself."""
-    message_type = MESSAGE_TYPES[message.template]
+    message_type = type_of(message)
     if message_type.page is not None:
         return f"{settings.BASE_URL}{message_type.page(message)}"
     if message_type.told_afterwards and _has_lost_it(message):

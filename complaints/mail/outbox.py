@@ -18,7 +18,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from complaints.clock.deadlines import office_moment
 from complaints.mail.media import MEDIA, Adapter, Undeliverable, Unreachable, Wire
 from complaints.mail.readers import not_for_reader
-from complaints.mail.types import MESSAGE_TYPES, digested
+from complaints.mail.types import digested, type_of
 from complaints.models import Message, OfficeCalendar
 
 logger = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def claim(first: Message, now: datetime) -> list[Message]:
     Lines that were under way together (one lease) stay together, so that a repeated digest is the same.
     """
     keys = [first.pk]
-    if MESSAGE_TYPES[first.template].is_digested and first.user_id is not None:
+    if type_of(first).is_digested and first.user_id is not None:
         lines = waiting(now, first.medium).filter(user=first.user_id, template__in=digested())
         lines = lines.filter(leased_until=first.leased_until)  # None finds those that have no lease
         keys = sorted(lines.values_list("pk", flat=True))
@@ -151,14 +151,13 @@ def _without(group: list[Message], dropped: list[Message], now: datetime, reason
 
 def _is_superseded(message: Message, group: list[Message]) -> bool:
     """Whether the line says nothing (any more) that another line does not say better."""
-    if MESSAGE_TYPES[message.template].is_overtaken(message):
+    if type_of(message).is_overtaken(message):
         return True
     if message.complaint_id is None:  # not about a case: nothing can overtake it
         return False
     later = [other for other in group if other.complaint_id == message.complaint_id and other.pk > message.pk]
     return any(
-        other.template == message.template or message.template in MESSAGE_TYPES[other.template].replaces
-        for other in later
+        other.template == message.template or message.template in type_of(other).replaces for other in later
     )
 
 

@@ -4,7 +4,7 @@ Much can happen between the moment a mail is written and the moment it is sent; 
 in the case meanwhile.
 """
 
-from complaints.mail.types import MESSAGE_TYPES
+from complaints.mail.types import type_of
 from complaints.models import Complaint, Message, ReportedParty
 
 
@@ -25,5 +25,5 @@ def not_for_reader(group: list[Message]) -> list[Message]:
         message
         for message in about
         if message.complaint_id in never
-        or (message.complaint_id in hidden and not MESSAGE_TYPES[message.template].told_afterwards)
+        or (message.complaint_id in hidden and not type_of(message).told_afterwards)
     ]

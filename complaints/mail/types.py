@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Message
 from complaints.registry import Registry
@@ -53,6 +54,20 @@ class MessageType:
 
 
 MESSAGE_TYPES: Registry[MessageType] = Registry()
+
+
+class Gone(TextChoices):
+    """Stands for what an app drafted that is no longer installed."""
+
+    GONE = "gone", _("Message of a part of Tuntas that is no longer installed")
+
+
+GONE = MessageType(Gone.GONE)  # has no files: the outbox gives it up as it does whatever cannot be made
+
+
+def type_of(message: Message) -> MessageType:
+    """What a stored message says; apps that were taken out leave some behind, sent or not."""
+    return MESSAGE_TYPES.get(message.template, GONE)
 
 
 def digested() -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from complaints.history.timeline import TimelineItem
-from complaints.mail.types import MESSAGE_TYPES
+from complaints.mail.types import type_of
 from complaints.models import Complaint, EventKind, Message
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Escalation, levels_of
@@ -43,7 +43,7 @@ def letters_of(case: Complaint) -> list[Letter]:
 
 
 def _letter(row: Message) -> Letter:
-    what = str(MESSAGE_TYPES[row.template].template.label)
+    what = str(type_of(row).template.label)
     if row.sent_at is not None:
         return Letter(what, _reader(row), row.due_at, _("sent"), row.sent_at, "success", "check")
     if row.dropped_at is not None:

@@ -13,7 +13,7 @@ from complaints.clock.calendars import build
 from complaints.clock.words import explanation, target_in_words, verdict
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.timeline import Audience, TimelineItem, events_for, timeline_as_seen_by
-from complaints.mail.types import MESSAGE_TYPES
+from complaints.mail.types import type_of as message_type_of
 from complaints.models import Attachment, Clock, Complaint, EventKind, Message, Pause
 from complaints.models.policy import Stage
 from escalation.ladder.models import Escalation
@@ -138,7 +138,7 @@ def _letters(case: Complaint, *, is_for_citizen: bool) -> list[dict[str, Any]]:
         rows = rows.filter(user=None)
     return [
         {
-            "mail": str(MESSAGE_TYPES[row.template].template.label),
+            "mail": str(message_type_of(row).template.label),
             "about_event": row.cause or None,
             "to": _role(row.user) if row.user else str(Role.CITIZEN.label),
             "due_at": iso(row.due_at),
