@@ -3,7 +3,11 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("accounts", "complaints", "config", "escalation", "reports", "surveys")
@@ -43,3 +47,28 @@ def test_neither_site_nor_worker_loads_what_is_heavy_when_it_starts() -> None:
         check=True,
     )
     assert started.stdout.strip() == ""
+
+
+def floors() -> list[dict[str, Any]]:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    return [each for each in contracts if "containers" in each]
+
+
+def modules_below(package: str) -> set[str]:
+    root = ROOT / package.replace(".", "/")
+    files = [path.relative_to(root) for path in root.rglob("*.py") if path.name != "__init__.py"]
+    return {".".join(file.with_suffix("").parts) for file in files if file.parts[0] != "migrations"}
+
+
+@pytest.mark.parametrize("contract", floors(), ids=lambda contract: contract["name"])
+def test_every_module_stands_on_a_floor(contract: dict[str, Any]) -> None:
+    layers = {name.strip(" ()") for layer in contract["layers"] for name in layer.split(":")}
+    for container in contract["containers"]:
+        known = {
+            name
+            for name in modules_below(container)
+            if any(f"{name}.".startswith(f"{layer}.") for layer in layers)
+        }
+        assert modules_below(container) - known <= {"apps"}, container
