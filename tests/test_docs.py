@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import pydoc
 import re
 from dataclasses import fields
 from io import StringIO
@@ -139,6 +140,13 @@ def test_the_readme_names_the_settings_that_the_code_reads_and_no_others() -> No
 def test_the_example_environment_sets_what_the_code_reads() -> None:
     example = (ROOT / "docs" / "deploy" / "tuntas.env.example").read_text(encoding="utf-8")
     assert set(re.findall(r"^([A-Z_]+)=", example, flags=re.MULTILINE)) <= settings_in_code()
+
+
+def test_what_a_template_says_it_takes_is_there() -> None:
+    for template in (ROOT / "templates").rglob("*.html"):
+        for comment in re.findall(r"{#.*?#}", template.read_text(encoding="utf-8")):
+            for name in re.findall(r"\b[a-z][\w.]*\.[A-Z]\w*", comment):
+                assert pydoc.locate(name), f"{name_of(template)}: {name}"
 
 
 def draw_states() -> ModuleType:
