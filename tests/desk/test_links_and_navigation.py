@@ -1,0 +1,59 @@
+"""What the desk offers a person opens for them, and what it does not offer is closed to them."""
+
+from copy import deepcopy
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from complaints.desk.additions import CASE_LINKS, NAVIGATION
+from complaints.desk.navigation import desk_nav
+from complaints.permissions import role_may
+from tests import factories
+from tests.desk.people import EVERYBODY, case_of_pupr, make_everybody, new_case
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
+READERS = [role for role in EVERYBODY if role != Role.ADMINISTRATOR]
+
+
+def make_rows():
+    people = make_everybody()
+    clerk = people[Role.CLERK]
+    return people, [new_case(actor=clerk), case_of_pupr(actor=clerk), factories.closed(actor=clerk)]
+
+
+@pytest.fixture(scope="module")
+def made(module_rows):
+    return module_rows.make(make_rows)
+
+
+@pytest.fixture
+def people(made, db):
+    return deepcopy(made[0])
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("role", READERS)
+def test_a_case_links_to_what_opens_for_its_reader_and_to_nothing_else(client, people, made, role, place):
+    case = made[1][place]
+    client.force_login(people[role])
+    page = client.get(reverse("complaints:case-detail", args=[case.number]))
+    shown = {link["url"] for link in page.context["links"]} if page.status_code == 200 else set()
+    for link in CASE_LINKS:
+        url = link.url(case)
+        answer = client.post(url) if link.is_post else client.get(url)
+        assert (answer.status_code in (200, 302)) == (url in shown), (url, answer.status_code)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_the_navigation_leads_where_its_reader_may_go(client, people, rf, role):
+    request = rf.get("/staff/")
+    request.user = people[role]
+    items = {item["url"] for item in desk_nav(request)["desk_nav"]}
+    client.force_login(people[role])
+    for url in items:
+        assert client.get(url).status_code == 200, url
+    for entry in NAVIGATION:
+        opens = client.get(reverse(entry.url_name)).status_code == 200
+        is_elsewhere = entry.unless is not None and role_may(role, entry.unless)
+        assert opens == (entry.is_for(role) or is_elsewhere), entry.url_name
