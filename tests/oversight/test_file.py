@@ -12,7 +12,7 @@ from complaints.services.system import open_identity
 from complaints.services.verification import ask_citizen
 from escalation.ladder.decisions import Ruling, acknowledge, decide
 from escalation.ladder.models import Decision, Escalation
-from tests.factories import DAY, FRIDAY, HOUR, file_complaint, in_progress, make_user, officer_of
+from tests.factories import DAY, FRIDAY, HOUR, file_complaint, in_progress, make_agency, make_user, officer_of
 from tests.oversight.test_home import raise_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -147,3 +147,21 @@ def test_an_erased_motive_still_leaves_the_look(open_page, sari):
     page = open_page("identity/")
     assert len(page.context["accesses"]) == 1
     assert "These words were erased." in page.content.decode()
+
+
+def test_an_action_refused_once_still_leads_back_to_the_file(client, sari):
+    case, body = in_progress(), make_agency("PLN", is_external=True)
+    client.force_login(sari)
+    fields = {"note": "", "version": case.version, "back": "file"}
+    refused = client.post(f"/staff/cases/{case.number}/audit-note/", fields)
+    assert refused.status_code == 400
+    assert 'name="back" value="file"' in refused.content.decode()
+    handling.add_note(case.pk, actor=officer_of(case), now=FRIDAY, text="Kontraktor lambat")
+    overtaken = client.post(
+        f"/staff/cases/{case.number}/refer/",
+        fields | {"body": body.code, "reference": "K-1", "words": "Ke PLN."},
+    )
+    assert overtaken.status_code == 409
+    assert 'name="back" value="file"' in overtaken.content.decode()
+    unknown = client.post(f"/staff/cases/{case.number}/audit-note/", fields | {"back": "//example.org"})
+    assert "example.org" not in unknown.content.decode()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.actors import role_of
 from complaints.desk.access import case_or_404, refusals, staff, staff_page
 from complaints.desk.actions import BY_SLUG, Action
-from complaints.desk.additions import CASE_LINKS
+from complaints.desk.additions import CASE_LINKS, CaseLink
 from complaints.desk.case_page import case_context
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
 from complaints.desk.perform import perform
@@ -74,11 +74,20 @@ def _back(request: HttpRequest, number: str) -> HttpResponse:
     """To the page of the case it was done on, or to the queue when the case has left this person's scope."""
     if not Complaint.objects.visible_to(staff(request)).filter(number=number).exists():
         return redirect("complaints:desk-queue")
+    link = _asked_from(request)
+    return redirect(link.url_name if link else "complaints:case-detail", number)
+
+
+def _asked_from(request: HttpRequest) -> CaseLink | None:
+    """The page other than the case page on which this was sent."""
     asked = request.POST.get("back")
-    page = next(
-        (link.url_name for link in CASE_LINKS if asked and link.back == asked), "complaints:case-detail"
-    )
-    return redirect(page, number)
+    return next((link for link in CASE_LINKS if asked and link.back == asked), None)
+
+
+def _way_back(request: HttpRequest) -> dict[str, str]:
+    """What a page takes that shows the form once more."""
+    link = _asked_from(request)
+    return {"back": link.back if link else ""}
 
 
 def _refused(
@@ -89,7 +98,7 @@ def _refused(
         if form.seen_version == case.version or form.seen_version is None:
             form.add_error(None, str(NOT_NOW))
         return _conflict(request, case.number, action, form)
-    context = case_context(case, user, timezone.now(), bound={action.slug: form})
+    context = case_context(case, user, timezone.now(), bound={action.slug: form}) | _way_back(request)
     return render(request, "complaints/desk/case.html", context, status=status)
 
 
@@ -111,6 +120,7 @@ def _conflict(request: HttpRequest, number: str, action: Action, form: CaseForm)
         "errors": form.non_field_errors(),
         "typed": [] if again else _typed(form),
         "news": [item for item in timeline_for(case, user) if item.seq > seen],
+        **_way_back(request),
     }
     return render(request, "complaints/desk/case_conflict.html", context, status=409)
 
