@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from reports.figures.definitions import DEFINITIONS
 from reports.figures.snapshot import Snapshot
 from reports.pages import words
 from reports.pages.charts import Colours
@@ -25,6 +26,7 @@ KEY_FIGURES = (
     "hours_to_end_median",
     "hours_to_end_p90",
 )
+SHARES = ("on_time_share", "on_time_share_ended")
 HOURS = ("hours_to_end_median", "hours_to_end_p90", "hours_to_end_mean")
 MAIN = (
     "received",
@@ -36,26 +38,16 @@ MAIN = (
     "late",
     "not_yet_due",
     "end_unknown",
-    "on_time_share",
-    "on_time_share_ended",
+    *SHARES,
     *HOURS,
 )
-DEFINED = (
-    "received",
-    "ended",
-    "open",
-    "with_target",
-    "met_target",
-    "not_yet_due",
-    "on_time_share",
-    "on_time_share_ended",
-    "hours_to_end_median",
-    "hours_to_end_p90",
-    "hours_to_end_mean",
-    "end_unknown",
-    "stages",
-    "escalations",
-    "previous",
+# The public edition hides counts under five, each with all from which it could be worked out.
+HIDES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("received",), MAIN),
+    (("ended", "open"), HOURS),
+    (("waiting_for_citizen",), ()),
+    (("end_unknown",), ()),
+    (("with_target", "met_target", "late", "not_yet_due"), SHARES),
 )
 
 
@@ -93,7 +85,7 @@ def report_context(snapshot: Snapshot, *, public: bool = False) -> dict[str, Any
         "sentences": sentences(data["figures"], public=public),
         "figures": key_figures(data["figures"], public=public),
         "details": detail_rows(data["figures"], public=public),
-        "definitions": [(title_of(code), _(data["definitions"][code])) for code in DEFINED],
+        "definitions": [(title_of(code), _(data["definitions"][code])) for code in DEFINITIONS],
         "sections": sections,
         "contents": _contents(sections),
     }
@@ -133,24 +125,17 @@ def printed(figures: dict[str, Any], *, public: bool) -> dict[str, str]:
     hidden = _hidden(figures) if public else frozenset()
     for code in MAIN:
         say: Callable[[Any], str] = words.number
-        if code.startswith("on_time"):
+        if code in SHARES:
             say = words.per_cent
-        elif code.startswith("hours"):
+        elif code in HOURS:
             say = words.duration
         shown[code] = words.HIDDEN if code in hidden else say(figures[code])
     return shown
 
 
 def _hidden(figures: dict[str, Any]) -> frozenset[str]:
-    """What is hidden when a count is under five: the count, and all from which it could be worked out."""
     hidden: set[str] = set()
-    for counts, derived in (
-        (("received",), MAIN),
-        (("ended", "open"), HOURS),
-        (("waiting_for_citizen",), ()),
-        (("end_unknown",), ()),
-        (("with_target", "met_target", "late", "not_yet_due"), ("on_time_share", "on_time_share_ended")),
-    ):
+    for counts, derived in HIDES:
         if is_small(*(figures[code] for code in counts)):
             hidden.update(counts, derived)
     return frozenset(hidden)
@@ -187,7 +172,7 @@ def detail_rows(figures: dict[str, Any], *, public: bool) -> list[tuple[str, str
     now, before = printed(figures, public=public), printed(figures["previous"], public=public)
     rows = []
     for code in MAIN:
-        moved = words.change(figures[code], figures["previous"][code], is_share=code.startswith("on_time"))
+        moved = words.change(figures[code], figures["previous"][code], is_share=code in SHARES)
         is_hidden = words.HIDDEN in (now[code], before[code])
         rows.append((title_of(code), now[code], before[code], words.NONE if is_hidden else moved))
     return rows

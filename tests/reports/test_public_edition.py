@@ -18,7 +18,7 @@ from reports.figures.tables import (
     Tables,
     make_frame,
 )
-from reports.pages.report import report_context
+from reports.pages.report import HIDES, MAIN, report_context
 from reports.pages.suppression import OTHERS, is_small, merge_small, total
 from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
 
@@ -114,3 +114,8 @@ def test_the_internal_edition_shows_them():
     with translation.override("en"):
         context = report_context(snapshot_of(made_up(9, 3)), public=False)
     assert context["details"][0][1] == "3"
+
+
+def test_every_main_figure_says_when_it_is_hidden() -> None:
+    said = {code for counts, derived in HIDES for code in (*counts, *(derived if derived != MAIN else ()))}
+    assert said == set(MAIN)
