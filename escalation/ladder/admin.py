@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin_base import SettingsAdmin
 from complaints.clock.city_time import day_of
 from complaints.models.catalogue import Kind
-from escalation.ladder.models import EscalationRule, Level, Trigger
+from escalation.ladder.models import COUNTED, TIMED, EscalationRule, Level, Trigger
 from escalation.ladder.words import in_words, ladders
 
 RULE_FIELDS = (
@@ -59,10 +59,10 @@ class EscalationRuleForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("amount", _("Give the share in per cent, from 1 to 99."))
         elif trigger == Trigger.OVERDUE and amount < 1:
             self.add_error("amount", _("Say by how much it is overdue, at least 1."))
-        elif trigger == Trigger.HANDED_BACK and amount < 1:
-            self.add_error("amount", _("Say how many times, at least 1."))
         elif trigger == Trigger.REPEATED and amount < 2:
             self.add_error("amount", _("Say how many complaints, at least 2."))
+        elif trigger in COUNTED and amount < 1:
+            self.add_error("amount", _("Say how many times, at least 1."))
         elif trigger not in COUNTED and amount:
             self.add_error("amount", _("This trigger counts nothing: leave it at 0."))
 
@@ -71,7 +71,7 @@ class EscalationRuleForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("within_days", _("Say within how many days they arrive."))
         elif trigger != Trigger.REPEATED and data.get("within_days"):
             self.add_error("within_days", _("Only repeated complaints have this: leave it at 0."))
-        if data.get("stage") and trigger not in (Trigger.SHARE, Trigger.OVERDUE):
+        if data.get("stage") and trigger not in TIMED:
             self.add_error("stage", _("Only a share used and overdue look at one stage: leave it empty."))
         if trigger == Trigger.UNACKNOWLEDGED and data.get("level") == Level.AGENCY_HEAD:
             self.add_error("level", _("What nobody acknowledged climbs: choose a level above the first."))
@@ -83,9 +83,6 @@ class EscalationRuleForm(forms.ModelForm):  # type: ignore[type-arg]
     def is_valid(self) -> bool:
         """A preview is never saved: the page comes again with the sentence."""
         return super().is_valid() and PREVIEW not in self.data
-
-
-COUNTED = frozenset({Trigger.SHARE, Trigger.OVERDUE, Trigger.HANDED_BACK, Trigger.REPEATED})
 
 
 @admin.register(EscalationRule)

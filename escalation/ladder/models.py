@@ -36,6 +36,7 @@ class Trigger(models.TextChoices):
 
 # Triggers that look at one target: they may be limited to a stage, and the sweep plans for their moments.
 TIMED = frozenset({Trigger.SHARE, Trigger.OVERDUE})
+COUNTED = TIMED | {Trigger.HANDED_BACK, Trigger.REPEATED}  # those with an amount
 CITY_STAGE_CHOICES = [
     (s.value, s.label) for s in (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION)
 ]

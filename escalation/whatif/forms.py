@@ -28,7 +28,6 @@ from escalation.whatif.services import LONGEST_DAYS, NOTHING_DIFFERS, Asked
 from escalation.whatif.words import rule_words, rung_words
 
 SHOWN_STAGES = (VERIFICATION, FIRST_RESPONSE, RESOLUTION)
-COUNTED = (policy.SHARE, policy.OVERDUE, policy.HANDED_BACK, policy.REPEATED)
 LONGEST_TEXT = 20_000
 
 
@@ -209,13 +208,13 @@ def _later(today: date) -> list[date]:
 def _rule_fields(number: int, rule: Rule) -> dict[str, forms.Field]:
     keep = forms.BooleanField(label=_("Keep this rule"), initial=True, required=False)
     fields: dict[str, forms.Field] = {f"rule_{number}_keep": keep}
-    if rule.trigger in COUNTED:
+    if rule.trigger in policy.COUNTED:
         label = {
             policy.SHARE: _("Per cent used"),
             policy.OVERDUE: _("Overdue by (%(unit)s)") % {"unit": UnitChoice(rule.unit).label},
             policy.HANDED_BACK: _("Times handed back"),
             policy.REPEATED: _("Complaints"),
-        }[rule.trigger]
+        }.get(rule.trigger, _("How often"))
         most = 99 if rule.trigger == policy.SHARE else MOST
         fields[f"rule_{number}_amount"] = _number(label, rule.amount, most)
     unit = UnitChoice(rule.answered_within.unit).label
@@ -226,7 +225,7 @@ def _rule_fields(number: int, rule: Rule) -> dict[str, forms.Field]:
 
 def _as_data(rule: Rule, amount: int | None = None, acknowledge: int | None = None) -> dict[str, Any]:
     """A rule as a proposal writes it, with other numbers where given."""
-    counted = max(rule.amount if amount is None else amount, rule.trigger in COUNTED)
+    counted = max(rule.amount if amount is None else amount, rule.trigger in policy.COUNTED)
     within = rule.answered_within
     data = {
         "trigger": rule.trigger,

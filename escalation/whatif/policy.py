@@ -12,6 +12,8 @@ from complaints.clock.working_calendar import WorkingCalendar
 BREACH, SHARE, OVERDUE = "breach", "share", "overdue"
 DISPUTED, HANDED_BACK, OVERSIGHT_KIND = "disputed", "handed_back", "oversight_kind"
 REPEATED, UNACKNOWLEDGED = "repeated", "unacknowledged"
+TRIGGERS = (BREACH, SHARE, OVERDUE, DISPUTED, HANDED_BACK, OVERSIGHT_KIND, REPEATED, UNACKNOWLEDGED)
+COUNTED = frozenset({SHARE, OVERDUE, HANDED_BACK, REPEATED})  # those with an amount
 TOP = 3  # nothing climbs above the ombudsman
 # Where no rule names a time to acknowledge; as the ladder itself has it.
 ACKNOWLEDGE = Target(3, Unit.WORKING_DAYS)

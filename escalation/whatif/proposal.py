@@ -19,16 +19,6 @@ from escalation.whatif.policy import Rule
 from escalation.whatif.replay import STAGES
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-TRIGGERS = (
-    policy.BREACH,
-    policy.SHARE,
-    policy.OVERDUE,
-    policy.DISPUTED,
-    policy.HANDED_BACK,
-    policy.OVERSIGHT_KIND,
-    policy.REPEATED,
-    policy.UNACKNOWLEDGED,
-)
 MOST = 999  # of any unit
 LONGEST_NUMBER = 6  # digits; int() refuses thousands of them with an error of its own
 # A day: over minutes a week a target would keep the worker counting through centuries.
@@ -251,7 +241,7 @@ def _rule(table: _Table, known: Known) -> Rule:
     table.refuse_others(*RULE_KEYS)
     trigger, kind, stage = table.text("trigger"), table.text("kind"), table.text("stage")
     for key, found, allowed in (
-        ("trigger", trigger, TRIGGERS),
+        ("trigger", trigger, policy.TRIGGERS),
         ("kind", kind, ("", *sorted(known.kinds))),
         ("stage", stage, ("", *STAGES)),
     ):
@@ -279,6 +269,6 @@ def _amount(table: _Table, trigger: str) -> tuple[int, Unit]:
         return target.amount, target.unit
     if trigger == policy.SHARE:
         return table.number("amount", 1, 99), Unit.WORKING_DAYS
-    if trigger in (policy.HANDED_BACK, policy.REPEATED):
+    if trigger in policy.COUNTED:
         return table.number("amount", 1), Unit.WORKING_DAYS
     return 0, Unit.WORKING_DAYS

@@ -9,12 +9,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.mail.types import MESSAGE_TYPES
+from complaints.models import Message
+from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import EscalationRule, Trigger
 from escalation.ladder.rules import rules_in_force
+from escalation.ladder.words import in_words
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
+LADDER_MAIL = MESSAGE_TYPES[LadderMessage.ESCALATION]
 ADD = "admin:escalation_escalationrule_add"
 
 
@@ -96,3 +101,10 @@ def test_a_later_row_takes_the_place_of_the_earlier_one_on_its_day() -> None:
     new = EscalationRule.objects.create(**common, amount=5, valid_from=date(2026, 12, 1))
     assert rules_in_force(date(2026, 11, 30)) == [old]
     assert rules_in_force(date(2026, 12, 1)) == [new]
+
+
+@pytest.mark.parametrize("trigger", Trigger)
+def test_every_trigger_is_told_as_a_rule_and_by_mail(trigger: Trigger) -> None:
+    told = LADDER_MAIL.context(Message(template=LADDER_MAIL.code, data={"trigger": str(trigger)}))
+    assert told["why"]
+    assert in_words(EscalationRule(trigger=trigger, amount=3, within_days=30, level=1)).startswith("When ")

@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.clock.arithmetic import Pause, Target, Unit
-from escalation.ladder.models import EscalationRule, Trigger
+from escalation.ladder.models import COUNTED, EscalationRule, Trigger
 from escalation.whatif import policy as names
 from escalation.whatif.figures import Sums, report
 from escalation.whatif.policy import Policy, Rule, Rules
-from escalation.whatif.proposal import TRIGGERS
 from escalation.whatif.replay import (
     RESOLUTION,
     STAGES,
@@ -54,7 +53,8 @@ def raised(outcome: Outcome) -> list[tuple[object, int, str]]:
 
 
 def test_triggers_stages_and_fields_are_those_of_the_ladder() -> None:
-    assert set(TRIGGERS) == set(Trigger.values)
+    assert set(names.TRIGGERS) == set(Trigger.values)
+    assert set(map(str, COUNTED)) == names.COUNTED
     fields = {field.name for field in EscalationRule._meta.get_fields()}
     assert {"kind", "trigger", "stage", "level", "amount", "unit", "within_days", "valid_from"} <= fields
 
