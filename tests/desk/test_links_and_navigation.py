@@ -1,9 +1,10 @@
 """What the desk offers a person opens for them, and what it does not offer is closed to them."""
 
+import re
 from copy import deepcopy
 
 import pytest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from accounts.roles import Role
 from complaints.desk.additions import CASE_LINKS, NAVIGATION
@@ -57,3 +58,20 @@ def test_the_navigation_leads_where_its_reader_may_go(client, people, rf, role):
         opens = client.get(reverse(entry.url_name)).status_code == 200
         is_elsewhere = entry.unless is not None and role_may(role, entry.unless)
         assert opens == (entry.is_for(role) or is_elsewhere), entry.url_name
+
+
+def staff_paths(patterns, prefix=""):
+    """Every path behind the sign-in, with something in the place of what it names."""
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from staff_paths(pattern.url_patterns, path)
+        elif path.startswith(("staff/", "oversight/")):
+            yield re.sub(r"<\w+:\w+>", "1", path)
+
+
+@pytest.mark.parametrize("path", sorted(set(staff_paths(get_resolver().url_patterns))))
+def test_no_page_behind_the_sign_in_opens_for_a_stranger(client, path):
+    sign_in = reverse("account_login")
+    for answer in (client.get(f"/{path}"), client.post(f"/{path}")):
+        assert answer.status_code == 405 or answer.url.split("?")[0] == sign_in
