@@ -33,7 +33,7 @@ def install_guards(connection: BaseDatabaseWrapper) -> None:
             return
         for name, table, operation in _GUARDS:
             cursor.execute(
-                f"CREATE TRIGGER {name} BEFORE {operation} ON {table} "
+                f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {operation} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
             )
 
@@ -55,6 +55,7 @@ _TREE = ("complaints_leaf", "complaints_tile", "complaints_head")
 def install_tree_guards(connection: BaseDatabaseWrapper) -> None:
     """The same for leaves, tiles and heads of the tree over the events."""
     is_postgresql = connection.vendor == "postgresql"
+    create = "CREATE TRIGGER" if is_postgresql else "CREATE TRIGGER IF NOT EXISTS"
     with connection.cursor() as cursor:
         for table in _TREE:
             for operation in ("UPDATE", "DELETE", "TRUNCATE")[: 3 if is_postgresql else 2]:
@@ -65,7 +66,7 @@ def install_tree_guards(connection: BaseDatabaseWrapper) -> None:
                     else f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
                 )
                 name = f"{table}_no_{operation.lower()}"
-                cursor.execute(f"CREATE TRIGGER {name} BEFORE {operation} ON {table} {refusal}")
+                cursor.execute(f"{create} {name} BEFORE {operation} ON {table} {refusal}")
 
 
 def remove_tree_guards(connection: BaseDatabaseWrapper) -> None:
@@ -100,16 +101,18 @@ def install_search(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(statement)
             return
         cursor.execute(
-            f"CREATE VIRTUAL TABLE {SEARCH} USING fts5({_COLUMNS}, content='{COMPLAINT}', content_rowid='id')"
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {SEARCH} "
+            f"USING fts5({_COLUMNS}, content='{COMPLAINT}', content_rowid='id')"
         )
+        create = "CREATE TRIGGER IF NOT EXISTS"
         new = ", ".join(f"new.{column}" for column in _COLUMNS.split(", "))
         old = new.replace("new.", "old.")
         insert = f"INSERT INTO {SEARCH}(rowid, {_COLUMNS}) VALUES (new.id, {new});"
         remove = f"INSERT INTO {SEARCH}({SEARCH}, rowid, {_COLUMNS}) VALUES ('delete', old.id, {old});"
-        cursor.execute(f"CREATE TRIGGER search_insert AFTER INSERT ON {COMPLAINT} BEGIN {insert} END")
-        cursor.execute(f"CREATE TRIGGER search_delete AFTER DELETE ON {COMPLAINT} BEGIN {remove} END")
+        cursor.execute(f"{create} search_insert AFTER INSERT ON {COMPLAINT} BEGIN {insert} END")
+        cursor.execute(f"{create} search_delete AFTER DELETE ON {COMPLAINT} BEGIN {remove} END")
         cursor.execute(
-            f"CREATE TRIGGER search_update AFTER UPDATE OF {_COLUMNS} ON {COMPLAINT} BEGIN {remove} {insert} END"
+            f"{create} search_update AFTER UPDATE OF {_COLUMNS} ON {COMPLAINT} BEGIN {remove} {insert} END"
         )
 
 
@@ -122,3 +125,11 @@ def remove_search(connection: BaseDatabaseWrapper) -> None:
         for name in ("search_insert", "search_delete", "search_update"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         cursor.execute(f"DROP TABLE IF EXISTS {SEARCH}")
+
+
+def restore(connection: BaseDatabaseWrapper) -> None:
+    """After a migration: SQLite changes a table by making it anew, and its triggers go with the old one."""
+    if connection.vendor == "sqlite" and SEARCH in connection.introspection.table_names():
+        install_guards(connection)
+        install_tree_guards(connection)
+        install_search(connection)
