@@ -4,13 +4,18 @@ script/draw_states.py          writes both into docs/states.md, between its two 
 script/draw_states.py check    fails when what stands there is not what the code says
 """
 
+import os
 import sys
 from pathlib import Path
 
+import django
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
 
-from complaints.permissions import RIGHTS  # noqa: E402 - found by the line above
+from complaints.permissions import RIGHTS  # noqa: E402 - found by the lines above
 from complaints.states import OPEN, TERMINAL, TRANSITIONS, Edge, State, Verb  # noqa: E402
 
 PAGE = ROOT / "docs" / "states.md"
@@ -24,7 +29,7 @@ NEEDS: dict[Verb, str] = {
     Verb.REJECT: "a reason from the list, and words for the citizen",
     Verb.MERGE: "an open case of the same kind; nothing was merged into this one",
     Verb.ASSIGN: "an active agency of the city (oversight: the inspectorate); each further one gets a part",
-    Verb.HAND_BACK: "why; not for a part, not while parts of it are open; the third time the ladder looks at once",
+    Verb.HAND_BACK: "why; not for a part, not while parts of it are open",
     Verb.REASSIGN: "a decision on an escalation; another agency that may take it, for a head one of their own line",
     Verb.ACCEPT: "an active officer of the case's agency as handler",
     Verb.RESOLVE: "a public answer, a file where the category asks for evidence, no open part",

@@ -2,8 +2,11 @@
 
 import importlib.util
 import json
+import os
 import pydoc
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from io import StringIO
 from pathlib import Path
@@ -161,6 +164,12 @@ def draw_states() -> ModuleType:
 def test_the_diagram_of_states_is_what_the_code_says() -> None:
     page = (ROOT / "docs" / "states.md").read_text(encoding="utf-8")
     assert draw_states().redrawn(page) == page, "run script/draw_states.py"
+
+
+def test_the_diagram_is_drawn_by_the_command_that_the_documents_name() -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "script/draw_states.py", "check"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 def test_every_transition_says_what_it_needs() -> None:
