@@ -11,7 +11,7 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 from accounts.models import Agency
 from complaints.models.catalogue import Area, Category, Kind, Service
 from complaints.querysets import ComplaintQuerySet
-from complaints.states import OPEN, STORED, TRANSITIONS, State, Verb
+from complaints.states import OPEN, STORED, TRANSITIONS, WITH_AGENCY, State, Verb
 
 
 class Conflict(Exception):
@@ -166,7 +166,7 @@ class Complaint(FSMModelMixin, models.Model):
                 name="complaint_open_is_watched",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.ASSIGNED, State.IN_PROGRESS]) | Q(agency__isnull=False),
+                condition=~Q(state__in=sorted(WITH_AGENCY)) | Q(agency__isnull=False),
                 name="complaint_agency_when_assigned",
             ),
             models.CheckConstraint(
