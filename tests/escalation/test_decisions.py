@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints.models import Complaint, Event, Message
+from complaints.models import Clock, Complaint, Event, Message
+from complaints.models.policy import Stage
 from complaints.services import handling
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.ladder.decisions import Ruling, acknowledge, decide
@@ -94,6 +95,20 @@ def test_an_extension_moves_the_promise_from_where_it_stood(
     assert before is not None and case.target_at is not None
     assert case.target_at == before + timedelta(days=28)  # twenty working days from a Thursday
     assert run_sweep(LATE + 2 * DAY).escalated == 0
+
+
+def test_after_an_extension_the_handler_is_warned_of_the_new_day(
+    escalation: Escalation, case: Complaint, head: User
+) -> None:
+    reminders = Message.objects.filter(template="reminder", user=case.handler)
+    assert not reminders.exists()  # the day was missed before anybody could be warned of it
+    ruling = Ruling(Decision.EXTEND, "Menunggu bahan", days=20)
+    decide(escalation.pk, actor=head, now=LATE + HOUR, ruling=ruling)
+    warn_at = Clock.objects.get(complaint=case, stage=Stage.RESOLUTION).warn_at
+    assert warn_at is not None and warn_at > LATE + HOUR
+    assert run_sweep(warn_at).warned == 1
+    assert reminders.count() == 1
+    assert run_sweep(warn_at + HOUR).warned == 0
 
 
 def test_an_extension_into_the_past_is_refused_and_changes_nothing(

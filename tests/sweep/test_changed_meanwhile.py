@@ -1,0 +1,69 @@
+"""What changed between the look of a sweep and its writing is never written over."""
+
+from datetime import date
+
+import pytest
+
+from accounts.roles import Citizen
+from complaints.database import bulk
+from complaints.models import Complaint, Event
+from complaints.models.complaint import Conflict
+from complaints.services import citizen
+from complaints.states import State
+from escalation.ladder import sweep as sweep_module
+from escalation.ladder.events import LadderEvent
+from escalation.ladder.models import Escalation, EscalationRule, Trigger
+from escalation.ladder.rules import Ladder
+from escalation.ladder.visit import Visit
+from escalation.sweep import run_sweep
+from tests import factories
+from tests.factories import DAY, FRIDAY, HOUR
+
+pytestmark = pytest.mark.django_db
+
+LATE = FRIDAY + 60 * DAY
+
+
+def test_a_case_that_changed_since_the_sweep_read_it_is_put_aside_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    EscalationRule.objects.create(trigger=Trigger.BREACH, level=1, valid_from=date(2018, 1, 1))
+    changing, other = factories.in_progress(), factories.in_progress()
+    good_visit = sweep_module._visit
+
+    def visit_and_withdraw(
+        cases: list[Complaint], ladder: Ladder
+    ) -> tuple[list[Visit], list[tuple[Complaint, Exception]]]:
+        done = good_visit(cases, ladder)
+        if changing.pk in {case.pk for case in cases}:
+            citizen.withdraw(changing.pk, actor=Citizen(changing.pk), now=LATE)
+        return done
+
+    monkeypatch.setattr(sweep_module, "_visit", visit_and_withdraw)
+    result = run_sweep(LATE)
+    assert (result.escalated, result.failed) == (1, 1)
+    assert Escalation.objects.get().complaint == other
+    aside = Complaint.objects.get(pk=changing.pk)
+    assert (aside.sweep_error, aside.next_action_at) == (Conflict.__name__, LATE + HOUR)
+    assert not Event.objects.filter(complaint=changing, kind=LadderEvent.ESCALATED).exists()
+
+
+def test_the_sweep_writes_no_case_of_a_later_version() -> None:
+    case = factories.in_progress()
+    stale = Complaint.objects.get(pk=case.pk)
+    citizen.withdraw(case.pk, actor=Citizen(case.pk), now=FRIDAY)
+    stale.version += 1
+    with pytest.raises(Conflict):
+        sweep_module._update_cases([stale])
+    assert Complaint.objects.get(pk=case.pk).state == State.WITHDRAWN
+
+
+def test_a_guarded_update_of_many_leaves_those_alone_that_changed_and_counts_the_rest() -> None:
+    cases = [factories.file_complaint() for _ in range(3)]
+    seen = [case.version for case in cases]
+    seen[1] += 1
+    for case in cases:
+        case.sweep_error = "seen"
+    assert bulk.update(Complaint, cases, ["sweep_error"], ("version", seen)) == 2
+    written = Complaint.objects.order_by("pk").values_list("sweep_error", flat=True)
+    assert list(written) == ["seen", "", "seen"]
