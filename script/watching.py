@@ -1,0 +1,92 @@
+"""What script/mutate hangs into pytest: a database that is there already, the chosen tests in their order, coverage."""
+
+import json
+import shutil
+import sqlite3
+import time
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import coverage
+import pytest
+
+
+@dataclass
+class Plan:
+    """Which test takes how long, and which tests run which line of which file; "" stands for an import."""
+
+    seconds: dict[str, float]
+    lines: dict[str, dict[str, list[str]]]
+    tree: Path
+
+    def ranked(self, tests: Iterable[str]) -> list[str]:
+        return sorted(tests, key=lambda test: (self.seconds[test], test))
+
+    def tests_for(self, file: str, lines: Iterable[int], folders: list[str]) -> list[str]:
+        """The tests that run one of these lines, quickest first; all in the folders where it runs on import."""
+        by_line = self.lines.get(str(self.tree / file), {})
+        found = {test for line in lines for test in by_line.get(str(line), [])}
+        if "" in found:
+            places = tuple(f"tests/{folder}/" for folder in folders)
+            found |= {test for test in self.seconds if test.startswith(places)}
+        return self.ranked(found - {""})
+
+
+class Watching:
+    """Runs the chosen tests, on a copy of the database file once there is one."""
+
+    def __init__(self, database: Path, tests: list[str]) -> None:
+        self.database, self.rank = database, {test: at for at, test in enumerate(tests)}
+
+    def run(self, options: list[str]) -> int:
+        return int(pytest.main(options, plugins=[self]))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self.rank:
+            chosen = [item for item in items if item.nodeid in self.rank]
+            items[:] = sorted(chosen, key=lambda item: self.rank[item.nodeid])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, Any, Any]:
+        done = yield
+        if fixturedef.argname == "django_db_modify_db_settings" and self.database.exists():
+            shutil.copy(self.database, _test_database())
+        elif fixturedef.argname == "django_db_setup" and not self.database.exists():
+            with sqlite3.connect(_test_database()) as made, sqlite3.connect(self.database) as kept:
+                made.backup(kept)
+        return done
+
+
+def _test_database() -> str:
+    from django.conf import settings  # the tree's own, which this process has by now
+
+    return str(settings.DATABASES["default"]["TEST"]["NAME"])
+
+
+class Measuring(Watching):
+    """Runs all tests, and writes down what `Plan` holds."""
+
+    def __init__(self, database: Path, files: list[str], told: Path) -> None:
+        super().__init__(database, [])
+        self.told, self.seconds = told, dict[str, float]()
+        self.coverage = coverage.Coverage(data_file=None, include=files, config_file=False)
+
+    def run(self, options: list[str]) -> int:
+        self.coverage.start()
+        code = super().run(options)
+        self.coverage.stop()
+        data = self.coverage.get_data()
+        lines = {file: data.contexts_by_lineno(file) for file in data.measured_files()}
+        self.told.write_text(json.dumps({"seconds": self.seconds, "lines": lines}))
+        return code
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        self.coverage.switch_context(item.nodeid)
+        begun = time.monotonic()
+        done = yield
+        self.seconds[item.nodeid] = time.monotonic() - begun
+        return done
