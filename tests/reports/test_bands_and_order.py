@@ -1,0 +1,78 @@
+"""Where the bands of a report begin, and which row of a table comes first."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from reports.figures import compute
+from reports.tables import BEFORE_COLUMNS, CASE_COLUMNS, CLOCK_COLUMNS, ESCALATION_COLUMNS, Tables, make_frame
+from tests.factories import DAY, HOUR
+from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
+
+SECOND = timedelta(seconds=1)
+
+
+def figures_of(*cases):
+    """Of cases that differ from one made-up case in what is given."""
+    pattern = made_up(1, 1)[0]
+    tables = Tables(
+        framed([pattern | case for case in cases], CASE_COLUMNS),
+        make_frame([], CLOCK_COLUMNS),
+        make_frame([], ESCALATION_COLUMNS),
+        make_frame([], BEFORE_COLUMNS),
+    )
+    return compute(tables, PERIOD, BUILT, settings.CITY.tz)
+
+
+def waiting(age, **fields):
+    return {"state": "in_progress", "received_at": BUILT - age, "ended_at": None} | fields
+
+
+def ended_after(time, **fields):
+    received = BUILT - 365 * DAY
+    return {"state": "closed", "received_at": received, "ended_at": received + time} | fields
+
+
+def counted(rows, unit):
+    return {(row[f"from_{unit}"], row[f"below_{unit}"]): row["count"] for row in rows}
+
+
+def test_open_cases_stand_in_the_band_of_their_whole_days():
+    ages = [7 * DAY, 8 * DAY - SECOND, 8 * DAY, 14 * DAY, 15 * DAY, 30 * DAY, 31 * DAY, 61 * DAY, 181 * DAY]
+    rows = figures_of(*[waiting(age) for age in [*ages, 365 * DAY, 366 * DAY, 1000 * DAY]])["open_by_age"]
+    bands = [(0, 8), (8, 15), (15, 31), (31, 61), (61, 181), (181, 366), (366, None)]
+    assert counted(rows, "days") == dict(zip(bands, [2, 2, 2, 1, 1, 2, 2], strict=True))
+
+
+def test_ended_cases_stand_in_the_band_of_the_hours_they_took():
+    bounds = [0, 24, 72, 168, 336, 720, 1440, 4320]
+    cases = [ended_after(bound * HOUR) for bound in bounds]
+    cases += [ended_after(bound * HOUR - SECOND) for bound in bounds[1:]]
+    rows = figures_of(*cases)["hours_to_end_bands"]
+    bands = list(zip(bounds, [*bounds[1:], None], strict=True))
+    assert counted(rows, "hours") == dict(zip(bands, [2, 2, 2, 2, 2, 2, 2, 1], strict=True))
+
+
+def test_a_waiting_case_is_late_in_its_band_once_its_target_has_passed():
+    at_the_moment = waiting(9 * DAY, target_at=BUILT)
+    missed = waiting(9 * DAY, target_at=BUILT - SECOND)
+    rows = figures_of(at_the_moment, missed, waiting(9 * DAY, target_at=None))["open_by_age"]
+    assert [(row["count"], row["late"]) for row in rows[:3]] == [(0, 0), (3, 1), (0, 0)]
+
+
+def test_the_most_come_first_and_of_as_many_the_earlier_code():
+    agencies = ["B", "C", "C", "A", "D", "D"]
+    rows = figures_of(*[waiting(DAY, agency=agency) for agency in agencies])["by_agency"]
+    assert [row["agency"] for row in rows] == ["C", "D", "A", "B"]
+
+
+def test_the_ways_cases_ended_and_the_reasons_stand_in_the_same_order():
+    hows = ["withdrawn", "confirmed", "rejected", "lapsed", "rejected"]
+    reasons = ["spam", "b", "a", "spam"]
+    figures = figures_of(
+        *[ended_after(HOUR, how=how) for how in hows],
+        *[waiting(DAY, how="") for _ in range(3)],
+        *[ended_after(HOUR, state="rejected", how="rejected", end_reason=reason) for reason in reasons],
+    )
+    assert [row["how"] for row in figures["ended_how"]] == ["rejected", "confirmed", "lapsed", "withdrawn"]
+    assert [row["reason"] for row in figures["rejected"]] == ["spam", "a", "b"]
