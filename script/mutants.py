@@ -5,8 +5,10 @@ assertions for the type checker, `__str__`, and the declarations of fields and o
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 ORDER: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -22,6 +24,9 @@ WORDS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
 LOGS = {"logger", "logging"}
 # Without one of these a call fails by itself, or only the words for people change.
 KEPT_KEYWORDS = {"actor", "now", "at", "on", "verbose_name", "label", "help_text"}
+
+KEYWORD = re.compile(r"\b(\w+)=(?!=)")
+LINE = 100
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,15 @@ class Mutant:
     def change(self) -> str:
         old, new = (" ".join(text.split()) for text in (self.old, self.new))
         return f"{old}  →  {new}"
+
+    @property
+    def shown(self) -> str:
+        """`change` on one line of a terminal; of a long call, which argument it lost."""
+        if len(self.change) <= LINE:
+            return self.change
+        lost = set(KEYWORD.findall(self.old)) - set(KEYWORD.findall(self.new))
+        old, new = (shorten(" ".join(text.split()), LINE // 2) for text in (self.old, self.new))
+        return f"{old}  without {', '.join(sorted(lost))}" if lost else f"{old}  →  {new}"
 
 
 def mutants(source: str) -> list[Mutant]:

@@ -58,6 +58,10 @@ class Trial:
         return f"{self.file}:{self.mutant.line}  {self.mutant.change}"
 
     @property
+    def shown(self) -> str:
+        return f"{self.result:9}  {self.file}:{self.mutant.line}  {self.mutant.shown}"
+
+    @property
     def is_caught(self) -> bool:
         return self.result in ("caught", "timed out")
 
@@ -209,7 +213,7 @@ def main() -> None:
             if time.monotonic() > begun + options.minutes * 60:
                 break
             trial.result = attempt(copy, plan, trial)
-            print(f"{trial.result:9}  {trial.name}", flush=True)
+            print(trial.shown, flush=True)
     survived = [trial.name for trial in trials if trial.result and not trial.is_caught]
     told: dict[str, Any] = {"seed": options.seed, "sample": options.sample, "survived": survived}
     options.report.parent.mkdir(exist_ok=True)

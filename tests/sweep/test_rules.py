@@ -231,6 +231,16 @@ def test_another_matter_agency_kind_or_time_does_not_count(unit: Agency, change:
     assert run_sweep(FRIDAY + DAY * last).escalated == 0
 
 
+def test_what_was_taken_over_from_another_system_does_not_count(unit: Agency) -> None:
+    rule(Trigger.REPEATED, 1, 3, within_days=30)
+    old = complain(0, unit)
+    Complaint.objects.filter(pk=old.pk).update(is_live=False, next_action_at=None)
+    complain(5, unit), complain(10, unit)
+    assert run_sweep(FRIDAY + 10 * DAY).escalated == 0
+    complain(11, unit)
+    assert run_sweep(FRIDAY + 11 * DAY).escalated == 1
+
+
 def test_complaints_from_before_the_rule_are_not_held_against_anybody(unit: Agency) -> None:
     for day in (0, 1, 2):
         complain(day, unit)

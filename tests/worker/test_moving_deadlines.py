@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from accounts.roles import Role
 from complaints.clock.recomputation import order_move, preview, work_moves
 from complaints.models import Complaint, DeadlineMove, EventKind, Holiday
+from complaints.models.complaint import Conflict
 from complaints.services import system
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
@@ -94,6 +95,42 @@ def test_a_case_that_raises_does_not_stop_the_rest(monkeypatch):
     assert [event.complaint_id for event in moved_events()] == [good.pk]
     order = DeadlineMove.objects.get()
     assert (order.failed, order.finished_at) == (1, FRIDAY)
+
+
+def in_conflict(times, monkeypatch):
+    """Somebody else changes the case just as it is moved, so often; returns the list of tries."""
+    move, tries = system.move_deadlines, []
+
+    def disturbed(pk, **arguments):
+        tries.append(pk)
+        if len(tries) <= times:
+            raise Conflict(str(pk))
+        return move(pk, **arguments)
+
+    monkeypatch.setattr(system, "move_deadlines", disturbed)
+    return tries
+
+
+def ordered():
+    add_holiday()
+    order_move(reason="Libur", agency=None, by=None, now=FRIDAY)
+    work_moves(FRIDAY)
+    order = DeadlineMove.objects.get()
+    return order.seen, order.moved, order.failed
+
+
+def test_a_case_that_somebody_changes_at_that_moment_is_read_again(monkeypatch):
+    factories.file_complaint()
+    tries = in_conflict(2, monkeypatch)
+    assert ordered() == (1, 1, 0)
+    assert len(tries) == 3
+
+
+def test_a_case_that_never_holds_still_is_left_as_it_is_and_counted(monkeypatch):
+    factories.file_complaint()
+    tries = in_conflict(3, monkeypatch)
+    assert ordered() == (1, 0, 1)
+    assert len(tries) == 3
 
 
 def test_the_command_does_it_at_once_for_one_agency():
