@@ -159,6 +159,20 @@ def test_the_head_decides_on_the_page(escalation: Escalation, head: User, client
     assert escalation.decided_by == head
 
 
+@pytest.mark.usefixtures("in_english")
+def test_the_page_says_what_was_done_and_who_hears_of_it(
+    escalation: Escalation, head: User, client: Client
+) -> None:
+    client.force_login(head)
+    sent = {"decision": "instruct", "words": "Segera", "days": "5"}
+    for act, words in (
+        ("acknowledge", "Acknowledged. A decision is due in three working days."),
+        ("decide", "Decided. The citizen and the agency are told."),
+    ):
+        done = client.post(reverse(f"escalation:escalation-{act}", args=[escalation.pk]), sent, follow=True)
+        assert words in done.content.decode()
+
+
 def test_an_old_form_decides_nothing_and_shows_what_happened_and_what_was_typed(
     escalation: Escalation, case: Complaint, head: User, client: Client
 ) -> None:

@@ -66,6 +66,15 @@ def test_the_most_come_first_and_of_as_many_the_earlier_code():
     assert [row["agency"] for row in rows] == ["C", "D", "A", "B"]
 
 
+def test_every_rung_of_the_ladder_has_its_row_though_nothing_was_raised_to_it():
+    rows = figures_of(waiting(DAY))["escalations"]
+    assert [(row["level"], row["raised"], row["waiting"]) for row in rows] == [
+        (1, 0, 0),
+        (2, 0, 0),
+        (3, 0, 0),
+    ]
+
+
 def test_the_ways_cases_ended_and_the_reasons_stand_in_the_same_order():
     hows = ["withdrawn", "confirmed", "rejected", "lapsed", "rejected"]
     reasons = ["spam", "b", "a", "spam"]

@@ -181,6 +181,23 @@ def test_a_case_that_does_not_store_is_put_aside_alone(monkeypatch: pytest.Monke
     assert (result.escalated, result.failed) == (2, 1)
 
 
+def test_a_sweep_that_gets_nothing_because_another_holds_it_goes_home(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = factories.in_progress()
+    asked = []
+
+    def claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
+        asked.append(batch)
+        if len(asked) > 1:
+            raise KeyboardInterrupt("it would ask for ever")
+        return []
+
+    monkeypatch.setattr(sweep_module, "_claim", claim)
+    assert run_sweep(MUCH_LATER).due == 0
+    assert Complaint.objects.needing_action(MUCH_LATER).get() == case
+
+
 def test_the_cost_follows_what_is_due_not_what_is_open(django_assert_num_queries: object) -> None:
     for n in range(4):
         factories.in_progress(subject=f"Kasus {n}")
