@@ -41,7 +41,7 @@ NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "*_cache", ".hypothe
 PRELOADED = ("pandas", "hypothesis", "playwright.sync_api", "django.db.models", "django.forms")
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.settings", "HYPOTHESIS_PROFILE": "ci", "OMP_NUM_THREADS": "1"}
 LEFT_OUT = "not browser and not slow"
-GRACE, TIMES = 30, 4  # seconds beside so many times what the tests took, before a run is given up as endless
+HOUR = 3600  # the longest run of all tests; a single test that does not end is given up long before
 
 
 @dataclass
@@ -99,8 +99,8 @@ class Copy:
         for name in PRELOADED:
             importlib.import_module(name)
 
-    def run(self, watching: Watching, paths: list[str], seconds: float) -> int | None:
-        """The exit code of pytest in a process of its own; None when it did not end in time."""
+    def run(self, watching: Watching, paths: list[str], seconds: float = HOUR) -> int | None:
+        """The exit code of pytest in a process of its own; None when it, or a test of it, did not end in time."""
         child = os.fork()
         if child == 0:
             self._be_pytest(watching, paths)
@@ -113,7 +113,7 @@ class Copy:
             os.killpg(child, signal.SIGKILL)  # with whatever it started
         if status is None:
             os.waitpid(child, 0)
-        return status
+        return None if status == -signal.SIGALRM else status
 
     def _be_pytest(self, watching: Watching, paths: list[str]) -> None:
         code = 3
@@ -147,11 +147,11 @@ def measure(copy: Copy, rooms: list[str]) -> Plan:
     files = [str(copy.tree / path.relative_to(ROOT)) for room in rooms for path in files_of(room)]
     print(f"Measuring {', '.join(folders)}", flush=True)
     told = copy.folder / "measured.json"
-    if copy.run(Measuring(copy.database, files, told), folders, 3600) != 0:
+    if copy.run(Measuring(copy.database, files, told), folders) != 0:
         sys.exit(f"error: the tests fail without any mutant:\n{copy.log.read_text()[-3000:]}")
     sys.dont_write_bytecode = True  # from here on a file may be a broken one
     plan = Plan(**json.loads(told.read_text()), tree=copy.tree)
-    if copy.run(Watching(copy.database, plan.ranked(plan.seconds)), folders, 3600) != 0:
+    if copy.run(Watching(copy.database, plan.ranked(plan.seconds)), folders) != 0:
         sys.exit(f"error: in the order of their duration the tests fail:\n{copy.log.read_text()[-3000:]}")
     return plan
 
@@ -160,10 +160,9 @@ def attempt(copy: Copy, plan: Plan, trial: Trial) -> str:
     tests = plan.tests_for(trial.file, trial.mutant.lines, ROOMS[trial.room][1])
     if not tests:
         return "unreached"
-    limit = GRACE + TIMES * sum(plan.seconds[test] for test in tests)
     files = sorted({test.split("::")[0] for test in tests})
     with copy.broken(trial):
-        code = copy.run(Watching(copy.database, tests), files, limit)
+        code = copy.run(Watching(copy.database, tests, plan.seconds), files)
     return "timed out" if code is None else "survived" if code == 0 else "caught"
 
 
@@ -209,11 +208,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tuntas-mutants.") as folder:
         copy = Copy(Path(folder))
         plan = measure(copy, options.rooms)
-        for trial in trials:
-            if time.monotonic() > begun + options.minutes * 60:
-                break
-            trial.result = attempt(copy, plan, trial)
-            print(trial.shown, flush=True)
+        with contextlib.suppress(KeyboardInterrupt):  # what was tried by then is told
+            for trial in trials:
+                if time.monotonic() > begun + options.minutes * 60:
+                    break
+                trial.result = attempt(copy, plan, trial)
+                print(trial.shown, flush=True)
     survived = [trial.name for trial in trials if trial.result and not trial.is_caught]
     told: dict[str, Any] = {"seed": options.seed, "sample": options.sample, "survived": survived}
     options.report.parent.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import sqlite3
 import time
 from collections.abc import Generator, Iterable
@@ -11,6 +12,8 @@ from typing import Any
 
 import coverage
 import pytest
+
+GRACE, TIMES = 30, 5  # seconds beside so many times what a test took, before it is given up as endless
 
 
 @dataclass
@@ -35,12 +38,15 @@ class Plan:
 
 
 class Watching:
-    """Runs the chosen tests, on a copy of the database file once there is one."""
+    """Runs the chosen tests, on a copy of the database file once there is one. One that does not end ends it all."""
 
-    def __init__(self, database: Path, tests: list[str]) -> None:
+    def __init__(self, database: Path, tests: list[str], seconds: dict[str, float] | None = None) -> None:
         self.database, self.rank = database, {test: at for at, test in enumerate(tests)}
+        self.seconds = seconds or {}
 
     def run(self, options: list[str]) -> int:
+        if self.seconds:
+            signal.alarm(GRACE * TIMES)  # until the first test, for what is imported
         return int(pytest.main(options, plugins=[self]))
 
     @pytest.hookimpl(trylast=True)
@@ -48,6 +54,13 @@ class Watching:
         if self.rank:
             chosen = [item for item in items if item.nodeid in self.rank]
             items[:] = sorted(chosen, key=lambda item: self.rank[item.nodeid])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        signal.alarm(round(GRACE + TIMES * self.seconds.get(item.nodeid, 0)))
+        done = yield
+        signal.alarm(0)
+        return done
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, Any, Any]:
@@ -71,7 +84,7 @@ class Measuring(Watching):
 
     def __init__(self, database: Path, files: list[str], told: Path) -> None:
         super().__init__(database, [])
-        self.told, self.seconds = told, dict[str, float]()
+        self.told = told
         self.coverage = coverage.Coverage(data_file=None, include=files, config_file=False)
 
     def run(self, options: list[str]) -> int:
