@@ -3,7 +3,8 @@
 The work tree is never written to: all happens in a temporary copy. Once, the tests of the rooms run there with
 coverage, to learn which test runs which line and how long it takes; then each mutant meets the tests that run its
 line, quickest first, until one fails. A line that runs on import meets all tests of its room. Each run is a fork of
-this process, which has the large libraries loaded already, on a copy of one migrated SQLite database.
+this process, which has the large libraries loaded already, on a copy of one migrated SQLite database. So that forty
+minutes are enough for a fair sample, what needs a browser or much time is left out.
 """
 
 import argparse
@@ -160,9 +161,12 @@ def attempt(copy: Copy, plan: Plan, trial: Trial) -> str:
     tests = plan.tests_for(trial.file, trial.mutant.lines, ROOMS[trial.room][1])
     if not tests:
         return "unreached"
-    files = sorted({test.split("::")[0] for test in tests})
+    watching = Watching(copy.database, tests, plan.seconds)
+    watching.failed.unlink(missing_ok=True)
     with copy.broken(trial):
-        code = copy.run(Watching(copy.database, tests, plan.seconds), files)
+        code = copy.run(watching, sorted({test.split("::")[0] for test in tests}))
+    if watching.failed.exists():
+        plan.caught.add(watching.failed.read_text())
     return "timed out" if code is None else "survived" if code == 0 else "caught"
 
 

@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,14 @@ class Plan:
     seconds: dict[str, float]
     lines: dict[str, dict[str, list[str]]]
     tree: Path
+    caught: set[str] = field(default_factory=set)  # tests that have caught a mutant
 
     def ranked(self, tests: Iterable[str]) -> list[str]:
-        return sorted(tests, key=lambda test: (self.seconds[test], test))
+        """Those first that have caught one already, then the quickest."""
+        return sorted(tests, key=lambda test: (test not in self.caught, self.seconds[test], test))
 
     def tests_for(self, file: str, lines: Iterable[int], folders: list[str]) -> list[str]:
-        """The tests that run one of these lines, quickest first; all in the folders where it runs on import."""
+        """The tests that run one of these lines; all in the folders where it runs on import."""
         by_line = self.lines.get(str(self.tree / file), {})
         found = {test for line in lines for test in by_line.get(str(line), [])}
         if "" in found:
@@ -42,6 +44,7 @@ class Watching:
 
     def __init__(self, database: Path, tests: list[str], seconds: dict[str, float] | None = None) -> None:
         self.database, self.rank = database, {test: at for at, test in enumerate(tests)}
+        self.failed = database.with_name("failed.txt")
         self.seconds = seconds or {}
 
     def run(self, options: list[str]) -> int:
@@ -61,6 +64,10 @@ class Watching:
         done = yield
         signal.alarm(0)
         return done
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.write_text(report.nodeid)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, Any, Any]:

@@ -1,10 +1,11 @@
 """Where the bands of a report begin, and which row of a table comes first."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 
 from reports.figures import compute
+from reports.periods import Period
 from reports.tables import BEFORE_COLUMNS, CASE_COLUMNS, CLOCK_COLUMNS, ESCALATION_COLUMNS, Tables, make_frame
 from tests.factories import DAY, HOUR
 from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
@@ -58,6 +59,12 @@ def test_a_waiting_case_is_late_in_its_band_once_its_target_has_passed():
     missed = waiting(9 * DAY, target_at=BUILT - SECOND)
     rows = figures_of(at_the_moment, missed, waiting(9 * DAY, target_at=None))["open_by_age"]
     assert [(row["count"], row["late"]) for row in rows[:3]] == [(0, 0), (3, 1), (0, 0)]
+
+
+def test_what_came_at_the_first_moment_of_a_month_counts_in_that_month():
+    february, _end = Period(date(2026, 2, 1), date(2026, 2, 28)).bounds(settings.CITY.tz)
+    rows = figures_of(waiting(BUILT - february), waiting(BUILT - february + SECOND))["by_step"]
+    assert [row["received"] for row in rows] == [1, 1, 0]
 
 
 def test_the_most_come_first_and_of_as_many_the_earlier_code():
