@@ -56,7 +56,8 @@ pytestmark = pytest.mark.usefixtures("in_english")
         (CLOSING, FRIDAY + 2 * DAY, "overdue", "less than a working day late"),  # nobody worked since
         (CLOSING, FRIDAY + 3 * DAY, "overdue", "1 working day late"),
         (CLOSING, FRIDAY + 35 * DAY, "overdue", "24 working days late"),  # Christmas is no working day
-        (CLOSING, FRIDAY + 400 * DAY, "overdue", "more than a year late"),
+        (CLOSING, CLOSING + 366 * DAY, "overdue", "259 working days late"),
+        (CLOSING, CLOSING + 366 * DAY + timedelta(seconds=1), "overdue", "more than a year late"),
     ],
 )
 def test_how_long_there_still_is(due_at, now, level, expected):
