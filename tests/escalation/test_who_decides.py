@@ -173,3 +173,15 @@ def test_taking_away_on_the_page_leads_back_to_the_list(inspector: User, client:
     response = client.post(reverse("escalation:escalation-decide", args=[escalation.pk]), data, follow=True)
     assert response.status_code == 200
     assert Complaint.objects.get().agency == other
+
+
+def test_a_case_is_referred_on_the_page_to_a_body_outside_only(inspector: User, client: Client) -> None:
+    escalation, inside = raised_to(2), factories.make_agency("DLHK")
+    outside = factories.make_agency("PLN", is_external=True)
+    client.force_login(inspector)
+    url = reverse("escalation:escalation-decide", args=[escalation.pk])
+    data = {"decision": "refer", "reference": "X-1", "words": "Bukan kewenangan kota"}
+    assert client.post(url, data | {"body": inside.code}).status_code == 422
+    assert client.post(url, data | {"body": outside.code}, follow=True).status_code == 200
+    case = Complaint.objects.get()
+    assert (case.state, case.referred_to, case.external_reference) == ("referred", outside, "X-1")
