@@ -57,6 +57,16 @@ def test_a_pause_and_the_day_it_cost() -> None:
     ]
 
 
+def test_a_day_with_a_pause_inside_counts_once_where_it_first_ran() -> None:
+    held = [Pause(wita("2026-07-07 10:00"), wita("2026-07-07 11:00"))]
+    assert _lines(explain(wita("2026-07-06 09:00"), Target(1, DAYS), kupang(), held)) == [
+        "06 09:00 day_zero 07 00:00",
+        "07 00:00 ran 1 07 10:00",
+        "07 10:00 paused 07 11:00",
+        "07 11:00 ran 07 16:00",
+    ]
+
+
 def test_a_clock_stopped_for_good_ends_in_an_empty_pause() -> None:
     held = [Pause(wita("2026-07-08 09:00"), None)]
     lines = _lines(explain(wita("2026-07-06 09:00"), Target(3, DAYS), kupang(), held))

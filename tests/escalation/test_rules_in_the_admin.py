@@ -80,6 +80,27 @@ def test_each_trigger_says_what_it_needs(
     assert not EscalationRule.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"trigger": "share", "amount": 1},
+        {"trigger": "share", "amount": 99},
+        {"trigger": "overdue", "amount": 1},
+        {"trigger": "handed_back", "amount": 1, "stage": ""},
+        {"trigger": "repeated", "amount": 2, "within_days": 1, "stage": ""},
+        {"trigger": "breach", "amount": 0, "stage": "", "level": 1},
+        {"trigger": "unacknowledged", "amount": 0, "stage": "", "level": 2},
+        {"trigger": "oversight_kind", "amount": 0, "stage": "", "kind": ""},
+        {"trigger": "oversight_kind", "amount": 0, "stage": "", "kind": "oversight"},
+    ],
+)
+def test_a_rule_that_has_what_its_trigger_needs_is_saved(
+    client: Client, admin: User, values: dict[str, object]
+) -> None:
+    assert client.post(reverse(ADD), typed(**values)).status_code == 302
+    assert EscalationRule.objects.get().trigger == values["trigger"]
+
+
 def test_the_whole_ladder_can_be_read_kind_by_kind(client: Client, admin: User) -> None:
     EscalationRule.objects.create(trigger="breach", level=1, valid_from=date(2018, 1, 1))
     EscalationRule.objects.create(
