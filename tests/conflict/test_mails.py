@@ -102,6 +102,13 @@ def test_only_the_others_are_told_of_a_new_case(city: City) -> None:
     assert told("assignment", case) == {"Olga"}
 
 
+def test_the_colleagues_of_whoever_loses_the_case_are_told_to_name_another(city: City) -> None:
+    case = at_work(city, city.oka)
+    Message.objects.all().delete()
+    city.name(case, city.oka)
+    assert told("assignment", case) == {"Olga"}
+
+
 def test_nobody_offers_it_to_those_it_is_about(city: City) -> None:
     case = at_work(city)
     city.name(case, city.dinkes, now=FRIDAY)
