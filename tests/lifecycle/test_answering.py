@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.roles import Citizen
+from accounts.actors import Citizen
 from complaints.models import Attachment, Complaint
 from complaints.services import citizen, handling, verification
 from complaints.services.change import NotPossible

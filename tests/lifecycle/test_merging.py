@@ -2,7 +2,8 @@
 
 import pytest
 
-from accounts.roles import Citizen, Role
+from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.services import citizen, verification

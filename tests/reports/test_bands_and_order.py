@@ -4,9 +4,16 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
-from reports.figures import compute
-from reports.periods import Period
-from reports.tables import BEFORE_COLUMNS, CASE_COLUMNS, CLOCK_COLUMNS, ESCALATION_COLUMNS, Tables, make_frame
+from reports.figures.compute import compute
+from reports.figures.periods import Period
+from reports.figures.tables import (
+    BEFORE_COLUMNS,
+    CASE_COLUMNS,
+    CLOCK_COLUMNS,
+    ESCALATION_COLUMNS,
+    Tables,
+    make_frame,
+)
 from tests.factories import DAY, HOUR
 from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
 

@@ -46,12 +46,12 @@ def test_a_single_small_group_takes_the_next_larger_along_so_that_it_cannot_be_w
 
 
 def test_two_small_groups_that_are_small_together_take_the_next_larger_along():
-    folded = fold([row("a", 20), row("b", 9), row("c", 2), row("d", 1)], "agency")
+    folded = merge_small([row("a", 20), row("b", 9), row("c", 2), row("d", 1)], "agency")
     assert [(one["agency"], one["received"]) for one in folded] == [("a", 20), (OTHERS, 12)]
 
 
 def test_two_small_groups_that_are_five_together_need_no_third():
-    folded = fold([row("a", 20), row("b", 4), row("c", 1)], "agency")
+    folded = merge_small([row("a", 20), row("b", 4), row("c", 1)], "agency")
     assert [(one["agency"], one["received"]) for one in folded] == [("a", 20), (OTHERS, 5)]
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from accounts.roles import Citizen
+from accounts.actors import Citizen
 from complaints.database import bulk
 from complaints.models import Complaint, Event
 from complaints.models.complaint import Conflict
