@@ -1,6 +1,6 @@
 """Starts, stops and pauses the clocks of a case and stores what follows from them on the case.
 
-The only writer of due moments. The arithmetic is in sla.py; here is which clock runs when:
+The only writer of due moments. The arithmetic is in arithmetic.py; here is which clock runs when:
 verification and resolution from receipt, first response from assignment, the citizen's own two
 clocks while the city waits for them. Asking the citizen makes the city's clocks stand still; an
 answer lets them go on where they stood, never anew.

@@ -32,7 +32,7 @@ class Bilingual(models.Model):
 
 
 class Kind(models.TextChoices):
-    """The classes of report (domain.md A3, Permendagri 8/2023)."""
+    """The classes of report (Permendagri 8/2023)."""
 
     COMPLAINT = "complaint", _("Complaint")
     OVERSIGHT = states.OVERSIGHT, _("Oversight complaint")

@@ -11,7 +11,6 @@ from escalation.audits.figures import Reviewed
 from escalation.audits.models import AuditItem, AuditReview, AuditSample, Severity, words_of
 from escalation.audits.services import FIRST, SECOND, place_of
 
-FINAL = Q(reviews__final_at__isnull=False)
 GRAVEST_FIRST = [Severity.GRAVE, Severity.SERIOUS, Severity.MINOR]
 
 

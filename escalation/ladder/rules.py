@@ -52,7 +52,7 @@ class Ladder:
     officers: dict[int, list[User]] = field(default_factory=dict)
     verifiers: list[User] = field(default_factory=list)
     parents: dict[int, int | None] = field(default_factory=dict)
-    # Who stands aside from the cases at hand; `attend` reads it.
+    # Who stands aside from the cases at hand; `read_parties` reads it.
     recusal: Recusal = field(default_factory=Recusal)
     _dues: dict[tuple[int | None, int, str], datetime] = field(default_factory=dict)
     _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)

@@ -74,7 +74,7 @@ def test_holidays_are_data() -> None:
     assert due_at(wita("2026-07-06 09:00"), days(1), flood) == wita("2026-07-09 16:00")
 
 
-# In the life of cases. craft.md names five systems; the last four are what issue 3 says of every peer.
+# In the life of cases.
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Whoever may write to the database cannot do so unnoticed (security.md, WF-04): each attack is named at the event
+"""Whoever may write to the database cannot do so unnoticed: each attack is named at the event
 that it begins with."""
 
 import json

@@ -174,7 +174,7 @@ def check_attempt(verb: Verb, role: Role, case: Complaint) -> None:
 
 
 def test_the_rights_table_is_the_design_s() -> None:
-    """The table of design.md, role by role."""
+    """Role by role, apart from the code."""
     by_role = {role: {str(v) for v in Verb if role in RIGHTS[v]} for role in Role}
     assert by_role[Role.CLERK] == {"submit", "answer"}
     assert by_role[Role.VERIFIER] == {"ask_citizen", "reject", "merge", "assign", "refer"}

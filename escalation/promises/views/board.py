@@ -60,7 +60,7 @@ def commitment_public(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _conditions(on: date) -> dict[str, Q]:
-    """Each standing of `promise_words.commitment_standing` as a condition; together they cover all rows once."""
+    """Each standing of `words.commitment_standing` as a condition; together they cover all rows once."""
     return {
         "kept": Q(state="kept", done_on__lte=F("due_on")),
         "late": Q(state="kept", done_on__gt=F("due_on")),
