@@ -85,11 +85,8 @@ class Change:
 
     def tell_merged(self, template: str, data: dict[str, Any] | None = None) -> None:
         """A mail to each citizen whose case was merged into this one and who follows it since."""
-        cause = str(self.case.version)
         for joined in self.case.merged.filter(is_anonymous=False):
-            self.messages.append(
-                draft_message(template, case=joined, cause=cause, due_at=self.now, data=data)
-            )
+            self._tell(template, None, self.now, data, about=joined)
 
     def tell_staff(
         self,
@@ -101,11 +98,11 @@ class Change:
         for user in users:
             self._tell(template, user, at or self.now, data)
 
-    def _tell(self, template: str, user: User | None, at: datetime, data: Any) -> None:
-        cause = str(self.case.version)
-        self.messages.append(
-            draft_message(template, case=self.case, cause=cause, due_at=at, user=user, data=data)
-        )
+    def _tell(
+        self, template: str, user: User | None, at: datetime, data: Any, about: Complaint | None = None
+    ) -> None:
+        case, cause = about or self.case, str(self.case.version)
+        self.messages.append(draft_message(template, case=case, cause=cause, due_at=at, user=user, data=data))
 
 
 @dataclass
@@ -131,10 +128,12 @@ class BulkChange(Change):
     def active_parts(self) -> list[Complaint]:
         return self.parts
 
-    def _tell(self, template: str, user: User | None, at: datetime, data: Any) -> None:
-        cause = str(self.case.version)
+    def _tell(
+        self, template: str, user: User | None, at: datetime, data: Any, about: Complaint | None = None
+    ) -> None:
+        case, cause = about or self.case, str(self.case.version)
         self.message_rows.append(
-            draft_message_row(template, case=self.case, cause=cause, due_at=at, user=user, data=data)
+            draft_message_row(template, case=case, cause=cause, due_at=at, user=user, data=data)
         )
 
 

@@ -4,12 +4,15 @@ from datetime import datetime
 
 import pytest
 
+from accounts.models import User
 from accounts.roles import Role
 from complaints import permissions
+from complaints.clock.deadlines import Clockwork
 from complaints.integrity import check_integrity
 from complaints.models import Clock, Complaint, Event, EventKind, Message
 from complaints.permissions import RIGHTS
 from complaints.services import handling, system, verification
+from complaints.services.change import BulkChange
 from complaints.states import State, Verb
 from escalation.sweep import run_sweep
 from tests import factories
@@ -108,3 +111,14 @@ def test_the_sweep_asks_the_table_of_rights(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(permissions, "RIGHTS", RIGHTS | {Verb.LAPSE: frozenset()})
     result = run_sweep(answer_due(case))
     assert (result.lapsed, result.failed) == (0, 1)
+
+
+def test_nothing_that_a_sweep_drafts_is_left_behind() -> None:
+    """`BulkChange` stores rows; whatever a verb drafts must come out as one."""
+    main, joined = factories.in_progress(), factories.file_complaint(email="ani@tuntas.test")
+    verifier = User.objects.get(role=Role.VERIFIER)
+    verification.merge(joined.pk, actor=verifier, now=FRIDAY, into=main.pk)
+    change = BulkChange(main, None, FRIDAY, Clockwork.load(main))
+    change.tell_merged(Message.Template.RESOLUTION)
+    assert [row.complaint_id for row in change.message_rows] == [joined.pk]
+    assert not change.messages
