@@ -7,6 +7,7 @@ first one holds; on SQLite there is one writer. Unique rows and the case's versi
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -126,21 +127,26 @@ def _sweep_batch(now: datetime, ladder: Ladder, batch: int, result: Visited) -> 
 
 
 def _sweep_singly(now: datetime, ladder: Ladder, batch: int, result: Visited) -> int:
-    keys = list(Complaint.objects.needing_action(now).values_list("pk", flat=True)[:batch])
-    for pk in keys:
+    """Returns how many cases were done or put aside; what another changed meanwhile is left for the next sweep."""
+    gone_on = 0
+    for pk in list(Complaint.objects.needing_action(now).values_list("pk", flat=True)[:batch]):
         try:
             with transaction.atomic():
                 visits, broken = _visit(_claim(now, 1, pk), ladder)
                 for _, error in broken:
                     raise error
                 _store(visits)
+        except Conflict:
+            continue
         except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
             _set_aside(pk, now, error)
             result.due += 1
             result.failed += 1
+            gone_on += 1
         else:
             _count(result, visits)
-    return len(keys)
+            gone_on += len(visits)
+    return gone_on
 
 
 def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
@@ -149,11 +155,19 @@ def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
         due = due.filter(pk=pk)
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
-    cases = list(due[:batch])
+    cases = _first_of_each_whole(due[:batch])
     waiting = {case.pk: case for case in cases if case.state in PAUSED}
     for pk, policy in Complaint.objects.filter(pk__in=waiting).values_list("pk", "policy"):
         waiting[pk].policy = policy
     return cases
+
+
+def _first_of_each_whole(due: Iterable[Complaint]) -> list[Complaint]:
+    """A whole that ends takes its parts with it: of those due together the oldest goes first, the rest next time."""
+    first: dict[int, Complaint] = {}
+    for case in due:
+        first.setdefault(case.parent_id or case.pk, case)
+    return list(first.values())
 
 
 def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tuple[Complaint, Exception]]]:

@@ -71,9 +71,12 @@ def test_the_part_of_a_shared_case_ends_with_the_question_that_ran_out() -> None
     assert not any(check_integrity().values())
 
 
-def test_a_part_that_falls_due_in_the_same_batch_ends_with_the_whole() -> None:
+def test_a_part_that_falls_due_in_the_same_batch_ends_with_the_whole(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     _whole, part = shared_and_asked()
     result = run_sweep(MUCH_LATER)  # the part has missed its targets meanwhile
+    assert not caplog.records  # a batch that does not store would say so
     assert (result.lapsed, result.failed) == (1, 0)
     part.refresh_from_db()
     assert part.state == State.WITHDRAWN

@@ -13,14 +13,17 @@ from django.db import connection
 
 from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event
+from complaints.services import handling
+from complaints.states import State
 from escalation.ladder import sweep as sweep_module
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.ladder.visit import Visit
 from escalation.sweep import SweepResult, run_sweep, sweep_all
 from tests import factories
-from tests.factories import DAY, FRIDAY
+from tests.factories import DAY, FRIDAY, HOUR
 from tests.shared import PATIENCE
+from tests.sweep.test_ends_by_itself import answer_due, shared_and_asked
 
 LATE = FRIDAY + 60 * DAY
 CASES = 24
@@ -109,3 +112,50 @@ def test_a_great_backlog_is_shared_by_processes(due_cases: list[Complaint]) -> N
     result = json.loads(told)
     assert (result["due"], result["escalated"], result["failed"]) == (CASES, CASES, 0)
     return everything_happened_once()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+def test_a_part_that_is_answered_while_its_whole_runs_out_stays_answered(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, part = shared_and_asked()
+    officer = factories.officer_of(part)
+    handling.accept(part.pk, actor=officer, now=FRIDAY, handler=officer)
+    run_sweep(answer_due(whole) - HOUR)  # what the part had missed by then: the next sweep does not hold it
+    good_store, answered = sweep_module._store, list[bool]()
+
+    def answer() -> None:
+        try:
+            handling.resolve(part.pk, actor=officer, now=FRIDAY, answer="Sudah ditambal.")
+        finally:
+            connection.close()
+
+    def store(visits: list[Visit]) -> None:
+        if not answered:
+            answered.append(True)
+            with ThreadPoolExecutor(1) as other:
+                other.submit(answer).result(timeout=PATIENCE)
+        good_store(visits)
+
+    monkeypatch.setattr(sweep_module, "_store", store)
+    result = run_sweep(answer_due(whole))
+    whole.refresh_from_db()
+    part.refresh_from_db()
+    assert (result.failed, whole.state) == (0, State.LAPSED)
+    assert part.state in (State.RESOLVED, State.CLOSED)
+    assert not any(check_integrity().values())
+
+
+@pytest.mark.parametrize("sweeps", [2, 4])
+def test_a_part_due_with_its_whole_ends_once_however_many_sweep(transactional_db: None, sweeps: int) -> None:
+    pairs = [shared_and_asked() for _ in range(3)]
+    barrier = Barrier(sweeps)
+    with ThreadPoolExecutor(sweeps) as pool:
+        results = list(pool.map(sweep_when_all_are_ready, [barrier] * sweeps))
+    run_sweep(LATE)
+    assert sum(result.failed for result in results) == 0
+    for whole, part in pairs:
+        whole.refresh_from_db()
+        part.refresh_from_db()
+        assert (whole.state, part.state) == (State.LAPSED, State.WITHDRAWN)
+    assert not any(check_integrity().values())
