@@ -6,12 +6,14 @@ from io import BytesIO
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from PIL import Image
 
 from accounts.roles import Role
 from complaints.identity import Identity
 from complaints.models import Attachment, Complaint, EventKind, StandardReply
 from complaints.services import handling, verification
+from complaints.services.change import NOT_NOW
 from tests.desk.test_queue import ward
 from tests.factories import (
     DAY,
@@ -370,3 +372,16 @@ def test_a_refused_file_saves_nothing_and_keeps_the_answer(send):
     assert "Sudah ditambal." in response.content.decode()
     assert Complaint.objects.get(pk=case.pk).state == "in_progress"
     assert not Attachment.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_why_it_cannot_be_done_is_said_once_and_in_the_reader_s_language(client, settings, language):
+    case = in_progress()
+    officer = officer_of(case)
+    client.force_login(officer)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    fields = {"handler": officer.pk, "version": case.version}
+    answer = client.post(f"/staff/cases/{case.number}/accept/", fields)
+    with translation.override(language):
+        assert (answer.status_code, list(answer.context["errors"])) == (409, [str(NOT_NOW)])

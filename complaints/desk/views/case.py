@@ -95,7 +95,8 @@ def _refused(
 ) -> HttpResponse:
     user = staff(request)
     if not action.is_open_to(user, case):
-        if form.seen_version == case.version or form.seen_version is None:
+        is_news = form.seen_version not in (None, case.version)
+        if not is_news and not form.non_field_errors():
             form.add_error(None, str(NOT_NOW))
         return _conflict(request, case.number, action, form)
     context = case_context(case, user, timezone.now(), bound={action.slug: form}) | _way_back(request)
