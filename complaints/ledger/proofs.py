@@ -18,7 +18,7 @@ PROOF, CONSISTENCY = "tuntas-proof-1", "tuntas-consistency-1"
 
 
 class NoHead(Exception):
-    """No head has been signed yet."""
+    """No head has been signed yet over any event of the case."""
 
 
 def proof_for(case: Complaint, actor: Actor) -> dict[str, Any]:
@@ -27,10 +27,17 @@ def proof_for(case: Complaint, actor: Actor) -> dict[str, Any]:
 
 
 def proof_as_seen_by(
-    case: Complaint, audience: Audience, *, withheld: frozenset[str] = frozenset()
+    case: Complaint,
+    audience: Audience,
+    *,
+    withheld: frozenset[str] = frozenset(),
+    under: Head | None = None,
 ) -> dict[str, Any]:
-    """The same for whoever it is handed to. Of the kinds `withheld` the hash only. Raises NoHead."""
-    head = latest_head()
+    """The same for whoever it is handed to. Of the kinds `withheld` the hash only. Raises NoHead.
+
+    `under` this head instead of the latest, and without what is newer than it.
+    """
+    head = under or latest_head()
     if head is None:
         raise NoHead
     seen = [
@@ -38,11 +45,15 @@ def proof_as_seen_by(
         for each in events_for(case, audience)
     ]
     places = index_of([each.event for each in seen])
+    if not any(index < head.size for index in places.values()):
+        raise NoHead
     look_up = reader()
-    events = []
+    events: list[dict[str, Any]] = []
     for each in seen:
         index = places.get(each.event.pk, head.size)
         under_head = index < head.size
+        if under is not None and not under_head:
+            break
         path = inclusion_path(look_up, index, head.size) if under_head else []
         events.append(
             {
@@ -65,6 +76,11 @@ def _words(seen: SeenEvent, audience: Audience) -> dict[str, Any]:
     if audience != Audience.STAFF and not CITIZENS_WORDS.issuperset(content.words):
         return {"words": None, "salt": None, "erased": False}
     return {"words": content.words, "salt": content.salt, "erased": False}
+
+
+def is_all_signed(proof: dict[str, Any]) -> bool:
+    """Whether each of its events stands under the head."""
+    return all(event["index"] is not None for event in proof["events"])
 
 
 def consistency_between(old: int, new: int) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 """Checks what a Tuntas complaint desk says of its history, without asking it.
 
     tuntas_verify.py proof FILE --key KEY [--head HEADS]     a case's proof
-    tuntas_verify.py consistency FILE --key KEY              nothing was taken back between two heads
-    tuntas_verify.py consistency OLD NEW FILE --key KEY      the same, with two heads of your own
+    tuntas_verify.py consistency [OLD NEW] FILE --key KEY    nothing was taken back between two heads
     tuntas_verify.py export FILE --key KEY [--head HEADS]    the whole history
     tuntas_verify.py bundle FILE.zip --key KEY [--head …]    a sealed file
 
 KEY is the public key, `origin+8 hex digits+base64`, or a file with one a line, where the city has changed it.
-Get it from elsewhere than what you check. HEADS is a file with signed heads that you were sent or kept.
+Get it from elsewhere than what you check. HEADS, OLD and NEW are files with signed heads that you were sent or
+kept. Of a proof, --allow-unsigned lists apart, as not proven, what no head stands over yet.
 Ends with 0 when everything fits, 1 when something does not, 2 when it cannot be checked at all.
 Needs Python 3.9 or newer and the package `cryptography`, and nothing else. The formats: docs/proofs.md.
 """
@@ -19,25 +19,25 @@ import argparse
 import base64
 import json
 import re
+import struct
 import sys
-import zipfile
-from collections import Counter
+import zlib
 from collections.abc import Iterator
+from functools import partial, reduce
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-try:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-except ImportError:
-    sys.stderr.write("The package `cryptography` is missing: pip install cryptography\n")
-    sys.exit(2)
-
-MAX_FILE = 64 * 2**20  # bytes of a proof, a head or a key
+MAX_FILE = 64 * 2**20  # bytes of a proof, a head, a key or anything in a sealed file
 MAX_LINE = 2**20  # bytes of one line of an export
-MAX_MEMBERS, MAX_UNPACKED = 1000, 2**30  # of a sealed file
-EVENT = {"seq", "index", "hash", "path", "body", "words", "salt", "erased"}
+MAX_MEMBERS = 1000  # of a sealed file
+PACKED = b"\24\0\0\0\10\0\0\0\41\0"  # in a ZIP: version 2.0, no flags, deflated, the first day of 1980
+NONE = type(None)
+BODY = {"case": {str}, "seq": {int}, "kind": {str}, "at": {str}, "actor": {int, NONE}, "role": {str},
+        "data": {dict}, "content": {str}, "prev": {str}}  # fmt: skip
+EVENT = {"seq": {int}, "index": {int, NONE}, "hash": {str}, "path": {list, NONE}, "body": {dict, NONE},
+         "words": {dict, NONE}, "salt": {str, NONE}, "erased": {bool}}  # fmt: skip
+LOOSE = "; nor does anything here show that it is of this case"
 
 
 class Misfit(Exception): ...  # something does not fit
@@ -46,17 +46,12 @@ class Misfit(Exception): ...  # something does not fit
 class Unusable(Exception): ...  # it cannot be checked
 
 
-class Key(NamedTuple):
-    name: str
-    key_id: bytes
-    public: bytes
+Key = tuple[str, bytes, bytes]  # name, id, public key
 
 
 class Head(NamedTuple):
-    """A signed tree head: `root` stands for the first `size` events."""
-
     size: int
-    root: bytes
+    root: bytes  # over the first `size` events
     time: str
 
 
@@ -74,17 +69,20 @@ def open_key(text: str) -> Key:
     expected = sha256(name.encode() + b"\n" + raw).digest()[:4]
     if not name or len(raw) != 33 or raw[0] != 1 or key_id != expected.hex():
         raise Unusable("the key is not one: it has to be origin+8 hex digits+base64")
-    return Key(name, expected, raw[1:])
+    return name, expected, raw[1:]
 
 
 def open_note(note: str, keys: list[Key]) -> list[str]:
     """The lines of a note (c2sp.org/signed-note) that one of `keys` signed; other signatures are passed over."""
+    from cryptography.exceptions import InvalidSignature  # here, so that it is said when this is missing
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     text, _gap, signatures = note.rpartition("\n\n")
-    for line, key in ((line, key) for line in signatures.split("\n") for key in keys):
-        raw = bytes_of(line[len(key.name) + 3 :]) if line.startswith(f"— {key.name} ") else b""
-        if raw[:4] == key.key_id:
+    for line, (name, key_id, public) in ((line, key) for line in signatures.split("\n") for key in keys):
+        raw = bytes_of(line[len(name) + 3 :]) if line.startswith(f"— {name} ") else b""
+        if raw[:4] == key_id:
             try:
-                Ed25519PublicKey.from_public_bytes(key.public).verify(raw[4:], f"{text}\n".encode())
+                Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], f"{text}\n".encode())
             except InvalidSignature:
                 continue
             return text.split("\n")
@@ -94,10 +92,10 @@ def open_note(note: str, keys: list[Key]) -> list[str]:
 def open_head(note: str, keys: list[Key]) -> Head:
     """Origin, size, root and time, each on a line (c2sp.org/tlog-checkpoint)."""
     lines = open_note(note, keys)
-    names = [key.name for key in keys]
-    if len(lines) < 4 or lines[0] not in names or not re.fullmatch("0|[1-9][0-9]{0,17}", lines[1]):
+    form = r"(0|[1-9][0-9]{0,17})\n\S+\ntime \S+"
+    if lines[0] not in [name for name, _, _ in keys] or not re.fullmatch(form, "\n".join(lines[1:])):
         raise Misfit("what is signed is not a head of this history")
-    return Head(int(lines[1]), bytes_of(lines[2]), lines[3].replace("time ", ""))
+    return Head(int(lines[1]), bytes_of(lines[2]), lines[3][5:])
 
 
 def open_heads(data: bytes, keys: list[Key]) -> dict[int, Head]:
@@ -118,8 +116,7 @@ def compare(head: Head, own: dict[int, Head]) -> None:
     if head.size in own and own[head.size].root != head.root:
         raise Misfit(f"this head of {head.size} events is not the one you have: the history was changed")
     if own and head.size not in own:
-        sizes = ", ".join(str(size) for size in sorted(own)[-3:])
-        raise Unusable(f"this head has {head.size} events, yours {sizes}: check their consistency first")
+        raise Unusable(f"it has {head.size} events, yours {sorted(own)[-3:]}: check their consistency first")
 
 
 def leaf_of(body: Any) -> bytes:
@@ -145,10 +142,9 @@ def inclusion_root(leaf: bytes, index: int, size: int, path: list[bytes]) -> byt
 
 def consistency_roots(old: int, new: int, path: list[bytes], known: bytes | None) -> tuple[bytes, bytes]:
     """The two roots to which `path` leads; `known` is the old one, while the old tree is a part by itself."""
-    if old == new:
-        start = ([] if known is None else [known]) + path
-        if len(start) == 1:
-            return start[0], start[0]
+    whole = path if known is None else [known, *path]
+    if old == new and len(whole) == 1:
+        return whole[0], whole[0]
     if old == new or not path:
         raise Misfit("a path has the wrong length")
     left = 1 << ((new - 1).bit_length() - 1)
@@ -163,23 +159,18 @@ class Tree:
     """The root over a growing list of leaves, from the roots of its complete parts."""
 
     def __init__(self) -> None:
-        self.size = 0
-        self._parts: list[bytes] = []
+        self.size, self._parts = 0, list[bytes]()
 
     def add(self, leaf: bytes) -> None:
-        self._parts.append(leaf)
         self.size += 1
         rest = self.size
         while rest % 2 == 0:
-            right, left = self._parts.pop(), self._parts.pop()
-            self._parts.append(node(left, right))
-            rest //= 2
+            leaf, rest = node(self._parts.pop(), leaf), rest // 2
+        self._parts.append(leaf)
 
     def root(self) -> bytes:
-        root = self._parts[-1] if self._parts else sha256(b"").digest()
-        for part in reversed(self._parts[:-1]):
-            root = node(part, root)
-        return root
+        parts = self._parts or [sha256(b"").digest()]
+        return reduce(lambda right, left: node(left, right), reversed(parts))
 
 
 def canonical(value: Any) -> bytes:
@@ -193,23 +184,26 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def load(name: str, bundle: zipfile.ZipFile | None = None) -> bytes:
-    """A file from the disk or in a bundle."""
-    with bundle.open(name) if bundle else Path(name).open("rb") as file:
-        data = file.read(MAX_FILE + 1)
-    if len(data) > MAX_FILE:
+def load(name: str) -> bytes:
+    if Path(name).stat().st_size > MAX_FILE:
         raise Unusable(f"{name} is larger than anything it can be")
-    return data
+    return Path(name).read_bytes()
 
 
-def parse(data: bytes, names: set[str], form: str = "") -> dict[str, Any]:
-    """One JSON object with exactly these names, and with its format where it has one."""
+def typed(found: Any, form: dict[str, Any], what: str) -> dict[str, Any]:
+    """An object with exactly these names, each of its type: `true` is no 1 here, and 1.0 neither."""
+    has_names = type(found) is dict and set(found) == set(form)
+    if not has_names or not all(type(found[name]) in types for name, types in form.items()):
+        raise Misfit(f"{what} has to have {', '.join(sorted(form))}, each what it should be, and no more")
+    return dict(found)
+
+
+def parse(data: bytes, form: dict[str, Any], name: str = "") -> dict[str, Any]:
+    """One JSON object of this form, with the name of its format where it has one."""
     found = json.loads(data.decode(), object_pairs_hook=once)
-    if not isinstance(found, dict) or found.get("format", "") != form:
-        raise Unusable(f"this is not a file of the format {form}" if form else "a line is not an event")
-    if set(found) - {"format"} != names:
-        raise Misfit(f"it has to have the names {', '.join(sorted(names))} and no others")
-    return found
+    if not isinstance(found, dict) or found.get("format", "") != name:
+        raise Unusable(f"this is not a file of the format {name}" if name else "a line is not an event")
+    return typed(found, {**form, "format": {str}} if name else form, "it")
 
 
 def hashes(values: list[Any]) -> list[bytes]:
@@ -218,91 +212,78 @@ def hashes(values: list[Any]) -> list[bytes]:
     return [bytes.fromhex(value) for value in values]
 
 
-def check_proof(data: bytes, keys: list[Key], own: dict[int, Head]) -> tuple[str, Head]:
-    """Says what the proof shows; returns the case's number and the head."""
-    found = parse(data, {"number", "head", "events"}, "tuntas-proof-1")
+def check_proof(data: bytes, keys: list[Key], own: dict[int, Head], late: bool = False) -> tuple[str, Head]:
+    """Says of each event under which head it stands; returns the case's number and the head."""
+    found = parse(data, {"number": {str}, "head": {str}, "events": {list}}, "tuntas-proof-1")
     head, number = open_head(found["head"], keys), found["number"]
-    previous, after = "", -1
-    tally = Counter[str]()
     compare(head, own)
+    proven, unproven, is_ours = list[str](), list[str](), False
+    previous, after = "", -1
     for seq, event in enumerate(found["events"], start=1):
-        if set(event) != EVENT or event["seq"] != seq:
-            raise Misfit(f"event {seq} is missing or out of order")
-        tally[check_event(event, number, previous)] += 1
-        if event["index"] is None and event["path"] is None:
-            tally["waiting"] += 1
-        elif tally["waiting"] or type(event["index"]) is not int or not after < event["index"] < head.size:
+        what = check_event(typed(event, EVENT, f"event {seq}"), number, seq, previous)
+        previous, index, path = event["hash"], event["index"], event["path"]
+        if index is None and path is None:
+            unproven.append(f"  event {seq}, under no head: {what}")
+            continue
+        if unproven or index is None or path is None or not after < index < head.size:
             raise Misfit(f"event {seq} has no possible place in the history")
-        else:
-            after = event["index"]
-            leaf, path = hashes([event["hash"]])[0], hashes(event["path"])
-            if inclusion_root(leaf, after, head.size, path) != head.root:
-                raise Misfit(f"event {seq} is not in the history that was signed")
-        previous = event["hash"]
-    if len(found["events"]) == tally["hidden"]:
-        raise Misfit("no event of it can be read, so it does not show whose history this is")
-    say(f"Head of {head.size} events, signed {head.time}{', the same as yours' if own else ''}.")
-    say(f"Case {number}: {len(found['events'])} events, each after the one before it. Of these")
-    for name, words in TOLD.items():
-        say(f"  {tally[name]:4} {words}")
+        if inclusion_root(bytes.fromhex(previous), index, head.size, hashes(path)) != head.root:
+            raise Misfit(f"event {seq} is not in the history that was signed")
+        if event["body"] is not None:
+            is_ours = True
+            proven[-1:] = [line.replace(LOOSE, "") for line in proven[-1:]]  # this one follows it
+        proven.append(f"  event {seq}, at {index} under the head of {head.size}: {what}")
+        after = index
+    if not is_ours:
+        raise Misfit("no event under the head can be read, so nothing shows whose history this is")
+    say(f"Case {number}. Head of {head.size} events, signed {head.time}{', the same as yours' * bool(own)}.")
+    say(*proven)
+    if unproven and not late:
+        raise Misfit(f"{unproven[0].strip()}. Take a new proof in an hour, or see --allow-unsigned")
+    say(*(f"  NOT PROVEN: {line.strip()}" for line in unproven))
     return number, head
 
 
-TOLD = {
-    "shown": "have words, which are those that were written",
-    "plain": "have no words, or words that are not shown to this reader",
-    "erased": "had words that are said to be erased since",
-    "hidden": "are not shown to this reader, but stand in their place",
-    "waiting": "are not under a head yet: take a new proof in an hour",
-}
-
-
-def check_event(event: dict[str, Any], number: str, previous: str) -> str:
-    """One event of a proof: its hash, its place in the case, its words. Returns what it is, as in TOLD."""
-    seq, body, words, salt, erased = (event[name] for name in ("seq", "body", "words", "salt", "erased"))
-    gone_or_shown = erased + (words is not None)
-    if (words is None) != (salt is None) or gone_or_shown > bool(body and body["content"]):
+def check_event(event: dict[str, Any], number: str, seq: int, previous: str) -> str:
+    """One event of a proof: its hash, its place in the case, its words. Returns what is shown of it."""
+    body, words, salt, erased = (event[name] for name in ("body", "words", "salt", "erased"))
+    hashes([event["hash"]])
+    if event["seq"] != seq:
+        raise Misfit(f"event {seq} is missing or out of order")
+    if (words is None) != (salt is None) or erased + (words is not None) > bool(body and body["content"]):
         raise Misfit(f"event {seq}: words, salt and what they belong to do not go together")
     if body is None:
-        return "hidden"
-    if leaf_of(body).hex() != event["hash"]:
+        return f"not shown to this reader{LOOSE}"
+    if leaf_of(typed(body, BODY, f"event {seq}")).hex() != event["hash"]:
         raise Misfit(f"event {seq}: what it says is not what was hashed")
-    if (body["case"], body["seq"]) != (number, seq):
-        raise Misfit(f"event {seq} belongs elsewhere")
-    if body["prev"] != previous:
-        raise Misfit(f"event {seq} does not follow event {seq - 1}")
+    if (body["case"], body["seq"], body["prev"]) != (number, seq, previous):
+        raise Misfit(f"event {seq} is of another case, or does not follow event {seq - 1}")
+    said = f"{body['kind']}, {body['at']}, "
     if words is None:
-        return "erased" if erased else "plain"
+        left_out = "with words that are said to be erased since" if erased else "with words not shown here"
+        return said + (left_out if body["content"] else "without words")
     if sha256(b"content\0" + salt.encode() + b"\0" + canonical(words)).hexdigest() != body["content"]:
         raise Misfit(f"event {seq}: its words are not those that were hashed")
-    return "shown"
+    return said + "with the words that were written"
 
 
 def check_consistency(files: list[str], keys: list[Key]) -> None:
-    found = parse(load(files[-1]), {"first", "second", "path"}, "tuntas-consistency-1")
+    found = parse(load(files[-1]), {"first": {str}, "second": {str}, "path": {list}}, "tuntas-consistency-1")
     old, new = open_head(found["first"], keys), open_head(found["second"], keys)
     if len(files) == 3:
         compare(old, open_heads(load(files[0]), keys))
         compare(new, open_heads(load(files[1]), keys))
-    path = hashes(found["path"])
-    roots = (old.root, new.root)
-    if not 0 < old.size <= new.size or consistency_roots(old.size, new.size, path, old.root) != roots:
+    path, is_possible = hashes(found["path"]), 0 < old.size <= new.size
+    if not is_possible or consistency_roots(old.size, new.size, path, old.root) != (old.root, new.root):
         raise Misfit(f"the {old.size} events of the first head are not the first of the {new.size} events")
     say(f"The {old.size} events signed {old.time} are the first of the {new.size} signed {new.time}.")
-
-
-def lines_of(file: IO[bytes]) -> Iterator[bytes]:
-    while line := file.readline(MAX_LINE):
-        if not line.endswith(b"\n"):
-            raise Unusable("a line is cut off, or longer than any event")
-        yield line
 
 
 def check_export(path: str, keys: list[Key], own: dict[int, Head]) -> None:
     """The tree, and the chain of every case; heads of one's own narrow down where something was changed."""
     with Path(path).open("rb") as file:
-        lines = lines_of(file)
-        head = open_head(parse(next(lines, b"0"), {"head"}, "tuntas-export-1")["head"], keys)
+        lines = iter(partial(file.readline, MAX_LINE), b"")
+        head = open_head(parse(next(lines, b"0"), {"head": {str}}, "tuntas-export-1")["head"], keys)
         expected = {**own, head.size: head}
         compare(head, {size: known for size, known in own.items() if size == head.size})
         tree, fits_to = Tree(), 0
@@ -322,8 +303,10 @@ def check_export(path: str, keys: list[Key], own: dict[int, Head]) -> None:
 
 def check_line(line: bytes, index: int, cases: dict[str, tuple[int, str]]) -> bytes:
     """The leaf of one event, which has to follow the last of its case."""
-    row = parse(line, {"index", "body"})
-    body = row["body"]
+    if not line.endswith(b"\n"):
+        raise Unusable("a line is cut off, or longer than any event")
+    row = parse(line, {"index": {int}, "body": {dict}})
+    body = typed(row["body"], BODY, f"index {index}")
     seq, previous = cases.get(body["case"], (0, ""))
     if row["index"] != index:
         raise Misfit(f"index {index} is missing or out of order")
@@ -334,30 +317,45 @@ def check_line(line: bytes, index: int, cases: dict[str, tuple[int, str]]) -> by
     return leaf
 
 
+def unpack(file: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each member; refuses a ZIP with any byte that is not as Tuntas writes it."""
+    listed, count, start, header = b"", 0, 0, file.read(30)
+    while header.startswith(b"PK\3\4" + PACKED) and count < MAX_MEMBERS:
+        crc, packed, size, length, extra = struct.unpack("<IIIHH", header[14:].ljust(16))
+        name, unpacker = file.read(length), zlib.decompressobj(-15)
+        content = unpacker.decompress(file.read(packed), MAX_FILE)
+        is_whole = unpacker.eof and not unpacker.unused_data and len(content) == size and not extra
+        if not is_whole or zlib.crc32(content) != crc:
+            raise Misfit(f"{name!r} does not stand in the ZIP as it was sealed")
+        listed += b"PK\1\2\24\3" + header[4:] + struct.pack("<HHHII", 0, 0, 0, 0o100644 << 16, start) + name
+        yield name.decode("ascii"), content
+        count, start, header = count + 1, file.tell(), file.read(30)
+    end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, count, count, len(listed), start, 0)
+    if header + file.read(len(listed) + len(end)) != listed + end:
+        raise Misfit("this is no ZIP as Tuntas writes it, or it holds more than its files")
+
+
 def check_bundle(path: str, keys: list[Key], own: dict[int, Head]) -> None:
     """Reads the ZIP in place: nothing is unpacked to the disk."""
-    with zipfile.ZipFile(path) as bundle:
-        members = {info.filename: info.file_size for info in bundle.infolist()}
-        if len(members) != len(bundle.infolist()):
-            raise Misfit("a file stands in it twice")
-        if len(members) > MAX_MEMBERS or sum(members.values()) > MAX_UNPACKED:
-            raise Unusable("it is larger than any sealed file")
-        title, case, at, *rows = open_note(load("MANIFEST.txt", bundle).decode(), keys)
-        listed = {row[66:]: row[:64] for row in rows}
-        if title != "tuntas-manifest-1" or set(listed) ^ set(members) != {"MANIFEST.txt"}:
-            raise Misfit("the files are not those that MANIFEST.txt lists")
-        for name, digest in listed.items():
-            if sha256(load(name, bundle)).hexdigest() != digest:
-                raise Misfit(f"{name} was changed")
-        say(f"Sealed file, {case}, {at}: {len(listed)} files, all as they were sealed.")
-        number, head = check_proof(load("proof.json", bundle), keys, own)
-        beside = open_heads(load(f"heads/{head.size}.txt", bundle), keys)
-        if case != f"case {number}" or beside.get(head.size) != head:
-            raise Misfit("the proof is that of another case, or its head is not the one beside it")
+    found, digests = dict[str, bytes](), list[str]()
+    with Path(path).open("rb") as file:
+        for name, content in unpack(file):
+            digests.append(f"{sha256(content).hexdigest()}  {name}")
+            if name in ("MANIFEST.txt", "proof.json") or name.startswith("heads/"):
+                found[name] = content
+    title, case, at, *rows = open_note(found["MANIFEST.txt"].decode(), keys)
+    wrong = set(rows) ^ {line for line in digests if line[66:] != "MANIFEST.txt"}
+    if title != "tuntas-manifest-1" or wrong or len(digests) != len(rows) + 1:
+        raise Misfit(f"changed, or not as MANIFEST.txt lists them: {sorted(line[66:] for line in wrong)}")
+    say(f"Sealed file, {case}, {at}: {len(rows)} files, all as they were sealed.")
+    number, head = check_proof(found["proof.json"], keys, own)
+    if case != f"case {number}" or open_heads(found[f"heads/{head.size}.txt"], keys).get(head.size) != head:
+        raise Misfit("the proof is that of another case, or its head is not the one beside it")
 
 
-def say(text: str) -> None:
-    sys.stdout.write("".join(c if " " <= c <= "~" else "?" for c in text) + "\n")
+def say(*lines: str) -> None:
+    for line in lines:
+        sys.stdout.write("".join(c if " " <= c <= "~" else "?" for c in line) + "\n")
 
 
 def run(arguments: list[str] | None) -> None:
@@ -366,16 +364,18 @@ def run(arguments: list[str] | None) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--key", required=True, help="the public key, or a file in which it stands")
     parser.add_argument("--head", help="a file with signed heads of your own, to compare with")
+    parser.add_argument("--allow-unsigned", action="store_true", help="list apart what stands under no head")
     chosen = parser.parse_args(arguments)
     text = chosen.key if "+" in chosen.key else load(chosen.key).decode()
     keys = [open_key(word) for word in text.split()]
     own = open_heads(load(chosen.head), keys) if chosen.head else {}
-    if len(chosen.files) not in ((1, 3) if chosen.command == "consistency" else (1,)):
-        raise Unusable("wrong number of files")
-    if chosen.command == "consistency":
+    is_pair = chosen.command == "consistency"
+    if len(chosen.files) not in (1, 3 if is_pair else 1) or (own and is_pair):
+        raise Unusable("wrong files: heads of your own are two before FILE for consistency, else --head")
+    if is_pair:
         check_consistency(chosen.files, keys)
     elif chosen.command == "proof":
-        check_proof(load(chosen.files[0]), keys, own)
+        check_proof(load(chosen.files[0]), keys, own, chosen.allow_unsigned)
     else:
         {"export": check_export, "bundle": check_bundle}[chosen.command](chosen.files[0], keys, own)
 

@@ -31,13 +31,13 @@ LANGUAGES = ("id", "en")
 def make_bundle(
     case: Complaint, *, purpose: str, is_for_citizen: bool, actor: User, now: datetime, language: str
 ) -> tuple[bytes, str]:
-    """The ZIP, and the SHA-256 of its manifest. The history is signed first, so that the proof holds all of it,
-    the making of this file included. Raises RenderFailed."""
-    head = make_checkpoint(now)
+    """The ZIP, and the SHA-256 of its manifest. Signed after it was read, the history is under the head as it
+    stands here, the making of this file included. Raises RenderFailed."""
     edition = Edition(case, is_for_citizen)
-    proof = proof_as_seen_by(case, edition.audience, withheld=WITHHELD)
     with translation.override(language):
         history = edition.history()
+        head = make_checkpoint(now)
+        proof = proof_as_seen_by(case, edition.audience, withheld=WITHHELD, under=head)
         files, listed = _files(edition.attachments())
         content = case_content(edition, history, now) | {
             "purpose": purpose,

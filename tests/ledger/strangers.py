@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -15,10 +16,12 @@ SCRIPT = Path(settings.BASE_DIR) / "docs" / "verify" / "tuntas_verify.py"
 FITS, DOES_NOT_FIT, CANNOT_BE_CHECKED = 0, 1, 2
 
 
-def verify(command: str, *files: Path, key: str = "", head: Path | None = None) -> tuple[int, str]:
+def verify(
+    command: str, *files: Path, key: str = "", head: Path | None = None, more: Sequence[str] = ()
+) -> tuple[int, str]:
     """Exit code and what was printed, by the script in a process of its own, far from the product."""
     words = [sys.executable, "-I", str(SCRIPT), command, *map(str, files), "--key", key or str(verifier())]
-    words += ["--head", str(head)] if head else []
+    words += [*(["--head", str(head)] if head else []), *more]
     done = subprocess.run(
         words, capture_output=True, check=False, cwd="/", env={"PATH": "/usr/bin:/bin"}, timeout=PATIENCE
     )

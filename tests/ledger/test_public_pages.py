@@ -13,7 +13,7 @@ from complaints.services import handling
 from tests import factories
 from tests.browser import check_page
 from tests.factories import FRIDAY, HOUR
-from tests.ledger.strangers import FITS, SCRIPT, verify
+from tests.ledger.strangers import DOES_NOT_FIT, FITS, SCRIPT, verify
 from tests.tracking.mine import citizen_of
 
 pytestmark = pytest.mark.django_db
@@ -126,15 +126,33 @@ class TestTheCitizensProof:
         path.write_bytes(answer.content)
         assert verify("proof", path)[0] == FITS
 
+    def test_says_in_its_name_that_not_all_is_signed(self, case: Complaint, tmp_path) -> None:
+        make_checkpoint(FRIDAY)
+        handling.resolve(case.pk, actor=factories.officer_of(case), now=FRIDAY, answer="Sudah.")
+        client = citizen_of(case)
+        assert "count as not proven" in read(client, "/complaints/mine/")
+        answer = client.get("/complaints/mine/proof/")
+        name = f"{case.number}-proof-not-all-signed.json"
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+        path = tmp_path / name
+        path.write_bytes(answer.content)
+        assert verify("proof", path)[0] == DOES_NOT_FIT
+        assert verify("proof", path, more=("--allow-unsigned",))[0] == FITS
+
+    def test_of_a_case_that_no_head_stands_over_waits(self, case: Complaint) -> None:
+        make_checkpoint(FRIDAY)
+        answer = citizen_of(factories.file_complaint()).get("/complaints/mine/proof/")
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/complaints/mine/")
+
     def test_waits_for_the_first_head(self, case: Complaint) -> None:
         answer = citizen_of(case).get("/complaints/mine/proof/")
         assert (answer.status_code, answer.headers["Location"]) == (302, "/complaints/mine/")
 
     def test_is_for_who_showed_the_code(self, case: Complaint, client: Client) -> None:
+        other = factories.file_complaint()
         make_checkpoint(FRIDAY)
         assert client.get("/complaints/mine/proof/").headers["Location"] == "/complaints/track/"
         assert client.post("/complaints/mine/proof/").status_code == 405
-        other = factories.file_complaint()
         answer = citizen_of(other).get("/complaints/mine/proof/")
         assert json.loads(answer.content)["number"] == other.number
 

@@ -1,13 +1,14 @@
 """What is in a sealed file, what is not, and that a stranger finds every change in it."""
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_STORED, ZipFile
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 from django.utils import translation
@@ -17,15 +18,17 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.files.storage import path_of, receive_all
 from complaints.identity import Identity
+from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.notes import Signer
 from complaints.ledger.signing import verifier
-from complaints.models import Attachment, Complaint, Event, EventContent
+from complaints.models import Attachment, Complaint, Event, EventContent, Head
 from complaints.services import citizen, handling, system, verification
 from complaints.services.erasure import erase_person
 from escalation.ladder.models import EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from reports.documents.models import Document, Purpose
 from reports.documents.services import KEPT, ask_sealed_file, build_documents, clear_documents, make_document
+from reports.sealed.bundle import _zip
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 from tests.files.samples import upload
@@ -123,11 +126,8 @@ def unpack(bundle: bytes) -> dict[str, bytes]:
 
 
 def pack(members: dict[str, bytes]) -> bytes:
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_STORED) as bundle:
-        for name, content in members.items():
-            bundle.writestr(name, content)
-    return out.getvalue()
+    """As the product does, so that only what is in it can be found wrong."""
+    return _zip(members)
 
 
 def write(tmp_path: Path, content: bytes) -> Path:
@@ -179,6 +179,25 @@ def test_it_holds_the_whole_case(made: Made) -> None:
     assert len(proof["events"]) == len(kinds)
     assert all(event["index"] is not None for event in proof["events"])  # a head was signed for it
     assert "Masihberlubang." in words_of(members["case.pdf"])
+
+
+def test_what_happens_while_it_is_made_is_left_to_the_next_one(
+    case: Complaint, supervisor: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing in it stands under no head, whatever is written, and signed by others, meanwhile."""
+    monkeypatch.setattr("reports.sealed.bundle.case_file_pdf", lambda case, **rest: b"%PDF-1.7 words")
+
+    def slowly(now: datetime) -> Head:
+        head = make_checkpoint(now)
+        handling.add_note(case.pk, actor=factories.officer_of(case), now=now, text="Sementara itu")
+        make_checkpoint(now)
+        handling.add_note(case.pk, actor=factories.officer_of(case), now=now, text="Dan lagi")
+        return head
+
+    monkeypatch.setattr("reports.sealed.bundle.make_checkpoint", slowly)
+    bundle = seal(case, supervisor)
+    assert verify("bundle", write(tmp_path, bundle))[0] == FITS
+    assert all(event["index"] is not None for event in json.loads(unpack(bundle)["proof.json"])["events"])
 
 
 def test_who_complained_is_in_no_member(case: Complaint, supervisor: User) -> None:
@@ -259,17 +278,82 @@ def test_a_changed_byte_in_any_member_is_found(made: Made, tmp_path: Path) -> No
                 script.check_bundle(str(path), key, {})
 
 
+def is_refused(bundle: bytes, path: Path) -> bool:
+    """In this process: the script's own function, for what is tried a thousand times."""
+    path.write_bytes(bundle)
+    try:
+        script.check_bundle(str(path), [script.open_key(str(verifier()))], {})
+    except Exception:  # noqa: BLE001 - whatever it is, it is refused
+        return True
+    return False
+
+
 def test_a_changed_byte_in_the_zip_itself_is_found(small: bytes, tmp_path: Path) -> None:
-    """The packed bytes of each member; the ZIP's own moments and rights say nothing."""
+    """Each byte that is said of a member, before it and in the list at the end, and one of its own."""
     with ZipFile(BytesIO(small)) as bundle:
-        places = [
-            info.header_offset + 30 + len(info.filename) + info.compress_size // 2
-            for info in bundle.infolist()
-        ]
-    for place in places:
+        members, listed = bundle.infolist(), bundle.start_dir
+    begins = [(info, info.header_offset + 30 + len(info.filename)) for info in members]
+    places = [place for info, begin in begins for place in range(info.header_offset, begin)]
+    places += [begin + info.compress_size // 2 for info, begin in begins]
+    assert not is_refused(small, tmp_path / "sealed.zip")
+    passed = []
+    for place in [*places, *range(listed, len(small))]:
         changed = bytearray(small)
-        changed[place] ^= 1
-        assert verify("bundle", write(tmp_path, bytes(changed)))[0] != FITS
+        changed[place] ^= 1 << place % 8
+        if not is_refused(bytes(changed), tmp_path / "sealed.zip"):
+            passed.append(place)
+    assert passed == []
+
+
+def with_comment(bundle: bytes) -> bytes:
+    out = BytesIO(bundle)
+    with ZipFile(out, "a") as opened:
+        opened.comment = b"Diperiksa oleh wali kota"
+    return out.getvalue()
+
+
+def with_folder(bundle: bytes) -> bytes:
+    out = BytesIO(bundle)
+    with ZipFile(out, "a") as opened:
+        opened.writestr(ZipInfo("files/extra/"), b"")
+    return out.getvalue()
+
+
+def stored(bundle: bytes) -> bytes:
+    """The same members, packed by another hand."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_STORED) as opened:
+        for name, content in unpack(bundle).items():
+            opened.writestr(name, content)
+    return out.getvalue()
+
+
+def with_gap(bundle: bytes) -> bytes:
+    """Bytes between the members and the list of them, which every program passes over."""
+    with ZipFile(BytesIO(bundle)) as opened:
+        listed = opened.start_dir
+    end = bytearray(bundle[-22:])
+    end[16:20] = (listed + 5).to_bytes(4, "little")
+    return bundle[:listed] + b"CNRY!" + bundle[listed:-22] + bytes(end)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        with_comment,
+        with_folder,
+        with_gap,
+        stored,
+        lambda bundle: b"#!/bin/sh\n" + bundle,
+        lambda bundle: bundle + b"\n",
+        lambda bundle: bundle + bundle,
+        lambda bundle: bundle[:-1],
+    ],
+)
+def test_what_stands_in_the_zip_beside_its_members_is_found(
+    small: bytes, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    assert verify("bundle", write(tmp_path, change(small)))[0] == DOES_NOT_FIT
 
 
 @pytest.mark.parametrize(
