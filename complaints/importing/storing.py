@@ -176,6 +176,7 @@ class Store:
             "id": row.source_id,
             "state": row.state,
             "state_there": row.state_there[:80],
+            "taken_at": self.now.isoformat(),  # by which the ledger judges it: the event is dated elsewhere
         }
         if row.ended_at:
             data["ended_at"] = row.ended_at.isoformat()

@@ -14,7 +14,7 @@ from django_fsm import can_proceed
 from accounts.actors import Actor
 from accounts.models import User
 from complaints.clock.deadlines import Clockwork
-from complaints.history.events import Drafted, draft_event, draft_row, store_events
+from complaints.history.events import Drafted, draft_event, draft_row, last_moments, store_events
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages
 from complaints.models import Complaint, Event, Message
 from complaints.models.complaint import Conflict
@@ -58,6 +58,10 @@ class Change:
     messages: list[Message] = field(default_factory=list)
     # Changes of parts that end with the whole, stored with it.
     endings: list["Change"] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Hosts' clocks differ, and of two people the quicker may have begun later: a case's time only goes on."""
+        self.now = max([self.now, *last_moments([self.case.pk]).values()])
 
     def move(self, verb: Verb) -> None:
         """Runs the transition; NotPossible when the state does not allow it."""
@@ -113,6 +117,9 @@ class BulkChange(Change):
     parts: list[Complaint] = field(default_factory=list)
     event_rows: list[Any] = field(default_factory=list)
     message_rows: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """The sweep has asked for all its cases at once."""
 
     def move(self, verb: Verb) -> None:
         if not may(self.actor, verb, self.case):

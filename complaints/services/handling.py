@@ -72,7 +72,7 @@ def resolve(
         if case.category and case.category.needs_evidence and not files:
             raise NotPossible(_("For this category a photo or document is needed as evidence."))
         change.move(Verb.RESOLVE)
-        case.ended_at = now
+        case.ended_at = change.now
         case.next_level = 1  # answered: the ladder rests until a dispute
         change.clockwork.stop(Stage.FIRST_RESPONSE, Stage.RESOLUTION, at=now)
         change.clockwork.start(Stage.CONFIRMATION, now)

@@ -11,7 +11,7 @@ from accounts.models import Agency
 from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database.keys import reserve_ids
-from complaints.history.events import draft_event, store_events
+from complaints.history.events import draft_event, last_moments, store_events
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty
 from complaints.models.policy import Stage
 from complaints.numbers import make_number
@@ -82,8 +82,9 @@ def merge(pk: int, *, actor: Actor, now: datetime, into: int, version: int | Non
 
 
 def _tell_main(main: Complaint, change: Change) -> None:
+    at = max([change.now, *last_moments([main.pk]).values()])
     drafted = draft_event(
-        main, EventKind.MERGE_RECEIVED, actor=change.actor, at=change.now, data={"from": change.case.number}
+        main, EventKind.MERGE_RECEIVED, actor=change.actor, at=at, data={"from": change.case.number}
     )
     main.save()
     store_events([drafted])

@@ -23,20 +23,22 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import partial, reduce
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 MAX_FILE = 64 * 2**20  # bytes of a proof, a head, a key or anything in a sealed file
-MAX_LINE = 2**20  # bytes of one line of an export
-MAX_MEMBERS = 1000  # of a sealed file
+MAX_LINE, MAX_MEMBERS = 2**20, 1000  # bytes of a line of an export, files in a sealed one
 PACKED = b"\24\0\0\0\10\0\0\0\41\0"  # in a ZIP: version 2.0, no flags, deflated, the first day of 1980
 NONE = type(None)
+TOLERANCE = timedelta(hours=1)  # between an event and the head it came after
 BODY = {"case": {str}, "seq": {int}, "kind": {str}, "at": {str}, "actor": {int, NONE}, "role": {str},
         "data": {dict}, "content": {str}, "prev": {str}}  # fmt: skip
 EVENT = {"seq": {int}, "index": {int, NONE}, "hash": {str}, "path": {list, NONE}, "body": {dict, NONE},
          "words": {dict, NONE}, "salt": {str, NONE}, "erased": {bool}}  # fmt: skip
+Key = tuple[str, bytes, bytes]  # name, id, public key
 LOOSE = "; nor does anything here show that it is of this case"
 
 
@@ -44,9 +46,6 @@ class Misfit(Exception): ...  # something does not fit
 
 
 class Unusable(Exception): ...  # it cannot be checked
-
-
-Key = tuple[str, bytes, bytes]  # name, id, public key
 
 
 class Head(NamedTuple):
@@ -155,15 +154,12 @@ def consistency_roots(old: int, new: int, path: list[bytes], known: bytes | None
     return node(path[-1], first), node(path[-1], second)
 
 
-class Tree:
-    """The root over a growing list of leaves, from the roots of its complete parts."""
-
+class Tree:  # the root over a growing list of leaves, from the roots of its complete parts
     def __init__(self) -> None:
         self.size, self._parts = 0, list[bytes]()
 
     def add(self, leaf: bytes) -> None:
-        self.size += 1
-        rest = self.size
+        self.size = rest = self.size + 1
         while rest % 2 == 0:
             leaf, rest = node(self._parts.pop(), leaf), rest // 2
         self._parts.append(leaf)
@@ -185,9 +181,8 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def load(name: str) -> bytes:
-    if Path(name).stat().st_size > MAX_FILE:
-        raise Unusable(f"{name} is larger than anything it can be")
-    return Path(name).read_bytes()
+    with Path(name).open("rb") as file:
+        return file.read(MAX_FILE)
 
 
 def typed(found: Any, form: dict[str, Any], what: str) -> dict[str, Any]:
@@ -217,8 +212,8 @@ def check_proof(data: bytes, keys: list[Key], own: dict[int, Head], late: bool =
     found = parse(data, {"number": {str}, "head": {str}, "events": {list}}, "tuntas-proof-1")
     head, number = open_head(found["head"], keys), found["number"]
     compare(head, own)
-    proven, unproven, is_ours = list[str](), list[str](), False
-    previous, after = "", -1
+    proven, unproven = list[str](), list[str]()
+    previous, after, last = "", -1, ""
     for seq, event in enumerate(found["events"], start=1):
         what = check_event(typed(event, EVENT, f"event {seq}"), number, seq, previous)
         previous, index, path = event["hash"], event["index"], event["path"]
@@ -230,11 +225,12 @@ def check_proof(data: bytes, keys: list[Key], own: dict[int, Head], late: bool =
         if inclusion_root(bytes.fromhex(previous), index, head.size, hashes(path)) != head.root:
             raise Misfit(f"event {seq} is not in the history that was signed")
         if event["body"] is not None:
-            is_ours = True
+            since = max((old.time for old in own.values() if old.size <= index), default="")
+            last = check_time(event["body"], last, since)
             proven[-1:] = [line.replace(LOOSE, "") for line in proven[-1:]]  # this one follows it
         proven.append(f"  event {seq}, at {index} under the head of {head.size}: {what}")
         after = index
-    if not is_ours:
+    if not last:
         raise Misfit("no event under the head can be read, so nothing shows whose history this is")
     say(f"Case {number}. Head of {head.size} events, signed {head.time}{', the same as yours' * bool(own)}.")
     say(*proven)
@@ -267,12 +263,21 @@ def check_event(event: dict[str, Any], number: str, seq: int, previous: str) -> 
     return said + "with the words that were written"
 
 
+def check_time(body: dict[str, Any], last: str, since: str) -> str:
+    """When it was: not before the case's `last` event, nor before the head it came after, of time `since`."""
+    at, is_taken_over = body["at"], (body["kind"], body["seq"]) == ("imported", 1)
+    came = datetime.fromisoformat(body["data"].get("taken_at", at) if is_taken_over else at)
+    is_early = bool(since) and came + TOLERANCE < datetime.fromisoformat(f"{since[:-1]}+00:00")
+    if is_early or at < last or not re.fullmatch(r"[0-9-]{10}T[0-9:]{8}\.[0-9]{6}\+00:00", at):
+        raise Misfit(f"event {body['seq']} of {body['case']} is dated before what it came after")
+    return str(at)
+
+
 def check_consistency(files: list[str], keys: list[Key]) -> None:
     found = parse(load(files[-1]), {"first": {str}, "second": {str}, "path": {list}}, "tuntas-consistency-1")
     old, new = open_head(found["first"], keys), open_head(found["second"], keys)
-    if len(files) == 3:
-        compare(old, open_heads(load(files[0]), keys))
-        compare(new, open_heads(load(files[1]), keys))
+    for head, file in zip((old, new), files[:-1]):  # noqa: B905 - Python 3.9 has no `strict`
+        compare(head, open_heads(load(file), keys))
     path, is_possible = hashes(found["path"]), 0 < old.size <= new.size
     if not is_possible or consistency_roots(old.size, new.size, path, old.root) != (old.root, new.root):
         raise Misfit(f"the {old.size} events of the first head are not the first of the {new.size} events")
@@ -286,14 +291,14 @@ def check_export(path: str, keys: list[Key], own: dict[int, Head]) -> None:
         head = open_head(parse(next(lines, b"0"), {"head": {str}}, "tuntas-export-1")["head"], keys)
         expected = {**own, head.size: head}
         compare(head, {size: known for size, known in own.items() if size == head.size})
-        tree, fits_to = Tree(), 0
-        cases: dict[str, tuple[int, str]] = {}
+        tree, fits_to, since = Tree(), 0, ""
+        cases: dict[str, tuple[int, str, str]] = {}
         for line in lines:
-            tree.add(check_line(line, tree.size, cases))
+            tree.add(check_line(line, tree.size, cases, since))
             if tree.size in expected:
                 if tree.root() != expected[tree.size].root:
                     raise Misfit(f"something at index {fits_to} to {tree.size - 1} was changed")
-                fits_to = tree.size
+                fits_to, since = tree.size, max(since, expected[tree.size].time)
     if tree.size != head.size or head.root != tree.root():
         raise Misfit(f"it has {tree.size} events, its head {head.size}")
     if max(expected) > head.size:
@@ -301,19 +306,17 @@ def check_export(path: str, keys: list[Key], own: dict[int, Head]) -> None:
     say(f"All {head.size} events of {len(cases)} cases fit the head signed {head.time}.")
 
 
-def check_line(line: bytes, index: int, cases: dict[str, tuple[int, str]]) -> bytes:
+def check_line(line: bytes, index: int, cases: dict[str, tuple[int, str, str]], since: str) -> bytes:
     """The leaf of one event, which has to follow the last of its case."""
-    if not line.endswith(b"\n"):
-        raise Unusable("a line is cut off, or longer than any event")
     row = parse(line, {"index": {int}, "body": {dict}})
     body = typed(row["body"], BODY, f"index {index}")
-    seq, previous = cases.get(body["case"], (0, ""))
-    if row["index"] != index:
-        raise Misfit(f"index {index} is missing or out of order")
+    seq, previous, last = cases.get(body["case"], (0, "", ""))
+    if row["index"] != index or not line.endswith(b"\n"):
+        raise Misfit(f"index {index} is missing, cut off or out of order")
     if (body["seq"], body["prev"]) != (seq + 1, previous):
         raise Misfit(f"index {index}: event {body['seq']} of {body['case']} does not follow event {seq}")
     leaf = leaf_of(body)
-    cases[body["case"]] = (seq + 1, leaf.hex())
+    cases[body["case"]] = (seq + 1, leaf.hex(), check_time(body, last, since))
     return leaf
 
 
@@ -336,7 +339,6 @@ def unpack(file: IO[bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def check_bundle(path: str, keys: list[Key], own: dict[int, Head]) -> None:
-    """Reads the ZIP in place: nothing is unpacked to the disk."""
     found, digests = dict[str, bytes](), list[str]()
     with Path(path).open("rb") as file:
         for name, content in unpack(file):
@@ -366,8 +368,7 @@ def run(arguments: list[str] | None) -> None:
     parser.add_argument("--head", help="a file with signed heads of your own, to compare with")
     parser.add_argument("--allow-unsigned", action="store_true", help="list apart what stands under no head")
     chosen = parser.parse_args(arguments)
-    text = chosen.key if "+" in chosen.key else load(chosen.key).decode()
-    keys = [open_key(word) for word in text.split()]
+    keys = [open_key(key) for key in (chosen.key if "+" in chosen.key else load(chosen.key).decode()).split()]
     own = open_heads(load(chosen.head), keys) if chosen.head else {}
     is_pair = chosen.command == "consistency"
     if len(chosen.files) not in (1, 3 if is_pair else 1) or (own and is_pair):

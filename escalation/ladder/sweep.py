@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from complaints.clock.city_time import day_of
 from complaints.clock.deadlines import Clockwork
 from complaints.database import bulk
+from complaints.history.events import last_moments
 from complaints.models import Clock, Complaint, Event, Message, Pause
 from complaints.models.complaint import Conflict
 from complaints.services.change import BulkChange, finish
@@ -188,10 +189,12 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
         parts[part.parent_id or 0].append(part)
     ladder.read_parties(keys)
     repeated = repetitions(cases, ladder)
+    last = last_moments(keys)
     visits, broken = [], []
     for case in cases:
         clockwork = Clockwork(case, clocks[case.pk], pauses[case.pk])
-        change = BulkChange(case, None, ladder.now, clockwork, parts=parts[case.pk])
+        now = max(ladder.now, last.get(case.pk, ladder.now))
+        change = BulkChange(case, None, now, clockwork, parts=parts[case.pk])
         visit = Visit(change, earlier[case.pk], ladder, repeated.get(case.pk, []))
         try:
             visit.run()
@@ -251,9 +254,11 @@ def _lift_batch(now: datetime, batch: int) -> int:
         escalations = list(found.select_related("complaint").order_by("pk")[:batch])
         events = []
         cases = {escalation.complaint_id: escalation.complaint for escalation in escalations}
+        last = last_moments(cases)
         for escalation in escalations:
             case = cases[escalation.complaint_id]
-            events.append(lift(escalation, case, State(case.state), now))
+            at = max(now, last.get(case.pk, now))
+            events.append(lift(escalation, case, State(case.state), at))
         _update_cases(list(cases.values()))
         bulk.update(Escalation, escalations, LIFT_FIELDS)
         bulk.insert(Event, events)

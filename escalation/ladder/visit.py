@@ -87,7 +87,7 @@ class Visit:
         disputed_at = self.case.disputed_at
         for escalation in self.earlier:
             if disputed_at is not None and escalation.is_open and escalation.raised_at < disputed_at:
-                self.change.event_rows.append(lift(escalation, self.case, State.RESOLVED, self.now))
+                self.change.event_rows.append(lift(escalation, self.case, State.RESOLVED, self.change.now))
                 self.lifted.append(escalation)
 
     def _mark_missed(self) -> list[Clock]:

@@ -274,7 +274,9 @@ def test_an_event_put_in_between_is_named(ledger: Ledger) -> None:
     key = Event.objects.earliest("pk").pk - 1
     case = factories.file_complaint(FRIDAY + 2 * HOUR)
     make_checkpoint(FRIDAY + 2 * DAY)
-    event = Event(pk=key, complaint=case, seq=2, kind="note_added", at=FRIDAY, role="system", hash="")
+    event = Event(
+        pk=key, complaint=case, seq=2, kind="note_added", at=case.received_at, role="system", hash=""
+    )
     event.save(force_insert=True)
     rechain(case)
     assert found() == (case.number, 2, "not_in_tree")

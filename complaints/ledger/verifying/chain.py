@@ -120,7 +120,7 @@ class Reader:
         number = case["number"]
         if not events:
             return BadEvent(number, 1, "missing")
-        last_seq, last_hash, history = 0, "", []
+        last_seq, last_hash, history = 0, "", list[Told]()
         for row in events:
             try:
                 told, why = self._read(number, row, last_seq, last_hash)
@@ -128,6 +128,8 @@ class Reader:
                 told, why = None, "changed"
             if told is None:
                 return BadEvent(number, row[1], why)
+            if history and told.at < history[-1].at:
+                return BadEvent(number, row[1], "before_the_last")
             last_seq, last_hash = row[1], row[9]
             history.append(told)
         if (last_seq, last_hash) != (case["version"], case["last_event_hash"]):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from complaints.ledger.checkpoints import heads_file
 from complaints.ledger.merkle import Growing, root_of
 from complaints.ledger.notes import BadNote, TreeHead, find_notes, open_head
 from complaints.ledger.signing import verifiers
+from complaints.ledger.verifying import spelling
 from complaints.ledger.verifying.found import BadEvent
-from complaints.ledger.verifying.spelling import whatever_the_bytes
+from complaints.ledger.verifying.moments import Moments
 from complaints.models import Head, Leaf, Tile
 from complaints.models.ledger import TILE
 
@@ -21,8 +22,8 @@ LEAVES = 80 * TILE  # read at once
 HEX, HEX_DIGITS = 64, frozenset("0123456789abcdef")
 DAY = timedelta(days=1)
 SELECT_LEAVES = """
-SELECT l."index", l.number, l.seq, l.hash, e.hash FROM complaints_leaf l
-LEFT JOIN complaints_event e ON e.id = l.event_id
+SELECT l."index", l.number, l.seq, l.hash, e.hash, {at}, CASE WHEN e.kind = 'imported' THEN {data} END
+FROM complaints_leaf l LEFT JOIN complaints_event e ON e.id = l.event_id
 WHERE l."index" >= %s ORDER BY l."index" LIMIT %s
 """
 PASSED_OVER = """
@@ -48,8 +49,8 @@ def check_tree(given: tuple[Path, ...] = (), kept: Path | None = None) -> TreeRe
 
     Raises BadNote when a given file holds no head that this ledger's key signed.
     """
-    claims, unsigned = _claims(given, kept if kept is not None else heads_file())
-    walk = _Walk(claims)
+    claims, times, unsigned = _claims(given, kept if kept is not None else heads_file())
+    walk = _Walk(claims, Moments(times))
     bad = walk.run() or unsigned or passed_over() or lone_words()
     return TreeResult(walk.size, sum(len(roots) for roots in claims.values()), bad)
 
@@ -57,15 +58,22 @@ def check_tree(given: tuple[Path, ...] = (), kept: Path | None = None) -> TreeRe
 Claims = dict[int, set[bytes]]  # size → the roots that signed heads say it has
 
 
-def _claims(given: tuple[Path, ...], kept: Path) -> tuple[Claims, BadEvent | None]:
+def _claims(given: tuple[Path, ...], kept: Path) -> tuple[Claims, dict[int, datetime], BadEvent | None]:
+    """What signed heads say, when they said it, and the first that is not signed."""
     keys, claims, unsigned = verifiers(), Claims(), None
+    times: dict[int, datetime] = {}
+
+    def take(head: TreeHead) -> None:
+        claims.setdefault(head.size, set()).add(head.root)
+        times[head.size] = max(head.at, times.get(head.size, head.at))
+
     stored: dict[int, bytes] = {}
     for size, root, note in Head.objects.order_by("size").values_list("size", "root", "note"):
         head = _open(note, keys)
         if head is None or (head.size, head.root) != (size, bytes(root)):
             unsigned = unsigned or BadEvent("", 0, "head_not_signed", size)
         else:
-            claims.setdefault(size, set()).add(head.root)
+            take(head)
         stored[size] = bytes(root)
     for note in _notes(kept) if kept.exists() else ():
         head = _open(note, keys)
@@ -74,14 +82,14 @@ def _claims(given: tuple[Path, ...], kept: Path) -> tuple[Claims, BadEvent | Non
             if stored.get(said.size) != said.root:
                 unsigned = unsigned or BadEvent("", 0, "head_not_signed", said.size)
         else:
-            claims.setdefault(head.size, set()).add(head.root)
+            take(head)
     for path in given:
         heads = [head for note in _notes(path) if (head := _open(note, keys))]
         if not heads:
             raise BadNote(f"{path}: no head that this ledger's key signed")
         for head in heads:
-            claims.setdefault(head.size, set()).add(head.root)
-    return claims, unsigned
+            take(head)
+    return claims, times, unsigned
 
 
 def _notes(path: Path) -> Iterator[str]:
@@ -102,6 +110,7 @@ class _Walk:
     """Goes through the leaves from the first to the last."""
 
     claims: Claims
+    moments: Moments
     tree: Growing = field(default_factory=Growing)
     last_good: int = 0
 
@@ -113,15 +122,13 @@ class _Walk:
         sizes = sorted(self.claims)
         tiles = _Tiles()
         while rows := self._read():
-            for index, number, seq, hash_, event_hash in rows:
-                if index != self.size:
-                    return BadEvent(number, seq, "leaf_missing_before", index)
-                if event_hash != hash_ or len(hash_) != HEX or not HEX_DIGITS.issuperset(hash_):
-                    return BadEvent(number, seq, "changed" if event_hash else "missing", index)
+            for row in rows:
+                if bad := self._fault(*row):
+                    return bad
                 while sizes and sizes[0] == self.size:
                     if not self._fits(sizes.pop(0)):
                         return self._since()
-                self.tree.add(bytes.fromhex(hash_))
+                self.tree.add(bytes.fromhex(row[3]))
             if bad := tiles.check(rows):
                 return bad
         if sizes and sizes[0] == self.size and not self._fits(sizes.pop(0)):
@@ -130,12 +137,24 @@ class _Walk:
             return BadEvent("", 0, "missing_since_head", self.size)
         return tiles.check_upper()
 
+    def _fault(
+        self, index: int, number: str, seq: int, hash_: str, event_hash: str, at: str, imported: str | None
+    ) -> BadEvent | None:
+        if index != self.size:
+            return BadEvent(number, seq, "leaf_missing_before", index)
+        if event_hash != hash_ or len(hash_) != HEX or not HEX_DIGITS.issuperset(hash_):
+            return BadEvent(number, seq, "changed" if event_hash else "missing", index)
+        if self.moments.is_backdated(index, seq, at, imported):
+            return BadEvent(number, seq, "before_its_head", index)
+        return None
+
     def _read(self) -> list[tuple[Any, ...]]:
-        return whatever_the_bytes(self._select)
+        return spelling.whatever_the_bytes(self._select)
 
     def _select(self) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(SELECT_LEAVES, [self.size, LEAVES])
+            columns = {"at": spelling.moment_column("e.at"), "data": spelling.json_column("e.data")}
+            cursor.execute(SELECT_LEAVES.format(**columns), [self.size, LEAVES])
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
