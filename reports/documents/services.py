@@ -53,8 +53,9 @@ def may_report_on(user: User, agency: Agency | None) -> bool:
 
 
 def is_readable_by(document: Document, user: User) -> bool:
-    """Only by who asked for it, and only as long as they could ask for it anew."""
-    if user.pk != document.requested_by_id or not user.is_active:
+    """By who asked for it, a sealed file also by every other who may seal that case: it is the office's, not the
+    person's. And only as long as they could ask for it anew."""
+    if not user.is_active or not (document.is_sealed or user.pk == document.requested_by_id):
         return False
     if document.complaint_id is not None:
         return _case_in_reach(document, user) is not None

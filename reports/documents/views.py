@@ -107,7 +107,7 @@ def case_seal(request: HttpRequest, number: str) -> HttpResponse:
 def document(request: HttpRequest, pk: int) -> Any:
     """The file, or while it is being made a page that looks again by itself."""
     user = staff(request)
-    row = Document.objects.of(user).filter(pk=pk).first()
+    row = Document.objects.select_related("agency", "complaint").filter(pk=pk).first()
     if row is None or not is_readable_by(row, user):
         raise Http404
     if row.state != DocumentState.READY:

@@ -46,6 +46,12 @@ def test_the_page_shows_the_latest_head_the_key_and_the_way_to_check(
     assert f"?first={heads[0].size}&amp;second={heads[-1].size}" in text
 
 
+@pytest.mark.parametrize("addresses", [[], ["ombudsman@example.org"]])
+def test_it_says_whether_anybody_else_is_sent_the_heads(client: Client, settings, addresses) -> None:
+    settings.LEDGER_MAIL_TO = addresses
+    assert ("sent to others" in read(client, "/ledger/")) == bool(addresses)
+
+
 def test_it_is_there_before_anything_was_signed(client: Client) -> None:
     assert "Nothing has been signed yet" in read(client, "/ledger/")
     assert read(client, "/ledger/heads.txt") == ""

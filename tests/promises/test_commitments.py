@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 
 from accounts.actors import Citizen
 from accounts.roles import Role
@@ -139,6 +141,23 @@ def test_a_supervisor_records_only_what_was_agreed_on_a_recommendation() -> None
     other = promise(agency=factories.make_agency("DINKES"), owner=head("DINKES"), recommendation=source)
     with pytest.raises(NotPossible):
         make(other, actor=supervisor(), now=FRIDAY)
+
+
+@pytest.mark.parametrize("finding", list(Finding))
+def test_whoever_recorded_a_promise_does_not_judge_it(client: Client, finding: Finding) -> None:
+    maker = supervisor()
+    row = make(promise(recommendation=recommended()), actor=maker, now=FRIDAY)
+    report(row.pk, actor=head(), now=FRIDAY, words="Sudah.")
+    with pytest.raises(NotPossible, match="sendiri yang mencatatnya"):
+        judge(row.pk, actor=maker, now=FRIDAY, finding=finding, words="Ya.")
+    other = factories.make_user(Role.SUPERVISOR)
+    shown = {}
+    for user in (maker, other):
+        client.force_login(user)
+        shown[user] = client.get(reverse("escalation:commitment-detail", args=[row.number])).context
+    assert shown[maker]["judge_form"] is None and shown[maker]["judged_by_another"]
+    assert shown[other]["judge_form"] is not None and not shown[other]["judged_by_another"]
+    judge(row.pk, actor=other, now=FRIDAY, finding=finding, words="Ya.")
 
 
 def test_a_promise_on_a_recommendation_tells_an_oversight_case_without_showing_it_to_the_agency() -> None:

@@ -8,6 +8,7 @@ from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint, Event
 from complaints.services.change import NotAllowed, NotPossible
+from complaints.services.parties import name_party
 from reports.documents import services
 from reports.documents.models import Document, Purpose
 from reports.documents.services import Made, ask_sealed_file, build_documents
@@ -125,7 +126,7 @@ def test_the_citizen_does_not_learn_of_it_and_staff_do(client: Client, case: Com
     assert "Letter 12" not in citizen_of(case).get("/complaints/mine/").content.decode()
 
 
-def test_it_comes_as_a_file_and_only_to_who_asked(
+def test_it_comes_as_a_file_to_every_supervisor_and_to_nobody_else(
     client: Client, case: Complaint, quick_document: None
 ) -> None:
     supervisor = make_user(Role.SUPERVISOR)
@@ -139,6 +140,18 @@ def test_it_comes_as_a_file_and_only_to_who_asked(
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "no-store" in answer.headers["Cache-Control"]
     client.force_login(make_user(Role.SUPERVISOR))
+    assert client.get(f"/staff/documents/{document.pk}/").status_code == 200
+    client.force_login(factories.officer_of(case))
+    assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
+
+
+def test_it_is_kept_from_a_supervisor_whom_the_case_is_about(
+    client: Client, case: Complaint, quick_document: None
+) -> None:
+    document, named = ask(case, make_user(Role.SUPERVISOR)), make_user(Role.SUPERVISOR)
+    build_documents(FRIDAY)
+    name_party(case.pk, actor=make_user(Role.SUPERVISOR), now=FRIDAY, why="Namanya disebut.", user=named)
+    client.force_login(named)
     assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
 
 

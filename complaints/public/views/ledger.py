@@ -34,6 +34,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     latest = latest_head()
     context = {
         "latest": latest,
+        "is_sent": bool(settings.LEDGER_MAIL_TO),
         "keys": published_keys().split(),
         "rows": [_row(head, latest) for head in page.rows],
         "next_url": f"?page={page.next}" if page.next else "",

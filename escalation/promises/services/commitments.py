@@ -153,6 +153,11 @@ def report(
     return row
 
 
+def made_it(person: User, row: Commitment) -> bool:
+    """Whoever recorded a promise does not judge it too."""
+    return person.pk == row.made_by_id
+
+
 @transaction.atomic
 def judge(pk: int, *, actor: Actor, now: datetime, finding: Finding, words: str) -> Commitment:
     """Kept (only what was reported), broken, or not yet: then it is owed again by the same day.
@@ -160,7 +165,9 @@ def judge(pk: int, *, actor: Actor, now: datetime, finding: Finding, words: str)
     Broken before its day is past is for what was reported or given up; the words say which.
     """
     row: Commitment = Commitment.objects.visible_to(actor).get(pk=pk)
-    obligations.check_right(actor, EscalationAct.JUDGE_COMMITMENT)
+    person = obligations.check_right(actor, EscalationAct.JUDGE_COMMITMENT)
+    if made_it(person, row):
+        raise NotPossible(_("You recorded this promise yourself. Another supervisor judges it."))
     if finding == Finding.NOT_YET:
         return _give_back(row, actor, now, words)
     kept = finding == Finding.KEPT

@@ -173,6 +173,7 @@ def _detail(
     context = {
         "row": row,
         "judges": judges,
+        "judged_by_another": judges and is_open and service.made_it(user, row),
         "standing": commitment_standing(row, day_of(now)),
         "line": lines_of([row], now)[0],
         "steps": history(steps_of(row)),
@@ -180,7 +181,7 @@ def _detail(
         "recommendations": Recommendation.objects.visible_to(user).filter(commitment_sources__commitment=row),
         "report_form": ReportForm(auto_id="report-%s") if may_report else None,
         "judge_form": JudgeCommitmentForm(reported=reported, auto_id="judge-%s")
-        if judges and is_open
+        if judges and is_open and not service.made_it(user, row)
         else None,
         **bound,
     }
