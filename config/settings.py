@@ -266,6 +266,9 @@ NOTIFICATION_MAX_ATTEMPTS = 12
 EMAILS_PER_MINUTE = env.int("EMAILS_PER_MINUTE", default=300)  # what the mail server may be given
 STAFF_DIGEST_MINUTES = env.int("STAFF_DIGEST_MINUTES", default=60)  # between two digests to the same person
 
+# The clock. After a longer gap the sweep asks a person before it catches up (docs/operating.md).
+SWEEP_GAP_DAYS = env.int("SWEEP_GAP_DAYS", default=14)
+
 # Abuse. Per address and minute, per process; loose enough for a neighbourhood behind one address.
 SUBMISSIONS_PER_MINUTE = env.int("SUBMISSIONS_PER_MINUTE", default=300)
 RECEIPT_MISSES_PER_MINUTE = env.int("RECEIPT_MISSES_PER_MINUTE", default=10)

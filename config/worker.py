@@ -22,7 +22,8 @@ from complaints.mail.invitations import clear_account_mails, invite_waiting
 from complaints.mail.outbox import send_due
 from config.logs import describe_error
 from escalation.audits.services import clear_findings
-from escalation.sweep import run_sweep
+from escalation.holding import may_go_on, sweep_on
+from escalation.ladder.models import HoldCode
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
 
@@ -41,6 +42,7 @@ class Job:
     name: str
     every: float
     run: Callable[[datetime], int]
+    held_by: frozenset[HoldCode] = frozenset()  # why it waits
 
 
 def send_mails(now: datetime) -> int:
@@ -49,7 +51,7 @@ def send_mails(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    return run_sweep(now).due
+    return sweep_on(now).due
 
 
 def sign_history(now: datetime) -> int:
@@ -64,18 +66,21 @@ def clear_sessions(now: datetime) -> int:
     return int(sessions + attempts) + clear_account_mails(now)
 
 
+# What is dated before what has happened is wrong; what a clock far ahead deletes does not come back.
+DATES, DELETES = frozenset({HoldCode.BEHIND}), frozenset({HoldCode.BEHIND, HoldCode.CATCH_UP})
+
 JOBS: Sequence[Job] = (
     Job("outbox", OUTBOX_SECONDS, send_mails),
     Job("invitations", 5, invite_waiting),
-    Job("sweep", 60, sweep),
-    Job("deadlines", 5, work_moves),
+    Job("sweep", 60, sweep, held_by=frozenset(HoldCode)),
+    Job("deadlines", 5, work_moves, held_by=DATES),
     Job("documents", 2, build_documents),
     Job("what if", 2, work_what_ifs),
-    Job("history", 3600, sign_history),
-    Job("file garbage", 3600, collect_garbage),
-    Job("old documents", 3600, clear_documents),
+    Job("history", 3600, sign_history, held_by=DATES),
+    Job("file garbage", 3600, collect_garbage, held_by=DELETES),
+    Job("old documents", 3600, clear_documents, held_by=DELETES),
     Job("erased findings", 3600, clear_findings),
-    Job("sessions", 24 * 3600, clear_sessions),
+    Job("sessions", 24 * 3600, clear_sessions, held_by=DELETES),
 )
 
 
@@ -90,6 +95,7 @@ class Worker:
         stop: Event | None = None,
     ) -> None:
         self.jobs, self.clock, self.stop = jobs, clock, stop or Event()
+        self._waiting: set[str] = set()  # jobs of which the log says that they wait
         self._next = dict.fromkeys((job.name for job in jobs), 0.0)
         self._failures = dict.fromkeys((job.name for job in jobs), 0)
 
@@ -110,7 +116,9 @@ class Worker:
         """Whether the job ended well."""
         close_old_connections()  # a database that was away is found again
         try:
-            job.run(self.clock())
+            now = self.clock()
+            if self._may_go_on(job, now):
+                job.run(now)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001 - RecursionError, and what derives from BaseException only
@@ -121,6 +129,13 @@ class Worker:
             close_old_connections()
         self._failures[job.name] = 0
         return True
+
+    def _may_go_on(self, job: Job, now: datetime) -> bool:
+        may = not job.held_by or may_go_on(now, job.held_by)
+        if not may and job.name not in self._waiting:
+            logger.warning("job %s waits: /health/ says why", job.name)
+        (self._waiting.discard if may else self._waiting.add)(job.name)
+        return may
 
     def _wait(self, job: Job, ended_well: bool) -> float:
         if ended_well:

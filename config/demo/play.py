@@ -134,7 +134,7 @@ class _Play:
             return
         ruling = self._ruling(escalation, judge)
         acknowledge(pk, actor=judge, now=moment)
-        decide(pk, actor=judge, now=moment + HOUR, ruling=ruling)
+        decide(pk, actor=judge, now=min(moment + HOUR, self.now), ruling=ruling)
         pk_ = escalation.complaint_id
         self.at(self.later(moment, 12 + rng.expovariate(1 / 16)), lambda at: self.push(pk_, at))
 

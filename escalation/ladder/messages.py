@@ -19,6 +19,7 @@ class LadderMessage(models.TextChoices):
 
     ESCALATION = "escalation", gettext_lazy("Escalation")
     DECISION = "decision", gettext_lazy("Decision")
+    HELD = "held", gettext_lazy("The worker waits for you")
 
 
 def _why(message: Message) -> dict[str, Any]:
@@ -87,4 +88,5 @@ MESSAGES = (
         follows_main=True,
         told_afterwards=True,
     ),
+    MessageType(LadderMessage.HELD),
 )

@@ -222,10 +222,37 @@ class Escalation(models.Model):
 
 
 class LadderState(models.Model):
-    """One row: under which rules and calendars the open cases were last planned."""
+    """One row: under which rules and calendars the open cases were last planned, and when the sweep last ran."""
 
     fingerprint = models.CharField(max_length=64)
+    swept_at = models.DateTimeField(null=True)
+    # A person has seen that the database holds moments up to this one, and let the sweep go on all the same.
+    ahead_until = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("state of the ladder")
         verbose_name_plural = _("state of the ladder")
+
+
+class HoldCode(models.TextChoices):
+    """Why the worker does not go on by itself. /health/ says the code to anybody."""
+
+    CLOCK_JUMPED = "clock_jumped", _("the clock of the machine has jumped")
+    CLOCK_DIFFERS = "clock_differs", _("the clock of the machine is not the database's")
+    CATCH_UP = "catch_up", _("nobody swept for a long time")
+    BEHIND = "behind", _("the clock is behind what the database holds")
+
+
+class Hold(models.Model):
+    """What keeps the sweep, or everything that goes by time on one host, from going on. Gone when it is over."""
+
+    code = models.CharField(max_length=20, choices=HoldCode.choices)
+    place = models.CharField(
+        max_length=40, blank=True
+    )  # the host whose clock it is; empty: the sweep, anywhere
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        constraints = [models.UniqueConstraint(fields=["code", "place"], name="hold_once")]

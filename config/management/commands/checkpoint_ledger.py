@@ -4,10 +4,12 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from complaints.ledger.checkpoints import make_checkpoint
+from escalation.holding import BEHIND, why_held
+from escalation.ladder.models import HoldCode
 
 
 class Command(BaseCommand):
@@ -17,7 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        head = make_checkpoint(timezone.now())
+        now = timezone.now()
+        if why_held(now) == HoldCode.BEHIND:
+            raise CommandError(BEHIND)
+        head = make_checkpoint(now)
         if options["json"]:
             told = {"size": head.size, "root": head.root_base64, "at": head.at.isoformat(), "note": head.note}
             self.stdout.write(json.dumps(told, ensure_ascii=False))
