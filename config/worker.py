@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from socket import gethostname
 from threading import Event
 from time import monotonic
 from types import FrameType
@@ -12,7 +13,7 @@ from types import FrameType
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from complaints.clock.recomputation import work_moves
@@ -20,9 +21,12 @@ from complaints.files.storage import collect_garbage
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.mail.invitations import clear_account_mails, invite_waiting
 from complaints.mail.outbox import send_due
+from config import clocks
+from config.clock_guard import Reading, disagreement, reckoned
 from config.logs import describe_error
 from escalation.audits.services import clear_findings
-from escalation.holding import may_go_on, sweep_on
+from escalation.holding import hold, may_go_on, release, sweep_on
+from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import HoldCode
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
@@ -42,12 +46,19 @@ class Job:
     name: str
     every: float
     run: Callable[[datetime], int]
-    held_by: frozenset[HoldCode] = frozenset()  # why it waits
+    # What it does instead while the clocks disagree, at a reckoned time; by default it waits.
+    while_held: Callable[[datetime], int] | None = None
+    held_by: frozenset[HoldCode] = frozenset()  # why it waits although the clocks agree
 
 
 def send_mails(now: datetime) -> int:
     """As many mails as the mail server may be given in this turn (EMAILS_PER_MINUTE)."""
     return send_due(now, limit=max(1, settings.EMAILS_PER_MINUTE * OUTBOX_SECONDS // 60))
+
+
+def send_alarms(now: datetime) -> int:
+    """Only the mails that tell the administrators why the others wait."""
+    return send_due(now, only=[LadderMessage.HELD])
 
 
 def sweep(now: datetime) -> int:
@@ -70,12 +81,12 @@ def clear_sessions(now: datetime) -> int:
 DATES, DELETES = frozenset({HoldCode.BEHIND}), frozenset({HoldCode.BEHIND, HoldCode.CATCH_UP})
 
 JOBS: Sequence[Job] = (
-    Job("outbox", OUTBOX_SECONDS, send_mails),
+    Job("outbox", OUTBOX_SECONDS, send_mails, while_held=send_alarms),
     Job("invitations", 5, invite_waiting),
     Job("sweep", 60, sweep, held_by=frozenset(HoldCode)),
     Job("deadlines", 5, work_moves, held_by=DATES),
     Job("documents", 2, build_documents),
-    Job("what if", 2, work_what_ifs),
+    Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
     Job("history", 3600, sign_history, held_by=DATES),
     Job("file garbage", 3600, collect_garbage, held_by=DELETES),
     Job("old documents", 3600, clear_documents, held_by=DELETES),
@@ -93,9 +104,12 @@ class Worker:
         jobs: Sequence[Job] = JOBS,
         clock: Callable[[], datetime] = timezone.now,
         stop: Event | None = None,
+        ticks: Callable[[], float] = clocks.ticks,
     ) -> None:
-        self.jobs, self.clock, self.stop = jobs, clock, stop or Event()
+        self.jobs, self.clock, self.stop, self.ticks = jobs, clock, stop or Event(), ticks
+        self._first = Reading(clock(), ticks())
         self._waiting: set[str] = set()  # jobs of which the log says that they wait
+        self._disagreement: str | None = None  # None: not known yet
         self._next = dict.fromkeys((job.name for job in jobs), 0.0)
         self._failures = dict.fromkeys((job.name for job in jobs), 0)
 
@@ -116,9 +130,12 @@ class Worker:
         """Whether the job ended well."""
         close_old_connections()  # a database that was away is found again
         try:
-            now = self.clock()
-            if self._may_go_on(job, now):
-                job.run(now)
+            now = Reading(self.clock(), self.ticks(), clocks.database_now())
+            if not self._clocks_agree(now):
+                if job.while_held is not None:
+                    job.while_held(reckoned(self._first, now))
+            elif self._may_go_on(job, now.wall):
+                job.run(now.wall)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001 - RecursionError, and what derives from BaseException only
@@ -136,6 +153,25 @@ class Worker:
             logger.warning("job %s waits: /health/ says why", job.name)
         (self._waiting.discard if may else self._waiting.add)(job.name)
         return may
+
+    def _clocks_agree(self, now: Reading) -> bool:
+        """Whether `now` can be believed. A change is logged, and marked for /health/ and the administrators."""
+        why, place = disagreement(self._first, now), gethostname()[:40]
+        if why != self._disagreement:
+            if why:
+                logger.error("the clocks disagree (%s): what goes by time waits", why)
+            elif self._disagreement:
+                logger.warning("the clocks agree again: all goes on")
+        try:
+            if why:  # each time: another worker of this host may have taken the mark away
+                hold(HoldCode(why), reckoned(self._first, now), place)
+            elif why != self._disagreement:
+                release(place)
+        except DatabaseError as error:
+            logger.error("the mark of the clock was not written (%s)", describe_error(error))
+        else:
+            self._disagreement = why
+        return not why
 
     def _wait(self, job: Job, ended_well: bool) -> float:
         if ended_well:

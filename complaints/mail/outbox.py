@@ -7,6 +7,7 @@ claimed before it answers.
 """
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from smtplib import SMTPResponseException
 from time import monotonic
@@ -29,16 +30,18 @@ LONGEST_WAIT = timedelta(hours=12)
 OUR_FAULT_ATTEMPTS = 3  # a mail that cannot be made gets no better by waiting
 
 
-def send_due(now: datetime, limit: int = 200) -> int:
-    """Sends what waits and is due, at most `limit` rows a medium; returns how many of them left.
+def send_due(now: datetime, limit: int = 200, only: Collection[str] = ()) -> int:
+    """Sends what waits and is due, at most `limit` rows a medium; returns how many of them left. With `only`,
+    nothing but messages of these templates.
 
     Raises OSError (SMTPException is one) when a carrier cannot be reached, each of its rows as it was.
     """
-    hold_digests(now)
+    if not only:
+        hold_digests(now)
     sent, lost = 0, None
     for wire in MEDIA:
         try:
-            sent += _send_by(wire, now, limit)
+            sent += _send_by(wire, now, limit, only)
         except OSError as error:
             lost = error  # the other media are not held up
     if lost is not None:
@@ -46,8 +49,10 @@ def send_due(now: datetime, limit: int = 200) -> int:
     return sent
 
 
-def _send_by(wire: Wire, now: datetime, limit: int) -> int:
-    if not waiting(now, wire.medium).exists():
+def _send_by(wire: Wire, now: datetime, limit: int, only: Collection[str]) -> int:
+    rows = waiting(now, wire.medium)
+    rows = rows.filter(template__in=only) if only else rows
+    if not rows.exists():
         return 0
     adapter = wire.adapter()
     adapter.open()
@@ -55,7 +60,7 @@ def _send_by(wire: Wire, now: datetime, limit: int) -> int:
     try:
         while len(tried) < limit and monotonic() - started < ROUND_SECONDS:
             # One message at a time: what is sent may let the next of its case go.
-            first = waiting(now, wire.medium).exclude(pk__in=tried).first()
+            first = rows.exclude(pk__in=tried).first()
             if first is None:
                 break
             group = claim(first, now)
