@@ -16,8 +16,8 @@ from complaints.ledger.checkpoints import make_checkpoint
 from complaints.mail.outbox import send_due
 from complaints.models import Complaint, Event, Message
 from config.worker import JOBS
-from escalation.holding import may_go_on
-from escalation.ladder.models import Escalation, EscalationRule, Hold, LadderState, Trigger
+from escalation.holding import hold, may_go_on
+from escalation.ladder.models import Escalation, EscalationRule, Hold, HoldCode, LadderState, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
@@ -191,3 +191,18 @@ def test_a_demo_city_is_no_later_than_it_was_played(capsys: pytest.CaptureFixtur
     with time_machine.travel(FRIDAY, tick=False):
         by_command("--now", FRIDAY.isoformat())
     assert Hold.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("code", list(HoldCode))
+def test_each_hold_is_told_in_words(code: HoldCode, language: str) -> None:
+    factories.make_user(Role.ADMINISTRATOR, language=language)
+    hold(code, FRIDAY, place="server-1" if code.startswith("clock") else "")
+    assert send_due(FRIDAY) == 1
+    (letter,) = mail.outbox
+    assert isinstance(letter, mail.EmailMultiAlternatives)
+    assert letter.subject
+    needs_a_word = code in (HoldCode.CATCH_UP, HoldCode.BEHIND)
+    for part in (letter.body, letter.alternatives[0][0]):
+        assert ("sweep --catch-up" in str(part)) == needs_a_word
+        assert ("server-1" in str(part)) != needs_a_word
