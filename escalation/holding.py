@@ -71,14 +71,17 @@ def sweep_by_hand(now: datetime, *, actual: datetime, meant: Collection[HoldCode
     if code is not None and code not in meant:
         raise Held(code)
     result = sweep_all(now)
-    state = LadderState.objects.first()
-    newest = _newest_moment(state)
-    values = {"swept_at": min(now, actual)}
+    newest = _newest_moment(LadderState.objects.first())
     if newest is not None and newest > actual + TOLERANCE:
-        values["ahead_until"] = max(newest, now)
-    LadderState.objects.update(**values)
+        expect_moments_until(max(newest, now))
+    LadderState.objects.update(swept_at=min(now, actual))
     release()
     return result
+
+
+def expect_moments_until(moment: datetime) -> None:
+    """A person knows that the database holds moments up to this one; they hold nothing up."""
+    LadderState.objects.update(ahead_until=moment)
 
 
 def would_do(now: datetime) -> SweepResult:

@@ -18,6 +18,7 @@ from complaints.models import Area, Category, Complaint
 from config.demo.play import open_stage, play
 from config.demo.words import Words
 from config.fixtures import load_city, read
+from escalation.holding import expect_moments_until
 from escalation.management.commands.sweep import parse_moment
 
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
         words = Words(read("demo/phrases.json"), wards, read("demo/oversight.json"))
         count = play(open_stage(rng, words), options["cases"], now)
         make_checkpoint(now)
+        if now > timezone.now():  # this morning at six may be still to come
+            expect_moments_until(now)
         self.stdout.write(f"{count} cases")
 
 
