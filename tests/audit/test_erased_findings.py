@@ -49,8 +49,12 @@ def test_what_staff_wrote_stays_where_only_the_citizens_words_were_erased(sample
 
 
 def test_what_is_written_after_the_erasing_stays(sample) -> None:
-    erase(sample, everything=True, now=NOW - HOUR)
-    assert clear_findings(NOW + 2 * HOUR) == 0
+    erase(sample, everything=True)
+    clear_findings(NOW + 2 * HOUR)
+    lena = supervisor("Lena")
+    save_draft(sample.pk, numbers(sample)[0], actor=lena, now=NOW + 3 * HOUR, opinion=FOUND)
+    assert clear_findings(NOW + 4 * HOUR) == 0
+    assert AuditReview.objects.get(reviewer=lena).finding == FOUND.words
 
 
 @pytest.mark.parametrize("second_finishes", [True, False])
