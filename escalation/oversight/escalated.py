@@ -16,7 +16,7 @@ from complaints.clock.words import Remaining, time_left
 from complaints.paging import Order
 from escalation.ladder.models import Escalation, EscalationQuerySet, EscalationState, Level, Trigger
 from escalation.ladder.rules import Ladder
-from escalation.oversight.panels import rungs_of
+from escalation.oversight.panels import own_levels
 
 ALL, ME = "all", "me"
 ANY = _("any")
@@ -49,7 +49,7 @@ class EscalationFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows if value == ALL else rows.filter(state=value)
 
     def by_answerer(self, rows: EscalationQuerySet, name: str, value: str) -> EscalationQuerySet:
-        return rows.filter(level__in=rungs_of(self.user))
+        return rows.filter(level__in=own_levels(self.user))
 
     def only_overdue(self, rows: EscalationQuerySet, name: str, on: bool) -> EscalationQuerySet:
         return rows.open().filter(due_at__lt=self.now) if on else rows

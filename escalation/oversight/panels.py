@@ -24,7 +24,7 @@ SEATS = {Level.INSPECTORATE: Seat.INSPECTORATE, Level.OMBUDSMAN: Seat.OMBUDSMAN}
 Find = Callable[[User, datetime], Panel]
 
 
-def rungs_of(user: User) -> tuple[Level, ...]:
+def own_levels(user: User) -> tuple[Level, ...]:
     """The upper levels on which this supervisor answers: both without a seat, else their own and one that
     is nobody's, as the ladder has it."""
     if not user.seat:
@@ -36,7 +36,7 @@ def rungs_of(user: User) -> tuple[Level, ...]:
 
 def my_escalations(user: User, now: datetime) -> Panel:
     """Cases with escalations on this person's own level that nobody has decided, each with its most pressing."""
-    waiting = Escalation.objects.visible_to(user).open().filter(level__in=rungs_of(user))
+    waiting = Escalation.objects.visible_to(user).open().filter(level__in=own_levels(user))
     rows = waiting.select_related("complaint").defer("complaint__description", "complaint__policy")
     known = calendars()
     pressing: dict[int, Escalation] = {}
