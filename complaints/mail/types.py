@@ -17,6 +17,10 @@ def no_words(message: Message) -> dict[str, Any]:
     return {}
 
 
+def always(message: Message) -> bool:
+    return True
+
+
 def never(message: Message) -> bool:
     return False
 
@@ -38,6 +42,8 @@ class MessageType:
     follows_main: bool = False
     # Reader rule: also for those who have lost the case by the very thing they are told.
     told_afterwards: bool = False
+    # Reader rule for what is about no case: whether its user may (still) read what it tells of.
+    is_for_reader: Callable[[Message], bool] = always
     # Who is neither a user nor the citizen of a case; Undeliverable when there is nobody.
     recipient: Callable[[Message], Recipient] | None = None
 

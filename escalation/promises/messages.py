@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from complaints.mail.types import MessageType
 from complaints.models import Message
+from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.recommendation import Recommendation
 
 
 class PromiseMessage(models.TextChoices):
@@ -65,6 +67,12 @@ def _commitment_page(message: Message) -> str:
     return reverse("escalation:commitment-detail", args=[message.data["number"]])
 
 
+def _may_read(message: Message) -> bool:
+    """Asked when it leaves: whoever was named meanwhile does not hear of it."""
+    model: Any = Commitment if message.template == PromiseMessage.COMMITMENT_DUE else Recommendation
+    return bool(model.objects.visible_to(message.user).filter(number=message.data["number"]).exists())
+
+
 def _public_page(message: Message) -> dict[str, Any]:
     """The public page of the promise that was kept."""
     path = reverse("escalation:commitment-public", args=[message.data["commitment"]])
@@ -73,7 +81,9 @@ def _public_page(message: Message) -> dict[str, Any]:
 
 def _obligation(template: PromiseMessage, page: Any) -> MessageType:
     """What an agency owes: one letter for all of it."""
-    return MessageType(template, files="obligation", is_digested=True, line=_line, page=page)
+    return MessageType(
+        template, files="obligation", is_digested=True, line=_line, page=page, is_for_reader=_may_read
+    )
 
 
 MESSAGES = (

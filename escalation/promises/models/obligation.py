@@ -9,10 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, role_of
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Role
 from complaints.models import Attachment, ReportedParty
 from complaints.models.event import AppendOnly
+from complaints.models.party import ReportedPartyQuerySet
 from escalation.ladder.models import Level
 
 
@@ -30,25 +31,34 @@ class StepKind(models.TextChoices):
     WAITING = "waiting", _("reminder: waiting for a judgement")
 
 
+def parties_against(user: User) -> ReportedPartyQuerySet:
+    """What keeps this person from whatever rests on a case: the same as from the case itself, but for the head of a
+    unit that is complained about by itself, who has to answer for it."""
+    rows = ReportedParty.objects.against(user)
+    return rows.filter(user__isnull=False) if role_of(user) == Role.AGENCY_HEAD else rows
+
+
 class ObligationQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Supervisors see all, an agency's people those of their own agency, a head also of those below; nobody
-        what rests on a case in which they themselves are named. The agency complained about is the one to answer.
+        what rests on a case from which they stand aside (`parties_against`). Counts and lists, pages, files and
+        mails all ask here.
         """
         role = role_of(actor)
         if role == Role.SYSTEM:
             return self.all()
+        if not isinstance(actor, User):
+            return self.none()
         if role == Role.SUPERVISOR:
             return self._not_about(actor)
         if role in AGENCY_ROLES:
-            return self.filter(agency_id__in=getattr(actor, "agency_scope", []))._not_about(actor)
+            return self.filter(agency_id__in=actor.agency_scope)._not_about(actor)
         return self.none()
 
-    def _not_about(self, actor: Actor) -> Self:
-        named = ReportedParty.objects.active().filter(user=getattr(actor, "pk", None)).order_by()
-        rows = self
+    def _not_about(self, user: User) -> Self:
+        rows, against = self, parties_against(user).order_by().values("complaint")
         for path in self.model.RESTS_ON:
-            rows = rows.exclude(**{f"{path}__in": named.values("complaint")})
+            rows = rows.exclude(**{f"{path}__in": against})
         return rows
 
     def needing_action(self, now: datetime) -> Self:

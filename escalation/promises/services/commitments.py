@@ -12,7 +12,7 @@ from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Role
 from complaints.clock.city_time import day_of
-from complaints.models import Attachment, ReportedParty
+from complaints.models import Attachment
 from complaints.permissions import role_may
 from complaints.recusal import PERSON_STANDS_ASIDE
 from complaints.services.change import NotAllowed, NotPossible
@@ -26,7 +26,7 @@ from escalation.promises.models.commitment import (
     CommitmentState,
     SourceKind,
 )
-from escalation.promises.models.obligation import StepKind
+from escalation.promises.models.obligation import StepKind, parties_against
 from escalation.promises.models.recommendation import Recommendation, RecommendationCase
 from escalation.promises.services import obligations
 from escalation.rights import EscalationAct
@@ -65,7 +65,7 @@ def make(new: NewCommitment, *, actor: Actor, now: datetime, idempotency_key: st
     obligations.check_day(new.due_on, now)
     _check_parties(new, person)
     cases = obligations.check_cases(new.cases, actor)
-    if ReportedParty.objects.active().filter(user=new.owner, complaint__in=cases).exists():
+    if _stands_aside(new.owner, cases, new.recommendation):
         raise NotPossible(PERSON_STANDS_ASIDE)
 
     def store(secret: str) -> Commitment:
@@ -113,6 +113,13 @@ def _check_parties(new: NewCommitment, person: User) -> None:
     owner = new.owner
     if owner.agency_id != new.agency.pk or owner.role not in AGENCY_ROLES or not owner.is_active:
         raise NotPossible(_("This person does not work at the agency."))
+
+
+def _stands_aside(owner: User, cases: list[int], recommendation: Recommendation | None) -> bool:
+    """Whether a case behind the promise, its own or one of its recommendation, is about its owner or their line."""
+    if recommendation is not None and not obligations.readers_among([owner], recommendation):
+        return True
+    return parties_against(owner).filter(complaint__in=cases).exists()
 
 
 def _store_sources(row: Commitment, cases: list[int], recommendation: Recommendation | None) -> None:
@@ -205,8 +212,8 @@ def people_of(row: Commitment) -> list[User]:
 
 def _owner_of(row: Commitment) -> list[User]:
     owner = row.owner
-    still = owner.is_active and owner.agency_id == row.agency_id and owner.pk not in obligations.named_in(row)
-    return [owner] if still else []
+    still = owner.is_active and owner.agency_id == row.agency_id
+    return obligations.readers_among([owner], row) if still else []
 
 
 def led_to(row: Commitment) -> list[int]:

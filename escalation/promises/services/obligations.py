@@ -15,7 +15,7 @@ from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, year_of
 from complaints.database.keys import reserve_ids
 from complaints.mail.drafting import draft_message, store_messages
-from complaints.models import Attachment, Complaint, ReportedParty
+from complaints.models import Attachment, Complaint
 from complaints.permissions import Act, Right, role_may
 from complaints.services.change import NotAllowed, NotPossible, changing
 from escalation.days import LONGEST_DAYS
@@ -134,29 +134,26 @@ def with_wholes(cases: Iterable[int]) -> list[int]:
 
 def agency_heads_of(row: Obligation) -> list[User]:
     """Who answers for the agency: its heads, or those of the nearest one above it that has any. Here and below
-    without whoever is named in a case it rests on."""
-    return _heads(row.agency, named_in(row))
+    without whoever stands aside from a case it rests on."""
+    return _heads(row.agency, row)
 
 
 def agency_heads_above(row: Obligation) -> list[User]:
     """The heads of the agency that stands above; empty at the top."""
-    return _heads(row.agency.parent, named_in(row))
+    return _heads(row.agency.parent, row)
 
 
-def named_in(row: Obligation) -> set[int]:
-    """Keys of those who are named in a case behind it and stand aside."""
-    rows: Any = type(row)._default_manager.filter(pk=row.pk)
-    cases = [pk for path in row.RESTS_ON for pk in rows.values_list(path, flat=True) if pk]
-    named = ReportedParty.objects.active().filter(complaint__in=cases, user__isnull=False)
-    return set(named.values_list("user", flat=True)) if cases else set()
+def readers_among(users: Iterable[User], row: Obligation) -> list[User]:
+    """Those who may read the row, each asked at the one door."""
+    rows: Any = type(row)._default_manager
+    return [user for user in users if rows.visible_to(user).filter(pk=row.pk).exists()]
 
 
-def _heads(agency: Agency | None, aside: set[int]) -> list[User]:
+def _heads(agency: Agency | None, row: Obligation) -> list[User]:
     seen = set[int]()
     while agency is not None and agency.pk not in seen:
         heads = User.objects.filter(agency=agency, role=Role.AGENCY_HEAD, is_active=True)
-        found = list(heads.exclude(pk__in=aside))
-        if found:
+        if found := readers_among(heads, row):
             return found
         seen.add(agency.pk)
         agency = agency.parent
@@ -165,9 +162,9 @@ def _heads(agency: Agency | None, aside: set[int]) -> list[User]:
 
 def supervisors(row: Obligation, *seats: str) -> list[User]:
     """Those on these seats of the ladder and those without a seat; where nobody sits there, all of them."""
-    everyone = User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("pk")
-    everyone = everyone.exclude(pk__in=named_in(row))
-    return list(everyone.filter(seat__in=[*seats, ""]) if seats else everyone) or list(everyone)
+    active = User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("pk")
+    everyone = readers_among(active, row)
+    return [user for user in everyone if not seats or user.seat in (*seats, "")] or everyone
 
 
 def tell(
