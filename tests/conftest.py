@@ -20,8 +20,10 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from complaints.database.triggers import (
+    install_entry_guards,
     install_guards,
     install_tree_guards,
+    remove_entry_guards,
     remove_guards,
     remove_tree_guards,
 )
@@ -121,9 +123,11 @@ def flush_past_guards() -> Iterator[None]:
         with transaction.atomic(using=operations.connection.alias):
             remove_guards(operations.connection)
             remove_tree_guards(operations.connection)
+            remove_entry_guards(operations.connection)
             flush(operations, sql_list)
             install_guards(operations.connection)
             install_tree_guards(operations.connection)
+            install_entry_guards(operations.connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)

@@ -50,14 +50,24 @@ def remove_guards(connection: BaseDatabaseWrapper) -> None:
 
 
 _TREE = ("complaints_leaf", "complaints_tile", "complaints_head")
+_ENTRIES = ("complaints_ledgerentry",)
 
 
 def install_tree_guards(connection: BaseDatabaseWrapper) -> None:
     """The same for leaves, tiles and heads of the tree over the events."""
+    _install(connection, _TREE)
+
+
+def install_entry_guards(connection: BaseDatabaseWrapper) -> None:
+    """The same for the ledger's own entries."""
+    _install(connection, _ENTRIES)
+
+
+def _install(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:
     is_postgresql = connection.vendor == "postgresql"
     create = "CREATE TRIGGER" if is_postgresql else "CREATE TRIGGER IF NOT EXISTS"
     with connection.cursor() as cursor:
-        for table in _TREE:
+        for table in tables:
             for operation in ("UPDATE", "DELETE", "TRUNCATE")[: 3 if is_postgresql else 2]:
                 each = "FOR EACH STATEMENT" if operation == "TRUNCATE" else "FOR EACH ROW"
                 refusal = (
@@ -70,8 +80,16 @@ def install_tree_guards(connection: BaseDatabaseWrapper) -> None:
 
 
 def remove_tree_guards(connection: BaseDatabaseWrapper) -> None:
+    _remove(connection, _TREE)
+
+
+def remove_entry_guards(connection: BaseDatabaseWrapper) -> None:
+    _remove(connection, _ENTRIES)
+
+
+def _remove(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
-        for table in _TREE:
+        for table in tables:
             for operation in ("update", "delete", "truncate"):
                 on = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{operation}{on}")
@@ -129,7 +147,10 @@ def remove_search(connection: BaseDatabaseWrapper) -> None:
 
 def restore(connection: BaseDatabaseWrapper) -> None:
     """After a migration: SQLite changes a table by making it anew, and its triggers go with the old one."""
-    if connection.vendor == "sqlite" and SEARCH in connection.introspection.table_names():
+    tables = connection.introspection.table_names() if connection.vendor == "sqlite" else []
+    if SEARCH in tables:
         install_guards(connection)
         install_tree_guards(connection)
+        if _ENTRIES[0] in tables:
+            install_entry_guards(connection)
         install_search(connection)

@@ -14,9 +14,16 @@ from complaints.ledger.notes import TreeHead, find_notes
 from complaints.ledger.signing import sign_note
 from complaints.ledger.tree import latest_head, leaf_count, root
 from complaints.mail.drafting import draft_message, store_messages
-from complaints.models import Event, Head, Leaf, Message, Tile
+from complaints.models import Event, Head, Leaf, LedgerEntry, Message, Tile
 from complaints.models.ledger import TILE
 
+# The ledger's own entries first, so that an entry stands no later than whatever was written after it.
+TAKE_ENTRIES = """
+INSERT INTO complaints_leaf ("index", number, seq, hash)
+SELECT %s + row_number() OVER (ORDER BY entry.seq) - 1, 'ledger', entry.seq, entry.hash
+FROM complaints_ledgerentry entry
+WHERE entry.seq > (SELECT COALESCE(MAX(leaf.seq), 0) FROM complaints_leaf leaf WHERE leaf.event_id IS NULL)
+"""
 BATCH = 20_000  # events taken in by one transaction, so that SQLite's other writers wait a second at most
 TAIL = 1 << 16  # bytes at the end of the file that hold its last heads
 # Keys may become visible out of order, so whatever has no leaf yet is taken, in the order of the keys.
@@ -53,13 +60,14 @@ def _grow() -> bool:
         with transaction.atomic():
             size = leaf_count()
             with connection.cursor() as cursor:
-                cursor.execute(TAKE_IN, [size, BATCH])
+                cursor.execute(TAKE_ENTRIES, [size])
+                cursor.execute(TAKE_IN, [leaf_count(), BATCH])
             grown = leaf_count()
             if grown > size:
                 _store_tiles(size, grown)
     except IntegrityError:  # another checkpoint was quicker
         return True
-    return grown - size == BATCH
+    return grown - size >= BATCH
 
 
 def _store_tiles(old: int, new: int) -> None:
@@ -118,6 +126,8 @@ def heads_file() -> Path:
     """Where this host keeps the heads outside the database: one file for each history, named by how it begins,
     so that a second database beside it is not held against the first one's heads."""
     first = Leaf.objects.filter(index=0).values_list("hash", flat=True).first()
+    if first is None:
+        first = LedgerEntry.objects.values_list("hash", flat=True).first()
     if first is None:
         first = Event.objects.order_by("pk").values_list("hash", flat=True).first() or ""
     name = "".join(char for char in first if char in hexdigits)[:16]

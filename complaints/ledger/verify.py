@@ -17,7 +17,7 @@ from complaints.ledger.verifying.chain import ChainResult, Span, check_spans, sp
 from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.stored_files import check_files
 from complaints.ledger.verifying.tree_heads import TreeResult, check_tree
-from complaints.models import EventContent
+from complaints.models import EventContent, LedgerEntry
 
 __all__ = ["BadEvent", "LedgerResult", "verify_ledger", "words_are_tied"]
 
@@ -58,7 +58,7 @@ def verify_ledger(
     bad = next((chain.first_bad for chain in chains if chain.first_bad), None) or tree.first_bad
     if bad is None and files:
         bad = check_files()
-    events = sum(chain.events for chain in chains)
+    events = sum(chain.events for chain in chains) + LedgerEntry.objects.count()
     return LedgerResult(events, bad, tree.heads, max(0, events - tree.leaves))
 
 

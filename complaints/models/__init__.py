@@ -5,7 +5,7 @@ from complaints.models.catalogue import Area, Category, RejectReason, Service, S
 from complaints.models.clock import Clock, Pause
 from complaints.models.complaint import Complainant, Complaint
 from complaints.models.event import Event, EventContent, EventKind
-from complaints.models.ledger import Head, Leaf, Tile
+from complaints.models.ledger import Head, Leaf, LedgerEntry, Tile
 from complaints.models.message import Message
 from complaints.models.move import DeadlineMove
 from complaints.models.party import ReportedParty
@@ -25,6 +25,7 @@ __all__ = [
     "Head",
     "Holiday",
     "Leaf",
+    "LedgerEntry",
     "Message",
     "OfficeCalendar",
     "OpeningHours",

@@ -5,8 +5,10 @@ from typing import Any
 from django.db import connection
 
 from complaints.database.triggers import (
+    install_entry_guards,
     install_guards,
     install_tree_guards,
+    remove_entry_guards,
     remove_guards,
     remove_tree_guards,
 )
@@ -23,12 +25,14 @@ def sql(statement: str, *values: Any) -> None:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         remove_guards(connection)
         remove_tree_guards(connection)
+        remove_entry_guards(connection)
         cursor.execute(statement, values)
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     install_guards(connection)
     install_tree_guards(connection)
+    install_entry_guards(connection)
 
 
 def delete(event: Event) -> None:
@@ -79,6 +83,8 @@ def put_back(size: int) -> None:
     events = list(Event.objects.filter(pk__in=late.values("event")).order_by("-pk"))
     for event in events:
         delete(event)
+    kept = Leaf.objects.filter(index__lt=size, event=None).count()
+    sql("DELETE FROM complaints_ledgerentry WHERE seq > %s", kept)
     sql('DELETE FROM complaints_leaf WHERE "index" >= %s', size)
     sql("DELETE FROM complaints_head WHERE size > %s", size)
     for case in Complaint.objects.filter(pk__in={event.complaint_id for event in events}):

@@ -15,6 +15,7 @@ from complaints.ledger.signing import verifiers
 from complaints.ledger.verifying import spelling
 from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.moments import Moments
+from complaints.ledger.verifying.own_entries import check_entries
 from complaints.models import Head, Leaf, Tile
 from complaints.models.ledger import TILE
 
@@ -22,8 +23,10 @@ LEAVES = 80 * TILE  # read at once
 HEX, HEX_DIGITS = 64, frozenset("0123456789abcdef")
 DAY = timedelta(days=1)
 SELECT_LEAVES = """
-SELECT l."index", l.number, l.seq, l.hash, e.hash, {at}, CASE WHEN e.kind = 'imported' THEN {data} END
+SELECT l."index", l.number, l.seq, l.hash, COALESCE(e.hash, n.hash), {at},
+  CASE WHEN e.kind = 'imported' THEN {data} END
 FROM complaints_leaf l LEFT JOIN complaints_event e ON e.id = l.event_id
+LEFT JOIN complaints_ledgerentry n ON l.event_id IS NULL AND l.number = 'ledger' AND n.seq = l.seq
 WHERE l."index" >= %s ORDER BY l."index" LIMIT %s
 """
 PASSED_OVER = """
@@ -51,7 +54,7 @@ def check_tree(given: tuple[Path, ...] = (), kept: Path | None = None) -> TreeRe
     """
     claims, times, unsigned = _claims(given, kept if kept is not None else heads_file())
     walk = _Walk(claims, Moments(times))
-    bad = walk.run() or unsigned or passed_over() or lone_words()
+    bad = walk.run() or check_entries() or unsigned or passed_over() or lone_words()
     return TreeResult(walk.size, sum(len(roots) for roots in claims.values()), bad)
 
 
@@ -153,7 +156,10 @@ class _Walk:
 
     def _select(self) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            columns = {"at": spelling.moment_column("e.at"), "data": spelling.json_column("e.data")}
+            columns = {
+                "at": spelling.moment_column("COALESCE(e.at, n.at)"),
+                "data": spelling.json_column("e.data"),
+            }
             cursor.execute(SELECT_LEAVES.format(**columns), [self.size, LEAVES])
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
@@ -219,7 +225,10 @@ def passed_over() -> BadEvent | None:
     if latest is None:
         return None
     settled = Head.objects.filter(at__lte=latest.at - DAY, size__gt=0).order_by("-size").first()
-    leaf = Leaf.objects.filter(index=settled.size - 1).first() if settled else None
+    signed = (
+        Leaf.objects.filter(index__lt=settled.size, event__isnull=False) if settled else Leaf.objects.none()
+    )
+    leaf = signed.order_by("-index").first()
     if leaf is None:
         return None
     with connection.cursor() as cursor:

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from complaints.ledger.entries import sentence_of
 from complaints.ledger.proofs import as_file, consistency_between
 from complaints.ledger.signing import published_keys
 from complaints.ledger.tree import latest_head
-from complaints.models import Head
+from complaints.models import Head, LedgerEntry
 from complaints.paging import BadCursor, Cursor, Order, page_of
 
-SHOWN = 24
+SHOWN, ENTRIES = 24, 100
 IN_FILE = 1000  # heads in one answer of heads.txt: six weeks
 NEWEST = Order("at", newest_first=True)
 MOST_DIGITS = 18  # of a number of events
@@ -36,6 +37,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "latest": latest,
         "is_sent": bool(settings.LEDGER_MAIL_TO),
         "keys": published_keys().split(),
+        "entries": [(entry, sentence_of(entry)) for entry in LedgerEntry.objects.order_by("-seq")[:ENTRIES]],
         "rows": [_row(head, latest) for head in page.rows],
         "next_url": f"?page={page.next}" if page.next else "",
         "previous_url": f"?page={page.previous}" if page.previous else "",

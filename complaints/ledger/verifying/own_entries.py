@@ -1,0 +1,31 @@
+"""The ledger's own entries: each against its hash and the one before it."""
+
+from complaints.ledger.verifying.found import BadEvent
+from complaints.models import Leaf, LedgerEntry
+from complaints.models.ledger import LEDGER
+
+
+def check_entries() -> BadEvent | None:
+    """The first entry that does not fit. There are a few; whether each is in the tree, the walk over it says."""
+    last: LedgerEntry | None = None
+    try:
+        for entry in LedgerEntry.objects.order_by("seq").iterator(1):
+            if why := _fault(entry, last):
+                return BadEvent(LEDGER, entry.seq, why)
+            last = entry
+    except (TypeError, ValueError, AttributeError):  # not what a column holds
+        return BadEvent(LEDGER, last.seq + 1 if last else 1, "changed")
+    signed = Leaf.objects.filter(event=None).order_by("-seq").values_list("seq", flat=True).first()
+    if signed is not None and (last is None or last.seq < signed):
+        return BadEvent(LEDGER, signed, "missing")
+    return None
+
+
+def _fault(entry: LedgerEntry, last: LedgerEntry | None) -> str:
+    if entry.seq != (last.seq + 1 if last else 1):
+        return "missing_before"
+    if entry.prev_hash != (last.hash if last else ""):
+        return "does_not_follow"
+    if entry.compute_hash() != entry.hash:
+        return "changed"
+    return "before_the_last" if last is not None and entry.at < last.at else ""
