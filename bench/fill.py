@@ -98,7 +98,15 @@ def _clocks(case: Complaint, first_due: datetime, target: datetime) -> list[Cloc
     stages = ((Stage.FIRST_RESPONSE, first_due, 5), (Stage.RESOLUTION, target, 14))
     moments = {"started_at": case.received_at, "warned_at": case.received_at}
     return [
-        Clock(complaint=case, stage=stage, amount=amount, unit="working_days", due_at=due_at, **moments)
+        Clock(
+            complaint=case,
+            stage=stage,
+            amount=amount,
+            unit="working_days",
+            due_at=due_at,
+            promised_at=due_at,
+            **moments,
+        )
         for stage, due_at, amount in stages
     ]
 

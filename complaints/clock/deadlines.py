@@ -14,7 +14,7 @@ from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import due_at, share_at
 from complaints.clock.calendars import build, calendar_for, service_levels
 from complaints.database import bulk
-from complaints.models import Clock, Complaint, OfficeCalendar, Pause
+from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
 from complaints.models.policy import Stage, target_of
 
 CITY_STAGES = frozenset({Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION})
@@ -78,10 +78,10 @@ class Clockwork:
             self._calendars[agency] = calendar_for(agency)[0]
         return self._calendars[agency]
 
-    def stop(self, *stages: Stage, at: datetime) -> None:
+    def stop(self, *stages: Stage, at: datetime, why: Stopped) -> None:
         """Stops the running clocks of these stages; without any, all of them."""
         for clock in self._running(stages):
-            clock.stopped_at = at
+            clock.stopped_at, clock.stopped_by = at, why
             self.mark(clock)
 
     def pause(self, at: datetime) -> None:
@@ -92,19 +92,19 @@ class Clockwork:
         self._compute_all()
         self.start(Stage.CITIZEN_ANSWER, at)
 
-    def resume(self, at: datetime) -> None:
-        """Lets the city's clocks go on where they stood."""
+    def resume(self, at: datetime, why: Stopped) -> None:
+        """Lets the city's clocks go on where they stood; `why` the citizen's one is over."""
         for pause in self.pauses:
             if pause.ended_at is None:
                 pause.ended_at = at
                 self.mark(pause)
-        self.stop(Stage.CITIZEN_ANSWER, at=at)
+        self.stop(Stage.CITIZEN_ANSWER, at=at, why=why)
         self._compute_all()
 
-    def end(self, at: datetime) -> None:
+    def end(self, at: datetime, why: Stopped) -> None:
         """Stops everything; a clock that stood still is first given the due moment it would have had."""
-        self.resume(at)
-        self.stop(at=at)
+        self.resume(at, why)
+        self.stop(at=at, why=why)
 
     def move(
         self, policy: dict[str, Any] | None = None
@@ -120,17 +120,26 @@ class Clockwork:
             before = clock.due_at
             if policy is not None:
                 target = target_of(policy, clock.stage)
-                clock.amount, clock.unit = target.amount, target.unit.value
+                clock.amount, clock.unit, clock.extended_by = target.amount, target.unit.value, 0
             self._compute_due(clock)
             if clock.due_at != before:
                 moved.append((clock.stage, before, clock.due_at))
         return moved
 
     def extend(self, clock: Clock, amount: int) -> None:
-        """Adds to the target of a running clock, in its own unit."""
+        """Adds to the target of a running clock, in its own unit; what was promised first stays as it was."""
         clock.amount += amount
+        clock.extended_by += amount
         clock.warned_at = None
         self._compute_due(clock)
+
+    def promises(self) -> dict[str, str | None]:
+        """For an event: the first promise of each running clock that was given more time since."""
+        return {
+            clock.stage: clock.promised_at.isoformat() if clock.promised_at else None
+            for clock in self._running()
+            if clock.extended_by
+        }
 
     def settle(self) -> None:
         """Writes onto the case what falls due next, the promised resolution and the sweep's next look."""
@@ -178,6 +187,9 @@ class Clockwork:
         calendar = build(clock.calendar)
         pauses = standstills(self.pauses) if clock.stage in CITY_STAGES else ()
         clock.due_at = due_at(clock.started_at, clock.target, calendar, pauses)
+        clock.promised_at = clock.due_at
+        if clock.extended_by:
+            clock.promised_at = due_at(clock.started_at, clock.promised_target, calendar, pauses)
         clock.warn_at = None
         if clock.due_at is not None and clock.stage in CITY_STAGES:
             share = Fraction(self.case.policy.get("warn_at_percent", 75), 100)

@@ -48,7 +48,8 @@ def make_live(case: Complaint, policies: Policies) -> Clockwork:
         clockwork.start(Stage.RESOLUTION, case.received_at)
         if promised is not None:
             resolution = clockwork.clocks[-1]
-            resolution.due_at, resolution.warn_at = promised, None
+            resolution.due_at = resolution.promised_at = promised
+            resolution.warn_at = None
         if case.state == State.AWAITING_CITIZEN:
             clockwork.pause(policies.now)
         case.watch_at = policies.now

@@ -2,7 +2,7 @@
 
 from complaints.models.attachment import Attachment
 from complaints.models.catalogue import Area, Category, RejectReason, Service, StandardReply
-from complaints.models.clock import Clock, Pause
+from complaints.models.clock import Clock, Pause, Stopped
 from complaints.models.complaint import Complainant, Complaint
 from complaints.models.event import Event, EventContent, EventKind
 from complaints.models.ledger import Head, Leaf, LedgerEntry, Tile
@@ -35,5 +35,6 @@ __all__ = [
     "Service",
     "ServiceLevel",
     "StandardReply",
+    "Stopped",
     "Tile",
 ]

@@ -9,10 +9,29 @@ from complaints.models.complaint import Complaint
 from complaints.models.policy import OfficeCalendar, Stage, UnitChoice
 
 
-class Clock(models.Model):
-    """One target of one case: when it started, when it falls due, when it was met.
+class Stopped(models.TextChoices):
+    """Why a clock stopped. That it stopped does not say that its stage was done."""
 
-    `due_at` is null while the clock stands still. A stage that starts again gets a new row.
+    DONE = "done", _("Done")
+    HANDED_BACK = "handed_back", _("Handed back by the agency")
+    REASSIGNED = "reassigned", _("Taken away by decision")
+    STOOD_ASIDE = "stood_aside", _("Taken from whom it is about")
+    REJECTED = "rejected", _("Rejected")
+    MERGED = "merged", _("Merged")
+    REFERRED = "referred", _("Referred")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
+    CLOSED = "closed", _("Closed")
+
+
+class Clock(models.Model):
+    """One target of one case: when it started, when it falls due, when and why it stopped.
+
+    `due_at` and `promised_at` are null while the clock stands still. A stage that starts again gets a new row.
+
+    `promised_at` is the first promise made for this round: like the due moment it waits while the citizen was
+    asked and goes by the calendar and the targets in force, but what a decision adds moves `due_at` alone.
+    `amount` counts `extended_by`, what was added, in.
     """
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="clocks")
@@ -22,11 +41,14 @@ class Clock(models.Model):
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=20, choices=UnitChoice.choices)
     started_at = models.DateTimeField()
+    extended_by = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
     warn_at = models.DateTimeField(null=True)
     warned_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.CharField(max_length=20, choices=Stopped.choices, blank=True, default="")
 
     class Meta:
         verbose_name = _("clock")
@@ -35,12 +57,22 @@ class Clock(models.Model):
             models.UniqueConstraint(
                 fields=["complaint", "stage"], condition=Q(stopped_at__isnull=True), name="clock_one_running"
             ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True, stopped_by="")
+                | Q(stopped_at__isnull=False) & ~Q(stopped_by=""),
+                name="clock_stopped_for_a_reason",
+            ),
         ]
         ordering = ["started_at", "id"]
 
     @property
     def target(self) -> Target:
         return Target(self.amount, Unit(self.unit))
+
+    @property
+    def promised_target(self) -> Target:
+        """The target without what decisions added to it."""
+        return Target(self.amount - self.extended_by, Unit(self.unit))
 
     @property
     def is_running(self) -> bool:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Citizen
-from complaints.models import Attachment, Complaint, EventKind, Message
+from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import receipt_digest
 from complaints.services.change import Change, NotPossible, changing
@@ -45,7 +45,7 @@ def answer(
         case = change.case
         change.move(Verb.ANSWER)
         case.returns_to = ""
-        change.clockwork.resume(now)
+        change.clockwork.resume(now, Stopped.DONE)
         change.event(EventKind.ANSWERED, data={"files": [f.sha256 for f in files]}, words={"text": text})
         if case.agency_id:
             tell_agency(change, Message.Template.ANSWERED)
@@ -95,7 +95,7 @@ def reopen(change: Change, why: str) -> None:
     change.move(Verb.DISPUTE)
     case.cycle += 1
     case.ended_at, case.disputed_at = None, now
-    change.clockwork.stop(Stage.CONFIRMATION, at=now)
+    change.clockwork.stop(Stage.CONFIRMATION, at=now, why=Stopped.DONE)
     change.clockwork.start(Stage.RESOLUTION, now)
     change.event(EventKind.DISPUTED, data={"cycle": case.cycle}, words={"text": why})
     stand_aside(change)  # whoever was named since the answer does not get the case again

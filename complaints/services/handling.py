@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import User
 from accounts.roles import Role
-from complaints.models import Attachment, Complaint, EventKind, Message
+from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
 from complaints.models.policy import Stage
 from complaints.permissions import Act
 from complaints.recusal import PERSON_STANDS_ASIDE, blocked
@@ -46,7 +46,7 @@ def hand_back(pk: int, *, actor: Actor, now: datetime, why: str, version: int | 
         change.move(Verb.HAND_BACK)
         case.agency = case.handler = case.assigned_at = None
         case.hand_backs += 1
-        change.clockwork.stop(Stage.FIRST_RESPONSE, at=now)
+        change.clockwork.stop(Stage.FIRST_RESPONSE, at=now, why=Stopped.HANDED_BACK)
         change.clockwork.start(Stage.VERIFICATION, now)
         data = {"agency": agency.code if agency else "", "times": case.hand_backs}
         change.event(EventKind.HANDED_BACK, data=data, words={"text": why})
@@ -74,7 +74,7 @@ def resolve(
         change.move(Verb.RESOLVE)
         case.ended_at = change.now
         case.next_level = 1  # answered: the ladder rests until a dispute
-        change.clockwork.stop(Stage.FIRST_RESPONSE, Stage.RESOLUTION, at=now)
+        change.clockwork.stop(Stage.FIRST_RESPONSE, Stage.RESOLUTION, at=now, why=Stopped.DONE)
         change.clockwork.start(Stage.CONFIRMATION, now)
         change.event(EventKind.RESOLVED, data={"files": [f.sha256 for f in files]}, words={"text": answer})
         change.tell_citizen(Message.Template.RESOLUTION)

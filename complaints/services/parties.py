@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.clock.deadlines import Clockwork
-from complaints.models import Complaint, EventKind, Message, ReportedParty
+from complaints.models import Complaint, EventKind, Message, ReportedParty, Stopped
 from complaints.models.policy import Stage
 from complaints.permissions import Act
 from complaints.recusal import Recusal
@@ -183,8 +183,8 @@ def _take_away(change: Change) -> None:
     change.move(Verb.REASSIGN)
     change.case.returns_to = ""
     change.case.handler = None
-    change.clockwork.resume(change.now)
-    change.clockwork.stop(Stage.FIRST_RESPONSE, at=change.now)
+    change.clockwork.resume(change.now, Stopped.STOOD_ASIDE)
+    change.clockwork.stop(Stage.FIRST_RESPONSE, at=change.now, why=Stopped.STOOD_ASIDE)
 
 
 def _back_to_verifiers(change: Change) -> None:
@@ -204,5 +204,7 @@ def _to_another_handler(change: Change) -> None:
     _take_away(change)
     case.assigned_at = change.now
     change.clockwork.start(Stage.FIRST_RESPONSE, change.now)
-    change.event(EventKind.REASSIGNED, data={"agency": agency.code if agency else "", "from": ""})
+    change.event(
+        EventKind.REASSIGNED, data={"agency": agency.code if agency else "", "from": "", "taken": True}
+    )
     tell_agency(change, Message.Template.ASSIGNMENT)

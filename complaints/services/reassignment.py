@@ -9,7 +9,7 @@ from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Role
 from complaints.clock.deadlines import office_moment
-from complaints.models import Complaint, EventKind, Message
+from complaints.models import Complaint, EventKind, Message, Stopped
 from complaints.models.complaint import Complaints
 from complaints.models.policy import Stage
 from complaints.permissions import waits_for_verification
@@ -53,8 +53,8 @@ def reassign(
         told = [] if waited else unblocked(_people_of(case), case)
         change.move(Verb.REASSIGN)
         case.returns_to = ""
-        change.clockwork.resume(now)
-        change.clockwork.stop(Stage.VERIFICATION, Stage.FIRST_RESPONSE, at=now)
+        change.clockwork.resume(now, Stopped.REASSIGNED)
+        change.clockwork.stop(Stage.VERIFICATION, Stage.FIRST_RESPONSE, at=now, why=Stopped.REASSIGNED)
         case.agency, case.assigned_at, case.handler = agency, now, None
         change.clockwork.start(Stage.FIRST_RESPONSE, now)
         data = {"agency": agency.code, "from": before.code if before else ""}

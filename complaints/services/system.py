@@ -58,6 +58,7 @@ def move_deadlines(pk: int, *, by: User | None, now: datetime, reason: str) -> i
                     [stage, old.isoformat() if old else None, new.isoformat() if new else None]
                     for stage, old, new in moved
                 ],
+                "promised": change.clockwork.promises(),
                 "by": by.pk if by else None,
             }
             change.event(EventKind.DEADLINES_MOVED, data=data, words={"text": reason})

@@ -12,7 +12,7 @@ from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database.keys import reserve_ids
 from complaints.history.events import draft_event, last_moments, store_events
-from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty
+from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import make_number
 from complaints.recusal import TAKES_NO_CASES, Recusal
@@ -38,7 +38,7 @@ def ask_citizen(
         case.returns_to = came_from
         if came_from == State.IN_PROGRESS:
             # The agency has spoken to the citizen: that is its first response.
-            change.clockwork.stop(Stage.FIRST_RESPONSE, at=now)
+            change.clockwork.stop(Stage.FIRST_RESPONSE, at=now, why=Stopped.DONE)
         change.clockwork.pause(now)
         change.event(EventKind.QUESTION_ASKED, words={"text": question})
         change.tell_citizen(Message.Template.QUESTION)
@@ -114,7 +114,7 @@ def assign(
             check_can_take(agency, case)
         lead, *others = routing.agencies
         case.agency, case.assigned_at, case.handler = lead, now, None
-        change.clockwork.stop(Stage.VERIFICATION, at=now)
+        change.clockwork.stop(Stage.VERIFICATION, at=now, why=Stopped.DONE)
         change.clockwork.start(Stage.FIRST_RESPONSE, now)
         children = [_make_child(change, agency) for agency in others]
         data = {"agency": lead.code, "children": [child.number for child in children]} | moved
@@ -231,8 +231,9 @@ def refer(
 
 
 def end_case(change: Change) -> None:
-    """Stops the clocks; the moment of an answer already given stays the moment it ended."""
-    change.clockwork.end(change.now)
+    """Stops the clocks of a case that has just come to an end; the moment of an answer already given stays the
+    moment it ended."""
+    change.clockwork.end(change.now, Stopped(change.case.state))
     change.case.ended_at = change.case.ended_at or change.now
     change.case.returns_to = ""
     change.endings += [_part_ending(change, part) for part in change.active_parts()]

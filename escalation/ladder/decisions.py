@@ -165,7 +165,8 @@ def _extend(change: Change, days: int) -> Outcome:
     due = running[0].due_at
     if due is not None and due <= change.now:
         raise NotPossible(_("With so few days the new promised day would be in the past."))
-    return Outcome(due, {"old": before.isoformat(), "new": due.isoformat() if due else None})
+    data = {"old": before.isoformat(), "new": due.isoformat() if due else None}
+    return Outcome(due, data | {"promised": change.clockwork.promises()})
 
 
 def _decided_with_it(escalation: Escalation, actor: Actor, ruling: Ruling) -> list[Escalation]:

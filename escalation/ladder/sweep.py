@@ -56,7 +56,7 @@ READ_FIELDS = (
     "hand_backs",
     "disputed_at",
 )
-CLOCK_FIELDS = ("due_at", "warn_at", "warned_at", "breached_at", "stopped_at")
+CLOCK_FIELDS = ("due_at", "promised_at", "warn_at", "warned_at", "breached_at", "stopped_at", "stopped_by")
 LIFT_FIELDS = ("state", "lifted_at")
 
 
