@@ -182,7 +182,7 @@ def test_rows_from_before_are_given_their_reason_by_the_history(begin, then, exp
     if then:
         then(case)
     Clock.objects.filter(stopped_at__isnull=False).update(stopped_by="done")
-    import_module("complaints.migrations.0003_first_promises").fill(apps, None)
+    import_module("complaints.migrations.0004_first_promises").fill(apps, None)
     found = reasons(case)
     found.pop("confirmation", None)  # ends by the citizen's word or by silence; no figure reads it
     assert found.items() <= expected.items()
@@ -200,7 +200,7 @@ def test_rows_from_before_are_given_their_first_promise_by_the_decisions() -> No
     citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY + 31 * DAY, why="Belum")
     second = promise(case, 2).promised_at
     Clock.objects.update(promised_at=None, extended_by=0)
-    import_module("complaints.migrations.0003_first_promises").fill(apps, None)
+    import_module("complaints.migrations.0004_first_promises").fill(apps, None)
     assert (promise(case).promised_at, promise(case).extended_by) == (kept, 15)
     assert promise(case, 2).promised_at == second
     assert promise(other).promised_at == promise(other).due_at

@@ -111,7 +111,7 @@ def _calendar(apps: Any, row: Any) -> WorkingCalendar:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0002_guards_and_search")]
+    dependencies = [("complaints", "0003_ledger_entries")]
 
     operations = [
         migrations.AddField("clock", "extended_by", models.PositiveSmallIntegerField(default=0)),
