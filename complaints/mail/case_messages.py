@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
+from accounts.roles import Role
 from complaints.mail.types import MessageType
 from complaints.models import Message
 from complaints.states import ACTIVE, State
@@ -19,8 +20,22 @@ def is_answered(message: Message) -> bool:
 
 def has_moved_on(message: Message) -> bool:
     """New for an agency, which has the case no longer."""
-    case, user = message.complaint, message.user
-    return case is not None and user is not None and case.agency_id not in user.agency_scope
+    case, agency = message.complaint, message.data.get("agency")
+    return case is not None and agency is not None and (case.agency is None or case.agency.code != agency)
+
+
+def _in_place_of_officers(message: Message) -> dict[str, Any]:
+    """The agency, for whoever is told because nobody there can take the case up."""
+    if message.user is None or message.user.role == Role.OFFICER or message.complaint is None:
+        return {"instead_of": ""}
+    agency = message.complaint.agency
+    return {"instead_of": agency.local_name if agency else ""}
+
+
+def _new_line(message: Message) -> str:
+    if agency := _in_place_of_officers(message)["instead_of"]:
+        return _("New for %(agency)s, where nobody can take it up") % {"agency": agency}
+    return _("New for your agency")
 
 
 def question_is_over(message: Message) -> bool:
@@ -55,22 +70,23 @@ MESSAGES = (
         Template.ANSWERED,
         is_digested=True,
         line=lambda message: _("The citizen has answered"),
-        is_overtaken=has_moved_on,
+        is_overtaken=is_answered,
     ),
     MessageType(Template.REJECTION),
     MessageType(Template.MERGER),
     MessageType(
         Template.ASSIGNMENT,
         is_digested=True,
-        line=lambda message: _("New for your agency"),
+        line=_new_line,
         is_overtaken=has_moved_on,
+        context=_in_place_of_officers,
     ),
     MessageType(Template.RESOLUTION, follows_main=True),
     MessageType(
         Template.DISPUTE,
         is_digested=True,
         line=lambda message: _("The citizen does not accept the answer"),
-        is_overtaken=has_moved_on,
+        is_overtaken=is_answered,
     ),
     MessageType(
         Template.TAKEN_AWAY,

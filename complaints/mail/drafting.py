@@ -16,22 +16,53 @@ def draft_message(
     cause: str,
     due_at: datetime,
     user: User | None = None,
+    reader: str = "",
     data: dict[str, Any] | None = None,
     medium: Message.Medium = Message.Medium.EMAIL,
 ) -> Message:
-    """A message to `user`, or to the citizen of `case`. `cause` makes it unique: one cause, one message a medium.
+    """A message to `user`, to whoever is the `reader` when it leaves (models.message.Reader), or to the citizen
+    of `case`. `cause` makes it unique: one cause, one message a medium.
 
     `data` holds codes and ids only, never an address, a name or a receipt code.
     """
-    return Message(**_values(template, case, cause, due_at, user, data, medium))
+    return Message(**_values(template, case, cause, due_at, user, reader, data, medium))
 
 
 def draft_message_row(
-    template: str, *, case: Complaint, cause: str, due_at: datetime, user: User | None, data: Any
+    template: str,
+    *,
+    case: Complaint,
+    cause: str,
+    due_at: datetime,
+    user: User | None = None,
+    reader: str = "",
+    data: Any = None,
 ) -> Any:
     """The same as a plain row for `bulk.insert`: a sweep drafts thousands."""
     rest = {"leased_until": None, "attempts": 0, "sent_at": None, "dropped_at": None, "last_error": ""}
-    return SimpleNamespace(**_values(template, case, cause, due_at, user, data), **rest)
+    return SimpleNamespace(**_values(template, case, cause, due_at, user, reader, data), **rest)
+
+
+def for_person(message: Message, user: User) -> Message:
+    """The row of one of those to whom `message` is handed on. By the same key as if it were written to them, so
+    that who is told by two ways reads it once."""
+    row = for_reader(message)
+    row.dedupe_key = _key_of(message, f"u{user.pk}")
+    row.user = user
+    return row
+
+
+def for_reader(message: Message) -> Message:
+    """The row from which `message` was handed on, as it was."""
+    return Message(
+        dedupe_key=_key_of(message, message.reader),
+        medium=message.medium,
+        template=message.template,
+        complaint_id=message.complaint_id,
+        reader=message.reader,
+        data=message.data,
+        due_at=message.due_at,
+    )
 
 
 def _values(
@@ -40,21 +71,35 @@ def _values(
     cause: str,
     due_at: datetime,
     user: User | None,
+    reader: str,
     data: Any,
     medium: str = Message.Medium.EMAIL,
 ) -> dict[str, Any]:
-    to = f"u{user.pk}" if user else "citizen"
+    to = f"u{user.pk}" if user else reader or "citizen"
     about = case.number if case else "-"
-    key = f"{MESSAGE_TYPES[template].code}:{about}:{to}:{cause}"
     return {
-        "dedupe_key": key if medium == Message.Medium.EMAIL else f"{medium}:{key}",
+        "dedupe_key": _key(MESSAGE_TYPES[template].code, about, to, cause, medium),
         "medium": medium,
         "template": template,
         "complaint_id": case.pk if case else None,
+        "reader": str(reader),
         "user_id": user.pk if user else None,
         "data": data or {},
         "due_at": due_at,
     }
+
+
+def _key_of(message: Message, to: str) -> str:
+    about, cause = (
+        message.complaint.number if message.complaint else "-",
+        message.dedupe_key.rsplit(":", 1)[-1],
+    )
+    return _key(message.template, about, to, cause, message.medium)
+
+
+def _key(template: str, about: str, to: str, cause: str, medium: str) -> str:
+    key = f"{template}:{about}:{to}:{cause}"
+    return key if medium == Message.Medium.EMAIL else f"{medium}:{key}"
 
 
 def store_messages(messages: list[Message]) -> None:

@@ -18,7 +18,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from complaints.clock.deadlines import office_moment
 from complaints.mail.media import MEDIA, Adapter, Undeliverable, Unreachable, Wire
-from complaints.mail.readers import not_for_reader
+from complaints.mail.readers import NOT_FOR_READER, OVERTAKEN, hand_on, not_for_reader
 from complaints.mail.types import digested, type_of
 from complaints.models import Message, OfficeCalendar
 
@@ -37,6 +37,8 @@ def send_due(now: datetime, limit: int = 200, only: Collection[str] = ()) -> int
     Raises OSError (SMTPException is one) when a carrier cannot be reached, each of its rows as it was.
     """
     if not only:
+        hold_for_office(now)
+        hand_on(now)
         hold_digests(now)
     sent, lost = 0, None
     for wire in MEDIA:
@@ -78,7 +80,7 @@ def unsent() -> QuerySet[Message]:
 
 def line() -> Q:
     """A line of a digest; to the citizen it is a message of its own."""
-    return Q(template__in=digested(), user__isnull=False)
+    return Q(template__in=digested()) & (Q(user__isnull=False) | ~Q(reader=""))
 
 
 def waiting(now: datetime, medium: str = Message.Medium.EMAIL) -> QuerySet[Message]:
@@ -88,9 +90,10 @@ def waiting(now: datetime, medium: str = Message.Medium.EMAIL) -> QuerySet[Messa
     earlier = unsent_here.filter(Q(due_at__lte=now) | Q(attempts__gt=0), complaint=OuterRef("complaint"))
     earlier = earlier.filter(pk__lt=OuterRef("pk")).exclude(line())
     to_staff = Q(user__isnull=False) & Exists(earlier.filter(user=OuterRef("user")))
-    to_citizen = Q(user__isnull=True) & Exists(earlier.filter(user__isnull=True))
+    to_citizen = Q(user__isnull=True) & Exists(earlier.filter(user__isnull=True, reader=""))
     may_go = line() | ~(to_staff | to_citizen)
-    return unsent_here.filter(may_go, _free(now), due_at__lte=now).order_by("due_at", "id")
+    not_handed_on = Q(user__isnull=True) & ~Q(reader="")
+    return unsent_here.filter(~not_handed_on, may_go, _free(now), due_at__lte=now).order_by("due_at", "id")
 
 
 def _free(now: datetime) -> Q:
@@ -127,10 +130,10 @@ def claim(first: Message, now: datetime) -> list[Message]:
 
 def _deliver(group: list[Message], adapter: Adapter, now: datetime, *, is_retry: bool) -> int:
     """Sends one message for the claimed rows and writes down how it went; returns the rows that were sent."""
-    group = _without(group, not_for_reader(group), now, "not for this reader")
+    group = _without(group, not_for_reader(group, now), now, NOT_FOR_READER)
     # A mail that may have arrived already is repeated as it was.
     over = [] if is_retry else [message for message in group if _is_superseded(message, group)]
-    group = _without(group, over, now, "overtaken by events")
+    group = _without(group, over, now, OVERTAKEN)
     if not group:
         return 0
     try:
@@ -195,19 +198,26 @@ def _put_off(message: Message, error: Exception, now: datetime) -> None:
     _mine([message]).update(due_at=now + wait, leased_until=None, last_error=what)
 
 
-def hold_digests(now: datetime) -> None:
-    """Puts off the lines of digests: outside office hours until the office opens, and for whoever had a
-    digest a short while ago until STAFF_DIGEST_MINUTES have passed."""
-    lines = unsent().filter(
-        template__in=digested(), user__isnull=False, due_at__lte=now, leased_until=None, attempts=0
-    )
-    users = set(lines.order_by().values_list("user", flat=True).distinct())
-    if not users:
+def _lines_due(now: datetime) -> QuerySet[Message]:
+    return unsent().filter(line(), due_at__lte=now, leased_until=None, attempts=0)
+
+
+def hold_for_office(now: datetime) -> None:
+    """Puts off the lines of digests outside office hours, until the office opens."""
+    lines = _lines_due(now)
+    if not lines.exists():
         return
     calendar = OfficeCalendar.objects.filter(agency=None).first()
     opening = office_moment(calendar, now) if calendar else now
     if opening > now:
         lines.update(due_at=opening)
+
+
+def hold_digests(now: datetime) -> None:
+    """Puts off the lines of whoever had a digest a short while ago, until STAFF_DIGEST_MINUTES have passed."""
+    lines = _lines_due(now)
+    users = set(lines.order_by().values_list("user", flat=True).distinct())
+    if not users:
         return
     gap = timedelta(minutes=settings.STAFF_DIGEST_MINUTES)
     earlier = Message.objects.filter(user__in=users, template__in=digested(), sent_at__gt=now - gap)

@@ -1,26 +1,126 @@
-"""The last gate before a mail to staff leaves: whether its reader may still see the case it is about.
+"""To whom a mail to staff goes, worked out when it leaves: much can happen after it was written.
 
-Much can happen between the moment a mail is written and the moment it is sent; a person may have been named
-in the case meanwhile.
+What is for a reader (models.message.Reader) is handed on to the people who are that now, and looked at again before
+each of their mails is sent: who is that no longer gets none, and whoever is it instead gets it. What is for a person
+is held back when they may not (any more) hear of the case.
 """
 
-from accounts.models import User
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from complaints.mail.drafting import for_person, for_reader, store_messages
 from complaints.mail.types import type_of
 from complaints.models import Complaint, Message, ReportedParty
+from complaints.roster import Roster
+
+BATCH = 500
+NOBODY_THERE = timedelta(hours=1)  # until somebody is looked for again
+NOT_FOR_READER = "not for this reader"
+NOBODY = "nobody is there"
+OVERTAKEN = "overtaken by events"
 
 
-def not_for_reader(group: list[Message]) -> list[Message]:
-    """Those of the mails to one person that are about what they may not (any more) hear of. One query, and
-    one more where something is out of scope."""
+def waiting_for_readers(now: datetime) -> QuerySet[Message]:
+    """What is due and not handed on to people yet."""
+    unsent = Message.objects.filter(sent_at=None, dropped_at=None, user=None, due_at__lte=now)
+    return unsent.exclude(reader="").order_by("due_at", "id")
+
+
+def hand_on(now: datetime) -> None:
+    """Gives what is due to the people whom it is for now, a row for each."""
+    while _hand_on_batch(now):
+        pass
+
+
+@transaction.atomic
+def _hand_on_batch(now: datetime) -> int:
+    """What reaches nobody waits: it is never dropped."""
+    rows = waiting_for_readers(now)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    batch = list(rows.select_related("complaint")[:BATCH])
+    roster = _roster_for(batch)
+    handed_on: list[int] = []
+    rest: list[int] = []
+    over: list[int] = []
+    copies: list[Message] = []
+    for message in batch:
+        assert message.complaint is not None
+        if type_of(message).is_overtaken(message):
+            over.append(message.pk)
+            continue
+        people = roster.readers(message.reader, message.complaint)
+        (handed_on if people else rest).append(message.pk)
+        copies += [for_person(message, user) for user in people]
+    _give(copies)
+    Message.objects.filter(pk__in=over).update(dropped_at=now, last_error=OVERTAKEN)
+    Message.objects.filter(pk__in=handed_on).update(sent_at=now, last_error="")
+    Message.objects.filter(pk__in=rest).update(due_at=now + NOBODY_THERE, last_error=NOBODY)
+    return len(batch)
+
+
+def _give(copies: list[Message]) -> None:
+    """Stores the rows of people; one that was held back, since they were not the reader then, comes again."""
+    store_messages(copies)
+    again = Message.objects.filter(dedupe_key__in=[row.dedupe_key for row in copies])
+    again.filter(last_error=NOT_FOR_READER, dropped_at__isnull=False).update(dropped_at=None, last_error="")
+
+
+def _roster_for(messages: Iterable[Message]) -> Roster:
+    cases = {message.complaint_id for message in messages if message.complaint_id is not None}
+    if not cases:
+        return Roster()
+    roster = Roster.read()
+    roster.read_parties(cases)
+    return roster
+
+
+def _let_wait(message: Message, now: datetime) -> None:
+    """Until there is somebody."""
+    store_messages([message])
+    rows = Message.objects.filter(dedupe_key=message.dedupe_key)
+    rows.update(sent_at=None, due_at=now + NOBODY_THERE, last_error=NOBODY)
+
+
+def not_for_reader(group: list[Message], now: datetime) -> list[Message]:
+    """Those of the mails to one person that are not for them (any more). What was for a reader goes to the people
+    who are that now, and waits while there is nobody; a few queries."""
     user = group[0].user
-    if user is None or not user.is_active:
-        return []  # the citizen's own case, or an account that gets no mail at all
+    if user is None:
+        return []  # the citizen's own case
+    for_readers = [message for message in group if message.reader]
+    passed_on = _passed_on(for_readers, now) if for_readers else []
+    if not user.is_active:
+        return passed_on  # an account that gets no mail at all
     others = [message for message in group if message.complaint_id is None]
-    return _of_cases(group, user) + [each for each in others if not type_of(each).is_for_reader(each)]
+    withheld = [each for each in others if not type_of(each).is_for_reader(each)]
+    return passed_on + withheld + _out_of_scope([message for message in group if not message.reader])
 
 
-def _of_cases(group: list[Message], user: User) -> list[Message]:
+def _passed_on(group: list[Message], now: datetime) -> list[Message]:
+    roster = _roster_for(group)
+    passed_on, copies = [], []
+    for message in group:
+        assert message.complaint is not None
+        people = roster.readers(message.reader, message.complaint)
+        if message.user not in people:
+            passed_on.append(message)
+        copies += [for_person(message, user) for user in people if user != message.user]
+        if not people:
+            _let_wait(for_reader(message), now)
+    _give(copies)
+    return passed_on
+
+
+def _out_of_scope(group: list[Message]) -> list[Message]:
+    """One query, and one more where something is out of scope."""
+    user = group[0].user if group else None
     about = [message for message in group if message.complaint_id is not None]
+    if user is None or not about:
+        return []
     cases = {message.complaint_id for message in about}
     hidden = cases - set(Complaint.objects.visible_to(user).filter(pk__in=cases).values_list("pk", flat=True))
     if not hidden:

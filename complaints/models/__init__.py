@@ -6,7 +6,7 @@ from complaints.models.clock import Clock, Pause, Stopped
 from complaints.models.complaint import Complainant, Complaint
 from complaints.models.event import Event, EventContent, EventKind
 from complaints.models.ledger import Head, Leaf, LedgerEntry, Tile
-from complaints.models.message import Message
+from complaints.models.message import Message, Reader
 from complaints.models.move import DeadlineMove
 from complaints.models.party import ReportedParty
 from complaints.models.policy import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
@@ -30,6 +30,7 @@ __all__ = [
     "OfficeCalendar",
     "OpeningHours",
     "Pause",
+    "Reader",
     "RejectReason",
     "ReportedParty",
     "Service",

@@ -8,6 +8,31 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models.complaint import Complaint
 
 
+class Reader(models.TextChoices):
+    """To whom in office a message about a case is written. Who that is, is worked out when it leaves
+    (mail/readers.py)."""
+
+    WORKERS = "workers", _("Whoever works on the report")
+    LEVEL_1 = "level_1", _("The head of the agency")
+    LEVEL_2 = "level_2", _("The inspectorate or the city secretary")
+    LEVEL_3 = "level_3", _("The ombudsman")
+
+    @classmethod
+    def of_level(cls, level: int) -> "Reader":
+        return cls(f"level_{level}")
+
+    @property
+    def level(self) -> int:
+        """The level of the ladder; 0 for those who work on the case."""
+        return int(self.value[-1]) if self.value[-1].isdecimal() else 0
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def letters(self) -> "MessageQuerySet":
+        """Without those that were handed on to people, each of whom has a row of their own."""
+        return self.exclude(~Q(reader=""), user=None, sent_at__isnull=False)
+
+
 class Message(models.Model):
     """One message for one cause. The address is looked up when it is sent, so none is stored here."""
 
@@ -46,7 +71,10 @@ class Message(models.Model):
     complaint = models.ForeignKey(
         Complaint, on_delete=models.CASCADE, null=True, related_name="messages", db_index=False
     )
-    # A member of staff; null: the citizen of the case.
+    # Whom it is for by what they are to the case; empty: for this person, or for the citizen. One without a user
+    # is handed on, when it is due, to the people who are that then.
+    reader = models.CharField(max_length=10, choices=Reader.choices, blank=True, default="")
+    # A member of staff; null without a reader: the citizen of the case.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="messages", db_index=False
     )
@@ -59,10 +87,17 @@ class Message(models.Model):
     dropped_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
-        constraints = [models.UniqueConstraint(fields=["dedupe_key"], name="message_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dedupe_key"], name="message_once"),
+            models.CheckConstraint(
+                condition=Q(reader="") | Q(complaint__isnull=False), name="message_reader_of_a_case"
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["due_at", "id"],

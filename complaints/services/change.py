@@ -16,7 +16,7 @@ from accounts.models import User
 from complaints.clock.deadlines import Clockwork
 from complaints.history.events import Drafted, draft_event, draft_row, last_moments, store_events
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages
-from complaints.models import Complaint, Event, Message
+from complaints.models import Complaint, Event, Message, Reader
 from complaints.models.complaint import Conflict
 from complaints.permissions import Right, may
 from complaints.states import ACTIVE, OPEN, Verb
@@ -99,14 +99,28 @@ class Change:
         data: dict[str, Any] | None = None,
         at: datetime | None = None,
     ) -> None:
+        """A line to these people, whatever they are to the case when it leaves."""
         for user in users:
             self._tell(template, user, at or self.now, data)
+
+    def tell(
+        self,
+        reader: Reader,
+        template: str,
+        data: dict[str, Any] | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """A line to whoever is the `reader` of the case when it leaves. Nobody is looked for now."""
+        self._draft(template, self.case, at or self.now, data, reader=reader)
 
     def _tell(
         self, template: str, user: User | None, at: datetime, data: Any, about: Complaint | None = None
     ) -> None:
-        case, cause = about or self.case, str(self.case.version)
-        self.messages.append(draft_message(template, case=case, cause=cause, due_at=at, user=user, data=data))
+        self._draft(template, about or self.case, at, data, user=user)
+
+    def _draft(self, template: str, about: Complaint, at: datetime, data: Any, **to: Any) -> None:
+        cause = str(self.case.version)
+        self.messages.append(draft_message(template, case=about, cause=cause, due_at=at, data=data, **to))
 
 
 @dataclass
@@ -135,12 +149,10 @@ class BulkChange(Change):
     def active_parts(self) -> list[Complaint]:
         return self.parts
 
-    def _tell(
-        self, template: str, user: User | None, at: datetime, data: Any, about: Complaint | None = None
-    ) -> None:
-        case, cause = about or self.case, str(self.case.version)
+    def _draft(self, template: str, about: Complaint, at: datetime, data: Any, **to: Any) -> None:
+        cause = str(self.case.version)
         self.message_rows.append(
-            draft_message_row(template, case=case, cause=cause, due_at=at, user=user, data=data)
+            draft_message_row(template, case=about, cause=cause, due_at=at, data=data, **to)
         )
 
 

@@ -23,6 +23,7 @@ from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, start_of
 from complaints.clock.working_calendar import WorkingCalendar
 from complaints.ledger.checkpoints import make_checkpoint
+from complaints.mail.readers import hand_on
 from complaints.models import Area, Category, Complaint, Message, RejectReason, Service
 from complaints.models.complaint import Channel
 from complaints.services import citizen, handling, intake, reassignment, verification
@@ -75,6 +76,7 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     overseers.plan(play_.at)
     with transaction.atomic():
         play_.run()
+        hand_on(now + 7 * DAY)
         Message.objects.filter(sent_at=None).update(sent_at=F("due_at"), attempts=1)
     return Complaint.objects.count()
 

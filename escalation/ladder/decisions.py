@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
-from accounts.roles import Role
+from accounts.roles import AGENCY_ROLES
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
 from complaints.clock.deadlines import office_moment
-from complaints.models import Clock, Complaint
+from complaints.models import Clock, Complaint, Reader
 from complaints.models.policy import Stage
-from complaints.permissions import role_may, waits_for_verification
+from complaints.permissions import role_may
 from complaints.services import reassignment, verification
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from complaints.states import ACTIVE, Verb
@@ -179,24 +179,18 @@ def _decided_with_it(escalation: Escalation, actor: Actor, ruling: Ruling) -> li
 
 
 def _tell(change: Change, ruling: Ruling, outcome: Outcome) -> None:
-    """The citizen by mail; the agency by a line in the next digest. Of a case that moves on, the services that
-    move it tell the agencies and, where it is referred, the citizen."""
+    """The citizen by mail; who works on it, and of a word from above the agency's head too, by a line in the next
+    digest. Of a case that moves on, the services that move it tell the agencies and, where it is referred, the
+    citizen."""
     about = {"decision": str(ruling.decision), **outcome.data}
     if ruling.decision != Decision.REFER and change.case.parent_id is None:
         change.tell_citizen(LadderMessage.DECISION, about)
         change.tell_merged(LadderMessage.DECISION, about)
     if ruling.decision != Decision.REASSIGN:
         at = office_moment(change.clockwork.calendar_row(), change.now)
-        change.tell_staff(_agency_people(change.case), LadderMessage.DECISION, about, at=at)
-
-
-def _agency_people(case: Complaint) -> list[User]:
-    """The named handler, else the agency's officers; the verifiers while the case lies with them."""
-    if case.handler is not None and case.handler.is_active:
-        return [case.handler]
-    if waits_for_verification(case):
-        return list(User.objects.filter(is_active=True, role=Role.VERIFIER).order_by("pk"))
-    return list(User.objects.filter(agency=case.agency, is_active=True, role=Role.OFFICER).order_by("pk"))
+        change.tell(Reader.WORKERS, LadderMessage.DECISION, about, at=at)
+        if change.case.agency_id is not None and role_of(change.actor) not in AGENCY_ROLES:
+            change.tell(Reader.LEVEL_1, LadderMessage.DECISION, about, at=at)
 
 
 def _act(escalation: Escalation, ruling: Ruling, actor: Actor, now: datetime) -> None:

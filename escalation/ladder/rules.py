@@ -1,4 +1,4 @@
-"""Which level comes next: the rules in force, who stands on each level, and how long they have."""
+"""Which level comes next: the rules in force, and how long whoever stands on it has."""
 
 import json
 from collections.abc import Iterable
@@ -6,15 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
-from accounts.models import Agency, User
-from accounts.roles import Role, Seat
 from complaints.clock.arithmetic import Pause, Target, Unit, due_at
 from complaints.clock.calendars import build, calendar_for
 from complaints.clock.working_calendar import MICROSECOND, WorkingCalendar
 from complaints.models import Clock, Complaint, OfficeCalendar
-from complaints.models.catalogue import Kind
-from complaints.recusal import Recusal, line_above
-from escalation.ladder.models import EscalationRule, Level, Trigger
+from escalation.ladder.models import EscalationRule, Trigger
 from escalation.ladder.moments import overdue_at, used_at
 
 # Where no rule names a time: how long until an unanswered escalation is looked at again.
@@ -42,18 +38,10 @@ def fingerprint(rules: list[EscalationRule]) -> str:
 
 @dataclass
 class Ladder:
-    """The rules, people and calendars of one sweep, read once."""
+    """The rules and calendars of one sweep, read once."""
 
     now: datetime
     rules: list[EscalationRule]
-    heads: dict[int, list[User]] = field(default_factory=dict)
-    # By seat; "" sits on both upper levels.
-    supervisors: dict[str, list[User]] = field(default_factory=dict)
-    officers: dict[int, list[User]] = field(default_factory=dict)
-    verifiers: list[User] = field(default_factory=list)
-    parents: dict[int, int | None] = field(default_factory=dict)
-    # Who stands aside from the cases at hand; `read_parties` reads it.
-    recusal: Recusal = field(default_factory=Recusal)
     _dues: dict[tuple[int | None, int, str], datetime] = field(default_factory=dict)
     _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)
     _by_row: dict[int, WorkingCalendar] = field(default_factory=dict)
@@ -64,25 +52,10 @@ class Ladder:
 
     @classmethod
     def read(cls, now: datetime, on: date, rules: list[EscalationRule] | None = None) -> "Ladder":
-        """With the people of today, and the rules in force on `on` unless they were read already."""
+        """With the rules in force on `on` unless they were read already."""
         ladder = cls(now, rules_in_force(on) if rules is None else rules)
         ladder._by_row = {row.pk: build(row) for row in OfficeCalendar.objects.all()}
-        ladder.parents = dict(Agency.objects.values_list("pk", "parent_id"))
-        roles = [Role.AGENCY_HEAD, Role.SUPERVISOR, Role.OFFICER, Role.VERIFIER]
-        for user in User.objects.filter(is_active=True, role__in=roles).order_by("pk"):
-            if user.role == Role.VERIFIER:
-                ladder.verifiers.append(user)
-            elif user.role == Role.OFFICER:
-                ladder.officers.setdefault(user.agency_id or 0, []).append(user)
-            elif user.role == Role.SUPERVISOR:
-                ladder.supervisors.setdefault(user.seat, []).append(user)
-            elif user.agency_id is not None:
-                ladder.heads.setdefault(user.agency_id, []).append(user)
         return ladder
-
-    def read_parties(self, cases: Iterable[int]) -> None:
-        """Reads whom these cases are about, in one query, before anybody is looked for."""
-        self.recusal = Recusal.of(*cases, parents=self.parents)
 
     def timed(self, trigger: Trigger, kind: str, stage: str) -> list[EscalationRule]:
         """The rules about this target, one a level, lowest first; one for the kind, then one for the stage,
@@ -134,31 +107,6 @@ class Ladder:
             ]
             self._rules[key] = min(fitting, key=lambda rule: (rule.level, rule.kind == ""), default=None)
         return self._rules[key]
-
-    def workers(self, case: Complaint) -> list[User]:
-        """Whom a reminder reaches: the handler, else the agency's officers, else the verifiers."""
-        officers = self._free(self.officers.get(case.agency_id or 0), case)
-        handler = [user for user in officers if user.pk == case.handler_id]
-        return handler or officers or self._free(self.verifiers, case)
-
-    def people(self, level: int, case: Complaint) -> list[User]:
-        """Who answers on this level: the heads of the agency or of the one above it, from the second level on
-        the supervisors of that seat. Where nobody sits on it, or only whom the case is about, the next level
-        is told."""
-        if level <= Level.AGENCY_HEAD:
-            line = line_above(case.agency_id, self.parents)
-            # Above the inspectorate nobody may see an oversight complaint but the supervisors.
-            for agency_id in line[:1] if case.kind == Kind.OVERSIGHT else line:
-                if heads := self._free(self.heads.get(agency_id), case):
-                    return heads
-            level = Level.INSPECTORATE
-        seat = Seat.INSPECTORATE if level == Level.INSPECTORATE else Seat.OMBUDSMAN
-        everyone = [user for users in self.supervisors.values() for user in users]
-        levels = (self.supervisors.get(seat), self.supervisors.get(""), everyone)
-        return next((free for users in levels if (free := self._free(users, case))), [])
-
-    def _free(self, users: list[User] | None, case: Complaint) -> list[User]:
-        return self.recusal.unblocked(users or (), case.pk)
 
     def due(self, agency_id: int | None, rule: EscalationRule | None) -> datetime:
         """By when an escalation raised now must be acknowledged."""

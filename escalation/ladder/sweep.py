@@ -187,7 +187,6 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
     ending = [case.pk for case in cases if case.state in (State.AWAITING_CITIZEN, State.RESOLVED)]
     for part in Complaint.objects.active().filter(parent__in=ending) if ending else ():
         parts[part.parent_id or 0].append(part)
-    ladder.read_parties(keys)
     repeated = repetitions(cases, ladder)
     last = last_moments(keys)
     visits, broken = [], []

@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from accounts.models import User
 from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
 from complaints.history.events import draft_row
-from complaints.models import Clock, Complaint, EventKind, Message
+from complaints.models import Clock, Complaint, EventKind, Message, Reader
 from complaints.models.policy import Stage
 from complaints.services.change import BulkChange
 from complaints.services.system import auto_close_in, lapse_in
@@ -111,11 +110,7 @@ class Visit:
                 if clock.breached_at is None:
                     self.warned = 1
                     self.change.event(EventKind.WARNED, {"stage": clock.stage, "due": _iso(clock.due_at)})
-                    self._tell_all(self._workers(), Message.Template.REMINDER)
-
-    def _workers(self) -> list[User]:
-        """Whose turn it is: the named handler, else the agency's officers, else the verifiers."""
-        return self.ladder.workers(self.case)
+                    self._tell(Reader.WORKERS, Message.Template.REMINDER)
 
     def _cause(self, clock: Clock) -> str:
         """Names one run of one target; each extension that was granted makes it a new one."""
@@ -186,7 +181,7 @@ class Visit:
             self._raise_by(rule, cause, missed)
         elif missed:
             self.change.event(EventKind.BREACHED, {"missed": _stages(missed)})
-            self._tell_all(self._workers(), Message.Template.BREACH)
+            self._tell(Reader.WORKERS, Message.Template.BREACH)
 
     def _raise_by(self, rule: EscalationRule, cause: str, missed: list[Clock] | None = None) -> None:
         """Once for each level, trigger and cause."""
@@ -210,8 +205,8 @@ class Visit:
         if missed:
             data["stages" if trigger == Trigger.SHARE else "missed"] = _stages(missed)
         self.change.event(LadderEvent.ESCALATED, data)
-        people = self.ladder.people(rule.level, self.case)
-        self._tell_all(people, LadderMessage.ESCALATION, {"level": rule.level, "trigger": str(trigger)})
+        about = {"level": rule.level, "trigger": str(trigger)}
+        self._tell(Reader.of_level(rule.level), LadderMessage.ESCALATION, about)
 
     def _watch(self, moments: list[datetime]) -> None:
         """When to look again whatever the clocks say: nobody may let a case lie once it was raised.
@@ -246,9 +241,8 @@ class Visit:
     def _running(self) -> list[Clock]:
         return [clock for clock in self.clockwork.clocks if clock.is_running]
 
-    def _tell_all(self, users: list[User], template: str, data: Any = None) -> None:
-        if users:
-            self.change.tell_staff(users, template, data, self.ladder.office_moment(self.case.agency_id))
+    def _tell(self, reader: Reader, template: str, data: Any = None) -> None:
+        self.change.tell(reader, template, data, self.ladder.office_moment(self.case.agency_id))
 
 
 def lift(escalation: Escalation, case: Complaint, because: State, now: datetime) -> Any:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from complaints import choices
 from complaints.clock.calendars import calendars
-from complaints.clock.city_time import day_of
 from complaints.clock.words import Remaining, time_left
 from complaints.paging import Order
+from complaints.roster import Roster
 from escalation.ladder.models import Escalation, EscalationQuerySet, EscalationState, Level, Trigger
-from escalation.ladder.rules import Ladder
 from escalation.oversight.panels import own_levels
 
 ALL, ME = "all", "me"
@@ -94,11 +93,11 @@ def rows_of(escalations: list[Escalation], now: datetime) -> list[EscalatedRow]:
     if not escalations:
         return []
     known = calendars()
-    ladder = Ladder.read(now, day_of(now))
-    ladder.read_parties(row.complaint_id for row in escalations)
+    roster = Roster.read()
+    roster.read_parties(row.complaint_id for row in escalations)
     rows = []
     for row in escalations:
-        people = ladder.people(row.level, row.complaint) if row.is_open else []
+        people = roster.level(row.level, row.complaint) if row.is_open else []
         calendar = known.of(row.complaint.agency_id)
         left = time_left(row.due_at, calendar, now) if row.is_open else None
         rows.append(EscalatedRow(row, ", ".join(str(person) for person in people), left))

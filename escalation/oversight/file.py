@@ -38,8 +38,8 @@ class Raised:
 
 def letters_of(case: Complaint) -> list[Letter]:
     """The correspondence, oldest first; one query."""
-    rows = Message.objects.filter(complaint=case).select_related("user__agency").order_by("due_at", "id")
-    return [_letter(row) for row in rows]
+    rows = Message.objects.letters().filter(complaint=case).select_related("user__agency")
+    return [_letter(row) for row in rows.order_by("due_at", "id")]
 
 
 def _letter(row: Message) -> Letter:
@@ -55,7 +55,7 @@ def _letter(row: Message) -> Letter:
 
 def _reader(row: Message) -> str:
     if row.user is None:
-        return str(Role.CITIZEN.label)
+        return str(row.get_reader_display() or Role.CITIZEN.label)
     agency = row.user.agency.short_name if row.user.agency else ""
     return " · ".join(part for part in (str(row.user), str(Role(row.user.role).label), agency) if part)
 

@@ -133,19 +133,19 @@ def _event(item: TimelineItem) -> dict[str, Any]:
 
 def _letters(case: Complaint, *, is_for_citizen: bool) -> list[dict[str, Any]]:
     """The mails, to whom by role: the address is not part of it, nor is the name."""
-    rows = Message.objects.filter(complaint=case).select_related("user__agency").order_by("due_at", "pk")
+    rows = Message.objects.letters().filter(complaint=case).select_related("user__agency")
     if is_for_citizen:
-        rows = rows.filter(user=None)
+        rows = rows.filter(user=None, reader="")
     return [
         {
             "mail": str(message_type_of(row).template.label),
             "about_event": row.cause or None,
-            "to": _role(row.user) if row.user else str(Role.CITIZEN.label),
+            "to": _role(row.user) if row.user else str(row.get_reader_display() or Role.CITIZEN.label),
             "due_at": iso(row.due_at),
             "sent_at": _when(row.sent_at),
             "given_up_at": _when(row.dropped_at),
         }
-        for row in rows
+        for row in rows.order_by("due_at", "pk")
     ]
 
 

@@ -16,6 +16,7 @@ from complaints.services.reassignment import eligible_agencies, reassign
 from complaints.services.verification import Routing
 from escalation.ladder.models import Escalation, EscalationRule, Level, Trigger
 from escalation.sweep import run_sweep
+from tests import readers
 from tests.conflict.people import City
 from tests.factories import DAY, FRIDAY, HOUR, assigned, file_complaint, make_user
 
@@ -24,8 +25,7 @@ LATE = FRIDAY + 31 * DAY
 
 
 def told(template: str, case: Complaint) -> set[str]:
-    rows = Message.objects.filter(template=template, complaint=case, user__isnull=False)
-    return set(rows.values_list("user__name", flat=True))
+    return {user.name for user in readers.told(template, complaint=case)}
 
 
 def at_work(city: City, handler: User | None = None) -> Complaint:
@@ -65,7 +65,7 @@ def test_a_digest_is_sent_without_that_line(city: City) -> None:
 
 def test_a_repeated_mail_is_held_back_too(city: City) -> None:
     case = assigned(agency=city.pupr)
-    waiting = Message.objects.filter(user=city.oka)
+    waiting = readers.staff_messages(user=city.oka)
     waiting.update(leased_until=FRIDAY, attempts=1)  # a worker died with it in hand
     city.name(case, city.oka, now=FRIDAY)
     send_due(AFTERNOON)
@@ -190,6 +190,7 @@ def test_looking_for_the_parties_of_a_batch_is_one_query(city: City) -> None:
         city.name(case, city.oka, now=FRIDAY)
     with CaptureQueriesContext(connection) as captured:
         run_sweep(LATE)
+        readers.staff_messages()
     asked = [
         query["sql"] for query in captured.captured_queries if "complaints_reportedparty" in query["sql"]
     ]

@@ -24,6 +24,7 @@ from escalation.ladder.models import (
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
+from tests.readers import staff_messages, told
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +68,8 @@ def test_an_instruction_gives_the_agency_a_day_and_climbs_when_it_is_not_kept(
     decide(escalation.pk, actor=head, now=LATE + HOUR, ruling=ruling)
     event = Event.objects.filter(complaint=case).latest("seq")
     assert (event.kind, event.data["decision"]) == (LadderEvent.ESCALATION_DECIDED, "instruct")
-    assert Message.objects.filter(template="decision", user=None).count() == 1
-    assert Message.objects.filter(template="decision", user=case.handler).count() == 1
+    assert Message.objects.filter(template="decision", user=None, reader="").count() == 1
+    assert case.handler in told("decision")
     run_sweep(LATE + 6 * DAY)
     assert Escalation.objects.count() == 1
     run_sweep(LATE + 8 * DAY)
@@ -100,14 +101,14 @@ def test_an_extension_moves_the_promise_from_where_it_stood(
 def test_after_an_extension_the_handler_is_warned_of_the_new_day(
     escalation: Escalation, case: Complaint, head: User
 ) -> None:
-    reminders = Message.objects.filter(template="reminder", user=case.handler)
-    assert not reminders.exists()  # the day was missed before anybody could be warned of it
+    reminders = {"template": "reminder", "user": case.handler}
+    assert not staff_messages(**reminders).exists()  # the day was missed before anybody could be warned of it
     ruling = Ruling(Decision.EXTEND, "Menunggu bahan", days=20)
     decide(escalation.pk, actor=head, now=LATE + HOUR, ruling=ruling)
     warn_at = Clock.objects.get(complaint=case, stage=Stage.RESOLUTION).warn_at
     assert warn_at is not None and warn_at > LATE + HOUR
     assert run_sweep(warn_at).warned == 1
-    assert reminders.count() == 1
+    assert staff_messages(**reminders).count() == 1
     assert run_sweep(warn_at + HOUR).warned == 0
 
 

@@ -14,6 +14,7 @@ from escalation.ladder.decisions import Ruling, acknowledge, decide
 from escalation.ladder.models import Decision, Escalation
 from tests.factories import DAY, FRIDAY, HOUR, file_complaint, in_progress, make_agency, make_user, officer_of
 from tests.oversight.test_home import raise_to
+from tests.readers import staff_messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ANI = Identity(name="Ani", email="ani@warga.test", phone="0812 000 111")
@@ -45,7 +46,7 @@ def test_each_mail_stands_there_by_role_or_name_and_never_by_address(open_page):
     officer = make_user(Role.OFFICER)
     case = in_progress(identity=ANI)
     Message.objects.filter(template="receipt").update(sent_at=FRIDAY + HOUR)
-    Message.objects.filter(template="assignment", user=officer).update(
+    staff_messages(template="assignment", user=officer).update(
         dropped_at=FRIDAY + HOUR, last_error=f"550 {officer.email} unknown"
     )
     page = open_page(f"cases/{case.number}/")

@@ -172,7 +172,7 @@ def test_it_holds_the_whole_case(made: Made) -> None:
     )
     assert len(told["pauses"]) == 1
     assert {"Question", "Answer", "Escalation"} <= {mail["mail"] for mail in told["correspondence"]}
-    assert {mail["to"] for mail in told["correspondence"]} >= {"Citizen", "Agency officer, PUPR"}
+    assert {mail["to"] for mail in told["correspondence"]} >= {"Citizen", "Whoever works on the report"}
     assert told["escalations"] and told["escalations"][0]["raised_at"]
     assert told["purpose"] == "for the ombudsman"
     proof = json.loads(members["proof.json"])

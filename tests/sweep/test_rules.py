@@ -15,6 +15,7 @@ from escalation.ladder.models import Escalation, EscalationRule, LadderState, Tr
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
+from tests.readers import staff_messages
 
 pytestmark = pytest.mark.django_db
 
@@ -262,7 +263,7 @@ def test_it_goes_to_the_head_of_that_agency(unit: Agency) -> None:
     head: User = factories.make_user(Role.AGENCY_HEAD, unit)
     complain(0, unit), complain(1, unit)
     run_sweep(FRIDAY + DAY)
-    assert head.messages.filter(template="escalation").count() == 1
+    assert staff_messages(user=head, template="escalation").count() == 1
 
 
 def test_verification_that_drags_on_is_raised_by_its_share_too() -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from accounts.actors import Citizen
 from accounts.roles import Role
-from complaints.models import Clock, Complaint, Event, EventKind, Message
+from complaints.models import Clock, Complaint, Event, EventKind
 from complaints.services import citizen, handling, verification
 from escalation.ladder import sweep as sweep_module
 from escalation.ladder.events import LadderEvent
@@ -16,6 +16,7 @@ from escalation.ladder.visit import Visit
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
+from tests.readers import staff_messages, told
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def test_the_handler_is_reminded_once_before_the_target_is_missed() -> None:
     assert clock.warn_at is not None
     assert run_sweep(clock.warn_at).warned == 1
     assert run_sweep(clock.warn_at + HOUR).warned == 0
-    assert Message.objects.filter(template="reminder", user=case.handler).count() == 1
+    assert staff_messages(template="reminder", user=case.handler).count() == 1
 
 
 def test_a_missed_target_is_raised_to_the_agency_head_exactly_once() -> None:
@@ -65,7 +66,7 @@ def test_a_missed_target_is_raised_to_the_agency_head_exactly_once() -> None:
     assert run_sweep(due + HOUR).escalated == 0
     raised = Escalation.objects.get(complaint=case)
     assert (raised.level, raised.trigger) == (1, Trigger.BREACH)
-    message = Message.objects.get(template="escalation")
+    message = staff_messages().get(template="escalation")
     assert message.user == head
     # Due falls at closing time: the mail waits for the next working morning.
     assert message.due_at == datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
@@ -76,7 +77,7 @@ def test_an_unassigned_case_is_raised_too() -> None:
     supervisor = factories.make_user(Role.SUPERVISOR)
     assert case.due_at is not None
     assert run_sweep(case.due_at).escalated == 1
-    assert Message.objects.get(template="escalation").user == supervisor
+    assert told("escalation") == {supervisor}
 
 
 def test_a_sweep_not_run_for_weeks_makes_up_for_all_of_it_at_once() -> None:
@@ -135,7 +136,7 @@ def test_an_escalation_nobody_acknowledges_climbs_rung_by_rung() -> None:
         at += 7 * DAY
     levels = list(Escalation.objects.filter(complaint=case).order_by("level").values_list("level", flat=True))
     assert levels == [1, 2, 3]
-    assert Message.objects.filter(user=ombudsman, template="escalation").exists()
+    assert ombudsman in told("escalation")
     case.refresh_from_db()
     assert case.next_action_at is not None and case.next_action_at >= at - 7 * DAY
 

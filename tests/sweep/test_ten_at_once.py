@@ -10,12 +10,13 @@ import pytest
 from django.db import connection
 
 from complaints.integrity import check_integrity
-from complaints.models import Complaint, Event, Message
+from complaints.models import Complaint, Event
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import SweepResult, run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY
+from tests.readers import staff_messages
 from tests.shared import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,7 +73,7 @@ def test_ten_sweeps_at_once_for_a_hundred_rounds_escalate_everything_exactly_onc
     assert Escalation.objects.count() == expected
     assert Escalation.objects.filter(rule=repeated).count() == ROUNDS
     assert Event.objects.filter(kind=LadderEvent.ESCALATED).count() == expected
-    assert Message.objects.filter(template="escalation", user=head).count() == ROUNDS * CASES
+    assert staff_messages(template="escalation", user=head).count() == ROUNDS * CASES
     assert not Complaint.objects.exclude(sweep_error="").exists()
     assert not any(check_integrity().values())
     assert run_sweep(LATE).due == 0

@@ -1,0 +1,116 @@
+"""Who answers for a case now: who works on it, and who stands on each level of the ladder above it.
+
+Read once for many cases. The order in which people are asked is the same whoever asks: the outbox for readers, the
+oversight for names, the count of cases that nobody watches. Who is not there is told too, and so is the next.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from accounts.models import Agency, User
+from accounts.roles import Role, Seat
+from complaints.models import Complaint, Reader
+from complaints.permissions import waits_for_verification
+from complaints.recusal import Recusal, Tree, line_above
+from complaints.states import OVERSIGHT
+
+HEAD, INSPECTORATE, OMBUDSMAN = 1, 2, 3  # the levels of the ladder
+ROLES = (Role.OFFICER, Role.AGENCY_HEAD, Role.VERIFIER, Role.SUPERVISOR)
+
+
+@dataclass
+class Roster:
+    """The people who work on cases and their agencies, as they stand at one moment."""
+
+    officers: dict[int, list[User]] = field(default_factory=dict)
+    heads: dict[int, list[User]] = field(default_factory=dict)
+    supervisors: dict[str, list[User]] = field(default_factory=dict)  # by seat; "" sits on both upper levels
+    verifiers: list[User] = field(default_factory=list)
+    parents: Tree = field(default_factory=dict)
+    inspectorates: set[int] = field(default_factory=set)
+    # Who stands aside from the cases at hand; `read_parties` reads it.
+    recusal: Recusal = field(default_factory=Recusal)
+
+    @classmethod
+    def read(cls) -> "Roster":
+        """Two queries."""
+        roster = cls()
+        for pk, parent, is_oversight in Agency.objects.values_list("pk", "parent_id", "is_oversight"):
+            roster.parents[pk] = parent
+            if is_oversight:
+                roster.inspectorates.add(pk)
+        for user in User.objects.filter(is_active=True, role__in=ROLES).order_by("pk"):
+            roster._add(user)
+        return roster
+
+    def _add(self, user: User) -> None:
+        if user.role == Role.VERIFIER:
+            self.verifiers.append(user)
+        elif user.role == Role.SUPERVISOR:
+            self.supervisors.setdefault(user.seat, []).append(user)
+        elif user.agency_id is not None:
+            by_agency = self.officers if user.role == Role.OFFICER else self.heads
+            by_agency.setdefault(user.agency_id, []).append(user)
+
+    def read_parties(self, cases: Iterable[int]) -> None:
+        """Reads whom these cases are about, in one query, before anybody is looked for."""
+        self.recusal = Recusal.of(*cases, parents=self.parents)
+
+    def is_there(self, user: User) -> bool:
+        """Whether this person can sign in."""
+        return user.is_active and user.has_usable_password()
+
+    def workers(self, case: Complaint) -> list[User]:
+        """Who is told what concerns the work: the handler while they are that, else the agency's officers, else
+        its head or the one above it, else the levels above; the verifiers while the case lies with them."""
+        return self._told(self._in_order_of_work(case), case)
+
+    def level(self, level: int, case: Complaint) -> list[User]:
+        """Who answers on this level: the heads of the agency or of the one above it, from the second level on
+        the supervisors of that seat. Where nobody is there, or only whom the case is about, the next level."""
+        return self._told(self._in_order_of_level(level, case), case)
+
+    def readers(self, reader: str, case: Complaint) -> list[User]:
+        level = Reader(reader).level
+        return self.level(level, case) if level else self.workers(case)
+
+    def _told(self, groups: Iterable[list[User]], case: Complaint) -> list[User]:
+        """The people of the first group in which somebody is there, and those of the groups before it."""
+        told: list[User] = []
+        for group in groups:
+            free = self.recusal.unblocked(group, case.pk)
+            told += [user for user in free if user not in told]
+            if any(self.is_there(user) for user in free):
+                break
+        return told
+
+    def _in_order_of_work(self, case: Complaint) -> Iterator[list[User]]:
+        if case.agency_id is None or waits_for_verification(case):
+            yield self.verifiers
+        else:
+            officers = self.officers_of(case)
+            yield [user for user in officers if user.pk == case.handler_id]
+            yield officers
+        yield from self._in_order_of_level(HEAD, case)
+
+    def _in_order_of_level(self, level: int, case: Complaint) -> Iterator[list[User]]:
+        if level <= HEAD:
+            for agency_id in line_above(case.agency_id, self.parents):
+                yield self._of_agency(self.heads, agency_id, case)
+        for seat in (Seat.INSPECTORATE, Seat.OMBUDSMAN) if level <= INSPECTORATE else (Seat.OMBUDSMAN,):
+            yield self.supervisors.get(seat, [])
+            yield self.supervisors.get("", [])
+        yield [user for users in self.supervisors.values() for user in users]
+
+    def officers_of(self, case: Complaint) -> list[User]:
+        """Those of its agency who may see the case, but for its reported parties."""
+        return self._of_agency(self.officers, case.agency_id, case)
+
+    def _of_agency(self, people: dict[int, list[User]], agency_id: int | None, case: Complaint) -> list[User]:
+        """Oversight complaints are the inspectorate's alone, unless the inspectorate is complained about."""
+        if agency_id is None:
+            return []
+        is_elsewhere = case.kind == OVERSIGHT and agency_id not in self.inspectorates
+        if is_elsewhere and not any(self.recusal.blocks_agency(pk, case.pk) for pk in self.inspectorates):
+            return []
+        return people.get(agency_id, [])
