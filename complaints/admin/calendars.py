@@ -79,7 +79,7 @@ class OfficeCalendarAdmin(SettingsAdmin):
             self._say_what_would_move(request, form.instance)
 
     def _say_what_would_move(self, request: HttpRequest, calendar: OfficeCalendar) -> None:
-        moving, seen, total = preview(calendar.agency)
+        moving, seen, total = preview(calendar.agency, timezone.now())
         if not moving:
             return
         words = _("The deadlines of %(moving)d open cases would change.") % {"moving": moving}
@@ -109,7 +109,7 @@ class OfficeCalendarAdmin(SettingsAdmin):
             self.log_change(request, calendar, _("Deadlines recomputed"))
             messages.success(request, _("The deadlines are being recomputed. This page shows how far it is."))
             return redirect("admin:complaints_officecalendar_move", pk)
-        moving, seen, total = preview(calendar.agency)
+        moving, seen, total = preview(calendar.agency, timezone.now())
         context = self.admin_site.each_context(request) | {
             "title": _("Recompute the deadlines"),
             "opts": self.opts,

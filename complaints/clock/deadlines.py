@@ -48,6 +48,8 @@ class Clockwork:
         city: OfficeCalendar | None = None,
     ) -> None:
         self.case, self.clocks, self.pauses = case, clocks, pauses
+        # Stages whose miss was noticed and is none any more, since their moment moved into the future.
+        self.taken_back: list[str] = []
         self._changed: dict[int, Clock | Pause] = {}
         self._calendars: dict[int | None, OfficeCalendar] = {None: city} if city else {}
 
@@ -68,7 +70,7 @@ class Clockwork:
             unit=target.unit.value,
             started_at=at,
         )
-        self._compute_due(clock)
+        self._compute_due(clock, at)
         self.clocks.append(clock)
 
     def calendar_row(self) -> OfficeCalendar:
@@ -89,7 +91,7 @@ class Clockwork:
         pause = Pause(complaint=self.case, started_at=at)
         self.pauses.append(pause)
         self.mark(pause)
-        self._compute_all()
+        self._compute_all(at)
         self.start(Stage.CITIZEN_ANSWER, at)
 
     def resume(self, at: datetime, why: Stopped) -> None:
@@ -99,7 +101,7 @@ class Clockwork:
                 pause.ended_at = at
                 self.mark(pause)
         self.stop(Stage.CITIZEN_ANSWER, at=at, why=why)
-        self._compute_all()
+        self._compute_all(at)
 
     def end(self, at: datetime, why: Stopped) -> None:
         """Stops everything; a clock that stood still is first given the due moment it would have had."""
@@ -107,11 +109,11 @@ class Clockwork:
         self.stop(at=at, why=why)
 
     def move(
-        self, policy: dict[str, Any] | None = None
+        self, at: datetime, policy: dict[str, Any] | None = None
     ) -> list[tuple[str, datetime | None, datetime | None]]:
         """Works out every due moment anew after a change of calendar or, if given, of policy.
 
-        Returns (stage, old, new) for those that moved. A warning already sent is not sent again.
+        Returns (stage, old, new) for those that moved; `moves_told` says it in an event.
         """
         moved = []
         if policy is not None:
@@ -121,17 +123,17 @@ class Clockwork:
             if policy is not None:
                 target = target_of(policy, clock.stage)
                 clock.amount, clock.unit, clock.extended_by = target.amount, target.unit.value, 0
-            self._compute_due(clock)
+            self._compute_due(clock, at)
             if clock.due_at != before:
                 moved.append((clock.stage, before, clock.due_at))
         return moved
 
-    def extend(self, clock: Clock, amount: int) -> None:
+    def extend(self, clock: Clock, amount: int, at: datetime) -> None:
         """Adds to the target of a running clock, in its own unit; what was promised first stays as it was."""
         clock.amount += amount
         clock.extended_by += amount
         clock.warned_at = None
-        self._compute_due(clock)
+        self._compute_due(clock, at)
 
     def promises(self) -> dict[str, str | None]:
         """For an event: the first promise of each running clock that was given more time since."""
@@ -179,11 +181,11 @@ class Clockwork:
     def _running(self, stages: tuple[Stage, ...] = ()) -> list[Clock]:
         return [c for c in self.clocks if c.is_running and (not stages or c.stage in stages)]
 
-    def _compute_all(self) -> None:
+    def _compute_all(self, at: datetime) -> None:
         for clock in self._running():
-            self._compute_due(clock)
+            self._compute_due(clock, at)
 
-    def _compute_due(self, clock: Clock) -> None:
+    def _compute_due(self, clock: Clock, at: datetime) -> None:
         calendar = build(clock.calendar)
         pauses = standstills(self.pauses) if clock.stage in CITY_STAGES else ()
         clock.due_at = due_at(clock.started_at, clock.target, calendar, pauses)
@@ -194,9 +196,30 @@ class Clockwork:
         if clock.due_at is not None and clock.stage in CITY_STAGES:
             share = Fraction(self.case.policy.get("warn_at_percent", 75), 100)
             clock.warn_at = share_at(clock.started_at, clock.target, calendar, share, pauses)
-        if clock.breached_at and clock.due_at and clock.due_at > clock.breached_at:
-            clock.breached_at = None  # moved into the future: it may be missed again
+        self._take_back(clock, at)
         self.mark(clock)
+
+    def _take_back(self, clock: Clock, at: datetime) -> None:
+        """What was noticed too early, as it turns out: a miss or a reminder whose moment is still to come."""
+        if clock.breached_at is not None and (clock.due_at is None or clock.due_at > at):
+            clock.breached_at = None
+            self.taken_back.append(clock.stage)
+        if clock.warned_at is not None and clock.warn_at is not None and clock.warn_at > at:
+            clock.warned_at = None
+
+
+def moves_told(
+    clockwork: Clockwork, moved: list[tuple[str, datetime | None, datetime | None]]
+) -> dict[str, Any]:
+    """What moved, for an event: [stage, from, to] each, the first promises that were extended since, and which
+    misses are none any more."""
+    told: dict[str, Any] = {"moved": [[stage, _iso(old), _iso(new)] for stage, old, new in moved]}
+    told["promised"] = clockwork.promises()
+    return told | ({"taken_back": clockwork.taken_back} if clockwork.taken_back else {})
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def standstills(pauses: list[Pause]) -> tuple[Standstill, ...]:

@@ -33,7 +33,7 @@ def concerned(agency: Agency | None) -> Complaints:
     return cases.filter(Q(agency=agency) | Exists(clocks))
 
 
-def preview(agency: Agency | None) -> tuple[int, int, int]:
+def preview(agency: Agency | None, now: datetime) -> tuple[int, int, int]:
     """How many of the first PREVIEWED cases concerned would move: (moving, looked at, concerned). Writes nothing."""
     cases = concerned(agency)
     first = list(cases.order_by("pk")[:PREVIEWED])
@@ -44,7 +44,7 @@ def preview(agency: Agency | None) -> tuple[int, int, int]:
         clocks[clock.complaint_id].append(clock)
     for pause in Pause.objects.filter(complaint__in=keys):
         pauses[pause.complaint_id].append(pause)
-    moving = sum(bool(Clockwork(case, clocks[case.pk], pauses[case.pk]).move()) for case in first)
+    moving = sum(bool(Clockwork(case, clocks[case.pk], pauses[case.pk]).move(now)) for case in first)
     return moving, len(first), cases.count() if len(first) == PREVIEWED else len(first)
 
 

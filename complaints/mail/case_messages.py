@@ -1,11 +1,13 @@
 """What is told of a case by mail, to its citizen and to those who work on it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from accounts.roles import Role
+from complaints.clock.dates import day_words
 from complaints.mail.types import MessageType
 from complaints.models import Message
 from complaints.states import ACTIVE, State
@@ -63,6 +65,17 @@ def _taken_away(message: Message) -> dict[str, Any]:
     return {"decided": reassigned_in_words(message.data)}
 
 
+def day_moved(message: Message) -> dict[str, Any]:
+    """By when it is due now, for whoever was told that it was missed."""
+    due = message.data.get("due")
+    if not due:
+        return {"decided": _("It is not late.")}
+    return {
+        "decided": _("It is not late: the day is now %(day)s.")
+        % {"day": day_words(datetime.fromisoformat(due))}
+    }
+
+
 MESSAGES = (
     MessageType(Template.RECEIPT),
     MessageType(Template.QUESTION, is_overtaken=question_is_over),
@@ -110,5 +123,13 @@ MESSAGES = (
         line=lambda message: _("The deadline has passed"),
         is_overtaken=is_answered,
         replaces=frozenset({Template.REMINDER}),
+    ),
+    MessageType(
+        Template.NOT_MISSED,
+        is_digested=True,
+        line=lambda message: _("The deadline has moved"),
+        context=day_moved,
+        is_overtaken=is_answered,
+        replaces=frozenset({Template.BREACH}),
     ),
 )

@@ -61,6 +61,7 @@ class Message(models.Model):
         CLOSING = "closing", _("Closing")
         REMINDER = "reminder", _("Reminder: due soon")
         BREACH = "breach", _("Target missed")
+        NOT_MISSED = "not_missed", _("Target not missed")
         TREE_HEAD = "tree_head", _("Head of the history")
         INVITATION = "invitation", _("Invitation")
         PASSWORD_RESET = "password_reset", _("Password reset")

@@ -13,7 +13,7 @@ from django_fsm import can_proceed
 
 from accounts.actors import Actor
 from accounts.models import User
-from complaints.clock.deadlines import Clockwork
+from complaints.clock.deadlines import Clockwork, office_moment
 from complaints.history.events import Drafted, draft_event, draft_row, last_moments, store_events
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages
 from complaints.models import Complaint, Event, Message, Reader
@@ -113,6 +113,18 @@ class Change:
         """A line to whoever is the `reader` of the case when it leaves. Nobody is looked for now."""
         self._draft(template, self.case, at or self.now, data, reader=reader)
 
+    def tell_not_missed(self) -> None:
+        """Where whoever works on the case was told that a day was missed, which has moved into the future since;
+        whom the ladder told, it tells itself."""
+        moved = [clock for clock in self.clockwork.clocks if clock.stage in self.clockwork.taken_back]
+        told = Message.objects.filter(complaint=self.case, template=Message.Template.BREACH)
+        if not moved or not told.exists():
+            return
+        due = moved[-1].due_at
+        data = {"stage": moved[-1].stage, "due": due.isoformat() if due else None}
+        at = office_moment(self.clockwork.calendar_row(), self.now)
+        self.tell(Reader.WORKERS, Message.Template.NOT_MISSED, data, at=at)
+
     def _tell(
         self, template: str, user: User | None, at: datetime, data: Any, about: Complaint | None = None
     ) -> None:
@@ -194,6 +206,7 @@ def finish(change: Change) -> list[Event]:
     when it has to come again, and nothing down here knows them.
     """
     case = change.case
+    change.tell_not_missed()
     case.watch_at = change.now if case.is_live and case.state in ACTIVE else None
     change.clockwork.settle()
     if case.state in OPEN and case.next_level is None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
+from complaints.clock.deadlines import moves_told
 from complaints.identity import SHORTEST_MOTIVE, Identity, unseal
 from complaints.models import Complainant, Complaint, EventKind, Message
 from complaints.permissions import Act, is_protected, may
@@ -51,16 +52,9 @@ def move_deadlines(pk: int, *, by: User | None, now: datetime, reason: str) -> i
     system does it for them.
     """
     with changing(pk, None, Act.MOVE_DEADLINES, now=now) as change:
-        moved = change.clockwork.move()
+        moved = change.clockwork.move(change.now)
         if moved:
-            data = {
-                "moved": [
-                    [stage, old.isoformat() if old else None, new.isoformat() if new else None]
-                    for stage, old, new in moved
-                ],
-                "promised": change.clockwork.promises(),
-                "by": by.pk if by else None,
-            }
+            data = moves_told(change.clockwork, moved) | {"by": by.pk if by else None}
             change.event(EventKind.DEADLINES_MOVED, data=data, words={"text": reason})
     return len(moved)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Agency
 from complaints.clock.city_time import day_of, year_of
-from complaints.clock.deadlines import Clockwork, policy_for
+from complaints.clock.deadlines import Clockwork, moves_told, policy_for
 from complaints.database.keys import reserve_ids
 from complaints.history.events import draft_event, last_moments, store_events
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty, Stopped
@@ -142,13 +142,8 @@ def _reclassify(change: Change, routing: Routing) -> dict[str, Any]:
         data |= {"kind": routing.kind, "kind_before": case.kind}
         case.kind = routing.kind
         policy = policy_for(case.kind, case.category_id, day_of(case.received_at))
-        moved = change.clockwork.move(policy)
-        data["moved"] = [[stage, _iso(old), _iso(new)] for stage, old, new in moved]
+        data |= moves_told(change.clockwork, change.clockwork.move(change.now, policy))
     return data
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 def _make_child(change: Change, agency: Agency) -> Complaint:

@@ -12,7 +12,7 @@ from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
-from complaints.clock.deadlines import office_moment
+from complaints.clock.deadlines import moves_told, office_moment
 from complaints.models import Clock, Complaint, Reader
 from complaints.models.policy import Stage
 from complaints.permissions import role_may
@@ -161,12 +161,12 @@ def _extend(change: Change, days: int) -> Outcome:
     before = running[0].due_at if running else None
     if before is None or running[0].unit != Unit.WORKING_DAYS:
         raise NotPossible(_("There is no promised day that could be extended."))
-    change.clockwork.extend(running[0], days)
+    change.clockwork.extend(running[0], days, change.now)
     due = running[0].due_at
     if due is not None and due <= change.now:
         raise NotPossible(_("With so few days the new promised day would be in the past."))
-    data = {"old": before.isoformat(), "new": due.isoformat() if due else None}
-    return Outcome(due, data | {"promised": change.clockwork.promises()})
+    told = moves_told(change.clockwork, [(Stage.RESOLUTION, before, due)])
+    return Outcome(due, {"old": before.isoformat(), "new": due.isoformat() if due else None} | told)
 
 
 def _decided_with_it(escalation: Escalation, actor: Actor, ruling: Ruling) -> list[Escalation]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from complaints.clock.dates import day_words
 from complaints.history.kinds import EventType, Names, stages_in_words
 from complaints.models import Event
-from escalation.ladder.models import Decision, Level, Trigger
+from escalation.ladder.models import Decision, Level, Lifted, Trigger
 
 
 class LadderEvent(models.TextChoices):
@@ -58,9 +58,18 @@ def _decided(event: Event, names: Names) -> str:
     return decisions.get(str(event.data.get("decision", "")), _("Decision on the escalation"))
 
 
+def _lifted(event: Event, names: Names) -> str:
+    if event.data.get("because") != Lifted.MOVED:
+        return _("Escalation lifted")
+    if not event.data.get("due"):
+        return _("Escalation lifted: it is not late")
+    day = day_words(datetime.fromisoformat(event.data["due"]))
+    return _("Escalation lifted: it is not late, the day is now %(day)s") % {"day": day}
+
+
 EVENTS = (
     EventType(LadderEvent.ESCALATED, _escalated, "up", "danger", is_public=True),
     EventType(LadderEvent.ESCALATION_ACKNOWLEDGED, None, "check", "info"),
     EventType(LadderEvent.ESCALATION_DECIDED, _decided, "flag", "info", is_public=True),
-    EventType(LadderEvent.ESCALATION_LIFTED, None, "check", "neutral"),
+    EventType(LadderEvent.ESCALATION_LIFTED, _lifted, "check", "neutral"),
 )

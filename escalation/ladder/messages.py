@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.clock.dates import day_words
-from complaints.mail.case_messages import agency_name, reassigned_in_words
+from complaints.mail.case_messages import agency_name, day_moved, reassigned_in_words
 from complaints.mail.types import MessageType
 from complaints.models import Message
 from escalation.ladder.models import Decision, Trigger
@@ -19,6 +19,7 @@ class LadderMessage(models.TextChoices):
 
     ESCALATION = "escalation", gettext_lazy("Escalation")
     DECISION = "decision", gettext_lazy("Decision")
+    LIFTED = "escalation_lifted", gettext_lazy("Escalation lifted")
     HELD = "held", gettext_lazy("The worker waits for you")
 
 
@@ -87,6 +88,13 @@ MESSAGES = (
         context=_decided,
         follows_main=True,
         told_afterwards=True,
+    ),
+    MessageType(
+        LadderMessage.LIFTED,
+        files="not_missed",
+        is_digested=True,
+        line=lambda message: _("No longer escalated: the deadline has moved"),
+        context=day_moved,
     ),
     MessageType(LadderMessage.HELD),
 )

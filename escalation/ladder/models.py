@@ -129,6 +129,13 @@ class EscalationState(models.TextChoices):
     LIFTED = "lifted", _("lifted")
 
 
+class Lifted(models.TextChoices):
+    """Why an escalation was lifted."""
+
+    ANSWERED = "answered", _("the case was answered or is over")
+    MOVED = "moved", _("the day moved: it is not late")
+
+
 class Decision(models.TextChoices):
     INSTRUCT = "instruct", _("instruct the agency")
     EXTEND = "extend", _("extend the target")
@@ -161,6 +168,10 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """The open ones that wait for this person."""
         return self.visible_to(actor).open().filter(level__in=levels_of(actor))
 
+    def counted(self) -> Self:
+        """Without those whose moment moved into the future: there was nothing to raise."""
+        return self.exclude(lifted_because=Lifted.MOVED)
+
     def open(self) -> Self:
         """Raised or acknowledged: somebody still has to decide."""
         return self.filter(state__in=[EscalationState.RAISED, EscalationState.ACKNOWLEDGED])
@@ -190,6 +201,7 @@ class Escalation(models.Model):
     )
     decision = models.CharField(max_length=20, choices=Decision.choices, blank=True)
     lifted_at = models.DateTimeField(null=True)
+    lifted_because = models.CharField(max_length=20, choices=Lifted.choices, blank=True)
 
     objects = EscalationQuerySet.as_manager()
 

@@ -72,14 +72,14 @@ class Ladder:
         return self._timed[key]
 
     def moment(self, rule: EscalationRule, clock: Clock, pauses: tuple[Pause, ...]) -> datetime | None:
-        """When this rule raises the case of this running clock; None while the clock stands still.
+        """When this rule raises the case of this running clock; None where the clock stands still before that.
 
         Remembered, since thousands of cases share their days.
         """
-        if clock.due_at is None:
-            return None
         calendar = self._by_row[clock.calendar_id]
         if rule.trigger == Trigger.OVERDUE:
+            if clock.due_at is None:
+                return None
             # A time counted in days depends on the day of the due moment only.
             in_hours = rule.unit == Unit.WORKING_HOURS
             day = clock.due_at if in_hours else calendar.local_date(clock.due_at - MICROSECOND)

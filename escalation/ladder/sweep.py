@@ -25,7 +25,7 @@ from complaints.states import ACTIVE, PAUSED, State
 from escalation.ladder.models import Escalation, EscalationRule, LadderState
 from escalation.ladder.repeats import repetitions
 from escalation.ladder.rules import Ladder, fingerprint, rules_in_force
-from escalation.ladder.visit import Visit, lift
+from escalation.ladder.visit import Visit, lift_answered
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
@@ -57,7 +57,7 @@ READ_FIELDS = (
     "disputed_at",
 )
 CLOCK_FIELDS = ("due_at", "promised_at", "warn_at", "warned_at", "breached_at", "stopped_at", "stopped_by")
-LIFT_FIELDS = ("state", "lifted_at")
+LIFT_FIELDS = ("state", "lifted_at", "lifted_because")
 
 
 @dataclass
@@ -182,7 +182,8 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
         clocks[clock.complaint_id].append(clock)
     for pause in Pause.objects.filter(complaint__in=keys):
         pauses[pause.complaint_id].append(pause)
-    for escalation in Escalation.objects.filter(complaint__in=keys).order_by("pk"):
+    found = Escalation.objects.filter(complaint__in=keys).select_related("rule")
+    for escalation in found.order_by("pk"):
         earlier[escalation.complaint_id].append(escalation)
     ending = [case.pk for case in cases if case.state in (State.AWAITING_CITIZEN, State.RESOLVED)]
     for part in Complaint.objects.active().filter(parent__in=ending) if ending else ():
@@ -257,7 +258,7 @@ def _lift_batch(now: datetime, batch: int) -> int:
         for escalation in escalations:
             case = cases[escalation.complaint_id]
             at = max(now, last.get(case.pk, now))
-            events.append(lift(escalation, case, State(case.state), at))
+            events.append(lift_answered(escalation, case, State(case.state), at))
         _update_cases(list(cases.values()))
         bulk.update(Escalation, escalations, LIFT_FIELDS)
         bulk.insert(Event, events)

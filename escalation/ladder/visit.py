@@ -13,7 +13,16 @@ from complaints.services.system import auto_close_in, lapse_in
 from complaints.states import ACTIVE, PAUSED, State
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.messages import LadderMessage
-from escalation.ladder.models import Decision, Escalation, EscalationRule, EscalationState, Level, Trigger
+from escalation.ladder.models import (
+    Decision,
+    Escalation,
+    EscalationRule,
+    EscalationState,
+    Level,
+    Lifted,
+    Trigger,
+)
+from escalation.ladder.moved import cause_anew, climbed_from, missed_with, raised_for, too_early
 from escalation.ladder.rules import Ladder, highest
 
 # The most telling stage first: it gives the escalation its name.
@@ -56,7 +65,7 @@ class Visit:
         """Does all that has fallen due, so that one visit after a week makes up for the week."""
         if not self._end_citizens_time() and self.case.state in ACTIVE:
             self._lift_answered()
-            missed = self._mark_missed()
+            missed = self._mark_missed(self._lift_moved())
             self._warn()
             ahead = self._raise_timed(Trigger.SHARE)
             if missed:
@@ -86,10 +95,29 @@ class Visit:
         disputed_at = self.case.disputed_at
         for escalation in self.earlier:
             if disputed_at is not None and escalation.is_open and escalation.raised_at < disputed_at:
-                self.change.event_rows.append(lift(escalation, self.case, State.RESOLVED, self.change.now))
+                row = lift_answered(escalation, self.case, State.RESOLVED, self.change.now)
+                self.change.event_rows.append(row)
                 self.lifted.append(escalation)
 
-    def _mark_missed(self) -> list[Clock]:
+    def _lift_moved(self) -> list[Clock]:
+        """Lifts what was raised for a moment that has moved into the future; whoever was told is told so. Returns
+        the clocks whose miss was raised together with one that was none, and is before nobody any more."""
+        left: dict[int, Clock] = {}
+        for escalation, clock in list(too_early(self.earlier, self._running(), self.now, self._moment)):
+            data = {"stage": clock.stage, "due": _iso(clock.due_at)}
+            row = lift(escalation, self.case, Lifted.MOVED, self.change.now, data)
+            self.change.event_rows.append(row)
+            self.lifted.append(escalation)
+            left |= {c.pk: c for c in missed_with(escalation, self._running(), self.now)}
+            told = data | {"level": escalation.level}
+            self._tell(Reader.of_level(escalation.level), LadderMessage.LIFTED, told)
+        return list(left.values())
+
+    def _moment(self, rule: EscalationRule, clock: Clock) -> datetime | None:
+        return self.ladder.moment(rule, clock, standstills(self.clockwork.pauses))
+
+    def _mark_missed(self, left: list[Clock]) -> list[Clock]:
+        """What is missed and was not noticed, and of what was noticed earlier what is `left` to be raised."""
         missed = [
             clock
             for clock in self._running()
@@ -100,6 +128,7 @@ class Visit:
             clock.breached_at = self.now
             clock.warned_at = clock.warned_at or self.now
             self.clockwork.mark(clock)
+        missed += left
         return sorted(missed, key=lambda clock: _STAGE_ORDER.index(Stage(clock.stage)))
 
     def _warn(self) -> None:
@@ -135,7 +164,7 @@ class Visit:
             if trigger == Trigger.SHARE and clock.due_at <= self.now:
                 continue
             for rule in self.ladder.timed(trigger, self.case.kind, clock.stage):
-                moment = self.ladder.moment(rule, clock, standstills(self.clockwork.pauses))
+                moment = self._moment(rule, clock)
                 if moment is not None and moment <= self.now:
                     self._raise_by(rule, self._cause(clock), [clock])
                 elif moment is not None:
@@ -165,8 +194,7 @@ class Visit:
         for escalation in sorted(self.earlier, key=lambda e: (-e.level, e.raised_at, e.pk)):
             late = self._is_watched(escalation) and escalation.due_at <= self.now
             if late and escalation.level < Level.OMBUDSMAN and not self._is_called_above(escalation):
-                cause = f"{escalation.trigger}:{escalation.cause}"[:60]
-                self._raise(Trigger.UNACKNOWLEDGED, cause, above=escalation.level)
+                self._raise(Trigger.UNACKNOWLEDGED, climbed_from(escalation), above=escalation.level)
 
     def _is_called_above(self, escalation: Escalation) -> bool:
         return any(
@@ -184,11 +212,16 @@ class Visit:
             self._tell(Reader.WORKERS, Message.Template.BREACH)
 
     def _raise_by(self, rule: EscalationRule, cause: str, missed: list[Clock] | None = None) -> None:
-        """Once for each level, trigger and cause."""
+        """Once for each level, trigger and cause; anew where it was raised for a moment that has moved since."""
         trigger = Trigger(rule.trigger)
-        done = [e for e in [*self.earlier, *self.raised] if e.trigger == trigger and e.cause == cause]
-        if any(e.level == rule.level for e in done):
+        done = [
+            e
+            for e in [*self.earlier, *self.raised]
+            if (e.trigger, e.level) == (trigger, rule.level) and raised_for(cause, e)
+        ]
+        if any(e.lifted_because != Lifted.MOVED for e in done):
             return
+        cause = cause_anew(cause, len(done))
         due = self.ladder.due(self.case.agency_id, rule)
         self.raised.append(
             Escalation(
@@ -245,11 +278,19 @@ class Visit:
         self.change.tell(reader, template, data, self.ladder.office_moment(self.case.agency_id))
 
 
-def lift(escalation: Escalation, case: Complaint, because: State, now: datetime) -> Any:
-    """Ends an open escalation because its case came into this state; returns the event, to be stored with both."""
-    escalation.state, escalation.lifted_at = EscalationState.LIFTED, now
-    data = {"level": escalation.level, "state": str(because)}
+def lift(
+    escalation: Escalation, case: Complaint, because: Lifted, now: datetime, data: dict[str, Any]
+) -> Any:
+    """Ends an open escalation; returns the event, to be stored with both."""
+    escalation.state, escalation.lifted_at, escalation.lifted_because = EscalationState.LIFTED, now, because
+    named = {"level": escalation.level, "trigger": escalation.trigger, "cause": escalation.cause}
+    data = named | {"because": str(because)} | data
     return draft_row(case, LadderEvent.ESCALATION_LIFTED, at=now, data=data)
+
+
+def lift_answered(escalation: Escalation, case: Complaint, state: State, now: datetime) -> Any:
+    """`lift`, because its case came into this state."""
+    return lift(escalation, case, Lifted.ANSWERED, now, {"state": str(state)})
 
 
 def _stages(clocks: list[Clock]) -> list[list[str | None]]:

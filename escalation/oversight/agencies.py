@@ -136,7 +136,8 @@ def _medians(cases: Complaints, *, by_agency: bool = True) -> dict[Key, dict[str
 def _raised(cases: Complaints) -> dict[Key, dict[str, Any]]:
     """How many cases were escalated at any time, and of how many the promise was extended."""
     rows = (
-        Escalation.objects.filter(complaint__in=cases)
+        Escalation.objects.counted()
+        .filter(complaint__in=cases)
         .order_by()
         .values("complaint__agency_id")
         .annotate(

@@ -89,7 +89,7 @@ class OversightFilter(QueueFilter):
         return cases.filter(target_standing(self.now)[value])
 
     def by_escalation(self, cases: Complaints, name: str, value: str) -> Complaints:
-        raised = Escalation.objects.order_by()
+        raised = Escalation.objects.counted().order_by()
         if value == EXTENDED:
             raised = raised.filter(decision=Decision.EXTEND)
         elif value != EVER:

@@ -165,7 +165,9 @@ class Reader:
             _grouped(Clock.objects.filter(complaint__in=keys, stage__in=STAGES), *CLOCK_FIELDS),
             _grouped(Pause.objects.filter(complaint__in=keys), "started_at", "ended_at"),
             _grouped(Event.objects.filter(complaint__in=keys, kind__in=MOVES), "at", "seq", "kind", "data"),
-            _grouped(Escalation.objects.filter(complaint__in=keys), "raised_at", "level", "trigger"),
+            _grouped(
+                Escalation.objects.counted().filter(complaint__in=keys), "raised_at", "level", "trigger"
+            ),
         )
         return [
             (row[0], self._fact(row, clocks[row[0]], pauses[row[0]], moves[row[0]], raised[row[0]]))

@@ -136,7 +136,7 @@ def _clock_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
 
 
 def _escalation_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
-    escalations = Escalation.objects.filter(complaint__in=cases)
+    escalations = Escalation.objects.counted().filter(complaint__in=cases)
     return [
         (names(pk), *rest) for pk, *rest in _stream(escalations, "complaint_id", "level", "trigger", "state")
     ]

@@ -172,6 +172,7 @@ def _escalation(row: Escalation) -> dict[str, Any]:
         "decided_by": _role(row.decided_by) if row.decided_by else None,
         "decision": row.get_decision_display() if row.decision else None,
         "lifted_at": _when(row.lifted_at),
+        "lifted_because": row.lifted_because,
     }
 
 

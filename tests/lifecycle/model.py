@@ -17,7 +17,7 @@ from complaints.clock.working_calendar import WorkingCalendar
 from complaints.models import Clock, Complaint, Event, EventKind, Pause
 from complaints.states import ACTIVE, State
 from escalation.ladder.events import LadderEvent
-from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
+from escalation.ladder.models import Decision, Escalation, EscalationRule, Lifted, Trigger
 
 CITY = ("verification", "first_response", "resolution")
 
@@ -49,6 +49,7 @@ def missing(now: datetime) -> Iterator[str]:
         if case.state not in ACTIVE:
             yield from (f"{case}: {e.trigger} is still open" for e in raised if e.is_open)
             continue
+        yield from _too_early(case, raised, now)
         running = [c for c in Clock.objects.filter(complaint=case, stopped_at=None) if c.stage in CITY]
         yield from _missed(case, running, now)
         if case.state != State.AWAITING_CITIZEN:
@@ -60,14 +61,45 @@ def missing(now: datetime) -> Iterator[str]:
 
 def _missed(case: Complaint, running: list[Clock], now: datetime) -> Iterator[str]:
     events = Event.objects.filter(complaint=case, kind__in=[LadderEvent.ESCALATED, EventKind.BREACHED])
+    taken_back = [
+        (event.at, stage)
+        for event in Event.objects.filter(complaint=case)
+        for stage in event.data.get("taken_back") or []
+    ]
     for clock in running:
-        named = any(
-            [stage for stage, _due in event.data.get("missed") or [] if stage == clock.stage]
+        named = [
+            event
             for event in events
-            if event.at >= clock.started_at
-        )
-        if clock.due_at is not None and clock.due_at <= now and not named:
+            for stage, _due in event.data.get("missed") or []
+            if stage == clock.stage and event.at >= clock.started_at
+        ]
+        undone = [at for at, stage in taken_back if stage == clock.stage and at >= clock.started_at]
+        if clock.due_at is not None and clock.due_at <= now and len(named) <= len(undone):
             yield f"{case}: nobody heard that {clock.stage} was missed"
+        if (clock.breached_at is not None) != (clock.due_at is not None and clock.due_at <= now):
+            yield f"{case}: {clock.stage} is marked as missed, or is not, against its day"
+
+
+def _too_early(case: Complaint, raised: list[Escalation], now: datetime) -> Iterator[str]:
+    """What is open though its moment is still to come: the day moved after it was raised."""
+    clocks = {str(clock.pk): clock for clock in Clock.objects.filter(complaint=case, stopped_at=None)}
+    pauses = standstills(list(Pause.objects.filter(complaint=case)))
+    for escalation in raised:
+        clock = clocks.get([*escalation.cause.split(":"), "", ""][2])
+        if not escalation.is_open or clock is None or escalation.trigger == Trigger.UNACKNOWLEDGED:
+            continue
+        calendar, due, rule = build(clock.calendar), clock.due_at, escalation.rule
+        if escalation.trigger == Trigger.SHARE and rule is not None:
+            spent = used(clock.started_at, clock.target, calendar, now, pauses)
+            come = spent >= Fraction(rule.amount, 100)
+        elif escalation.trigger == Trigger.OVERDUE and rule is not None:
+            come = due is not None and due <= now and working_days_since(due, now, calendar) >= rule.amount
+        elif escalation.trigger == Trigger.BREACH:
+            come = due is not None and due <= now
+        else:
+            continue
+        if not come:
+            yield f"{case}: {escalation.trigger} is still open, though its day is still to come"
 
 
 def _timed(case: Complaint, running: list[Clock], raised: list[Escalation], now: datetime) -> Iterator[str]:
@@ -97,7 +129,11 @@ def _is_there(raised: list[Escalation], rule: EscalationRule, cause: str) -> boo
     """For this run of the target; of one that was extended, for as many extensions as there were before it."""
     extended = len({e.decided_at for e in raised if e.decision == Decision.EXTEND})
     cause = f"{cause}:x{extended}" if extended else cause
-    return any(e.trigger == rule.trigger and e.level == rule.level and e.cause == cause for e in raised)
+    return any(
+        e.trigger == rule.trigger and e.level == rule.level and e.lifted_because != Lifted.MOVED
+        for e in raised
+        if e.cause == cause or e.cause.startswith(f"{cause}:r")
+    )
 
 
 def _conduct(case: Complaint, raised: list[Escalation], now: datetime) -> Iterator[str]:

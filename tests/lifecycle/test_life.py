@@ -290,8 +290,9 @@ class City(RuleBasedStateMachine):
         except NotPossible:
             pass
 
-    @rule(data=st.data(), ahead=st.integers(1, 20))
+    @rule(data=st.data(), ahead=st.integers(-12, 20))
     def a_day_off_is_declared(self, data: st.DataObject, ahead: int) -> None:
+        """Ahead, or when it is over."""
         day = (self.now + timedelta(days=ahead)).date()
         calendar = OfficeCalendar.objects.get()
         if not Holiday.objects.filter(on=day).exists():

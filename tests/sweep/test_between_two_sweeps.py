@@ -72,7 +72,7 @@ def test_an_answer_lifts_what_was_raised_though_it_was_disputed_before_the_sweep
     ]
     assert Escalation.objects.get(trigger=Trigger.BREACH).lifted_at == SOON
     event = Event.objects.get(complaint=late, kind=LadderEvent.ESCALATION_LIFTED)
-    assert event.data == {"level": 1, "state": "resolved"}
+    assert (event.data["level"], event.data["because"], event.data["state"]) == (1, "answered", "resolved")
 
 
 def test_the_dispute_climbs_when_nobody_answers_it(late: Complaint) -> None:
