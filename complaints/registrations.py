@@ -7,6 +7,8 @@ from complaints.checks import check_registrations
 from complaints.desk.additions import CASE_LINKS, CaseLink
 from complaints.history import words
 from complaints.history.kinds import EVENT_TYPES
+from complaints.ledger import restoring
+from complaints.ledger.entries import ENTRY_TYPES
 from complaints.mail import account_messages, case_messages
 from complaints.mail.email import EmailAdapter
 from complaints.mail.media import MEDIA, Wire
@@ -16,6 +18,7 @@ from complaints.permissions import Act
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
 
 EVENT_TYPES.add(*words.EVENTS)
+ENTRY_TYPES.add(*restoring.ENTRIES)
 MESSAGE_TYPES.add(*case_messages.MESSAGES, *account_messages.MESSAGES)
 MEDIA.add(Wire(Message.Medium.EMAIL, EmailAdapter))
 CASE_LINKS.add(CaseLink("complaints:case-proof", _("Download a proof"), "check-circle", Act.READ_WORDS))

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from secrets import token_hex
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -14,9 +15,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+from complaints.ledger.standing import OlderCopy
+from config.start import is_held_as_older_copy
+
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 PERMISSIONS_POLICY = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
 
 
@@ -67,6 +72,50 @@ class DatabaseAway:
         response = HttpResponse(render_to_string("errors/503.html", context), status=503)
         response["Retry-After"] = "30"
         return response
+
+
+class OlderCopyServesReaders:
+    """While the database is an older copy of what was signed outside, people read, and nothing is accepted: what is
+    filed now might take a number that somebody holds, and be lost with the copy."""
+
+    # They change nothing that was promised: looking up a receipt, signing in and out, the language.
+    MAY = frozenset(
+        {
+            "complaints:complaint-track",
+            "complaints:mine-leave",
+            "account_login",
+            "account_logout",
+            "set_language",
+        }
+        | {"mfa_authenticate", "mfa_login_webauthn"}
+    )
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        where = request.resolver_match.view_name if request.resolver_match else ""
+        if request.method in SAFE_METHODS or where in self.MAY:
+            return None
+        try:
+            is_held = is_held_as_older_copy()
+        except (OperationalError, InterfaceError):  # the view finds out by itself
+            return None
+        return _older_copy(request) if is_held else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return _older_copy(request) if isinstance(exception, OlderCopy) else None
+
+
+def _older_copy(request: HttpRequest) -> HttpResponse:
+    logger.error("refused %s: the database is an older copy", request.incident)  # type: ignore[attr-defined]
+    context = {"city": settings.CITY, "incident": request.incident}  # type: ignore[attr-defined]
+    response = HttpResponse(render_to_string("errors/older_copy.html", context), status=503)
+    response["Retry-After"] = "3600"
+    return response
 
 
 class SecurityHeaders:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "config.middleware.DatabaseAway",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.ChosenLanguage",
+    "config.middleware.OlderCopyServesReaders",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

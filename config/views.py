@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from escalation.ladder.models import Hold
+from config.start import is_held_as_older_copy
+from escalation.ladder.models import Hold, HoldCode
 
 
 @require_safe
@@ -15,6 +16,8 @@ def health(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, else 503. Whether the worker goes on by itself, `ok` says, and a short code
     why not: the site serves all the same, so no balancer shall take it away. Says nothing else to strangers."""
     try:
+        if is_held_as_older_copy():
+            return JsonResponse({"ok": False, "reason": HoldCode.OLDER_COPY})
         reason = Hold.objects.order_by("pk").values_list("code", flat=True).first()
     except DatabaseError:
         return JsonResponse({"ok": False}, status=503)

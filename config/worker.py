@@ -19,13 +19,14 @@ from django.utils import timezone
 from complaints.clock.recomputation import work_moves
 from complaints.files.storage import collect_garbage
 from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.standing import HOW_TO_GO_ON
 from complaints.mail.invitations import clear_account_mails, invite_waiting
 from complaints.mail.outbox import send_due
 from config import clocks
 from config.clock_guard import Reading, disagreement, reckoned
 from config.logs import describe_error
 from escalation.audits.services import clear_findings
-from escalation.holding import hold, may_go_on, release, sweep_on
+from escalation.holding import hold, is_older_copy, may_go_on, release, sweep_on
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import HoldCode
 from escalation.whatif.services import work_what_ifs
@@ -109,7 +110,7 @@ class Worker:
         self.jobs, self.clock, self.stop, self.ticks = jobs, clock, stop or Event(), ticks
         self._first = Reading(clock(), ticks())
         self._waiting: set[str] = set()  # jobs of which the log says that they wait
-        self._disagreement: str | None = None  # None: not known yet
+        self._why: str | None = None  # None: not known yet
         self._next = dict.fromkeys((job.name for job in jobs), 0.0)
         self._failures = dict.fromkeys((job.name for job in jobs), 0)
 
@@ -131,7 +132,7 @@ class Worker:
         close_old_connections()  # a database that was away is found again
         try:
             now = Reading(self.clock(), self.ticks(), clocks.database_now())
-            if not self._clocks_agree(now):
+            if self._must_wait(now):
                 if job.while_held is not None:
                     job.while_held(reckoned(self._first, now))
             elif self._may_go_on(job, now.wall):
@@ -154,24 +155,34 @@ class Worker:
         (self._waiting.discard if may else self._waiting.add)(job.name)
         return may
 
-    def _clocks_agree(self, now: Reading) -> bool:
-        """Whether `now` can be believed. A change is logged, and marked for /health/ and the administrators."""
+    def _must_wait(self, now: Reading) -> bool:
+        """Whether `now` cannot be believed, or the database is an older copy. A change is logged, and marked for
+        /health/ and the administrators."""
         why, place = disagreement(self._first, now), gethostname()[:40]
-        if why != self._disagreement:
-            if why:
-                logger.error("the clocks disagree (%s): what goes by time waits", why)
-            elif self._disagreement:
-                logger.warning("the clocks agree again: all goes on")
         try:
-            if why:  # each time: another worker of this host may have taken the mark away
+            if not why and is_older_copy(now.wall, place):
+                why = HoldCode.OLDER_COPY.value
+            if why != self._why:
+                self._log(why)
+            if why and why != HoldCode.OLDER_COPY:  # each time: another worker may have taken the mark away
                 hold(HoldCode(why), reckoned(self._first, now), place)
-            elif why != self._disagreement:
+            elif not why and why != self._why:
                 release(place)
         except DatabaseError as error:
             logger.error("the mark of the clock was not written (%s)", describe_error(error))
         else:
-            self._disagreement = why
-        return not why
+            self._why = why
+        return bool(why)
+
+    def _log(self, why: str) -> None:
+        if why == HoldCode.OLDER_COPY:
+            logger.error("all waits: %s", HOW_TO_GO_ON)
+        elif why:
+            logger.error("the clocks disagree (%s): what goes by time waits", why)
+        elif self._why == HoldCode.OLDER_COPY:
+            logger.warning("the database leads to what is signed: all goes on")
+        elif self._why:
+            logger.warning("the clocks agree again: all goes on")
 
     def _wait(self, job: Job, ended_well: bool) -> float:
         if ended_well:

@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 from accounts.models import User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
+from complaints.ledger.standing import refusal
 from complaints.ledger.tree import latest_head
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import Event
@@ -41,6 +42,8 @@ def why_held(now: datetime) -> HoldCode | None:
     """Why nothing may be dated `now` without a person's word; None when it may. A city that was never swept has
     no gap."""
     state = LadderState.objects.first()
+    if refusal() is not None:
+        return HoldCode.OLDER_COPY
     if _is_behind(now, state):
         return HoldCode.BEHIND
     if state is None or state.swept_at is None or now - state.swept_at <= _longest_gap():
@@ -116,6 +119,20 @@ def hold(code: HoldCode, now: datetime, place: str = "") -> None:
 def release(place: str = "") -> None:
     """Takes the marks of that place away."""
     Hold.objects.filter(place=place).delete()
+
+
+def is_older_copy(now: datetime, place: str) -> bool:
+    """Whether the database is an older copy by what is kept outside on this host, which is then marked for all
+    hosts, or by another host's mark."""
+    if refusal() is None:
+        return Hold.objects.filter(code=HoldCode.OLDER_COPY).exclude(place=place).exists()
+    hold(HoldCode.OLDER_COPY, now, place)
+    return True
+
+
+def forget_older_copy() -> None:
+    """The gap was acknowledged: each host looks again."""
+    Hold.objects.filter(code=HoldCode.OLDER_COPY).delete()
 
 
 def _counts(now: datetime) -> dict[str, Any]:

@@ -23,3 +23,32 @@ def reserve_ids(count: int, model: type[models.Model] = Complaint) -> list[int]:
         row = cursor.fetchone()
         last = row[0] if row else 0
         return list(range(last + 1, last + 1 + count))
+
+
+def last_id(model: type[models.Model] = Complaint) -> int:
+    """The highest key of `model` that was given so far, of rows that are no more too."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass)", [table]
+            )
+        else:
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+    newest = model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
+    return max(row[0] or 0 if row else 0, newest or 0)
+
+
+def skip_ids(up_to: int, model: type[models.Model] = Complaint) -> None:
+    """No key up to this one is given any more. Never goes back."""
+    if last_id(model) >= up_to:
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, up_to])
+            return
+        cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [up_to, table])
+        if not cursor.rowcount:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, up_to])

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from complaints.clock.city_time import year_of
 from complaints.clock.deadlines import Clockwork
-from complaints.database.keys import reserve_ids
 from complaints.history.events import draft_event, store_events
 from complaints.importing.live import Policies, make_live
 from complaints.importing.mapping import Mapping
 from complaints.importing.names import Names
 from complaints.importing.rows import Row
+from complaints.ledger.numbering import new_keys
 from complaints.models import Complaint, EventKind
 from complaints.numbers import make_number
 from complaints.states import OPEN, State
@@ -115,7 +115,7 @@ class Store:
 
     def _write(self, rows: list[Row]) -> None:
         cases, drafted, clockworks = [], [], []
-        for pk, row in zip(reserve_ids(len(rows)), rows, strict=True):
+        for pk, row in zip(new_keys(len(rows), self.now), rows, strict=True):
             case = self._case(pk, row)
             if self._policies is not None and case.state in OPEN:
                 clockworks.append(make_live(case, self._policies))

@@ -1,21 +1,23 @@
 """Takes events into the tree and signs its head; keeps the head outside the database too."""
 
-import os
 from datetime import datetime
-from pathlib import Path
-from string import hexdigits
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from complaints.database import bulk
+from complaints.database.keys import last_id
 from complaints.ledger.merkle import root_of
-from complaints.ledger.notes import TreeHead, find_notes
+from complaints.ledger.notes import TreeHead
+from complaints.ledger.outside import heads_file, keep_outside, note_number
 from complaints.ledger.signing import sign_note
+from complaints.ledger.standing import refuse_older_copy
 from complaints.ledger.tree import latest_head, leaf_count, root
 from complaints.mail.drafting import draft_message, store_messages
-from complaints.models import Event, Head, Leaf, LedgerEntry, Message, Tile
+from complaints.models import Head, Leaf, Message, Tile
 from complaints.models.ledger import TILE
+
+__all__ = ["grow", "heads_file", "make_checkpoint"]
 
 # The ledger's own entries first, so that an entry stands no later than whatever was written after it.
 TAKE_ENTRIES = """
@@ -25,7 +27,6 @@ FROM complaints_ledgerentry entry
 WHERE entry.seq > (SELECT COALESCE(MAX(leaf.seq), 0) FROM complaints_leaf leaf WHERE leaf.event_id IS NULL)
 """
 BATCH = 20_000  # events taken in by one transaction, so that SQLite's other writers wait a second at most
-TAIL = 1 << 16  # bytes at the end of the file that hold its last heads
 # Keys may become visible out of order, so whatever has no leaf yet is taken, in the order of the keys.
 TAKE_IN = """
 INSERT INTO complaints_leaf ("index", event_id, number, seq, hash)
@@ -45,13 +46,21 @@ def make_checkpoint(now: datetime, *, outside: bool = True) -> Head:
     `outside=False` leaves the file to the next one: within a transaction that may still come to nothing.
 
     Two at once end with the same tree: the leaves' unique rows let one of them through, and the other tries again.
+    Raises OlderCopy where what is kept outside knows more or other events.
     """
-    while _grow():
-        pass
+    refuse_older_copy()
+    grow()
     head = _sign(now)
     if outside:
         keep_outside()
+        note_number(last_id(), now, heads_file())  # of the cases that other hosts numbered too
     return head
+
+
+def grow() -> None:
+    """Takes in all events there are."""
+    while _grow():
+        pass
 
 
 def _grow() -> bool:
@@ -120,45 +129,3 @@ def _letters(head: Head, now: datetime) -> list[Message]:
         )
         for place in range(len(settings.LEDGER_MAIL_TO))
     ]
-
-
-def heads_file() -> Path:
-    """Where this host keeps the heads outside the database: one file for each history, named by how it begins,
-    so that a second database beside it is not held against the first one's heads."""
-    first = Leaf.objects.filter(index=0).values_list("hash", flat=True).first()
-    if first is None:
-        first = LedgerEntry.objects.values_list("hash", flat=True).first()
-    if first is None:
-        first = Event.objects.order_by("pk").values_list("hash", flat=True).first() or ""
-    name = "".join(char for char in first if char in hexdigits)[:16]
-    return Path(settings.LEDGER_DIR) / f"heads-{name or 'none'}.txt"
-
-
-def keep_outside() -> None:
-    """Adds the heads that the file does not have yet, and has the disk confirm it.
-
-    What the file says stays: after the database was put back to an older state, the file still tells of the newer.
-    """
-    path = heads_file()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    is_new = not path.exists()
-    missing = Head.objects.filter(size__gt=-1 if is_new else _last_size(path)).order_by("size")
-    text = "".join(f"\n{note}" for note in missing.values_list("note", flat=True))
-    if not text:
-        return
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    if is_new:
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
-
-
-def _last_size(path: Path) -> int:
-    """The size of the last head in the file, which is the largest; -1 without any."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - TAIL))
-        notes = find_notes(file.read().decode("utf-8", "replace"))
-    return max((TreeHead.parse(note).size for note in notes), default=-1)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.db import connection, connections
 
+from complaints.ledger.gap_notes import GapNote
 from complaints.ledger.verifying.chain import ChainResult, Span, check_spans, spans
 from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.stored_files import check_files
@@ -31,6 +32,8 @@ class LedgerResult:
     first_bad: BadEvent | None
     heads: int = 0
     unsigned: int = 0  # events that no checkpoint took in yet
+    lost: int = 0  # heads of a history that is gone, as `gaps` say, each signed and in the ledger
+    gaps: tuple[GapNote, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -59,7 +62,8 @@ def verify_ledger(
     if bad is None and files:
         bad = check_files()
     events = sum(chain.events for chain in chains) + LedgerEntry.objects.count()
-    return LedgerResult(events, bad, tree.heads, max(0, events - tree.leaves))
+    unsigned = max(0, events - tree.leaves)
+    return LedgerResult(events, bad, tree.heads, unsigned, tree.lost, tuple(tree.gaps))
 
 
 def _in_processes(

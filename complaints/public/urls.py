@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("complaints/mine/leave/", tracking.mine_leave, name="mine-leave"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/heads.txt", ledger.heads_file, name="ledger-heads"),
+    path("ledger/gaps.txt", ledger.gaps_file, name="ledger-gaps"),
     path("ledger/heads/<int:size>/", ledger.head, name="ledger-head"),
     path("ledger/consistency/", ledger.consistency, name="ledger-consistency"),
     path("ledger/key.txt", ledger.key, name="ledger-key"),

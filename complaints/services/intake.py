@@ -15,9 +15,9 @@ from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database import bulk
-from complaints.database.keys import reserve_ids
 from complaints.history.events import draft_event, store_events
 from complaints.identity import Identity, seal
+from complaints.ledger.numbering import new_keys
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import (
     Area,
@@ -131,7 +131,7 @@ def _new_case(
     filing: Filing, actor: Actor, now: datetime, digest: str, code: str, city: OfficeCalendar
 ) -> Complaint:
     received_at = filing.received_at or now
-    pk = reserve_ids(1)[0]
+    pk = new_keys(1, now)[0]
     kind = filing.kind or (filing.category.kind if filing.category else Kind.COMPLAINT)
     return Complaint(
         pk=pk,

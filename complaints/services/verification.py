@@ -10,8 +10,8 @@ from accounts.actors import Actor
 from accounts.models import Agency
 from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, moves_told, policy_for
-from complaints.database.keys import reserve_ids
 from complaints.history.events import draft_event, last_moments, store_events
+from complaints.ledger.numbering import new_keys
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import make_number
@@ -149,7 +149,7 @@ def _reclassify(change: Change, routing: Routing) -> dict[str, Any]:
 def _make_child(change: Change, agency: Agency) -> Complaint:
     """A case of its own for a further agency: same words, own clocks, no receipt of its own."""
     from_case, now = change.case, change.now
-    pk = reserve_ids(1)[0]
+    pk = new_keys(1, now)[0]
     child = Complaint(
         pk=pk,
         number=make_number(from_case.number.split("-")[0], year_of(from_case.received_at), pk),

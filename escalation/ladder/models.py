@@ -253,6 +253,7 @@ class HoldCode(models.TextChoices):
     CLOCK_DIFFERS = "clock_differs", _("the clock of the machine is not the database's")
     CATCH_UP = "catch_up", _("nobody swept for a long time")
     BEHIND = "behind", _("the clock is behind what the database holds")
+    OLDER_COPY = "older_copy", _("the database is older than what was signed")
 
 
 class Hold(models.Model):

@@ -1,5 +1,6 @@
 """The ledger's own entries: each against its hash and the one before it."""
 
+from complaints.ledger.standing import GAP, open_gap
 from complaints.ledger.verifying.found import BadEvent
 from complaints.models import Leaf, LedgerEntry
 from complaints.models.ledger import LEDGER
@@ -28,4 +29,6 @@ def _fault(entry: LedgerEntry, last: LedgerEntry | None) -> str:
         return "does_not_follow"
     if entry.compute_hash() != entry.hash:
         return "changed"
+    if entry.kind == GAP and open_gap(str(entry.data.get("note", ""))) is None:
+        return "gap_not_signed"
     return "before_the_last" if last is not None and entry.at < last.at else ""

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db import connection
 
-from complaints.ledger.checkpoints import heads_file
+from complaints.ledger.gap_notes import GapNote
 from complaints.ledger.merkle import Growing, root_of
 from complaints.ledger.notes import BadNote, TreeHead, find_notes, open_head
+from complaints.ledger.outside import heads_file
 from complaints.ledger.signing import verifiers
+from complaints.ledger.standing import acknowledged
 from complaints.ledger.verifying import spelling
 from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.moments import Moments
@@ -44,6 +46,8 @@ WHERE NOT EXISTS (SELECT 1 FROM complaints_event e WHERE e.id = c.event_id) ORDE
 class TreeResult:
     leaves: int = 0
     heads: int = 0  # signed ones that were held against the tree
+    lost: int = 0  # signed ones of a history that is gone, as an acknowledged gap says
+    gaps: list[GapNote] = field(default_factory=list)
     first_bad: BadEvent | None = None
 
 
@@ -52,47 +56,62 @@ def check_tree(given: tuple[Path, ...] = (), kept: Path | None = None) -> TreeRe
 
     Raises BadNote when a given file holds no head that this ledger's key signed.
     """
-    claims, times, unsigned = _claims(given, kept if kept is not None else heads_file())
-    walk = _Walk(claims, Moments(times))
+    found = _Claims([gap for _note, gap in acknowledged()])
+    unsigned = found.take_all(given, kept if kept is not None else heads_file())
+    walk = _Walk(found.claims, Moments(found.times))
     bad = walk.run() or check_entries() or unsigned or passed_over() or lone_words()
-    return TreeResult(walk.size, sum(len(roots) for roots in claims.values()), bad)
+    heads = sum(len(roots) for roots in found.claims.values())
+    return TreeResult(walk.size, heads, len(found.lost), found.gaps, bad)
 
 
 Claims = dict[int, set[bytes]]  # size → the roots that signed heads say it has
 
 
-def _claims(given: tuple[Path, ...], kept: Path) -> tuple[Claims, dict[int, datetime], BadEvent | None]:
-    """What signed heads say, when they said it, and the first that is not signed."""
-    keys, claims, unsigned = verifiers(), Claims(), None
-    times: dict[int, datetime] = {}
+@dataclass
+class _Claims:
+    """What signed heads say, and when they said it. A head that is not the database's own, and that an acknowledged
+    gap covers, is of the history that was lost: it claims nothing."""
 
-    def take(head: TreeHead) -> None:
-        claims.setdefault(head.size, set()).add(head.root)
-        times[head.size] = max(head.at, times.get(head.size, head.at))
+    gaps: list[GapNote]
+    claims: Claims = field(default_factory=dict)
+    times: dict[int, datetime] = field(default_factory=dict)
+    lost: set[tuple[int, bytes]] = field(default_factory=set)
+    _stored: dict[int, bytes] = field(default_factory=dict)
 
-    stored: dict[int, bytes] = {}
-    for size, root, note in Head.objects.order_by("size").values_list("size", "root", "note"):
-        head = _open(note, keys)
-        if head is None or (head.size, head.root) != (size, bytes(root)):
-            unsigned = unsigned or BadEvent("", 0, "head_not_signed", size)
-        else:
-            take(head)
-        stored[size] = bytes(root)
-    for note in _notes(kept) if kept.exists() else ():
-        head = _open(note, keys)
-        if head is None:
-            said = TreeHead.parse(note)
-            if stored.get(said.size) != said.root:
-                unsigned = unsigned or BadEvent("", 0, "head_not_signed", said.size)
-        else:
-            take(head)
-    for path in given:
-        heads = [head for note in _notes(path) if (head := _open(note, keys))]
-        if not heads:
-            raise BadNote(f"{path}: no head that this ledger's key signed")
-        for head in heads:
-            take(head)
-    return claims, times, unsigned
+    def take_all(self, given: tuple[Path, ...], kept: Path) -> BadEvent | None:
+        """The first head that is not signed, of the database's and of the file kept outside. Raises BadNote."""
+        keys, unsigned = verifiers(), None
+        for size, root, note in Head.objects.order_by("size").values_list("size", "root", "note"):
+            self._stored[size] = bytes(root)
+            head = _open(note, keys)
+            if head is None or (head.size, head.root) != (size, bytes(root)):
+                unsigned = unsigned or BadEvent("", 0, "head_not_signed", size)
+            else:
+                self._take(head)
+        for gap in self.gaps:  # what was held when it was acknowledged stays as it was
+            self.claims.setdefault(gap.held, set()).add(gap.held_root)
+        for note in _notes(kept) if kept.exists() else ():
+            head = _open(note, keys)
+            if head is None:
+                said = TreeHead.parse(note)
+                if self._stored.get(said.size) != said.root:
+                    unsigned = unsigned or BadEvent("", 0, "head_not_signed", said.size)
+            else:
+                self._take(head)
+        for path in given:
+            heads = [head for note in _notes(path) if (head := _open(note, keys))]
+            if not heads:
+                raise BadNote(f"{path}: no head that this ledger's key signed")
+            for head in heads:
+                self._take(head)
+        return unsigned
+
+    def _take(self, head: TreeHead) -> None:
+        if self._stored.get(head.size) != head.root and any(gap.covers(head) for gap in self.gaps):
+            self.lost.add((head.size, head.root))
+            return
+        self.claims.setdefault(head.size, set()).add(head.root)
+        self.times[head.size] = max(head.at, self.times.get(head.size, head.at))
 
 
 def _notes(path: Path) -> Iterator[str]:

@@ -46,6 +46,11 @@ class Command(BaseCommand):
             "first_bad": result.first_bad.as_dict() if result.first_bad else None,
             "heads": result.heads,
             "unsigned": result.unsigned,
+            "gaps": [
+                {"agrees": gap.agrees, "known": gap.known.size, "at": gap.at.isoformat(), "why": gap.why}
+                for gap in result.gaps
+            ],
+            "lost_heads": result.lost,
         }
         if options["json"]:
             self.stdout.write(json.dumps(told))
@@ -55,5 +60,10 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(f"does not fit: {result.first_bad}")
+        for gap in [] if options["json"] else result.gaps:
+            self.stdout.write(
+                f"gap acknowledged {gap.at:%Y-%m-%d %H:%M} UTC: heads of {gap.agrees + 1} to {gap.known.size} events "
+                f"signed until {gap.until:%Y-%m-%d %H:%M} UTC are of a history that is lost; why: {gap.why}"
+            )
         if not result.ok:
             sys.exit(1)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from complaints.ledger.entries import sentence_of
 from complaints.ledger.proofs import as_file, consistency_between
 from complaints.ledger.signing import published_keys
+from complaints.ledger.standing import acknowledged
 from complaints.ledger.tree import latest_head
 from complaints.models import Head, LedgerEntry
 from complaints.paging import BadCursor, Cursor, Order, page_of
@@ -62,6 +63,12 @@ def heads_file(request: HttpRequest) -> HttpResponse:
     if below:
         heads = heads.filter(size__lt=_number(below))
     return HttpResponse("\n".join(heads.values_list("note", flat=True)[:IN_FILE]), content_type=PLAIN)
+
+
+@require_safe
+def gaps_file(request: HttpRequest) -> HttpResponse:
+    """The signed notes of what was lost in restores, the newest first; empty where nothing was."""
+    return HttpResponse("\n".join(note for note, _gap in acknowledged()), content_type=PLAIN)
 
 
 @require_safe

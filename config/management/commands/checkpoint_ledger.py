@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.standing import OlderCopy
 from escalation.holding import BEHIND, why_held
 from escalation.ladder.models import HoldCode
 
@@ -22,7 +23,10 @@ class Command(BaseCommand):
         now = timezone.now()
         if why_held(now) == HoldCode.BEHIND:
             raise CommandError(BEHIND)
-        head = make_checkpoint(now)
+        try:
+            head = make_checkpoint(now)
+        except OlderCopy as refused:
+            raise CommandError(str(refused)) from refused
         if options["json"]:
             told = {"size": head.size, "root": head.root_base64, "at": head.at.isoformat(), "note": head.note}
             self.stdout.write(json.dumps(told, ensure_ascii=False))

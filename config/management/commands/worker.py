@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from config.start import look_at_the_ledger
 from config.worker import Worker
 
 
@@ -14,6 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run each job once and end")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        look_at_the_ledger()
         worker = Worker()
         worker.stop_on_signals()
         if options["once"]:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from complaints.clock.city_time import moment_in_city
+from complaints.ledger.standing import HOW_TO_GO_ON
 from escalation.holding import BEHIND, Held, sweep_by_hand, would_do
 from escalation.ladder.models import HoldCode
 from escalation.sweep import SweepResult
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = parse_moment(options["now"])
-        meant = set(HoldCode) if options["catch_up"] else set()
+        meant = {HoldCode.CATCH_UP, HoldCode.BEHIND} if options["catch_up"] else set()
         if options["now"]:  # who names a moment knows of the gap before it
             meant.add(HoldCode.CATCH_UP)
         try:
@@ -43,6 +44,8 @@ def in_words(result: SweepResult) -> str:
 
 
 def refusal(code: HoldCode, now: datetime) -> str:
+    if code == HoldCode.OLDER_COPY:
+        return HOW_TO_GO_ON
     if code == HoldCode.BEHIND:
         return BEHIND
     would = in_words(would_do(now))

@@ -1,0 +1,33 @@
+"""What site and worker look at before they begin: whether the database is the one that was signed."""
+
+import logging
+from socket import gethostname
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from complaints.ledger.outside import heads_file
+from complaints.ledger.standing import HOW_TO_GO_ON
+from complaints.models import Head
+from escalation.holding import is_older_copy
+
+logger = logging.getLogger(__name__)
+
+
+def is_held_as_older_copy() -> bool:
+    """Whether nothing may be written; it is marked for /health/ and the administrators are told."""
+    return is_older_copy(timezone.now(), gethostname()[:40])
+
+
+def look_at_the_ledger() -> None:
+    """Says in the log what stands against going on. Site and worker start all the same: people can read."""
+    try:
+        if is_held_as_older_copy():
+            logger.error("read only: %s", HOW_TO_GO_ON)
+        elif not heads_file().exists() and Head.objects.exists():
+            logger.warning(
+                "LEDGER_DIR holds no heads of this history, though some were signed: it is new, or was lost. An older "
+                "copy of the database could not be told from the right one. The next head writes them all again"
+            )
+    except DatabaseError:
+        logger.warning("the ledger could not be looked at: the database does not answer, or is not migrated")
