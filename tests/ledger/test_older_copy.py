@@ -21,7 +21,7 @@ from complaints.ledger.standing import OlderCopy, refusal
 from complaints.ledger.verify import verify_ledger
 from complaints.models import Complaint, Head, LedgerEntry
 from config.start import look_at_the_ledger
-from config.worker import JOBS, Worker
+from config.worker import JOBS, Job, Worker
 from escalation.ladder.models import Hold
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
@@ -156,10 +156,15 @@ def test_citizens_read_and_nothing_is_accepted(older: list[Head], client: Client
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_waits_with_everything_and_tells_the_administrators(older: list[Head]) -> None:
     ran: list[str] = []
-    jobs = [
-        type(job)(job.name, job.every, lambda now, name=job.name: ran.append(name) or 0)  # type: ignore[misc,func-returns-value]
-        for job in JOBS
-    ]
+
+    def told(name: str) -> Callable[[datetime], int]:
+        def run(_now: datetime) -> int:
+            ran.append(name)
+            return 0
+
+        return run
+
+    jobs = [Job(job.name, job.every, told(job.name)) for job in JOBS]
     worker = Worker(jobs, clock=lambda: LATER)
     assert all(worker.run_job(job) for job in jobs)
     assert not ran

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from complaints.ledger.entries import sentence_of
 from complaints.ledger.proofs import as_file, consistency_between
 from complaints.ledger.signing import published_keys
-from complaints.ledger.standing import acknowledged
+from complaints.ledger.standing import GAP, acknowledged
 from complaints.ledger.tree import latest_head
 from complaints.models import Head, LedgerEntry
 from complaints.paging import BadCursor, Cursor, Order, page_of
@@ -33,12 +33,13 @@ def ledger(request: HttpRequest) -> HttpResponse:
     except BadCursor:
         raise Http404 from None
     page = page_of(Head.objects.all(), NEWEST, cursor, SHOWN)
-    latest = latest_head()
+    latest, entries = latest_head(), list(LedgerEntry.objects.order_by("-seq")[:ENTRIES])
     context = {
         "latest": latest,
         "is_sent": bool(settings.LEDGER_MAIL_TO),
         "keys": published_keys().split(),
-        "entries": [(entry, sentence_of(entry)) for entry in LedgerEntry.objects.order_by("-seq")[:ENTRIES]],
+        "entries": [(entry, sentence_of(entry)) for entry in entries],
+        "has_gap": any(entry.kind == GAP for entry in entries),
         "rows": [_row(head, latest) for head in page.rows],
         "next_url": f"?page={page.next}" if page.next else "",
         "previous_url": f"?page={page.previous}" if page.previous else "",
