@@ -1,7 +1,8 @@
 """An older copy of the database was put back: nothing is signed, numbered or written until a person says so."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
