@@ -36,6 +36,6 @@ class Backup:
 
     def _run(self, *statements: str) -> None:
         cursor: Any
-        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
