@@ -56,6 +56,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Verb.AUTO_CLOSE: frozenset({R.SYSTEM}),
     Verb.REFER: frozenset({R.VERIFIER, R.SUPERVISOR}),
     Verb.WITHDRAW: frozenset({R.CITIZEN}),
+    Verb.GO_ON: frozenset({R.SYSTEM}),
     Act.READ_WORDS: frozenset(
         {R.CITIZEN, R.CLERK, R.VERIFIER, R.OFFICER, R.AGENCY_HEAD, R.SUPERVISOR, R.SYSTEM}
     ),

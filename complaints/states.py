@@ -55,6 +55,7 @@ class Verb(StrEnum):
     AUTO_CLOSE = "auto_close"
     REFER = "refer"
     WITHDRAW = "withdraw"
+    GO_ON = "go_on"
 
 
 @dataclass(frozen=True)
@@ -89,4 +90,6 @@ TRANSITIONS: dict[Verb, Edge] = {
     Verb.AUTO_CLOSE: _edge(State.RESOLVED, State.CLOSED),
     Verb.REFER: _edge(OPEN, State.REFERRED),
     Verb.WITHDRAW: _edge(OPEN, State.WITHDRAWN),
+    # The case it was merged into ended without an answer for it: it takes that one's place.
+    Verb.GO_ON: _edge(State.MERGED, State.SUBMITTED, State.ASSIGNED),
 }

@@ -38,6 +38,8 @@ NEEDS: dict[Verb, str] = {
     Verb.AUTO_CLOSE: "the citizen's time to confirm or dispute is up",
     Verb.REFER: "an outside body and its reference",
     Verb.WITHDRAW: "nothing; a reason if the citizen likes",
+    Verb.GO_ON: "the main case ended without an answer for it, or its citizen does not accept the answer there; "
+    "it lies where that one lay, with its own promise",
 }
 
 

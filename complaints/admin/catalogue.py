@@ -38,7 +38,7 @@ class AreaAdmin(SettingsAdmin):
 
 @admin.register(RejectReason)
 class RejectReasonAdmin(SettingsAdmin):
-    list_display = ("name_id", "name_en", "code", "is_active")
+    list_display = ("name_id", "name_en", "code", "is_senders_own", "is_active")
     list_filter = ("is_active",)
 
 

@@ -73,6 +73,31 @@ class Clockwork:
         self._compute_due(clock, at)
         self.clocks.append(clock)
 
+    def start_again(self, stage: Stage) -> None:
+        """Lets the last target of `stage` run on as if it had never been stopped: from its own beginning, with what
+        was granted since and the pauses of this case. In a new row, which may be missed by itself."""
+        former = Clock.objects.filter(complaint=self.case, stage=stage).select_related("calendar").last()
+        self.start(stage, former.started_at if former else self.case.received_at)
+        if former is not None:
+            clock = self.clocks[-1]
+            clock.calendar, clock.cycle = former.calendar, former.cycle
+            clock.amount, clock.unit, clock.extended_by = former.amount, former.unit, former.extended_by
+            self._compute_due(clock)
+
+    def running_in_data(self) -> list[list[Any]]:
+        """What runs, for an event: stage, beginning, amount and what was added of it, unit and due moment."""
+        return [
+            [
+                c.stage,
+                c.started_at.isoformat(),
+                c.amount,
+                c.extended_by,
+                c.unit,
+                c.due_at.isoformat() if c.due_at else None,
+            ]
+            for c in self._running()
+        ]
+
     def calendar_row(self) -> OfficeCalendar:
         """The calendar that counts for the agency that has the case, asked for once a change."""
         agency = self.case.agency_id

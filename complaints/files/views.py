@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +14,8 @@ from accounts.actors import Actor
 from accounts.models import User
 from complaints.files.storage import FileDamaged, read
 from complaints.history.timeline import follower_may_read, may_read_file
-from complaints.models import Attachment, Complaint
+from complaints.models import Attachment, Complaint, EventKind
+from complaints.models.complaint import Complaints
 from complaints.public.guards import citizen_of
 
 
@@ -45,9 +47,16 @@ def _may(actor: Actor, attachment: Attachment) -> bool:
     case = cases.filter(attachments=attachment).first()
     if case is not None:
         return may_read_file(actor, case, attachment)
-    # The citizen of a merged case follows the case it was merged into.
-    follows = not isinstance(actor, User) and cases.filter(merged_into=attachment.complaint_id).exists()
-    return follows and follower_may_read(attachment)
+    return not isinstance(actor, User) and _follows(cases, attachment) and follower_may_read(attachment)
+
+
+def _follows(cases: Complaints, attachment: Attachment) -> bool:
+    """The citizen of a merged case follows the case it was merged into, and saw what it goes on in place of."""
+    main = attachment.complaint
+    if main is None:
+        return False
+    went_on = Q(events__kind=EventKind.WENT_ON, events__data__from=main.number)
+    return cases.filter(Q(merged_into=main) | went_on).exists()
 
 
 def as_download(data: bytes, attachment: Attachment) -> HttpResponse:

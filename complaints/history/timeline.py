@@ -109,12 +109,15 @@ def events_for(case: Complaint, audience: Audience) -> list[SeenEvent]:
     ]
 
 
-def timeline_of_main(case: Complaint) -> list[TimelineItem]:
-    """What the citizen of a merged case sees of the case it was merged into, from then on."""
-    main = case.merged_into
-    if main is None:
-        return []
-    return _project(main, Audience.FOLLOWER, own=False)
+def timeline_of_main(case: Complaint, own: list[TimelineItem]) -> list[TimelineItem]:
+    """What the citizen of a merged case sees of the case it was merged into; of one in whose place it goes on by now,
+    what had happened until then. `own` is the case's own history."""
+    items = _project(case.merged_into, Audience.FOLLOWER, own=False) if case.merged_into else []
+    left = {item.data.get("from"): item.at for item in own if item.kind == EventKind.WENT_ON}
+    for former in Complaint.objects.filter(number__in=left) if left else ():
+        seen = _project(former, Audience.FOLLOWER, own=False)
+        items += [item for item in seen if item.at <= left[former.number]]
+    return items
 
 
 def may_read_file(actor: Actor, case: Complaint, file: Attachment) -> bool:

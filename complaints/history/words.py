@@ -58,6 +58,13 @@ def _merge_received(event: Event, names: Names) -> str:
     return _("Report %(number)s was joined with this one") % {"number": event.data.get("from", "")}
 
 
+def _went_on(event: Event, names: Names) -> str:
+    about = {"number": event.data.get("from", ""), "agency": names.agency(event.data)}
+    if about["agency"]:
+        return _("This report goes on by itself, in place of report %(number)s, at %(agency)s") % about
+    return _("This report goes on by itself, in place of report %(number)s") % about
+
+
 def _confirmed(event: Event, names: Names) -> str:
     rating = event.data.get("rating")
     if rating:
@@ -135,6 +142,7 @@ EVENTS = (
     EventType(EventKind.REJECTED, _rejected, "x-circle", "neutral", is_public=True),
     EventType(EventKind.MERGED, _merged, "merge", "neutral", is_public=True),
     EventType(EventKind.MERGE_RECEIVED, _merge_received, "merge", "neutral"),
+    EventType(EventKind.WENT_ON, _went_on, "arrow-right", "info", is_public=True),
     EventType(EventKind.ASSIGNED, _assigned, "arrow-right", "info", is_public=True, words_for_staff=True),
     EventType(EventKind.HANDED_BACK, _handed_back, "undo", "warning", is_public=True, words_for_staff=True),
     EventType(

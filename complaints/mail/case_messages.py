@@ -85,8 +85,23 @@ MESSAGES = (
         line=lambda message: _("The citizen has answered"),
         is_overtaken=is_answered,
     ),
-    MessageType(Template.REJECTION),
+    MessageType(Template.REJECTION, follows_main=True),
     MessageType(Template.MERGER),
+    MessageType(Template.GOES_ON),
+    MessageType(Template.FOLLOWED, follows_main=True),
+    MessageType(Template.REOPENED),
+    MessageType(
+        Template.SUCCESSOR,
+        is_digested=True,
+        line=lambda message: _("Goes on in place of %(number)s") % {"number": message.data.get("from", "")},
+        is_overtaken=has_moved_on,
+    ),
+    MessageType(
+        Template.ALSO_TOLD,
+        is_digested=True,
+        line=lambda message: _("Somebody else reports the same"),
+        is_overtaken=has_moved_on,
+    ),
     MessageType(
         Template.ASSIGNMENT,
         is_digested=True,
@@ -109,7 +124,7 @@ MESSAGES = (
         context=_taken_away,
         told_afterwards=True,
     ),
-    MessageType(Template.REFERRAL),
+    MessageType(Template.REFERRAL, follows_main=True),
     MessageType(Template.CLOSING),
     MessageType(
         Template.REMINDER,

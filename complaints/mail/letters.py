@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
 from complaints.clock.dates import day_words, moment_words
+from complaints.clock.following import heard_until
 from complaints.mail.media import Undeliverable
 from complaints.mail.types import type_of
 from complaints.models import Complaint, Message, RejectReason
@@ -129,11 +130,20 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
         "reason": str(RejectReason.objects.filter(code=reason).first() or ""),
         "main_number": case.merged_into.number if case.merged_into else "",
         "agency": told.agency.local_name if told.agency else "",
-        "body": case.referred_to.local_name if case.referred_to else "",
-        "reference": case.external_reference,
+        "body": told.referred_to.local_name if told.referred_to else "",
+        "reference": told.external_reference,
         "answered": told.state == State.RESOLVED,
         "due": moment_words(told.due_at) if told.due_at else "",
+        "follows": told.pk != case.pk,
+        "main_state": told.state,
+        "until": _heard_until(case) if follows else "",
     }
+
+
+def _heard_until(case: Complaint) -> str:
+    """Until when the citizen of a merged case may still say what they think of the answer; "" when they may not."""
+    until = heard_until(case)
+    return moment_words(until) if until is not None else ""
 
 
 def _staff(message: Message) -> dict[str, Any]:

@@ -129,6 +129,11 @@ class RejectReason(Bilingual):
     code = models.SlugField(_("code"), max_length=60, unique=True)
     explanation_id = models.TextField(_("explanation (Indonesian)"))
     explanation_en = models.TextField(_("explanation (English)"), blank=True)
+    is_senders_own = models.BooleanField(
+        _("lies with the sender"),
+        default=False,
+        help_text=_("Of cases merged into the rejected one the oldest then goes on in its place."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

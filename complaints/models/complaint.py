@@ -170,6 +170,10 @@ class Complaint(FSMModelMixin, models.Model):
                 name="complaint_agency_when_assigned",
             ),
             models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(state=State.MERGED),
+                name="complaint_follows_while_merged",
+            ),
+            models.CheckConstraint(
                 condition=Q(rating__isnull=True) | Q(rating__gte=1, rating__lte=4),
                 name="complaint_rating_1_to_4",
             ),
@@ -302,6 +306,10 @@ class Complaint(FSMModelMixin, models.Model):
 
     @transition(field=state, **_moves(Verb.WITHDRAW))
     def withdraw(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.GO_ON))
+    def go_on(self) -> str:
+        return State.ASSIGNED.value if self.agency_id else State.SUBMITTED.value
 
 
 # As annotations name them; the queryset stands below and does not know the model.

@@ -49,6 +49,7 @@ class EventKind(models.TextChoices):
     REASSIGNED = "reassigned", _("Taken away and given to another agency")
     PARTY_NAMED = "party_named", _("Reported party named")
     PARTY_CLEARED = "party_cleared", _("No longer a reported party")
+    WENT_ON = "went_on", _("Goes on in place of the case it was merged into")
 
 
 class AppendOnly(Exception):

@@ -11,13 +11,16 @@ from django_fsm import can_proceed
 from accounts.actors import Citizen
 from complaints.clock.city_time import day_of
 from complaints.clock.dates import day_words
+from complaints.clock.following import heard_until, is_heard
 from complaints.history.timeline import TimelineItem, timeline_for, timeline_of_main
 from complaints.models import Complaint, EventKind
 from complaints.models.complaint import StateChoice
 from complaints.permissions import Act, may
+from complaints.services.ending import last_word
 from complaints.states import TERMINAL, WITH_AGENCY, State, Verb
 
 SOON = timedelta(days=3)
+TAKEN_BACK = frozenset({State.LAPSED, State.WITHDRAWN})  # by what its own citizen did or did not do
 GONE = frozenset({State.LAPSED, State.REJECTED, State.MERGED, State.REFERRED, State.WITHDRAWN})
 
 
@@ -43,25 +46,27 @@ class Standing:
     question: TimelineItem | None = None
     answer: TimelineItem | None = None
     main: Complaint | None = None
+    joined: str = ""  # how the main case stands, to the citizen of the merged one
     can: dict[str, bool] = field(default_factory=dict)
 
 
 def standing_of(case: Complaint, who: Citizen, now: datetime) -> Standing:
     """Of a case merged into another: how that other one stands, which the citizen follows."""
     own = timeline_for(case, who)
-    items = sorted([*own, *timeline_of_main(case)], key=lambda item: item.at)
+    items = sorted([*own, *timeline_of_main(case, own)], key=lambda item: item.at)
     answers = [item for item in items if item.kind == EventKind.RESOLVED]
     questions = [item for item in own if item.kind == EventKind.QUESTION_ASKED]
-    can = possible(case, who, own)
+    can = possible(case, who, now)
     followed = case.merged_into or case
     return Standing(
         state=state_words(case),
-        steps=steps_of(followed),
-        due=due_of(followed, now, is_yours=followed is case or can["second"]),
+        steps=steps_of(followed, follows=followed is not case),
+        due=_second_due(case, now) if can["second"] else due_of(followed, now, is_yours=followed is case),
         timeline=items[::-1],
         question=questions[-1] if questions and case.state == State.AWAITING_CITIZEN else None,
         answer=answers[-1] if answers else None,
         main=case.merged_into,
+        joined=joined_words(case.merged_into) if case.merged_into else "",
         can=can,
     )
 
@@ -80,7 +85,31 @@ def state_words(case: Complaint) -> str:
     return words.get(State(case.state)) or str(StateChoice(case.state).label)
 
 
-def possible(case: Complaint, who: Citizen, own: list[TimelineItem]) -> dict[str, bool]:
+def joined_words(main: Complaint) -> str:
+    """What the citizen of a merged case is told of the case that theirs follows."""
+    if main.state == State.REJECTED:
+        words = _(
+            "Your report follows report %(number)s about the same matter, which the city does not take up."
+        )
+    elif main.state == State.REFERRED:
+        words = _("Your report follows report %(number)s about the same matter, which is now with %(body)s.")
+    elif main.state == State.CLOSED:
+        words = _(
+            "Your report follows report %(number)s about the same matter. The city has answered it, and it is closed."
+        )
+    elif main.state in TERMINAL:
+        words = _(
+            "Report %(number)s about the same matter, which yours follows, has ended. Nobody works on it any further."
+        )
+    else:
+        words = _(
+            "Somebody reported the same before you. Your report follows theirs, number %(number)s: what the city does "
+            "and answers there is shown below."
+        )
+    return words % {"number": main.number, "body": main.referred_to.local_name if main.referred_to else ""}
+
+
+def possible(case: Complaint, who: Citizen, now: datetime) -> dict[str, bool]:
     """Which of the page's forms to show: the right, and the state as it is."""
 
     def verb(name: Verb) -> bool:
@@ -92,18 +121,20 @@ def possible(case: Complaint, who: Citizen, own: list[TimelineItem]) -> dict[str
         "dispute": verb(Verb.DISPUTE),
         "withdraw": verb(Verb.WITHDRAW),
         "files": may(who, Act.ADD_FILE, case) and case.is_open,
-        "second": _can_second(case, own),
+        "second": _can_second(case, now),
     }
 
 
-def _can_second(case: Complaint, own: list[TimelineItem]) -> bool:
+def _can_second(case: Complaint, now: datetime) -> bool:
     main = case.merged_into
-    if case.state != State.MERGED or main is None or main.state != State.RESOLVED:
-        return False
-    return not any(item.kind == EventKind.RATED and item.data.get("cycle") == main.cycle for item in own)
+    return main is not None and is_heard(case, now) and last_word(case, main.cycle) is None
 
 
-def steps_of(case: Complaint) -> list[dict[str, Any]]:
+def _second_due(case: Complaint, now: datetime) -> Due:
+    return _your_due(_("Please say whether it is solved by"), heard_until(case), now)
+
+
+def steps_of(case: Complaint, *, follows: bool = False) -> list[dict[str, Any]]:
     """The way of a case for the component steps, with what is done, what is now and what is to come."""
     agency = case.agency.local_name if case.agency else _("the agency")
     labels = [
@@ -115,7 +146,10 @@ def steps_of(case: Complaint) -> list[dict[str, Any]]:
     ]
     reached = _reached(case)
     if case.state in GONE:
-        labels = [*labels[: min(reached, 3)], state_words(case)]
+        labels = [
+            *labels[: min(reached, 3)],
+            _("Ended") if follows and case.state in TAKEN_BACK else state_words(case),
+        ]
         reached = len(labels)
     notes = {0: day_words(case.received_at)}
     if case.assigned_at and reached > 1:

@@ -58,6 +58,8 @@ class Change:
     messages: list[Message] = field(default_factory=list)
     # Changes of parts that end with the whole, stored with it.
     endings: list["Change"] = field(default_factory=list)
+    # Keys of the merged cases that go on without this one, and hang on it only until this is stored.
+    gone_on: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Hosts' clocks differ, and of two people the quicker may have begun later: a case's time only goes on."""
@@ -87,10 +89,15 @@ class Change:
         if not self.case.is_anonymous and self.case.parent_id is None:
             self._tell(template, None, self.now, data)
 
+    def followers(self) -> list[Complaint]:
+        """The cases merged into this one, the oldest first."""
+        return list(self.case.merged.order_by("received_at", "pk"))
+
     def tell_merged(self, template: str, data: dict[str, Any] | None = None) -> None:
         """A mail to each citizen whose case was merged into this one and who follows it since."""
-        for joined in self.case.merged.filter(is_anonymous=False):
-            self._tell(template, None, self.now, data, about=joined)
+        for joined in self.followers():
+            if not joined.is_anonymous and joined.pk not in self.gone_on:
+                self._tell(template, None, self.now, data, about=joined)
 
     def tell_staff(
         self,
@@ -141,6 +148,7 @@ class BulkChange(Change):
     are plain rows, which the sweep stores in bulk; the words of the verbs are the same as everywhere."""
 
     parts: list[Complaint] = field(default_factory=list)
+    merged: list[Complaint] | None = None  # asked for with the rest; None: not yet
     event_rows: list[Any] = field(default_factory=list)
     message_rows: list[Any] = field(default_factory=list)
 
@@ -160,6 +168,9 @@ class BulkChange(Change):
 
     def active_parts(self) -> list[Complaint]:
         return self.parts
+
+    def followers(self) -> list[Complaint]:
+        return super().followers() if self.merged is None else self.merged
 
     def _draft(self, template: str, about: Complaint, at: datetime, data: Any, **to: Any) -> None:
         cause = str(self.case.version)

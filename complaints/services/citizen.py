@@ -8,14 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Citizen
+from complaints.clock.following import is_heard
 from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import receipt_digest
 from complaints.services.change import Change, NotPossible, changing
+from complaints.services.ending import end_case, go_on_after_dissent, last_word
 from complaints.services.handling import attach
 from complaints.services.parties import stand_aside
 from complaints.services.telling import tell_agency
-from complaints.services.verification import end_case
 from complaints.states import State, Verb
 
 
@@ -74,6 +75,7 @@ def confirm(
         change.case.rating = rating
         end_case(change)
         change.event(EventKind.CONFIRMED, data={"rating": rating}, words={"text": comment})
+        change.tell_merged(Message.Template.FOLLOWED)
     return change.case
 
 
@@ -107,8 +109,9 @@ def withdraw(pk: int, *, actor: Actor, now: datetime, why: str = "") -> Complain
     """The citizen takes the case back; it stays on record."""
     with changing(pk, actor, Verb.WITHDRAW, now=now) as change:
         change.move(Verb.WITHDRAW)
-        end_case(change)
-        change.event(EventKind.WITHDRAWN, words={"text": why})
+        beside = end_case(change, unanswered=True)
+        change.event(EventKind.WITHDRAWN, data=beside, words={"text": why})
+        change.tell_merged(Message.Template.FOLLOWED)
     return change.case
 
 
@@ -118,20 +121,24 @@ def react_as_merged(
 ) -> Complaint:
     """What the citizen of a merged case says of the answer to the case it was merged into.
 
-    Agreement is kept with their own case. Dissent also reopens the main case while it waits for
-    confirmation: whoever complained may say that it was not settled. NotPossible unless it was answered.
+    Agreement is kept with their own case. Dissent reopens the main case while it waits for confirmation; once it is
+    over, their own case goes on instead, within their own time. NotPossible without an answer to speak of.
     """
     with changing(pk, actor, Verb.CONFIRM if agrees else Verb.DISPUTE, now=now) as change:
         main = change.case.merged_into
-        if change.case.state != State.MERGED or main is None or main.state != State.RESOLVED:
-            raise NotPossible(_("There is no answer yet."))
+        if main is None or not is_heard(change.case, change.now):
+            raise NotPossible(_("There is no answer yet, or the time to speak of it is over."))
         _refuse_other_answer(main, cycle)
-        if change.case.events.filter(kind=EventKind.RATED, data__cycle=main.cycle).exists():
+        if last_word(change.case, main.cycle) is not None:
             raise NotPossible(_("You have said so already."))
         change.event(EventKind.RATED, data={"agrees": agrees, "cycle": main.cycle}, words={"text": words})
-    if not agrees:
+        is_over = main.state != State.RESOLVED
+        if is_over and not agrees:
+            go_on_after_dissent(change, main)
+    if not is_over and not agrees:
         # As the system: the citizen's own scope is their own case only.
         with changing(main.pk, None, Verb.DISPUTE, now=now) as main_change:
             if main_change.case.state == State.RESOLVED:
                 reopen(main_change, words)
+                main_change.tell_citizen(Message.Template.REOPENED)
     return change.case

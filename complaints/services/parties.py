@@ -109,19 +109,16 @@ def _clear(change: Change, party: Party, why: str) -> int:
     return cleared
 
 
-def share_parties(change: Change, main: Complaint) -> None:
+def share_parties(change: Change, main: Change) -> None:
     """After a merger both cases are about the same people: what is named in one is named in the other.
 
-    `main` is stored; `change` is not yet.
+    Neither is stored yet.
     """
-    ours, theirs = _named_in(change.case), _named_in(main)
+    ours, theirs = _named_in(change.case), _named_in(main.case)
     for party in theirs - ours:
         _name(change, party, "")
-    if ours - theirs:
-        other = Change(main, change.actor, change.now, Clockwork.load(main))
-        for party in ours - theirs:
-            _name(other, party, "")
-        finish(other)
+    for party in ours - theirs:
+        _name(main, party, "")
 
 
 def _named_in(case: Complaint) -> set[Party]:

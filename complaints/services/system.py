@@ -11,7 +11,7 @@ from complaints.identity import SHORTEST_MOTIVE, Identity, unseal
 from complaints.models import Complainant, Complaint, EventKind, Message
 from complaints.permissions import Act, is_protected, may
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
-from complaints.services.verification import end_case
+from complaints.services.ending import end_case
 from complaints.states import Verb
 
 
@@ -25,9 +25,10 @@ def lapse(pk: int, *, actor: Actor, now: datetime) -> Complaint:
 def lapse_in(change: Change) -> None:
     """`lapse` inside a change that is open already: the sweep makes many at once."""
     change.move(Verb.LAPSE)
-    end_case(change)
-    change.event(EventKind.LAPSED)
+    beside = end_case(change, unanswered=True)
+    change.event(EventKind.LAPSED, beside)
     change.tell_citizen(Message.Template.CLOSING)
+    change.tell_merged(Message.Template.FOLLOWED)
 
 
 def auto_close(pk: int, *, actor: Actor, now: datetime) -> Complaint:
@@ -43,6 +44,7 @@ def auto_close_in(change: Change) -> None:
     end_case(change)
     change.event(EventKind.AUTO_CLOSED)
     change.tell_citizen(Message.Template.CLOSING)
+    change.tell_merged(Message.Template.FOLLOWED)
 
 
 def move_deadlines(pk: int, *, by: User | None, now: datetime, reason: str) -> int:

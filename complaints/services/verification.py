@@ -10,13 +10,14 @@ from accounts.actors import Actor
 from accounts.models import Agency
 from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, moves_told, policy_for
-from complaints.history.events import draft_event, last_moments, store_events
+from complaints.history.events import draft_event, store_events
 from complaints.ledger.numbering import new_keys
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import make_number
 from complaints.recusal import TAKES_NO_CASES, Recusal
-from complaints.services.change import Change, NotPossible, changing
+from complaints.services.change import Change, NotPossible, changing, finish
+from complaints.services.ending import end_case
 from complaints.services.parties import share_parties
 from complaints.services.telling import tell_agency, tell_officers_of_part
 from complaints.states import OPEN, State, Verb
@@ -52,19 +53,21 @@ def reject(
     with changing(pk, actor, Verb.REJECT, now=now, version=version) as change:
         change.move(Verb.REJECT)
         change.case.end_reason = reason.code
-        end_case(change)
-        change.event(EventKind.REJECTED, data={"reason": reason.code}, words={"text": words})
+        beside = end_case(change, unanswered=reason.is_senders_own)
+        change.event(EventKind.REJECTED, data={"reason": reason.code} | beside, words={"text": words})
         change.tell_citizen(Message.Template.REJECTION)
+        # What lies with the sender alone is not for the others to read.
+        change.tell_merged(Message.Template.FOLLOWED if reason.is_senders_own else Message.Template.REJECTION)
     return change.case
 
 
 def merge(pk: int, *, actor: Actor, now: datetime, into: int, version: int | None = None) -> Complaint:
-    """Ends the case as a repetition of case `into`, whose answer its citizen follows from now on.
+    """Ends the case as a repetition of case `into` (of the whole that it is a part of), which its citizen follows.
 
     Raises Complaint.DoesNotExist when `into` is out of scope, NotPossible when it is over or itself merged.
     """
     with changing(pk, actor, Verb.MERGE, now=now, version=version) as change:
-        main = Complaint.objects.visible_to(actor).get(pk=into)
+        main = _whole(Complaint.objects.visible_to(actor).get(pk=into))
         if main.pk == pk or main.state not in OPEN or main.kind != change.case.kind:
             raise NotPossible(
                 _("The other case cannot take this one up: it is over, of another kind, or this very case.")
@@ -76,18 +79,23 @@ def merge(pk: int, *, actor: Actor, now: datetime, into: int, version: int | Non
         end_case(change)
         change.event(EventKind.MERGED, data={"into": main.number})
         change.tell_citizen(Message.Template.MERGER)
-        _tell_main(main, change)
-        share_parties(change, main)
+        _take_up(main, change)
     return change.case
 
 
-def _tell_main(main: Complaint, change: Change) -> None:
-    at = max([change.now, *last_moments([main.pk]).values()])
-    drafted = draft_event(
-        main, EventKind.MERGE_RECEIVED, actor=change.actor, at=at, data={"from": change.case.number}
-    )
-    main.save()
-    store_events([drafted])
+def _whole(case: Complaint) -> Complaint:
+    """Of a shared case: its citizen's; a part of it answers nobody by itself."""
+    return case.parent or case
+
+
+def _take_up(main: Complaint, change: Change) -> None:
+    """The main case's side of it: whoever works on it hears that somebody else reports the same."""
+    taking = Change(main, change.actor, change.now, Clockwork.load(main))
+    taking.event(EventKind.MERGE_RECEIVED, data={"from": change.case.number})
+    share_parties(change, taking)
+    if main.agency_id:
+        tell_agency(taking, Message.Template.ALSO_TOLD)
+    finish(taking)
 
 
 @dataclass(frozen=True)
@@ -222,22 +230,5 @@ def refer(
             EventKind.REFERRED, data={"body": body.code, "reference": reference}, words={"text": words}
         )
         change.tell_citizen(Message.Template.REFERRAL)
+        change.tell_merged(Message.Template.REFERRAL)
     return change.case
-
-
-def end_case(change: Change) -> None:
-    """Stops the clocks of a case that has just come to an end; the moment of an answer already given stays the
-    moment it ended."""
-    change.clockwork.end(change.now, Stopped(change.case.state))
-    change.case.ended_at = change.case.ended_at or change.now
-    change.case.returns_to = ""
-    change.endings += [_part_ending(change, part) for part in change.active_parts()]
-
-
-def _part_ending(change: Change, part: Complaint) -> Change:
-    """A part of a shared case ends with the whole: nobody works on what its citizen took back."""
-    ending = Change(part, change.actor, change.now, Clockwork.load(part))
-    ending.move(Verb.WITHDRAW)
-    end_case(ending)
-    ending.event(EventKind.WITHDRAWN, data={"with": change.case.number})
-    return ending

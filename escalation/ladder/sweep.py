@@ -185,16 +185,20 @@ def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tu
     found = Escalation.objects.filter(complaint__in=keys).select_related("rule")
     for escalation in found.order_by("pk"):
         earlier[escalation.complaint_id].append(escalation)
+    merged: dict[int, list[Complaint]] = defaultdict(list)
     ending = [case.pk for case in cases if case.state in (State.AWAITING_CITIZEN, State.RESOLVED)]
     for part in Complaint.objects.active().filter(parent__in=ending) if ending else ():
         parts[part.parent_id or 0].append(part)
+    followers = Complaint.objects.filter(merged_into__in=ending).order_by("received_at", "pk")
+    for follower in followers if ending else ():
+        merged[follower.merged_into_id or 0].append(follower)
     repeated = repetitions(cases, ladder)
     last = last_moments(keys)
     visits, broken = [], []
     for case in cases:
         clockwork = Clockwork(case, clocks[case.pk], pauses[case.pk])
         now = max(ladder.now, last.get(case.pk, ladder.now))
-        change = BulkChange(case, None, now, clockwork, parts=parts[case.pk])
+        change = BulkChange(case, None, now, clockwork, parts=parts[case.pk], merged=merged[case.pk])
         visit = Visit(change, earlier[case.pk], ladder, repeated.get(case.pk, []))
         try:
             visit.run()

@@ -16,7 +16,7 @@ from complaints.mail import letters
 from complaints.models import Complaint, Event, Message
 from complaints.models.complaint import Conflict
 from complaints.permissions import RIGHTS, waits_for_verification
-from complaints.services import citizen, handling, system, verification
+from complaints.services import citizen, ending, handling, system, verification
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.reassignment import reassign
 from complaints.services.verification import Routing
@@ -115,6 +115,7 @@ def attempt(verb: Verb, case: Complaint, actor: Actor) -> Complaint:
             case.pk, body=factories.make_agency("PLN", is_external=True), reference="1", **common
         ),
         Verb.WITHDRAW: lambda: citizen.withdraw(case.pk, **common),
+        Verb.GO_ON: lambda: ending.go_on(case.pk, **common),
     }
     return calls[verb]()
 

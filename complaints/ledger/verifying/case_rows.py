@@ -28,6 +28,7 @@ LEADS_TO: dict[str, set[State]] = {
     EventKind.AUTO_CLOSED: {State.CLOSED},
     EventKind.REFERRED: {State.REFERRED},
     EventKind.WITHDRAWN: {State.WITHDRAWN},
+    EventKind.WENT_ON: {State.SUBMITTED, State.ASSIGNED},
 }
 ENDS = frozenset(
     {
@@ -55,6 +56,13 @@ SAYS: dict[str, tuple[tuple[str, str], ...]] = {
     EventKind.ACCEPTED: (("handler", "handler_id"),),
     EventKind.REJECTED: (("reason", "end_reason"),),
     EventKind.MERGED: (("into", "merged_into__number"),),
+    EventKind.WENT_ON: (
+        ("state", "state"),
+        ("agency", "agency__code"),
+        ("cycle", "cycle"),
+        ("kind", "kind"),
+        ("category", "category__code"),
+    ),
     EventKind.CONFIRMED: (("rating", "rating"),),
     EventKind.DISPUTED: (("cycle", "cycle"),),
     EventKind.REFERRED: (("body", "referred_to__code"), ("reference", "external_reference")),
@@ -125,8 +133,10 @@ def _lead(facts: Facts, told: Told, leads: set[State], state_before: str | None)
     if kind in ENDS:
         if facts.get("ended_at", (None, 0))[0] is None:
             facts["ended_at"] = told.at, seq
-    elif kind == EventKind.DISPUTED:
+    elif kind in (EventKind.DISPUTED, EventKind.WENT_ON):
         facts["ended_at"] = None, seq
+    if kind == EventKind.WENT_ON:
+        facts["merged_into__number"] = None, seq
     if kind in (EventKind.ASSIGNED, EventKind.REASSIGNED, EventKind.HANDED_BACK):
         facts["handler_id"] = None, seq
     if kind in (EventKind.HANDED_BACK, EventKind.SUBMITTED):

@@ -120,7 +120,9 @@ def _page(
         case = (
             Complaint.objects.visible_to(who)
             .with_everything()
-            .select_related("referred_to", "merged_into__agency", "merged_into__category")
+            .select_related(
+                "referred_to", "merged_into__agency", "merged_into__category", "merged_into__referred_to"
+            )
             .get()
         )
     except Complaint.DoesNotExist:
