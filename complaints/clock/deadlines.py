@@ -73,7 +73,7 @@ class Clockwork:
         self._compute_due(clock, at)
         self.clocks.append(clock)
 
-    def start_again(self, stage: Stage) -> None:
+    def start_again(self, stage: Stage, at: datetime) -> None:
         """Lets the last target of `stage` run on as if it had never been stopped: from its own beginning, with what
         was granted since and the pauses of this case. In a new row, which may be missed by itself."""
         former = Clock.objects.filter(complaint=self.case, stage=stage).select_related("calendar").last()
@@ -82,7 +82,7 @@ class Clockwork:
             clock = self.clocks[-1]
             clock.calendar, clock.cycle = former.calendar, former.cycle
             clock.amount, clock.unit, clock.extended_by = former.amount, former.unit, former.extended_by
-            self._compute_due(clock)
+            self._compute_due(clock, at)
 
     def running_in_data(self) -> list[list[Any]]:
         """What runs, for an event: stage, beginning, amount and what was added of it, unit and due moment."""

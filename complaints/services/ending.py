@@ -105,13 +105,13 @@ def _take_place(taking: Change, main: Complaint, round_: _Round) -> None:
     heir.merged_into = heir.handler = heir.ended_at = None
     heir.assigned_at = taking.now if heir.agency else None
     if round_.since is None:
-        clockwork.start_again(Stage.RESOLUTION)
+        clockwork.start_again(Stage.RESOLUTION, taking.now)
     else:
         heir.cycle += round_.more
         heir.disputed_at = round_.since
         clockwork.start(Stage.RESOLUTION, round_.since)
     if corrected:
-        clockwork.move(policy_for(heir.kind, heir.category_id, day_of(heir.received_at)))
+        clockwork.move(taking.now, policy_for(heir.kind, heir.category_id, day_of(heir.received_at)))
     clockwork.start(Stage.FIRST_RESPONSE if heir.agency else Stage.VERIFICATION, taking.now)
     taking.event(EventKind.WENT_ON, data=_told(taking, main) | corrected)
 
