@@ -1,7 +1,8 @@
-"""Agencies side by side: counted in the database by the definitions of the reports (decision 16)."""
+"""Agencies side by side: counted in the database by the definitions of the reports (decision 42)."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.db.models.functions import RowNumber
 
 from accounts.actors import Actor
 from accounts.models import Agency
+from complaints.clock.kept import Kept
+from complaints.clock.kept_in_sql import kept
 from complaints.models import Complaint, Event, EventKind
 from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE, State
@@ -18,28 +21,57 @@ from escalation.intervals import wilson
 from escalation.ladder.models import Decision, Escalation
 from escalation.oversight.durations import HoursToEnd
 from escalation.oversight.periods import Days
-from escalation.oversight.search import target_standing
 
-FEW = 5  # below this many judged cases no share is shown and nobody is compared
+FEW = 5  # below this many judged cases nobody is compared
 HOURS_A_DAY = 24
 Key = int | None
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What was counted of one agency, or of the city. `judged`: with a target that is kept or past."""
+    """What was counted of one agency, or of the city.
+
+    `standing`: how many are in each of `Kept`, by the first promise; `standing_extended`: with extensions counted as
+    kept; `extended`: of how many the promise was extended.
+    """
 
     received: int = 0
     open: int = 0
     overdue: int = 0
-    met: int = 0
-    judged: int = 0
+    standing: dict[Kept, int] = field(default_factory=dict)
+    standing_extended: dict[Kept, int] = field(default_factory=dict)
     answered: int = 0
     disputed: int = 0
     escalated: int = 0
     extended: int = 0
     handed_back: int = 0
     median_hours: float | None = None
+
+    @property
+    def met(self) -> int:
+        return self.standing.get(Kept.ON_TIME, 0)
+
+    @property
+    def late(self) -> int:
+        return self.standing.get(Kept.LATE, 0)
+
+    @property
+    def not_yet_due(self) -> int:
+        return self.standing.get(Kept.NOT_YET_DUE, 0)
+
+    @property
+    def judged(self) -> int:
+        """With a promise that was kept or is past."""
+        return self.met + self.late
+
+    @property
+    def met_extended(self) -> int:
+        return self.standing_extended.get(Kept.ON_TIME, 0)
+
+    @property
+    def judged_extended(self) -> int:
+        """Fewer than `judged` where more time was given that is not over yet."""
+        return self.met_extended + self.standing_extended.get(Kept.LATE, 0)
 
     @property
     def is_enough(self) -> bool:
@@ -99,23 +131,28 @@ def compare(actor: Actor, days: Days, now: datetime) -> Comparison:
 
 
 def _counted(cases: Complaints, now: datetime) -> dict[Key, Counts]:
-    active, stands = Q(state__in=sorted(ACTIVE)), target_standing(now)
+    active = Q(state__in=sorted(ACTIVE))
     rows = (
         cases.order_by()
-        .values("agency_id")
+        .annotate(kept=kept(now), kept_extended=kept(now, extended=True))
+        .values("agency_id", "kept", "kept_extended")
         .annotate(
             received=Count("pk"),
             open=Count("pk", filter=active),
             overdue=Count("pk", filter=active & Q(due_at__lt=now)),
-            met=Count("pk", filter=stands["met"]),
-            judged=Count("pk", filter=Q(target_at__isnull=False) & ~stands["ahead"]),
             answered=Count(
                 "pk", filter=Q(state__in=[State.RESOLVED, State.CLOSED]) | Q(disputed_at__isnull=False)
             ),
             disputed=Count("pk", filter=Q(disputed_at__isnull=False)),
         )
     )
-    return {row.pop("agency_id"): Counts(**row) for row in rows}
+    found: dict[Key, Counts] = defaultdict(Counts)
+    for row in rows:
+        agency, first, extended = row.pop("agency_id"), Kept(row.pop("kept")), Kept(row.pop("kept_extended"))
+        count = row["received"]
+        part = Counts(standing={first: count}, standing_extended={extended: count}, **row)
+        found[agency] = _add([found[agency], part])
+    return found
 
 
 def _medians(cases: Complaints, *, by_agency: bool = True) -> dict[Key, dict[str, Any]]:
@@ -159,10 +196,29 @@ def _handed_back(cases: Complaints) -> dict[Key, dict[str, Any]]:
 
 
 def _total(all_counts: Iterable[Counts], median: dict[str, Any]) -> Counts:
-    added = ("received", "open", "overdue", "met", "judged", "answered", "disputed", "escalated", "extended")
+    return replace(_add(all_counts), **median)
+
+
+ADDED = (
+    "received",
+    "open",
+    "overdue",
+    "answered",
+    "disputed",
+    "escalated",
+    "extended",
+    "handed_back",
+)
+
+
+def _add(all_counts: Iterable[Counts]) -> Counts:
     rows = list(all_counts)
-    sums = {name: sum(getattr(row, name) for row in rows) for name in (*added, "handed_back")}
-    return Counts(**sums, **median)
+    first, extended = Counter[Kept](), Counter[Kept]()
+    for row in rows:
+        first.update(row.standing)
+        extended.update(row.standing_extended)
+    sums = {name: sum(getattr(row, name) for row in rows) for name in ADDED}
+    return Counts(standing=dict(first), standing_extended=dict(extended), **sums)
 
 
 def _differs(counts: Counts, city: Counts) -> int:

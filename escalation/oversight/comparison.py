@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from complaints import shares
+from complaints.clock.kept import Kept
+from complaints.shares import kept_words
 from escalation.oversight.agencies import AgencyLine, Counts
 from escalation.oversight.periods import Days
 
@@ -41,6 +44,9 @@ class ShownLine:
     open: Figure
     overdue: Figure
     late: Figure
+    in_time: str
+    in_time_extended: str
+    identity: str
     days: str
     disputed: Figure
     escalated: Figure
@@ -79,7 +85,10 @@ def _line(name: str, line: AgencyLine, days: Days, scope: dict[str, str] | None,
         received=figure(counts.received),
         open=figure(counts.open, standing="unanswered"),
         overdue=figure(counts.overdue, overdue="on"),
-        late=figure(counts.judged - counts.met, promise="late"),
+        late=figure(counts.late, promise="late"),
+        in_time=_in_time(counts),
+        in_time_extended=_in_time_extended(counts),
+        identity=_identity(counts),
         days="" if counts.median_days is None else number_format(counts.median_days, 1),
         disputed=figure(counts.disputed, _of(counts.disputed, counts.answered), disputed="on"),
         escalated=figure(counts.escalated, _of(counts.escalated, counts.received), escalated="ever"),
@@ -87,7 +96,7 @@ def _line(name: str, line: AgencyLine, days: Days, scope: dict[str, str] | None,
             str(counts.handed_back),
             _cases(days, {"handed_back": agency}) if agency and counts.handed_back else "",
         ),
-        extended=figure(counts.extended, escalated="extended"),
+        extended=figure(counts.extended, _of(counts.extended, counts.received), escalated="extended"),
     )
 
 
@@ -98,24 +107,40 @@ def _cases(days: Days, filters: dict[str, str]) -> str:
 
 
 def _of(part: int, whole: int) -> str:
-    """ "12 %", nothing where the whole is too small for a share."""
-    few = Counts(judged=whole)
-    return _percent(part / whole) if few.is_enough else ""
+    """Against how many: "12 % of 150", "3 of 7"; nothing where there is nothing to say."""
+    return shares.share_of(part, whole) if part else ""
+
+
+def _in_time(counts: Counts) -> str:
+    return _("%(met)d of %(judged)d in time") % {"met": counts.met, "judged": counts.judged}
+
+
+def _in_time_extended(counts: Counts) -> str:
+    if not counts.judged_extended:
+        return ""
+    return _("with extensions counted as kept: %(share)s") % {
+        "share": shares.share_of(counts.met_extended, counts.judged_extended)
+    }
+
+
+def _identity(counts: Counts) -> str:
+    """What was received, as the sum of everything that became of it."""
+    standing = counts.standing
+    said = [f"{standing[kept]} {kept_words(kept)}" for kept in Kept if standing.get(kept)]
+    return f"{counts.received} = {' + '.join(said)}" if said else ""
 
 
 def _bar(counts: Counts) -> Bar:
+    """Few cases make a long bar, and no percentage."""
     low, high = counts.interval
-    words = _("%(share)s, between %(low)s and %(high)s") % {
-        "share": _percent(counts.share),
-        "low": _percent(low),
-        "high": _percent(high),
-    }
+    words = _in_time(counts)
+    if counts.judged >= shares.FEW:
+        words = _("%(share)s, between %(low)s and %(high)s") % {
+            "share": shares.per_cent(100 * counts.share),
+            "low": shares.per_cent(100 * low),
+            "high": shares.per_cent(100 * high),
+        }
     return Bar(_length(low), _length(high - low), _length(counts.share), words)
-
-
-def _percent(share: float) -> str:
-    words = _("%(number)s %%") % {"number": number_format(share * 100, 0)}
-    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _length(share: float) -> str:

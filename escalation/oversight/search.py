@@ -5,11 +5,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from complaints import choices
+from complaints.clock.kept import ENDED_OTHERWISE, Kept
+from complaints.clock.kept_in_sql import kept as kept_in_sql
 from complaints.desk.filters import QueueFilter
 from complaints.models import Complaint, Event, EventKind
 from complaints.models.complaint import Complaints
@@ -26,7 +27,22 @@ ESCALATED = [
     (EXTENDED, _("more time was given")),
 ]
 STANDINGS = [("unanswered", _("not answered yet")), ("answered", _("answered or ended"))]
-PROMISES = [("met", _("kept")), ("late", _("missed")), ("ahead", _("still to come"))]
+PROMISES = [
+    ("met", _("kept")),
+    ("late", _("missed")),
+    ("ahead", _("still to come")),
+    ("still", _("standing still: waits for the citizen")),
+    ("none", _("none")),
+    ("not_needed", _("not needed: ended otherwise")),
+]
+STANDS: dict[str, tuple[Kept, ...]] = {
+    "met": (Kept.ON_TIME,),
+    "late": (Kept.LATE,),
+    "ahead": (Kept.NOT_YET_DUE,),
+    "still": (Kept.STANDING_STILL,),
+    "none": (Kept.NO_TARGET,),
+    "not_needed": ENDED_OTHERWISE,
+}
 PROTECTED = [("anonymous", _("anonymous")), ("confidential", _("confidential"))]
 ORDERS = {
     "newest": Order("received_at", newest_first=True),
@@ -34,18 +50,6 @@ ORDERS = {
     "due": Order("due_at"),
 }
 ORDER_NAMES = [("newest", _("newest first")), ("oldest", _("oldest first")), ("due", _("by due date"))]
-
-
-def target_standing(now: datetime) -> dict[str, Q]:
-    """How the promised resolution stands, as reports count it (decision 16)."""
-    ended = ~Q(state__in=sorted(ACTIVE))
-    met = ended & Q(ended_at__isnull=False, target_at__isnull=False, ended_at__lte=F("target_at"))
-    ahead = ~ended & Q(target_at__gte=now)
-    late = Q(target_at__isnull=False) & (
-        (ended & (Q(ended_at__isnull=True) | Q(ended_at__gt=F("target_at"))))
-        | (~ended & Q(target_at__lt=now))
-    )
-    return {"met": met, "late": late, "ahead": ahead}
 
 
 def handed_back_by(cases: Complaints, agency: str) -> Complaints:
@@ -86,7 +90,8 @@ class OversightFilter(QueueFilter):
         return cases.filter(state__in=active) if value == "unanswered" else cases.exclude(state__in=active)
 
     def by_promise(self, cases: Complaints, name: str, value: str) -> Complaints:
-        return cases.filter(target_standing(self.now)[value])
+        """By the first promise of each round, as reports count it."""
+        return cases.alias(kept=kept_in_sql(self.now)).filter(kept__in=STANDS[value])
 
     def by_escalation(self, cases: Complaints, name: str, value: str) -> Complaints:
         raised = Escalation.objects.counted().order_by()

@@ -1,5 +1,6 @@
 """Reads what a report counts out of the database, in one streaming query a table."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from accounts.actors import Actor
 from accounts.models import Agency
 from complaints.clock.city_time import zone
-from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, RejectReason
+from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, Pause, RejectReason
 from complaints.models.complaint import Complaints
 from complaints.models.policy import Stage
 from complaints.states import ACTIVE, State
@@ -47,13 +48,14 @@ def cases_of(period: Period, agency: Agency | None, actor: Actor) -> Complaints:
 
 def collect(period: Period, agency: Agency | None, actor: Actor) -> Tables:
     """The tables of the period, in an order that says nothing about the order in which cases came."""
-    cases = cases_of(period, agency, actor)
+    cases, before = cases_of(period, agency, actor), cases_of(period.before(), agency, actor)
     names = _Pseudonyms(period, agency)
     return Tables(
         cases=make_frame(sorted(_case_rows(cases, names)), CASE_COLUMNS),
-        clocks=make_frame(sorted(_clock_rows(cases, names), key=_sortable), CLOCK_COLUMNS),
+        clocks=make_frame(_clock_rows(cases, CITY_STAGES, names), CLOCK_COLUMNS),
         escalations=make_frame(sorted(_escalation_rows(cases, names)), ESCALATION_COLUMNS),
-        before=make_frame(_before_rows(cases_of(period.before(), agency, actor)), BEFORE_COLUMNS),
+        before=make_frame(_before_rows(before, names), BEFORE_COLUMNS),
+        before_clocks=make_frame(_clock_rows(before, (Stage.RESOLUTION,), names), CLOCK_COLUMNS),
     )
 
 
@@ -93,7 +95,7 @@ CASE_FIELDS = (
 
 def _case_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
     agencies, categories, areas = _codes_of(Agency), _codes_of(Category), _codes_of(Area)
-    words = _last_words(cases)
+    words, pauses = _last_words(cases), _pauses(cases)
     rows: Rows = []
     for row in _stream(cases, *CASE_FIELDS):
         pk, received, ended, target, state, kind, channel, agency, category, area, cycle, disputed, *rest = (
@@ -104,6 +106,7 @@ def _case_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
         moments = received, ended, target
         rows.append(
             (names(pk), *moments, state, how, kind, channel, *places, cycle, disputed is not None, *rest)
+            + pauses[pk]
         )
     return rows
 
@@ -129,10 +132,21 @@ def _how(state: str, last_word: str | None) -> str:
     return "answered" if state == State.RESOLVED else state
 
 
-def _clock_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
-    clocks = Clock.objects.filter(stage__in=CITY_STAGES, complaint__in=cases)
-    fields = _stream(clocks, "complaint_id", "stage", "cycle", "due_at", "stopped_at")
-    return [(names(pk), *rest) for pk, *rest in fields]
+def _pauses(cases: Complaints) -> dict[int, tuple[int, int]]:
+    """How often each case waited for the citizen, and for how many seconds; what still lasts has no length yet."""
+    found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for pk, started, ended in _stream(
+        Pause.objects.filter(complaint__in=cases), "complaint_id", "started_at", "ended_at"
+    ):
+        count, seconds = found[pk]
+        found[pk] = count + 1, seconds + (round((ended - started).total_seconds()) if ended else 0)
+    return found
+
+
+def _clock_rows(cases: Complaints, stages: Sequence[Stage], names: _Pseudonyms) -> Rows:
+    clocks = Clock.objects.filter(stage__in=stages, complaint__in=cases)
+    rows = [(names(pk), *rest) for pk, *rest in _stream(clocks, "complaint_id", *CLOCK_COLUMNS[1:])]
+    return sorted(rows, key=_sortable)
 
 
 def _escalation_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
@@ -142,8 +156,10 @@ def _escalation_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
     ]
 
 
-def _before_rows(cases: Complaints) -> Rows:
-    return sorted(_stream(cases, *BEFORE_COLUMNS), key=_sortable)
+def _before_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
+    pauses = _pauses(cases)
+    rows = [(names(pk), *rest, pauses[pk][1]) for pk, *rest in _stream(cases, "pk", *BEFORE_COLUMNS[1:-1])]
+    return sorted(rows, key=_sortable)
 
 
 def _sortable(row: Sequence[Any]) -> tuple[str, ...]:

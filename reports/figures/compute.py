@@ -1,16 +1,19 @@
 """The figures of a report: pure functions over its tables. Nothing is rounded here.
 
 What each figure means stands in definitions.py; a case is ended once it was answered or is over
-(not waiting for verification, agency or citizen), late once its target has passed without that.
+(not waiting for verification, agency or citizen). How it stands to its promises is judging.py's.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from complaints.states import ACTIVE, State
+from complaints.clock.kept import ANSWERED, EXCLUDED, JUDGED, Kept, share
+from complaints.states import State
+from reports.figures.judging import PROMISES, judged
 from reports.figures.periods import Period, steps
 from reports.figures.tables import Tables
 
@@ -30,11 +33,29 @@ GROUPS = {
     "by_kind": "kind",
     "by_state": "state",
 }
+STAGES = ("verification", "first_response", "resolution")
+# What stops a stage's clock by doing what the stage is for: who rejects or merges has verified.
+DOES = {
+    "verification": ("done", "rejected", "merged"),
+    "first_response": ("done",),
+    "resolution": ("done",),
+}
+IN_TIME = (
+    "with_target",
+    "met_target",
+    "late",
+    "not_yet_due",
+    "excluded",
+    "on_time_share",
+    "met_target_extended",
+    "late_extended",
+    "on_time_share_extended",
+)
 
 
 def compute(tables: Tables, period: Period, built_at: datetime, tz: Any) -> Figures:
     """Every figure of the report, over the cases received in the period, as they stood when it was built."""
-    cases = judged(tables.cases, built_at)
+    cases = judged(tables.cases, tables.clocks, built_at)
     return {
         **main_figures(cases),
         **{name: by_group(cases, column) for name, column in GROUPS.items()},
@@ -43,53 +64,55 @@ def compute(tables: Tables, period: Period, built_at: datetime, tz: Any) -> Figu
         "hours_to_end_bands": hours_bands(cases),
         "stages": stages(tables.clocks, built_at),
         "escalations": escalations(tables.escalations),
-        **course(cases),
-        "previous": main_figures(judged(tables.before, built_at)),
+        **course(cases, tables.clocks),
+        "previous": main_figures(judged(tables.before, tables.before_clocks, built_at)),
     }
 
 
-def judged(cases: pd.DataFrame, built_at: datetime) -> pd.DataFrame:
-    """The cases with what the figures count: is_ended, has_target, is_met, is_not_due, hours."""
-    ended = ~cases["state"].isin(sorted(ACTIVE))
-    has_target = cases["target_at"].notna()
-    known_end = ended & cases["ended_at"].notna()
-    hours = (cases["ended_at"] - cases["received_at"]).dt.total_seconds() / 3600
-    return cases.assign(
-        is_ended=ended,
-        has_target=has_target,
-        is_met=known_end & has_target & (cases["ended_at"] <= cases["target_at"]),
-        is_not_due=has_target & ~ended & (cases["target_at"] >= built_at),
-        is_known=known_end,
-        hours=hours.where(known_end),
-    )
-
-
-def share(part: int, whole: int) -> float | None:
-    """Per cent; None of nothing."""
-    return 100 * part / whole if whole else None
-
-
 def main_figures(cases: pd.DataFrame) -> Figures:
-    with_target, met = int(cases["has_target"].sum()), int(cases["is_met"].sum())
-    not_yet_due = int(cases["is_not_due"].sum())
-    ended_with_target = int((cases["has_target"] & cases["is_ended"]).sum())
     ended = int(cases["is_ended"].sum())
-    hours = cases["hours"].dropna()
+    counts = standing(cases["kept"])
+    ended_late = int(((cases["kept"] == Kept.LATE.value) & cases["is_ended"]).sum())
     return {
         "received": len(cases),
         "ended": ended,
         "open": len(cases) - ended,
         "waiting_for_citizen": int((cases["state"] == State.AWAITING_CITIZEN).sum()),
         "end_unknown": int((cases["is_ended"] & ~cases["is_known"]).sum()),
-        "with_target": with_target,
-        "met_target": met,
-        "not_yet_due": not_yet_due,
-        "late": with_target - not_yet_due - met,
-        "on_time_share": share(met, with_target - not_yet_due),
-        "on_time_share_ended": share(met, ended_with_target),
-        "hours_to_end_median": _number(hours.median()),
-        "hours_to_end_p90": _number(hours.quantile(0.9, interpolation="linear")),
-        "hours_to_end_mean": _number(hours.mean()),
+        **shares(counts, standing(cases["kept_extended"])),
+        "on_time_share_ended": share(counts[Kept.ON_TIME], counts[Kept.ON_TIME] + ended_late),
+        **times(cases["hours"], "hours_to_end"),
+        **times(cases["hours_running"], "hours_without_pauses"),
+    }
+
+
+def standing(kept: Any) -> dict[str, int]:
+    """How many cases are in each of `Kept`; they add up to all."""
+    counts = kept.value_counts()
+    return {each.value: int(counts.get(each.value, 0)) for each in Kept}
+
+
+def shares(first: dict[str, int], extended: dict[str, int]) -> Figures:
+    """The shares in time with all that makes them: received = met + late + not yet due + each that is left out."""
+    return {
+        "with_target": sum(first[each] for each in JUDGED),
+        "met_target": first[Kept.ON_TIME],
+        "late": first[Kept.LATE],
+        "not_yet_due": first[Kept.NOT_YET_DUE],
+        "excluded": {each.value: first[each] for each in EXCLUDED},
+        "on_time_share": share(first[Kept.ON_TIME], first[Kept.ON_TIME] + first[Kept.LATE]),
+        "met_target_extended": extended[Kept.ON_TIME],
+        "late_extended": extended[Kept.LATE],
+        "on_time_share_extended": share(extended[Kept.ON_TIME], extended[Kept.ON_TIME] + extended[Kept.LATE]),
+    }
+
+
+def times(hours: Any, name: str) -> Figures:
+    known = hours.dropna()
+    return {
+        f"{name}_median": _number(known.median()),
+        f"{name}_p90": _number(known.quantile(0.9, interpolation="linear")),
+        f"{name}_mean": _number(known.mean()),
     }
 
 
@@ -99,28 +122,33 @@ def _number(value: Any) -> float | None:
 
 def by_group(cases: pd.DataFrame, column: str) -> list[Figures]:
     """One row a value of the column, most received first; a missing value is the empty code."""
-    grouped = cases.groupby(column, sort=True)
-    counts = grouped[["is_ended", "has_target", "is_met", "is_not_due"]].sum().astype(int)
-    received = grouped.size()
-    median = grouped["hours"].median()
+    grouped: Any = cases.groupby(column, sort=True)
+    ended = grouped["is_ended"].sum().astype(int)
+    medians = {name: grouped[name].median() for name in ("hours", "hours_running")}
+    first, extended = (_by_standing(cases, column, name) for name in ("kept", "kept_extended"))
     rows = []
-    for code in counts.index:
-        part = counts.loc[code]
-        with_target, met = int(part["has_target"]), int(part["is_met"])
+    for code, received in grouped.size().items():
         rows.append(
             {
                 column: code,
-                "received": int(received[code]),
-                "ended": int(part["is_ended"]),
-                "open": int(received[code] - part["is_ended"]),
-                "with_target": with_target,
-                "met_target": met,
-                "not_yet_due": int(part["is_not_due"]),
-                "on_time_share": share(met, with_target - int(part["is_not_due"])),
-                "hours_to_end_median": _number(median[code]),
+                "received": int(received),
+                "ended": int(ended[code]),
+                "open": int(received - ended[code]),
+                **shares(first[code], extended[code]),
+                "hours_to_end_median": _number(medians["hours"][code]),
+                "hours_without_pauses_median": _number(medians["hours_running"][code]),
             }
         )
     return sorted(rows, key=lambda row: (-row["received"], row[column]))
+
+
+def _by_standing(cases: pd.DataFrame, column: str, kept: str) -> dict[Any, dict[str, int]]:
+    """`standing` of each group, in one pass."""
+    found: dict[Any, dict[str, int]] = defaultdict(lambda: dict.fromkeys([k.value for k in Kept], 0))
+    sizes: Any = cases.groupby([column, kept]).size()
+    for (code, stands), count in sizes.items():
+        found[code][stands] = int(count)
+    return found
 
 
 def by_step(cases: pd.DataFrame, period: Period, tz: Any) -> list[Figures]:
@@ -130,18 +158,16 @@ def by_step(cases: pd.DataFrame, period: Period, tz: Any) -> list[Figures]:
         start, end = step.bounds(tz)
         part = cases[(cases["received_at"] >= start) & (cases["received_at"] < end)]
         figures = main_figures(part)
-        kept = ("received", "ended", "open", "with_target", "met_target", "not_yet_due", "on_time_share")
-        rows.append(
-            {"from": step.first.isoformat(), "to": step.last.isoformat()} | {k: figures[k] for k in kept}
-        )
+        counted = {name: figures[name] for name in ("received", "ended", "open", *IN_TIME)}
+        rows.append({"from": step.first.isoformat(), "to": step.last.isoformat()} | counted)
     return rows
 
 
 def open_by_age(cases: pd.DataFrame, built_at: datetime) -> list[Figures]:
-    """Open cases by whole days since receipt, and how many of each band are past their target."""
+    """Open cases by whole days since receipt, and how many of each band are past their promise."""
     waiting = cases[~cases["is_ended"]]
     days = (built_at - waiting["received_at"]).dt.days
-    late = waiting["has_target"] & ~waiting["is_not_due"]
+    late = waiting["kept"] == Kept.LATE.value
     return [band | {"late": int(late[inside].sum())} for band, inside in _bands(days, AGE_DAYS, "days")]
 
 
@@ -158,30 +184,37 @@ def _bands(values: Any, bounds: tuple[int, ...], unit: str) -> list[tuple[Figure
 
 
 def stages(clocks: pd.DataFrame, built_at: datetime) -> list[Figures]:
-    """How the targets of each stage were kept; a stage that ran twice counts twice.
+    """How the targets of each stage were kept, by the first promise; a stage that ran twice counts twice.
 
-    Late: stopped after its target, or still running past it. A clock that stands still has no target now.
+    clocks = met + late + not yet due + paused + each that was not needed, by the reason it stopped. What stopped
+    after its promise, or still runs past it, is late whatever stopped it.
     """
     rows = []
-    for stage in ("verification", "first_response", "resolution"):
+    for stage in STAGES:
         own = clocks[clocks["stage"] == stage]
-        stopped, due = own["stopped_at"], own["due_at"]
-        met = stopped.notna() & due.notna() & (stopped <= due)
-        running = stopped.isna() & due.notna() & (due >= built_at)
-        paused = due.isna()
-        judged_count = len(own) - int(running.sum()) - int(paused.sum())
+        first, extended = (_stage(own, stage, promise, built_at) for promise in PROMISES.values())
         rows.append(
-            {
-                "stage": stage,
-                "clocks": len(own),
-                "met": int(met.sum()),
-                "late": judged_count - int(met.sum()),
-                "not_yet_due": int(running.sum()),
-                "paused": int(paused.sum()),
-                "share": share(int(met.sum()), judged_count),
-            }
+            {"stage": stage, "clocks": len(own), **first}
+            | {f"{name}_extended": extended[name] for name in ("met", "late", "share")}
         )
     return rows
+
+
+def _stage(own: pd.DataFrame, stage: str, promise: str, built_at: datetime) -> Figures:
+    stopped, due = own["stopped_at"], own[promise]
+    late = due.notna() & (stopped.fillna(built_at) > due)
+    in_time = stopped.notna() & ~late
+    done = in_time & own["stopped_by"].isin(DOES[stage])
+    met, missed = int(done.sum()), int(late.sum())
+    reasons = own.loc[in_time & ~done, "stopped_by"].value_counts()
+    return {
+        "met": met,
+        "late": missed,
+        "not_yet_due": int((stopped.isna() & due.notna() & ~late).sum()),
+        "paused": int((stopped.isna() & due.isna()).sum()),
+        "not_needed": {reason: int(count) for reason, count in sorted(reasons.items())},
+        "share": share(met, met + missed),
+    }
 
 
 def escalations(raised: pd.DataFrame) -> list[Figures]:
@@ -196,12 +229,18 @@ def escalations(raised: pd.DataFrame) -> list[Figures]:
     return rows
 
 
-def course(cases: pd.DataFrame) -> Figures:
-    """What happened on the way: disputes, reopenings, handing back, rejections, how cases ended, ratings."""
+def course(cases: pd.DataFrame, clocks: pd.DataFrame) -> Figures:
+    """What happened on the way: answers, disputes, extensions, pauses, handing back, rejections, how cases ended,
+    ratings."""
     rejected = cases[cases["state"] == State.REJECTED]
     ended = cases[cases["is_ended"]]
     ratings = cases["rating"].dropna()
+    extended = clocks.loc[clocks["extended_by"] > 0, "case"]
     return {
+        "answered": int((cases["state"].isin(sorted(ANSWERED)) | cases["is_disputed"].astype(bool)).sum()),
+        "extended": int(cases["case"].isin(extended).sum()),
+        "paused": int((cases["pauses"] > 0).sum()),
+        "pauses": int(cases["pauses"].sum()),
         "disputed": int(cases["is_disputed"].sum()),
         "reopened": int((cases["cycle"] > 1).sum()),
         "handed_back": int((cases["hand_backs"] > 0).sum()),

@@ -19,7 +19,7 @@ from reports.figures.definitions import DEFINITIONS
 from reports.figures.periods import Period
 from reports.figures.tables import iso
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,15 @@ class Snapshot:
 
     @classmethod
     def read(cls, content: bytes) -> "Snapshot":
-        """ValueError when this is no snapshot of a known format."""
+        """ValueError when this is no snapshot, or one that an earlier version counted by other rules."""
         data = json.loads(content)
-        if not isinstance(data, dict) or data.get("format") != FORMAT:
+        if not isinstance(data, dict) or not isinstance(data.get("format"), int) or "figures" not in data:
             raise ValueError("not a report's snapshot")
+        if data["format"] != FORMAT:
+            raise ValueError(
+                f"a snapshot of format {data['format']}, and this version counts and prints format {FORMAT} only: "
+                "keep the PDF that was made with it, or build the report anew"
+            )
         return cls(data)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-MOMENT_COLUMNS = frozenset({"received_at", "ended_at", "target_at", "due_at", "stopped_at"})
+MOMENT_COLUMNS = frozenset({"received_at", "ended_at", "target_at", "promised_at", "due_at", "stopped_at"})
 CASE_COLUMNS = (
     "case",  # a keyed pseudonym, different in every report
     "received_at",
@@ -28,21 +28,34 @@ CASE_COLUMNS = (
     "hand_backs",
     "end_reason",
     "rating",
+    "pauses",  # how often it waited for the citizen, and how long in all
+    "paused_seconds",
 )
-CLOCK_COLUMNS = ("case", "stage", "cycle", "due_at", "stopped_at")
+CLOCK_COLUMNS = (
+    "case",
+    "stage",
+    "cycle",
+    "promised_at",  # the first promise; `due_at` is what decisions moved it to
+    "due_at",
+    "stopped_at",
+    "stopped_by",  # why: that it stopped does not say that its stage was done
+    "extended_by",
+)
 ESCALATION_COLUMNS = ("case", "level", "trigger", "state")
-BEFORE_COLUMNS = ("received_at", "ended_at", "target_at", "state")
+BEFORE_COLUMNS = ("case", "received_at", "ended_at", "target_at", "state", "cycle", "paused_seconds")
 Rows = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Tables:
-    """`cases` of the period with their `clocks` and `escalations`; `before`: those of the period before."""
+    """`cases` of the period with their `clocks` and `escalations`; `before`, `before_clocks`: those of the period
+    before."""
 
     cases: pd.DataFrame
     clocks: pd.DataFrame
     escalations: pd.DataFrame
     before: pd.DataFrame
+    before_clocks: pd.DataFrame
 
     def as_json(self) -> dict[str, Any]:
         """Columns and rows; moments as ISO 8601 in UTC."""
@@ -53,6 +66,7 @@ class Tables:
                 ("clocks", self.clocks),
                 ("escalations", self.escalations),
                 ("before", self.before),
+                ("before_clocks", self.before_clocks),
             )
         }
 

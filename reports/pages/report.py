@@ -26,8 +26,14 @@ KEY_FIGURES = (
     "hours_to_end_median",
     "hours_to_end_p90",
 )
-SHARES = ("on_time_share", "on_time_share_ended")
-HOURS = ("hours_to_end_median", "hours_to_end_p90", "hours_to_end_mean")
+SHARES = ("on_time_share", "on_time_share_extended", "on_time_share_ended")
+HOURS = (
+    "hours_to_end_median",
+    "hours_to_end_p90",
+    "hours_to_end_mean",
+    "hours_without_pauses_median",
+    "hours_without_pauses_p90",
+)
 MAIN = (
     "received",
     "ended",
@@ -102,15 +108,19 @@ def title_of(code: str) -> str:
         "received": _("Received"),
         "ended": _("Ended"),
         "open": _("Open"),
-        "with_target": _("With a target"),
+        "with_target": _("Judged by a promise"),
         "met_target": _("In time"),
-        "not_yet_due": _("Not yet due"),
+        "not_yet_due": _("Open in time"),
         "late": _("Late"),
+        "excluded": _("In no share"),
         "on_time_share": _("Share in time"),
+        "on_time_share_extended": _("Share in time, extensions counted as kept"),
         "on_time_share_ended": _("Share in time of the ended"),
         "hours_to_end_median": _("Median time"),
         "hours_to_end_p90": _("Nine of ten within"),
         "hours_to_end_mean": _("Mean time"),
+        "hours_without_pauses_median": _("Median time without waiting for the citizen"),
+        "hours_without_pauses_p90": _("Nine of ten within, without waiting for the citizen"),
         "end_unknown": _("Moment of ending unknown"),
         "waiting_for_citizen": _("Waiting for the citizen"),
         "stages": _("Stages"),

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.actors import Citizen
 from accounts.roles import Role
+from complaints.clock.kept import Kept
 from complaints.models import Complaint
 from complaints.services import citizen, handling, verification
 from escalation.ladder.models import EscalationState
@@ -95,6 +96,10 @@ def test_figures_are_those_of_the_report_on_the_same_period(city):
         counts = found.city if row["agency"] is None else ours[row["agency"]]
         assert (counts.received, counts.open) == (row["received"], row["open"])
         assert (counts.met, counts.judged) == (row["met_target"], row["with_target"] - row["not_yet_due"])
+        assert {code: counts.standing.get(Kept(code), 0) for code in row["excluded"]} == row["excluded"]
+        extended = (row["met_target_extended"], row["met_target_extended"] + row["late_extended"])
+        assert (counts.met_extended, counts.judged_extended) == extended
+        assert counts.received == sum(counts.standing.values())
         share = 100 * counts.share if counts.judged else None
         assert share == pytest.approx(row["on_time_share"])
         assert counts.median_hours == pytest.approx(row["hours_to_end_median"], abs=0.001)
@@ -143,12 +148,13 @@ def test_two_late_cases_do_not_shame_a_small_office(city, open_page):
     small = next(line for line in lines if line.agency and line.agency.code == "DLHK")
     assert 0 < small.counts.judged < FEW and small.differs == 0
     body = open_page("agencies/", now=NOW).content.decode()
-    assert f"too few to say ({small.counts.judged})" in body
+    assert f"{small.counts.met} of {small.counts.judged} in time" in body
     assert f"fewer than {FEW}" in body
 
 
 def line(name, met, judged):
-    return AgencyLine(make_agency(name, name=name), Counts(met=met, judged=judged))
+    standing = {Kept.ON_TIME: met, Kept.LATE: judged - met}
+    return AgencyLine(make_agency(name, name=name), Counts(standing=standing))
 
 
 def test_surely_late_comes_first_whatever_chance_did_to_the_small():

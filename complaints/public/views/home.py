@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,15 +16,17 @@ from complaints.clock.arithmetic import due_at
 from complaints.clock.calendars import calendar_for
 from complaints.clock.dates import day_words
 from complaints.clock.deadlines import policy_for
+from complaints.clock.kept import ANSWERED, Kept
+from complaints.clock.kept_in_sql import kept as kept_in_sql
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, target_of
-from complaints.states import ACTIVE, OPEN, State
+from complaints.shares import share_words
+from complaints.states import ACTIVE, OPEN
 
 KEPT_SECONDS = 300
 FIGURES, DUE_DATES = "home-figures", "home-due-dates"
 PERIOD = timedelta(days=90)
-ANSWERED = frozenset({State.RESOLVED, State.CLOSED})
 
 
 @require_safe
@@ -50,19 +52,22 @@ def kept(name: str, make: Any) -> Any:
 
 
 def figures(now: datetime) -> dict[str, Any]:
-    """What anybody may know: open, late, answered lately and how many of those in time, and unwatched (0)."""
+    """What anybody may know: open, late, answered lately and how many of those in time, and unwatched (0).
+
+    In time is by the first promise of each round, as in the reports."""
     cases = Complaint.objects.visible_to(None).filter(is_live=True, parent=None)
+    cases = cases.alias(kept=kept_in_sql(now))
     open_now = cases.filter(state__in=sorted(OPEN)).aggregate(
         open=Count("pk"),
-        late=Count("pk", filter=Q(state__in=sorted(ACTIVE), target_at__lt=now)),
+        late=Count("pk", filter=Q(state__in=sorted(ACTIVE), kept=Kept.LATE)),
     )
     lately = cases.filter(
         received_at__gte=now - 2 * PERIOD, ended_at__gte=now - PERIOD, state__in=sorted(ANSWERED)
     ).aggregate(
         answered=Count("pk"),
-        in_time=Count("pk", filter=Q(ended_at__lte=F("target_at"))),
+        in_time=Count("pk", filter=Q(kept=Kept.ON_TIME)),
     )
-    share = round(100 * lately["in_time"] / lately["answered"]) if lately["answered"] else None
+    share = share_words(lately["in_time"], lately["answered"])
     unwatched = Complaint.objects.visible_to(None).unwatched().count()
     return open_now | lately | {"share": share, "unwatched": unwatched}
 

@@ -1,0 +1,61 @@
+"""How each case stands to its promises, over whole tables: `complaints/clock/kept.py`, said in pandas."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from complaints.clock.kept import ANSWERED, Kept
+from complaints.states import ACTIVE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PROMISES = {"kept": "promised_at", "kept_extended": "due_at"}
+
+
+def judged(cases: pd.DataFrame, clocks: pd.DataFrame, built_at: datetime) -> pd.DataFrame:
+    """The cases with what the figures count: is_ended, is_known, kept, kept_extended, hours, hours_running.
+
+    `kept` goes by the first promise of each round, `kept_extended` counts extensions as kept. Of a case that was
+    taken over as history there are no clocks, only `target_at`.
+    """
+    rounds = clocks[clocks["stage"] == "resolution"]
+    ended = ~cases["state"].isin(sorted(ACTIVE))
+    known_end = ended & cases["ended_at"].notna()
+    hours = ((cases["ended_at"] - cases["received_at"]).dt.total_seconds() / 3600).where(known_end)
+    return cases.assign(
+        is_ended=ended,
+        is_known=known_end,
+        hours=hours,
+        hours_running=hours - cases["paused_seconds"] / 3600,
+        **{name: _kept(cases, rounds, promise, built_at) for name, promise in PROMISES.items()},
+    )
+
+
+def _kept(cases: pd.DataFrame, rounds: pd.DataFrame, promise: str, built_at: datetime) -> Any:
+    """The rules from the weakest to the strongest; each overrules those before."""
+    active = cases["state"].isin(sorted(ACTIVE))
+    has_round = cases["case"].isin(rounds["case"])
+    no_target = cases["target_at"].isna()
+    past = rounds[promise].notna() & (rounds["stopped_at"].fillna(built_at) > rounds[promise])
+    past_target = (active & (cases["target_at"] < built_at)) | (
+        ~active & ~no_target & (cases["ended_at"].isna() | (cases["ended_at"] > cases["target_at"]))
+    )
+    kept = cases["state"].astype("object")
+    for rule, stands in (
+        (cases["state"].isin(sorted(ANSWERED)) | _last_round_answered(cases, rounds), Kept.ON_TIME),
+        (active, Kept.NOT_YET_DUE),
+        (active & no_target, Kept.STANDING_STILL),
+        (no_target & ~has_round, Kept.NO_TARGET),
+        (past_target & ~has_round, Kept.LATE),
+        (cases["case"].isin(rounds.loc[past, "case"]), Kept.LATE),
+    ):
+        kept = kept.mask(rule, stands.value)
+    return kept
+
+
+def _last_round_answered(cases: pd.DataFrame, rounds: pd.DataFrame) -> Any:
+    answered = rounds.loc[rounds["stopped_by"] == "done", ["case", "cycle"]]
+    answered = answered.drop_duplicates().assign(is_answered=True)
+    return cases[["case", "cycle"]].merge(answered, how="left")["is_answered"].notna().to_numpy()
