@@ -1,7 +1,7 @@
 """How a case stands to its promise: what one case shows, and that the database says the same of many."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -121,7 +121,7 @@ NOW = FRIDAY
 def made_up(dice: random.Random, pk: int) -> tuple[Complaint, list[Clock]]:
     state = dice.choice(sorted(STORED))
 
-    def moment() -> object:
+    def moment() -> datetime | None:
         return None if dice.random() < 0.2 else NOW + timedelta(hours=dice.randint(-20, 20))
 
     case = Complaint(

@@ -6,16 +6,8 @@ from django.conf import settings
 
 from reports.figures.compute import compute
 from reports.figures.periods import Period
-from reports.figures.tables import (
-    BEFORE_COLUMNS,
-    CASE_COLUMNS,
-    CLOCK_COLUMNS,
-    ESCALATION_COLUMNS,
-    Tables,
-    make_frame,
-)
 from tests.factories import DAY, HOUR
-from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
+from tests.reports.test_figures import BUILT, PERIOD, made_up, tables_of
 
 SECOND = timedelta(seconds=1)
 
@@ -23,12 +15,7 @@ SECOND = timedelta(seconds=1)
 def figures_of(*cases):
     """Of cases that differ from one made-up case in what is given."""
     pattern = made_up(1, 1)[0]
-    tables = Tables(
-        framed([pattern | case for case in cases], CASE_COLUMNS),
-        make_frame([], CLOCK_COLUMNS),
-        make_frame([], ESCALATION_COLUMNS),
-        make_frame([], BEFORE_COLUMNS),
-    )
+    tables = tables_of([pattern | case for case in cases])
     return compute(tables, PERIOD, BUILT, settings.CITY.tz)
 
 

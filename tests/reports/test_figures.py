@@ -99,6 +99,16 @@ def framed(rows, columns):
     return make_frame([tuple(row[name] for name in columns) for row in rows], columns)
 
 
+def tables_of(cases, clocks=(), raised=(), before=(), before_clocks=()):
+    return Tables(
+        framed(cases, CASE_COLUMNS),
+        framed(clocks, CLOCK_COLUMNS),
+        framed(raised, ESCALATION_COLUMNS),
+        framed(before, BEFORE_COLUMNS),
+        framed(before_clocks, CLOCK_COLUMNS),
+    )
+
+
 def same(found, expected):
     if expected is None or found is None:
         return found is expected
@@ -120,13 +130,7 @@ def sample(request):
         }
         for n in range(count // 4)
     ]
-    tables = Tables(
-        framed(cases, CASE_COLUMNS),
-        framed(clocks, CLOCK_COLUMNS),
-        framed(raised, ESCALATION_COLUMNS),
-        framed(before, BEFORE_COLUMNS),
-        framed(before_clocks, CLOCK_COLUMNS),
-    )
+    tables = tables_of(cases, clocks, raised, before, before_clocks)
     return cases, (before, before_clocks), clocks, raised, compute(tables, PERIOD, BUILT, settings.CITY.tz)
 
 
@@ -134,7 +138,7 @@ def test_the_main_figures(sample):
     cases, before, clocks, _raised, figures = sample
     for expected, found in (
         (oracle.main(cases, clocks, BUILT), figures),
-        (oracle.main(*before, BUILT), figures["previous"]),
+        (oracle.main(before[0], before[1], BUILT), figures["previous"]),
     ):
         wrong = {
             code: (found[code], value) for code, value in expected.items() if not same(found[code], value)

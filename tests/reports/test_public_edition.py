@@ -10,17 +10,9 @@ from django.utils import translation
 from reports.figures.compute import compute
 from reports.figures.definitions import DEFINITIONS
 from reports.figures.snapshot import Snapshot
-from reports.figures.tables import (
-    BEFORE_COLUMNS,
-    CASE_COLUMNS,
-    CLOCK_COLUMNS,
-    ESCALATION_COLUMNS,
-    Tables,
-    make_frame,
-)
 from reports.pages.report import HIDES, MAIN, report_context
 from reports.pages.suppression import OTHERS, is_small, merge_small, total
-from tests.reports.test_figures import BUILT, PERIOD, framed, made_up
+from tests.reports.test_figures import BUILT, PERIOD, made_up, tables_of
 
 
 def row(code, received, met=0):
@@ -74,12 +66,7 @@ def test_small_means_one_to_four(counts, small):
 
 
 def snapshot_of(cases):
-    tables = Tables(
-        framed(cases, CASE_COLUMNS),
-        make_frame([], CLOCK_COLUMNS),
-        make_frame([], ESCALATION_COLUMNS),
-        make_frame([], BEFORE_COLUMNS),
-    )
+    tables = tables_of(cases)
     figures = compute(tables, PERIOD, BUILT, UTC)
     city = {
         "name": {"id": "Kota", "en": "City"},
