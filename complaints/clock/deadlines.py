@@ -8,15 +8,17 @@ answer lets them go on where they stood, never anew.
 
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from complaints.clock.arithmetic import Pause as Standstill
-from complaints.clock.arithmetic import due_at, share_at
+from complaints.clock.arithmetic import Target, Unit, due_at, share_at
 from complaints.clock.calendars import build, calendar_for, service_levels
 from complaints.database import bulk
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
 from complaints.models.policy import Stage, target_of
 
+Move = tuple[str, datetime | None, datetime | None]  # stage, from when, to when
 CITY_STAGES = frozenset({Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION})
 
 
@@ -133,25 +135,45 @@ class Clockwork:
         self.resume(at, why)
         self.stop(at=at, why=why)
 
-    def move(
-        self, at: datetime, policy: dict[str, Any] | None = None
-    ) -> list[tuple[str, datetime | None, datetime | None]]:
-        """Works out every due moment anew after a change of calendar or, if given, of policy.
-
-        Returns (stage, old, new) for those that moved; `moves_told` says it in an event.
-        """
+    def move(self, at: datetime) -> list[Move]:
+        """Works out every due moment anew after a change of calendar, target, start or pauses; `moves_told` says in
+        an event what moved."""
         moved = []
-        if policy is not None:
-            self.case.policy = policy
         for clock in self._running():
             before = clock.due_at
-            if policy is not None:
-                target = target_of(policy, clock.stage)
-                clock.amount, clock.unit, clock.extended_by = target.amount, target.unit.value, 0
             self._compute_due(clock, at)
             if clock.due_at != before:
                 moved.append((clock.stage, before, clock.due_at))
         return moved
+
+    def correct(self, policy: dict[str, Any], at: datetime) -> list[Move]:
+        """Gives what the case would have, had it been filed under `policy`: counted from the same starts, with the
+        same pauses and with every extension granted since. What has ended stays as it was judged."""
+        self.case.policy = policy
+        for clock in self._running():
+            target = target_of(policy, clock.stage)
+            if clock.extended_by:
+                target = self._in_working_days(clock, target)
+            clock.amount, clock.unit = target.amount + clock.extended_by, target.unit.value
+        return self.move(at)
+
+    def follow(self, lead: "Clockwork", at: datetime) -> list[Move]:
+        """Gives a part of a shared case the promise of its lead: policy, calendar, start, target with what was added
+        to it, and the pauses, the one that still lasts included."""
+        self.case.policy = lead.case.policy
+        mine = {pause.started_at: pause for pause in self.pauses}
+        for theirs in lead.pauses:
+            pause = mine.get(theirs.started_at) or Pause(complaint=self.case, started_at=theirs.started_at)
+            if pause._state.adding:
+                self.pauses.append(pause)
+            if pause._state.adding or pause.ended_at != theirs.ended_at:
+                pause.ended_at = theirs.ended_at
+                self.mark(pause)
+        promises = lead._running((Stage.RESOLUTION,))
+        for clock in self._running((Stage.RESOLUTION,)) if promises else ():
+            for name in ("calendar", "started_at", "amount", "unit", "extended_by"):
+                setattr(clock, name, getattr(promises[0], name))
+        return self.move(at)
 
     def extend(self, clock: Clock, amount: int, at: datetime) -> None:
         """Adds to the target of a running clock, in its own unit; what was promised first stays as it was."""
@@ -224,6 +246,17 @@ class Clockwork:
         self._take_back(clock, at)
         self.mark(clock)
 
+    def _in_working_days(self, clock: Clock, target: Target) -> Target:
+        """More time is granted in working days. A target in another unit then counts as many of them as end when it
+        would have fallen due, or first after that."""
+        if target.unit == Unit.WORKING_DAYS:
+            return target
+        calendar = build(clock.calendar)
+        over = [pause for pause in standstills(self.pauses) if pause.end is not None]
+        due = due_at(clock.started_at, target, calendar, over)
+        days = (Target(number, Unit.WORKING_DAYS) for number in count(1))
+        return next(each for each in days if _at_least(due_at(clock.started_at, each, calendar, over), due))
+
     def _take_back(self, clock: Clock, at: datetime) -> None:
         """What was noticed too early, as it turns out: a miss or a reminder whose moment is still to come."""
         if clock.breached_at is not None and (clock.due_at is None or clock.due_at > at):
@@ -233,9 +266,11 @@ class Clockwork:
             clock.warned_at = None
 
 
-def moves_told(
-    clockwork: Clockwork, moved: list[tuple[str, datetime | None, datetime | None]]
-) -> dict[str, Any]:
+def _at_least(moment: datetime | None, other: datetime | None) -> bool:
+    return moment is not None and other is not None and moment >= other
+
+
+def moves_told(clockwork: Clockwork, moved: list[Move]) -> dict[str, Any]:
     """What moved, for an event: [stage, from, to] each, the first promises that were extended since, and which
     misses are none any more."""
     told: dict[str, Any] = {"moved": [[stage, _iso(old), _iso(new)] for stage, old, new in moved]}

@@ -26,7 +26,11 @@ def _rejected(event: Event, names: Names) -> str:
 
 
 def _assigned(event: Event, names: Names) -> str:
-    return _("Passed to %(agency)s") % {"agency": names.agency(event.data)}
+    agency, day = names.agency(event.data), _promised_day(event)
+    if day:
+        words = _("Passed to %(agency)s, put right as what it is. The promised date is now %(day)s")
+        return words % {"agency": agency, "day": day}
+    return _("Passed to %(agency)s") % {"agency": agency}
 
 
 def _handed_back(event: Event, names: Names) -> str:
@@ -93,11 +97,22 @@ def _warned(event: Event, names: Names) -> str:
     return _("Reminder: due soon (%(stage)s)") % {"stage": stages} if stages else _("Reminder: due soon")
 
 
+def _promised_day(event: Event) -> str:
+    """To which day the promise moved by it; "" where it did not."""
+    days = [new for stage, _old, new in event.data.get("moved") or [] if stage == Stage.RESOLUTION and new]
+    return day_words(datetime.fromisoformat(days[-1])) if days else ""
+
+
 def _moved(event: Event, names: Names) -> str:
-    for stage, _old, new in event.data.get("moved") or []:
-        if stage == Stage.RESOLUTION and new:
-            return _("The promised date is now %(day)s") % {"day": day_words(datetime.fromisoformat(new))}
-    return _("Deadlines moved")
+    day = _promised_day(event)
+    return _("The promised date is now %(day)s") % {"day": day} if day else _("Deadlines moved")
+
+
+def _corrected(event: Event, names: Names) -> str:
+    day = _promised_day(event)
+    if day:
+        return _("Put right as what it is. The promised date is now %(day)s") % {"day": day}
+    return _("Put right as what it is")
 
 
 def _party(event: Event, names: Names) -> str:
@@ -182,6 +197,7 @@ EVENTS = (
     EventType(EventKind.WARNED, _warned, "bell", "warning"),
     EventType(EventKind.BREACHED, _breached, "late", "danger", is_public=True),
     EventType(EventKind.DEADLINES_MOVED, _moved, "calendar", "warning", is_public=True),
+    EventType(EventKind.CORRECTED, _corrected, "edit", "info", is_public=True),
     EventType(EventKind.IDENTITY_OPENED, None, "key", "warning"),
     EventType(EventKind.WORDS_ERASED, None, "eye-off", "neutral"),
     EventType(EventKind.REASSIGNED, _reassigned, "arrow-right", "warning", is_public=True),

@@ -40,6 +40,7 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the citizen")
     NOTE_ADDED = "note_added", _("Internal note")
     FILES_ADDED = "files_added", _("Files added")
+    CORRECTED = "corrected", _("Kind or category corrected")
     RATED = "rated", _("Rated")
     WARNED = "warned", _("Reminder: due soon")
     BREACHED = "breached", _("Target missed")

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Agency
-from complaints.clock.city_time import day_of, year_of
-from complaints.clock.deadlines import Clockwork, moves_told, policy_for
+from complaints.clock.city_time import year_of
+from complaints.clock.deadlines import Clockwork
 from complaints.history.events import draft_event, store_events
 from complaints.ledger.numbering import new_keys
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty, Stopped
@@ -17,6 +16,7 @@ from complaints.models.policy import Stage
 from complaints.numbers import make_number
 from complaints.recusal import TAKES_NO_CASES, Recusal
 from complaints.services.change import Change, NotPossible, changing, finish
+from complaints.services.correction import reclassify
 from complaints.services.ending import end_case
 from complaints.services.parties import share_parties
 from complaints.services.telling import tell_agency, tell_officers_of_part
@@ -117,7 +117,7 @@ def assign(
     with changing(pk, actor, Verb.ASSIGN, now=now, version=version) as change:
         case = change.case
         change.move(Verb.ASSIGN)
-        moved = _reclassify(change, routing)
+        corrected = reclassify(change, kind=routing.kind, category=routing.category)
         for agency in routing.agencies:
             check_can_take(agency, case)
         lead, *others = routing.agencies
@@ -125,7 +125,7 @@ def assign(
         change.clockwork.stop(Stage.VERIFICATION, at=now, why=Stopped.DONE)
         change.clockwork.start(Stage.FIRST_RESPONSE, now)
         children = [_make_child(change, agency) for agency in others]
-        data = {"agency": lead.code, "children": [child.number for child in children]} | moved
+        data = {"agency": lead.code, "children": [child.number for child in children]} | corrected
         change.event(EventKind.ASSIGNED, data=data, words={"text": routing.remark})
         tell_agency(change, Message.Template.ASSIGNMENT)
     return change.case
@@ -137,21 +137,6 @@ def check_can_take(agency: Agency, case: Complaint) -> None:
         raise NotPossible(TAKES_NO_CASES)
     if (refusal := Recusal.of(case.pk).refusal(agency, case)) is not None:
         raise NotPossible(refusal)
-
-
-def _reclassify(change: Change, routing: Routing) -> dict[str, Any]:
-    """Corrects kind and category; another kind has other targets, so the deadlines move with it."""
-    data: dict[str, Any] = {}
-    case = change.case
-    if routing.category is not None and routing.category.pk != case.category_id:
-        data["category"] = routing.category.code
-        case.category = routing.category
-    if routing.kind and routing.kind != case.kind:
-        data |= {"kind": routing.kind, "kind_before": case.kind}
-        case.kind = routing.kind
-        policy = policy_for(case.kind, case.category_id, day_of(case.received_at))
-        data |= moves_told(change.clockwork, change.clockwork.move(change.now, policy))
-    return data
 
 
 def _make_child(change: Change, agency: Agency) -> Complaint:

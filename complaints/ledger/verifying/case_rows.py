@@ -51,6 +51,7 @@ SAYS: dict[str, tuple[tuple[str, str], ...]] = {
         ("category", "category__code"),
         ("parent", "parent__number"),
     ),
+    EventKind.CORRECTED: (("kind", "kind"), ("category", "category__code")),
     EventKind.REASSIGNED: (("agency", "agency__code"),),
     EventKind.HANDED_BACK: (("times", "hand_backs"),),
     EventKind.ACCEPTED: (("handler", "handler_id"),),
