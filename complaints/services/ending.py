@@ -111,7 +111,7 @@ def _take_place(taking: Change, main: Complaint, round_: _Round) -> None:
         heir.disputed_at = round_.since
         clockwork.start(Stage.RESOLUTION, round_.since)
     if corrected:
-        clockwork.move(taking.now, policy_for(heir.kind, heir.category_id, day_of(heir.received_at)))
+        clockwork.correct(policy_for(heir.kind, heir.category_id, day_of(heir.received_at)), taking.now)
     clockwork.start(Stage.FIRST_RESPONSE if heir.agency else Stage.VERIFICATION, taking.now)
     taking.event(EventKind.WENT_ON, data=_told(taking, main) | corrected)
 
