@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.checks import check_registrations
 from complaints.desk.additions import CASE_LINKS, CaseLink
-from complaints.history import words
+from complaints.history import rows, words
 from complaints.history.kinds import EVENT_TYPES
 from complaints.ledger import restoring
 from complaints.ledger.entries import ENTRY_TYPES
@@ -19,6 +19,7 @@ from complaints.public.additions import PUBLIC_LINKS, PublicLink
 
 EVENT_TYPES.add(*words.EVENTS)
 ENTRY_TYPES.add(*restoring.ENTRIES)
+rows.TABLES.add(rows.CASE, rows.CLOCK, rows.PAUSE, rows.PARTY, rows.COMPLAINANT)
 MESSAGE_TYPES.add(*case_messages.MESSAGES, *account_messages.MESSAGES)
 MEDIA.add(Wire(Message.Medium.EMAIL, EmailAdapter))
 CASE_LINKS.add(CaseLink("complaints:case-proof", _("Download a proof"), "check-circle", Act.READ_WORDS))

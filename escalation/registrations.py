@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.kinds import EVENT_TYPES
+from complaints.history.rows import TABLES
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import grant
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
@@ -11,12 +12,14 @@ from escalation.audits import events as audit_events
 from escalation.audits import messages as audit_messages
 from escalation.ladder import events as ladder_events
 from escalation.ladder import messages as ladder_messages
+from escalation.ladder import recorded as ladder_recorded
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
 from escalation.rights import RIGHTS, EscalationAct
 
 grant(RIGHTS)
 EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVENTS)
+TABLES.add(ladder_recorded.ESCALATION)
 MESSAGE_TYPES.add(*ladder_messages.MESSAGES, *promise_messages.MESSAGES, *audit_messages.MESSAGES)
 NAVIGATION.add(
     NavEntry("escalation:oversight-home", _("Oversight"), EscalationAct.OVERSEE),

@@ -15,6 +15,7 @@ from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import Target, Unit, due_at, share_at
 from complaints.clock.calendars import build, calendar_for, service_levels
 from complaints.database import bulk
+from complaints.history.rows import CLOCK, PAUSE, Rows, together
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
 from complaints.models.policy import Stage, target_of
 
@@ -54,6 +55,10 @@ class Clockwork:
         self.taken_back: list[str] = []
         self._changed: dict[int, Clock | Pause] = {}
         self._calendars: dict[int | None, OfficeCalendar] = {None: city} if city else {}
+        self._before = [
+            *((clock, CLOCK.snapshot(clock)) for clock in clocks),
+            *((pause, PAUSE.snapshot(pause)) for pause in pauses),
+        ]
 
     @classmethod
     def load(cls, case: Complaint) -> "Clockwork":
@@ -210,6 +215,21 @@ class Clockwork:
             if isinstance(row, Pause) or not row._state.adding:
                 row.save()
         bulk.insert(Clock, new)
+
+    def rows(self) -> Rows:
+        """What the event of this change records of clocks and pauses."""
+        changed: Rows = {"clock": [], "pause": []}
+        known = set()
+        for row, before in self._before:
+            known.add(id(row))
+            table = CLOCK if isinstance(row, Clock) else PAUSE
+            if columns := table.changed(row, before):
+                changed[table.code].append(
+                    {name: table.spell(name, before[name]) for name in table.key} | columns
+                )
+        clocks = [CLOCK.whole(clock) for clock in self.clocks if id(clock) not in known]
+        pauses = [PAUSE.whole(pause) for pause in self.pauses if id(pause) not in known]
+        return together(changed, {"+clock": clocks, "+pause": pauses})
 
     def changed_clocks(self) -> list[Clock]:
         return [row for row in self._changed.values() if isinstance(row, Clock)]

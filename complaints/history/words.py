@@ -200,6 +200,7 @@ EVENTS = (
     EventType(EventKind.CORRECTED, _corrected, "edit", "info", is_public=True),
     EventType(EventKind.IDENTITY_OPENED, None, "key", "warning"),
     EventType(EventKind.WORDS_ERASED, None, "eye-off", "neutral"),
+    EventType(EventKind.RECORDED, None, "info", "neutral"),
     EventType(EventKind.REASSIGNED, _reassigned, "arrow-right", "warning", is_public=True),
     EventType(EventKind.PARTY_NAMED, _party_named, "person", "warning"),
     EventType(EventKind.PARTY_CLEARED, _party_cleared, "person", "neutral"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from complaints.clock.city_time import year_of
 from complaints.clock.deadlines import Clockwork
 from complaints.history.events import draft_event, store_events
+from complaints.history.rows import of_new_case, words_of_case
 from complaints.importing.live import Policies, make_live
 from complaints.importing.mapping import Mapping
 from complaints.importing.names import Names
@@ -117,16 +118,19 @@ class Store:
         cases, drafted, clockworks = [], [], []
         for pk, row in zip(new_keys(len(rows), self.now), rows, strict=True):
             case = self._case(pk, row)
+            clockwork = Clockwork(case, [], [])
             if self._policies is not None and case.state in OPEN:
-                clockworks.append(make_live(case, self._policies))
+                clockwork = make_live(case, self._policies)
+                clockworks.append(clockwork)
+            rows = of_new_case(case, clockwork.clocks, clockwork.pauses)
             drafted.append(
                 draft_event(
                     case,
                     EventKind.IMPORTED,
                     actor=None,
                     at=row.received_at,
-                    data=self._data(row),
-                    words=_words(row),
+                    data=self._data(row) | {"rows": rows},
+                    words=words_of_case(case) | ({"text": row.remark} if row.remark else {}),
                 )
             )
             cases.append(case)
@@ -183,11 +187,6 @@ class Store:
         if row.target_at:
             data["target_at"] = row.target_at.isoformat()
         return data
-
-
-def _words(row: Row) -> dict[str, str]:
-    words = {"subject": row.subject, "description": row.description, "location": row.location}
-    return {name: text for name, text in (words | {"text": row.remark}).items() if text}
 
 
 def store_clockworks(clockworks: list[Clockwork]) -> None:

@@ -6,6 +6,7 @@ A proof shows of each event no more than its reader's timeline does; of the othe
 from typing import Any
 
 from accounts.actors import Actor
+from complaints.history.rows import WORDS_OF_CASE
 from complaints.history.timeline import Audience, SeenEvent, audience_of, events_for
 from complaints.ledger.merkle import inclusion_path
 from complaints.ledger.tree import consistency, index_of, latest_head, reader
@@ -13,7 +14,7 @@ from complaints.models import Complaint, Head
 from complaints.models.event import canonical, event_body
 
 # What a citizen's page shows of what was written. Words of other names are kept among staff.
-CITIZENS_WORDS = frozenset({"text", "subject", "description", "location"})
+CITIZENS_WORDS = frozenset({"text", *WORDS_OF_CASE})
 PROOF, CONSISTENCY = "tuntas-proof-1", "tuntas-consistency-1"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import connection, connections
 
 from complaints.ledger.gap_notes import GapNote
-from complaints.ledger.verifying.chain import ChainResult, Span, check_spans, spans
+from complaints.ledger.verifying.chain import ChainResult, Span, check_spans, spans, worse
 from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.stored_files import check_files
 from complaints.ledger.verifying.tree_heads import TreeResult, check_tree
@@ -58,7 +58,10 @@ def verify_ledger(
         chains, tree = _in_processes(ranges, several, tuple(given), heads_file)
     else:
         chains, tree = [check_spans(ranges)], check_tree(tuple(given), heads_file)
-    bad = next((chain.first_bad for chain in chains if chain.first_bad), None) or tree.first_bad
+    bad = None
+    for found in [chain.first_bad for chain in chains]:
+        bad = worse(bad, found)
+    bad = worse(bad, tree.first_bad)
     if bad is None and files:
         bad = check_files()
     events = sum(chain.events for chain in chains) + LedgerEntry.objects.count()

@@ -47,6 +47,7 @@ class EventKind(models.TextChoices):
     DEADLINES_MOVED = "deadlines_moved", _("Deadlines moved")
     IDENTITY_OPENED = "identity_opened", _("Protected identity opened")
     WORDS_ERASED = "words_erased", _("Personal words erased")
+    RECORDED = "recorded", _("State of the report put on record")
     REASSIGNED = "reassigned", _("Taken away and given to another agency")
     PARTY_NAMED = "party_named", _("Reported party named")
     PARTY_CLEARED = "party_cleared", _("No longer a reported party")

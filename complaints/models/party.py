@@ -35,19 +35,6 @@ class ReportedPartyQuerySet(models.QuerySet["ReportedParty"]):
         """Of cases that no inspectorate may take: one, or an agency above one, is complained about."""
         return self.active().filter(agency__in=RawSQL(_INSPECTORATES, []))  # noqa: S611 - a constant
 
-    def inherit(self, part: Complaint, whole: Complaint) -> None:
-        """Names in a part of a shared case, which has the same words, whom the whole is about."""
-        self.bulk_create(
-            self.model(
-                complaint=part,
-                user_id=row.user_id,
-                agency_id=row.agency_id,
-                named_at=row.named_at,
-                named_by_id=row.named_by_id,
-            )
-            for row in self.active().filter(complaint=whole)
-        )
-
 
 class ReportedParty(models.Model):
     """A person, a unit with all below it, or both: an agency's head and the line under them.

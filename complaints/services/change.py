@@ -15,8 +15,9 @@ from accounts.actors import Actor
 from accounts.models import User
 from complaints.clock.deadlines import Clockwork, office_moment
 from complaints.history.events import Drafted, draft_event, draft_row, last_moments, store_events
+from complaints.history.rows import CASE, Rows, add_rows, together
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages
-from complaints.models import Complaint, Event, Message, Reader
+from complaints.models import Complaint, Event, EventKind, Message, Reader
 from complaints.models.complaint import Conflict
 from complaints.permissions import Right, may
 from complaints.states import ACTIVE, OPEN, Verb
@@ -56,6 +57,9 @@ class Change:
     clockwork: Clockwork
     drafted: list[Drafted] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    rows: Rows = field(
+        default_factory=dict
+    )  # of other tables than case and clocks: what the last event records
     # Changes of parts that end with the whole, stored with it.
     endings: list["Change"] = field(default_factory=list)
     # Keys of the merged cases that go on without this one, and hang on it only until this is stored.
@@ -64,6 +68,7 @@ class Change:
     def __post_init__(self) -> None:
         """Hosts' clocks differ, and of two people the quicker may have begun later: a case's time only goes on."""
         self.now = max([self.now, *last_moments([self.case.pk]).values()])
+        self._before = CASE.snapshot(self.case)
 
     def move(self, verb: Verb) -> None:
         """Runs the transition; NotPossible when the state does not allow it."""
@@ -79,6 +84,22 @@ class Change:
         self.drafted.append(
             draft_event(self.case, kind, actor=self.actor, at=self.now, data=data, words=kept)
         )
+
+    def record_rows(self) -> None:
+        """Lets the last event say what this change makes of the case's row and clocks; where nothing was said, one of
+        its own. Called when all is done, before anything is stored."""
+        columns = CASE.changed(self.case, self._before)
+        rows = together(self.rows, {"case": [columns] if columns else []}, self.clockwork.rows())
+        if not rows:
+            return
+        last = self._last_event()
+        if last is None:
+            self.event(EventKind.RECORDED)
+            last = self._last_event()
+        add_rows(last, self.case, rows)
+
+    def _last_event(self) -> Any:
+        return self.drafted[-1].event if self.drafted else None
 
     def active_parts(self) -> list[Complaint]:
         """The parts of a shared case on which somebody still works."""
@@ -154,6 +175,7 @@ class BulkChange(Change):
 
     def __post_init__(self) -> None:
         """The sweep has asked for all its cases at once."""
+        self._before = CASE.snapshot(self.case)
 
     def move(self, verb: Verb) -> None:
         if not may(self.actor, verb, self.case):
@@ -165,6 +187,9 @@ class BulkChange(Change):
     ) -> None:
         assert not words, "what people say is stored one by one"
         self.event_rows.append(draft_row(self.case, kind, at=self.now, data=data or {}))
+
+    def _last_event(self) -> Any:
+        return self.event_rows[-1] if self.event_rows else None
 
     def active_parts(self) -> list[Complaint]:
         return self.parts
@@ -222,6 +247,7 @@ def finish(change: Change) -> list[Event]:
     change.clockwork.settle()
     if case.state in OPEN and case.next_level is None:
         case.next_level = 1
+    change.record_rows()
     case.save()
     change.clockwork.store()
     events = store_events(change.drafted)

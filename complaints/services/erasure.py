@@ -10,13 +10,11 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.database.triggers import CONTENT, SEARCH
 from complaints.files.storage import path_of
+from complaints.history.rows import ERASED
 from complaints.history.timeline import CITIZENS_ROLES
 from complaints.models import Attachment, Complainant, Complaint, Event, EventContent, EventKind
 from complaints.permissions import Act
 from complaints.services.change import REASON_NEEDED, Change, NotPossible, changing
-
-# Stands where the citizen's words stood. Not translated: it is kept, like they were.
-ERASED = "[dihapus / erased]"
 
 
 @dataclass
@@ -63,7 +61,8 @@ def _erase(change: Change, by: User | None, reason: str, everything: bool, erase
     gone = list(files.values_list("key", "sha256"))
     EventContent.objects.filter(event__in=worded.values("pk")).delete()
     Attachment.objects.filter(key__in=[key for key, _sha256 in gone]).delete()
-    Complainant.objects.filter(complaint=case).delete()
+    if Complainant.objects.filter(complaint=case).delete()[0]:
+        change.rows["-complainant"] = [{}]
     case.subject = case.description = ERASED
     case.location, case.latitude, case.longitude, case.happened_on = "", None, None, None
     case.receipt_digest = None

@@ -16,6 +16,7 @@ from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database import bulk
 from complaints.history.events import draft_event, store_events
+from complaints.history.rows import COMPLAINANT, of_new_case, words_of_case
 from complaints.identity import Identity, seal
 from complaints.ledger.numbering import new_keys
 from complaints.mail.drafting import draft_message, store_messages
@@ -106,10 +107,13 @@ def _create(
     clockwork.start(Stage.RESOLUTION, case.received_at)
     clockwork.settle()
     files = _draft_files(digest) if may_have_files else {}
-    words = {"subject": filing.subject, "description": filing.description, "location": filing.location}
-    data = {"channel": str(filing.channel), "kind": str(case.kind), "files": list(files)}
+    rows = of_new_case(case, clockwork.clocks, clockwork.pauses)
+    complainant = _identity(case, filing)
+    if complainant is not None:
+        rows["+complainant"] = [COMPLAINANT.whole(complainant)]
+    data = {"channel": str(filing.channel), "kind": str(case.kind), "files": list(files), "rows": rows}
     drafted = draft_event(
-        case, EventKind.SUBMITTED, actor=actor, at=now, data=data, words={k: v for k, v in words.items() if v}
+        case, EventKind.SUBMITTED, actor=actor, at=now, data=data, words=words_of_case(case)
     )
     if actor is None:
         drafted.event.role = Role.CITIZEN
@@ -118,7 +122,8 @@ def _create(
     case.stored_version = case.version
     clockwork.store()
     event = store_events([drafted])[0]
-    _keep_identity(case, filing)
+    if complainant is not None:
+        complainant.save(force_insert=True)
     if files:
         drafts = Attachment.objects.filter(pk__in=files.values(), complaint=None)
         drafts.update(complaint=case, event=event, draft_digest="")
@@ -165,6 +170,7 @@ def _draft_files(digest: str) -> dict[str, int]:
     return dict(sorted(once.items(), key=lambda draft: draft[1])[: settings.ATTACHMENT_MAX_FILES])
 
 
-def _keep_identity(case: Complaint, filing: Filing) -> None:
-    if filing.identity and not filing.is_anonymous:
-        Complainant.objects.create(complaint=case, sealed=seal(filing.identity))
+def _identity(case: Complaint, filing: Filing) -> Complainant | None:
+    if not filing.identity or filing.is_anonymous:
+        return None
+    return Complainant(complaint=case, sealed=seal(filing.identity))

@@ -11,6 +11,8 @@ from accounts.actors import Actor
 from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.clock.deadlines import Clockwork
+from complaints.history.events import Drafted, draft_event
+from complaints.history.rows import PARTY
 from complaints.models import Complaint, EventKind, Message, ReportedParty, Stopped
 from complaints.models.policy import Stage
 from complaints.permissions import Act
@@ -79,6 +81,25 @@ def _party(user: User | None, agency: Agency | None) -> Party:
     return Party(user, user.agency if user is not None and is_head else agency)
 
 
+def inherit_parties(change: Change, part: Complaint) -> list[Drafted]:
+    """Names in a part of a shared case, which has the same words, whom the whole is about. The part and the events
+    are stored by the caller, the part first."""
+    named = []
+    rows = ReportedParty.objects.active().filter(complaint=change.case).select_related("user", "agency")
+    for row in rows:
+        own = ReportedParty(
+            complaint_id=part.pk,
+            user=row.user,
+            agency=row.agency,
+            named_at=change.now,
+            named_by_id=row.named_by_id,
+        )
+        data = Party(row.user, row.agency).data | {"rows": {"+party": [PARTY.whole(own)]}}
+        named.append(draft_event(part, EventKind.PARTY_NAMED, actor=change.actor, at=change.now, data=data))
+        own.save()
+    return named
+
+
 def clear_party(
     pk: int, *, actor: Actor, now: datetime, party: int, why: str, version: int | None = None
 ) -> Complaint:
@@ -102,11 +123,14 @@ def clear_party(
 
 
 def _clear(change: Change, party: Party, why: str) -> int:
-    rows = ReportedParty.objects.active().filter(party.rows, complaint=change.case)
-    cleared = rows.update(cleared_at=change.now)
-    if cleared:
-        change.event(EventKind.PARTY_CLEARED, data=party.data, words={"text": why})
-    return cleared
+    rows = list(ReportedParty.objects.active().filter(party.rows, complaint=change.case))
+    for row in rows:
+        row.cleared_at = change.now
+        row.save(update_fields=["cleared_at"])
+    if rows:
+        data = party.data | {"rows": {"party": [PARTY.named(row, ["cleared_at"]) for row in rows]}}
+        change.event(EventKind.PARTY_CLEARED, data=data, words={"text": why})
+    return len(rows)
 
 
 def share_parties(change: Change, main: Change) -> None:
@@ -130,14 +154,15 @@ def _name(change: Change, party: Party, why: str) -> None:
     case, actor = change.case, change.actor
     if ReportedParty.objects.active().filter(party.rows, complaint=case).exists():
         return
-    ReportedParty.objects.create(
+    row = ReportedParty.objects.create(
         complaint=case,
         user=party.user,
         agency=party.agency,
         named_at=change.now,
         named_by=actor if isinstance(actor, User) else None,
     )
-    change.event(EventKind.PARTY_NAMED, data=party.data, words={"text": why})
+    data = party.data | {"rows": {"+party": [PARTY.whole(row)]}}
+    change.event(EventKind.PARTY_NAMED, data=data, words={"text": why})
     stand_aside(change)
 
 

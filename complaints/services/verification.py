@@ -10,15 +10,16 @@ from accounts.models import Agency
 from complaints.clock.city_time import year_of
 from complaints.clock.deadlines import Clockwork
 from complaints.history.events import draft_event, store_events
+from complaints.history.rows import of_new_case
 from complaints.ledger.numbering import new_keys
-from complaints.models import Category, Complaint, EventKind, Message, RejectReason, ReportedParty, Stopped
+from complaints.models import Category, Complaint, EventKind, Message, RejectReason, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import make_number
 from complaints.recusal import TAKES_NO_CASES, Recusal
 from complaints.services.change import Change, NotPossible, changing, finish
 from complaints.services.correction import reclassify
 from complaints.services.ending import end_case
-from complaints.services.parties import share_parties
+from complaints.services.parties import inherit_parties, share_parties
 from complaints.services.telling import tell_agency, tell_officers_of_part
 from complaints.states import OPEN, State, Verb
 
@@ -164,12 +165,16 @@ def _make_child(change: Change, agency: Agency) -> Complaint:
         EventKind.ASSIGNED,
         actor=change.actor,
         at=now,
-        data={"agency": agency.code, "parent": from_case.number},
+        data={
+            "agency": agency.code,
+            "parent": from_case.number,
+            "rows": of_new_case(child, clockwork.clocks, []),
+        },
     )
+    named = inherit_parties(change, child)
     child.save(force_insert=True)
     clockwork.store()
-    store_events([drafted])
-    ReportedParty.objects.inherit(child, from_case)
+    store_events([drafted, *named])
     tell_officers_of_part(change, child, clockwork)
     return child
 

@@ -21,6 +21,7 @@ from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from complaints.states import ACTIVE, Verb
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.messages import LadderMessage
+from escalation.ladder.recorded import ACKNOWLEDGING, DECIDING, ESCALATION
 from escalation.ladder.models import Decision, Escalation, EscalationState, levels_of
 from escalation.rights import EscalationAct
 
@@ -82,6 +83,7 @@ def acknowledge(pk: int, *, actor: Actor, now: datetime) -> Escalation:
         due = _working_days_later(change, DECIDE_WITHIN.amount)
         values = {"acknowledged_at": now, "acknowledged_by": _person(actor), "due_at": due}
         _write(escalation, [EscalationState.RAISED], state=EscalationState.ACKNOWLEDGED, **values)
+        change.rows["escalation"] = [ESCALATION.named(escalation, ACKNOWLEDGING)]
         change.event(LadderEvent.ESCALATION_ACKNOWLEDGED, {"level": escalation.level})
     return escalation
 
@@ -103,10 +105,13 @@ def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int
         values |= {"decision": ruling.decision}
         _write(escalation, OPEN_STATES, **values, due_at=outcome.due or escalation.due_at)
         data = {"level": escalation.level, "decision": str(ruling.decision), "days": ruling.days}
+        decided = [escalation]
         if also := _decided_with_it(escalation, actor, ruling):
             others = Escalation.objects.filter(pk__in=[other.pk for other in also])
             others.update(**values, due_at=outcome.due or now)
+            decided += others.order_by("pk")
             data["also"] = sorted({other.level for other in also})
+        change.rows["escalation"] = [ESCALATION.named(each, DECIDING) for each in decided]
         change.event(LadderEvent.ESCALATION_DECIDED, data | outcome.data, {"text": ruling.words})
         _tell(change, ruling, outcome)
     _act(escalation, ruling, actor, now)

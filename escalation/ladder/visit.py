@@ -23,6 +23,7 @@ from escalation.ladder.models import (
     Trigger,
 )
 from escalation.ladder.moved import cause_anew, climbed_from, missed_with, raised_for, too_early
+from escalation.ladder.recorded import ESCALATION, LIFTING
 from escalation.ladder.rules import Ladder, highest
 
 # The most telling stage first: it gives the escalation its name.
@@ -76,6 +77,7 @@ class Visit:
             self._watch(ahead)
         self.case.sweep_error = ""
         self.clockwork.settle()
+        self.change.record_rows()
         if self.case.next_action_at is not None and self.case.next_action_at <= self.now:
             raise RuntimeError("the case would fall due again at once")
 
@@ -235,6 +237,7 @@ class Visit:
             )
         )
         data: dict[str, Any] = {"level": rule.level, "trigger": str(trigger), "cause": cause}
+        data["rows"] = {"+escalation": [ESCALATION.whole(self.raised[-1])]}
         if missed:
             data["stages" if trigger == Trigger.SHARE else "missed"] = _stages(missed)
         self.change.event(LadderEvent.ESCALATED, data)
@@ -285,6 +288,7 @@ def lift(
     escalation.state, escalation.lifted_at, escalation.lifted_because = EscalationState.LIFTED, now, because
     named = {"level": escalation.level, "trigger": escalation.trigger, "cause": escalation.cause}
     data = named | {"because": str(because)} | data
+from escalation.ladder.recorded import ESCALATION, LIFTING
     return draft_row(case, LadderEvent.ESCALATION_LIFTED, at=now, data=data)
 
 

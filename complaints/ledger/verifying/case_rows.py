@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.roles import Role
+from complaints.history.rows import ERASED, WORDS_OF_CASE, spell
 from complaints.models import EventKind
 from complaints.models.complaint import Channel
 from complaints.states import State
@@ -72,11 +73,13 @@ SAYS: dict[str, tuple[tuple[str, str], ...]] = {
 # Codes that an administrator may change: an old one that nothing bears any more says nothing.
 CODES = ("agency__code", "category__code", "referred_to__code")
 WORDS = ("subject", "description", "location")
+ALL_WORDS = WORDS_OF_CASE
+GONE = {"subject": ERASED, "description": ERASED, "location": ""}  # once erased; the others null
 COLUMNS = (
     "pk", "number", "version", "last_event_hash", "state", "received_at", "ended_at", *WORDS,
     "channel", "kind", "agency__code", "category__code", "parent__number", "hand_backs", "handler_id",
     "end_reason", "merged_into__number", "rating", "cycle", "referred_to__code", "external_reference",
-    "source", "source_id", "parent__subject", "parent__description", "parent__location",
+    "source", "source_id", *WORDS_OF_CASE[3:], *(f"parent__{name}" for name in WORDS_OF_CASE),
 )  # fmt: skip
 
 
@@ -95,7 +98,24 @@ class Told:
 Facts = dict[str, tuple[Any, int]]  # column → what it must be, and the event that says so
 
 
+def words_from_events(history: Iterable[Told]) -> Facts:
+    """Of a case whose events record its rows: what its own words must be."""
+    facts: Facts = {}
+    for told in history:
+        if told.kind in BEGINS and told.words is not None:
+            facts = {column: (told.words.get(column), told.seq) for column in ALL_WORDS}
+        elif told.kind == EventKind.WORDS_ERASED and _erases_the_case(told):
+            facts = {column: (GONE.get(column), told.seq) for column in ALL_WORDS}
+    return facts
+
+
+def _erases_the_case(told: Told) -> bool:
+    """Of a main case only what another's citizen said of it may have gone."""
+    return bool(told.data.get("seqs", [BEGUN])[:1] == [BEGUN])
+
+
 def facts_from_events(history: Iterable[Told]) -> Facts:
+    """Of a case of an older version, whose events say less."""
     facts: Facts = {}
     state_before = None
     is_erased = False
@@ -111,8 +131,7 @@ def facts_from_events(history: Iterable[Told]) -> Facts:
                 facts[column] = told.data[name], told.seq
         if kind in BEGINS:
             _begin(facts, told)
-        # Of a main case only what another's citizen said of it may have gone.
-        is_erased |= kind == EventKind.WORDS_ERASED and told.data.get("seqs", [BEGUN])[:1] == [BEGUN]
+        is_erased |= kind == EventKind.WORDS_ERASED and _erases_the_case(told)
     if is_erased:
         for column in WORDS:
             facts.pop(column, None)
@@ -162,7 +181,7 @@ def _begin(facts: Facts, told: Told) -> None:
 
 
 def contradiction(facts: Facts, row: dict[str, Any], known_codes: frozenset[str]) -> tuple[str, int] | None:
-    """The first column that is not as the events say, and the event that says otherwise."""
+    """A code for the first column that is not as the events say, and the event that says otherwise."""
     for column, (expected, seq) in facts.items():
         found = row[column]
         if column in CODES and expected and expected not in known_codes:
@@ -176,12 +195,12 @@ def contradiction(facts: Facts, row: dict[str, Any], known_codes: frozenset[str]
                 not expected or found.endswith(expected) or len(found) == LOCATION
             )  # with the ward before it
         else:
-            agrees = (found or None) == (expected or None)
+            agrees = (spell(found) or None) == (expected or None)
         if not agrees:
-            return column.split("__")[0].removesuffix("_id"), seq
+            return f"{column.split('__')[0].removesuffix('_id')}_differs", seq
     # A part has no words of its own in the history: it bears those of the whole.
-    if row["parent__number"] and any(row[name] != row[f"parent__{name}"] for name in WORDS):
-        return "words", 1
+    if row["parent__number"] and any(row[name] != row[f"parent__{name}"] for name in ALL_WORDS):
+        return "words_differs", 1
     return None
 
 

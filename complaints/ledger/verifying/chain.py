@@ -10,13 +10,20 @@ from django.db import connection
 
 from accounts.models import Agency
 from complaints.ledger.verifying import spelling
-from complaints.ledger.verifying.case_rows import COLUMNS, Told, contradiction, facts_from_events
+from complaints.ledger.verifying.case_rows import (
+    COLUMNS,
+    Told,
+    contradiction,
+    facts_from_events,
+    words_from_events,
+)
+from complaints.ledger.verifying.folded import Folded, Unheard
 from complaints.ledger.verifying.found import BadEvent
+from complaints.ledger.verifying.stored_rows import Span, stored_rows
 from complaints.models import Category, Complaint
 
 CASES = 1000  # looked at together
 TRIES = 3  # at a case that does not fit: somebody may have written between two looks
-Span = tuple[int | None, int | None]  # keys of cases: from, and up to (not in it)
 Row = tuple[Any, ...]
 
 
@@ -39,8 +46,15 @@ def check_spans(some: Iterable[Span]) -> ChainResult:
     for span in some:
         count, bad = reader.check(span)
         result.events += count
-        result.first_bad = result.first_bad or bad
+        result.first_bad = worse(result.first_bad, bad)
     return result
+
+
+def worse(first: BadEvent | None, then: BadEvent | None) -> BadEvent | None:
+    """The first of two, but a fault of the chain before rows that differ from it."""
+    if first is None or (first.of_rows and then is not None and not then.of_rows):
+        return then
+    return first
 
 
 def known_codes() -> frozenset[str]:
@@ -83,8 +97,8 @@ class Reader:
         count, bad = 0, None
         for pk, events in self._histories(span, cases):
             count += len(events)
-            if bad is None:
-                bad = self._look(pk, cases.get(pk), events)
+            if bad is None or bad.of_rows:
+                bad = worse(bad, self._look(pk, cases.get(pk), events))
         return count, bad
 
     def _look(self, pk: int, case: dict[str, Any] | None, events: list[Row]) -> BadEvent | None:
@@ -103,7 +117,11 @@ class Reader:
         rows = Complaint.objects.order_by("pk")
         rows = rows.filter(pk__gte=span[0]) if span[0] is not None else rows
         rows = rows.filter(pk__lt=span[1]) if span[1] is not None else rows
-        return {row["pk"]: row for row in rows.values(*COLUMNS)}
+        cases = {row["pk"]: row for row in rows.values(*COLUMNS)}
+        stored = stored_rows(span)
+        for pk, case in cases.items():
+            case["rows"] = stored.get(pk, {})
+        return cases
 
     def _histories(self, span: Span, cases: dict[int, Any]) -> Iterator[tuple[int, list[Row]]]:
         """The events of each case; also of one that has none, and of events whose case is gone."""
@@ -120,7 +138,7 @@ class Reader:
         number = case["number"]
         if not events:
             return BadEvent(number, 1, "missing")
-        last_seq, last_hash, history = 0, "", list[Told]()
+        last_seq, last_hash, history, folded = 0, "", list[Told](), Folded()
         for row in events:
             try:
                 told, why = self._read(number, row, last_seq, last_hash)
@@ -132,10 +150,15 @@ class Reader:
                 return BadEvent(number, row[1], "before_the_last")
             last_seq, last_hash = row[1], row[9]
             history.append(told)
+            try:
+                folded.take(told.seq, told.data)
+            except (AttributeError, KeyError, TypeError, Unheard):
+                return BadEvent(number, told.seq, "rows_unheard_of")
         if (last_seq, last_hash) != (case["version"], case["last_event_hash"]):
             return BadEvent(number, last_seq + 1, "cut_off_or_added")
-        wrong = contradiction(facts_from_events(history), case, self.codes)
-        return BadEvent(number, wrong[1], f"{wrong[0]}_differs") if wrong else None
+        facts = words_from_events(history) if folded.since else facts_from_events(history)
+        wrong = contradiction(facts, case, self.codes) or folded.difference(case["rows"])
+        return BadEvent(number, wrong[1], wrong[0], of_rows=True) if wrong else None
 
     def _read(self, number: str, row: Row, last_seq: int, last_hash: str) -> tuple[Told | None, str]:
         """The event as the fold needs it, or why it does not fit."""

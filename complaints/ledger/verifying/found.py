@@ -1,6 +1,6 @@
 """What a check found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -15,6 +15,8 @@ class BadEvent:
     seq: int
     why: str
     index: int | None = None
+    # The chain is whole and rows differ from it; where events are missing, that is the cause and this the sign.
+    of_rows: bool = field(default=False, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         named = {"case": self.number or None, "seq": self.seq if self.number else None, "why": self.why}
