@@ -122,14 +122,14 @@ class Store:
             if self._policies is not None and case.state in OPEN:
                 clockwork = make_live(case, self._policies)
                 clockworks.append(clockwork)
-            rows = of_new_case(case, clockwork.clocks, clockwork.pauses)
+            recorded = of_new_case(case, clockwork.clocks, clockwork.pauses)
             drafted.append(
                 draft_event(
                     case,
                     EventKind.IMPORTED,
                     actor=None,
                     at=row.received_at,
-                    data=self._data(row) | {"rows": rows},
+                    data=self._data(row) | {"rows": recorded},
                     words=words_of_case(case) | ({"text": row.remark} if row.remark else {}),
                 )
             )

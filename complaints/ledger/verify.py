@@ -14,9 +14,10 @@ from pathlib import Path
 from django.db import connection, connections
 
 from complaints.ledger.gap_notes import GapNote
-from complaints.ledger.verifying.chain import ChainResult, Span, check_spans, spans, worse
+from complaints.ledger.verifying.chain import ChainResult, check_spans, spans, worse
 from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.stored_files import check_files
+from complaints.ledger.verifying.stored_rows import Span
 from complaints.ledger.verifying.tree_heads import TreeResult, check_tree
 from complaints.models import EventContent, LedgerEntry
 

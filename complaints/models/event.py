@@ -116,6 +116,11 @@ class Event(models.Model):
             models.Index(fields=["at", "id"], condition=Q(kind="identity_opened"), name="event_identity")
         ]
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """The data but for what it records of the rows (history/rows.py)."""
+        return {name: value for name, value in self.data.items() if name != "rows"}
+
     def compute_hash(self, number: str) -> str:
         return event_hash(self, number)
 

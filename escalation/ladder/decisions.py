@@ -21,8 +21,8 @@ from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from complaints.states import ACTIVE, Verb
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.messages import LadderMessage
-from escalation.ladder.recorded import ACKNOWLEDGING, DECIDING, ESCALATION
 from escalation.ladder.models import Decision, Escalation, EscalationState, levels_of
+from escalation.ladder.recorded import ACKNOWLEDGING, DECIDING, ESCALATION
 from escalation.rights import EscalationAct
 
 DECIDE_WITHIN = Target(3, Unit.WORKING_DAYS)

@@ -362,7 +362,7 @@ def test_the_history_of_all_this_is_whole_and_hides_nobody_from_staff(city: City
     case = in_progress(agency=city.pupr)
     city.name(case, city.hana, now=FRIDAY + DAY)
     event = case.events.get(kind=EventKind.PARTY_NAMED)
-    assert event.data == {"person": city.hana.pk, "agency": "PUPR"}
+    assert event.said == {"person": city.hana.pk, "agency": "PUPR"}
     assert event.content.words == {"text": "Disebut pelapor"}
     assert event.actor == city.umar
     assert is_sound()

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.actors import Citizen
 from accounts.roles import Role
 from complaints.files.storage import receive
+from complaints.history.rows import ERASED
 from complaints.history.timeline import Audience, timeline_as_seen_by, timeline_for
 from complaints.integrity import check_integrity
 from complaints.ledger.checkpoints import make_checkpoint
@@ -87,7 +88,7 @@ def test_what_staff_wrote_stays_unless_it_is_asked_for(client: Client) -> None:
     erasure.erase_person(case.pk, by=None, now=FRIDAY, reason="Atas permintaan")
     client.force_login(factories.make_user(Role.SUPERVISOR))
     page = client.get(f"/staff/cases/{case.number}/").content.decode()
-    assert "Sudah diganti." in page and CANARY not in page and erasure.ERASED in page
+    assert "Sudah diganti." in page and CANARY not in page and ERASED in page
     erasure.erase_person(case.pk, by=None, now=FRIDAY, reason="Namanya ada di jawaban", everything=True)
     assert "Sudah diganti." not in client.get(f"/staff/cases/{case.number}/").content.decode()
     assert verify_ledger().ok

@@ -1,9 +1,14 @@
 """What somebody with the database's password, and without the ledger's key, could do to the history."""
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import time, timedelta
+from functools import partial
+from typing import Any, NamedTuple
 
-from django.db import connection
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
 
+from complaints.clock import calendars
 from complaints.database.triggers import (
     install_entry_guards,
     install_guards,
@@ -12,9 +17,13 @@ from complaints.database.triggers import (
     remove_guards,
     remove_tree_guards,
 )
+from complaints.history.rows import TABLES
 from complaints.ledger.merkle import Growing
+from complaints.ledger.verify import verify_ledger
+from complaints.ledger.verifying.chain import Reader
 from complaints.models import Complaint, Event, Head, Leaf
 from complaints.models.event import event_hash
+from tests.shared import NOON
 
 
 def sql(statement: str, *values: Any) -> None:
@@ -92,3 +101,147 @@ def put_back(size: int) -> None:
             rechain(case)
         else:
             forget(case)
+
+
+class Attempt(NamedTuple):
+    """One thing that was changed, in one table, and whether `verify_ledger` noticed."""
+
+    model: type[models.Model]
+    what: str  # a column, or "+" for a row more, "-" for one less
+    why: str  # what verify_ledger said; empty when it noticed nothing
+
+    def __str__(self) -> str:
+        return f"{self.model._meta.label}.{self.what}"
+
+
+APPS = ("accounts", "complaints", "escalation", "reports")
+ROWS_TRIED = 3  # of each table: a column may matter in one state of a case only
+REFUSED = "refused by the database"
+NOTHING_ELSE = "there is no other value"
+
+
+def tables() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model._meta.app_label in APPS]
+
+
+def columns_of(model: type[models.Model]) -> list[Any]:
+    """All but keys that the database makes up, which say nothing."""
+    return [found for found in model._meta.concrete_fields if not isinstance(found, models.AutoField)]
+
+
+def try_table(model: type[models.Model]) -> list[Attempt]:
+    """Changes each column of some rows to another plausible value, adds a row and takes one away; each by SQL, with the
+    guards gone, and each undone before the next."""
+    pks = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+    if not pks:
+        return []
+    attempts = [Attempt(model, found.attname, _try_column(model, found, pks)) for found in columns_of(model)]
+    attempts.append(Attempt(model, "-", _undone(model, pks[-1], partial(_delete, model, pks[-1]))))
+    attempts.append(Attempt(model, "+", _undone(model, pks[-1], partial(_copy, model, pks[-1]))))
+    return attempts
+
+
+def _try_column(model: type[models.Model], found: Any, pks: list[Any]) -> str:
+    """Unnoticed when it is so for one of the rows."""
+    filled = list(
+        model._base_manager.exclude(**{found.attname: None}).order_by("-pk").values_list("pk", flat=True)
+    )
+    rows, said, refused = [*filled[:ROWS_TRIED], *pks[:1]], [], 0
+    for pk in dict.fromkeys(rows):
+        for value in _others(model, found, pk):
+            why = _undone(model, pk, partial(_update, model, pk, found.attname, value))
+            if why == REFUSED:
+                refused += 1
+                continue
+            said.append(why)
+            break
+    if not said:
+        return REFUSED if refused else NOTHING_ELSE
+    return "" if "" in said else said[0]
+
+
+def _update(model: type[models.Model], pk: Any, name: str, value: Any) -> None:
+    models.QuerySet(model).filter(pk=pk).update(**{name: value})
+
+
+def _delete(model: type[models.Model], pk: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = %s', [pk])
+
+
+def _copy(model: type[models.Model], pk: Any) -> None:
+    """The same row once more, with another value wherever there must be one."""
+    row = model._base_manager.get(pk=pk)
+    for found in model._meta.concrete_fields:
+        if found.unique and not found.primary_key:
+            setattr(row, found.attname, next(iter(_others(model, found, pk)), None))
+    own_key = not isinstance(model._meta.pk, models.AutoField)
+    row.pk = next(iter(_others(model, model._meta.pk, pk)), None) if own_key else None
+    row._state.adding = True
+    models.QuerySet[Any](model).bulk_create([row])
+
+
+def _undone(model: type[models.Model], pk: Any, act: Callable[[], None]) -> str:
+    """Does it, asks verify_ledger, and undoes it."""
+    case, said = _case_of(model, pk), ""
+    try:
+        with transaction.atomic():
+            act()
+            said = _notice(case)
+            raise _Undo
+    except _Undo:
+        return said
+    except IntegrityError:
+        return REFUSED
+    finally:
+        calendars.forget()
+
+
+class _Undo(Exception): ...
+
+
+def _case_of(model: type[models.Model], pk: Any) -> int | None:
+    if model is Complaint:
+        return int(pk)
+    table = next((each for each in TABLES if each.model is model), None)
+    if table is None:
+        return None
+    key: int = model._base_manager.values_list(table.case, flat=True).get(pk=pk)
+    return key
+
+
+def _notice(case: int | None) -> str:
+    """What the check of this case says, else that of the whole."""
+    if case is not None:
+        _count, bad = Reader().check((case, case + 1))
+        if bad is not None:
+            return bad.why
+    found = verify_ledger(processes=1).first_bad
+    return found.why if found else ""
+
+
+def _others(model: type[models.Model], found: Any, pk: Any) -> Iterator[Any]:
+    """Values that this column could have instead."""
+    now = model._base_manager.values_list(found.attname, flat=True).get(pk=pk)
+    if found.is_relation:
+        others = found.related_model._base_manager.exclude(pk=now).order_by("pk")
+        yield from others.values_list(found.target_field.attname, flat=True)[:20]
+    elif found.choices:
+        yield from (value for value, _label in found.flatchoices if value != now)
+    elif isinstance(found, models.BooleanField):
+        yield not now
+    elif isinstance(found, models.DateTimeField):
+        yield from ((now or NOON) + step for step in (timedelta(days=200), -timedelta(days=1)))
+    elif isinstance(found, models.DateField):
+        yield from ((now or NOON.date()) + timedelta(days=step) for step in (1, -400))
+    elif isinstance(found, models.TimeField):
+        yield from (time(5, 5), time(12, 5))
+    elif isinstance(found, models.IntegerField | models.FloatField):
+        yield from ((now or 0) + 1, max((now or 0) - 1, 0), (now or 0) + 10_000)
+    elif isinstance(found, models.BinaryField):
+        yield bytes(now or b"")[::-1] + b"x"
+    elif isinstance(found, models.JSONField):
+        yield {"x": 1} if not isinstance(now, list) else [*now, "x"]
+    else:
+        text = str(now or "")
+        yield from (f"{text[: (found.max_length or 1000) - 1]}x", "x", text[::-1])

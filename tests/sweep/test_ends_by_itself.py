@@ -66,7 +66,7 @@ def test_the_part_of_a_shared_case_ends_with_the_question_that_ran_out() -> None
     whole.refresh_from_db()
     part.refresh_from_db()
     assert (whole.state, part.state) == (State.LAPSED, State.WITHDRAWN)
-    assert part.events.get(kind=EventKind.WITHDRAWN).data == {"with": whole.number}
+    assert part.events.get(kind=EventKind.WITHDRAWN).said == {"with": whole.number}
     assert not Clock.objects.filter(complaint=part, stopped_at=None).exists()
     assert not any(check_integrity().values())
 
