@@ -288,7 +288,7 @@ def lift(
     escalation.state, escalation.lifted_at, escalation.lifted_because = EscalationState.LIFTED, now, because
     named = {"level": escalation.level, "trigger": escalation.trigger, "cause": escalation.cause}
     data = named | {"because": str(because)} | data
-from escalation.ladder.recorded import ESCALATION, LIFTING
+    data["rows"] = {"escalation": [ESCALATION.named(escalation, LIFTING)]}
     return draft_row(case, LadderEvent.ESCALATION_LIFTED, at=now, data=data)
 
 
