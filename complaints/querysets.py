@@ -55,6 +55,10 @@ class ComplaintQuerySet(models.QuerySet[Case]):
         """
         return self.exclude(pk__in=_parties().against(user).order_by().values("complaint"))
 
+    def about(self, user: User) -> Self:
+        """The rest: the few that do not exist for somebody who sees all others."""
+        return self.filter(pk__in=_parties().against(user).order_by().values("complaint"))
+
     def _of_its_kind(self, user: User) -> Self:
         """Oversight complaints are the inspectorate's alone, unless the inspectorate is complained about."""
         if user.sees_oversight:

@@ -3,27 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from complaints.models import Complaint
 from escalation.audits.figures import Reviewed
 from escalation.audits.models import AuditItem, AuditReview, AuditSample, Severity, words_of
+from escalation.audits.seen import items_for
 from escalation.audits.services import FIRST, SECOND, place_of
 
 GRAVEST_FIRST = [Severity.GRAVE, Severity.SERIOUS, Severity.MINOR]
-
-
-def samples() -> QuerySet[AuditSample]:
-    """All samples with how many reviews they need and have, and how many cases were released from a second one;
-    the lists they were drawn from stay in the database."""
-    found = AuditSample.objects.select_related(
-        "agency", "category", "drawn_by", "second_reviewer", "checklist"
-    )
-    final = Count("items__reviews", filter=Q(items__reviews__final_at__isnull=False))
-    twice = Count("items", filter=Q(items__is_twice=True), distinct=True)
-    found = found.defer("frame").annotate(final=final, released=F("twice") - twice)
-    return found.annotate(wanted=F("size") + F("twice") - F("released"))
 
 
 def waiting_for(user: User) -> QuerySet[AuditItem]:
@@ -31,7 +19,7 @@ def waiting_for(user: User) -> QuerySet[AuditItem]:
     mine = Q(sample__drawn_by=user) | Q(sample__second_reviewer=user, is_twice=True)
     enough = Q(reviewer=user) | Q(item__is_twice=False)  # released: the other's review stands alone
     done = AuditReview.objects.filter(enough, final_at__isnull=False)
-    items = AuditItem.objects.filter(mine, complaint__in=Complaint.objects.visible_to(user).values("pk"))
+    items = items_for(user).filter(mine)
     return items.exclude(pk__in=done.values("item")).order_by("-sample_id", "rank")
 
 
@@ -40,6 +28,7 @@ class Row:
     """A drawn case as its reader may know it. `mine` is their part: "", "open", "draft" or "final"."""
 
     item: AuditItem
+    rank: int  # among those that its reader may see
     mine: str
     done: int
     wanted: int
@@ -52,17 +41,24 @@ class Row:
 
 def rows_of(sample: AuditSample, user: User) -> list[Row]:
     """The drawn cases in this person's scope in the order they were drawn; two queries."""
-    visible = Complaint.objects.visible_to(user).values("pk")
-    items = sample.items.filter(complaint__in=visible).select_related("complaint__agency", "agreed_event")
+    items = items_for(user).filter(sample=sample).select_related("complaint__agency", "agreed_event")
     items = items.prefetch_related("reviews").defer("complaint__description", "complaint__policy")
     rows = []
-    for item in items:
+    for rank, item in enumerate(items, start=1):
         item.sample = sample
-        rows.append(_row(item, user))
+        rows.append(_row(item, rank, user))
     return rows
 
 
-def _row(item: AuditItem, user: User) -> Row:
+def place_among(item: AuditItem, user: User) -> dict[str, int]:
+    """`rank` of a drawn case by hash and `size` of the sample, of the cases that this person may see: a gap would
+    betray the others. One query."""
+    items = items_for(user).filter(sample=item.sample_id).order_by()
+    found: dict[str, int] = items.aggregate(size=Count("pk"), rank=Count("pk", filter=Q(rank__lte=item.rank)))
+    return found
+
+
+def _row(item: AuditItem, rank: int, user: User) -> Row:
     reviews = list(item.reviews.all())
     place = place_of(item, user)
     own = next((review for review in reviews if review.place == place), None)
@@ -75,7 +71,7 @@ def _row(item: AuditItem, user: User) -> Row:
         mine = ""
     else:
         mine = "draft" if own else "open"
-    return Row(item, mine, len(final), wanted, differs)
+    return Row(item, rank, mine, len(final), wanted, differs)
 
 
 @dataclass(frozen=True)
@@ -84,13 +80,15 @@ class Complete:
 
     item: AuditItem
     reviews: Sequence[AuditReview]
+    rank: int
 
     @property
     def figures(self) -> Reviewed:
         """What the figures are counted from."""
         second = self.reviews[1].answers if len(self.reviews) == SECOND else None
-        number, rank = self.item.complaint.number, self.item.rank
-        return Reviewed(number, rank, self.reviews[0].answers, second, self.item.agreed)
+        return Reviewed(
+            self.item.complaint.number, self.rank, self.reviews[0].answers, second, self.item.agreed
+        )
 
     @property
     def severity(self) -> str:
@@ -104,27 +102,19 @@ class Complete:
         return words_of(event) if event is not None else ""
 
 
-def complete_cases(sample: AuditSample) -> list[Complete]:
-    """All of a sample, whoever reads: figures are the same for everybody. Two queries."""
-    items = sample.items.select_related("complaint", "agreed_event__content")
+def complete_cases(sample: AuditSample, user: User) -> list[Complete]:
+    """Those of a sample in this person's scope: figures, findings and files are made from these. Two queries."""
+    items = items_for(user).filter(sample=sample).select_related("complaint", "agreed_event__content")
     items = items.defer("complaint__description", "complaint__policy")
     found: dict[int, list[AuditReview]] = {}
     final = AuditReview.objects.filter(item__sample=sample, final_at__isnull=False).order_by("place")
     for review in final.select_related("event__content", "reviewer"):
         found.setdefault(review.item_id, []).append(review)
     return [
-        Complete(item, found[item.pk])
-        for item in items
+        Complete(item, found[item.pk], rank)
+        for rank, item in enumerate(items, start=1)
         if len(found.get(item.pk, [])) == (SECOND if item.is_twice else FIRST)
     ]
-
-
-def open_to(user: User, cases: Iterable[Complete]) -> list[Complete]:
-    """Those in this person's scope: what was found in a case is for who may see the case. One query."""
-    cases = list(cases)
-    keys = [case.item.complaint_id for case in cases]
-    seen = set(Complaint.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    return [case for case in cases if case.item.complaint_id in seen]
 
 
 def findings(cases: Iterable[Complete]) -> list[Complete]:

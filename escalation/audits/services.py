@@ -30,6 +30,7 @@ from escalation.audits.models import (
     AuditSample,
     Severity,
 )
+from escalation.audits.seen import items_for
 from escalation.rights import EscalationAct
 
 LARGEST_SAMPLE = 500
@@ -175,24 +176,19 @@ def _ask(sample: AuditSample, second: User, now: datetime) -> None:
     store_messages([draft_message(template, case=None, cause=cause, due_at=now, user=second, data=data)])
 
 
-def frame_of(sample: AuditSample, actor: Actor) -> str | None:
-    """The list a sample was drawn from; None for an actor from whom a case in it is hidden."""
-    shown = Complaint.objects.visible_to(actor).values("pk")
-    hidden = Complaint.objects.visible_to(None).exclude(pk__in=shown).values_list("number", flat=True)
-    text = sample.frame_text
-    return None if set(hidden).intersection(text.split()) else text
-
-
 def item_for(sample_pk: int, number: str, actor: Actor) -> AuditItem:
     """A drawn case in this actor's scope. Raises AuditItem.DoesNotExist."""
-    items = AuditItem.objects.filter(complaint__in=Complaint.objects.visible_to(actor).values("pk"))
-    items = items.select_related(
-        "sample__checklist",
-        "sample__drawn_by",
-        "sample__second_reviewer",
-        "complaint",
-        "agreed_event__content",
-    ).defer("sample__frame")
+    items = (
+        items_for(actor)
+        .select_related(
+            "sample__checklist",
+            "sample__drawn_by",
+            "sample__second_reviewer",
+            "complaint",
+            "agreed_event__content",
+        )
+        .defer("sample__frame")
+    )
     return items.get(sample__pk=sample_pk, complaint__number=number)
 
 

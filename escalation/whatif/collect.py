@@ -22,11 +22,13 @@ from complaints.models import (
     EventKind,
     OfficeCalendar,
     Pause,
+    ReportedParty,
     ServiceLevel,
 )
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Complaints
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
+from escalation.rights import RIGHTS, EscalationAct
 from escalation.whatif.figures import Window
 from escalation.whatif.policy import Policy, Rule, Rules
 from escalation.whatif.proposal import Known, Proposal, ProposalError
@@ -138,10 +140,14 @@ def targets_on(day: date) -> dict[str, dict[str, Any]]:
 def cases_in(window: Window, agency: Agency | None) -> Complaints:
     """Cases received before the window's end and not over before its start.
 
-    As the system, for figures only: whoever may try a policy may see no case. What was taken over from another
-    system as history has no clocks.
+    As the system, for figures only: whoever may try a policy may see no case. Every supervisor reads every trial, so
+    a case about one of them is in none: a figure one higher than their lists would tell them of it. What was taken
+    over from another system as history has no clocks.
     """
-    cases = Complaint.objects.visible_to(None).filter(is_live=True, received_at__lt=window.until)
+    readers = sorted(RIGHTS[EscalationAct.WHAT_IF])
+    about_them = ReportedParty.objects.active().filter(user__role__in=readers).order_by().values("complaint")
+    cases = Complaint.objects.visible_to(None).exclude(pk__in=about_them)
+    cases = cases.filter(is_live=True, received_at__lt=window.until)
     cases = cases.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=window.start))
     return cases if agency is None else cases.filter(agency_id__in=agency.with_descendants())
 

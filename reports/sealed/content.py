@@ -195,10 +195,9 @@ def _recommendations(edition: Edition) -> list[dict[str, Any]]:
 
 def _findings(row: Recommendation) -> dict[str, Any]:
     """Those of several cases tell of the others too, which whoever gets this file may not know."""
-    cases = row.links.count()
-    if cases > 1:
-        words = _("[withheld: it rests on %(n)d reports, of which this is one; ask the city's supervisors]")
-        return {"subject": row.subject, "findings": words % {"n": cases}}
+    if row.links.count() > 1:
+        words = _("[withheld: it rests on other reports as well; ask the city's supervisors]")
+        return {"subject": row.subject, "findings": words}
     return {
         "maladministration": row.get_maladministration_display(),
         "subject": row.subject,

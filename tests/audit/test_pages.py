@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from complaints.models import Complaint, EventContent
-from complaints.models.complaint import Complaints
 from complaints.models.party import ReportedParty
 from config.fixtures import load_city
+from escalation.audits import sampling
 from escalation.audits.models import AuditChecklist, AuditReview, AuditSample
 from escalation.audits.services import agree
 from tests import factories
@@ -102,15 +102,20 @@ def test_reading_pages_refuse_to_be_written_to_and_unknown_samples_are_missing(s
     assert client.get(url(name, sample.pk + 1)).status_code == 404
 
 
-def test_a_case_outside_the_scope_or_the_sample_is_missing(sample, twice, monkeypatch) -> None:
+def hide(number: str, who: str) -> None:
+    """The case is about them."""
+    case = Complaint.objects.get(number=number)
+    ReportedParty.objects.create(complaint=case, user=supervisor(who), named_at=NOW)
+
+
+def test_a_case_outside_the_scope_or_the_sample_is_missing(sample, twice) -> None:
     (other,) = file_cases(1)
     client = signed_in("Sari")
     assert client.get(url("review", sample.pk, other.number)).status_code == 404
     assert client.get(url("review", 10**25, twice)).status_code == 404
-    seen, hidden = Complaints.visible_to, Complaint.objects.get(number=twice).pk
-    monkeypatch.setattr(Complaints, "visible_to", lambda s, a: seen(s, a).exclude(pk=hidden if a else None))
-    for path in (url("review", sample.pk, twice), url("frame", sample.pk)):
-        assert client.get(path).status_code == 404
+    hide(twice, "Sari")
+    assert client.get(url("review", sample.pk, twice)).status_code == 404
+    assert twice not in client.get(url("frame", sample.pk)).content.decode().split()
     assert client.post(url("review", sample.pk, twice), ticked(final="1")).status_code == 404
     assert client.post(url("agree", sample.pk, twice), {"words": "x"}).status_code == 404
     assert twice not in client.get(url("detail", sample.pk)).content.decode()
@@ -263,22 +268,53 @@ def test_the_results_page_says_shares_margins_and_agreement(sample: AuditSample)
     assert "These words were erased." in signed_in("Tiga").get(url("results", sample.pk)).content.decode()
 
 
-def test_what_was_found_in_a_hidden_case_is_not_counted_for_its_reader_either(sample, monkeypatch) -> None:
+def test_what_was_found_in_a_hidden_case_is_not_counted_for_its_reader_either(sample) -> None:
     hidden, *others = numbers(sample, twice=False)
     review(sample, hidden, "Sari", says(severity="grave", words="Kenari enam"))
     for number in others:
         review(sample, number, "Sari", says(severity="minor", words="Lihat berkas"))
     client, path = signed_in("Tiga"), url("results", sample.pk)
     whole = client.get(path).content.decode()
-    assert "Grave: <strong>1</strong>" in whole and "not shown to you" not in whole
-    block = Complaint.objects.get(number=hidden)
-    ReportedParty.objects.create(complaint=block, user=supervisor("Tiga"), named_at=NOW)
+    assert "Grave: <strong>1</strong>" in whole
+    hide(hidden, "Tiga")
     page = client.get(path).content.decode()
     assert "Grave" not in page and "Kenari" not in page and "Minor: <strong>" in page
-    assert "Some cases are not shown to you." in page
-    AuditReview.objects.exclude(item__complaint=block).delete()
+    AuditReview.objects.exclude(item__complaint__number=hidden).delete()
     page = client.get(path).content.decode()
-    assert "Some cases are not shown to you." in page and "No reviewer found anything." not in page
+    assert "0 of 6 cases are reviewed to the end" in page and "Share of yes" not in page
+
+
+def test_whoever_stands_aside_from_a_drawn_case_sees_the_draw_without_it(sample) -> None:
+    """Counts, ranks, list and digest are those of the same draw had there been no such case."""
+    review_all(sample)
+    order = numbers(sample)
+    gone = order[2]
+    hide(gone, "Tiga")
+    client = signed_in("Tiga")
+    frame = client.get(url("frame", sample.pk)).content.decode()
+    rest = [number for number in order if number != gone]
+    assert gone not in frame and sampling.draw(frame.split(), len(rest), sample.seed) == rest
+    page = client.get(url("detail", sample.pk)).content.decode()
+    shown = re.findall(r'data-label="Drawn as">(\d+)<', page)
+    assert [int(rank) for rank in shown] == list(range(1, len(rest) + 1))
+    assert f"SIZE={len(rest)}" in page and sampling.digest(frame) in page
+    assert sample.frame_digest not in page and gone not in page
+    assert f"6 of {sample.frame_size - 1}" in client.get(url("list")).content.decode()
+    results = rows(client.get(url("results-csv", sample.pk)))
+    assert {(row["sample_size"], row["reviewed"], row["reviewed_twice"]) for row in results} == {
+        ("6", "6", "4")
+    }
+    answers = rows(client.get(url("answers-csv", sample.pk)))
+    assert [int(row["rank"]) for row in answers[::2]] == list(range(1, 7))
+    assert sample.frame_digest in signed_in("Sari").get(url("detail", sample.pk)).content.decode()
+
+
+def test_a_sample_of_hidden_cases_alone_does_not_exist(sample) -> None:
+    for number in numbers(sample):
+        hide(number, "Tiga")
+    client = signed_in("Tiga")
+    assert f"Audit {sample.pk}" not in client.get(url("list")).content.decode()
+    assert {client.get(url(name, sample.pk)).status_code for name in READ} == {404}
 
 
 def test_before_the_first_review_is_done_there_are_no_figures(sample: AuditSample) -> None:

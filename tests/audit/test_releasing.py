@@ -2,7 +2,6 @@
 
 import csv
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +15,8 @@ from complaints.models.party import ReportedParty
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.audits.events import AuditEvent
 from escalation.audits.models import AuditItem, AuditReview, AuditSample
-from escalation.audits.reading import complete_cases, rows_of, samples, waiting_for
+from escalation.audits.reading import complete_cases, rows_of, waiting_for
+from escalation.audits.seen import samples_for, seen_by
 from escalation.audits.services import finish_review, item_for, release
 from tests import factories
 from tests.audit.people import NOW, drawn, file_cases, numbers, review, says, supervisor
@@ -62,16 +62,16 @@ def told(number: str) -> list[Event]:
 def test_what_one_found_is_told_and_counts_alone(sample, twice, go, stays, goes, place) -> None:
     review(sample, twice, stays, says(polite="no", severity="minor", words="Kenari satu"))
     go(twice, goes)
-    assert complete_cases(sample) == []
+    assert complete_cases(sample, supervisor("Tiga")) == []
     let_go(sample, twice, stays)
-    (case,) = complete_cases(sample)
+    (case,) = complete_cases(sample, supervisor("Tiga"))
     assert (case.figures.counted("polite"), case.figures.second) == ("no", None)
     _held, why, found = told(twice)
     assert (why.actor, why.data["released"]) == (supervisor(stays), 3 - place)
     assert (found.data["place"], found.data["reviewer"]) == (place, supervisor(stays).pk)
     assert found.content.words == {"text": "Kenari satu"}
     assert not AuditReview.objects.filter(finding__contains="Kenari").exists()
-    counted: Any = samples().get(pk=sample.pk)  # with its annotations
+    (counted,) = seen_by(supervisor(stays), samples_for(supervisor(stays)))
     assert (counted.wanted, counted.final, counted.released) == (11, 1, 1)
 
 
@@ -96,7 +96,7 @@ def test_another_supervisor_releases_only_once_the_reviewer_is_gone_too(sample, 
     with pytest.raises((NotAllowed, AuditItem.DoesNotExist)):
         release(sample.pk, twice, actor=officer, now=NOW)
     let_go(sample, twice, "Tiga")
-    assert len(complete_cases(sample)) == 1
+    assert len(complete_cases(sample, supervisor("Tiga"))) == 1
     with pytest.raises(NotPossible):
         let_go(sample, twice, "Tiga")
     assert len(told(twice)) == 3
@@ -114,7 +114,7 @@ def test_whoever_comes_back_finds_it_done(sample, twice, stays, goes) -> None:
     assert (row.mine, row.is_complete) == ("", True)
     with pytest.raises((NotAllowed, NotPossible)):
         finish_review(sample.pk, twice, actor=back, now=NOW, opinion=says(polite="no"))
-    assert len(complete_cases(sample)) == 1
+    assert len(complete_cases(sample, supervisor("Tiga"))) == 1
     client = Client()
     client.force_login(back)
     page = client.get(reverse("escalation:audit-review", args=[sample.pk, twice])).content.decode()

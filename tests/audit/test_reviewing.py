@@ -11,7 +11,7 @@ from complaints.models import Complaint, Event, EventContent
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.audits.events import AuditEvent
 from escalation.audits.models import AuditItem, AuditReview, AuditSample
-from escalation.audits.reading import complete_cases, findings, open_to, rows_of, waiting_for
+from escalation.audits.reading import complete_cases, findings, rows_of, waiting_for
 from escalation.audits.services import (
     EVERY_QUESTION,
     FINAL_ALREADY,
@@ -75,12 +75,12 @@ def test_nothing_of_the_first_to_finish_is_anywhere_before_the_other_has(
     (held,) = events(twice)
     assert held.data.keys() == {"sample", "place", "held"} and not held.content_digest
     assert not EventContent.objects.filter(words__icontains="Kenari").exists()
-    assert complete_cases(sample) == []
+    assert complete_cases(sample, supervisor("Tiga")) == []
     review(sample, twice, second, says())
     told = events(twice)[1:]
     assert [event.data["place"] for event in told] == [1, 2]
     assert {event.data["reviewer"] for event in told} == {supervisor(first).pk, supervisor(second).pk}
-    assert len(complete_cases(sample)) == 1
+    assert len(complete_cases(sample, supervisor("Tiga"))) == 1
 
 
 def test_the_words_stand_where_erasing_reaches_them_and_nowhere_else(sample: AuditSample, twice: str) -> None:
@@ -159,7 +159,7 @@ def test_what_both_agreed_on_counts_and_stands_on_the_history(sample: AuditSampl
     event = events(twice)[-1]
     assert event.data == {"sample": sample.pk, "agreed": {"complete": "na"}}
     assert event.content.words == {"text": "Tidak ada butir kedua"}
-    (case,) = complete_cases(sample)
+    (case,) = complete_cases(sample, supervisor("Tiga"))
     assert (case.figures.counted("complete"), case.figures.counted("polite")) == ("na", "no")
     assert not case.figures.is_unsettled("complete")
     with pytest.raises(NotPossible):
@@ -207,7 +207,7 @@ def test_findings_come_with_the_gravest_first(sample: AuditSample) -> None:
         review(sample, number, "Sari", says(severity=severity, words="Lihat berkas"))
     for number in numbers(sample, twice=True):
         review(sample, number, "Lena", says())
-    found = [case.item.complaint.number for case in findings(complete_cases(sample))]
+    found = [case.item.complaint.number for case in findings(complete_cases(sample, supervisor("Tiga")))]
     assert found == [order[2], order[4], order[0]]
 
 
@@ -228,5 +228,5 @@ def test_the_citizen_sees_nothing_of_it_and_staff_a_sentence(sample, once, twice
 def test_what_was_found_in_a_case_is_for_whom_the_case_exists(sample, twice) -> None:
     review_all(sample, says(severity="minor", words="Lihat berkas"))
     officer = factories.make_user(Role.OFFICER)
-    assert len(open_to(supervisor("Tiga"), complete_cases(sample))) == 7
-    assert open_to(officer, complete_cases(sample)) == []
+    assert len(complete_cases(sample, supervisor("Tiga"))) == 7
+    assert complete_cases(sample, officer) == []

@@ -17,7 +17,7 @@ from complaints.desk.perform import perform
 from complaints.services.change import NotPossible
 from escalation.audits.forms import AgreeForm, ReviewForm
 from escalation.audits.models import Answer, AuditItem, AuditQuestion, AuditReview
-from escalation.audits.reading import Complete
+from escalation.audits.reading import Complete, place_among
 from escalation.audits.services import (
     FIRST,
     SECOND,
@@ -117,6 +117,7 @@ def _page(
     context = case_context(case, user, timezone.now()) | {
         "item": item,
         "sample": item.sample,
+        **place_among(item, user),
         "review_form": form if is_open else None,
         "waits_for": _waits_for(item, reviews, user),
         "may_release": (stuck := stuck_review(item)) is not None and may_release(item, stuck, user),
@@ -154,7 +155,7 @@ def _compared(
         }
         for question in questions
     ]
-    words = Complete(item, shown).agreed_words
+    words = Complete(item, shown, item.rank).agreed_words
     return {
         "is_complete": complete,
         "shown": shown,

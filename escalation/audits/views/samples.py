@@ -17,21 +17,19 @@ from escalation.audits import sampling
 from escalation.audits.agreement import FEW_PAIRS, Remark
 from escalation.audits.figures import NO, NOT_APPLICABLE, YES, QuestionFigures, figures, overall
 from escalation.audits.forms import DrawForm
-from escalation.audits.models import AuditQuestion, AuditSample, Severity
+from escalation.audits.models import AuditQuestion, Severity
 from escalation.audits.reading import (
     complete_cases,
     findings,
-    open_to,
     rows_of,
-    samples,
     waiting_for,
 )
+from escalation.audits.seen import SeenSample, samples_for, seen_by
 from escalation.audits.services import (
     LARGEST_FRAME,
     LARGEST_SAMPLE,
     cases_in,
     draw_sample,
-    frame_of,
 )
 from escalation.csv_out import csv_response, download
 from escalation.rights import EscalationAct
@@ -54,7 +52,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     """All samples, the newest first, and what waits for this person."""
     user = staff(request)
     waiting = list(waiting_for(user).values_list("sample_id", "complaint__number")[: SHOWN + 1])
-    rows = list(samples()[:SHOWN])
+    rows = seen_by(user, samples_for(user)[:SHOWN])
     context = {"samples": rows, "waiting": waiting, "is_cut": len(rows) == SHOWN, "shown": SHOWN}
     return render(request, "audits/list.html", context)
 
@@ -95,11 +93,13 @@ def _size_hint(population: int) -> dict[str, Any]:
 @staff_page(EscalationAct.AUDIT)
 def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What was drawn, how to draw it again, and how far the reviews are."""
-    user, sample = staff(request), _sample_or_404(pk)
+    user, seen = staff(request), _seen_or_404(request, pk)
+    sample = seen.sample
     rows = rows_of(sample, user)
     context = {
         "sample": sample,
-        "facts": _facts(sample),
+        "seen": seen,
+        "facts": _facts(seen),
         "rows": rows,
         "done": sum(row.is_complete for row in rows),
         "mine_open": sum(row.mine in ("open", "draft") for row in rows),
@@ -113,27 +113,24 @@ def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @staff_page(EscalationAct.AUDIT)
 def audit_frame(request: HttpRequest, pk: int) -> HttpResponse:
-    """The list that was drawn from, to draw again. 404 for whom a case in it does not exist."""
-    sample = AuditSample.objects.filter(pk=pk).first()
-    text = frame_of(sample, staff(request)) if sample else None
-    if text is None:
-        raise Http404
-    return download("frame.txt", text, "text/plain; charset=utf-8")
+    """The list that was drawn from, to draw again."""
+    return download("frame.txt", _seen_or_404(request, pk).frame_text, "text/plain; charset=utf-8")
 
 
 @require_safe
 @staff_page(EscalationAct.AUDIT)
 def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
     """Shares with intervals, agreement, findings. Counts only cases all of whose reviews are final."""
-    user, sample = staff(request), _sample_or_404(pk)
-    questions, complete = list(sample.checklist.questions.all()), complete_cases(sample)
-    counted = figures([q.code for q in questions], [case.figures for case in complete], sample.frame_size)
+    seen = _seen_or_404(request, pk)
+    sample = seen.sample
+    questions, complete = list(sample.checklist.questions.all()), complete_cases(sample, staff(request))
+    counted = figures([q.code for q in questions], [case.figures for case in complete], seen.frame_size)
     same, pairs = overall(counted)
-    seen = open_to(user, complete)
-    found = findings(seen)
+    found = findings(complete)
     context = {
         "sample": sample,
-        "facts": _facts(sample),
+        "seen": seen,
+        "facts": _facts(seen),
         "rows": [_line(q, row) for q, row in zip(questions, counted, strict=True)],
         "reviewed": len(complete),
         "twice": sum(case.item.is_twice for case in complete),
@@ -146,7 +143,6 @@ def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
             if level != Severity.NONE and (count := sum(case.severity == level for case in found))
         ],
         "findings": found,
-        "is_partial": len(seen) < len(complete),
     }
     return render(request, "audits/results.html", context)
 
@@ -155,11 +151,11 @@ def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page(EscalationAct.AUDIT)
 def audit_results_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """One line a question; the sample's description stands on each."""
-    sample = _sample_or_404(pk)
-    complete = [case.figures for case in complete_cases(sample)]
-    codes = list(sample.checklist.questions.values_list("code", flat=True))
-    about = _described(sample) | {"reviewed": len(complete), "not_reviewed_twice": sample.released}
-    rows = [about | _cells(row) for row in figures(codes, complete, sample.frame_size)]
+    seen = _seen_or_404(request, pk)
+    complete = [case.figures for case in complete_cases(seen.sample, staff(request))]
+    codes = list(seen.sample.checklist.questions.values_list("code", flat=True))
+    about = _described(seen) | {"reviewed": len(complete), "not_reviewed_twice": seen.released}
+    rows = [about | _cells(row) for row in figures(codes, complete, seen.frame_size)]
     header = list(rows[0]) if rows else list(about)
     return csv_response(f"audit-{pk}-results.csv", header, [row.values() for row in rows])
 
@@ -168,7 +164,7 @@ def audit_results_csv(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page(EscalationAct.AUDIT)
 def audit_answers_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """One line a case and question, from which the figures can be counted again. Cases in the reader's scope."""
-    sample = _sample_or_404(pk)
+    sample = _seen_or_404(request, pk).sample
     codes = list(sample.checklist.questions.values_list("code", flat=True))
     rows = [
         (
@@ -180,14 +176,15 @@ def audit_answers_csv(request: HttpRequest, pk: int) -> HttpResponse:
             case.agreed.get(code),
             case.counted(code),
         )
-        for case in (each.figures for each in open_to(staff(request), complete_cases(sample)))
+        for case in (each.figures for each in complete_cases(sample, staff(request)))
         for code in codes
     ]
     header = ["number", "rank", "question", "first", "second", "agreed", "counted"]
     return csv_response(f"audit-{pk}-answers.csv", header, rows)
 
 
-def _described(sample: AuditSample) -> dict[str, Any]:
+def _described(seen: SeenSample) -> dict[str, Any]:
+    sample = seen.sample
     return {
         "sample": sample.pk,
         "drawn_at": sample.drawn_at.isoformat(),
@@ -199,9 +196,9 @@ def _described(sample: AuditSample) -> dict[str, Any]:
         "category": sample.category.code if sample.category else None,
         "checklist": sample.checklist.code,
         "seed": sample.seed,
-        "frame_sha256": sample.frame_digest,
-        "frame_size": sample.frame_size,
-        "sample_size": sample.size,
+        "frame_sha256": seen.frame_digest,
+        "frame_size": seen.frame_size,
+        "sample_size": seen.size,
     }
 
 
@@ -243,26 +240,34 @@ def _per_cent(share: float) -> str:
     return f"{number_format(100 * share, decimal_pos=0)} %"
 
 
-def _sample_or_404(pk: int) -> Any:
-    sample = samples().filter(pk=pk).first()
-    if sample is None:
+def _seen_or_404(request: HttpRequest, pk: int) -> SeenSample:
+    user = staff(request)
+    found = seen_by(user, samples_for(user).filter(pk=pk))
+    if not found:
         raise Http404
-    return sample
+    return found[0]
 
 
-def _facts(sample: Any) -> list[dict[str, Any]]:
+def _second(seen: SeenSample) -> str:
+    """Nobody, for whom no case exists that is reviewed twice."""
+    second = seen.sample.second_reviewer
+    return second.name if second and seen.is_twice else ""
+
+
+def _facts(seen: SeenSample) -> list[dict[str, Any]]:
     """The sample as somebody who wants to draw it again needs it."""
+    sample = seen.sample
     rows = [
         (_("Drawn by"), sample.drawn_by.name),
-        (_("Second reviewer"), sample.second_reviewer.name if sample.second_reviewer else _("nobody")),
+        (_("Second reviewer"), _second(seen) or _("nobody")),
         (_("Agency"), sample.agency.local_name if sample.agency else _("The whole city")),
         (_("Kind"), sample.get_kind_display() if sample.kind else ""),
         (_("Category"), sample.category.name if sample.category else ""),
         (_("Checklist"), sample.checklist.name),
-        (_("Cases to draw from"), sample.frame_size),
-        (_("Cases drawn"), sample.size),
-        (_("Of these reviewed twice"), sample.twice - sample.released),
+        (_("Cases to draw from"), seen.frame_size),
+        (_("Cases drawn"), seen.size),
+        (_("Of these reviewed twice"), seen.twice),
         (_("Seed"), sample.seed),
-        (_("SHA-256 of the list"), sample.frame_digest),
+        (_("SHA-256 of the list"), seen.frame_digest),
     ]
     return [{"term": term, "value": value} for term, value in rows]
