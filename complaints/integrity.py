@@ -11,7 +11,7 @@ from django.db.models import F, Min, OuterRef, Q, Subquery
 from complaints.ledger.verify import verify_ledger, words_are_tied
 from complaints.ledger.verifying.case_rows import LEADS_TO
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
-from complaints.states import OPEN, PAUSED, State
+from complaints.states import ACTIVE, OPEN, PAUSED, State
 
 SHOWN = 5
 
@@ -71,9 +71,12 @@ def ends() -> Iterable[str]:
 
 def pauses() -> Iterable[str]:
     standing = Pause.objects.filter(ended_at=None).values("complaint")
-    wrong = Complaint.objects.filter(is_live=True).filter(
-        (Q(state__in=sorted(PAUSED)) & ~Q(pk__in=standing))
-        | (~Q(state__in=sorted(PAUSED)) & Q(pk__in=standing))
+    # A part of a shared case stands still with its lead.
+    still = Q(state__in=sorted(PAUSED)) | Q(state__in=sorted(ACTIVE), parent__state__in=sorted(PAUSED))
+    cases = Complaint.objects.filter(is_live=True)
+    waiting = cases.filter(still).values("pk")
+    wrong = cases.filter(
+        (Q(pk__in=waiting) & ~Q(pk__in=standing)) | (~Q(pk__in=waiting) & Q(pk__in=standing))
     )
     return list(wrong.values_list("number", flat=True)[:SHOWN])
 

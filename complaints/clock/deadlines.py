@@ -18,8 +18,11 @@ from complaints.database import bulk
 from complaints.history.rows import CLOCK, PAUSE, Rows, together
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
 from complaints.models.policy import Stage, target_of
+from complaints.states import ACTIVE
 
 Move = tuple[str, datetime | None, datetime | None]  # stage, from when, to when
+# What a part of a shared case takes over from its lead. A first response is each agency's own.
+FROM_LEAD = (Stage.RESOLUTION, Stage.CITIZEN_ANSWER, Stage.CONFIRMATION)
 CITY_STAGES = frozenset({Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION})
 
 
@@ -91,20 +94,6 @@ class Clockwork:
             clock.amount, clock.unit, clock.extended_by = former.amount, former.unit, former.extended_by
             self._compute_due(clock, at)
 
-    def running_in_data(self) -> list[list[Any]]:
-        """What runs, for an event: stage, beginning, amount and what was added of it, unit and due moment."""
-        return [
-            [
-                c.stage,
-                c.started_at.isoformat(),
-                c.amount,
-                c.extended_by,
-                c.unit,
-                c.due_at.isoformat() if c.due_at else None,
-            ]
-            for c in self._running()
-        ]
-
     def calendar_row(self) -> OfficeCalendar:
         """The calendar that counts for the agency that has the case, asked for once a change."""
         agency = self.case.agency_id
@@ -127,7 +116,12 @@ class Clockwork:
         self.start(Stage.CITIZEN_ANSWER, at)
 
     def resume(self, at: datetime, why: Stopped) -> None:
-        """Lets the city's clocks go on where they stood; `why` the citizen's one is over."""
+        """Lets the city's clocks go on where they stood; `why` the citizen's one is over. Those of a part stand still
+        as long as its lead's do."""
+        if self.case.parent_id is None:
+            self._go_on(at, why)
+
+    def _go_on(self, at: datetime, why: Stopped) -> None:
         for pause in self.pauses:
             if pause.ended_at is None:
                 pause.ended_at = at
@@ -137,8 +131,19 @@ class Clockwork:
 
     def end(self, at: datetime, why: Stopped) -> None:
         """Stops everything; a clock that stood still is first given the due moment it would have had."""
-        self.resume(at, why)
+        self._go_on(at, why)
         self.stop(at=at, why=why)
+
+    def answer(self, at: datetime) -> None:
+        """Stops what an answer settles, and starts the citizen's time to judge it. A part may be answered while its
+        lead waits for the citizen."""
+        self._go_on(at, Stopped.DONE)
+        self.stop(Stage.FIRST_RESPONSE, Stage.RESOLUTION, at=at, why=Stopped.DONE)
+        self.start(Stage.CONFIRMATION, at)
+
+    def moved_promise(self) -> bool:
+        """Whether something changed that the parts of a shared case follow."""
+        return bool(self.changed_pauses()) or any(clock.stage in FROM_LEAD for clock in self.changed_clocks())
 
     def move(self, at: datetime) -> list[Move]:
         """Works out every due moment anew after a change of calendar, target, start or pauses; `moves_told` says in
@@ -162,10 +167,27 @@ class Clockwork:
             clock.amount, clock.unit = target.amount + clock.extended_by, target.unit.value
         return self.move(at)
 
-    def follow(self, lead: "Clockwork", at: datetime) -> list[Move]:
+    def follow(self, lead: "Clockwork", at: datetime, *, begin: bool = False) -> list[Move]:
         """Gives a part of a shared case the promise of its lead: policy, calendar, start, target with what was added
-        to it, and the pauses, the one that still lasts included."""
+        to it, the pauses, the one that still lasts included, and the time that the citizen has.
+
+        `begin`: a promise that does not run here yet begins.
+        """
+        before = {clock.stage: clock.due_at for clock in self._running()}
         self.case.policy = lead.case.policy
+        if self.case.state in ACTIVE:
+            self._take_pauses(lead)
+            stages: tuple[Stage, ...] = (Stage.RESOLUTION, Stage.CITIZEN_ANSWER)
+        else:
+            stages = (Stage.CONFIRMATION,)
+        for stage in stages:
+            self._take(stage, lead, at, begin or stage == Stage.CITIZEN_ANSWER)
+        self._compute_all(at)
+        after = {clock.stage: clock.due_at for clock in self._running()}
+        found = [(stage, before.get(stage), after.get(stage)) for stage in before | after]
+        return [move for move in found if move[1] != move[2]]
+
+    def _take_pauses(self, lead: "Clockwork") -> None:
         mine = {pause.started_at: pause for pause in self.pauses}
         for theirs in lead.pauses:
             pause = mine.get(theirs.started_at) or Pause(complaint=self.case, started_at=theirs.started_at)
@@ -174,11 +196,26 @@ class Clockwork:
             if pause._state.adding or pause.ended_at != theirs.ended_at:
                 pause.ended_at = theirs.ended_at
                 self.mark(pause)
-        promises = lead._running((Stage.RESOLUTION,))
-        for clock in self._running((Stage.RESOLUTION,)) if promises else ():
-            for name in ("calendar", "started_at", "amount", "unit", "extended_by"):
-                setattr(clock, name, getattr(promises[0], name))
-        return self.move(at)
+
+    def _take(self, stage: Stage, lead: "Clockwork", at: datetime, begin: bool) -> None:
+        theirs = next((clock for clock in lead.clocks if clock.stage == stage and clock.is_running), None)
+        mine = next(iter(self._running((stage,))), None)
+        if theirs is None:
+            if mine is not None and stage == Stage.CITIZEN_ANSWER:
+                self.stop(stage, at=at, why=lead.why_stopped(stage))
+            return
+        if mine is not None and mine.started_at != theirs.started_at:  # another run, in a row of its own
+            self.stop(stage, at=at, why=Stopped.DONE)
+            mine, begin = None, True
+        if mine is None and begin:
+            mine = Clock(complaint=self.case, stage=stage)
+            self.clocks.append(mine)
+        for name in ("cycle", "calendar", "started_at", "amount", "unit", "extended_by") if mine else ():
+            setattr(mine, name, getattr(theirs, name))
+
+    def why_stopped(self, stage: Stage) -> Stopped:
+        stopped = [clock for clock in self.clocks if clock.stage == stage and not clock.is_running]
+        return Stopped(stopped[-1].stopped_by) if stopped else Stopped.DONE
 
     def extend(self, clock: Clock, amount: int, at: datetime) -> None:
         """Adds to the target of a running clock, in its own unit; what was promised first stays as it was."""
@@ -201,7 +238,11 @@ class Clockwork:
         dues = [clock.due_at for clock in running if clock.due_at]
         self.case.due_at = min(dues, default=None)
         self.case.target_at = self._target()
-        moments = [moment for clock in running for moment in next_action_moments(clock)]
+        # Nothing happens to a part when the citizen's time is up: its lead lapses.
+        own = [
+            clock for clock in running if not (self.case.parent_id and clock.stage == Stage.CITIZEN_ANSWER)
+        ]
+        moments = [moment for clock in own for moment in next_action_moments(clock)]
         if self.case.watch_at is not None:
             moments.append(self.case.watch_at)
         self.case.next_action_at = min(moments, default=None) if self.case.is_open else None

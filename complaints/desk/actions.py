@@ -48,11 +48,6 @@ class Action:
         return not isinstance(self.right, Verb) or bool(can_proceed(getattr(case, self.right.value)))
 
 
-def _is_whole(case: Complaint) -> bool:
-    """A part of a shared case cannot be handed back."""
-    return case.parent_id is None
-
-
 def _is_open(case: Complaint) -> bool:
     return case.is_open
 
@@ -81,7 +76,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("merge", Verb.MERGE, _("Merge with another case"), _("Merge"), "merge", forms.MergeForm,
            verification.merge, done=_("The case was merged.")),
     Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo",
-           forms.HandBackForm, handling.hand_back, use=Use.HAND_BACK, danger=True, applies_to=_is_whole,
+           forms.HandBackForm, handling.hand_back, use=Use.HAND_BACK, danger=True,
            done=_("The case went back to the verifiers.")),
     Action("party", Act.NAME_PARTY, _("Name whom it is about"), _("Name them"), "person", NamePartyForm,
            parties.name_party, danger=True, done=_("They are named and no longer have anything to do with the case.")),

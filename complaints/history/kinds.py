@@ -25,6 +25,10 @@ class Names:
         code = str(data.get(key) or "")
         return self.agencies.get(code, code)
 
+    def others(self, data: dict[str, Any]) -> str:
+        """The agencies that each have a part, in a row."""
+        return ", ".join(self.agencies.get(str(code), str(code)) for code in data.get("others") or [])
+
 
 Sentence = Callable[[Event, Names], str]
 

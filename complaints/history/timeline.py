@@ -234,6 +234,7 @@ def file_line(row: Attachment) -> TimelineFile:
 def _names(events: list[Event]) -> Names:
     """The agencies, reasons and people that these events name by code or key, in one query each."""
     codes = {str(event.data[key]) for event in events for key in ("agency", "body") if event.data.get(key)}
+    codes |= {str(code) for event in events for code in event.data.get("others") or []}
     codes |= {str(event.data["from"]) for event in events if event.kind == EventKind.REASSIGNED}
     reasons = {str(event.data["reason"]) for event in events if event.kind == EventKind.REJECTED}
     agencies = Agency.objects.filter(code__in=codes) if codes else ()

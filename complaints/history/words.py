@@ -27,9 +27,15 @@ def _rejected(event: Event, names: Names) -> str:
 
 def _assigned(event: Event, names: Names) -> str:
     agency, day = names.agency(event.data), _promised_day(event)
+    others = names.others(event.data)
     if day:
         words = _("Passed to %(agency)s, put right as what it is. The promised date is now %(day)s")
         return words % {"agency": agency, "day": day}
+    if others:
+        return _("Passed to %(agency)s, which leads, and to %(others)s") % {
+            "agency": agency,
+            "others": others,
+        }
     return _("Passed to %(agency)s") % {"agency": agency}
 
 
@@ -104,6 +110,11 @@ def _promised_day(event: Event) -> str:
 
 
 def _moved(event: Event, names: Names) -> str:
+    lead = event.data.get("with")
+    if lead and any(
+        stage == Stage.CITIZEN_ANSWER and new for stage, _old, new in event.data.get("moved") or []
+    ):
+        return _("The clock stands still with case %(number)s: its citizen is asked") % {"number": lead}
     day = _promised_day(event)
     return _("The promised date is now %(day)s") % {"day": day} if day else _("Deadlines moved")
 

@@ -1,6 +1,6 @@
 """The frame of every change to a case: scope, right, transition, event, outbox, in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ from django_fsm import can_proceed
 
 from accounts.actors import Actor
 from accounts.models import User
-from complaints.clock.deadlines import Clockwork, office_moment
+from complaints.clock.deadlines import Clockwork, moves_told, office_moment
 from complaints.history.events import Drafted, draft_event, draft_row, last_moments, store_events
 from complaints.history.rows import CASE, Rows, add_rows, together
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages
@@ -62,6 +62,8 @@ class Change:
     )  # of other tables than case and clocks: what the last event records
     # Changes of parts that end with the whole, stored with it.
     endings: list["Change"] = field(default_factory=list)
+    # What can be done only once this is stored, in the same transaction.
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
     # Keys of the merged cases that go on without this one, and hang on it only until this is stored.
     gone_on: set[int] = field(default_factory=set)
 
@@ -236,7 +238,7 @@ def changing(
 
 
 def finish(change: Change) -> list[Event]:
-    """Settles the clocks and stores case, events and mails, and the parts that end with the case.
+    """Settles the clocks and stores case, events and mails, and what ends or moves with the case.
 
     The next sweep looks at every case that was changed and still waits for an answer: the ladder's rules say
     when it has to come again, and nothing down here knows them.
@@ -251,7 +253,27 @@ def finish(change: Change) -> list[Event]:
     case.save()
     change.clockwork.store()
     events = store_events(change.drafted)
+    for do in change.afterwards:
+        do()
     store_messages(change.messages)
-    for ending in change.endings:
-        finish(ending)
+    for other in change.endings:
+        finish(other)
+    for part in _parts_that_follow(change):
+        finish(part)
     return events
+
+
+def _parts_that_follow(change: Change) -> list[Change]:
+    """The open parts of a shared case whose lead's promise or pauses just moved; each says so itself."""
+    lead = change.case
+    if lead.parent_id is not None or lead.state not in OPEN or not change.clockwork.moved_promise():
+        return []
+    following = []
+    for part in lead.children.filter(state__in=sorted(OPEN)).order_by("pk"):
+        moving = Change(part, None, change.now, Clockwork.load(part))
+        moved = moving.clockwork.follow(change.clockwork, moving.now)
+        if moved:
+            told = moves_told(moving.clockwork, moved) | {"with": lead.number, "by": None}
+            moving.event(EventKind.DEADLINES_MOVED, told)
+            following.append(moving)
+    return following

@@ -16,6 +16,7 @@ from complaints.services.change import Change, NotPossible, changing
 from complaints.services.ending import end_case, go_on_after_dissent, last_word
 from complaints.services.handling import attach
 from complaints.services.parties import stand_aside
+from complaints.services.parts import reopen_parts
 from complaints.services.telling import tell_agency
 from complaints.states import State, Verb
 
@@ -100,6 +101,7 @@ def reopen(change: Change, why: str) -> None:
     change.clockwork.stop(Stage.CONFIRMATION, at=now, why=Stopped.DONE)
     change.clockwork.start(Stage.RESOLUTION, now)
     change.event(EventKind.DISPUTED, data={"cycle": case.cycle}, words={"text": why})
+    reopen_parts(change)
     stand_aside(change)  # whoever was named since the answer does not get the case again
     if case.agency_id:
         tell_agency(change, Message.Template.DISPUTE)

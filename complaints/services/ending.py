@@ -5,6 +5,8 @@ Where it ends without an answer for them, the oldest merged case goes on in its 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import repeat
 from typing import Any
 
 from accounts.actors import Actor
@@ -17,7 +19,8 @@ from complaints.models import Complaint, Event, EventKind, Message, Reader, Stop
 from complaints.models.policy import Stage
 from complaints.recusal import Recusal, unblocked
 from complaints.services.change import NOT_NOW, Change, NotPossible, changing
-from complaints.states import Verb
+from complaints.services.parts import make_part
+from complaints.states import State, Verb
 
 Data = dict[str, Any]
 
@@ -33,11 +36,10 @@ def end_case(change: Change, *, unanswered: bool = False) -> Data:
     change.clockwork.end(change.now, Stopped(case.state))
     case.ended_at = case.ended_at or change.now
     case.returns_to = ""
-    heir = _succeed(change) if unanswered and not was_answered else None
-    if heir is not None:
-        return {"goes_on": heir.number}
-    change.endings += [_part_ending(change, part) for part in change.active_parts()]
-    return {}
+    parts = change.active_parts()
+    heir = _succeed(change, parts) if unanswered and not was_answered else None
+    change.endings += [_part_ending(change, part) for part in parts]
+    return {"goes_on": heir.number} if heir else {}
 
 
 def _part_ending(change: Change, part: Complaint) -> Change:
@@ -49,14 +51,14 @@ def _part_ending(change: Change, part: Complaint) -> Change:
     return ending
 
 
-def _succeed(change: Change) -> Complaint | None:
+def _succeed(change: Change, parts: list[Complaint]) -> Complaint | None:
     """Lets the oldest of those who wait go on, the others with it; None when nobody waits."""
     waiting = [case for case in change.followers() if _still_waits(case)]
     if not waiting:
         return None
     main, heir = change.case, waiting[0]
     taking = Change(heir, None, change.now, Clockwork.load(heir))
-    _take_place(taking, main, _Round.since_merger(heir, main))
+    _take_place(taking, main, _Round.since_merger(heir, main), parts)
     taking.tell_citizen(Message.Template.GOES_ON)
     _tell_successors(taking, main, Message.Template.SUCCESSOR)
     _bring_along(taking, main, waiting[1:])
@@ -96,8 +98,9 @@ class _Round:
         return cls(disputes, main.disputed_at) if disputes else cls()
 
 
-def _take_place(taking: Change, main: Complaint, round_: _Round) -> None:
-    """The heir is under way again, where the main case lay, with the promise made to its own citizen."""
+def _take_place(taking: Change, main: Complaint, round_: _Round, parts: list[Complaint]) -> None:
+    """The heir is under way again, where the main case lay, with the promise made to its own citizen. Agencies that
+    still work on a part of the main case get one of the heir."""
     heir, clockwork = taking.case, taking.clockwork
     corrected = _as_corrected(heir, main)
     heir.agency = _agency_of(main, heir)
@@ -113,7 +116,10 @@ def _take_place(taking: Change, main: Complaint, round_: _Round) -> None:
     if corrected:
         clockwork.correct(policy_for(heir.kind, heir.category_id, day_of(heir.received_at)), taking.now)
     clockwork.start(Stage.FIRST_RESPONSE if heir.agency else Stage.VERIFICATION, taking.now)
-    taking.event(EventKind.WENT_ON, data=_told(taking, main) | corrected)
+    others = [agency for agency in map(_agency_of, parts, repeat(heir)) if agency is not None and heir.agency]
+    taking.afterwards += [partial(make_part, taking, agency) for agency in others]
+    shared = {"others": [agency.code for agency in others]} if others else {}
+    taking.event(EventKind.WENT_ON, data=_told(taking, main) | corrected | shared)
 
 
 def _told(taking: Change, main: Complaint) -> Data:
@@ -124,7 +130,6 @@ def _told(taking: Change, main: Complaint) -> Data:
         "agency": heir.agency.code if heir.agency else "",
         "cycle": heir.cycle,
         "disputed_at": heir.disputed_at.isoformat() if heir.disputed_at else None,
-        "clocks": taking.clockwork.running_in_data(),
     }
 
 
@@ -175,8 +180,9 @@ def go_on_after_dissent(taking: Change, main: Complaint) -> None:
     """The citizen of the merged case does not accept the answer to `main`, which is over and stays so: their own
     case goes on, in a round of its own. Those who have not said anything and still may go along."""
     others = [case for case in main.merged.order_by("received_at", "pk") if case.pk != taking.case.pk]
+    answered = list(main.children.filter(state__in=[State.RESOLVED, State.CLOSED]).order_by("pk"))
     silent = [case for case in others if last_word(case) is None and is_heard(case, taking.now)]
-    _take_place(taking, main, _Round(1, taking.now))
+    _take_place(taking, main, _Round(1, taking.now), answered)
     _tell_successors(taking, main, Message.Template.DISPUTE)
     _bring_along(taking, main, silent)
 
@@ -187,7 +193,9 @@ def go_on(pk: int, *, actor: Actor, now: datetime) -> Complaint:
         main = change.case.merged_into
         if main is None:
             raise NotPossible(NOT_NOW)
-        _take_place(change, main, _Round.since_merger(change.case, main))
+        _take_place(
+            change, main, _Round.since_merger(change.case, main), list(main.children.active().order_by("pk"))
+        )
         change.tell_citizen(Message.Template.GOES_ON)
         _tell_successors(change, main, Message.Template.SUCCESSOR)
     return change.case

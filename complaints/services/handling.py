@@ -39,8 +39,6 @@ def hand_back(pk: int, *, actor: Actor, now: datetime, why: str, version: int | 
     with changing(pk, actor, Verb.HAND_BACK, now=now, version=version) as change:
         case = change.case
         agency = case.agency
-        if case.parent_id:
-            raise NotPossible(_("A part of a shared case cannot be handed back."))
         if case.children.filter(state__in=sorted(ACTIVE)).exists():
             raise NotPossible(_("Other agencies still work on a part of it."))
         change.move(Verb.HAND_BACK)
@@ -74,8 +72,7 @@ def resolve(
         change.move(Verb.RESOLVE)
         case.ended_at = change.now
         case.next_level = 1  # answered: the ladder rests until a dispute
-        change.clockwork.stop(Stage.FIRST_RESPONSE, Stage.RESOLUTION, at=now, why=Stopped.DONE)
-        change.clockwork.start(Stage.CONFIRMATION, now)
+        change.clockwork.answer(now)
         change.event(EventKind.RESOLVED, data={"files": [f.sha256 for f in files]}, words={"text": answer})
         change.tell_citizen(Message.Template.RESOLUTION)
         change.tell_merged(Message.Template.RESOLUTION)

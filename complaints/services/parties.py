@@ -65,9 +65,10 @@ def name_party(
         if ReportedParty.objects.active().filter(party.rows, complaint=pk).exists():
             raise NotPossible(_("They are named already."))
         _name(change, party, why)
-        for part in _relatives(change):
-            _name(part, party, why)
-            finish(part)
+        # Parts before their whole, whose clock they follow.
+        for relative in sorted(_relatives(change), key=lambda each: each.case.parent_id is None):
+            _name(relative, party, why)
+            change.endings.append(relative)
     return change.case
 
 

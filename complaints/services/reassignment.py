@@ -16,7 +16,7 @@ from complaints.permissions import waits_for_verification
 from complaints.recusal import Recusal, unblocked
 from complaints.services.change import Change, NotPossible, changing
 from complaints.services.telling import tell_agency
-from complaints.services.verification import check_can_take
+from complaints.services.verification import WORKS_ON_IT, check_can_take
 from complaints.states import ACTIVE, Verb
 
 
@@ -73,7 +73,7 @@ def _check(change: Change, agency: Agency) -> None:
     if role_of(actor) in AGENCY_ROLES and isinstance(actor, User) and agency.pk not in actor.agency_scope:
         raise NotPossible(_("You can give the case to agencies of your own line only."))
     if _relatives(case).filter(agency=agency).exists():
-        raise NotPossible(_("This agency works on a part of it already."))
+        raise NotPossible(WORKS_ON_IT)
 
 
 def _relatives(case: Complaint) -> Complaints:

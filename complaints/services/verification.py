@@ -3,26 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Agency
-from complaints.clock.city_time import year_of
 from complaints.clock.deadlines import Clockwork
-from complaints.history.events import draft_event, store_events
-from complaints.history.rows import of_new_case
-from complaints.ledger.numbering import new_keys
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, Stopped
 from complaints.models.policy import Stage
-from complaints.numbers import make_number
 from complaints.recusal import TAKES_NO_CASES, Recusal
 from complaints.services.change import Change, NotPossible, changing, finish
 from complaints.services.correction import reclassify
 from complaints.services.ending import end_case
-from complaints.services.parties import inherit_parties, share_parties
-from complaints.services.telling import tell_agency, tell_officers_of_part
+from complaints.services.parties import share_parties
+from complaints.services.parts import make_part
+from complaints.services.telling import tell_agency
 from complaints.states import OPEN, State, Verb
 
+WORKS_ON_IT = _("This agency works on a part of it already.")
 NOBODY_TO_ASK = _("Nobody can be asked: the citizen left no way to reach them.")
 
 
@@ -73,6 +71,8 @@ def merge(pk: int, *, actor: Actor, now: datetime, into: int, version: int | Non
             raise NotPossible(
                 _("The other case cannot take this one up: it is over, of another kind, or this very case.")
             )
+        if change.case.parent_id is not None:
+            raise NotPossible(_("A part of a shared case repeats nothing by itself. Merge the whole."))
         if change.case.merged.exists():
             raise NotPossible(_("Other cases were merged into this one. It stays the main case."))
         change.move(Verb.MERGE)
@@ -117,6 +117,8 @@ def assign(
     """Gives the case to an agency. NotPossible when an agency may not take it (outside, closed, oversight)."""
     with changing(pk, actor, Verb.ASSIGN, now=now, version=version) as change:
         case = change.case
+        if case.parent_id is not None:
+            _check_part(case, routing)
         change.move(Verb.ASSIGN)
         corrected = reclassify(change, kind=routing.kind, category=routing.category)
         for agency in routing.agencies:
@@ -125,11 +127,25 @@ def assign(
         case.agency, case.assigned_at, case.handler = lead, now, None
         change.clockwork.stop(Stage.VERIFICATION, at=now, why=Stopped.DONE)
         change.clockwork.start(Stage.FIRST_RESPONSE, now)
-        children = [_make_child(change, agency) for agency in others]
-        data = {"agency": lead.code, "children": [child.number for child in children]} | corrected
+        children = [make_part(change, agency) for agency in others]
+        data = {
+            "agency": lead.code,
+            "children": [child.number for child in children],
+            "others": [agency.code for agency in others],
+            **corrected,
+        }
         change.event(EventKind.ASSIGNED, data=data, words={"text": routing.remark})
         tell_agency(change, Message.Template.ASSIGNMENT)
     return change.case
+
+
+def _check_part(part: Complaint, routing: Routing) -> None:
+    """A part that came back goes to one agency, which has no share in the whole yet; its kind is the whole's."""
+    if len(routing.agencies) > 1 or routing.kind or routing.category is not None:
+        raise NotPossible(_("A part of a shared case goes to one agency, as it is."))
+    family = Complaint.objects.filter(Q(pk=part.parent_id) | Q(parent=part.parent_id)).exclude(pk=part.pk)
+    if family.active().filter(agency=routing.agencies[0]).exists():
+        raise NotPossible(WORKS_ON_IT)
 
 
 def check_can_take(agency: Agency, case: Complaint) -> None:
@@ -138,65 +154,6 @@ def check_can_take(agency: Agency, case: Complaint) -> None:
         raise NotPossible(TAKES_NO_CASES)
     if (refusal := Recusal.of(case.pk).refusal(agency, case)) is not None:
         raise NotPossible(refusal)
-
-
-def _make_child(change: Change, agency: Agency) -> Complaint:
-    """A case of its own for a further agency: same words, own clocks, no receipt of its own."""
-    from_case, now = change.case, change.now
-    pk = new_keys(1, now)[0]
-    child = Complaint(
-        pk=pk,
-        number=make_number(from_case.number.split("-")[0], year_of(from_case.received_at), pk),
-        parent=from_case,
-        agency=agency,
-        assigned_at=now,
-        next_level=1,
-        watch_at=now,
-        **{name: getattr(from_case, name) for name in COPIED_TO_CHILD},
-    )
-    child.submit()
-    child.assign()
-    clockwork = Clockwork(child, [], [])
-    clockwork.start(Stage.FIRST_RESPONSE, now)
-    clockwork.start(Stage.RESOLUTION, child.received_at)
-    clockwork.settle()
-    drafted = draft_event(
-        child,
-        EventKind.ASSIGNED,
-        actor=change.actor,
-        at=now,
-        data={
-            "agency": agency.code,
-            "parent": from_case.number,
-            "rows": of_new_case(child, clockwork.clocks, []),
-        },
-    )
-    named = inherit_parties(change, child)
-    child.save(force_insert=True)
-    clockwork.store()
-    store_events([drafted, *named])
-    tell_officers_of_part(change, child, clockwork)
-    return child
-
-
-COPIED_TO_CHILD = (
-    "kind",
-    "channel",
-    "subject",
-    "description",
-    "category",
-    "service",
-    "area",
-    "location",
-    "latitude",
-    "longitude",
-    "happened_on",
-    "is_anonymous",
-    "is_confidential",
-    "language",
-    "received_at",
-    "policy",
-)
 
 
 def refer(

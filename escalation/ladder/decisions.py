@@ -69,8 +69,14 @@ def offered(escalation: Escalation, actor: Actor) -> list[Decision]:
 
 def extendable(case: Complaint) -> Clock | None:
     """The promise that can be extended: the running resolution target, where it counts working days."""
+    # A part has its lead's promise, which is extended there.
     return Clock.objects.filter(
-        complaint=case, stage=Stage.RESOLUTION, stopped_at=None, unit=Unit.WORKING_DAYS, due_at__isnull=False
+        complaint=case,
+        complaint__parent=None,
+        stage=Stage.RESOLUTION,
+        stopped_at=None,
+        unit=Unit.WORKING_DAYS,
+        due_at__isnull=False,
     ).first()
 
 

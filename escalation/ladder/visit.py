@@ -272,7 +272,9 @@ class Visit:
         return leads and escalation.decision in (Decision.INSTRUCT, Decision.REASSIGN)
 
     def _ticking(self) -> bool:
-        return any(c.due_at is not None and c.breached_at is None for c in self._running())
+        part = self.case.parent_id is not None  # for which nothing happens when the citizen's time is up
+        running = [c for c in self._running() if not (part and c.stage == Stage.CITIZEN_ANSWER)]
+        return any(c.due_at is not None and c.breached_at is None for c in running)
 
     def _running(self) -> list[Clock]:
         return [clock for clock in self.clockwork.clocks if clock.is_running]

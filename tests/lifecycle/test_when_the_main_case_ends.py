@@ -84,7 +84,7 @@ def test_the_first_citizen_withdraws_and_the_second_goes_on_where_the_case_lay()
     assert told.user == main.handler
     went = Event.objects.get(complaint=case, kind=EventKind.WENT_ON)
     assert (went.role, went.data["from"], went.data["agency"]) == (Role.SYSTEM, main.number, "PUPR")
-    assert {clock[0]: clock[5] for clock in went.data["clocks"]}["resolution"] == promised.isoformat()
+    assert went.data["rows"]["+clock"][0]["due_at"] == promised.isoformat()
     assert Event.objects.get(complaint=main, kind=EventKind.WITHDRAWN).said == {"goes_on": case.number}
     assert sound()
 
