@@ -28,7 +28,7 @@ NEEDS: dict[Verb, str] = {
     Verb.LAPSE: "the citizen's time to answer is up",
     Verb.REJECT: "a reason from the list, and words for the citizen",
     Verb.MERGE: "an open case of the same kind; nothing was merged into this one",
-    Verb.ASSIGN: "an active agency of the city (oversight: the inspectorate); each further one gets a part, a part goes to one",
+    Verb.ASSIGN: "an active agency of the city (oversight: the inspectorate); each further one gets a part",
     Verb.HAND_BACK: "why; not while parts of it are open",
     Verb.REASSIGN: "a decision on an escalation; another agency that may take it, for a head one of their own line",
     Verb.ACCEPT: "an active officer of the case's agency as handler",

@@ -102,7 +102,7 @@ def test_the_part_stands_still_while_the_lead_s_citizen_is_asked_and_goes_on_wit
     assert not Complaint.objects.filter(next_action_at__lte=MONDAY + DAY).exists() and sound()
     citizen.answer(lead.pk, actor=Citizen(lead.pk), now=MONDAY + 10 * DAY, text="Di pasar")
     assert promise(part) == promise(lead)
-    assert told(part)[-1]["resolution"] == fresh(lead).target_at.isoformat()  # type: ignore[union-attr]
+    assert told(part)[-1]["resolution"] == fresh(lead).target_at.isoformat()
     assert sound()
 
 
