@@ -1,25 +1,31 @@
 """Does what is stored agree with itself: rows, files, hashes, events, outbox, and the invariant."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import F, Min, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from complaints.ledger.verify import verify_ledger, words_are_tied
 from complaints.ledger.verifying.case_rows import LEADS_TO
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
+from complaints.querysets import UNWATCHED
 from complaints.states import ACTIVE, OPEN, PAUSED, State
+from complaints.watching import unwatched
 
 SHOWN = 5
 
 
-def check_integrity() -> dict[str, list[str]]:
+def check_integrity(now: datetime | None = None) -> dict[str, list[str]]:
     """What is broken, by check; an empty list where all is well. At most SHOWN examples each."""
+    now = now or timezone.now()
     checks: dict[str, Callable[[], Iterable[str]]] = {
-        "open_case_without_owner_or_due": unwatched,
+        "open_case_without_owner_or_due": unowned,
+        "open_case_nobody_watches": lambda: unwatched(now).values_list("number", flat=True)[:SHOWN],
         "state_is_not_its_last_event": states_without_event,
         "due_is_not_its_clocks": dues_without_clock,
         "ended_moment_does_not_fit_state": ends,
@@ -34,8 +40,9 @@ def check_integrity() -> dict[str, list[str]]:
     return {name: list(islice(check(), SHOWN)) for name, check in checks.items()}
 
 
-def unwatched() -> Iterable[str]:
-    return list(Complaint.objects.unwatched().values_list("number", flat=True)[:SHOWN])
+def unowned() -> Iterable[str]:
+    cases = Complaint.objects.open().filter(UNWATCHED, is_live=True)
+    return list(cases.values_list("number", flat=True)[:SHOWN])
 
 
 def states_without_event() -> Iterable[str]:

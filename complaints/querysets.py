@@ -14,7 +14,8 @@ from complaints.states import ACTIVE, OPEN, OVERSIGHT, WITH_AGENCY, State
 
 Case = TypeVar("Case", bound=models.Model, covariant=True)  # the model stands above
 
-# How an open case breaks the invariant: nobody looks at it again, or nobody has it.
+# How an open case breaks the invariant by itself: nobody looks at it again, or nobody has it. Whether those whose it
+# is are there, complaints/watching.py asks.
 UNWATCHED = (
     Q(next_action_at__isnull=True)
     | Q(next_level__isnull=True)
@@ -107,10 +108,6 @@ class ComplaintQuerySet(models.QuerySet[Case]):
     def needing_action(self, now: datetime) -> Self:
         """What the sweep has to look at, oldest first. Set-aside cases come again an hour later."""
         return self.filter(next_action_at__lte=now).order_by("next_action_at", "id")
-
-    def unwatched(self) -> Self:
-        """Open cases that break the invariant. There are none; the public page shows the count."""
-        return self.open().filter(UNWATCHED, is_live=True)
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""

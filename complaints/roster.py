@@ -6,16 +6,31 @@ oversight for names, the count of cases that nobody watches. Who is not there is
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
 from accounts.models import Agency, User
 from accounts.roles import Role, Seat
-from complaints.models import Complaint, Reader
+from complaints.models import Reader
 from complaints.permissions import waits_for_verification
 from complaints.recusal import Recusal, Tree, line_above
 from complaints.states import OVERSIGHT
 
 HEAD, INSPECTORATE, OMBUDSMAN = 1, 2, 3  # the levels of the ladder
 ROLES = (Role.OFFICER, Role.AGENCY_HEAD, Role.VERIFIER, Role.SUPERVISOR)
+
+
+class Case(Protocol):
+    """What has to be known of a case, or of many that lie alike."""
+
+    pk: int
+    agency_id: int | None
+    handler_id: int | None
+    kind: str
+    state: str
+    returns_to: str
+    is_anonymous: bool
+    is_confidential: bool
 
 
 @dataclass
@@ -32,7 +47,7 @@ class Roster:
     recusal: Recusal = field(default_factory=Recusal)
 
     @classmethod
-    def read(cls) -> "Roster":
+    def read(cls, now: datetime) -> "Roster":
         """Two queries."""
         roster = cls()
         for pk, parent, is_oversight in Agency.objects.values_list("pk", "parent_id", "is_oversight"):
@@ -60,21 +75,36 @@ class Roster:
         """Whether this person can sign in."""
         return user.is_active and user.has_usable_password()
 
-    def workers(self, case: Complaint) -> list[User]:
+    def workers(self, case: Case) -> list[User]:
         """Who is told what concerns the work: the handler while they are that, else the agency's officers, else
         its head or the one above it, else the levels above; the verifiers while the case lies with them."""
         return self._told(self._in_order_of_work(case), case)
 
-    def level(self, level: int, case: Complaint) -> list[User]:
+    def level(self, level: int, case: Case) -> list[User]:
         """Who answers on this level: the heads of the agency or of the one above it, from the second level on
         the supervisors of that seat. Where nobody is there, or only whom the case is about, the next level."""
         return self._told(self._in_order_of_level(level, case), case)
 
-    def readers(self, reader: str, case: Complaint) -> list[User]:
+    def readers(self, reader: str, case: Case) -> list[User]:
         level = Reader(reader).level
         return self.level(level, case) if level else self.workers(case)
 
-    def _told(self, groups: Iterable[list[User]], case: Complaint) -> list[User]:
+    def somebody_works(self, case: Case) -> bool:
+        """Whether in its agency, or among the verifiers while it lies with them, somebody can sign in and act."""
+        lies_with_verifiers = case.agency_id is None or waits_for_verification(case)
+        return self._is_anybody_there(self.verifiers if lies_with_verifiers else self.officers_of(case), case)
+
+    def somebody_answers(self, level: int, case: Case) -> bool:
+        """Whether somebody can sign in and decide on this level: who sits on it, or a supervisor above it."""
+        if level <= HEAD and any(self._is_anybody_there(heads, case) for heads in self._heads_of(case)):
+            return True
+        seats = ("", Seat.OMBUDSMAN) if level > INSPECTORATE else self.supervisors
+        return any(self._is_anybody_there(self.supervisors.get(seat, []), case) for seat in seats)
+
+    def _is_anybody_there(self, users: Iterable[User], case: Case) -> bool:
+        return any(self.is_there(user) for user in self.recusal.unblocked(users, case.pk))
+
+    def _told(self, groups: Iterable[list[User]], case: Case) -> list[User]:
         """The people of the first group in which somebody is there, and those of the groups before it."""
         told: list[User] = []
         for group in groups:
@@ -84,7 +114,7 @@ class Roster:
                 break
         return told
 
-    def _in_order_of_work(self, case: Complaint) -> Iterator[list[User]]:
+    def _in_order_of_work(self, case: Case) -> Iterator[list[User]]:
         if case.agency_id is None or waits_for_verification(case):
             yield self.verifiers
         else:
@@ -93,20 +123,24 @@ class Roster:
             yield officers
         yield from self._in_order_of_level(HEAD, case)
 
-    def _in_order_of_level(self, level: int, case: Complaint) -> Iterator[list[User]]:
+    def _in_order_of_level(self, level: int, case: Case) -> Iterator[list[User]]:
         if level <= HEAD:
-            for agency_id in line_above(case.agency_id, self.parents):
-                yield self._of_agency(self.heads, agency_id, case)
+            yield from self._heads_of(case)
         for seat in (Seat.INSPECTORATE, Seat.OMBUDSMAN) if level <= INSPECTORATE else (Seat.OMBUDSMAN,):
             yield self.supervisors.get(seat, [])
             yield self.supervisors.get("", [])
         yield [user for users in self.supervisors.values() for user in users]
 
-    def officers_of(self, case: Complaint) -> list[User]:
+    def _heads_of(self, case: Case) -> Iterator[list[User]]:
+        """Of its agency, then of those above it."""
+        for agency_id in line_above(case.agency_id, self.parents):
+            yield self._of_agency(self.heads, agency_id, case)
+
+    def officers_of(self, case: Case) -> list[User]:
         """Those of its agency who may see the case, but for its reported parties."""
         return self._of_agency(self.officers, case.agency_id, case)
 
-    def _of_agency(self, people: dict[int, list[User]], agency_id: int | None, case: Complaint) -> list[User]:
+    def _of_agency(self, people: dict[int, list[User]], agency_id: int | None, case: Case) -> list[User]:
         """Oversight complaints are the inspectorate's alone, unless the inspectorate is complained about."""
         if agency_id is None:
             return []

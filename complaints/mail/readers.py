@@ -42,7 +42,7 @@ def _hand_on_batch(now: datetime) -> int:
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     batch = list(rows.select_related("complaint")[:BATCH])
-    roster = _roster_for(batch)
+    roster = _roster_for(batch, now)
     handed_on: list[int] = []
     rest: list[int] = []
     over: list[int] = []
@@ -69,11 +69,11 @@ def _give(copies: list[Message]) -> None:
     again.filter(last_error=NOT_FOR_READER, dropped_at__isnull=False).update(dropped_at=None, last_error="")
 
 
-def _roster_for(messages: Iterable[Message]) -> Roster:
+def _roster_for(messages: Iterable[Message], now: datetime) -> Roster:
     cases = {message.complaint_id for message in messages if message.complaint_id is not None}
     if not cases:
         return Roster()
-    roster = Roster.read()
+    roster = Roster.read(now)
     roster.read_parties(cases)
     return roster
 
@@ -101,7 +101,7 @@ def not_for_reader(group: list[Message], now: datetime) -> list[Message]:
 
 
 def _passed_on(group: list[Message], now: datetime) -> list[Message]:
-    roster = _roster_for(group)
+    roster = _roster_for(group, now)
     passed_on, copies = [], []
     for message in group:
         assert message.complaint is not None

@@ -93,7 +93,7 @@ def rows_of(escalations: list[Escalation], now: datetime) -> list[EscalatedRow]:
     if not escalations:
         return []
     known = calendars()
-    roster = Roster.read()
+    roster = Roster.read(now)
     roster.read_parties(row.complaint_id for row in escalations)
     rows = []
     for row in escalations:

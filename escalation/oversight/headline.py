@@ -8,8 +8,8 @@ from django.db.models import Count, Min, Q
 
 from accounts.actors import Actor
 from complaints.models import Complaint
-from complaints.querysets import UNWATCHED
 from complaints.states import ACTIVE
+from complaints.watching import unwatched
 from escalation.ladder.models import Escalation, Level
 
 
@@ -29,17 +29,17 @@ class Headline:
 
 
 def headline(actor: Actor, now: datetime) -> Headline:
-    """Two queries, over what is open; history taken over from other systems is not counted."""
+    """A few queries, over what is open; history taken over from other systems is not counted."""
     active = Q(state__in=sorted(ACTIVE))
     cases = Complaint.objects.visible_to(actor).open().filter(is_live=True)
     row: dict[str, Any] = cases.aggregate(
         open=Count("pk", filter=active),
         overdue=Count("pk", filter=active & Q(due_at__lt=now)),
-        unwatched=Count("pk", filter=UNWATCHED),
         oldest=Min("received_at", filter=active),
     )
     levels = (
         Escalation.objects.visible_to(actor).open().order_by().values("level").annotate(count=Count("pk"))
     )
     counts = {each["level"]: each["count"] for each in levels}
-    return Headline(**row, escalated={level: counts.get(level, 0) for level in Level})
+    seen = Complaint.objects.visible_to(actor).filter(pk__in=unwatched(now).order_by().values("pk"))
+    return Headline(**row, unwatched=seen.count(), escalated={level: counts.get(level, 0) for level in Level})

@@ -12,6 +12,7 @@ from accounts.models import Agency
 from complaints.importing import running, storing
 from complaints.importing.reading import BrokenFile
 from complaints.importing.running import import_file
+from complaints.integrity import check_integrity
 from complaints.ledger.verify import verify_ledger
 from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, Message
 from complaints.states import OPEN, State
@@ -271,7 +272,7 @@ def test_asked_to_escalate_open_cases_get_clocks_and_an_owner(tmp_path):
         assert case.next_action_at is not None
         assert case.next_level == 1
         assert case.agency is not None
-    assert not Complaint.objects.unwatched().exists()
+    assert not check_integrity()["open_case_without_owner_or_due"]
     case = live.get(source_id="2")
     resolution = Clock.objects.get(complaint=case, stage="resolution")
     assert resolution.due_at == case.target_at

@@ -10,7 +10,6 @@ from django.urls import reverse
 from accounts.actors import Citizen
 from accounts.roles import Role
 from complaints.history.timeline import timeline_for
-from complaints.integrity import check_integrity
 from complaints.mail.outbox import send_due
 from complaints.models import Complaint, Event, Message
 from complaints.models.catalogue import Kind
@@ -22,6 +21,7 @@ from escalation.promises.services.commitments import Finding, judge, make, repor
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.promises.people import TODAY, head, kept, promise, promised, recommended, supervisor
+from tests.soundness import what_is_broken
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_a_promise_from_several_cases_stands_in_the_history_of_each() -> None:
     for case in cases:
         event = Event.objects.filter(complaint=case).latest("seq")
         assert (event.kind, event.data["commitment"]) == (PromiseEvent.COMMITMENT_MADE, row.number)
-    assert not any(check_integrity().values())
+    assert not what_is_broken()
 
 
 def test_everyone_whose_case_led_to_a_kept_promise_is_told() -> None:

@@ -15,7 +15,6 @@ from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from complaints.files.storage import collect_garbage
 from complaints.history.timeline import timeline_for
-from complaints.integrity import check_integrity
 from complaints.models import Attachment, Complaint
 from complaints.models.catalogue import Kind
 from complaints.services.change import NotPossible
@@ -28,6 +27,7 @@ from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.files.samples import sample
 from tests.promises.people import TODAY, head, kept, promise, promised, recommended, supervisor
+from tests.soundness import what_is_broken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -124,7 +124,7 @@ def test_evidence_is_kept_when_drafts_are_tidied_away(client: Client) -> None:
     assert client.post(url, {"words": "Sudah.", "attachments": photo()}).status_code == 302
     assert collect_garbage(FRIDAY + 2000 * DAY) == 0
     assert Attachment.objects.count() == 1
-    assert not any(check_integrity().values())
+    assert not what_is_broken()
 
 
 def test_a_draft_cannot_be_read_as_evidence(client: Client) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from accounts.roles import Role
-from complaints.integrity import check_integrity
 from complaints.ledger.verify import verify_ledger
 from complaints.models import Complaint, Event, Message
 from complaints.models.catalogue import Kind
@@ -23,6 +22,7 @@ from escalation.promises.services.recommendations import Judgement, answer, issu
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.promises.people import TODAY, advice, head, recommended, supervisor
+from tests.soundness import what_is_broken
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ def test_answered_judged_and_given_back_until_it_is_complied_with() -> None:
         "recommendation_judged",
     ]
     assert verify_ledger().ok
-    assert not any(check_integrity().values())
+    assert not what_is_broken()
 
 
 def test_an_agency_that_stays_silent_can_be_judged() -> None:

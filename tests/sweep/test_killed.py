@@ -10,7 +10,6 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.roles import Role
-from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event, Message
 from escalation.ladder import sweep as sweep_module
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
@@ -18,6 +17,7 @@ from escalation.ladder.rules import rules_in_force
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY
+from tests.soundness import what_is_broken
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,4 +122,4 @@ def test_a_sweep_killed_at_every_boundary_ends_as_one_in_peace(due_cases: None) 
     found = picture()
     for part, rows in expected.items():
         assert found[part] == rows, part
-    assert not any(check_integrity().values())
+    assert not what_is_broken()

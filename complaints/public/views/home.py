@@ -23,6 +23,7 @@ from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, target_of
 from complaints.shares import share_words
 from complaints.states import ACTIVE, OPEN
+from complaints.watching import unwatched
 
 KEPT_SECONDS = 300
 FIGURES, DUE_DATES = "home-figures", "home-due-dates"
@@ -68,8 +69,7 @@ def figures(now: datetime) -> dict[str, Any]:
         in_time=Count("pk", filter=Q(kept=Kept.ON_TIME)),
     )
     share = share_words(lately["in_time"], lately["answered"])
-    unwatched = Complaint.objects.visible_to(None).unwatched().count()
-    return open_now | lately | {"share": share, "unwatched": unwatched}
+    return open_now | lately | {"share": share, "unwatched": unwatched(now).count()}
 
 
 def due_dates(now: datetime) -> dict[str, datetime | None]:
