@@ -69,7 +69,8 @@ class Roster:
 
     def read_parties(self, cases: Iterable[int]) -> None:
         """Reads whom these cases are about, in one query, before anybody is looked for."""
-        self.recusal = Recusal.of(*cases, parents=self.parents)
+        keys = list(cases)
+        self.recusal = Recusal.of(*keys, parents=self.parents) if keys else Recusal()
 
     def is_there(self, user: User) -> bool:
         """Whether this person can sign in."""

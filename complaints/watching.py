@@ -7,7 +7,7 @@ stand aside from it. A merged case is as open as the one that it follows.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from complaints.models import Complaint, ReportedParty
 from complaints.models.complaint import Complaints
@@ -38,22 +38,25 @@ class Place:
 
 
 def unwatched(now: datetime) -> Complaints:
-    """Open cases that break the invariant; there should be none. A few queries: people and agencies, the places in
-    which open cases lie, and those of which a reported party is named."""
+    """Open cases that break the invariant; there should be none. Three queries, and one where somebody is named:
+    people, agencies, and the places in which open cases lie, of which each with a reported party is one."""
     roster = Roster.read(now)
     open_ones = Complaint.objects.open().filter(is_live=True)
-    broken = UNWATCHED
     about_somebody = ReportedParty.objects.active().filter(complaint__state__in=sorted(OPEN))
     named = about_somebody.order_by().values("complaint")
-    for place in open_ones.order_by().values_list(*PLACE).distinct():
-        if not _is_watched(Place(*place), roster):
-            broken |= Place(*place).rows & ~Q(pk__in=named)
-    rows = list(open_ones.filter(pk__in=named).order_by().values_list(*PLACE, "pk"))
-    roster.read_parties([row[-1] for row in rows])
-    broken |= Q(pk__in=[row[-1] for row in rows if not _is_watched(Place(*row), roster)])
-    found = open_ones.filter(broken)
-    if not found.exists():
+    alone = Case(When(UNWATCHED, then=1), default=0, output_field=IntegerField())
+    alike = open_ones.annotate(key=Value(0), alone=alone).values_list(*PLACE, "key", "alone")
+    single = open_ones.filter(pk__in=named).annotate(key=F("pk"), alone=alone)
+    rows = list(alike.order_by().distinct().union(single.order_by().values_list(*PLACE, "key", "alone")))
+    roster.read_parties([row[-2] for row in rows if row[-2]])
+    broken = Q()
+    for *place, key, is_alone in rows:
+        lies = Place(*place, key)
+        if is_alone or not _is_watched(lies, roster):
+            broken |= Q(pk=key) if key else lies.rows & (UNWATCHED if is_alone else ~Q(pk__in=named))
+    if not broken:
         return Complaint.objects.none()
+    found = open_ones.filter(broken)
     keys = found.order_by().values("pk")
     return Complaint.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys, state=State.MERGED))
 
