@@ -51,7 +51,8 @@ def unwatched(now: datetime) -> Complaints:
     roster.read_parties([row[-2] for row in rows if row[-2]])
     broken = Q()
     for *place, key, is_alone in rows:
-        lies = Place(*place, key)
+        lies = Place(*place)
+        lies.pk = key
         if is_alone or not _is_watched(lies, roster):
             broken |= Q(pk=key) if key else lies.rows & (UNWATCHED if is_alone else ~Q(pk__in=named))
     if not broken:
