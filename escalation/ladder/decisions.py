@@ -22,6 +22,7 @@ from complaints.states import ACTIVE, Verb
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import Decision, Escalation, EscalationState, levels_of
+from escalation.ladder.moments import week_after
 from escalation.ladder.recorded import ACKNOWLEDGING, DECIDING, ESCALATION
 from escalation.rights import EscalationAct
 
@@ -139,7 +140,8 @@ def _refuse_if_answered(change: Change) -> None:
 def _carry_out(change: Change, ruling: Ruling) -> Outcome:
     """Checks what was decided and does what concerns the clocks; what moves the case is done by `_act`."""
     if ruling.decision == Decision.UNFOUNDED:
-        return Outcome()
+        # While the case is late, no ground is no rest: by then the ladder looks again.
+        return Outcome(week_after(change.now, calendar_for(None)[1]))
     if ruling.decision == Decision.REASSIGN:
         return _reassigning(change, ruling)
     if ruling.decision == Decision.REFER:

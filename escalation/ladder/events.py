@@ -19,6 +19,7 @@ class LadderEvent(models.TextChoices):
     ESCALATION_ACKNOWLEDGED = "escalation_acknowledged", gettext_lazy("Escalation acknowledged")
     ESCALATION_DECIDED = "escalation_decided", gettext_lazy("Escalation decided")
     ESCALATION_LIFTED = "escalation_lifted", gettext_lazy("Escalation lifted")
+    REMINDED = "ladder_reminded", gettext_lazy("Reminded: still late")
 
 
 def _escalated(event: Event, names: Names) -> str:
@@ -67,9 +68,19 @@ def _lifted(event: Event, names: Names) -> str:
     return _("Escalation lifted: it is not late, the day is now %(day)s") % {"day": day}
 
 
+def _reminded(event: Event, names: Names) -> str:
+    if event.data.get("why") == "date" and event.data.get("due"):
+        day = day_words(datetime.fromisoformat(event.data["due"]))
+        return _("Whoever decided was reminded: nothing was done by %(day)s, the day they set") % {"day": day}
+    level = event.data.get("level")
+    who = Level(level).label if level in Level.values else ""
+    return _("Still late: reminded %(level)s") % {"level": who}
+
+
 EVENTS = (
     EventType(LadderEvent.ESCALATED, _escalated, "up", "danger", is_public=True),
     EventType(LadderEvent.ESCALATION_ACKNOWLEDGED, None, "check", "info"),
     EventType(LadderEvent.ESCALATION_DECIDED, _decided, "flag", "info", is_public=True),
     EventType(LadderEvent.ESCALATION_LIFTED, _lifted, "check", "neutral"),
+    EventType(LadderEvent.REMINDED, _reminded, "bell", "warning"),
 )

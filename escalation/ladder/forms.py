@@ -94,7 +94,10 @@ class DecisionForm(StaffForm):
             % {"day": day_words(due) if due else ""},
             Decision.REASSIGN: _("Another agency gets the case at once. The promised day stays."),
             Decision.REFER: _("The case ends here, and a body outside the city answers for the matter."),
-            Decision.UNFOUNDED: _("Nothing changes for the case. The agency goes on with it."),
+            Decision.UNFOUNDED: _(
+                "Nothing changes for the case. The agency goes on with it. While it is late it comes back next week, "
+                "to the level above, or to you where there is none."
+            ),
         }[decision]
 
     def clean(self) -> dict[str, Any]:

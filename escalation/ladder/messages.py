@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.clock.dates import day_words
-from complaints.mail.case_messages import agency_name, day_moved, reassigned_in_words
+from complaints.mail.case_messages import agency_name, day_moved, is_answered, reassigned_in_words
 from complaints.mail.types import MessageType
 from complaints.models import Message
 from escalation.ladder.models import Decision, Trigger
@@ -20,6 +20,7 @@ class LadderMessage(models.TextChoices):
     ESCALATION = "escalation", gettext_lazy("Escalation")
     DECISION = "decision", gettext_lazy("Decision")
     LIFTED = "escalation_lifted", gettext_lazy("Escalation lifted")
+    STILL_LATE = "still_late", gettext_lazy("Still late")
     HELD = "held", gettext_lazy("The worker waits for you")
 
 
@@ -29,7 +30,7 @@ def _why(message: Message) -> dict[str, Any]:
         Trigger.BREACH: _("a deadline has passed"),
         Trigger.DISPUTED: _("the citizen does not accept the answer"),
         Trigger.HANDED_BACK: _("agencies have handed it back again and again"),
-        Trigger.UNACKNOWLEDGED: _("nobody answered the escalation before this one"),
+        Trigger.UNACKNOWLEDGED: _("nothing came of the escalation before this one"),
         Trigger.OVERSIGHT_KIND: _("it is an oversight complaint"),
         Trigger.SHARE: _("most of the time is used"),
         Trigger.OVERDUE: _("it is long overdue"),
@@ -69,6 +70,16 @@ def _day(moment: Any) -> str:
     return day_words(datetime.fromisoformat(moment)) if moment else ""
 
 
+def _reminded(message: Message) -> str:
+    """A line of the digest, by the code of why somebody is reminded."""
+    return _("The day you set has passed") if message.data.get("why") == "date" else _("Still late")
+
+
+def _is_date(message: Message) -> dict[str, Any]:
+    is_date = message.data.get("why") == "date"
+    return {"set_day": _day(message.data.get("due")) if is_date else ""}
+
+
 def _decided(message: Message) -> dict[str, Any]:
     return {"decided": what_was_decided(message.data)}
 
@@ -95,6 +106,13 @@ MESSAGES = (
         is_digested=True,
         line=lambda message: _("No longer escalated: the deadline has moved"),
         context=day_moved,
+    ),
+    MessageType(
+        LadderMessage.STILL_LATE,
+        is_digested=True,
+        line=_reminded,
+        context=_is_date,
+        is_overtaken=is_answered,
     ),
     MessageType(LadderMessage.HELD),
 )

@@ -1,10 +1,11 @@
 """The ladder: dated rules, and one row for each time a case was raised."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, role_of
@@ -13,6 +14,7 @@ from accounts.roles import AGENCY_ROLES, Role, Seat
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, UnitChoice
+from complaints.states import ACTIVE
 
 
 class Level(models.IntegerChoices):
@@ -29,7 +31,7 @@ class Trigger(models.TextChoices):
     OVERDUE = "overdue", _("overdue by a time")
     DISPUTED = "disputed", _("answer disputed")
     HANDED_BACK = "handed_back", _("handed back again and again")
-    UNACKNOWLEDGED = "unacknowledged", _("escalation not acknowledged")
+    UNACKNOWLEDGED = "unacknowledged", _("nothing came of the escalation before")
     OVERSIGHT_KIND = "oversight_kind", _("oversight complaint")
     REPEATED = "repeated", _("repeated complaints about one agency")
 
@@ -144,6 +146,13 @@ class Decision(models.TextChoices):
     UNFOUNDED = "unfounded", _("unfounded")
 
 
+# Words that name a day until which the case may lie with somebody.
+DATED = (Decision.INSTRUCT, Decision.REASSIGN, Decision.EXTEND)
+# Of these the ladder waits for the day and calls the next level when nothing came of them. Where an extended
+# promise is missed, the missed target raises the case anew.
+TO_HEED = (Decision.INSTRUCT, Decision.REASSIGN)
+
+
 def levels_of(actor: Actor) -> tuple[int, ...]:
     """The levels on which somebody decides: an agency's people on the first, a supervisor up to their seat."""
     if role_of(actor) in AGENCY_ROLES:
@@ -176,6 +185,19 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """Raised or acknowledged: somebody still has to decide."""
         return self.filter(state__in=[EscalationState.RAISED, EscalationState.ACKNOWLEDGED])
 
+    def unheeded(self, now: datetime) -> Self:
+        """Instructions whose day has passed without an answer: `standing.words_that_stand` as a condition."""
+        later = Q(decided_at__gt=OuterRef("decided_at")) | Q(
+            Q(level__gt=OuterRef("level")) | Q(level=OuterRef("level"), pk__lt=OuterRef("pk")),
+            decided_at=OuterRef("decided_at"),
+        )
+        words = Escalation.objects.filter(complaint=OuterRef("complaint"), decision__in=DATED)
+        replaced = Exists(words.filter(later, level__gte=OuterRef("level")).order_by())
+        disputed_at = "complaint__disputed_at"
+        since = Q(**{f"{disputed_at}__isnull": True}) | Q(decided_at__gte=F(disputed_at))
+        active = {"complaint__state__in": sorted(ACTIVE), "complaint__is_live": True}
+        return self.filter(since, ~replaced, decision__in=TO_HEED, due_at__lte=now, **active)
+
 
 class Escalation(models.Model):
     """A case raised to a level. A row, not a state of the case; the unique row makes it exactly-once."""
@@ -202,6 +224,8 @@ class Escalation(models.Model):
     decision = models.CharField(max_length=20, choices=Decision.choices, blank=True)
     lifted_at = models.DateTimeField(null=True)
     lifted_because = models.CharField(max_length=20, choices=Lifted.choices, blank=True)
+    # When its level was last told that the case is still late, or whoever decided that their day has passed.
+    reminded_at = models.DateTimeField(null=True)
 
     objects = EscalationQuerySet.as_manager()
 

@@ -11,10 +11,12 @@ from complaints.clock.calendars import build, calendar_for
 from complaints.clock.working_calendar import MICROSECOND, WorkingCalendar
 from complaints.models import Clock, Complaint, OfficeCalendar
 from escalation.ladder.models import EscalationRule, Trigger
-from escalation.ladder.moments import overdue_at, used_at
+from escalation.ladder.moments import overdue_at, used_at, week_after
 
 # Where no rule names a time: how long until an unanswered escalation is looked at again.
 DEFAULT_TARGET = Target(3, Unit.WORKING_DAYS)
+# Raised when a visit plans by other rules of its own, so that all open cases are looked at anew.
+PLANNED_BY = 2
 
 
 def rules_in_force(on: date) -> list[EscalationRule]:
@@ -33,7 +35,7 @@ def fingerprint(rules: list[EscalationRule]) -> str:
         for r in rules
     ]
     calendars = OfficeCalendar.objects.order_by("pk").values_list("pk", "agency_id", "revision")
-    return sha256(json.dumps([sorted(said), list(calendars)]).encode()).hexdigest()
+    return sha256(json.dumps([PLANNED_BY, sorted(said), list(calendars)]).encode()).hexdigest()
 
 
 @dataclass
@@ -127,6 +129,10 @@ class Ladder:
         if agency_id not in self._openings:
             self._openings[agency_id] = self._calendar(agency_id).next_opening(self.now)
         return self._openings[agency_id]
+
+    def week_after(self, told_at: datetime) -> datetime:
+        """When a level that was told at `told_at` is told again, by the city's calendar."""
+        return week_after(told_at, self._calendar(None))
 
     def _calendar(self, agency_id: int | None) -> WorkingCalendar:
         if agency_id not in self._calendars:

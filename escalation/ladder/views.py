@@ -16,6 +16,7 @@ from complaints.clock.words import time_left
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.perform import perform
 from complaints.history.timeline import TimelineItem, timeline_for
+from complaints.models import Complaint
 from complaints.models.complaint import Conflict
 from complaints.services.change import NotPossible
 from escalation.ladder.decisions import acknowledge, decide
@@ -35,11 +36,20 @@ def escalation_list(request: HttpRequest) -> HttpResponse:
     everyones = sees_more and request.GET.get("all") == "1"
     found = Escalation.objects.visible_to(user).open() if everyones else _waiting_for(user)
     context = _rows(found) | {"sees_more": sees_more, "everyones": everyones}
+    if not sees_more:  # a supervisor has a list of its own
+        context["ignored"] = _not_followed(user)
     return render(request, "escalation/list.html", context)
 
 
 def _waiting_for(user: User) -> Any:
     return Escalation.objects.for_decision_by(user)
+
+
+def _not_followed(user: User) -> list[Escalation]:
+    """Instructions to this person's agencies, by whatever level, whose day has passed."""
+    cases = Complaint.objects.visible_to(user).values("pk")
+    found = Escalation.objects.filter(complaint__in=cases).unheeded(timezone.now())
+    return list(found.select_related("complaint__agency", "decided_by").order_by("due_at", "id")[:SHOWN])
 
 
 def _rows(found: Any) -> dict[str, Any]:

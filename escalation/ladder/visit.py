@@ -4,16 +4,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from accounts.models import User
+from accounts.roles import AGENCY_ROLES
 from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
 from complaints.history.events import draft_row
 from complaints.models import Clock, Complaint, EventKind, Message, Reader
 from complaints.models.policy import Stage
+from complaints.recusal import blocked
 from complaints.services.change import BulkChange
 from complaints.services.system import auto_close_in, lapse_in
 from complaints.states import ACTIVE, PAUSED, State
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import (
+    TO_HEED,
     Decision,
     Escalation,
     EscalationRule,
@@ -21,10 +25,12 @@ from escalation.ladder.models import (
     Level,
     Lifted,
     Trigger,
+    levels_of,
 )
 from escalation.ladder.moved import cause_anew, climbed_from, missed_with, raised_for, too_early
-from escalation.ladder.recorded import ESCALATION, LIFTING
+from escalation.ladder.recorded import ESCALATION, LIFTING, REMINDING
 from escalation.ladder.rules import Ladder, highest
+from escalation.ladder.standing import charged_until, highest_called, of_this_round, words_that_stand
 
 # The most telling stage first: it gives the escalation its name.
 _STAGE_ORDER = (Stage.RESOLUTION, Stage.FIRST_RESPONSE, Stage.VERIFICATION)
@@ -41,6 +47,7 @@ class Visit:
     repeated: list[tuple[EscalationRule, str]] = field(default_factory=list)
     raised: list[Escalation] = field(default_factory=list)
     lifted: list[Escalation] = field(default_factory=list)
+    reminded: list[Escalation] = field(default_factory=list)
     warned: int = 0
     lapsed: int = 0
     closed: int = 0
@@ -74,6 +81,7 @@ class Visit:
             ahead += self._raise_timed(Trigger.OVERDUE)
             self._raise_for_conduct()
             self._climb()
+            self._insist()
             self._watch(ahead)
         self.case.sweep_error = ""
         self.clockwork.settle()
@@ -193,8 +201,8 @@ class Visit:
 
         A level that has the case before it because nobody answered is not called again for another reason.
         """
-        for escalation in sorted(self.earlier, key=lambda e: (-e.level, e.raised_at, e.pk)):
-            late = self._is_watched(escalation) and escalation.due_at <= self.now
+        for escalation in sorted(self._watched(), key=lambda e: (-e.level, e.raised_at, e.pk or 0)):
+            late = escalation.due_at <= self.now  # never one that was just raised
             if late and escalation.level < Level.OMBUDSMAN and not self._is_called_above(escalation):
                 self._raise(Trigger.UNACKNOWLEDGED, climbed_from(escalation), above=escalation.level)
 
@@ -202,8 +210,81 @@ class Visit:
         return any(
             e.is_open and e.trigger == Trigger.UNACKNOWLEDGED and e.level > escalation.level
             for e in [*self.earlier, *self.raised]
-            if self._is_watched(e)
         )
+
+    def _insist(self) -> None:
+        """A case that is late, or where a word was not heeded, is never left: whoever set a day that has passed is
+        reminded, a level is called where nobody is charged with it any more, and the highest one that was
+        called is told of it once a week."""
+        for word in words_that_stand(self._round()):
+            is_over = word.due_at <= self.now and (word.reminded_at or word.raised_at) < word.due_at
+            if is_over and (word.decision in TO_HEED or self._is_late()):
+                self._remind(word, "date")
+        if not self._presses():
+            return
+        called = highest_called(self._round())
+        if called is None and (self._reminder_at(None) > self.now or self.case.state in PAUSED):
+            return  # no rule raised it when it was missed: it has a week
+        if not charged_until(self._round(), self.now) and not self._is_with_the_top(called):
+            self._call_again(called)
+        elif called is not None and called.pk and self._reminder_at(called) <= self.now:
+            self._remind(called, "late")
+
+    def _round(self) -> list[Escalation]:
+        return of_this_round([*self.earlier, *self.raised], self.case.disputed_at)
+
+    def _is_late(self) -> bool:
+        return any(clock.breached_at is not None for clock in self._running())
+
+    def _presses(self) -> bool:
+        unheeded = [e for e in words_that_stand(self._round()) if e.due_at <= self.now]
+        return self._is_late() or any(e.decision in TO_HEED for e in unheeded)
+
+    def _above(self, level: int) -> EscalationRule | None:
+        return self.ladder.rule(Trigger.UNACKNOWLEDGED, self.case, above=level)
+
+    def _is_with_the_top(self, called: Escalation | None) -> bool:
+        """Whether the case is open before those above whom there is nobody."""
+        if called is None or self._above(called.level) is not None:
+            return False
+        return any(e.is_open and e.level == called.level for e in self._round())
+
+    def _call_again(self, called: Escalation | None) -> None:
+        """The next level above, or where there is none the same again, rule or no rule."""
+        level = called.level if called else 0
+        cause = f"again:{len(self.earlier) + len(self.raised)}"
+        if (rule := self._above(level)) is not None:
+            self._raise_by(rule, cause)
+        else:
+            self._call(max(level, Level.AGENCY_HEAD), Trigger.UNACKNOWLEDGED, cause, None)
+
+    def _reminder_at(self, called: Escalation | None) -> datetime:
+        """A week after that level was last told, or where none was, after the first target was missed."""
+        if called is not None:
+            return self.ladder.week_after(called.reminded_at or called.raised_at)
+        missed = [clock.breached_at for clock in self._running() if clock.breached_at is not None]
+        return self.ladder.week_after(min(missed, default=self.now))
+
+    def _remind(self, escalation: Escalation, why: str) -> None:
+        escalation.reminded_at = self.now
+        self.reminded.append(escalation)
+        about = {"level": escalation.level, "why": why, "due": _iso(escalation.due_at)}
+        rows = {"rows": {"escalation": [ESCALATION.named(escalation, REMINDING)]}}
+        self.change.event(LadderEvent.REMINDED, about | rows)
+        decider = self._decider(escalation) if why == "date" else None
+        at = self.ladder.office_moment(None)
+        if decider is not None:
+            self.change.tell_staff([decider], LadderMessage.STILL_LATE, about, at)
+        else:
+            self.change.tell(Reader.of_level(escalation.level), LadderMessage.STILL_LATE, about, at)
+
+    def _decider(self, escalation: Escalation) -> User | None:
+        """Who decided it, as long as they would decide on it today."""
+        user = escalation.decided_by
+        if user is None or not user.is_active or escalation.level not in levels_of(user):
+            return None
+        is_of_another = user.role in AGENCY_ROLES and self.case.agency_id not in user.agency_scope
+        return None if is_of_another or blocked([user], self.case) else user
 
     def _raise(self, trigger: Trigger, cause: str, missed: list[Clock] | None = None, above: int = 0) -> None:
         rule = self.ladder.rule(trigger, self.case, above=above)
@@ -223,26 +304,34 @@ class Visit:
         ]
         if any(e.lifted_because != Lifted.MOVED for e in done):
             return
-        cause = cause_anew(cause, len(done))
-        due = self.ladder.due(self.case.agency_id, rule)
+        self._call(rule.level, trigger, cause_anew(cause, len(done)), rule, missed)
+
+    def _call(
+        self,
+        level: int,
+        trigger: Trigger,
+        cause: str,
+        rule: EscalationRule | None,
+        missed: list[Clock] | None = None,
+    ) -> None:
         self.raised.append(
             Escalation(
                 complaint_id=self.case.pk,
-                level=rule.level,
+                level=level,
                 trigger=trigger,
                 cause=cause,
-                rule_id=rule.pk,
+                rule_id=rule.pk if rule else None,
                 raised_at=self.now,
-                due_at=due,
+                due_at=self.ladder.due(self.case.agency_id, rule),
             )
         )
-        data: dict[str, Any] = {"level": rule.level, "trigger": str(trigger), "cause": cause}
+        data: dict[str, Any] = {"level": level, "trigger": str(trigger), "cause": cause}
         data["rows"] = {"+escalation": [ESCALATION.whole(self.raised[-1])]}
         if missed:
             data["stages" if trigger == Trigger.SHARE else "missed"] = _stages(missed)
         self.change.event(LadderEvent.ESCALATED, data)
-        about = {"level": rule.level, "trigger": str(trigger)}
-        self._tell(Reader.of_level(rule.level), LadderMessage.ESCALATION, about)
+        about = {"level": level, "trigger": str(trigger)}
+        self._tell(Reader.of_level(level), LadderMessage.ESCALATION, about)
 
     def _watch(self, moments: list[datetime]) -> None:
         """When to look again whatever the clocks say: nobody may let a case lie once it was raised.
@@ -250,26 +339,23 @@ class Visit:
         `moments` are those at which a rule will raise it.
         """
         pending = [e for e in [*self.earlier, *self.raised] if e.is_open]
-        watched = [e for e in [*self.earlier, *self.raised] if self._is_watched(e)]
-        ahead = [e.due_at for e in watched if e.due_at > self.now] + moments
+        ahead = [e.due_at for e in self._watched() if e.due_at > self.now] + moments
+        if self._presses():
+            ahead += charged_until(self._round(), self.now) + self._next_reminder()
         self.case.watch_at = min(ahead, default=None)
         if self.case.watch_at is None and (pending or not self._ticking()):
             self.case.watch_at = self.ladder.due(self.case.agency_id, None)
         self.case.next_level = min(highest(e.level for e in pending) + 1, Level.OMBUDSMAN)
 
-    def _is_watched(self, escalation: Escalation) -> bool:
-        """Open, or an instruction not heeded yet, be it to the agency that the case was given to.
+    def _next_reminder(self) -> list[datetime]:
+        at = self._reminder_at(highest_called(self._round()))
+        return [at if at > self.now else self.ladder.week_after(self.now)]
 
-        What was said before the answer now disputed was heeded by that answer."""
-        disputed_at, decided_at = self.case.disputed_at, escalation.decided_at
-        if decided_at is None:
-            return escalation.is_open
-        if disputed_at is not None and decided_at < disputed_at:
-            return False
-        # Of several decided at once, one word was given: it is watched once, on the highest level.
-        words = [e for e in self.earlier if e.decided_at == decided_at]
-        leads = all((e.level, -e.pk) <= (escalation.level, -escalation.pk) for e in words)
-        return leads and escalation.decision in (Decision.INSTRUCT, Decision.REASSIGN)
+    def _watched(self) -> list[Escalation]:
+        """The open ones, and instructions not heeded yet, be it to the agency that the case was given to."""
+        round_ = self._round()
+        words = [e for e in words_that_stand(round_) if e.decision in TO_HEED]
+        return [*(e for e in round_ if e.is_open), *words]
 
     def _ticking(self) -> bool:
         part = self.case.parent_id is not None  # for which nothing happens when the citizen's time is up

@@ -49,7 +49,7 @@ def _when(rule: EscalationRule) -> str:
             "When a case was handed back %(amount)d times",
             amount,
         ),
-        Trigger.UNACKNOWLEDGED: _("When nobody answered an escalation in time"),
+        Trigger.UNACKNOWLEDGED: _("When nothing came of an escalation in time"),
         Trigger.OVERSIGHT_KIND: _("When an oversight complaint arrives"),
         Trigger.REPEATED: _(
             "When %(amount)d complaints about one agency and one matter arrive within %(days)d days"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role, Seat
 from complaints.clock.calendars import Calendars, calendars
+from complaints.clock.dates import day_words
 from complaints.clock.words import time_left
 from escalation.audits.reading import waiting_for
 from escalation.ladder.models import Escalation, Level
@@ -58,6 +59,26 @@ def _escalation_line(row: Escalation, known: Calendars, now: datetime) -> Line:
     return Line(words, reverse("escalation:escalation-detail", args=[row.pk]), note, left.level)
 
 
+def not_followed(user: User, now: datetime) -> Panel:
+    """Instructions whose day has passed, longest ago first."""
+    found = Escalation.objects.visible_to(user).unheeded(now).select_related("complaint")
+    rows = found.defer("complaint__description", "complaint__policy").order_by("due_at", "id")
+    return panel_of(
+        _("Instructions not followed"),
+        rows[: MOST + 1],
+        _unheeded_line,
+        url=reverse("escalation:oversight-ignored"),
+        empty=_("Every instruction whose day has come was followed."),
+    )
+
+
+def _unheeded_line(row: Escalation) -> Line:
+    url = reverse("escalation:oversight-case", args=[row.complaint.number])
+    note = _("%(number)s · was to be answered by %(day)s")
+    told = {"number": row.complaint.number, "day": day_words(row.due_at)}
+    return Line(row.complaint.subject, url, note % told, "overdue")
+
+
 def my_reviews(user: User, now: datetime) -> Panel:
     """Drawn cases that this person has yet to review: their own samples, and those in which they are second."""
     rows = waiting_for(user).values_list("sample_id", "complaint__number", "is_twice")
@@ -80,6 +101,7 @@ def _review_line(row: tuple[int, str, bool]) -> Line:
 # In the order in which they stand on the page.
 PANELS: tuple[Find, ...] = (
     my_escalations,
+    not_followed,
     recommendations_to_judge,
     commitments_to_judge,
     overdue,

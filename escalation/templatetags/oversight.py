@@ -13,6 +13,7 @@ register = template.Library()
 TABS = (
     ("escalation:oversight-home", gettext_lazy("Overview")),
     ("escalation:oversight-escalations", gettext_lazy("Escalations")),
+    ("escalation:oversight-ignored", gettext_lazy("Not followed")),
     ("escalation:oversight-soon", gettext_lazy("Due soon")),
     ("escalation:oversight-oldest", gettext_lazy("Oldest")),
     ("escalation:oversight-agencies", gettext_lazy("Agencies")),

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 PAGES = {
     "oversight/": {Role.SUPERVISOR},
     "oversight/escalations/": {Role.SUPERVISOR},
+    "oversight/ignored/": {Role.SUPERVISOR},
     "oversight/soon/": {Role.SUPERVISOR},
     "oversight/oldest/": {Role.SUPERVISOR},
     "oversight/agencies/": {Role.SUPERVISOR},

@@ -18,9 +18,11 @@ from complaints.desk.queues import show_count
 from complaints.desk.rows import RowMaker
 from complaints.models import Complaint
 from complaints.numbers import is_number
+from escalation.ladder.models import Escalation
 from escalation.oversight import waiting
 from escalation.oversight.agencies import FEW, SORTS, compare, sort_lines
 from escalation.oversight.comparison import shown_comparison
+from escalation.oversight.escalated import with_case
 from escalation.oversight.periods import PeriodForm
 from escalation.oversight.search import OversightFilter
 from escalation.oversight.views.paging import turn_pages
@@ -35,6 +37,17 @@ SORT_NAMES = (
     ("overdue", gettext_lazy("Most overdue first")),
     ("name", gettext_lazy("By name")),
 )
+
+
+@require_safe
+@staff_page(EscalationAct.OVERSEE)
+def ignored(request: HttpRequest) -> HttpResponse:
+    """Instructions whose day has passed and that the agency did not follow."""
+    user, now = staff(request), timezone.now()
+    found = with_case(Escalation.objects.visible_to(user).unheeded(now))
+    turned = turn_pages(request, found, waiting.SOONEST_FIRST)
+    context = {"escalations": turned.page.rows, "now": now, "problem": turned.problem, **turned.links}
+    return render(request, "oversight/ignored.html", context, status=BAD_REQUEST if turned.problem else 200)
 
 
 @require_safe
