@@ -1,6 +1,6 @@
 """When a rule that looks at one target raises a case: pure arithmetic over working time."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from complaints.clock.arithmetic import Pause, Target, Unit, due_at, share_at
@@ -30,5 +30,4 @@ def week_after(told_at: datetime, calendar: WorkingCalendar) -> datetime:
     """When whoever was told at `told_at` is told again: the first opening of the week after the one in which they
     could read it. All that is late is so told on one morning."""
     read_on = calendar.local_date(calendar.next_opening(told_at))
-    year, week, _day = read_on.isocalendar()
-    return calendar.next_opening(calendar.midnight(date.fromisocalendar(year, week, 1) + timedelta(days=7)))
+    return calendar.next_opening(calendar.midnight(read_on + timedelta(days=7 - read_on.weekday())))
