@@ -28,9 +28,11 @@ NEEDS: dict[Verb, str] = {
     Verb.LAPSE: "the citizen's time to answer is up",
     Verb.REJECT: "a reason from the list, and words for the citizen",
     Verb.MERGE: "an open case of the same kind; nothing was merged into this one",
-    Verb.ASSIGN: "an active agency of the city (oversight: the inspectorate); each further one gets a part",
+    Verb.ASSIGN: "an active agency of the city (oversight: the inspectorate); each further one gets a part; where "
+    "the words complain about who gets it, an answer whether it is about them",
     Verb.HAND_BACK: "why; not while parts of it are open",
-    Verb.REASSIGN: "a decision on an escalation; another agency that may take it, for a head one of their own line",
+    Verb.REASSIGN: "a decision on an escalation; another agency that may take it, for a head one of their own line; "
+    "the same answer",
     Verb.ACCEPT: "an active officer of the case's agency as handler",
     Verb.RESOLVE: "a public answer, a file where the category asks for evidence, no open part",
     Verb.CONFIRM: "nothing; a rating from 1 to 4 and a comment if the citizen likes",

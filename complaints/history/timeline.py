@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, Citizen
 from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints.accused import SentAnyway, in_words
 from complaints.history.kinds import Names, type_of
 from complaints.models import Attachment, Complaint, Event, EventKind, RejectReason
 from complaints.permissions import Act, may
@@ -173,19 +174,32 @@ def _item(
     event: Event, audience: Audience, files: list[TimelineFile], names: Names, *, own: bool
 ) -> TimelineItem:
     event_type = type_of(event)
+    words = _words(event) if _shows_words(event, audience) else ""
     return TimelineItem(
         seq=event.seq,
         at=event.at,
         kind=event.kind,
         title=event_type.title(event, names),
         who=_who(event, audience, own=own),
-        words=_words(event) if _shows_words(event, audience) else "",
+        words=_staff_words(event, words) if audience == Audience.STAFF else words,
         files=[] if audience == Audience.HEADINGS else files,
         is_internal=not event_type.is_public or not event.data.get("public", True),
         icon=event_type.icon,
         tone=event_type.tone,
         data=event.data,
     )
+
+
+def _staff_words(event: Event, words: str) -> str:
+    """With what was answered when the words named who was to get the case."""
+    named, answer = event.data.get("named"), event.data.get("answer")
+    if not named or answer not in SentAnyway.values:
+        return words
+    asked = _("Asked before it was sent, since the words name %(who)s. Answer: %(answer)s.") % {
+        "who": in_words(named),
+        "answer": SentAnyway(answer).label,
+    }
+    return "\n\n".join(part for part in (words, asked) if part)
 
 
 def _words(event: Event) -> str:

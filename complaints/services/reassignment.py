@@ -16,7 +16,7 @@ from complaints.permissions import waits_for_verification
 from complaints.recusal import Recusal, unblocked
 from complaints.services.change import Change, NotPossible, changing
 from complaints.services.telling import tell_agency
-from complaints.services.verification import WORKS_ON_IT, check_can_take
+from complaints.services.verification import WORKS_ON_IT, ask_first, check_can_take
 from complaints.states import ACTIVE, Verb
 
 
@@ -39,16 +39,19 @@ def reassign(
     now: datetime,
     agency: Agency,
     words: str = "",
+    answer: str = "",
     version: int | None = None,
 ) -> Complaint:
     """Gives the case to another agency; the promise to the citizen stays, the first response begins anew.
 
     An unanswered question to the citizen no longer holds it up. NotPossible for an agency that may not take
-    it, that has it already, or that is outside the line of a deciding head.
+    it, that has it already, or that is outside the line of a deciding head; and where the words complain about it
+    without an `answer` (SentAnyway).
     """
     with changing(pk, actor, Verb.REASSIGN, now=now, version=version) as change:
         case, before = change.case, change.case.agency
         _check(change, agency)
+        asked = ask_first(case, [agency], answer)
         waited = waits_for_verification(case)
         told = [] if waited else unblocked(_people_of(case), case)
         change.move(Verb.REASSIGN)
@@ -58,7 +61,7 @@ def reassign(
         case.agency, case.assigned_at, case.handler = agency, now, None
         change.clockwork.start(Stage.FIRST_RESPONSE, now)
         data = {"agency": agency.code, "from": before.code if before else ""}
-        change.event(EventKind.REASSIGNED, data=data, words={"text": words})
+        change.event(EventKind.REASSIGNED, data=data | asked, words={"text": words})
         tell_agency(change, Message.Template.ASSIGNMENT)
         at = office_moment(change.clockwork.calendar_row(), now)
         change.tell_staff(told, Message.Template.TAKEN_AWAY, data, at=at)

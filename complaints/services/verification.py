@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Agency
+from complaints.accused import SentAnyway, data_of, in_words, named_in
 from complaints.clock.deadlines import Clockwork
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, Stopped
 from complaints.models.policy import Stage
@@ -103,18 +106,20 @@ def _take_up(main: Complaint, change: Change) -> None:
 class Routing:
     """Where a case goes. Further agencies get a child case each; the first one leads and answers.
 
-    `kind` and `category` correct what the citizen chose."""
+    `kind` and `category` correct what the citizen chose. `answer`: a SentAnyway, where the words name who gets it."""
 
     agencies: list[Agency]
     kind: str = ""
     category: Category | None = None
     remark: str = ""
+    answer: str = ""
 
 
 def assign(
     pk: int, *, actor: Actor, now: datetime, routing: Routing, version: int | None = None
 ) -> Complaint:
-    """Gives the case to an agency. NotPossible when an agency may not take it (outside, closed, oversight)."""
+    """Gives the case to an agency. NotPossible when an agency may not take it (outside, closed, oversight), or when
+    the words complain about it or its people and nobody said that it shall get the case all the same."""
     with changing(pk, actor, Verb.ASSIGN, now=now, version=version) as change:
         case = change.case
         if case.parent_id is not None:
@@ -123,6 +128,7 @@ def assign(
         corrected = reclassify(change, kind=routing.kind, category=routing.category)
         for agency in routing.agencies:
             check_can_take(agency, case)
+        asked = ask_first(case, routing.agencies, routing.answer)
         lead, *others = routing.agencies
         case.agency, case.assigned_at, case.handler = lead, now, None
         change.clockwork.stop(Stage.VERIFICATION, at=now, why=Stopped.DONE)
@@ -133,6 +139,7 @@ def assign(
             "children": [child.number for child in children],
             "others": [agency.code for agency in others],
             **corrected,
+            **asked,
         }
         change.event(EventKind.ASSIGNED, data=data, words={"text": routing.remark})
         tell_agency(change, Message.Template.ASSIGNMENT)
@@ -154,6 +161,22 @@ def check_can_take(agency: Agency, case: Complaint) -> None:
         raise NotPossible(TAKES_NO_CASES)
     if (refusal := Recusal.of(case.pk).refusal(agency, case)) is not None:
         raise NotPossible(refusal)
+
+
+def ask_first(case: Complaint, agencies: list[Agency], answer: str) -> dict[str, Any]:
+    """What the event keeps of the question whether the case is about those who get it; NotPossible as long as it
+    is not answered."""
+    named = named_in(case, agencies)
+    if named and answer not in SentAnyway.values:
+        raise NotPossible(
+            lazystr(
+                _(
+                    "The words of this report name %(who)s. Say on the page of the case whether it is about them."
+                )
+                % {"who": in_words(named)}
+            )
+        )
+    return data_of(named, answer)
 
 
 def refer(

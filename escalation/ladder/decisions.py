@@ -36,7 +36,8 @@ class Ruling:
     """What is decided and why, in words that citizen and agency read.
 
     `days`: working days the agency is given (instruct) or added to the promise (extend). `agency`: who gets the
-    case (reassign). `body` and `reference`: to whom it is referred, and that body's number for it.
+    case (reassign), with `answer`, a SentAnyway, where the words name it. `body` and `reference`: to whom it is
+    referred, and that body's number for it.
     """
 
     decision: Decision
@@ -45,6 +46,7 @@ class Ruling:
     agency: Agency | None = None
     body: Agency | None = None
     reference: str = ""
+    answer: str = ""
 
 
 @dataclass
@@ -209,7 +211,9 @@ def _tell(change: Change, ruling: Ruling, outcome: Outcome) -> None:
 def _act(escalation: Escalation, ruling: Ruling, actor: Actor, now: datetime) -> None:
     """Moves the case where the decision moves it, by the service of that verb."""
     if ruling.decision == Decision.REASSIGN and ruling.agency is not None:
-        reassignment.reassign(escalation.complaint_id, actor=actor, now=now, agency=ruling.agency)
+        reassignment.reassign(
+            escalation.complaint_id, actor=actor, now=now, agency=ruling.agency, answer=ruling.answer
+        )
     elif ruling.decision == Decision.REFER and ruling.body is not None:
         verification.refer(
             escalation.complaint_id,

@@ -12,6 +12,7 @@ from accounts.models import Agency, User
 from complaints import choices
 from complaints.clock.dates import day_words
 from complaints.desk.forms.actions import StaffForm
+from complaints.desk.forms.asking import answer_field, ask_where_named
 from complaints.form_fields import LineField, TextField
 from complaints.services.reassignment import eligible_agencies
 from escalation.ladder.decisions import LONGEST_EXTENSION, Ruling, extendable, offered
@@ -20,7 +21,7 @@ from escalation.ladder.models import Decision, Escalation
 FIELDS: dict[Decision, tuple[str, ...]] = {
     Decision.INSTRUCT: ("days",),
     Decision.EXTEND: ("more_days",),
-    Decision.REASSIGN: ("agency",),
+    Decision.REASSIGN: ("agency", "answer"),
     Decision.REFER: ("body", "reference"),
     Decision.UNFOUNDED: (),
 }
@@ -49,6 +50,7 @@ class DecisionForm(StaffForm):
     days = _days(gettext_lazy("Working days the agency has"))
     more_days = _days(gettext_lazy("Working days to add"))
     agency = forms.ChoiceField(label=gettext_lazy("Agency that gets the case"), required=False)
+    answer = answer_field()
     body = forms.ChoiceField(label=gettext_lazy("Outside body"), required=False)
     reference = LineField(
         label=gettext_lazy("Its reference"),
@@ -69,6 +71,10 @@ class DecisionForm(StaffForm):
         self._choose("decision", [(d.value, d.label) for d in self.offered])
         self._choose("agency", [(code, agency.local_name) for code, agency in self.agencies.items()])
         self._choose("body", choices.agency_choices(external=True))
+        # Asked only of a case that moves, of whom it moves to.
+        moves = self.is_bound and self.data.get("decision") == Decision.REASSIGN
+        agency = str(self.data.get("agency", "")) if moves else ""
+        ask_where_named(self, escalation.complaint, [agency], may_redirect=False)
         self.initial.setdefault("decision", Decision.INSTRUCT.value)
         self.initial.setdefault("version", escalation.complaint.version)
 
@@ -79,7 +85,10 @@ class DecisionForm(StaffForm):
     def options(self) -> list[Option]:
         return [
             Option(
-                radio, str(decision.label), self._consequence(decision), [self[n] for n in FIELDS[decision]]
+                radio,
+                str(decision.label),
+                self._consequence(decision),
+                [self[name] for name in FIELDS[decision] if name in self.fields],
             )
             for radio, decision in zip(self["decision"], self.offered, strict=True)
         ]
@@ -127,6 +136,7 @@ class DecisionForm(StaffForm):
             data["words"],
             days=wanted.get("days") or wanted.get("more_days") or 0,
             agency=self.agencies.get(str(wanted.get("agency"))),
+            answer=wanted.get("answer") or "",
             body=body,
             reference=wanted.get("reference") or "",
         )

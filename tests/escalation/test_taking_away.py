@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from accounts.actors import Citizen
 from accounts.models import Agency, User
@@ -232,3 +233,20 @@ def test_answering_ends_what_the_new_agency_was_told(
     handling.resolve(case.pk, actor=officer, now=LATE + 3 * HOUR, answer="Sudah")
     run_sweep(LATE + 5 * DAY)
     assert not Escalation.objects.open().exists()
+
+
+def test_whoever_takes_a_case_away_is_asked_whether_it_is_about_the_new_agency(
+    client: Client, case: Complaint, supervisor: User, other: Agency
+) -> None:
+    Complaint.objects.filter(pk=case.pk).update(description="Petugas Dinas DLHK minta uang")
+    escalation = Escalation.objects.open().filter(complaint=case).earliest("level")
+    client.force_login(supervisor)
+    path = f"/staff/escalations/{escalation.pk}/decide/"
+    sent = {"decision": "reassign", "agency": other.code, "words": "Terlalu lama"}
+    asked = client.post(path, sent)
+    assert asked.status_code == 422 and 'name="answer"' in asked.content.decode()
+    assert Complaint.objects.get(pk=case.pk).agency != other
+    assert client.post(path, sent | {"answer": "not_about"}).status_code == 302
+    event = Event.objects.filter(complaint=case, kind=EventKind.REASSIGNED).get()
+    assert (event.data["named"], event.data["answer"]) == ({"DLHK": ["unit"]}, "not_about")
+    assert Complaint.objects.get(pk=case.pk).agency == other

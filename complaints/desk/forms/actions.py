@@ -10,6 +10,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints import choices
 from complaints.catalogue import catalogue
+from complaints.desk.forms.asking import INSPECTORATE, answer_field, ask_where_named, inspectorate_for
 from complaints.desk.routing import eligible_agencies, suggest
 from complaints.form_fields import FilesField, LineField, TextField
 from complaints.identity import SHORTEST_MOTIVE
@@ -115,6 +116,7 @@ class AssignForm(CaseForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Each gets a case of its own; the agency above leads and answers."),
     )
+    answer = answer_field()
     kind = forms.ChoiceField(label=_("Correct the kind"), required=False, choices=[NO_CHANGE, *Kind.choices])
     category = forms.ChoiceField(label=_("Correct the category"), required=False)
     remark = text_field(_("Remark for the agency"), required=False, rows=2)
@@ -131,6 +133,13 @@ class AssignForm(CaseForm):
         self.fields["agency"].choices = grouped  # type: ignore[attr-defined]
         self.fields["others"].choices = everyone  # type: ignore[attr-defined]
         self.fields["category"].choices = [NO_CHANGE, *catalogue().category_choices()[1:]]  # type: ignore[attr-defined]
+        ask_where_named(self, self.case, self._chosen(), may_redirect=True)
+
+    def _chosen(self) -> list[str]:
+        if not self.is_bound:
+            return []
+        others = self.fields["others"].widget.value_from_datadict(self.data, self.files, "others")
+        return [self.data.get("agency", ""), *(others or [])]
 
     def clean_agency(self) -> Agency:
         found: Agency = _found(Agency, self.cleaned_data["agency"])
@@ -145,9 +154,12 @@ class AssignForm(CaseForm):
 
     def arguments(self) -> dict[str, Any]:
         """The leading agency first, none twice."""
-        data = self.cleaned_data
-        agencies = list(dict.fromkeys([data["agency"], *data["others"]]))
-        routing = Routing(agencies, kind=data["kind"], category=data["category"], remark=data["remark"])
+        data, answer = self.cleaned_data, self.cleaned_data.get("answer", "")
+        agencies, kind = list(dict.fromkeys([data["agency"], *data["others"]])), data["kind"]
+        instead = inspectorate_for(self.case, self._chosen()) if answer == INSPECTORATE else None
+        if instead is not None:
+            agencies, kind, answer = [instead], Kind.OVERSIGHT.value, ""
+        routing = Routing(agencies, kind, data["category"], data["remark"], answer)
         return {"routing": routing, "version": data["version"]}
 
 
