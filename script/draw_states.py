@@ -23,7 +23,8 @@ BEGIN, END = "<!-- drawn by script/draw_states.py: begin -->", "<!-- drawn by sc
 # What a transition needs beside state, scope and right. The services check it; this is their summary.
 NEEDS: dict[Verb, str] = {
     Verb.SUBMIT: "what happened, and a category or a service; a clerk needs no category",
-    Verb.ASK_CITIZEN: "a question, a receipt to answer with; the city's clocks stand still, the citizen's own starts",
+    Verb.ASK_CITIZEN: "a question, a receipt to answer with; the city's clocks stand still for two in a round, "
+    "the citizen's own starts",
     Verb.ANSWER: "words or a file; the clocks go on where they stood",
     Verb.LAPSE: "the citizen's time to answer is up",
     Verb.REJECT: "a reason from the list, and words for the citizen",

@@ -26,6 +26,9 @@ def amount_words(amount: int, unit: str) -> str:
     return words[Unit(unit)] % {"amount": amount}
 
 
+EXTENSION_FIELDS = ("head_extension_days", "inspectorate_extension_days", "ombudsman_extension_days")
+
+
 class ServiceLevelForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_valid_from(self) -> Any:
         valid_from = self.cleaned_data["valid_from"]
@@ -46,6 +49,8 @@ class ServiceLevelAdmin(SettingsAdmin):
         "valid_from",
         *[(f"{stage}_amount", f"{stage}_unit") for stage in Stage.values],
         "warn_at_percent",
+        "pausing_questions",
+        ("extensions_a_level", *EXTENSION_FIELDS),
         "note",
         "in_words",
     )

@@ -117,6 +117,21 @@ def share_at(
     return _days_used_at(counting_days(begin, target.unit, calendar), goal, still)
 
 
+def in_working_days(
+    start: datetime, target: Target, calendar: WorkingCalendar, pauses: Iterable[Pause] = ()
+) -> Target:
+    """As many working days as end when the target falls due, or first after that, for days to be added to: more time
+    is granted in working days. A pause that still lasts is left out."""
+    if target.unit is Unit.WORKING_DAYS:
+        return target
+    over = [pause for pause in pauses if pause.end is not None]
+    due = due_at(start, target, calendar, over) or start
+    number = 1
+    while (due_at(start, Target(number, Unit.WORKING_DAYS), calendar, over) or due) < due:
+        number += 1
+    return Target(number, Unit.WORKING_DAYS)
+
+
 def used(
     start: datetime, target: Target, calendar: WorkingCalendar, at: datetime, pauses: Iterable[Pause] = ()
 ) -> Fraction:

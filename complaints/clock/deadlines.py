@@ -8,16 +8,15 @@ answer lets them go on where they stood, never anew.
 
 from datetime import date, datetime
 from fractions import Fraction
-from itertools import count
 from typing import Any
 
 from complaints.clock.arithmetic import Pause as Standstill
-from complaints.clock.arithmetic import Target, Unit, due_at, share_at
+from complaints.clock.arithmetic import due_at, in_working_days, share_at
 from complaints.clock.calendars import build, calendar_for, service_levels
 from complaints.database import bulk
 from complaints.history.rows import CLOCK, PAUSE, Rows, together
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
-from complaints.models.policy import Stage, target_of
+from complaints.models.policy import Stage, pausing_questions, target_of
 from complaints.states import ACTIVE
 
 Move = tuple[str, datetime | None, datetime | None]  # stage, from when, to when
@@ -107,9 +106,24 @@ class Clockwork:
             clock.stopped_at, clock.stopped_by = at, why
             self.mark(clock)
 
+    def asked(self) -> int:
+        """How many questions there were in this round, whoever asked them."""
+        since = self.case.disputed_at or self.case.received_at
+        return sum(pause.started_at >= since for pause in self.pauses)
+
+    @property
+    def next_question_pauses(self) -> bool:
+        """Whether another question would stop the clocks."""
+        return self.asked() < pausing_questions(self.case.policy)
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the city's clocks wait for the citizen now."""
+        return any(pause.ended_at is None and pause.stops_clock for pause in self.pauses)
+
     def pause(self, at: datetime) -> None:
-        """Lets the city's clocks stand still and starts the citizen's."""
-        pause = Pause(complaint=self.case, started_at=at)
+        """Lets the city's clocks stand still, unless the citizen was asked often enough, and starts the citizen's."""
+        pause = Pause(complaint=self.case, started_at=at, stops_clock=self.next_question_pauses)
         self.pauses.append(pause)
         self.mark(pause)
         self._compute_all(at)
@@ -163,7 +177,8 @@ class Clockwork:
         for clock in self._running():
             target = target_of(policy, clock.stage)
             if clock.extended_by:
-                target = self._in_working_days(clock, target)
+                pauses = standstills(self.pauses)
+                target = in_working_days(clock.started_at, target, build(clock.calendar), pauses)
             clock.amount, clock.unit = target.amount + clock.extended_by, target.unit.value
         return self.move(at)
 
@@ -194,7 +209,7 @@ class Clockwork:
             if pause._state.adding:
                 self.pauses.append(pause)
             if pause._state.adding or pause.ended_at != theirs.ended_at:
-                pause.ended_at = theirs.ended_at
+                pause.ended_at, pause.stops_clock = theirs.ended_at, theirs.stops_clock
                 self.mark(pause)
 
     def _take(self, stage: Stage, lead: "Clockwork", at: datetime, begin: bool) -> None:
@@ -307,17 +322,6 @@ class Clockwork:
         self._take_back(clock, at)
         self.mark(clock)
 
-    def _in_working_days(self, clock: Clock, target: Target) -> Target:
-        """More time is granted in working days. A target in another unit then counts as many of them as end when it
-        would have fallen due, or first after that."""
-        if target.unit == Unit.WORKING_DAYS:
-            return target
-        calendar = build(clock.calendar)
-        over = [pause for pause in standstills(self.pauses) if pause.end is not None]
-        due = due_at(clock.started_at, target, calendar, over)
-        days = (Target(number, Unit.WORKING_DAYS) for number in count(1))
-        return next(each for each in days if _at_least(due_at(clock.started_at, each, calendar, over), due))
-
     def _take_back(self, clock: Clock, at: datetime) -> None:
         """What was noticed too early, as it turns out: a miss or a reminder whose moment is still to come."""
         if clock.breached_at is not None and (clock.due_at is None or clock.due_at > at):
@@ -325,10 +329,6 @@ class Clockwork:
             self.taken_back.append(clock.stage)
         if clock.warned_at is not None and clock.warn_at is not None and clock.warn_at > at:
             clock.warned_at = None
-
-
-def _at_least(moment: datetime | None, other: datetime | None) -> bool:
-    return moment is not None and other is not None and moment >= other
 
 
 def moves_told(clockwork: Clockwork, moved: list[Move]) -> dict[str, Any]:
@@ -344,7 +344,8 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def standstills(pauses: list[Pause]) -> tuple[Standstill, ...]:
-    return tuple(Standstill(pause.started_at, pause.ended_at) for pause in pauses)
+    """Those in which the clocks stood still."""
+    return tuple(Standstill(pause.started_at, pause.ended_at) for pause in pauses if pause.stops_clock)
 
 
 def next_action_moments(clock: Clock) -> list[datetime]:

@@ -43,8 +43,11 @@ def remaining(case: Complaint, calendar: WorkingCalendar, now: datetime) -> Rema
     """How long the case still has, from its stored due moment; no query."""
     if case.state in TERMINAL or case.state == State.RESOLVED:
         return _outcome(case, calendar)
-    if case.state in PAUSED:
+    if case.state in PAUSED and case.target_at is None:
         return Remaining("paused", _citizens_turn(case.due_at, calendar, now))
+    if case.state in PAUSED and case.target_at is not None:
+        left = time_left(case.target_at, calendar, now)
+        return Remaining(left.level, _("%(left)s; waits for the citizen") % {"left": left.words})
     if case.due_at is None:
         return Remaining("calm", _("no deadline"))
     return time_left(case.due_at, calendar, now)
@@ -151,14 +154,30 @@ def explanation(clock: Clock, pauses: list[Pause], calendar: WorkingCalendar, no
     at = clock.stopped_at or now
     until = at if clock.due_at is None or at > clock.due_at else None
     spans = explain(clock.started_at, clock.target, calendar, _standstills(clock, pauses), until)
-    return [_line(span, clock, calendar) for span in spans]
+    return [_line(span, clock, calendar) for span in spans] + _ran_on(clock, pauses, calendar, at)
+
+
+def _ran_on(clock: Clock, pauses: list[Pause], calendar: WorkingCalendar, at: datetime) -> list[Line]:
+    """Questions during which the time ran on, since the citizen had been asked often enough."""
+    words = _("The citizen was asked once more: the clock ran on")
+    return [
+        Line(
+            SpanKind.RAN,
+            date_range(calendar.local_date(pause.started_at), calendar.local_date(pause.ended_at or at)),
+            words,
+            "",
+        )
+        for pause in pauses
+        if not pause.stops_clock and clock.stage not in CITIZENS_STAGES
+        if clock.started_at <= pause.started_at < at
+    ]
 
 
 def _standstills(clock: Clock, pauses: list[Pause]) -> list[Standstill]:
-    """The citizen's own clocks do not stand still."""
+    """The citizen's own clocks do not stand still; the city's only while a question stops them."""
     if clock.stage in CITIZENS_STAGES:
         return []
-    return [Standstill(pause.started_at, pause.ended_at) for pause in pauses]
+    return [Standstill(pause.started_at, pause.ended_at) for pause in pauses if pause.stops_clock]
 
 
 def _line(span: Span, clock: Clock, calendar: WorkingCalendar) -> Line:

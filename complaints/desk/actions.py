@@ -64,7 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("resolve", Verb.RESOLVE, _("Answer and resolve"), _("Send the answer"), "check-circle",
            forms.ResolveForm, handling.resolve, use=Use.RESOLVE, done=_("The answer was given.")),
     Action("ask", Verb.ASK_CITIZEN, _("Ask the citizen"), _("Send the question"), "chat", forms.AskForm,
-           verification.ask_citizen, use=Use.ASK, done=_("The question was sent. The clock stands still.")),
+           verification.ask_citizen, use=Use.ASK, done=_("The question was sent.")),
     Action("answer", Verb.ANSWER, _("Enter the citizen's answer"), _("Save the answer"), "chat",
            forms.AnswerForm, citizen.answer, done=_("The answer was saved.")),
     Action("note", Act.NOTE, _("Internal note"), _("Save the note"), "edit", forms.NoteForm,

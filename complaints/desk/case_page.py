@@ -33,6 +33,7 @@ from complaints.models.policy import Stage
 from complaints.permissions import Act, is_protected, may
 from complaints.recusal import active_parties
 from complaints.services.system import contact_for
+from complaints.states import PAUSED
 
 SIMILAR_DAYS = timedelta(days=60)
 SIMILAR_MOST = 5
@@ -180,6 +181,8 @@ def _clock(case: Complaint, timeline: list[TimelineItem], now: datetime) -> dict
 def _next_due(case: Complaint, clocks: list[Clock]) -> Clock | None:
     """The running clock that falls due next."""
     running = [clock for clock in clocks if clock.is_running and clock.due_at is not None]
+    if case.state in PAUSED and case.target_at is not None:  # the citizen was asked, and the promise runs on
+        running = [clock for clock in running if clock.stage == Stage.RESOLUTION]
     return min(running, key=lambda clock: (clock.due_at, clock.pk), default=None)
 
 

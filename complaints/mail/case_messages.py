@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from accounts.roles import Role
-from complaints.clock.dates import day_words
+from complaints.clock.dates import day_words, moment_words
 from complaints.mail.types import MessageType
 from complaints.models import Message
+from complaints.models.clock import answer_due, runs_on
 from complaints.states import ACTIVE, State
 
 Template = Message.Template
@@ -65,6 +66,16 @@ def _taken_away(message: Message) -> dict[str, Any]:
     return {"decided": reassigned_in_words(message.data)}
 
 
+def _question(message: Message) -> dict[str, Any]:
+    """By when to answer; and what is promised, where the time of the city runs on meanwhile."""
+    case = message.complaint
+    if case is None:
+        return {}
+    due = answer_due(case)
+    runs = day_words(case.target_at) if case.target_at and runs_on(case) else ""
+    return {"due": moment_words(due) if due else "", "runs_until": runs}
+
+
 def day_moved(message: Message) -> dict[str, Any]:
     """By when it is due now, for whoever was told that it was missed."""
     due = message.data.get("due")
@@ -78,7 +89,7 @@ def day_moved(message: Message) -> dict[str, Any]:
 
 MESSAGES = (
     MessageType(Template.RECEIPT),
-    MessageType(Template.QUESTION, is_overtaken=question_is_over),
+    MessageType(Template.QUESTION, is_overtaken=question_is_over, context=_question),
     MessageType(
         Template.ANSWERED,
         is_digested=True,

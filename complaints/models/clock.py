@@ -1,5 +1,7 @@
 """The running and finished clocks of a case, and the times they stood still."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -80,11 +82,12 @@ class Clock(models.Model):
 
 
 class Pause(models.Model):
-    """A time in which the case waited for the citizen and its clocks stood still."""
+    """A time in which the case waited for the citizen; its clocks stood still unless it had been asked often enough."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="pauses")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    stops_clock = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("pause")
@@ -95,3 +98,14 @@ class Pause(models.Model):
             )
         ]
         ordering = ["started_at"]
+
+
+def answer_due(case: Complaint) -> datetime | None:
+    """By when the citizen has to answer the question that is open; what falls due next may be the city's."""
+    running = Clock.objects.filter(complaint=case, stage=Stage.CITIZEN_ANSWER, stopped_at=None)
+    return running.values_list("due_at", flat=True).first()
+
+
+def runs_on(case: Complaint) -> bool:
+    """Whether the citizen is asked, and the time of the city goes on all the same."""
+    return Pause.objects.filter(complaint=case, ended_at=None, stops_clock=False).exists()

@@ -11,6 +11,11 @@ from accounts.models import Agency
 from complaints.clock.arithmetic import Target, Unit
 from complaints.models.catalogue import Bilingual, Category, Kind
 
+# What holds where a policy does not say otherwise: cases from before there were limits, too.
+PAUSING_QUESTIONS = 2
+EXTENSIONS_A_LEVEL = 1
+EXTENSION_DAYS = (10, 20, 40)  # working days; agency head, inspectorate or city secretary, ombudsman
+
 
 class UnitChoice(models.TextChoices):
     WORKING_DAYS = Unit.WORKING_DAYS.value, _("working days")
@@ -169,6 +174,28 @@ class ServiceLevel(CalendarPart):
     confirmation_amount = _amount()
     confirmation_unit = _unit()
     warn_at_percent = models.PositiveSmallIntegerField(_("warn when this per cent is used"), default=75)
+    # How far a promise may be moved in one round, from receipt to the answer or from a dispute to the next.
+    pausing_questions = models.PositiveSmallIntegerField(
+        _("questions that stop the clock"),
+        default=PAUSING_QUESTIONS,
+        help_text=_("In one round. Later questions may be asked, and the time runs on."),
+    )
+    extensions_a_level = models.PositiveSmallIntegerField(
+        _("extensions a level"),
+        default=EXTENSIONS_A_LEVEL,
+        help_text=_("How often each level may give more time in one round; after that the next level only."),
+    )
+    head_extension_days = models.PositiveSmallIntegerField(
+        _("days an agency head may add"),
+        default=EXTENSION_DAYS[0],
+        help_text=_("Working days at a time. 0: this level gives no more time."),
+    )
+    inspectorate_extension_days = models.PositiveSmallIntegerField(
+        _("days the inspectorate or the city secretary may add"), default=EXTENSION_DAYS[1]
+    )
+    ombudsman_extension_days = models.PositiveSmallIntegerField(
+        _("days the ombudsman may add"), default=EXTENSION_DAYS[2]
+    )
 
     class Meta:
         ordering = ["kind", "-valid_from"]
@@ -188,12 +215,27 @@ class ServiceLevel(CalendarPart):
         return f"{self.get_kind_display()} · {self.valid_from}"
 
     def targets(self) -> dict[str, Any]:
-        """The copy kept on a case: `{stage: [amount, unit]}` and the warning share."""
+        """The copy kept on a case: `{stage: [amount, unit]}`, the warning share and the limits of one round."""
         copied: dict[str, Any] = {
             stage: [getattr(self, f"{stage}_amount"), getattr(self, f"{stage}_unit")]
             for stage in Stage.values
         }
-        return copied | {"warn_at_percent": self.warn_at_percent, "service_level": self.pk}
+        return copied | {
+            "warn_at_percent": self.warn_at_percent,
+            "pausing_questions": self.pausing_questions,
+            "extensions_a_level": self.extensions_a_level,
+            "extension_days": [
+                self.head_extension_days,
+                self.inspectorate_extension_days,
+                self.ombudsman_extension_days,
+            ],
+            "service_level": self.pk,
+        }
+
+
+def pausing_questions(policy: dict[str, Any]) -> int:
+    """How many questions of one round stop the clock."""
+    return int(policy.get("pausing_questions", PAUSING_QUESTIONS))
 
 
 def target_of(policy: dict[str, Any], stage: str) -> Target:

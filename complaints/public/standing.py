@@ -14,6 +14,7 @@ from complaints.clock.dates import day_words
 from complaints.clock.following import heard_until, is_heard
 from complaints.history.timeline import TimelineItem, timeline_for, timeline_of_main
 from complaints.models import Complaint, EventKind
+from complaints.models.clock import answer_due, runs_on
 from complaints.models.complaint import StateChoice
 from complaints.permissions import Act, may
 from complaints.services.ending import last_word
@@ -44,6 +45,7 @@ class Standing:
     due: Due | None
     timeline: list[TimelineItem]
     question: TimelineItem | None = None
+    runs_until: datetime | None = None  # the promised day, where the question does not stop the clock
     answer: TimelineItem | None = None
     main: Complaint | None = None
     joined: str = ""  # how the main case stands, to the citizen of the merged one
@@ -64,6 +66,7 @@ def standing_of(case: Complaint, who: Citizen, now: datetime) -> Standing:
         due=_second_due(case, now) if can["second"] else due_of(followed, now, is_yours=followed is case),
         timeline=items[::-1],
         question=questions[-1] if questions and case.state == State.AWAITING_CITIZEN else None,
+        runs_until=case.target_at if case.state == State.AWAITING_CITIZEN and runs_on(case) else None,
         answer=answers[-1] if answers else None,
         main=case.merged_into,
         joined=joined_words(case.merged_into) if case.merged_into else "",
@@ -187,7 +190,7 @@ def due_of(case: Complaint, now: datetime, *, is_yours: bool = True) -> Due | No
         agency = case.agency.local_name if case.agency else ""
         return _city_due(_("Answer promised by"), case.target_at, agency, now)
     if case.state == State.AWAITING_CITIZEN and is_yours:
-        return _your_due(_("Your answer is needed by"), case.due_at, now)
+        return _your_due(_("Your answer is needed by"), answer_due(case), now)
     if case.state == State.RESOLVED and is_yours:
         return _your_due(_("Please say whether it is solved by"), case.due_at, now)
     return None

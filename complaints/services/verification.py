@@ -30,7 +30,8 @@ NOBODY_TO_ASK = _("Nobody can be asked: the citizen left no way to reach them.")
 def ask_citizen(
     pk: int, *, actor: Actor, now: datetime, question: str, version: int | None = None
 ) -> Complaint:
-    """Asks the citizen; the city's clocks stand still until the answer or until their time is up."""
+    """Asks the citizen; the city's clocks stand still until the answer or until their time is up, unless they were
+    asked often enough in this round (`pausing_questions` of the policy): then the promise runs on."""
     with changing(pk, actor, Verb.ASK_CITIZEN, now=now, version=version) as change:
         case = change.case
         # A part of a shared case, or one taken over: no receipt to answer with.
@@ -43,7 +44,8 @@ def ask_citizen(
             # The agency has spoken to the citizen: that is its first response.
             change.clockwork.stop(Stage.FIRST_RESPONSE, at=now, why=Stopped.DONE)
         change.clockwork.pause(now)
-        change.event(EventKind.QUESTION_ASKED, words={"text": question})
+        asked = {"question": change.clockwork.asked(), "stops_clock": change.clockwork.stands_still}
+        change.event(EventKind.QUESTION_ASKED, data=asked, words={"text": question})
         change.tell_citizen(Message.Template.QUESTION)
     return case
 

@@ -32,6 +32,7 @@ from complaints.states import State
 from config.demo.oversight import Overseers
 from config.demo.words import Words
 from escalation.ladder.decisions import Ruling, acknowledge, decide
+from escalation.ladder.extending import allowance
 from escalation.ladder.models import Decision, Escalation, Level
 from escalation.sweep import run_sweep
 
@@ -164,7 +165,8 @@ class _Play:
                 )
         if draw > 0.95:
             return Ruling(Decision.UNFOUNDED, self.stage.words.unfounded(rng))
-        decision = Decision.EXTEND if draw > 0.65 else Decision.INSTRUCT
+        extends = draw > 0.65 and days <= allowance(escalation.complaint, judge).days
+        decision = Decision.EXTEND if extends else Decision.INSTRUCT
         return Ruling(decision, words, days=days)
 
     def push(self, pk: int, moment: datetime) -> None:

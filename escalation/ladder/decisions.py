@@ -13,21 +13,23 @@ from accounts.roles import AGENCY_ROLES
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
 from complaints.clock.deadlines import moves_told, office_moment
-from complaints.models import Clock, Complaint, Reader
+from complaints.models import Reader
 from complaints.models.policy import Stage
 from complaints.permissions import role_may
 from complaints.services import reassignment, verification
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from complaints.states import ACTIVE, Verb
 from escalation.ladder.events import LadderEvent
+from escalation.ladder.extending import allowance, too_many
 from escalation.ladder.messages import LadderMessage
-from escalation.ladder.models import Decision, Escalation, EscalationState, levels_of
+from escalation.ladder.models import Decision, Escalation, EscalationState, Level, levels_of
 from escalation.ladder.moments import week_after
 from escalation.ladder.recorded import ACKNOWLEDGING, DECIDING, ESCALATION
 from escalation.rights import EscalationAct
 
 DECIDE_WITHIN = Target(3, Unit.WORKING_DAYS)
-LONGEST_EXTENSION = 60  # working days; nobody extends a case into oblivion
+LONGEST_INSTRUCTION = 60  # working days
+SAY_HOW_MANY = _("Say how many working days.")
 OPEN_STATES = [EscalationState.RAISED, EscalationState.ACKNOWLEDGED]
 
 
@@ -61,26 +63,13 @@ def offered(escalation: Escalation, actor: Actor) -> list[Decision]:
     """What `actor` may decide about this case as it stands, for the form; `decide` holds it against the same."""
     case, role = escalation.complaint, role_of(actor)
     decisions = [Decision.INSTRUCT]
-    if extendable(case) is not None:
+    if allowance(case, actor).days:
         decisions.append(Decision.EXTEND)
     if role_may(role, Verb.REASSIGN) and reassignment.eligible_agencies(case, actor):
         decisions.append(Decision.REASSIGN)
     if role_may(role, Verb.REFER):
         decisions.append(Decision.REFER)
     return [*decisions, Decision.UNFOUNDED]
-
-
-def extendable(case: Complaint) -> Clock | None:
-    """The promise that can be extended: the running resolution target, where it counts working days."""
-    # A part has its lead's promise, which is extended there.
-    return Clock.objects.filter(
-        complaint=case,
-        complaint__parent=None,
-        stage=Stage.RESOLUTION,
-        stopped_at=None,
-        unit=Unit.WORKING_DAYS,
-        due_at__isnull=False,
-    ).first()
 
 
 def acknowledge(pk: int, *, actor: Actor, now: datetime) -> Escalation:
@@ -150,12 +139,12 @@ def _carry_out(change: Change, ruling: Ruling) -> Outcome:
         if ruling.body is None or not ruling.reference:
             raise NotPossible(_("Choose the body, and give its reference."))
         return Outcome(data={"body": ruling.body.code})
-    if not 1 <= ruling.days <= LONGEST_EXTENSION:
-        raise NotPossible(_("Say how many working days."))
-    if ruling.decision == Decision.INSTRUCT:
-        due = _working_days_later(change, ruling.days)
-        return Outcome(due, {"due": due.isoformat()})
-    return _extend(change, ruling.days)
+    if ruling.decision == Decision.EXTEND:
+        return _extend(change, ruling.days)
+    if not 1 <= ruling.days <= LONGEST_INSTRUCTION:
+        raise NotPossible(SAY_HOW_MANY)
+    due = _working_days_later(change, ruling.days)
+    return Outcome(due, {"due": due.isoformat()})
 
 
 def _reassigning(change: Change, ruling: Ruling) -> Outcome:
@@ -171,17 +160,22 @@ def _reassigning(change: Change, ruling: Ruling) -> Outcome:
 
 
 def _extend(change: Change, days: int) -> Outcome:
-    """Adds working days to the promised resolution, counted from where it stood; never into the past."""
-    running = [c for c in change.clockwork.clocks if c.is_running and c.stage == Stage.RESOLUTION]
-    before = running[0].due_at if running else None
-    if before is None or running[0].unit != Unit.WORKING_DAYS:
-        raise NotPossible(_("There is no promised day that could be extended."))
-    change.clockwork.extend(running[0], days, change.now)
-    due = running[0].due_at
-    if due is not None and due <= change.now:
+    """Adds working days to the promised resolution, counted from where it stood; never into the past, and no more
+    than this person may in this round."""
+    may_add = allowance(change.case, change.actor)
+    if not may_add.days:
+        raise NotPossible(may_add.why_not)
+    if not 1 <= days <= may_add.days:
+        raise NotPossible(too_many(may_add) if days > may_add.days else SAY_HOW_MANY)
+    clock = next(c for c in change.clockwork.clocks if may_add.clock and c.pk == may_add.clock.pk)
+    before = clock.due_at
+    change.clockwork.extend(clock, days, change.now)
+    if before is None or clock.due_at is None or clock.due_at <= change.now:
         raise NotPossible(_("With so few days the new promised day would be in the past."))
-    told = moves_told(change.clockwork, [(Stage.RESOLUTION, before, due)])
-    return Outcome(due, {"old": before.isoformat(), "new": due.isoformat() if due else None} | told)
+    told = moves_told(change.clockwork, [(Stage.RESOLUTION, before, clock.due_at)]) | {
+        "given_by": may_add.level
+    }
+    return Outcome(clock.due_at, {"old": before.isoformat(), "new": clock.due_at.isoformat()} | told)
 
 
 def _decided_with_it(escalation: Escalation, actor: Actor, ruling: Ruling) -> list[Escalation]:
@@ -201,8 +195,11 @@ def _tell(change: Change, ruling: Ruling, outcome: Outcome) -> None:
     if ruling.decision != Decision.REFER and change.case.parent_id is None:
         change.tell_citizen(LadderMessage.DECISION, about)
         change.tell_merged(LadderMessage.DECISION, about)
+    at = office_moment(change.clockwork.calendar_row(), change.now)
+    if ruling.decision == Decision.EXTEND:
+        above = min(int(outcome.data["given_by"]) + 1, Level.OMBUDSMAN)
+        change.tell(Reader.of_level(above), LadderMessage.EXTENDED, about, at=at)
     if ruling.decision != Decision.REASSIGN:
-        at = office_moment(change.clockwork.calendar_row(), change.now)
         change.tell(Reader.WORKERS, LadderMessage.DECISION, about, at=at)
         if change.case.agency_id is not None and role_of(change.actor) not in AGENCY_ROLES:
             change.tell(Reader.LEVEL_1, LadderMessage.DECISION, about, at=at)

@@ -15,7 +15,8 @@ from complaints.desk.forms.actions import StaffForm
 from complaints.desk.forms.asking import answer_field, ask_where_named
 from complaints.form_fields import LineField, TextField
 from complaints.services.reassignment import eligible_agencies
-from escalation.ladder.decisions import LONGEST_EXTENSION, Ruling, extendable, offered
+from escalation.ladder.decisions import LONGEST_INSTRUCTION, SAY_HOW_MANY, Ruling, offered
+from escalation.ladder.extending import allowance, too_many
 from escalation.ladder.models import Decision, Escalation
 
 FIELDS: dict[Decision, tuple[str, ...]] = {
@@ -37,8 +38,8 @@ class Option:
     fields: list[BoundField]
 
 
-def _days(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=1, max_value=LONGEST_EXTENSION, required=False)
+def _days(label: Any, at_most: int = LONGEST_INSTRUCTION) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=1, max_value=at_most, required=False)
 
 
 class DecisionForm(StaffForm):
@@ -67,7 +68,9 @@ class DecisionForm(StaffForm):
         self.escalation, self.actor = escalation, actor
         self.offered = offered(escalation, actor)
         self.agencies = {agency.code: agency for agency in eligible_agencies(escalation.complaint, actor)}
-        self.extendable = extendable(escalation.complaint)
+        self.allowance = allowance(escalation.complaint, actor)
+        if self.allowance.days:
+            self.fields["more_days"] = _days(self.fields["more_days"].label, self.allowance.days)
         self._choose("decision", [(d.value, d.label) for d in self.offered])
         self._choose("agency", [(code, agency.local_name) for code, agency in self.agencies.items()])
         self._choose("body", choices.agency_choices(external=True))
@@ -94,13 +97,17 @@ class DecisionForm(StaffForm):
         ]
 
     def _consequence(self, decision: Decision) -> str:
-        due = self.extendable.due_at if self.extendable else None
+        clock = self.allowance.clock
+        due = clock.due_at if clock else None
         return {
             Decision.INSTRUCT: _(
                 "The agency gets a day by which it must answer. After that the case climbs."
             ),
-            Decision.EXTEND: _("The promised day, %(day)s, moves later. The citizen reads both days.")
-            % {"day": day_words(due) if due else ""},
+            Decision.EXTEND: _(
+                "The promised day, %(day)s, moves later. The citizen reads both days and your reason, and the level "
+                "above hears of it. %(limit)s"
+            )
+            % {"day": day_words(due) if due else "", "limit": too_many(self.allowance)},
             Decision.REASSIGN: _("Another agency gets the case at once. The promised day stays."),
             Decision.REFER: _("The case ends here, and a body outside the city answers for the matter."),
             Decision.UNFOUNDED: _(
@@ -109,11 +116,16 @@ class DecisionForm(StaffForm):
             ),
         }[decision]
 
+    @property
+    def why_no_more_time(self) -> str:
+        """Why an extension is not among the decisions."""
+        return "" if self.allowance.days else str(self.allowance.why_not)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         missing = {
-            "days": _("Say how many working days."),
-            "more_days": _("Say how many working days."),
+            "days": SAY_HOW_MANY,
+            "more_days": SAY_HOW_MANY,
             "agency": _("Choose the agency that gets the case."),
             "body": _("Choose the body."),
             "reference": _("Give its reference."),
@@ -123,7 +135,7 @@ class DecisionForm(StaffForm):
             if name not in wanted:
                 self.errors.pop(name, None)  # what belongs to another decision does not count
             elif not data.get(name) and name not in self.errors:
-                self.add_error(name, words)
+                self.add_error(name, str(words))
         return data
 
     def arguments(self) -> dict[str, Any]:

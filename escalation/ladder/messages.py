@@ -19,6 +19,7 @@ class LadderMessage(models.TextChoices):
 
     ESCALATION = "escalation", gettext_lazy("Escalation")
     DECISION = "decision", gettext_lazy("Decision")
+    EXTENDED = "extended", gettext_lazy("More time was given")
     LIFTED = "escalation_lifted", gettext_lazy("Escalation lifted")
     STILL_LATE = "still_late", gettext_lazy("Still late")
     HELD = "held", gettext_lazy("The worker waits for you")
@@ -99,6 +100,13 @@ MESSAGES = (
         context=_decided,
         follows_main=True,
         told_afterwards=True,
+    ),
+    MessageType(
+        LadderMessage.EXTENDED,
+        files="decision",
+        is_digested=True,
+        line=lambda message: _("The level below gave more time"),
+        context=_decided,
     ),
     MessageType(
         LadderMessage.LIFTED,

@@ -13,7 +13,7 @@ from complaints.models.policy import Stage
 from complaints.recusal import blocked
 from complaints.services.change import BulkChange
 from complaints.services.system import auto_close_in, lapse_in
-from complaints.states import ACTIVE, PAUSED, State
+from complaints.states import ACTIVE, State
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import (
@@ -166,7 +166,7 @@ class Visit:
         A share counts until the target is missed; while the case waits for the citizen neither counts.
         """
         ahead: list[datetime] = []
-        if self.case.state in PAUSED:
+        if self.clockwork.stands_still:
             return ahead
         for clock in self._running():
             if clock.stage not in CITY_STAGES or clock.due_at is None:
@@ -223,7 +223,7 @@ class Visit:
         if not self._presses():
             return
         called = highest_called(self._round())
-        if called is None and (self._reminder_at(None) > self.now or self.case.state in PAUSED):
+        if called is None and (self._reminder_at(None) > self.now or self.clockwork.stands_still):
             return  # no rule raised it when it was missed: it has a week
         if not charged_until(self._round(), self.now) and not self._is_with_the_top(called):
             self._call_again(called)

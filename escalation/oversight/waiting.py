@@ -33,7 +33,8 @@ def due_soon(actor: Actor, now: datetime) -> Complaints:
     """What the city, not the citizen, has to do within three working days."""
     until = soon_until(now) + MICROSECOND  # what falls due at that very moment as well
     cases = Complaint.objects.visible_to(actor).due_within(now, until).filter(is_live=True)
-    return cases.exclude(state__in=sorted(PAUSED))
+    # A question that does not stop the clock keeps its promised day.
+    return cases.exclude(state__in=sorted(PAUSED), target_at=None)
 
 
 def unanswered(actor: Actor) -> Complaints:

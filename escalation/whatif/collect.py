@@ -32,7 +32,7 @@ from escalation.rights import RIGHTS, EscalationAct
 from escalation.whatif.figures import Window
 from escalation.whatif.policy import Policy, Rule, Rules
 from escalation.whatif.proposal import Known, Proposal, ProposalError
-from escalation.whatif.replay import RESOLUTION, STAGES, VERIFIERS, Arrival, CaseFact, ClockFact, Raised
+from escalation.whatif.replay import STAGES, VERIFIERS, Arrival, CaseFact, ClockFact, Raised
 
 MOVES = (EventKind.ASSIGNED, EventKind.REASSIGNED, EventKind.HANDED_BACK)
 
@@ -169,7 +169,7 @@ class Reader:
         keys = [row[0] for row in rows]
         clocks, pauses, moves, raised = (
             _grouped(Clock.objects.filter(complaint__in=keys, stage__in=STAGES), *CLOCK_FIELDS),
-            _grouped(Pause.objects.filter(complaint__in=keys), "started_at", "ended_at"),
+            _grouped(Pause.objects.filter(complaint__in=keys, stops_clock=True), "started_at", "ended_at"),
             _grouped(Event.objects.filter(complaint__in=keys, kind__in=MOVES), "at", "seq", "kind", "data"),
             _grouped(
                 Escalation.objects.counted().filter(complaint__in=keys), "raised_at", "level", "trigger"
@@ -186,7 +186,7 @@ class Reader:
             kind=kind,
             category=self._categories.get(category, ""),
             received=received,
-            clocks=tuple(_clock(values, policy) for values in clocks),
+            clocks=tuple(_clock(values) for values in clocks),
             pauses=tuple(Standstill(*values) for values in pauses),
             holders=self._holders(moves, received, agency),
             own_target=policy.get("service_level") in self._own_levels,
@@ -216,7 +216,17 @@ class Reader:
             yield at, kind, self._categories[category], self._agencies[agency]
 
 
-CLOCK_FIELDS = ("stage", "cycle", "calendar_id", "amount", "unit", "started_at", "stopped_at", "due_at")
+CLOCK_FIELDS = (
+    "stage",
+    "cycle",
+    "calendar_id",
+    "amount",
+    "unit",
+    "started_at",
+    "stopped_at",
+    "due_at",
+    "extended_by",
+)
 
 
 def _grouped(rows: Any, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
@@ -227,11 +237,8 @@ def _grouped(rows: Any, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
     return found
 
 
-def _clock(values: tuple[Any, ...], policy: dict[str, Any]) -> ClockFact:
-    stage, cycle, calendar, amount, unit, started, stopped, due = values
-    # Only the promised resolution is ever extended.
-    promised = policy.get(stage, [amount, unit])
-    extended = stage == RESOLUTION and promised[1] == unit
+def _clock(values: tuple[Any, ...]) -> ClockFact:
+    stage, cycle, calendar, amount, unit, started, stopped, due, extended = values
     return ClockFact(
         stage=stage,
         cycle=cycle,
@@ -240,7 +247,7 @@ def _clock(values: tuple[Any, ...], policy: dict[str, Any]) -> ClockFact:
         started=started,
         stopped=stopped,
         due=due,
-        extension=max(amount - promised[0], 0) if extended else 0,
+        extension=extended,
     )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
-from complaints.clock.arithmetic import FOREVER, Pause, Target, due_at, merged, pause_at
+from complaints.clock.arithmetic import FOREVER, Pause, Target, due_at, in_working_days, merged, pause_at
 from complaints.clock.working_calendar import WorkingCalendar
 from complaints.states import OVERSIGHT
 from escalation.ladder.moments import overdue_at, used_at
@@ -48,7 +48,7 @@ class ClockFact:
     started: datetime
     stopped: datetime | None = None
     due: datetime | None = None
-    extension: int = 0  # what a decision added to the promise, in the target's own unit
+    extension: int = 0  # working days that decisions added to the promise
 
     def end(self, until: datetime) -> datetime:
         """When it stopped, as far as `until` can know."""
@@ -152,12 +152,16 @@ class _Timing:
 
 
 def target_under(policy: Policy, case: CaseFact, clock: ClockFact) -> Target:
-    """What the policy promises, with what a decision added where both count in the same unit."""
+    """What the policy promises, with the working days that decisions added: as a correction does it."""
     general = None if case.own_target else policy.targets.get((case.kind, "", clock.stage))
     found = policy.targets.get((case.kind, case.category, clock.stage), general)
     if found is None:
         return clock.target
-    return Target(found.amount + (clock.extension if found.unit == clock.target.unit else 0), found.unit)
+    if not clock.extension:
+        return found
+    calendar, pauses = policy.calendars[clock.calendar], pauses_of(case, clock)
+    base = in_working_days(clock.started, found, calendar, pauses)
+    return Target(base.amount + clock.extension, base.unit)
 
 
 def pauses_of(case: CaseFact, clock: ClockFact) -> tuple[Pause, ...]:

@@ -133,10 +133,11 @@ def _how(state: str, last_word: str | None) -> str:
 
 
 def _pauses(cases: Complaints) -> dict[int, tuple[int, int]]:
-    """How often each case waited for the citizen, and for how many seconds; what still lasts has no length yet."""
+    """How often the clock of each case waited for the citizen, and for how many seconds; what still lasts has no
+    length yet. Questions during which the time ran on are no pauses."""
     found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for pk, started, ended in _stream(
-        Pause.objects.filter(complaint__in=cases), "complaint_id", "started_at", "ended_at"
+        Pause.objects.filter(complaint__in=cases, stops_clock=True), "complaint_id", "started_at", "ended_at"
     ):
         count, seconds = found[pk]
         found[pk] = count + 1, seconds + (round((ended - started).total_seconds()) if ended else 0)

@@ -95,7 +95,10 @@ def _clocks(case: Complaint, now: datetime) -> dict[str, Any]:
     clocks = Clock.objects.filter(complaint=case).select_related("calendar")
     return {
         "clocks": [_clock(clock, pauses, now) for clock in clocks],
-        "pauses": [{"from": iso(each.started_at), "to": _when(each.ended_at)} for each in pauses],
+        "pauses": [
+            {"from": iso(each.started_at), "to": _when(each.ended_at), "stops_clock": each.stops_clock}
+            for each in pauses
+        ],
     }
 
 

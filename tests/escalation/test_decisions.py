@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import Role, Seat
 from complaints.models import Clock, Complaint, Event, Message
 from complaints.models.policy import Stage
 from complaints.services import handling
@@ -85,12 +85,14 @@ def test_an_instruction_that_is_kept_climbs_no_further(
     assert Escalation.objects.count() == 1
 
 
-def test_an_extension_moves_the_promise_from_where_it_stood(
-    escalation: Escalation, case: Complaint, head: User
-) -> None:
+def test_an_extension_moves_the_promise_from_where_it_stood(escalation: Escalation, case: Complaint) -> None:
     before = case.target_at
+    inspector = factories.make_user(Role.SUPERVISOR, seat=Seat.INSPECTORATE)
     decide(
-        escalation.pk, actor=head, now=LATE + HOUR, ruling=Ruling(Decision.EXTEND, "Menunggu bahan", days=20)
+        escalation.pk,
+        actor=inspector,
+        now=LATE + HOUR,
+        ruling=Ruling(Decision.EXTEND, "Menunggu bahan", days=20),
     )
     case.refresh_from_db()
     assert before is not None and case.target_at is not None
@@ -99,12 +101,13 @@ def test_an_extension_moves_the_promise_from_where_it_stood(
 
 
 def test_after_an_extension_the_handler_is_warned_of_the_new_day(
-    escalation: Escalation, case: Complaint, head: User
+    escalation: Escalation, case: Complaint
 ) -> None:
+    inspector = factories.make_user(Role.SUPERVISOR, seat=Seat.INSPECTORATE)
     reminders = {"template": "reminder", "user": case.handler}
     assert not staff_messages(**reminders).exists()  # the day was missed before anybody could be warned of it
     ruling = Ruling(Decision.EXTEND, "Menunggu bahan", days=20)
-    decide(escalation.pk, actor=head, now=LATE + HOUR, ruling=ruling)
+    decide(escalation.pk, actor=inspector, now=LATE + HOUR, ruling=ruling)
     warn_at = Clock.objects.get(complaint=case, stage=Stage.RESOLUTION).warn_at
     assert warn_at is not None and warn_at > LATE + HOUR
     assert run_sweep(warn_at).warned == 1

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.actors import Citizen
 from accounts.models import Agency, User
-from accounts.roles import Role
+from accounts.roles import Role, Seat
 from complaints.history.timeline import timeline_for
 from complaints.mail.letters import compose
 from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
@@ -215,9 +215,10 @@ def test_an_extension_shows_the_citizen_both_days(case: Complaint, supervisor: U
 def test_an_extended_promise_that_is_missed_again_is_raised_again(case: Complaint, supervisor: User) -> None:
     run_sweep(LATE + 4 * DAY)  # the resolution is missed
     missed = Escalation.objects.get(complaint=case, cause__startswith="resolution")
-    for times in (1, 2):
+    inspector = factories.make_user(Role.SUPERVISOR, seat=Seat.INSPECTORATE)
+    for times, actor in ((1, inspector), (2, supervisor)):
         now = LATE + (4 + 10 * times) * DAY
-        decide(missed.pk, actor=supervisor, now=now, ruling=Ruling(Decision.EXTEND, "Hujan", days=10 * times))
+        decide(missed.pk, actor=actor, now=now, ruling=Ruling(Decision.EXTEND, "Hujan", days=10 * times))
         case.refresh_from_db()
         assert case.target_at is not None
         run_sweep(case.target_at)

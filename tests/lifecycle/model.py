@@ -14,8 +14,8 @@ from complaints.clock.arithmetic import used
 from complaints.clock.calendars import build
 from complaints.clock.deadlines import standstills
 from complaints.clock.working_calendar import WorkingCalendar
-from complaints.models import Clock, Complaint, Event, EventKind, Pause
-from complaints.states import ACTIVE, State
+from complaints.models import Clock, Complaint, Event, EventKind, Message, Pause
+from complaints.states import ACTIVE
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Decision, Escalation, EscalationRule, Lifted, Trigger
 
@@ -52,7 +52,7 @@ def missing(now: datetime) -> Iterator[str]:
         yield from _too_early(case, raised, now)
         running = [c for c in Clock.objects.filter(complaint=case, stopped_at=None) if c.stage in CITY]
         yield from _missed(case, running, now)
-        if case.state != State.AWAITING_CITIZEN:
+        if not Pause.objects.filter(complaint=case, ended_at=None, stops_clock=True).exists():
             yield from _timed(case, running, raised, now)
         yield from _conduct(case, raised, now)
         yield from _unanswered(case, raised, now)
@@ -164,6 +164,35 @@ def _settled(case: Complaint, raised: list[Escalation]) -> Iterator[str]:
             yield f"{case}: {e.trigger} is still open, though it was answered since"
     if case.next_level != min(max([e.level for e in pending], default=0) + 1, 3):
         yield f"{case}: {case.next_level} is not the next level"
+
+
+def moved_too_far() -> Iterator[str]:
+    """More time than the levels may give in one round, or nobody above who hears of it; questions that stop the
+    clock once too often."""
+    at_most = {1: 10, 2: 20, 3: 40}
+    for case in Complaint.objects.order_by("pk"):
+        given: list[tuple[int, int]] = []
+        questions = pausing = 0
+        for event in Event.objects.filter(complaint=case).order_by("seq"):
+            if event.kind == EventKind.DISPUTED:
+                given, questions, pausing = [], 0, 0
+            if event.kind == EventKind.QUESTION_ASKED:
+                questions += 1
+                pausing += event.data["stops_clock"]
+                if event.data["stops_clock"] != (questions <= 2):
+                    yield f"{case}: question {questions} of its round stops the clock, or does not"
+            if event.data.get("decision") != Decision.EXTEND:
+                continue
+            given.append((event.data["given_by"], event.data["days"]))
+            above = f"level_{min(event.data['given_by'] + 1, 3)}"
+            if not Message.objects.filter(complaint=case, template="extended", reader=above).exists():
+                yield f"{case}: nobody above hears of more time"
+        levels = [level for level, _days in given]
+        if levels != sorted(set(levels)) or any(days > at_most[level] for level, days in given):
+            yield f"{case}: {given} is more time than may be given"
+        clock = Clock.objects.filter(complaint=case, stage="resolution", cycle=case.cycle).last()
+        if clock is not None and case.merged_into is None and clock.extended_by != sum(d for _l, d in given):
+            yield f"{case}: its promise moved by other than was given"
 
 
 def doubled() -> list[tuple[object, ...]]:

@@ -17,15 +17,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from accounts.actors import Citizen
 from accounts.models import Agency, User
-from accounts.roles import Role
+from accounts.roles import Role, Seat
 from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event, EventKind, Holiday, OfficeCalendar, ServiceLevel
 from complaints.services import citizen, handling, system, verification
-from complaints.services.change import NotPossible
+from complaints.services.change import NotAllowed, NotPossible
 from complaints.states import ACTIVE, OPEN, State
 from escalation.ladder import sweep as sweep_module
 from escalation.ladder.decisions import Ruling, acknowledge, decide
-from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
+from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger, levels_of
 from escalation.ladder.visit import Visit
 from escalation.sweep import run_sweep
 from tests import factories
@@ -68,6 +68,7 @@ class City(RuleBasedStateMachine):
         self.agencies = [factories.make_agency("PUPR"), factories.make_agency("DLHK")]
         self.verifier = factories.make_user(Role.VERIFIER)
         self.supervisor = factories.make_user(Role.SUPERVISOR)
+        self.inspector = factories.make_user(Role.SUPERVISOR, seat=Seat.INSPECTORATE)
         for agency in self.agencies:
             factories.make_user(Role.OFFICER, agency)
             factories.make_user(Role.AGENCY_HEAD, agency)
@@ -276,18 +277,21 @@ class City(RuleBasedStateMachine):
         if not waiting:
             return
         escalation = data.draw(st.sampled_from(waiting))
-        judge: User = self.supervisor
+        judges = [self.supervisor, self.inspector, self.supervisor]
+        head = User.objects.filter(role=Role.AGENCY_HEAD, agency=escalation.complaint.agency_id).first()
+        judges += [head] if head else []
+        judge: User = data.draw(st.sampled_from([j for j in judges if escalation.level in levels_of(j)]))
         try:
             if data.draw(st.booleans()):
                 acknowledge(escalation.pk, actor=judge, now=self.now)
             else:
-                days = data.draw(st.integers(1, 10))
+                days = data.draw(st.sampled_from([1, 5, 10, 11, 20, 40, 41]))
                 decision = data.draw(st.sampled_from(list(Decision)))
                 agency = data.draw(st.sampled_from(self.agencies))
                 ruling = Ruling(decision, "Segera", days, agency=agency, body=self.body, reference="X-2")
                 with transaction.atomic():  # as a request's is; a refusal takes back what came before it
                     decide(escalation.pk, actor=judge, now=self.now, ruling=ruling)
-        except NotPossible:
+        except (NotAllowed, NotPossible):
             pass
 
     @rule(data=st.data(), ahead=st.integers(-12, 20))
@@ -311,6 +315,10 @@ class City(RuleBasedStateMachine):
             assert case.agency_id or case.state == State.SUBMITTED or case.returns_to == State.SUBMITTED
             assert case.due_at is not None
             assert any(can_proceed(getattr(case, verb)) for verb in ("refer", "withdraw"))
+
+    @invariant()
+    def no_promise_moves_without_end(self) -> None:
+        assert not list(model.moved_too_far())
 
     @invariant()
     def nothing_is_raised_twice(self) -> None:

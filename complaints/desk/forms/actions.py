@@ -10,6 +10,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints import choices
 from complaints.catalogue import catalogue
+from complaints.clock.deadlines import Clockwork
 from complaints.desk.forms.asking import INSPECTORATE, answer_field, ask_where_named, inspectorate_for
 from complaints.desk.routing import eligible_agencies, suggest
 from complaints.form_fields import FilesField, LineField, TextField
@@ -21,6 +22,11 @@ from complaints.recusal import recusal_of
 from complaints.services.verification import Routing
 
 LONGEST_TEXT = 5000
+STOPS = _("The clock stands still until the answer.")
+RUNS_ON = _(
+    "The citizen was asked often enough in this round: the clock runs on. If they do not answer in time, the report "
+    "lapses all the same."
+)
 NO_CHANGE = ("", _("leave as it is"))
 
 
@@ -73,9 +79,11 @@ class CaseForm(StaffForm):
 
 class AskForm(CaseForm):
     text = "question"
-    question = text_field(
-        _("Question to the citizen"), help_text=_("The clock stands still until the answer.")
-    )
+    question = text_field(_("Question to the citizen"))
+
+    def prepare(self) -> None:
+        stops = Clockwork(self.case, [], list(self.case.pauses.all())).next_question_pauses
+        self.fields["question"].help_text = STOPS if stops else RUNS_ON
 
 
 class RejectForm(CaseForm):
