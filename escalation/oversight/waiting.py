@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts.actors import Actor
 from accounts.roles import Role
@@ -33,8 +33,8 @@ def due_soon(actor: Actor, now: datetime) -> Complaints:
     """What the city, not the citizen, has to do within three working days."""
     until = soon_until(now) + MICROSECOND  # what falls due at that very moment as well
     cases = Complaint.objects.visible_to(actor).due_within(now, until).filter(is_live=True)
-    # A question that does not stop the clock keeps its promised day.
-    return cases.exclude(state__in=sorted(PAUSED), target_at=None)
+    # While a question does not stop the clock, the city's promise is still to be kept.
+    return cases.filter(~Q(state__in=sorted(PAUSED)) | Q(target_at__gte=now, target_at__lt=until))
 
 
 def unanswered(actor: Actor) -> Complaints:

@@ -28,12 +28,12 @@ def promise(case: Complaint, cycle: int = 1) -> Clock:
     return Clock.objects.get(complaint=case, stage="resolution", cycle=cycle)
 
 
-def extend(case: Complaint, days: int, now: datetime) -> None:
+def extend(case: Complaint, days: int, now: datetime, role: Role = Role.AGENCY_HEAD) -> None:
     raised = Escalation.objects.create(
         complaint=case, level=1, trigger="breach", cause=str(now), raised_at=now, due_at=now + DAY
     )
     ruling = Ruling(Decision.EXTEND, "Menunggu bahan", days=days)
-    decide(raised.pk, actor=factories.make_user(Role.AGENCY_HEAD), now=now, ruling=ruling)
+    decide(raised.pk, actor=factories.make_user(role), now=now, ruling=ruling)
 
 
 def test_an_extension_moves_what_is_due_and_not_what_was_promised_first() -> None:
@@ -192,7 +192,7 @@ def test_rows_from_before_are_given_their_reason_by_the_history(begin, then, exp
 def test_rows_from_before_are_given_their_first_promise_by_the_decisions() -> None:
     case, other = factories.in_progress(), factories.in_progress()
     extend(case, 10, FRIDAY + DAY)
-    extend(case, 5, FRIDAY + 2 * DAY)
+    extend(case, 5, FRIDAY + 2 * DAY, Role.SUPERVISOR)
     verification.ask_citizen(case.pk, actor=factories.officer_of(case), now=FRIDAY + 3 * DAY, question="Apa?")
     citizen.answer(case.pk, actor=Citizen(case.pk), now=FRIDAY + 10 * DAY, text="Itu")
     kept = promise(case).promised_at

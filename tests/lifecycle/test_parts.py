@@ -15,7 +15,8 @@ from complaints.services import citizen, handling, parties, system, verification
 from complaints.services.change import NotPossible
 from complaints.services.reassignment import reassign
 from complaints.states import State
-from escalation.ladder.decisions import Ruling, decide, extendable
+from escalation.ladder.decisions import Ruling, decide
+from escalation.ladder.extending import allowance
 from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from tests import factories
@@ -152,7 +153,7 @@ def test_an_extension_of_the_lead_reaches_the_part_and_the_part_has_none_of_its_
     before = fresh(part).target_at
     decide(escalation.pk, actor=judge, now=late + HOUR, ruling=Ruling(Decision.EXTEND, "Hujan", days=10))
     assert promise(part) == promise(lead) and fresh(part).target_at != before
-    assert extendable(fresh(part)) is None
+    assert not allowance(fresh(part), judge).days
     assert sound()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from accounts.actors import Citizen
 from accounts.models import User
 from accounts.roles import Role
 from complaints.history.timeline import timeline_for
@@ -18,10 +19,9 @@ from complaints.models import (
     Holiday,
     OfficeCalendar,
     Pause,
-    Stopped,
 )
 from complaints.models.policy import Stage
-from complaints.services import system
+from complaints.services import citizen, system, verification
 from escalation.ladder.decisions import Ruling, acknowledge, decide
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Decision, Escalation, EscalationRule, EscalationState, Lifted, Trigger
@@ -63,9 +63,10 @@ def case(head: User, supervisor: User) -> Complaint:
     rule(Trigger.UNACKNOWLEDGED, 2)
     rule(Trigger.UNACKNOWLEDGED, 3)
     case = factories.in_progress(email="ani@warga.test")
-    Clock.objects.filter(complaint=case, stage=Stage.FIRST_RESPONSE).update(
-        stopped_at=FRIDAY, stopped_by=Stopped.DONE
-    )
+    # Its first response is a question, answered at once.
+    officer = factories.officer_of(case)
+    verification.ask_citizen(case.pk, actor=officer, now=FRIDAY, question="Di mana?")
+    case = citizen.answer(case.pk, actor=Citizen(case.pk), now=FRIDAY, text="Di pasar")
     assert case.target_at == closing(10)
     return case
 
