@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from accounts.actors import Actor, Citizen, role_of
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.states import ACTIVE, OPEN, OVERSIGHT, WITH_AGENCY, State
 
@@ -74,6 +74,14 @@ class ComplaintQuerySet(models.QuerySet[Case]):
         """
         cases = self.visible_to(actor)
         return cases.waiting_for_verifiers() if role_of(actor) == Role.VERIFIER else cases
+
+    def counted_once(self, agency: Agency | None) -> Self:
+        """Those of an agency and the ones below it, or of all: a case shared between agencies is one, and its parts
+        are left out wherever the whole is counted."""
+        if agency is None:
+            return self.filter(parent__isnull=True)
+        scope = agency.with_descendants()
+        return self.filter(Q(parent__isnull=True) | ~Q(parent__agency_id__in=scope), agency_id__in=scope)
 
     def open(self) -> Self:
         return self.filter(state__in=sorted(OPEN))

@@ -25,6 +25,7 @@ from complaints.mail.outbox import send_due
 from config import clocks
 from config.clock_guard import Reading, disagreement, reckoned
 from config.logs import describe_error
+from escalation.audits.drawing import draw_due
 from escalation.audits.services import clear_findings
 from escalation.holding import hold, is_older_copy, may_go_on, release, sweep_on
 from escalation.ladder.messages import LadderMessage
@@ -89,6 +90,7 @@ JOBS: Sequence[Job] = (
     Job("documents", 2, build_documents),
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
     Job("history", 3600, sign_history, held_by=DATES),
+    Job("audits", 60, draw_due, held_by=DATES),
     Job("file garbage", 3600, collect_garbage, held_by=DELETES),
     Job("old documents", 3600, clear_documents, held_by=DELETES),
     Job("erased findings", 3600, clear_findings),

@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.rows import TABLES
+from complaints.ledger.entries import ENTRY_TYPES
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import grant
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
+from escalation.audits import entries as audit_entries
 from escalation.audits import events as audit_events
 from escalation.audits import messages as audit_messages
 from escalation.ladder import events as ladder_events
@@ -20,6 +22,7 @@ from escalation.rights import RIGHTS, EscalationAct
 grant(RIGHTS)
 EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVENTS)
 TABLES.add(ladder_recorded.ESCALATION)
+ENTRY_TYPES.add(*audit_entries.ENTRIES)
 MESSAGE_TYPES.add(*ladder_messages.MESSAGES, *promise_messages.MESSAGES, *audit_messages.MESSAGES)
 NAVIGATION.add(
     NavEntry("escalation:oversight-home", _("Oversight"), EscalationAct.OVERSEE),

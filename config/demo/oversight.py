@@ -13,9 +13,11 @@ from typing import Any
 from accounts.models import Agency, User
 from accounts.roles import Role, Seat
 from complaints.clock.city_time import day_of
+from complaints.ledger.checkpoints import make_checkpoint
 from complaints.models import Category, Complaint
 from complaints.models.catalogue import Kind
 from complaints.services import handling, parties, system
+from escalation.audits import drawing, frames
 from escalation.audits import services as audits
 from escalation.audits.models import Answer, AuditItem, AuditSample, Severity
 from escalation.promises.models.commitment import CommitmentKind
@@ -179,18 +181,22 @@ class Overseers:
         first, second = self.supervisors[0], self.supervisors[-1]
         if share < 1:
             first, second = second, first
-        frame = audits.SamplingFrame(
+        frame = frames.SamplingFrame(
             AuditSample.Basis.RECEIVED, day_of(moment) - 120 * DAY, day_of(moment) - 20 * DAY
         )
-        seed = f"{self.rng.getrandbits(64):016x}"
-        sample = audits.draw_sample(
-            frame,
-            actor=first,
-            now=moment,
-            size=15,
-            seed=seed,
-            second=second if second != first else None,
+        # Which cases are drawn is for nobody to know, so all else that chance decides here must not hang on it.
+        self.rng, rest = Random(self.rng.getrandbits(64)), self.rng  # noqa: S311
+        sample = drawing.announce(
+            frame, actor=first, now=moment, size=15, second=second if second != first else None
         )
+        make_checkpoint(moment, outside=False)
+        drawing.draw_due(moment)
+        self._review_some(sample, share, first, second, moment)
+        self.rng = rest
+
+    def _review_some(
+        self, sample: AuditSample, share: float, first: User, second: User, moment: datetime
+    ) -> None:
         items = list(AuditItem.objects.filter(sample=sample).select_related("complaint").order_by("rank"))
         for item in items[: round(share * len(items))]:
             answers = self._answers(sample)

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from secrets import token_hex
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
@@ -17,8 +15,10 @@ from complaints.desk.forms.actions import StaffForm
 from complaints.form_fields import LineField, TextField
 from complaints.models import Category
 from complaints.models.catalogue import Kind
+from escalation.audits.drawing import LARGEST_SAMPLE, second_reviewers
+from escalation.audits.frames import SamplingFrame
 from escalation.audits.models import Answer, AuditQuestion, AuditReview, AuditSample, Severity
-from escalation.audits.services import LARGEST_SAMPLE, Opinion, SamplingFrame, second_reviewers
+from escalation.audits.services import Opinion
 
 LONGEST_WORDS = 5000
 LONGEST_DAYS = 3 * 366
@@ -32,7 +32,7 @@ def _day(label: Any, **options: Any) -> forms.DateField:
 
 
 class DrawForm(StaffForm):
-    """`frame()` is what to draw from. The seed is proposed; whoever wants may throw dice in public instead."""
+    """`frame()` is what to draw from. There is no seed in it: a signature of the history gives it later."""
 
     basis = forms.ChoiceField(
         label=_("Cases"),
@@ -66,19 +66,10 @@ class DrawForm(StaffForm):
         empty_label=_("Choose one"),
         help_text=_("Reviews a fifth of the cases as well, five at least, without seeing your answers."),
     )
-    seed = LineField(
-        label=_("Seed"),
-        max_length=64,
-        validators=[RegexValidator(r"^[\x21-\x7e][\x20-\x7e]*$", _("Use plain letters, digits and signs."))],
-        help_text=_(
-            "Decides which cases are drawn, and is published. This one was made by chance; "
-            "dice thrown in public do as well."
-        ),
-    )
 
     def __init__(self, *args: Any, actor: User, today: date, is_draw: bool = False, **kwargs: Any) -> None:
         first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-        start = {"seed": token_hex(16), "first": first, "last": today.replace(day=1) - timedelta(days=1)}
+        start = {"first": first, "last": today.replace(day=1) - timedelta(days=1)}
         super().__init__(*args, **({"initial": start} | kwargs))
         self._today = today
         self.fields["category"].choices = [("", _("any")), *choices.category_choices()]  # type: ignore[attr-defined]
@@ -113,7 +104,21 @@ class DrawForm(StaffForm):
 
     def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return {"frame": self.frame(), "size": data["size"], "seed": data["seed"], "second": data["second"]}
+        return {"frame": self.frame(), "size": data["size"], "second": data["second"]}
+
+
+class CancelForm(StaffForm):
+    """Why an announced draw is taken back."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=AuditSample.CancelReason.choices, help_text=_("Is published.")
+    )
+    words = LineField(
+        label=_("In words"), max_length=300, help_text=_("For supervisors. No names of citizens.")
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"], "words": self.cleaned_data["words"]}
 
 
 def _answer_field(question: AuditQuestion, *, required: bool, **options: Any) -> forms.ChoiceField:

@@ -13,6 +13,7 @@ from escalation.audits.models import AuditItem
 class AuditMessage(models.TextChoices):
     """Messages of audits."""
 
+    AUDIT_DRAWN = "audit_drawn", gettext_lazy("Audit drawn")
     AUDIT_REQUEST = "audit_request", gettext_lazy("Second review asked for")
 
 
@@ -27,6 +28,12 @@ def _is_for_reader(message: Message) -> bool:
 
 
 MESSAGES = (
+    MessageType(
+        AuditMessage.AUDIT_DRAWN,
+        is_digested=True,
+        line=lambda message: _("The audit you announced is drawn"),
+        page=_page,
+    ),
     MessageType(
         AuditMessage.AUDIT_REQUEST,
         is_digested=True,

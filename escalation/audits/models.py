@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
-from complaints.models import Category, Complaint, Event
+from complaints.models import Category, Complaint, Event, LedgerEntry
 from complaints.models.catalogue import Bilingual, Kind
+from escalation.audits.sampling import numbers_in
 
 
 class AuditChecklist(Bilingual):
@@ -59,14 +60,20 @@ class Severity(models.TextChoices):
 
 
 class AuditSample(models.Model):
-    """Cases drawn by chance that anybody can repeat. Never changed or deleted once drawn.
+    """Cases drawn by chance that anybody can repeat: announced with all that decides but the seed, then drawn by the
+    first head that is signed over the announcement, or cancelled before. Never changed or deleted after that.
 
-    `frame` is the compressed list of numbers that it was drawn from; its size and digest are published.
+    `frame` is the compressed list that it is drawn from; its digest is published when it is announced.
     """
 
     class Basis(models.TextChoices):
         RECEIVED = "received", _("received in the period")
         ENDED = "ended", _("ended in the period")
+
+    class CancelReason(models.TextChoices):
+        SCOPE = "scope", _("period or scope were not what was meant")
+        REVIEWERS = "reviewers", _("there is nobody who can review")
+        OTHER = "other", _("another reason")
 
     checklist = models.ForeignKey(AuditChecklist, on_delete=models.PROTECT, related_name="+")
     basis = models.CharField(max_length=10, choices=Basis.choices)
@@ -75,38 +82,63 @@ class AuditSample(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices, blank=True)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="+")
-    seed = models.CharField(max_length=64)
-    size = models.PositiveSmallIntegerField()
-    twice = models.PositiveSmallIntegerField()
+    # How many were announced, and how many were drawn: all where there are fewer; some more where somebody stands
+    # aside from one of them, so that their own list has as many.
+    asked = models.PositiveSmallIntegerField(default=0)
+    size = models.PositiveIntegerField(default=0)
     frame_size = models.PositiveIntegerField()
     frame_digest = models.CharField(max_length=64)
     frame = models.BinaryField()
-    drawn_at = models.DateTimeField()
+    # Who announced it and is its first reviewer. Before announcements there were seeds that somebody typed: those
+    # samples have no entry.
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     second_reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    announced_at = models.DateTimeField(null=True)
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, null=True, related_name="+")
+    # The head whose root is the seed.
+    head_size = models.BigIntegerField(null=True)
+    seed = models.CharField(max_length=64, blank=True)
+    twice = models.PositiveSmallIntegerField(default=0)
+    drawn_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
+    cancel_words = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["-drawn_at", "-id"]
+        ordering = ["-id"]
         verbose_name = _("audit sample")
         verbose_name_plural = _("audit samples")
         constraints = [
-            # One seed, one sample: neither a double click nor a second try draws again.
-            models.UniqueConstraint(fields=["seed"], name="audit_seed_once"),
             models.CheckConstraint(
                 condition=~Q(second_reviewer=models.F("drawn_by")), name="audit_two_reviewers"
             ),
             models.CheckConstraint(
-                condition=Q(size__gte=1, size__lte=models.F("frame_size"), twice__lte=models.F("size")),
+                condition=Q(size__lte=models.F("frame_size"), twice__lte=models.F("size")),
                 name="audit_sizes",
+            ),
+            models.CheckConstraint(
+                condition=Q(drawn_at=None, seed="", size=0)
+                | Q(drawn_at__isnull=False, cancelled_at=None, size__gte=1) & ~Q(seed=""),
+                name="audit_drawn_by_a_seed",
             ),
         ]
 
     @property
     def frame_text(self) -> str:
-        """The list of numbers, as `frame_digest` was taken of it."""
+        """The list, as `frame_digest` was taken of it."""
         return decompress(bytes(self.frame)).decode()
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers in the list."""
+        return numbers_in(self.frame_text)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Announced, and neither drawn nor cancelled."""
+        return self.drawn_at is None and self.cancelled_at is None
 
     @staticmethod
     def packed(text: str) -> bytes:
@@ -142,7 +174,7 @@ class AuditReview(models.Model):
     """
 
     item = models.ForeignKey(AuditItem, on_delete=models.PROTECT, related_name="reviews", db_index=False)
-    place = models.PositiveSmallIntegerField()  # 1: whoever drew, 2: the second reviewer
+    place = models.PositiveSmallIntegerField()  # 1: whoever announced, 2: the second reviewer
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )

@@ -14,6 +14,28 @@ from escalation.audits.services import FIRST, SECOND, place_of
 GRAVEST_FIRST = [Severity.GRAVE, Severity.SERIOUS, Severity.MINOR]
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How many draws were announced, and what became of them. Those of typed seeds, before announcements, are apart."""
+
+    announced: int
+    drawn: int
+    cancelled: int
+    before: int
+
+
+def counts() -> Counts:
+    """Over all draws there were; one query."""
+    announced = Q(entry__isnull=False)
+    found = AuditSample.objects.aggregate(
+        announced=Count("pk", filter=announced),
+        drawn=Count("pk", filter=announced & Q(drawn_at__isnull=False)),
+        cancelled=Count("pk", filter=Q(cancelled_at__isnull=False)),
+        before=Count("pk", filter=Q(entry=None)),
+    )
+    return Counts(**found)
+
+
 def waiting_for(user: User) -> QuerySet[AuditItem]:
     """The drawn cases that this person still has to review, in their scope; newest request first."""
     mine = Q(sample__drawn_by=user) | Q(sample__second_reviewer=user, is_twice=True)

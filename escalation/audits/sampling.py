@@ -1,10 +1,13 @@
 """A sample that a stranger can repeat, and how large it has to be. Pure: no Django, no clock, no chance.
 
-The frame is the list of public numbers to draw from, one a line, in the order of their bytes. The sample is
-those with the smallest SHA-256 of seed, line feed and number (docs/audits.md says it with `sha256sum`).
+The frame is a file. A line is a public number and its salt, or `-` and a hash that says nothing: of a case that does
+not exist for the reader, or of none. Each line has a hash, of its salt and number where it has them; the digest is
+that of all hashes in order. So everybody checks the one digest that was published, and nobody finds a number in it.
+The sample is those with the smallest SHA-256 of seed, line feed and number (docs/audits.md says it with `sha256sum`).
+Samples from before draws were announced have a list of plain numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from math import ceil, floor, sqrt
 
@@ -12,15 +15,69 @@ TWICE_SHARE = 20  # per cent of the sample that a second person reviews
 TWICE_AT_LEAST = 5
 SURE_95 = 1.96
 
-# The same draw without this program: frame.txt as downloaded, SEED and SIZE as published.
-SHELL = r"""while read -r number; do
+BLANK = "-"
+FEWEST_BLANKS, MOST_BLANKS = 16, 48  # lines of no case, so that one more or less tells nothing
+
+# The digest and the draw without this program: frame.txt as downloaded, SEED and SIZE as published.
+CHECK = r"""while read -r number salt; do
+  if [ "$number" = - ]; then echo "$salt"
+  else printf '%s\n%s' "$salt" "$number" | sha256sum | cut -c1-64; fi
+done < frame.txt | sort | sha256sum"""
+SHELL = r"""grep -v '^-' frame.txt | while read -r number salt; do
   printf '%s %s\n' "$(printf '%s\n%s' "$SEED" "$number" | sha256sum | cut -c1-64)" "$number"
-done < frame.txt | sort | head -n "$SIZE" | cut -d' ' -f2"""
+done | sort | head -n "$SIZE" | cut -d' ' -f2"""
 
 
 def frame_text(numbers: Iterable[str]) -> str:
-    """The frame as a file: sorted, each number on a line of its own."""
+    """The frame of plain numbers: sorted, each on a line of its own."""
     return "".join(f"{number}\n" for number in sorted(numbers))
+
+
+def sealed_frame(numbers: Iterable[str], chance: Callable[[], str], blanks: int) -> str:
+    """The frame with a salt for each number and `blanks` lines that say nothing; `chance` gives 64 hex digits."""
+    return _lines(
+        [f"{number} {chance()}" for number in numbers] + [f"{BLANK} {chance()}" for _ in range(blanks)]
+    )
+
+
+def without(text: str, hidden: frozenset[str]) -> str:
+    """The frame for somebody for whom these numbers do not exist: they become lines that say nothing."""
+    if not hidden.intersection(numbers_in(text)):
+        return text
+    rows = [line.split(" ") for line in text.splitlines()]
+    if not _is_sealed(text):
+        return frame_text(number for (number,) in rows if number not in hidden)
+    return _lines(
+        f"{BLANK} {_leaf(number, salt)}" if number in hidden else f"{number} {salt}" for number, salt in rows
+    )
+
+
+def numbers_in(text: str) -> list[str]:
+    """The numbers in a frame."""
+    firsts = (line.partition(" ")[0] for line in text.splitlines())
+    return [first for first in firsts if first != BLANK]
+
+
+def frame_digest(text: str) -> str:
+    """What is published of a frame, in hex."""
+    if not _is_sealed(text):
+        return digest(text)
+    leaves = sorted(_leaf(*line.split(" ")) for line in text.splitlines())
+    return digest("".join(f"{leaf}\n" for leaf in leaves))
+
+
+def _is_sealed(text: str) -> bool:
+    return " " in text
+
+
+def _leaf(number: str, salt: str) -> str:
+    return salt if number == BLANK else digest(f"{salt}\n{number}")
+
+
+def _lines(lines: Iterable[str]) -> str:
+    """In the order of bytes, with the lines that say nothing at the end."""
+    rows = sorted(lines, key=lambda line: (line.startswith(BLANK), line))
+    return "".join(f"{line}\n" for line in rows)
 
 
 def digest(text: str) -> str:

@@ -46,18 +46,15 @@ class SeenSample:
     @cached_property
     def frame_text(self) -> str:
         """The list that it was drawn from."""
-        text = self.sample.frame_text
-        if not self.hidden:
-            return text
-        return sampling.frame_text(number for number in text.split() if number not in self.hidden)
+        return sampling.without(self.sample.frame_text, self.hidden)
 
     @property
     def frame_size(self) -> int:
-        return len(self.frame_text.split()) if self.hidden else self.sample.frame_size
+        return len(sampling.numbers_in(self.frame_text)) if self.hidden else self.sample.frame_size
 
     @property
     def frame_digest(self) -> str:
-        return sampling.digest(self.frame_text) if self.hidden else self.sample.frame_digest
+        return sampling.frame_digest(self.frame_text) if self.hidden else self.sample.frame_digest
 
 
 def hidden_numbers(user: User) -> frozenset[str]:

@@ -1,66 +1,36 @@
-"""Audit by sampling: draw, review, agree. Each leaves on record all that is needed to draw or count it again."""
+"""Reviews of drawn cases: write, agree, release. What is final stands on the history of the case."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, role_of
-from accounts.models import Agency, User
+from accounts.models import User
 from accounts.roles import Role
-from complaints.clock.city_time import day_of, start_of
 from complaints.history.events import Drafted
-from complaints.mail.drafting import draft_message, store_messages
-from complaints.models import Category, Complaint, Event, EventKind
-from complaints.models.complaint import Complaints
+from complaints.models import Complaint, Event, EventKind
 from complaints.permissions import role_may
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
-from escalation.audits import sampling
 from escalation.audits.events import AuditEvent
-from escalation.audits.messages import AuditMessage
 from escalation.audits.models import (
     Answer,
-    AuditChecklist,
     AuditItem,
     AuditReview,
-    AuditSample,
     Severity,
 )
 from escalation.audits.seen import items_for
 from escalation.rights import EscalationAct
 
-LARGEST_SAMPLE = 500
-LARGEST_FRAME = 100_000  # numbers; read in one query of one column within the request
 FIRST, SECOND = 1, 2
 
-SIZE_AND_SEED = _("Say how many cases to draw, at most 500, and give a seed in one line.")
-ANOTHER_SUPERVISOR = _("The second reviewer is another supervisor.")
-NO_CHECKLIST = _("No checklist is in force. The administrator loads it with the city.")
-SEED_USED = _("This seed was used already. Take another.")
-NOTHING_TO_DRAW = _("There is no case to draw from.")
-TOO_MANY_TO_DRAW = _("That is too many at once. Choose a shorter period or an agency.")
 EVERY_QUESTION = _("Every question needs an answer.")
 FINAL_ALREADY = _("This review is final already.")
 SAY_WHY = _("Say why.")
-
-
-@dataclass(frozen=True)
-class SamplingFrame:
-    """Which cases a sample is drawn from: by the day they were received, or ended, both days included.
-
-    `agency` stands for those below it too, `category` likewise; `kind` "" for any.
-    """
-
-    basis: str
-    first_day: date
-    last_day: date
-    agency: Agency | None = None
-    kind: str = ""
-    category: Category | None = None
 
 
 @dataclass(frozen=True)
@@ -70,110 +40,6 @@ class Opinion:
     answers: dict[str, str]
     severity: Severity = Severity.NONE
     words: str = ""
-
-
-def cases_in(frame: SamplingFrame, actor: Actor) -> Complaints:
-    """The cases of a frame in this actor's scope. History of another system is left out: it has no clock to judge."""
-    cases = Complaint.objects.visible_to(actor).filter(is_live=True)
-    begin, end = start_of(frame.first_day), start_of(frame.last_day + timedelta(1))
-    moment = "ended_at" if frame.basis == AuditSample.Basis.ENDED else "received_at"
-    cases = cases.filter(**{f"{moment}__gte": begin, f"{moment}__lt": end})
-    if frame.agency is not None:
-        cases = cases.filter(agency_id__in=frame.agency.with_descendants())
-    if frame.kind:
-        cases = cases.filter(kind=frame.kind)
-    if frame.category is not None:
-        cases = cases.filter(Q(category=frame.category) | Q(category__parent=frame.category))
-    return cases
-
-
-def second_reviewers(actor: Actor) -> QuerySet[User]:
-    """Who can be asked for the second review: every other supervisor with an open account."""
-    others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
-    return others.exclude(pk=actor.pk) if isinstance(actor, User) else others
-
-
-def draw_sample(
-    frame: SamplingFrame, *, actor: Actor, now: datetime, size: int, seed: str, second: User | None
-) -> AuditSample:
-    """Draws `size` cases, or all where there are fewer, and asks `second` to review a part of them again.
-
-    Raises NotAllowed without the right; NotPossible when there is nothing or too much to draw from, no
-    checklist in force, the seed was used before, or `second` cannot be asked.
-    """
-    if not isinstance(actor, User) or not role_may(role_of(actor), EscalationAct.AUDIT):
-        raise NotAllowed(EscalationAct.AUDIT)
-    if not 1 <= size <= LARGEST_SAMPLE or not seed.strip() or seed != seed.strip() or "\n" in seed:
-        raise NotPossible(SIZE_AND_SEED)
-    if second is not None and (
-        second.pk == actor.pk or not second.is_active or second.role != Role.SUPERVISOR
-    ):
-        raise NotPossible(ANOTHER_SUPERVISOR)
-    today = day_of(now)
-    checklist = AuditChecklist.objects.filter(valid_from__lte=today).order_by("-valid_from", "-pk").first()
-    if checklist is None:
-        raise NotPossible(NO_CHECKLIST)
-    try:
-        with transaction.atomic():
-            return _draw(frame, checklist, actor, now, size, seed, second)
-    except IntegrityError:
-        raise NotPossible(SEED_USED) from None
-
-
-def _draw(
-    frame: SamplingFrame,
-    checklist: AuditChecklist,
-    actor: User,
-    now: datetime,
-    size: int,
-    seed: str,
-    second: User | None,
-) -> AuditSample:
-    keys = dict(cases_in(frame, actor).order_by().values_list("number", "pk")[: LARGEST_FRAME + 1])
-    if not keys or len(keys) > LARGEST_FRAME:
-        raise NotPossible(NOTHING_TO_DRAW if not keys else TOO_MANY_TO_DRAW)
-    drawn, text = sampling.draw(keys, size, seed), sampling.frame_text(keys)
-    twice = _asked_twice([keys[number] for number in drawn], second)
-    sample = AuditSample.objects.create(
-        checklist=checklist,
-        basis=frame.basis,
-        first_day=frame.first_day,
-        last_day=frame.last_day,
-        agency=frame.agency,
-        kind=frame.kind,
-        category=frame.category,
-        seed=seed,
-        size=len(drawn),
-        twice=len(twice),
-        frame_size=len(keys),
-        frame_digest=sampling.digest(text),
-        frame=AuditSample.packed(text),
-        drawn_at=now,
-        drawn_by=actor,
-        second_reviewer=second if twice else None,
-    )
-    AuditItem.objects.bulk_create(
-        AuditItem(sample=sample, complaint_id=keys[number], rank=rank, is_twice=keys[number] in twice)
-        for rank, number in enumerate(drawn, start=1)
-    )
-    if sample.second_reviewer is not None:
-        _ask(sample, sample.second_reviewer, now)
-    return sample
-
-
-def _asked_twice(drawn: list[int], second: User | None) -> set[int]:
-    """The first of the drawn cases, by hash, that the second reviewer may see."""
-    if second is None:
-        return set()
-    open_to_them = set(Complaint.objects.visible_to(second).filter(pk__in=drawn).values_list("pk", flat=True))
-    able = [pk for pk in drawn if pk in open_to_them]
-    return set(able[: sampling.twice_count(len(drawn))])
-
-
-def _ask(sample: AuditSample, second: User, now: datetime) -> None:
-    template, cause = AuditMessage.AUDIT_REQUEST, f"sample{sample.pk}"
-    data = {"sample": sample.pk}
-    store_messages([draft_message(template, case=None, cause=cause, due_at=now, user=second, data=data)])
 
 
 def item_for(sample_pk: int, number: str, actor: Actor) -> AuditItem:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("oversight/audits/", samples.audit_list, name="audit-list"),
     path("oversight/audits/new/", samples.audit_new, name="audit-new"),
     path("oversight/audits/<int:pk>/", samples.audit_detail, name="audit-detail"),
+    path("oversight/audits/<int:pk>/cancel/", samples.audit_cancel, name="audit-cancel"),
     path("oversight/audits/<int:pk>/frame.txt", samples.audit_frame, name="audit-frame"),
     path("oversight/audits/<int:pk>/results/", samples.audit_results, name="audit-results"),
     path("oversight/audits/<int:pk>/results.csv", samples.audit_results_csv, name="audit-results-csv"),

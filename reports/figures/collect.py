@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from accounts.actors import Actor
@@ -40,10 +39,7 @@ def cases_of(period: Period, agency: Agency | None, actor: Actor) -> Complaints:
     """
     start, end = period.bounds(zone())
     cases = Complaint.objects.visible_to(actor).filter(received_at__gte=start, received_at__lt=end)
-    if agency is None:
-        return cases.filter(parent__isnull=True)
-    scope = agency.with_descendants()
-    return cases.filter(agency_id__in=scope).filter(Q(parent__isnull=True) | ~Q(parent__agency_id__in=scope))
+    return cases.counted_once(agency)
 
 
 def collect(period: Period, agency: Agency | None, actor: Actor) -> Tables:

@@ -5,9 +5,12 @@ from typing import Any
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.ledger.checkpoints import make_checkpoint
 from complaints.models import Complaint
+from escalation.audits.drawing import announce, draw_due
+from escalation.audits.frames import SamplingFrame
 from escalation.audits.models import AuditChecklist, AuditQuestion, AuditSample, Severity
-from escalation.audits.services import Opinion, SamplingFrame, draw_sample, finish_review
+from escalation.audits.services import Opinion, finish_review
 from tests import factories
 from tests.factories import DAY, FRIDAY
 
@@ -36,13 +39,20 @@ def file_cases(count: int, **fields: Any) -> list[Complaint]:
     return [factories.file_complaint(**fields) for _each in range(count)]
 
 
-def drawn(
-    size: int = 6, *, seed: str = "dadu 4 2 6", frame: SamplingFrame = THIS_MONTH, **options: Any
-) -> AuditSample:
-    """A sample of Sari's, with Lena as the second reviewer unless told."""
+def announced(size: int = 6, *, frame: SamplingFrame = THIS_MONTH, **options: Any) -> AuditSample:
+    """A draw that Sari has announced, with Lena as the second reviewer unless told."""
     checklist()
     usual: dict[str, Any] = {"actor": supervisor("Sari"), "now": NOW, "second": supervisor("Lena")}
-    return draw_sample(frame, size=size, seed=seed, **(usual | options))
+    return announce(frame, size=size, **(usual | options))
+
+
+def drawn(size: int = 6, **options: Any) -> AuditSample:
+    """The same, drawn by the next head."""
+    sample = announced(size, **options)
+    make_checkpoint(NOW)
+    assert draw_due(options.get("now", NOW)) == 1
+    sample.refresh_from_db()
+    return sample
 
 
 def says(complete: str = "yes", polite: str = "yes", severity: str = "none", words: str = "") -> Opinion:

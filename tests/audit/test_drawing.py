@@ -8,44 +8,66 @@ import pytest
 from django.utils.functional import Promise
 
 from accounts.roles import Role
+from complaints.ledger.checkpoints import make_checkpoint
 from complaints.mail.letters import compose
-from complaints.mail.outbox import hold_digests
-from complaints.models import Complaint, Message, ReportedParty
+from complaints.mail.outbox import hold_for_office
+from complaints.models import Complaint, Head, Message, ReportedParty
 from complaints.services.change import NotAllowed
-from escalation.audits import sampling, services
+from escalation.audits import drawing, sampling
+from escalation.audits.drawing import draw_due
+from escalation.audits.frames import cases_in
 from escalation.audits.models import AuditItem, AuditSample
 from escalation.audits.reading import waiting_for
-from escalation.audits.seen import seen_by
-from escalation.audits.services import cases_in, save_draft
+from escalation.audits.seen import SeenSample, seen_by
+from escalation.audits.services import save_draft
 from tests import factories
-from tests.audit.people import THIS_MONTH, checklist, drawn, file_cases, numbers, says, supervisor
+from tests.audit.people import (
+    NOW,
+    THIS_MONTH,
+    announced,
+    checklist,
+    drawn,
+    file_cases,
+    numbers,
+    says,
+    supervisor,
+)
 from tests.factories import DAY, FRIDAY
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_stranger_with_the_list_and_the_seed_draws_the_same() -> None:
+def test_a_stranger_with_the_list_and_the_signature_draws_the_same() -> None:
     file_cases(12)
-    sample = drawn(5, seed="dadu 4 2 6")
-    assert sha256(sample.frame_text.encode()).hexdigest() == sample.frame_digest
-    lines = sample.frame_text.splitlines()
+    sample = drawn(5)
+    rows = [line.split(" ") for line in sample.frame_text.splitlines()]
+    leaves = [salt if n == "-" else sha256(f"{salt}\n{n}".encode()).hexdigest() for n, salt in rows]
+    assert sha256("".join(f"{leaf}\n" for leaf in sorted(leaves)).encode()).hexdigest() == sample.frame_digest
+    lines = [number for number, _salt in rows if number != "-"]
     assert (len(lines), lines) == (
         sample.frame_size,
         sorted(Complaint.objects.values_list("number", flat=True)),
     )
-    by_hash = sorted(lines, key=lambda n: sha256(b"dadu 4 2 6\n" + n.encode()).hexdigest())
+    assert sample.head_size is not None
+    root = Head.objects.get(size=sample.head_size).note.splitlines()[2]
+    by_hash = sorted(lines, key=lambda n: sha256(f"{root}\n{n}".encode()).hexdigest())
     assert numbers(sample) == by_hash[:5]
 
 
 def test_a_case_that_comes_later_changes_nothing() -> None:
     file_cases(6)
-    sample = drawn(3)
+    sample = announced(3)
+    file_cases(6)
+    make_checkpoint(NOW)
+    draw_due(NOW)
+    sample.refresh_from_db()
     before = (sample.frame_text, numbers(sample))
+    assert len(sample.numbers) == 6 and set(before[1]) <= set(sample.numbers)
     file_cases(6)
     sample.refresh_from_db()
     assert (sample.frame_text, numbers(sample)) == before
-    assert sampling.draw(sample.frame_text.split(), 3, sample.seed) == before[1]
+    assert sampling.draw(sample.numbers, 3, sample.seed) == before[1]
 
 
 def test_where_there_are_fewer_all_are_drawn() -> None:
@@ -59,6 +81,7 @@ def test_the_second_reviewer_gets_the_first_by_hash_and_is_told_once_in_the_dige
     sample = drawn(8)
     assert numbers(sample, twice=True) == numbers(sample)[:5]
     message = Message.objects.get(template="audit_request")
+    assert Message.objects.get(template="audit_drawn").user == supervisor("Sari")
     assert (message.user, message.complaint, message.data) == (
         supervisor("Lena"),
         None,
@@ -78,7 +101,7 @@ def test_a_request_waits_for_office_hours() -> None:
     file_cases(6)
     sunday = datetime(2026, 11, 22, 3, tzinfo=UTC)
     drawn(now=sunday)
-    hold_digests(sunday)
+    hold_for_office(sunday)
     assert Message.objects.get(template="audit_request").due_at > sunday
 
 
@@ -139,38 +162,30 @@ def test_whoever_may_not_see_a_case_neither_draws_it_nor_reviews_it(hidden: Comp
     assert hidden.pk in waiting_for(supervisor("Sari")).values_list("complaint", flat=True)
     with pytest.raises(AuditItem.DoesNotExist):
         save_draft(sample.pk, hidden.number, actor=supervisor("Lena"), now=FRIDAY, opinion=says())
-    hers = drawn(6, seed="another", actor=supervisor("Lena"), second=supervisor("Sari"))
-    assert hidden.number not in numbers(hers) + hers.frame_text.split()
+    hers = drawn(6, actor=supervisor("Lena"), second=supervisor("Sari"))
+    assert hidden.number not in numbers(hers) + hers.numbers
 
 
 def test_the_list_is_without_the_case_for_whom_it_does_not_exist(hidden: Complaint) -> None:
     file_cases(5)
     sample = drawn(2)
 
-    def shown(who: str, sample: AuditSample) -> str:
-        return seen_by(supervisor(who), [sample])[0].frame_text
+    def shown(who: str, sample: AuditSample) -> SeenSample:
+        return seen_by(supervisor(who), [sample])[0]
 
-    assert shown("Sari", sample) == sample.frame_text
-    assert shown("Lena", sample) == sample.frame_text.replace(f"{hidden.number}\n", "")
-    hers = drawn(2, seed="another", actor=supervisor("Lena"), second=supervisor("Sari"))
-    assert shown("Lena", hers) == hers.frame_text
-
-
-def test_a_seed_works_once() -> None:
-    file_cases(6)
-    drawn(3, seed="once")
-    with refused(services.SEED_USED):
-        drawn(4, seed="once")
-    assert AuditSample.objects.count() == 1 and Message.objects.filter(template="audit_request").count() == 1
+    assert shown("Sari", sample).frame_text == sample.frame_text
+    assert hidden.number not in shown("Lena", sample).frame_text
+    assert sampling.frame_digest(shown("Lena", sample).frame_text) == sample.frame_digest
+    hers = drawn(2, actor=supervisor("Lena"), second=supervisor("Sari"))
+    assert shown("Lena", hers).frame_text == hers.frame_text
 
 
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"size": 0}, services.SIZE_AND_SEED),
-        ({"size": 501}, services.SIZE_AND_SEED),
-        ({"seed": " "}, services.SIZE_AND_SEED),
-        ({"frame": replace(THIS_MONTH, kind="oversight")}, services.NOTHING_TO_DRAW),
+        ({"size": 0}, drawing.HOW_MANY),
+        ({"size": 501}, drawing.HOW_MANY),
+        ({"frame": replace(THIS_MONTH, kind="oversight")}, drawing.NOTHING_TO_DRAW),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(options: dict, reason: Promise) -> None:
@@ -181,12 +196,12 @@ def test_what_cannot_be_drawn_is_refused(options: dict, reason: Promise) -> None
 
 
 def test_a_frame_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("escalation.audits.services.LARGEST_FRAME", 3)
+    monkeypatch.setattr("escalation.audits.drawing.LARGEST_FRAME", 3)
     file_cases(3)
     drawn(2)
     file_cases(1)
-    with refused(services.TOO_MANY_TO_DRAW):
-        drawn(2, seed="next")
+    with refused(drawing.TOO_MANY_TO_DRAW):
+        drawn(2)
 
 
 def test_the_second_reviewer_is_another_supervisor_with_an_open_account() -> None:
@@ -194,7 +209,7 @@ def test_the_second_reviewer_is_another_supervisor_with_an_open_account() -> Non
     gone = supervisor("Gita")
     gone.close()
     for wrong in (supervisor("Sari"), gone, factories.make_user(Role.OFFICER)):
-        with refused(services.ANOTHER_SUPERVISOR):
+        with refused(drawing.ANOTHER_SUPERVISOR):
             drawn(2, second=wrong)
 
 
@@ -215,14 +230,14 @@ def test_the_newest_checklist_in_force_is_taken_and_kept() -> None:
         code="newer", valid_from=date(2026, 11, 2), name_id="Baru", name_en="New"
     )
     type(old).objects.create(code="to-come", valid_from=date(2027, 1, 1), name_id="Nanti", name_en="Later")
-    assert drawn(1, seed="second").checklist == newer
-    assert AuditSample.objects.get(seed="dadu 4 2 6").checklist == old
+    assert drawn(1).checklist == newer
+    assert AuditSample.objects.earliest("pk").checklist == old
 
 
 def test_without_a_checklist_nothing_is_drawn() -> None:
     file_cases(1)
     checklist()
-    with refused(services.NO_CHECKLIST):
+    with refused(drawing.NO_CHECKLIST):
         drawn(1, now=datetime(2025, 1, 1, tzinfo=UTC))
 
 

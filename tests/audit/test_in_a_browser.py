@@ -1,7 +1,10 @@
 """An audit from the draw to the results, by two people in a browser, on pages that everybody can use."""
 
 import pytest
+from django.utils import timezone
 
+from complaints.ledger.checkpoints import make_checkpoint
+from escalation.audits.drawing import draw_due
 from escalation.audits.models import AuditSample
 from tests.audit.people import checklist, drawn, file_cases, numbers, review, says, supervisor
 from tests.browser import WINDOWS, check_page
@@ -51,7 +54,7 @@ def test_two_people_audit_one_sample(new_window) -> None:
     sari = new_window(1280, 900)
     sign_in(sari, "Sari")
     sari.goto("/oversight/audits/")
-    sari.click("a:has-text('Draw a sample') >> nth=0")
+    sari.click("a:has-text('Announce a draw') >> nth=0")
     sari.check("input[name=basis][value=received]")
     sari.fill("[name=first]", "2026-11-01")
     sari.fill("[name=last]", "2026-11-21")
@@ -61,6 +64,10 @@ def test_two_people_audit_one_sample(new_window) -> None:
     sari.click("button[name=draw]")
     sari.wait_for_load_state()
     sample = AuditSample.objects.get()
+    check_page(sari, WINDOWS)
+    now = timezone.now()
+    make_checkpoint(now)
+    assert draw_due(now) == 1
     path = f"/oversight/audits/{sample.pk}/cases/{numbers(sample)[0]}/"
     answer_all(sari, path, polite="no")
     lena = new_window(360, 740)

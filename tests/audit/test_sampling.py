@@ -4,6 +4,7 @@ import hashlib
 import re
 import subprocess
 from collections import Counter
+from itertools import count
 from math import comb, sqrt
 from pathlib import Path
 from textwrap import dedent
@@ -18,6 +19,12 @@ NUMBERS = st.lists(
     st.integers(1, 10**6).map(lambda n: f"KPG-2026-{n:06d}-{n % 10}"), min_size=0, max_size=60, unique=True
 )
 SEEDS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1, max_size=64)
+
+
+def sealed(numbers: list[str]) -> str:
+    """A frame with salts that no chance is in, and five lines of nothing."""
+    salts = (hashlib.sha256(str(each).encode()).hexdigest() for each in count())
+    return sampling.sealed_frame(numbers, lambda: next(salts), 5)
 
 
 def by_hand(numbers: list[str], size: int, seed: str) -> list[str]:
@@ -56,7 +63,7 @@ def test_a_larger_sample_begins_with_the_smaller_one(numbers: list[str], size: i
 def test_what_the_shell_draws_is_what_we_draw(tmp_path: Path) -> None:
     numbers, seed = [f"KPG-2026-{n:06d}-{n % 7}" for n in range(40)], "dadu 3 5 1"
     frame = tmp_path / "frame.txt"
-    frame.write_text(sampling.frame_text(numbers))
+    frame.write_text(sealed(numbers))
     drawn = subprocess.run(
         ["bash", "-c", sampling.SHELL, "bash"],
         env={"SEED": seed, "SIZE": "9", "LC_ALL": "C", "PATH": "/usr/bin:/bin"},
@@ -66,8 +73,26 @@ def test_what_the_shell_draws_is_what_we_draw(tmp_path: Path) -> None:
         check=True,
     )
     assert drawn.stdout.split() == sampling.draw(numbers, 9, seed)
-    summed = subprocess.run(["sha256sum", str(frame)], capture_output=True, text=True, check=True)
-    assert summed.stdout.split()[0] == sampling.digest(frame.read_text())
+    everybody, one = frame.read_text(), frozenset(numbers[3:4])
+    for text in (everybody, sampling.without(everybody, one)):
+        frame.write_text(text)
+        summed = subprocess.run(
+            ["bash", "-c", sampling.CHECK, "bash"],
+            env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert summed.stdout.split()[0] == sampling.frame_digest(everybody)
+    assert numbers[3] not in frame.read_text() and len(text.splitlines()) == len(everybody.splitlines())
+
+
+def test_a_list_of_plain_numbers_is_read_as_before() -> None:
+    text = sampling.frame_text(["B", "A", "C"])
+    assert sampling.numbers_in(text) == ["A", "B", "C"]
+    assert sampling.frame_digest(text) == sampling.digest(text)
+    assert sampling.without(text, frozenset("B")) == "A\nC\n"
 
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "audits.md").read_text(encoding="utf-8")
@@ -75,7 +100,7 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "audits.md").read_text(encoding
 
 def test_the_document_says_the_same_commands_and_sizes() -> None:
     said = [line.removeprefix("    ") for line in DOCUMENT.splitlines()]
-    assert all(line in said for line in sampling.SHELL.splitlines())
+    assert all(line in said for line in f"{sampling.CHECK}\n{sampling.SHELL}".splitlines())
     table = re.findall(r"^\| ([\d,]+) \| (\d+) \| (\d+) \| (\d+) \|$", DOCUMENT, flags=re.MULTILINE)
     assert len(table) == 5
     for population, *sizes in table:
@@ -85,7 +110,7 @@ def test_the_document_says_the_same_commands_and_sizes() -> None:
 
 def test_the_python_of_the_document_draws_the_same(tmp_path: Path, monkeypatch, capsys) -> None:
     numbers = [f"KPG-2026-{n:06d}-{n % 7}" for n in range(30)]
-    (tmp_path / "frame.txt").write_text(sampling.frame_text(numbers))
+    (tmp_path / "frame.txt").write_text(sealed(numbers))
     monkeypatch.chdir(tmp_path)
     code = DOCUMENT.partition("or Python:\n\n")[2].partition("\n\nWhat comes out")[0]
     exec(dedent(code), {"seed": "dadu", "size": 7})  # noqa: S102 - the document's own lines

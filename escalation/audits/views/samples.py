@@ -1,5 +1,6 @@
 """Samples: draw one, see what was drawn and how to draw it again, read the results."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,29 +9,32 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.desk.perform import perform
 from escalation.audits import sampling
 from escalation.audits.agreement import FEW_PAIRS, Remark
+from escalation.audits.drawing import (
+    LARGEST_SAMPLE,
+    announce,
+    cancel,
+    head_that_draws,
+    same_scope,
+)
 from escalation.audits.figures import NO, NOT_APPLICABLE, YES, QuestionFigures, figures, overall
-from escalation.audits.forms import DrawForm
-from escalation.audits.models import AuditQuestion, Severity
+from escalation.audits.forms import CancelForm, DrawForm
+from escalation.audits.frames import LARGEST_FRAME, cases_in
+from escalation.audits.models import AuditQuestion, AuditSample, Severity
 from escalation.audits.reading import (
     complete_cases,
+    counts,
     findings,
     rows_of,
     waiting_for,
 )
 from escalation.audits.seen import SeenSample, samples_for, seen_by
-from escalation.audits.services import (
-    LARGEST_FRAME,
-    LARGEST_SAMPLE,
-    cases_in,
-    draw_sample,
-)
 from escalation.csv_out import csv_response, download
 from escalation.rights import EscalationAct
 
@@ -49,18 +53,24 @@ REMARKS: dict[Remark, Any] = {
 @require_safe
 @staff_page(EscalationAct.AUDIT)
 def audit_list(request: HttpRequest) -> HttpResponse:
-    """All samples, the newest first, and what waits for this person."""
+    """All samples, the newest first, also the cancelled ones, and what waits for this person."""
     user = staff(request)
     waiting = list(waiting_for(user).values_list("sample_id", "complaint__number")[: SHOWN + 1])
     rows = seen_by(user, samples_for(user)[:SHOWN])
-    context = {"samples": rows, "waiting": waiting, "is_cut": len(rows) == SHOWN, "shown": SHOWN}
+    context = {
+        "samples": rows,
+        "counts": counts(),
+        "waiting": waiting,
+        "is_cut": len(rows) == SHOWN,
+        "shown": SHOWN,
+    }
     return render(request, "audits/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(EscalationAct.AUDIT)
 def audit_new(request: HttpRequest) -> HttpResponse:
-    """The form of a draw; "Count" says how large the frame is and what sizes are worth, "Draw" draws."""
+    """The form of a draw; "Count" says how large the frame is and what sizes are worth, "Announce" announces."""
     user, now = staff(request), timezone.now()
     asked = request.POST if request.method == "POST" else None
     form = DrawForm(asked, actor=user, today=day_of(now), is_draw="draw" in request.POST)
@@ -73,7 +83,7 @@ def audit_new(request: HttpRequest) -> HttpResponse:
     if "draw" not in asked and form.is_valid():
         return page(**_size_hint(cases_in(form.frame(), user).count()))
     drawn = "escalation:audit-detail"
-    return perform(request, form, draw_sample, page=page, to=lambda sample: redirect(drawn, sample.pk))
+    return perform(request, form, announce, page=page, to=lambda sample: redirect(drawn, sample.pk))
 
 
 def _size_hint(population: int) -> dict[str, Any]:
@@ -92,10 +102,15 @@ def _size_hint(population: int) -> dict[str, Any]:
 @require_safe
 @staff_page(EscalationAct.AUDIT)
 def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was drawn, how to draw it again, and how far the reviews are."""
+    """What was announced, what was drawn, how to draw it again, and how far the reviews are."""
+    return _detail(request, pk, CancelForm())
+
+
+def _detail(request: HttpRequest, pk: int, form: CancelForm, status: int = 200) -> HttpResponse:
     user, seen = staff(request), _seen_or_404(request, pk)
     sample = seen.sample
     rows = rows_of(sample, user)
+    is_open = sample.is_waiting and head_that_draws(sample) is None
     context = {
         "sample": sample,
         "seen": seen,
@@ -105,16 +120,38 @@ def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "mine_open": sum(row.mine in ("open", "draft") for row in rows),
         "mine_next": next((row for row in rows if row.mine in ("open", "draft")), None),
         "shell": sampling.SHELL,
+        "check": sampling.CHECK if sample.entry_id else "sha256sum frame.txt",
         "seed_shell": sample.seed.replace("'", "'\\''"),
+        "same": same_scope(sample),
+        "cancel_form": form if is_open and sample.drawn_by_id == user.pk else None,
     }
-    return render(request, "audits/detail.html", context)
+    return render(request, "audits/detail.html", context, status=status)
+
+
+@require_POST
+@staff_page(EscalationAct.AUDIT)
+def audit_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes an announced draw back, with a reason."""
+    _seen_or_404(request, pk)
+    form = CancelForm(request.POST)
+    return perform(
+        request,
+        form,
+        partial(cancel, pk),
+        page=lambda status: _detail(request, pk, form, status),
+        to=lambda _sample: redirect("escalation:audit-detail", pk),
+        done=gettext_lazy("The draw is cancelled. Everybody can see that, and why."),
+    )
 
 
 @require_safe
 @staff_page(EscalationAct.AUDIT)
 def audit_frame(request: HttpRequest, pk: int) -> HttpResponse:
-    """The list that was drawn from, to draw again."""
-    return download("frame.txt", _seen_or_404(request, pk).frame_text, "text/plain; charset=utf-8")
+    """The list that was drawn from, to draw again; 404 while nobody may know it."""
+    seen = _seen_or_404(request, pk)
+    if not _is_public(seen.sample):
+        raise Http404
+    return download("frame.txt", seen.frame_text, "text/plain; charset=utf-8")
 
 
 @require_safe
@@ -187,7 +224,8 @@ def _described(seen: SeenSample) -> dict[str, Any]:
     sample = seen.sample
     return {
         "sample": sample.pk,
-        "drawn_at": sample.drawn_at.isoformat(),
+        "announced_at": sample.announced_at.isoformat() if sample.announced_at else None,
+        "drawn_at": sample.drawn_at.isoformat() if sample.drawn_at else None,
         "basis": sample.basis,
         "from": sample.first_day.isoformat(),
         "to": sample.last_day.isoformat(),
@@ -258,16 +296,22 @@ def _facts(seen: SeenSample) -> list[dict[str, Any]]:
     """The sample as somebody who wants to draw it again needs it."""
     sample = seen.sample
     rows = [
-        (_("Drawn by"), sample.drawn_by.name),
+        (_("Announced by"), sample.drawn_by.name),
         (_("Second reviewer"), _second(seen) or _("nobody")),
         (_("Agency"), sample.agency.local_name if sample.agency else _("The whole city")),
         (_("Kind"), sample.get_kind_display() if sample.kind else ""),
         (_("Category"), sample.category.name if sample.category else ""),
         (_("Checklist"), sample.checklist.name),
+        (_("Announced to draw"), sample.asked or ""),
         (_("Cases to draw from"), seen.frame_size),
-        (_("Cases drawn"), seen.size),
-        (_("Of these reviewed twice"), seen.twice),
+        (_("Cases drawn"), seen.size if sample.drawn_at else ""),
+        (_("Of these reviewed twice"), seen.twice if sample.drawn_at else ""),
         (_("Seed"), sample.seed),
-        (_("SHA-256 of the list"), seen.frame_digest),
+        (_("SHA-256 of the list"), seen.frame_digest if _is_public(sample) else ""),
     ]
     return [{"term": term, "value": value} for term, value in rows]
+
+
+def _is_public(sample: AuditSample) -> bool:
+    """Whether the digest may be shown: before the signature over it, whoever knows it could work out the seed."""
+    return sample.entry_id is None or head_that_draws(sample) is not None
