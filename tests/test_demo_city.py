@@ -39,9 +39,20 @@ def seeded(seed: int, capsys: pytest.CaptureFixture[str], now: str = MOMENT) -> 
         begin_keys_anew()
         call_command("seed_demo", cases=12, seed=seed, now=now)
         capsys.readouterr()
-        fields = ("subject", "description", "state", "received_at", "due_at", "ended_at", "rating", "happened_on")
+        fields = (
+            "subject",
+            "description",
+            "state",
+            "received_at",
+            "due_at",
+            "ended_at",
+            "rating",
+            "happened_on",
+        )
         told = Count("events", filter=~Q(events__kind="audited"))
-        city = list(Complaint.objects.order_by("pk").values_list(*fields, "agency__code", told))
+        city = list(
+            Complaint.objects.order_by("pk").annotate(told=told).values_list(*fields, "agency__code", "told")
+        )
         transaction.set_rollback(True)
     return city
 
