@@ -43,7 +43,8 @@ def remaining(case: Complaint, calendar: WorkingCalendar, now: datetime) -> Rema
     """How long the case still has, from its stored due moment; no query."""
     if case.state in TERMINAL or case.state == State.RESOLVED:
         return _outcome(case, calendar)
-    if case.state in PAUSED and case.target_at is None:
+    stands_with_lead = case.parent_id is not None and case.due_at is not None
+    if (case.state in PAUSED or stands_with_lead) and case.target_at is None:
         return Remaining("paused", _citizens_turn(case.due_at, calendar, now))
     if case.state in PAUSED and case.target_at is not None:
         left = time_left(case.target_at, calendar, now)

@@ -40,6 +40,7 @@ class Action:
     danger: bool = False
     applies_to: Callable[[Complaint], bool] = _always
     done: str | Promise = ""
+    waits_for_parts: bool = False  # not possible while another agency works on a part
 
     def is_open_to(self, actor: User, case: Complaint) -> bool:
         """Whether this person may do it to this case now."""
@@ -62,7 +63,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("accept", Verb.ACCEPT, _("Accept the case"), _("Accept"), "check", forms.AcceptForm,
            handling.accept, done=_("The case was accepted.")),
     Action("resolve", Verb.RESOLVE, _("Answer and resolve"), _("Send the answer"), "check-circle",
-           forms.ResolveForm, handling.resolve, use=Use.RESOLVE, done=_("The answer was given.")),
+           forms.ResolveForm, handling.resolve, use=Use.RESOLVE, done=_("The answer was given."),
+           waits_for_parts=True),
     Action("ask", Verb.ASK_CITIZEN, _("Ask the citizen"), _("Send the question"), "chat", forms.AskForm,
            verification.ask_citizen, use=Use.ASK, done=_("The question was sent.")),
     Action("answer", Verb.ANSWER, _("Enter the citizen's answer"), _("Save the answer"), "chat",
@@ -77,7 +79,7 @@ ACTIONS: tuple[Action, ...] = (
            verification.merge, done=_("The case was merged.")),
     Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo",
            forms.HandBackForm, handling.hand_back, use=Use.HAND_BACK, danger=True,
-           done=_("The case went back to the verifiers.")),
+           done=_("The case went back to the verifiers."), waits_for_parts=True),
     Action("party", Act.NAME_PARTY, _("Name whom it is about"), _("Name them"), "person", NamePartyForm,
            parties.name_party, danger=True, done=_("They are named and no longer have anything to do with the case.")),
     Action("clear-party", Act.CLEAR_PARTY, _("No longer a reported party"), _("Take the name back"), "undo",

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from complaints.clock.words import (
 from complaints.desk.actions import Action, open_actions
 from complaints.desk.additions import CASE_PANELS, links_of
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
+from complaints.desk.neighbours import neighbours
 from complaints.desk.replies import Reply, replies_for
 from complaints.desk.rows import whose_turn
 from complaints.history.timeline import TimelineFile, TimelineItem, timeline_for
@@ -60,6 +60,7 @@ class ActionPanel:
     url: str
     replies: list[Reply]
     is_open: bool
+    hindrance: str = ""  # why it is not possible yet, said before anybody types
 
     @property
     def text_id(self) -> str:
@@ -74,7 +75,8 @@ def case_context(
     can_read = may(actor, Act.READ_WORDS, case)
     identity = contact_for(case, actor) if _may_see_contact(case, actor) else Identity()
     timeline = timeline_for(case, actor)
-    panels = _panels(case, actor, now, identity, reply, bound or {})
+    around = neighbours(case, actor, now)
+    panels = _panels(case, actor, now, identity, reply, bound or {}, around["still_working"])
     return {
         "case": case,
         "can_read": can_read,
@@ -88,7 +90,7 @@ def case_context(
         "now": now,
         "timeline": timeline,
         "files": _files(timeline),
-        **_neighbours(case, actor),
+        **around,
         "panels": panels,
         "similar": _similar(case, actor) if any(p.action.slug == "merge" for p in panels) else [],
         "added_panels": [panel.template for panel in CASE_PANELS],
@@ -161,8 +163,8 @@ def _identity_form(case: Complaint, actor: User, bound: dict[str, CaseForm]) -> 
 def _clock(case: Complaint, timeline: list[TimelineItem], now: datetime) -> dict[str, Any]:
     """The panel of time: what falls due next, how much of it is used, and every stage."""
     clocks = list(Clock.objects.filter(complaint=case).select_related("calendar"))
-    # Only a question to the citizen makes the clocks stand still.
-    was_asked = any(item.kind == EventKind.QUESTION_ASKED for item in timeline)
+    # Only a question to the citizen makes the clocks stand still; that of a part's lead, those of the part.
+    was_asked = case.parent_id is not None or any(item.kind == EventKind.QUESTION_ASKED for item in timeline)
     pauses = list(Pause.objects.filter(complaint=case)) if clocks and was_asked else []
     next_due = _next_due(case, clocks)
     city = build(next_due.calendar) if next_due else calendars().of(case.agency_id)
@@ -205,20 +207,6 @@ def _files(timeline: list[TimelineItem]) -> list[TimelineFile]:
     return [file for item in timeline for file in item.files]
 
 
-def _neighbours(case: Complaint, actor: User) -> dict[str, Any]:
-    """Its parts, and the cases merged with it, as far as they are in this person's scope."""
-    around = Q(parent=case) | Q(merged_into=case)
-    above = [pk for pk in (case.parent_id, case.merged_into_id) if pk]
-    found = Complaint.objects.visible_to(actor).filter(around | Q(pk__in=above)).select_related("agency")
-    rows = list(found.defer("description", "policy").order_by("pk"))
-    return {
-        "parent": next((row for row in rows if row.pk == case.parent_id), None),
-        "merged_into": next((row for row in rows if row.pk == case.merged_into_id), None),
-        "children": [row for row in rows if row.parent_id == case.pk],
-        "merged": [row for row in rows if row.merged_into_id == case.pk],
-    }
-
-
 def _similar(case: Complaint, actor: User) -> list[dict[str, Any]]:
     """Open cases of the same matter in the same place, for merging."""
     if case.category_id is None or case.area_id is None:
@@ -249,12 +237,21 @@ def _panels(
     identity: Identity,
     reply: str,
     bound: dict[str, CaseForm],
+    still_working: str,
 ) -> list[ActionPanel]:
     actions = open_actions(actor, case)
     uses = {str(action.use) for action in actions if action.use}
     replies = replies_for(case, uses, identity=identity, known=calendars(), now=now) if uses else []
     return [
-        _panel(action, case, actor, [each for each in replies if each.use == action.use], reply, bound)
+        _panel(
+            action,
+            case,
+            actor,
+            [each for each in replies if each.use == action.use],
+            reply,
+            bound,
+            still_working if action.waits_for_parts else "",
+        )
         for action in actions
     ]
 
@@ -266,6 +263,7 @@ def _panel(
     replies: list[Reply],
     reply: str,
     bound: dict[str, CaseForm],
+    hindrance: str,
 ) -> ActionPanel:
     chosen = next((each for each in replies if each.code == reply), None)
     form = bound.get(action.slug)
@@ -273,4 +271,6 @@ def _panel(
         initial = {action.form.text: chosen.text} if chosen else {}
         form = action.form(case=case, actor=actor, initial=initial, auto_id=f"{action.slug}-%s")
     url = reverse(f"complaints:case-{action.slug}", args=[case.number])
-    return ActionPanel(action, form, url, replies, is_open=form.is_bound or chosen is not None)
+    return ActionPanel(
+        action, form, url, replies, is_open=form.is_bound or chosen is not None, hindrance=hindrance
+    )

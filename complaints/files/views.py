@@ -51,10 +51,15 @@ def _may(actor: Actor, attachment: Attachment) -> bool:
 
 
 def _follows(cases: Complaints, attachment: Attachment) -> bool:
-    """The citizen of a merged case follows the case it was merged into, and saw what it goes on in place of."""
+    """The citizen of a merged case follows the case it was merged into, and saw what it goes on in place of; both
+    read the answers of the parts of a shared case."""
     main = attachment.complaint
     if main is None:
         return False
+    if main.parent is not None:
+        main = main.parent
+        if cases.filter(pk=main.pk).exists():
+            return True
     went_on = Q(events__kind=EventKind.WENT_ON, events__data__from=main.number)
     return cases.filter(Q(merged_into=main) | went_on).exists()
 

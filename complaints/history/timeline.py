@@ -121,6 +121,12 @@ def timeline_of_main(case: Complaint, own: list[TimelineItem]) -> list[TimelineI
     return items
 
 
+def answers_of(part: Complaint) -> list[TimelineItem]:
+    """What the agency of a part of a shared case answered, the last one last: for the citizen of the whole, for those
+    whose cases follow it, and for those who work on another share."""
+    return [item for item in _project(part, Audience.FOLLOWER, own=False) if item.kind == EventKind.RESOLVED]
+
+
 def may_read_file(actor: Actor, case: Complaint, file: Attachment) -> bool:
     """Whether `actor`, who has `case` in scope, may open this file of it."""
     audience = audience_of(actor, case)

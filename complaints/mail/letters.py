@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from complaints.clock.dates import day_words, moment_words
 from complaints.clock.following import heard_until
+from complaints.history.timeline import answers_of
 from complaints.mail.media import Undeliverable
 from complaints.mail.types import type_of
 from complaints.models import Complaint, Message, RejectReason
@@ -127,6 +128,9 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
     reason = event.data.get("reason", "") if event else ""
     return {
         "words": words,
+        "parts": _answers_of_parts(told)
+        if words and type_of(message).template == Message.Template.RESOLUTION
+        else [],
         "reason": str(RejectReason.objects.filter(code=reason).first() or ""),
         "main_number": case.merged_into.number if case.merged_into else "",
         "agency": told.agency.local_name if told.agency else "",
@@ -138,6 +142,13 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
         "main_state": told.state,
         "until": _heard_until(case) if follows else "",
     }
+
+
+def _answers_of_parts(case: Complaint) -> list[dict[str, str]]:
+    """What other agencies answered, each on its part."""
+    parts = case.children.select_related("agency").order_by("pk")
+    given = [(part.agency.local_name if part.agency else "", answers_of(part)) for part in parts]
+    return [{"agency": agency, "words": answers[-1].words} for agency, answers in given if answers]
 
 
 def _heard_until(case: Complaint) -> str:

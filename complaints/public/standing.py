@@ -1,5 +1,6 @@
 """Where a case stands, whose turn it is and by when, and what its citizen can do now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from accounts.actors import Citizen
 from complaints.clock.city_time import day_of
 from complaints.clock.dates import day_words
 from complaints.clock.following import heard_until, is_heard
-from complaints.history.timeline import TimelineItem, timeline_for, timeline_of_main
+from complaints.history.timeline import TimelineItem, answers_of, timeline_for, timeline_of_main
 from complaints.models import Complaint, EventKind
 from complaints.models.clock import answer_due, runs_on
 from complaints.models.complaint import StateChoice
@@ -36,6 +37,14 @@ class Due:
     level: str
 
 
+@dataclass(frozen=True)
+class PartAnswer:
+    """What another agency, which worked on a part, answered."""
+
+    agency: str
+    item: TimelineItem
+
+
 @dataclass
 class Standing:
     """All that the citizen's page says of a case beside its own words."""
@@ -47,6 +56,7 @@ class Standing:
     question: TimelineItem | None = None
     runs_until: datetime | None = None  # the promised day, where the question does not stop the clock
     answer: TimelineItem | None = None
+    parts_answers: list["PartAnswer"] = field(default_factory=list)
     main: Complaint | None = None
     joined: str = ""  # how the main case stands, to the citizen of the merged one
     can: dict[str, bool] = field(default_factory=dict)
@@ -60,14 +70,19 @@ def standing_of(case: Complaint, who: Citizen, now: datetime) -> Standing:
     questions = [item for item in own if item.kind == EventKind.QUESTION_ASKED]
     can = possible(case, who, now)
     followed = case.merged_into or case
+    parts = list(followed.children.select_related("agency").order_by("pk"))
+    shared = [(part, answers_of(part)) for part in parts]
+    items += [item for _part, given in shared for item in given]
+    items.sort(key=lambda item: item.at)
     return Standing(
         state=state_words(case),
-        steps=steps_of(followed, follows=followed is not case),
+        steps=steps_of(followed, parts, follows=followed is not case),
         due=_second_due(case, now) if can["second"] else due_of(followed, now, is_yours=followed is case),
         timeline=items[::-1],
         question=questions[-1] if questions and case.state == State.AWAITING_CITIZEN else None,
         runs_until=case.target_at if case.state == State.AWAITING_CITIZEN and runs_on(case) else None,
         answer=answers[-1] if answers else None,
+        parts_answers=[PartAnswer(agency_words(part), given[-1]) for part, given in shared if given],
         main=case.merged_into,
         joined=joined_words(case.merged_into) if case.merged_into else "",
         can=can,
@@ -137,9 +152,15 @@ def _second_due(case: Complaint, now: datetime) -> Due:
     return _your_due(_("Please say whether it is solved by"), heard_until(case), now)
 
 
-def steps_of(case: Complaint, *, follows: bool = False) -> list[dict[str, Any]]:
+def agency_words(case: Complaint) -> str:
+    return case.agency.local_name if case.agency else _("the agency")
+
+
+def steps_of(
+    case: Complaint, parts: Iterable[Complaint] = (), *, follows: bool = False
+) -> list[dict[str, Any]]:
     """The way of a case for the component steps, with what is done, what is now and what is to come."""
-    agency = case.agency.local_name if case.agency else _("the agency")
+    agency = _(" and ").join(dict.fromkeys([agency_words(case), *(agency_words(part) for part in parts)]))
     labels = [
         _("Received"),
         _("Checked by a verifier"),
