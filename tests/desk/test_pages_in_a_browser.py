@@ -5,9 +5,10 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from complaints.models import Complaint, StandardReply
-from complaints.services import handling
+from complaints.services import handling, verification
 from tests.browser import LIGHT_AND_DARK, WINDOWS, check_page, open_folds
 from tests.factories import (
+    FRIDAY,
     PASSWORD,
     assigned,
     awaiting,
@@ -107,3 +108,24 @@ def test_the_same_without_javascript(new_window):
     page.click("#do-ask .reply-picker button")
     expect(page.locator("#ask-question")).to_have_value(f"Laporan {case.number}: di mana?")
     expect(page.locator("#ask-question")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WINDOWS)
+def test_a_shared_case_is_accessible_before_and_after_its_parts_are_answered(new_window, width):
+    lead = file_complaint(category=make_category())
+    agencies = [make_agency("PUPR"), make_agency("DLHK")]
+    verification.assign(
+        lead.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, routing=verification.Routing(agencies)
+    )
+    lead.refresh_from_db()
+    part = lead.children.get()
+    for case in (lead, part):
+        handling.accept(case.pk, actor=officer_of(case), now=FRIDAY, handler=officer_of(case))
+    page = new_window(width, 900)
+    sign_in(page, officer_of(lead), f"/staff/cases/{lead.number}/")
+    open_folds(page)
+    check_page(page, (width,), LIGHT_AND_DARK)
+    handling.resolve(part.pk, actor=officer_of(part), now=FRIDAY, answer="Sampah sudah diangkut.")
+    page.reload()
+    open_folds(page)
+    check_page(page, (width,))
