@@ -26,6 +26,17 @@ pytestmark = pytest.mark.django_db
 LATER = FRIDAY + 3 * DAY  # the Monday
 
 
+@pytest.fixture(autouse=True)
+def people_above() -> None:
+    """Somebody on each level, so that every open case is watched."""
+    inspectorate = factories.make_agency("ITKOT", is_oversight=True)
+    for agency in (*map(factories.make_agency, ("PUPR", "DLHK", "DISHUB")), inspectorate):
+        factories.make_user(Role.OFFICER, agency)
+        factories.make_user(Role.AGENCY_HEAD, agency)
+    factories.make_user(Role.SUPERVISOR)
+    factories.make_user(Role.VERIFIER)
+
+
 def merged(
     main: Complaint, now: datetime = FRIDAY + HOUR, filed: datetime | None = None, **fields: Any
 ) -> Complaint:
