@@ -1,6 +1,7 @@
 """Staff accounts and the agencies they belong to."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -184,3 +185,58 @@ class User(AbstractBaseUser, PermissionsMixin):
     def sees_oversight(self) -> bool:
         """Whether their agency is the inspectorate, which handles oversight complaints."""
         return self.agency is not None and self.agency.is_oversight
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> "AbsenceQuerySet":
+        """Of those who are away on this day."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+    def not_over(self, day: date) -> "AbsenceQuerySet":
+        return self.filter(last_day__gte=day)
+
+
+class Absence(models.Model):
+    """From when to when somebody is away, both days included, and who stands in for them (docs/decisions/0039)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences", verbose_name=_("who"))
+    first_day = models.DateField(_("away from"))
+    last_day = models.DateField(_("until and including"))
+    deputy = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="stands_in",
+        verbose_name=_("who stands in"),
+    )
+    set_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    set_at = models.DateTimeField()
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["first_day", "pk"]
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=models.F("first_day")), name="absence_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | ~Q(deputy=models.F("user")),
+                name="absence_deputy_is_another",
+            ),
+            models.UniqueConstraint(fields=["user", "first_day"], name="absence_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.first_day} – {self.last_day}"
+
+
+def may_stand_in(deputy: User, user: User) -> bool:
+    """Whether `deputy` can do the work of `user`: the same role in the same agency, a supervisor on as high a level."""
+    if deputy.pk == user.pk or not deputy.is_active or deputy.role != user.role:
+        return False
+    is_high_enough = deputy.seat != Seat.INSPECTORATE or user.seat == Seat.INSPECTORATE
+    return deputy.agency_id == user.agency_id and is_high_enough

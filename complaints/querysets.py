@@ -1,6 +1,6 @@
 """Which cases somebody may reach, and the named sets of cases that lists, sweep and tests share."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self, TypeVar
 
 from django.apps import apps
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from accounts.actors import Actor, Citizen, role_of
-from accounts.models import Agency, User
+from accounts.models import Absence, Agency, User
 from accounts.roles import Role
 from complaints.states import ACTIVE, OPEN, OVERSIGHT, WITH_AGENCY, State
 
@@ -122,6 +122,14 @@ class ComplaintQuerySet(models.QuerySet[Case]):
         return self.select_related("category", "agency", "area", "handler").defer(
             "description", "policy", "receipt_digest", "submission_digest", "last_event_hash"
         )
+
+    def handled_by(self, user: User, day: date) -> Self:
+        """Named to this person, or to somebody absent on that day for whom they stand in, be it as the deputy of an
+        absent deputy."""
+        away = Absence.objects.on(day)
+        for_them = away.filter(deputy=user).values("user")
+        for_theirs = away.filter(deputy__in=for_them).values("user")
+        return self.filter(Q(handler=user) | Q(handler__in=for_them) | Q(handler__in=for_theirs))
 
     def with_everything(self) -> Self:
         parties = Prefetch("reported_parties", _parties().select_related("user", "agency"))

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from accounts.models import Agency, User
+from accounts.models import Absence, Agency, User, may_stand_in
 from accounts.roles import Role, Seat
+from complaints.clock.city_time import day_of
 from complaints.models import Reader
 from complaints.permissions import waits_for_verification
 from complaints.recusal import Recusal, Tree, line_above
@@ -43,13 +44,15 @@ class Roster:
     verifiers: list[User] = field(default_factory=list)
     parents: Tree = field(default_factory=dict)
     inspectorates: set[int] = field(default_factory=set)
+    away: dict[int, int | None] = field(default_factory=dict)  # who is absent today, and who stands in
+    people: dict[int, User] = field(default_factory=dict)
     # Who stands aside from the cases at hand; `read_parties` reads it.
     recusal: Recusal = field(default_factory=Recusal)
 
     @classmethod
     def read(cls, now: datetime) -> "Roster":
-        """Two queries."""
-        roster = cls()
+        """Three queries."""
+        roster = cls(away=dict(Absence.objects.on(day_of(now)).values_list("user", "deputy")))
         for pk, parent, is_oversight in Agency.objects.values_list("pk", "parent_id", "is_oversight"):
             roster.parents[pk] = parent
             if is_oversight:
@@ -59,6 +62,7 @@ class Roster:
         return roster
 
     def _add(self, user: User) -> None:
+        self.people[user.pk] = user
         if user.role == Role.VERIFIER:
             self.verifiers.append(user)
         elif user.role == Role.SUPERVISOR:
@@ -73,8 +77,24 @@ class Roster:
         self.recusal = Recusal.of(*keys, parents=self.parents) if keys else Recusal()
 
     def is_there(self, user: User) -> bool:
-        """Whether this person can sign in."""
-        return user.is_active and user.has_usable_password()
+        """Whether this person can sign in and is not away."""
+        return user.is_active and user.has_usable_password() and user.pk not in self.away
+
+    def stand_ins(self, users: Iterable[User], case: Case) -> list[User]:
+        """Who stands in for those of `users` who are away, as far as they may see this case. Of a deputy who is away
+        too their own deputy does; whoever stands in at last must be able to do the work of the first."""
+        found = []
+        for user in users:
+            last, seen = user, {user.pk}
+            while last.pk in self.away:
+                deputy = self.people.get(self.away[last.pk] or 0)
+                if deputy is None or deputy.pk in seen:
+                    break
+                seen.add(deputy.pk)
+                last = deputy
+            if self.is_there(last) and may_stand_in(last, user):
+                found.append(last)
+        return self.recusal.unblocked(found, case.pk)
 
     def workers(self, case: Case) -> list[User]:
         """Who is told what concerns the work: the handler while they are that, else the agency's officers, else
@@ -103,15 +123,17 @@ class Roster:
         return any(self._is_anybody_there(self.supervisors.get(seat, []), case) for seat in seats)
 
     def _is_anybody_there(self, users: Iterable[User], case: Case) -> bool:
+        # A deputy has the same role at the same agency, so is counted for themselves.
         return any(self.is_there(user) for user in self.recusal.unblocked(users, case.pk))
 
     def _told(self, groups: Iterable[list[User]], case: Case) -> list[User]:
-        """The people of the first group in which somebody is there, and those of the groups before it."""
+        """The people of the first group in which somebody is there or stands in, and those of the groups before it."""
         told: list[User] = []
         for group in groups:
             free = self.recusal.unblocked(group, case.pk)
-            told += [user for user in free if user not in told]
-            if any(self.is_there(user) for user in free):
+            present = self.stand_ins(free, case)
+            told += [user for user in (*free, *present) if user not in told]
+            if present or any(self.is_there(user) for user in free):
                 break
         return told
 
@@ -149,3 +171,17 @@ class Roster:
         if is_elsewhere and not any(self.recusal.blocks_agency(pk, case.pk) for pk in self.inspectorates):
             return []
         return people.get(agency_id, [])
+
+
+def in_place_of(actor: User, handler_id: int | None, agency_id: int | None, now: datetime) -> int | None:
+    """The key of the absent person whose work `actor` does on a case: its handler, or for a head that of its agency."""
+    if actor.role not in (Role.OFFICER, Role.AGENCY_HEAD):
+        return None
+    away = Absence.objects.on(day_of(now)).filter(
+        deputy=actor, user__role=actor.role, user__agency=actor.agency_id
+    )
+    if actor.role == Role.OFFICER:
+        away = away.filter(user=handler_id)
+    elif agency_id != actor.agency_id:
+        return None
+    return away.values_list("user", flat=True).first()

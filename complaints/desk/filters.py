@@ -12,7 +12,7 @@ from accounts.actors import role_of
 from accounts.models import User
 from complaints import choices
 from complaints.catalogue import catalogue
-from complaints.clock.city_time import start_of
+from complaints.clock.city_time import day_of, start_of
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, Complaints, StateChoice
@@ -90,7 +90,9 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return cases.filter(area_id__in=choices.with_children(catalogue().areas, code))
 
     def by_handler(self, cases: Complaints, name: str, value: str) -> Complaints:
-        return cases.filter(handler_id=self.actor.pk if value == ME else int(value))
+        if value == ME:
+            return cases.handled_by(self.actor, day_of(self.now))
+        return cases.filter(handler_id=int(value))
 
     def from_day(self, cases: Complaints, name: str, day: date) -> Complaints:
         return cases.filter(received_at__gte=start_of(day))

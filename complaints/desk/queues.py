@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import role_of
 from accounts.models import User
+from complaints.clock.city_time import day_of
 from complaints.models import Complaint
 from complaints.models.complaint import Complaints
 from complaints.paging import COUNT_CAP, Order
@@ -82,7 +83,7 @@ def counted_sets(actor: User, now: datetime) -> dict[str, Complaints]:
     sets = {queue.code: cases_in(queue, actor) for queue in queues if queue != ALL}
     sets["overdue"] = sets[TURN.code].overdue(now)
     if role_may(role_of(actor), Verb.ACCEPT):
-        sets["mine"] = sets[TURN.code].filter(handler=actor)
+        sets["mine"] = sets[TURN.code].handled_by(actor, day_of(now))
     return sets
 
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from complaints.desk.actions import ACTIONS
-from complaints.desk.views import bulk, case, intake, proofs, queue
+from complaints.desk.views import away, bulk, case, intake, proofs, queue
 
 CASE = "staff/cases/<str:number>/"
 
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("staff/", queue.home, name="desk-home"),
     path("staff/search/", queue.search, name="desk-search"),
     path("staff/intake/", intake.enter, name="intake"),
+    path("staff/away/", away.absences, name="absences"),
+    path("staff/away/<int:pk>/end/", away.end, name="absence-end"),
     path("staff/cases/", queue.queue, name="desk-queue"),
     path("staff/cases/bulk/assign/", bulk.assign, name="bulk-assign"),
     path("staff/cases/bulk/hand-back/", bulk.hand_back, name="bulk-hand-back"),

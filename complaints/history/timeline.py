@@ -186,7 +186,7 @@ def _item(
         at=event.at,
         kind=event.kind,
         title=event_type.title(event, names),
-        who=_who(event, audience, own=own),
+        who=_who(event, audience, names, own=own),
         words=_staff_words(event, words) if audience == Audience.STAFF else words,
         files=[] if audience == Audience.HEADINGS else files,
         is_internal=not event_type.is_public or not event.data.get("public", True),
@@ -219,7 +219,7 @@ def _words(event: Event) -> str:
     return str(content.words.get("text", ""))
 
 
-def _who(event: Event, audience: Audience, *, own: bool) -> str:
+def _who(event: Event, audience: Audience, names: Names, *, own: bool) -> str:
     """Who did it: to citizens by role and agency, to staff by name as well."""
     if event.role == Role.CITIZEN:
         return _("You") if own else _("Citizen")
@@ -228,7 +228,11 @@ def _who(event: Event, audience: Audience, *, own: bool) -> str:
     role = str(Role(event.role).label)
     agency = event.actor.agency.short_name if event.actor.agency else ""
     if audience == Audience.STAFF:
-        return " · ".join(part for part in (event.actor.name or event.actor.email, role, agency) if part)
+        absent = names.people.get(event.data.get("in_place_of") or 0)
+        instead = _("in place of %(name)s") % {"name": absent} if absent else ""
+        return " · ".join(
+            part for part in (event.actor.name or event.actor.email, role, agency, instead) if part
+        )
     return f"{role}, {agency}" if agency else str(role)
 
 
@@ -262,6 +266,7 @@ def _names(events: list[Event]) -> Names:
     persons = {
         event.data["person"] for event in events if event.kind in PARTY_KINDS and "person" in event.data
     }
+    persons |= {event.data["in_place_of"] for event in events if "in_place_of" in event.data}
     people = User.objects.filter(pk__in=persons) if persons else ()
     return Names(
         agencies={agency.code: agency.local_name for agency in agencies},

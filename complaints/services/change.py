@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
@@ -20,6 +20,7 @@ from complaints.mail.drafting import draft_message, draft_message_row, store_mes
 from complaints.models import Complaint, Event, EventKind, Message, Reader
 from complaints.models.complaint import Conflict
 from complaints.permissions import Right, may
+from complaints.roster import in_place_of
 from complaints.states import ACTIVE, OPEN, Verb
 
 NOT_NOW = _("This cannot be done in the state that the case is in now.")
@@ -71,6 +72,13 @@ class Change:
         """Hosts' clocks differ, and of two people the quicker may have begun later: a case's time only goes on."""
         self.now = max([self.now, *last_moments([self.case.pk]).values()])
         self._before = CASE.snapshot(self.case)
+        # As the case was found: what is done may name another.
+        self._owner = (self.case.handler_id, self.case.agency_id)
+
+    @cached_property
+    def _in_place_of(self) -> int | None:
+        actor = self.actor
+        return in_place_of(actor, *self._owner, self.now) if isinstance(actor, User) else None
 
     def move(self, verb: Verb) -> None:
         """Runs the transition; NotPossible when the state does not allow it."""
@@ -83,6 +91,8 @@ class Change:
         self, kind: str, data: dict[str, Any] | None = None, words: dict[str, Any] | None = None
     ) -> None:
         kept = {key: value for key, value in (words or {}).items() if value}
+        if self._in_place_of is not None:
+            data = (data or {}) | {"in_place_of": self._in_place_of}
         self.drafted.append(
             draft_event(self.case, kind, actor=self.actor, at=self.now, data=data, words=kept)
         )

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from accounts.models import User
 from accounts.roles import Role, Seat
 from complaints.models import Complaint
@@ -28,7 +30,9 @@ def _is_alone(case: Complaint, now: datetime) -> bool:
 
 
 def is_there(user: User, now: datetime) -> bool:
-    return user.is_active and user.has_usable_password()
+    today = now.astimezone(settings.CITY.tz).date()
+    is_away = any(each.first_day <= today <= each.last_day for each in user.absences.all())
+    return user.is_active and user.has_usable_password() and not is_away
 
 
 def _sees(user: User, case: Complaint) -> bool:
