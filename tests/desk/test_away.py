@@ -1,6 +1,7 @@
 """People are away: who stands in reads their mail, has their cases, and the history says in whose place."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -182,7 +183,7 @@ def test_each_role_sets_whose_absence_it_may(city):
     assert people_of(city.oka) == [city.oka]
     assert set(people_of(city.hana)) == {city.hana, city.oka, city.olga, city.wayan}
     assert city.umar in people_of(admin)
-    days = {"first_day": TODAY, "last_day": TODAY, "now": FRIDAY}
+    days: dict[str, Any] = {"first_day": TODAY, "last_day": TODAY, "now": FRIDAY}
     with pytest.raises(NotAllowed):
         set_absence(actor=city.oka, user=city.olga, **days)
     with pytest.raises(NotAllowed):
