@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from accounts.models import Absence, Agency, User, may_stand_in
 from accounts.roles import Role, Seat
 from complaints.clock.city_time import day_of
@@ -51,14 +53,19 @@ class Roster:
 
     @classmethod
     def read(cls, now: datetime) -> "Roster":
-        """Three queries."""
-        roster = cls(away=dict(Absence.objects.on(day_of(now)).values_list("user", "deputy")))
+        """Two queries."""
+        roster = cls()
         for pk, parent, is_oversight in Agency.objects.values_list("pk", "parent_id", "is_oversight"):
             roster.parents[pk] = parent
             if is_oversight:
                 roster.inspectorates.add(pk)
-        for user in User.objects.filter(is_active=True, role__in=ROLES).order_by("pk"):
+        absence = Absence.objects.on(day_of(now)).filter(user=OuterRef("pk"))
+        people = User.objects.filter(is_active=True, role__in=ROLES).order_by("pk")
+        away = {"is_away": Exists(absence), "deputy": Subquery(absence.values("deputy")[:1])}
+        for user in people.annotate(**away):
             roster._add(user)
+            if user.is_away:
+                roster.away[user.pk] = user.deputy
         return roster
 
     def _add(self, user: User) -> None:
