@@ -7,7 +7,7 @@ oversight for names, the count of cases that nobody watches. Who is not there is
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Subquery
 
@@ -62,6 +62,7 @@ class Roster:
         absence = Absence.objects.on(day_of(now)).filter(user=OuterRef("pk"))
         people = User.objects.filter(is_active=True, role__in=ROLES).order_by("pk")
         away = {"is_away": Exists(absence), "deputy": Subquery(absence.values("deputy")[:1])}
+        user: Any  # as annotated
         for user in people.annotate(**away):
             roster._add(user)
             if user.is_away:
