@@ -226,6 +226,7 @@ CLOCK_FIELDS = (
     "stopped_at",
     "due_at",
     "extended_by",
+    "promised_at",
 )
 
 
@@ -238,7 +239,7 @@ def _grouped(rows: Any, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
 
 
 def _clock(values: tuple[Any, ...]) -> ClockFact:
-    stage, cycle, calendar, amount, unit, started, stopped, due, extended = values
+    stage, cycle, calendar, amount, unit, started, stopped, due, extended, promised = values
     return ClockFact(
         stage=stage,
         cycle=cycle,
@@ -248,6 +249,7 @@ def _clock(values: tuple[Any, ...]) -> ClockFact:
         stopped=stopped,
         due=due,
         extension=extended,
+        promised=promised,
     )
 
 

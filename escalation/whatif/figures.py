@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from complaints.clock.kept import share
 from escalation.whatif.replay import (
     RESOLUTION,
     STAGES,
@@ -74,19 +75,23 @@ def met(clock: ClockFact, window: Window) -> bool:
 class Tally:
     """What one policy makes of all cases so far. Lists by week have one number for each week of the window.
 
-    A case or target is late when it was past due at some moment of the window while somebody still had to act.
+    A case or target is late when it was past due at some moment of the window while somebody still had to act. It
+    stands in one line: of the agency, or the verifiers, with whom it lay when it became late. So a total is the sum of
+    its lines.
     """
 
     size: int
     late_cases: int = 0
     late: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))
     unmet: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))  # late, and not over yet
+    # The same by the first promise of each round, as if no decision had added to it.
+    late_promised: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))
+    unmet_promised: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))
     overdue: list[int] = field(default_factory=list)  # cases past a target at the end of each week
     raised: Counts = field(default_factory=dict)  # by level: set off by something
     climbed: Counts = field(default_factory=dict)  # by level: supposing that nobody acknowledged
-    late_by_agency: dict[str, int] = field(
-        default_factory=dict
-    )  # those with whom a case lay past its deadline
+    late_by_agency: dict[str, int] = field(default_factory=dict)  # cases
+    late_lines: dict[str, dict[str, int]] = field(default_factory=dict)  # targets, by agency and stage
     heads: Counts = field(default_factory=dict)  # escalations to the first level, by agency
 
     def __post_init__(self) -> None:
@@ -97,16 +102,24 @@ class Tally:
 
     def add(self, case: CaseFact, outcome: Outcome, window: Window) -> None:
         weeks: set[int] = set()
-        where: set[str] = set()
-        for clock, due in zip(case.clocks, outcome.dues, strict=True):
-            if window.ran(clock) and due is not None and is_late(due, clock, window.until):
+        since: list[datetime] = []
+        for clock, due, promised in zip(case.clocks, outcome.dues, outcome.promised, strict=True):
+            if not window.ran(clock):
+                continue
+            is_unmet = not met(clock, window)
+            if is_late(promised, clock, window.until):
+                self.late_promised[clock.stage] += 1
+                self.unmet_promised[clock.stage] += is_unmet
+            if due is not None and is_late(due, clock, window.until):
                 self.late[clock.stage] += 1
-                self.unmet[clock.stage] += not met(clock, window)
-                since = max(due, window.start)
-                where |= case.holders_between(since, clock.end(window.until))
+                self.unmet[clock.stage] += is_unmet
+                since.append(max(due, window.start))
+                line = self.late_lines.setdefault(case.holder(since[-1]), dict.fromkeys(STAGES, 0))
+                line[clock.stage] += 1
                 weeks.update(window.ends_within(due, clock.stopped))
-        self.late_cases += bool(where)
-        for agency in where:
+        if since:
+            self.late_cases += 1
+            agency = case.holder(min(since))
             self.late_by_agency[agency] = self.late_by_agency.get(agency, 0) + 1
         for week in weeks:
             self.overdue[week] += 1
@@ -231,7 +244,13 @@ def _column(tally: Tally, common: Common, window: Window) -> dict[str, Any]:
     return {
         "late_cases": tally.late_cases,
         "late": tally.late,
-        "on_time_share": {stage: _on_time(stage, tally, common) for stage in STAGES},
+        "on_time_share": {
+            stage: _on_time(common.met[stage], tally.late_promised[stage], tally.unmet_promised[stage])
+            for stage in STAGES
+        },
+        "on_time_share_extended": {
+            stage: _on_time(common.met[stage], tally.late[stage], tally.unmet[stage]) for stage in STAGES
+        },
         "overdue": tally.overdue,
         "escalations": {level: sum(counts) for level, counts in tally.raised.items()},
         "climbed": {level: sum(counts) for level, counts in tally.climbed.items()},
@@ -242,23 +261,31 @@ def _column(tally: Tally, common: Common, window: Window) -> dict[str, Any]:
     }
 
 
-def _on_time(stage: str, tally: Tally, common: Common) -> float | None:
+def _on_time(met: int, late: int, unmet: int) -> float | None:
     """Per cent in time, of the targets that were met or missed by the window's end; None of nothing."""
-    judged = common.met[stage] + tally.unmet[stage]
-    return 100 * (judged - tally.late[stage]) / judged if judged else None
+    judged = met + unmet
+    return share(judged - late, judged)
 
 
 def _agencies(sums: Sums, window: Window) -> list[dict[str, Any]]:
-    """One row an agency, most cases first; the empty code stands for the verifiers."""
+    """One row an agency, most cases first; the empty code stands for the verifiers.
+
+    Added up, rows give `late_cases`, `late` by stage, `open` and the escalations to the first level. `cases` they do
+    not: a case that went from one to another is in the row of each.
+    """
     columns = {"actual": sums.actual, "in_force": sums.in_force, "proposed": sums.proposed}
     rows = []
-    for agency, cases in sorted(sums.common.by_agency.items(), key=lambda row: (-row[1], row[0])):
+    found = (
+        dict.fromkeys([code for tally in columns.values() for code in tally.heads], 0) | sums.common.by_agency
+    )
+    for agency, cases in sorted(found.items(), key=lambda row: (-row[1], row[0])):
         row: dict[str, Any] = {"agency": agency, "cases": cases}
         row["open"] = sums.common.open_by_agency.get(agency, 0) / len(window.ends)
         for name, tally in columns.items():
             counts = tally.heads.get(agency, [0])
             row[name] = {
                 "late_cases": tally.late_by_agency.get(agency, 0),
+                "late": tally.late_lines.get(agency) or dict.fromkeys(STAGES, 0),
                 "escalations": sum(counts),
                 "most_in_a_week": max(counts),
             }

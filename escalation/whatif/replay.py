@@ -49,6 +49,7 @@ class ClockFact:
     stopped: datetime | None = None
     due: datetime | None = None
     extension: int = 0  # working days that decisions added to the promise
+    promised: datetime | None = None  # the first promise of this round
 
     def end(self, until: datetime) -> datetime:
         """When it stopped, as far as `until` can know."""
@@ -101,15 +102,20 @@ class CaseFact:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one policy makes of one case: a due moment for each of its clocks, and what was raised."""
+    """What one policy makes of one case: a due moment and a first promise for each of its clocks, and what was raised.
+
+    What decisions added moves the due moment alone.
+    """
 
     dues: tuple[datetime | None, ...]
+    promised: tuple[datetime | None, ...]
     raised: tuple[Raised, ...] = field(default=())
 
 
 def stored(case: CaseFact) -> Outcome:
     """What really happened, as it is on record."""
-    return Outcome(tuple(clock.due for clock in case.clocks), case.raised)
+    dues, promised = (clock.due for clock in case.clocks), (clock.promised for clock in case.clocks)
+    return Outcome(tuple(dues), tuple(promised), case.raised)
 
 
 def replay(case: CaseFact, policy: Policy, until: datetime) -> Outcome:
@@ -118,7 +124,8 @@ def replay(case: CaseFact, policy: Policy, until: datetime) -> Outcome:
     first = [*_missed(case, timed, policy, until), *_by_time(case, timed, policy, until)]
     first += _by_conduct(case, policy, until)
     raised = [by for _rule, by in first] + _climbs(case, policy, first, until)
-    return Outcome(tuple(timing.due for _, timing in timed), tuple(sorted(raised, key=_order)))
+    dues, promised = (timing.due for _, timing in timed), (timing.promised for _, timing in timed)
+    return Outcome(tuple(dues), tuple(promised), tuple(sorted(raised, key=_order)))
 
 
 def _order(raised: Raised) -> tuple[datetime, int, str]:
@@ -134,12 +141,17 @@ class _Timing:
     calendar: WorkingCalendar
     pauses: tuple[Pause, ...]
     due: datetime | None
+    promised: datetime | None
 
     @classmethod
     def of(cls, case: CaseFact, clock: ClockFact, policy: Policy) -> "_Timing":
         target, calendar = target_under(policy, case, clock), policy.calendars[clock.calendar]
         pauses = pauses_of(case, clock)
-        return cls(clock.started, target, calendar, pauses, due_at(clock.started, target, calendar, pauses))
+        due = promised = due_at(clock.started, target, calendar, pauses)
+        if clock.extension:
+            first = target_under(policy, case, clock, is_extended=False)
+            promised = due_at(clock.started, first, calendar, pauses)
+        return cls(clock.started, target, calendar, pauses, due, promised)
 
     def used_at(self, rule: Rule) -> datetime | None:
         return used_at(self.started, self.target, self.calendar, rule.amount, self.pauses)
@@ -151,13 +163,17 @@ class _Timing:
         return _once_running(at, self.pauses)
 
 
-def target_under(policy: Policy, case: CaseFact, clock: ClockFact) -> Target:
-    """What the policy promises, with the working days that decisions added: as a correction does it."""
+def target_under(policy: Policy, case: CaseFact, clock: ClockFact, *, is_extended: bool = True) -> Target:
+    """What the policy promises, with the working days that decisions added: as a correction does it.
+
+    Without them it is the first promise of the round.
+    """
     general = None if case.own_target else policy.targets.get((case.kind, "", clock.stage))
     found = policy.targets.get((case.kind, case.category, clock.stage), general)
     if found is None:
-        return clock.target
-    if not clock.extension:
+        added = 0 if is_extended else clock.extension
+        return Target(clock.target.amount - added, clock.target.unit)
+    if not clock.extension or not is_extended:
         return found
     calendar, pauses = policy.calendars[clock.calendar], pauses_of(case, clock)
     base = in_working_days(clock.started, found, calendar, pauses)

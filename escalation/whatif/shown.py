@@ -65,12 +65,9 @@ class AgencyLine:
     cases: int
     open: str
     late: list[int]
+    stages: list[list[int]]  # late targets of the resolution, the first response, the verification
     escalations: list[str]
     most: list[int]
-
-    @property
-    def is_changed(self) -> bool:
-        return any(cells[1] != cells[2] for cells in (self.late, self.escalations, self.most))
 
 
 class Answer:
@@ -104,7 +101,7 @@ class Answer:
         found = [Line(_("Cases late with something"), [str(c["late_cases"]) for c in self._columns])]
         for stage in reversed(STAGES):
             values = {"stage": Stage(stage).label, "ran": self.result["ran"][stage]}
-            cells = [_late(c["late"][stage], c["on_time_share"][stage]) for c in self._columns]
+            cells = [_late(c, stage) for c in self._columns]
             found.append(Line(_("%(stage)s: late, of %(ran)d") % values, cells))
         return found
 
@@ -155,35 +152,31 @@ class Answer:
 
     @cached_property
     def agencies(self) -> list[AgencyLine]:
+        return [self._line(self._name(row["agency"]), row) for row in joined(self.result["agencies"])]
+
+    @cached_property
+    def total(self) -> AgencyLine:
+        """All lines together; the cases are those there are, each once."""
+        row = _added(self.result["agencies"])
+        return self._line(_("Together"), row | {"cases": self.cases})
+
+    def _line(self, name: str, row: Mapping[str, Any]) -> AgencyLine:
         weeks = max((self.until - self._start) / ONE_WEEK, 1 / 7)
-        lines = []
-        for row in joined(self.result["agencies"]):
-            columns = [row[name] for name in COLUMNS]
-            code = row["agency"]
-            lines.append(
-                AgencyLine(
-                    name=self._name(code),
-                    cases=row["cases"],
-                    open=number(row["open"]),
-                    late=[column["late_cases"] for column in columns],
-                    escalations=[number(column["escalations"] / weeks) for column in columns],
-                    most=[column["most_in_a_week"] for column in columns],
-                )
-            )
-        return lines
+        columns = [row[column] for column in COLUMNS]
+        return AgencyLine(
+            name=name,
+            cases=row["cases"],
+            open=number(row["open"]),
+            late=[column["late_cases"] for column in columns],
+            stages=[[_targets(column)[stage] for column in columns] for stage in STAGES],
+            escalations=[number(column["escalations"] / weeks) for column in columns],
+            most=[column["most_in_a_week"] for column in columns],
+        )
 
     def _name(self, code: str | None) -> str:
         if code is None:
-            return _("Agencies with fewer than %(few)d cases") % {"few": FEW}
+            return _("Agencies with few cases")
         return _("Verifiers") if code == VERIFIERS else self._agencies.get(code, code)
-
-    @property
-    def changed_agencies(self) -> list[AgencyLine]:
-        return [line for line in self.agencies if line.is_changed]
-
-    @property
-    def unchanged_agencies(self) -> list[AgencyLine]:
-        return [line for line in self.agencies if not line.is_changed]
 
     @property
     def _start(self) -> datetime:
@@ -191,23 +184,41 @@ class Answer:
 
 
 def joined(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Rows of few cases as one without a code; where even that is of few cases, they are left out."""
+    """Rows of few cases as one without a code, with the next smallest where even that is of few cases: nothing is
+    left out, or the total would tell it."""
     few = [row for row in rows if row["cases"] < FEW]
     shown = [row for row in rows if row["cases"] >= FEW]
-    if sum(row["cases"] for row in few) < FEW:
-        return shown
-    together: dict[str, Any] = {"agency": None}
-    together |= {name: sum(row[name] for row in few) for name in ("cases", "open")}
+    while few and shown and sum(row["cases"] for row in few) < FEW:
+        few.append(shown.pop())
+    return [*shown, _added(few) | {"agency": None}] if few else shown
+
+
+def _added(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The rows as one. Its busiest week is that of the busiest of them."""
+    together: dict[str, Any] = {name: sum(row[name] for row in rows) for name in ("cases", "open")}
     for name in COLUMNS:
-        columns = [row[name] for row in few]
+        columns = [row[name] for row in rows]
         together[name] = {
-            key: sum(column[key] for column in columns) for key in ("late_cases", "escalations")
+            "late_cases": sum(column["late_cases"] for column in columns),
+            "late": {stage: sum(_targets(column)[stage] for column in columns) for stage in STAGES},
+            "escalations": sum(column["escalations"] for column in columns),
+            "most_in_a_week": max([column["most_in_a_week"] for column in columns], default=0),
         }
-        together[name]["most_in_a_week"] = max(column["most_in_a_week"] for column in columns)
-    return [*shown, together]
+    return together
 
 
-def _late(count: int, share: float | None) -> str:
-    if share is None:
+def _targets(column: Mapping[str, Any]) -> Mapping[str, int]:
+    """Late targets by stage; answers of an earlier version have none."""
+    return column.get("late") or dict.fromkeys(STAGES, 0)
+
+
+def _late(column: Mapping[str, Any], stage: str) -> str:
+    """How many, and the share in time by the first promise; beside it that with extensions, where it is another."""
+    count, first = column["late"][stage], column["on_time_share"][stage]
+    extended = column.get("on_time_share_extended", {}).get(stage, first)
+    if first is None or extended is None:
         return str(count)
-    return _("%(late)d (%(share)s %% in time)") % {"late": count, "share": number(share, 0)}
+    values = {"late": count, "share": number(first, 0), "extended": number(extended, 0)}
+    if values["share"] == values["extended"]:
+        return _("%(late)d (%(share)s %% in time)") % values
+    return _("%(late)d (%(share)s %% in time by the first promise, %(extended)s %% with extensions)") % values

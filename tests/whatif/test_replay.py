@@ -203,8 +203,7 @@ def assert_no_later(sums: Sums) -> None:
     assert sums.proposed.late_cases <= sums.in_force.late_cases
     pairs = zip(sums.proposed.overdue, sums.in_force.overdue, strict=True)
     assert all(then <= now for then, now in pairs)
-    for agency, late in sums.proposed.late_by_agency.items():
-        assert late <= sums.in_force.late_by_agency.get(agency, 0)
+    # Not by agency: what becomes late later may lie with another by then.
     shares = (report(sums, window())["columns"][name]["on_time_share"] for name in ("in_force", "proposed"))
     now, then = shares
     for stage in STAGES:
