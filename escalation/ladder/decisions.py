@@ -25,9 +25,9 @@ from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import Decision, Escalation, EscalationState, Level, levels_of
 from escalation.ladder.moments import week_after
 from escalation.ladder.recorded import ACKNOWLEDGING, DECIDING, ESCALATION
+from escalation.ladder.rules import DECIDE_WITHIN
 from escalation.rights import EscalationAct
 
-DECIDE_WITHIN = Target(3, Unit.WORKING_DAYS)
 LONGEST_INSTRUCTION = 60  # working days
 SAY_HOW_MANY = _("Say how many working days.")
 OPEN_STATES = [EscalationState.RAISED, EscalationState.ACKNOWLEDGED]

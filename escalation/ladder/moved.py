@@ -9,6 +9,7 @@ from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigg
 
 MomentOf = Callable[[EscalationRule, Clock], datetime | None]
 CAUSE_LENGTH = 60
+AGAIN = "again:"  # begins the cause of what is raised because nobody is charged with a late case any more
 
 
 def raised_for(cause: str, escalation: Escalation) -> bool:
@@ -28,21 +29,29 @@ def climbed_from(escalation: Escalation) -> str:
 
 
 def too_early(
-    earlier: Iterable[Escalation], running: Iterable[Clock], now: datetime, moment_of: MomentOf
+    earlier: Iterable[Escalation],
+    running: Iterable[Clock],
+    now: datetime,
+    moment_of: MomentOf,
+    *,
+    presses: bool,
 ) -> Iterator[tuple[Escalation, Clock]]:
     """Those still open of which the moment has not come, each with its clock, and what climbed from them.
 
     `earlier` in the order in which they were raised. An instruction was a person's word with a day of its own: it
-    stays, and what climbed because it was not heeded with it.
+    stays, and what climbed because it was not heeded with it. Whoever was called because nobody was charged with a
+    late case is not called any more unless it `presses`: it is late, or a word was not heeded.
     """
     clocks = {str(clock.pk): clock for clock in running}
+    ahead = min((c for c in clocks.values() if c.due_at), key=lambda c: (c.due_at, c.pk), default=None)
     causes: dict[str, Clock] = {}  # of what climbed
     for escalation in earlier:
         clock = clocks.get(_run(escalation)) if escalation.trigger in _MOMENTS else None
         if clock is not None and _has_come(escalation, clock, now, moment_of):
             continue
         if escalation.trigger == Trigger.UNACKNOWLEDGED:
-            clock = causes.get(escalation.cause)
+            is_again = escalation.cause.startswith(AGAIN) and not presses
+            clock = ahead if is_again else causes.get(escalation.cause)
         if clock is None or escalation.decision in (Decision.INSTRUCT, Decision.REASSIGN):
             continue
         causes[climbed_from(escalation)] = clock

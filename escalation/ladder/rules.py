@@ -10,11 +10,12 @@ from complaints.clock.arithmetic import Pause, Target, Unit, due_at
 from complaints.clock.calendars import build, calendar_for
 from complaints.clock.working_calendar import MICROSECOND, WorkingCalendar
 from complaints.models import Clock, Complaint, OfficeCalendar
-from escalation.ladder.models import EscalationRule, Trigger
+from escalation.ladder.models import Escalation, EscalationRule, EscalationState, Trigger
 from escalation.ladder.moments import overdue_at, used_at, week_after
 
 # Where no rule names a time: how long until an unanswered escalation is looked at again.
 DEFAULT_TARGET = Target(3, Unit.WORKING_DAYS)
+DECIDE_WITHIN = Target(3, Unit.WORKING_DAYS)  # once it was acknowledged
 # Raised when a visit plans by other rules of its own, so that all open cases are looked at anew.
 PLANNED_BY = 2
 
@@ -112,17 +113,23 @@ class Ladder:
 
     def due(self, agency_id: int | None, rule: EscalationRule | None) -> datetime:
         """By when an escalation raised now must be acknowledged."""
-        target = (
-            Target(rule.acknowledge_amount, Unit(rule.acknowledge_unit))
-            if rule and rule.acknowledge_amount
-            else DEFAULT_TARGET
-        )
+        target = _time_to_answer(rule)
         key = (agency_id, target.amount, target.unit.value)
         if key not in self._dues:
             moment = due_at(self.now, target, self._calendar(agency_id))
             assert moment is not None  # without pauses every target is used up
             self._dues[key] = moment
         return self._dues[key]
+
+    def due_anew(self, agency_id: int | None, escalation: Escalation) -> datetime | None:
+        """By when it must be acknowledged, or decided once it was, by the calendar as it is now; None for what a
+        person has set."""
+        calendar = self._calendar(agency_id)
+        if escalation.state == EscalationState.RAISED:
+            return due_at(escalation.raised_at, _time_to_answer(escalation.rule), calendar)
+        if escalation.state == EscalationState.ACKNOWLEDGED and escalation.acknowledged_at is not None:
+            return due_at(escalation.acknowledged_at, DECIDE_WITHIN, calendar)
+        return None
 
     def office_moment(self, agency_id: int | None) -> datetime:
         """Now, or the next opening: nights and days off never send mail."""
@@ -142,3 +149,9 @@ class Ladder:
 
 def highest(levels: Iterable[int]) -> int:
     return max(levels, default=0)
+
+
+def _time_to_answer(rule: EscalationRule | None) -> Target:
+    if rule is not None and rule.acknowledge_amount:
+        return Target(rule.acknowledge_amount, Unit(rule.acknowledge_unit))
+    return DEFAULT_TARGET

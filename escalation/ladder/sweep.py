@@ -22,11 +22,12 @@ from complaints.models import Clock, Complaint, Event, Message, Pause
 from complaints.models.complaint import Conflict
 from complaints.services.change import BulkChange, finish
 from complaints.states import ACTIVE, PAUSED, State
+from escalation.ladder.lifting import lift_answered
 from escalation.ladder.models import Escalation, EscalationRule, LadderState
-from escalation.ladder.recorded import REMINDING
+from escalation.ladder.recorded import POSTPONING, REMINDING
 from escalation.ladder.repeats import repetitions
 from escalation.ladder.rules import Ladder, fingerprint, rules_in_force
-from escalation.ladder.visit import Visit, lift_answered
+from escalation.ladder.visit import Visit
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
@@ -219,6 +220,7 @@ def _store(visits: list[Visit]) -> None:
         pause.save()
     bulk.update(Escalation, [escalation for visit in visits for escalation in visit.lifted], LIFT_FIELDS)
     bulk.update(Escalation, [escalation for visit in visits for escalation in visit.reminded], REMINDING)
+    bulk.update(Escalation, [escalation for visit in visits for escalation in visit.postponed], POSTPONING)
     bulk.insert(Escalation, [escalation for visit in visits for escalation in visit.raised])
     bulk.insert(Event, [event for visit in visits for event in visit.change.event_rows])
     bulk.insert(Message, [message for visit in visits for message in visit.change.message_rows])

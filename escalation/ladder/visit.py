@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES
 from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
-from complaints.history.events import draft_row
+from complaints.history.rows import together
 from complaints.models import Clock, Complaint, EventKind, Message, Reader
 from complaints.models.policy import Stage
 from complaints.recusal import blocked
@@ -15,20 +15,20 @@ from complaints.services.change import BulkChange
 from complaints.services.system import auto_close_in, lapse_in
 from complaints.states import ACTIVE, State
 from escalation.ladder.events import LadderEvent
+from escalation.ladder.lifting import lift, lift_answered
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import (
     TO_HEED,
     Decision,
     Escalation,
     EscalationRule,
-    EscalationState,
     Level,
     Lifted,
     Trigger,
     levels_of,
 )
-from escalation.ladder.moved import cause_anew, climbed_from, missed_with, raised_for, too_early
-from escalation.ladder.recorded import ESCALATION, LIFTING, REMINDING
+from escalation.ladder.moved import AGAIN, cause_anew, climbed_from, missed_with, raised_for, too_early
+from escalation.ladder.recorded import ESCALATION, POSTPONING, REMINDING
 from escalation.ladder.rules import Ladder, highest
 from escalation.ladder.standing import charged_until, highest_called, of_this_round, words_that_stand
 
@@ -48,6 +48,7 @@ class Visit:
     raised: list[Escalation] = field(default_factory=list)
     lifted: list[Escalation] = field(default_factory=list)
     reminded: list[Escalation] = field(default_factory=list)
+    postponed: list[Escalation] = field(default_factory=list)
     warned: int = 0
     lapsed: int = 0
     closed: int = 0
@@ -113,7 +114,9 @@ class Visit:
         """Lifts what was raised for a moment that has moved into the future; whoever was told is told so. Returns
         the clocks whose miss was raised together with one that was none, and is before nobody any more."""
         left: dict[int, Clock] = {}
-        for escalation, clock in list(too_early(self.earlier, self._running(), self.now, self._moment)):
+        presses = self._presses() or bool(self._unnoticed())
+        found = too_early(self.earlier, self._running(), self.now, self._moment, presses=presses)
+        for escalation, clock in list(found):
             data = {"stage": clock.stage, "due": _iso(clock.due_at)}
             row = lift(escalation, self.case, Lifted.MOVED, self.change.now, data)
             self.change.event_rows.append(row)
@@ -123,17 +126,20 @@ class Visit:
             self._tell(Reader.of_level(escalation.level), LadderMessage.LIFTED, told)
         return list(left.values())
 
-    def _moment(self, rule: EscalationRule, clock: Clock) -> datetime | None:
-        return self.ladder.moment(rule, clock, standstills(self.clockwork.pauses))
-
-    def _mark_missed(self, left: list[Clock]) -> list[Clock]:
-        """What is missed and was not noticed, and of what was noticed earlier what is `left` to be raised."""
-        missed = [
+    def _unnoticed(self) -> list[Clock]:
+        return [
             clock
             for clock in self._running()
             if clock.stage in CITY_STAGES and clock.due_at is not None and clock.due_at <= self.now
             if clock.breached_at is None
         ]
+
+    def _moment(self, rule: EscalationRule, clock: Clock) -> datetime | None:
+        return self.ladder.moment(rule, clock, standstills(self.clockwork.pauses))
+
+    def _mark_missed(self, left: list[Clock]) -> list[Clock]:
+        """What is missed and was not noticed, and of what was noticed earlier what is `left` to be raised."""
+        missed = self._unnoticed()
         for clock in missed:
             clock.breached_at = self.now
             clock.warned_at = clock.warned_at or self.now
@@ -202,9 +208,20 @@ class Visit:
         A level that has the case before it because nobody answered is not called again for another reason.
         """
         for escalation in sorted(self._watched(), key=lambda e: (-e.level, e.raised_at, e.pk or 0)):
-            late = escalation.due_at <= self.now  # never one that was just raised
+            late = escalation.due_at <= self.now and not self._has_more_time(escalation)
             if late and escalation.level < Level.OMBUDSMAN and not self._is_called_above(escalation):
                 self._raise(Trigger.UNACKNOWLEDGED, climbed_from(escalation), above=escalation.level)
+
+    def _has_more_time(self, escalation: Escalation) -> bool:
+        """Days off decided since count for whoever has to answer it, too; a day that a person set stays."""
+        due = self.ladder.due_anew(self.case.agency_id, escalation)
+        if due is None or due <= self.now:
+            return False
+        escalation.due_at = due
+        self.postponed.append(escalation)
+        rows = {"escalation": [ESCALATION.named(escalation, POSTPONING)]}
+        self.change.rows = together(self.change.rows, rows)
+        return True
 
     def _is_called_above(self, escalation: Escalation) -> bool:
         return any(
@@ -252,7 +269,7 @@ class Visit:
     def _call_again(self, called: Escalation | None) -> None:
         """The next level above, or where there is none the same again, rule or no rule."""
         level = called.level if called else 0
-        cause = f"again:{len(self.earlier) + len(self.raised)}"
+        cause = f"{AGAIN}{len(self.earlier) + len(self.raised)}"
         if (rule := self._above(level)) is not None:
             self._raise_by(rule, cause)
         else:
@@ -367,22 +384,6 @@ class Visit:
 
     def _tell(self, reader: Reader, template: str, data: Any = None) -> None:
         self.change.tell(reader, template, data, self.ladder.office_moment(self.case.agency_id))
-
-
-def lift(
-    escalation: Escalation, case: Complaint, because: Lifted, now: datetime, data: dict[str, Any]
-) -> Any:
-    """Ends an open escalation; returns the event, to be stored with both."""
-    escalation.state, escalation.lifted_at, escalation.lifted_because = EscalationState.LIFTED, now, because
-    named = {"level": escalation.level, "trigger": escalation.trigger, "cause": escalation.cause}
-    data = named | {"because": str(because)} | data
-    data["rows"] = {"escalation": [ESCALATION.named(escalation, LIFTING)]}
-    return draft_row(case, LadderEvent.ESCALATION_LIFTED, at=now, data=data)
-
-
-def lift_answered(escalation: Escalation, case: Complaint, state: State, now: datetime) -> Any:
-    """`lift`, because its case came into this state."""
-    return lift(escalation, case, Lifted.ANSWERED, now, {"state": str(state)})
 
 
 def _stages(clocks: list[Clock]) -> list[list[str | None]]:

@@ -21,7 +21,7 @@ from complaints.models import (
     Pause,
 )
 from complaints.models.policy import Stage
-from complaints.services import citizen, system, verification
+from complaints.services import citizen, handling, system, verification
 from escalation.ladder.decisions import Ruling, acknowledge, decide
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Decision, Escalation, EscalationRule, EscalationState, Lifted, Trigger
@@ -293,3 +293,74 @@ def test_the_citizen_reads_the_new_day_and_staff_read_why_it_was_lifted(
     run_sweep(closing(11) + HOUR)
     titles = [item.title for item in timeline_for(case, head)]
     assert any("lifted" in title and "24 December 2026" in title for title in titles)
+
+
+def test_what_was_raised_because_nobody_was_charged_any_more_is_lifted_too(
+    case: Complaint, head: User
+) -> None:
+    run_sweep(closing(10) + HOUR)
+    ruling = Ruling(Decision.UNFOUNDED, "Sudah ditangani")
+    decide(Escalation.objects.get().pk, actor=head, now=closing(11), ruling=ruling)
+    now = closing(11)
+    again = Escalation.objects.filter(cause__startswith="again")
+    while not again.exists() and now < closing(31):
+        now += DAY
+        run_sweep(now)
+    assert again.get().is_open
+    for month, days in ((12, range(9, 32)), (1, range(1, 9))):
+        for day in days:
+            if date(2026 + (month == 1), month, day).weekday() < 5:
+                days_off(day, month=month, year=2026 + (month == 1))
+    move(case, now + HOUR)
+    assert clock_of(case).breached_at is None
+    run_sweep(now + 2 * HOUR)
+    assert again.get().lifted_because == Lifted.MOVED
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_days_off_decided_late_give_the_level_its_time_too(
+    case: Complaint, head: User, acknowledged: bool
+) -> None:
+    """Three working days to answer a dispute, and then the offices were closed on two of them."""
+    rule(Trigger.DISPUTED, 1)
+    handling.resolve(case.pk, actor=factories.officer_of(case), now=FRIDAY, answer="Sudah")
+    citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY + HOUR, why="Belum")
+    run_sweep(FRIDAY + HOUR)
+    raised = Escalation.objects.get(trigger="disputed")
+    if acknowledged:
+        acknowledge(raised.pk, actor=head, now=FRIDAY + HOUR)
+    days_off(24, 25, month=11)
+    run_sweep(closing(25, 11) + HOUR)
+    assert not Escalation.objects.filter(level=2).exists()
+    raised.refresh_from_db()
+    assert raised.due_at == closing(27, 11)
+    assert not what_is_broken()
+    run_sweep(closing(27, 11))
+    assert Escalation.objects.filter(level=2).exists()
+
+
+def test_an_instructions_day_stays_as_it_was_given(case: Complaint, head: User) -> None:
+    run_sweep(closing(10) + HOUR)
+    pk = Escalation.objects.get().pk
+    decide(pk, actor=head, now=closing(10) + HOUR, ruling=Ruling(Decision.INSTRUCT, "Segera", days=2))
+    days_off(14, 15)
+    run_sweep(closing(15) + HOUR)
+    assert Escalation.objects.filter(level=2).exists()
+
+
+def test_what_moves_the_whole_takes_the_miss_of_its_parts_back(head: User, supervisor: User) -> None:
+    rule(Trigger.BREACH, 1)
+    lead, other = factories.make_agency(), factories.make_agency("DLH")
+    case, verifier = factories.file_complaint(), factories.make_user(Role.VERIFIER)
+    verification.assign(case.pk, actor=verifier, now=FRIDAY, routing=verification.Routing([lead, other]))
+    part = case.children.get()
+    run_sweep(closing(10) + HOUR)
+    missed = Escalation.objects.filter(complaint=part, cause__startswith="resolution")
+    assert missed.get().is_open
+    waiting = Escalation.objects.filter(complaint=case, cause__startswith="resolution").get()
+    ruling = Ruling(Decision.EXTEND, "Hujan", days=10)
+    decide(waiting.pk, actor=supervisor, now=closing(11), ruling=ruling)
+    assert clock_of(part).breached_at is None
+    run_sweep(closing(11) + HOUR)
+    assert missed.get().lifted_because == Lifted.MOVED
+    assert not what_is_broken()
