@@ -88,8 +88,7 @@ class ComplaintQuerySet(models.QuerySet[Case]):
 
     def not_over(self) -> Self:
         """Open, for its own citizen: a merged case is so as long as the case it was merged into is."""
-        follows = Q(state=State.MERGED, merged_into__state__in=sorted(OPEN))
-        return self.filter(Q(state__in=sorted(OPEN)) | follows)
+        return self.filter(Q(state__in=sorted(OPEN)) | Q(merged_into__state__in=sorted(OPEN)))
 
     def active(self) -> Self:
         """Not answered yet."""

@@ -24,7 +24,7 @@ from complaints.clock.city_time import day_of, start_of
 from complaints.clock.working_calendar import WorkingCalendar
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.mail.readers import hand_on
-from complaints.models import Area, Category, Complaint, Message, RejectReason, Service
+from complaints.models import Area, Category, Complaint, EventKind, Message, RejectReason, Service
 from complaints.models.complaint import Channel
 from complaints.services import citizen, handling, intake, reassignment, verification
 from complaints.services.change import NotPossible
@@ -120,6 +120,9 @@ class _Play:
         run_sweep(moment)
         if weekday == MONDAY and moment > self.now - HEADS_FOR:
             make_checkpoint(moment, outside=False)
+        heirs = Complaint.objects.filter(events__kind=EventKind.WENT_ON, events__at__gt=moment - DAY)
+        for pk in heirs.order_by("pk").values_list("pk", flat=True):
+            self.at(self.later(moment, 6), partial(self.push, pk))
         for escalation in (
             Escalation.objects.filter(raised_at=moment).select_related("complaint").order_by("pk")
         ):

@@ -22,7 +22,8 @@ from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event, EventKind, Holiday, OfficeCalendar, ServiceLevel
 from complaints.services import citizen, handling, system, verification
 from complaints.services.change import NotAllowed, NotPossible
-from complaints.states import ACTIVE, OPEN, State
+from complaints.services.erasure import erase_person
+from complaints.states import ACTIVE, OPEN, TERMINAL, State
 from escalation.ladder import sweep as sweep_module
 from escalation.ladder.decisions import Ruling, acknowledge, decide
 from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger, levels_of
@@ -30,7 +31,7 @@ from escalation.ladder.visit import Visit
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import FRIDAY
-from tests.lifecycle import model
+from tests.lifecycle import kinship, model
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,7 +74,9 @@ class City(RuleBasedStateMachine):
             factories.make_user(Role.OFFICER, agency)
             factories.make_user(Role.AGENCY_HEAD, agency)
         self.body = factories.make_agency("PLN", is_external=True)
-        self.reason = factories.make_reason()
+        self.reasons = [factories.make_reason("in-court"), factories.make_reason("spam")]
+        self.reasons[1].is_senders_own = True
+        self.reasons[1].save()
 
     def write_rule(self, trigger: Trigger, level: int, amount: int, valid_from: date) -> None:
         stage = "resolution" if trigger in (Trigger.SHARE, Trigger.OVERDUE) else ""
@@ -204,13 +207,17 @@ class City(RuleBasedStateMachine):
         if case:
             agencies: list[Agency] = data.draw(st.permutations(self.agencies))
             routing = verification.Routing(agencies[: 2 if several else 1])
-            verification.assign(case.pk, actor=self.verifier, now=self.now, routing=routing)
+            try:
+                verification.assign(case.pk, actor=self.verifier, now=self.now, routing=routing)
+            except NotPossible:
+                assert case.parent_id  # a part goes to one agency, which has no other share
 
     @rule(data=st.data())
     def it_ends_with_the_verifier(self, data: st.DataObject) -> None:
         case = self.pick(data, state=State.SUBMITTED)
         if case and data.draw(st.booleans()):
-            verification.reject(case.pk, actor=self.verifier, now=self.now, reason=self.reason, words="Maaf")
+            reason = data.draw(st.sampled_from(self.reasons))
+            verification.reject(case.pk, actor=self.verifier, now=self.now, reason=reason, words="Maaf")
 
     @rule(data=st.data())
     def it_is_accepted_or_handed_back(self, data: st.DataObject) -> None:
@@ -224,7 +231,7 @@ class City(RuleBasedStateMachine):
             try:
                 handling.hand_back(case.pk, actor=officer, now=self.now, why="Bukan kami")
             except NotPossible:
-                assert case.parent_id or case.children.filter(state__in=sorted(ACTIVE)).exists()
+                assert case.children.filter(state__in=sorted(ACTIVE)).exists()
 
     @rule(data=st.data())
     def it_is_answered(self, data: st.DataObject) -> None:
@@ -237,7 +244,7 @@ class City(RuleBasedStateMachine):
 
     @rule(data=st.data(), content=st.booleans())
     def the_citizen_judges(self, data: st.DataObject, content: bool) -> None:
-        case = self.pick(data, state=State.RESOLVED)
+        case = self.pick(data, state=State.RESOLVED, parent=None)
         if case and content:
             citizen.confirm(case.pk, actor=Citizen(case.pk), now=self.now, rating=3)
         elif case:
@@ -250,26 +257,37 @@ class City(RuleBasedStateMachine):
             return
         if referred:
             verification.refer(case.pk, actor=self.supervisor, now=self.now, body=self.body, reference="X-1")
-        else:
+        elif case.parent_id is None:
             citizen.withdraw(case.pk, actor=Citizen(case.pk), now=self.now)
 
     @rule(data=st.data())
+    def a_citizen_is_erased(self, data: st.DataObject) -> None:
+        case = self.pick(data, state__in=sorted(TERMINAL), parent=None, receipt_digest__isnull=False)
+        if case and not data.draw(st.integers(0, 3)):
+            erase_person(case.pk, by=None, now=self.now, reason="Diminta")
+
+    @rule(data=st.data())
     def two_are_one(self, data: st.DataObject) -> None:
-        case = self.pick(data, state=State.SUBMITTED, merged=None)
+        case = self.pick(data, state=State.SUBMITTED, merged=None, parent=None)
         main = self.pick(data, state__in=sorted(OPEN), parent=None) if case else None
         if case and main and main != case:
             verification.merge(case.pk, actor=self.verifier, now=self.now, into=main.pk)
 
-    @rule(data=st.data())
-    def whose_case_was_merged_does_not_agree(self, data: st.DataObject) -> None:
-        case = self.pick(data, state=State.MERGED, merged_into__state=State.RESOLVED)
-        if case:
+    @rule(data=st.data(), agrees=st.booleans())
+    def whose_case_was_merged_judges_the_answer(self, data: st.DataObject, agrees: bool) -> None:
+        """Also after the main case's citizen did."""
+        judged = [State.RESOLVED, State.CLOSED, State.WITHDRAWN]
+        case = self.pick(
+            data, state=State.MERGED, merged_into__state__in=judged, receipt_digest__isnull=False
+        )
+        if case and case.merged_into:
             try:
                 citizen.react_as_merged(
-                    case.pk, actor=Citizen(case.pk), now=self.now, agrees=False, words="Belum"
+                    case.pk, actor=Citizen(case.pk), now=self.now, agrees=agrees, words="Belum"
                 )
             except NotPossible:
-                assert Event.objects.filter(complaint=case, kind=EventKind.RATED).exists()
+                has_spoken = Event.objects.filter(complaint=case, kind=EventKind.RATED).exists()
+                assert has_spoken or case.merged_into.state != State.RESOLVED
 
     @rule(data=st.data())
     def somebody_decides(self, data: st.DataObject) -> None:
@@ -319,6 +337,15 @@ class City(RuleBasedStateMachine):
     @invariant()
     def no_promise_moves_without_end(self) -> None:
         assert not list(model.moved_too_far())
+
+    @invariant()
+    def nobody_is_forgotten_with_another_s_case(self) -> None:
+        assert not list(kinship.forgotten())
+        assert not list(kinship.going_on())
+
+    @invariant()
+    def parts_go_with_their_lead(self) -> None:
+        assert not list(kinship.astray())
 
     @invariant()
     def nothing_is_raised_twice(self) -> None:

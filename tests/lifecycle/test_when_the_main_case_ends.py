@@ -14,6 +14,7 @@ from complaints.mail import letters
 from complaints.models import Clock, Complaint, Event, EventKind, Message, Reader, RejectReason
 from complaints.models.catalogue import Kind
 from complaints.public.standing import Standing, standing_of
+from complaints.public.views.home import figures
 from complaints.services import citizen, handling, system, verification
 from complaints.services.change import NotPossible
 from complaints.states import State
@@ -104,11 +105,13 @@ def test_a_merged_case_is_open_as_long_as_its_main_case() -> None:
     main = factories.in_progress()
     merged(main)
     assert Complaint.objects.not_over().count() == 2
+    assert (figures(LATER)["open"], figures(LATER)["late"]) == (2, 0)
+    assert figures(LATER + 30 * DAY)["late"] == 2
     body = factories.make_agency("PLN", is_external=True)
     verification.refer(
         main.pk, actor=factories.make_user(Role.SUPERVISOR), now=LATER, body=body, reference="L-7"
     )
-    assert Complaint.objects.not_over().count() == 0
+    assert Complaint.objects.not_over().count() == 0 == figures(LATER)["open"]
 
 
 def test_an_unassigned_case_goes_on_with_the_verifiers() -> None:

@@ -62,6 +62,12 @@ def figures(now: datetime) -> dict[str, Any]:
         open=Count("pk"),
         late=Count("pk", filter=Q(state__in=sorted(ACTIVE), kept=Kept.LATE)),
     )
+    # A merged case is open as long as the one it follows, and late by its own promise.
+    following = cases.filter(merged_into__state__in=sorted(OPEN)).aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=Q(merged_into__state__in=sorted(ACTIVE), target_at__lt=now)),
+    )
+    open_now = {name: count + following[name] for name, count in open_now.items()}
     lately = cases.filter(
         received_at__gte=now - 2 * PERIOD, ended_at__gte=now - PERIOD, state__in=sorted(ANSWERED)
     ).aggregate(
