@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.functional import lazystr
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from complaints.files.storage import ACCEPT
 
@@ -84,3 +84,12 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         return [upload for upload in data or [] if upload]
+
+
+def personal_files_field() -> forms.BooleanField:
+    """Beside the files of a citizen."""
+    return forms.BooleanField(
+        label=gettext_lazy("These files show me or my papers"),
+        help_text=gettext_lazy("Whoever goes to look at the place does not get them then."),
+        required=False,
+    )

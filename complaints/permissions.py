@@ -25,6 +25,7 @@ class Act(StrEnum):
     OPEN_IDENTITY = "open_identity"  # a protected identity, with a motive, recorded
     NOTE = "note"
     ADD_FILE = "add_file"
+    MARK_FILE = "mark_file"  # as showing a person or papers
     ENTER = "enter"  # intake on someone's behalf
     BULK = "bulk"
     AUDIT_NOTE = "audit_note"
@@ -65,6 +66,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.OPEN_IDENTITY: frozenset({R.SUPERVISOR}),
     Act.NOTE: frozenset({R.VERIFIER, R.OFFICER, R.AGENCY_HEAD}),
     Act.ADD_FILE: frozenset({R.CITIZEN, R.CLERK, R.OFFICER}),
+    Act.MARK_FILE: frozenset({R.CLERK, R.VERIFIER, R.OFFICER, R.AGENCY_HEAD}),
     Act.ENTER: frozenset({R.CLERK}),
     Act.BULK: frozenset({R.VERIFIER, R.OFFICER}),
     Act.AUDIT_NOTE: frozenset({R.SUPERVISOR}),

@@ -132,7 +132,7 @@ class ComplaintQuerySet(models.QuerySet[Case]):
 
     def with_everything(self) -> Self:
         parties = Prefetch("reported_parties", _parties().select_related("user", "agency"))
-        return self.prefetch_related(parties).select_related(
+        return self.prefetch_related(parties, "attachments").select_related(
             "category",
             "service",
             "agency",

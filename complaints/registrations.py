@@ -22,7 +22,10 @@ ENTRY_TYPES.add(*restoring.ENTRIES)
 rows.TABLES.add(rows.CASE, rows.CLOCK, rows.PAUSE, rows.PARTY, rows.COMPLAINANT)
 MESSAGE_TYPES.add(*case_messages.MESSAGES, *account_messages.MESSAGES)
 MEDIA.add(Wire(Message.Medium.EMAIL, EmailAdapter))
-CASE_LINKS.add(CaseLink("complaints:case-proof", _("Download a proof"), "check-circle", Act.READ_WORDS))
+CASE_LINKS.add(
+    CaseLink("complaints:case-field", _("On the spot"), "pin", Act.READ_WORDS, back="spot"),
+    CaseLink("complaints:case-proof", _("Download a proof"), "check-circle", Act.READ_WORDS),
+)
 PUBLIC_LINKS.add(
     PublicLink("complaints:home", _("Home"), is_main=True),
     PublicLink("complaints:complaint-new", _("File a report"), is_main=True),

@@ -53,6 +53,10 @@ def _is_open(case: Complaint) -> bool:
     return case.is_open
 
 
+def _has_files(case: Complaint) -> bool:
+    return bool(case.attachments.all())  # with_everything has read them
+
+
 def _names_somebody(case: Complaint) -> bool:
     return bool(active_parties(case))
 
@@ -75,6 +79,8 @@ ACTIONS: tuple[Action, ...] = (
            partial(handling.add_note, audit=True), done=_("The note was saved.")),
     Action("files", Act.ADD_FILE, _("Add files"), _("Add"), "file", forms.AddFilesForm,
            handling.add_files, applies_to=_is_open, done=_("The files were added.")),
+    Action("mark-files", Act.MARK_FILE, _("Files that show a person or papers"), _("Save"), "eye-off",
+           forms.MarkFilesForm, handling.mark_files, applies_to=_has_files, done=_("The files are marked.")),
     Action("merge", Verb.MERGE, _("Merge with another case"), _("Merge"), "merge", forms.MergeForm,
            verification.merge, done=_("The case was merged.")),
     Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo",

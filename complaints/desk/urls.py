@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from complaints.desk.actions import ACTIONS
-from complaints.desk.views import away, bulk, case, intake, proofs, queue
+from complaints.desk.views import away, bulk, case, field, intake, proofs, queue
 
 CASE = "staff/cases/<str:number>/"
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/cases/bulk/hand-back/", bulk.hand_back, name="bulk-hand-back"),
     path(CASE, case.detail, name="case-detail"),
     path(f"{CASE}print/", case.print_view, name="case-print"),
+    path(f"{CASE}field/", field.on_the_spot, name="case-field"),
     path(f"{CASE}proof/", proofs.case_proof, name="case-proof"),
     path(f"{CASE}open-identity/", case.identity, name="case-open-identity"),
     *(

@@ -25,6 +25,7 @@ from threading import BoundedSemaphore
 import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -144,6 +145,14 @@ def clean_name(name: str) -> str:
     stem, dot, ending = re.sub(r"\s+", " ", name).strip(" .").rpartition(".")
     stem = (stem if dot else ending).strip(" .")[:NAME_LENGTH] or _("file")
     return f"{stem}.{ending[:10]}" if dot else stem
+
+
+def name_plainly(drafts: QuerySet[Attachment]) -> None:
+    """Takes the sender's own names away from their files."""
+    stem = _("file")
+    for draft in drafts:
+        ending = draft.name.rpartition(".")[2]
+        Attachment.objects.filter(pk=draft.pk).update(name=f"{stem}-{draft.pk}.{ending}")
 
 
 def _sanitise_and_store(upload: UploadedFile, kind: str, key: str) -> tuple[str, int]:

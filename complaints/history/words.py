@@ -93,6 +93,15 @@ def _files_added(event: Event, names: Names) -> str:
     return ngettext("%(count)d file added", "%(count)d files added", count) % {"count": count}
 
 
+def _files_marked(event: Event, names: Names) -> str:
+    count = len(event.data.get("personal") or [])
+    if not count:
+        return _("No file shows a person or papers")
+    return ngettext(
+        "%(count)d file shows a person or papers", "%(count)d files show a person or papers", count
+    ) % {"count": count}
+
+
 def _breached(event: Event, names: Names) -> str:
     stages = stages_in_words(event)
     return _("Target missed: %(stage)s") % {"stage": stages} if stages else _("Target missed")
@@ -204,6 +213,7 @@ EVENTS = (
     ),
     EventType(EventKind.NOTE_ADDED, _noted, "edit", "warning"),
     EventType(EventKind.FILES_ADDED, _files_added, "file", "info", is_public=True),
+    EventType(EventKind.FILES_MARKED, _files_marked, "eye-off", "neutral"),
     EventType(EventKind.RATED, _rated, "star", "info"),
     EventType(EventKind.WARNED, _warned, "bell", "warning"),
     EventType(EventKind.BREACHED, _breached, "late", "danger", is_public=True),

@@ -41,6 +41,7 @@ class EventKind(models.TextChoices):
     NOTE_ADDED = "note_added", _("Internal note")
     FILES_ADDED = "files_added", _("Files added")
     CORRECTED = "corrected", _("Kind or category corrected")
+    FILES_MARKED = "files_marked", _("Files marked that show a person or papers")
     RATED = "rated", _("Rated")
     WARNED = "warned", _("Reminder: due soon")
     BREACHED = "breached", _("Target missed")

@@ -24,6 +24,8 @@ def summary_rows(cleaned: dict[str, Any], files: list[Attachment]) -> list[Row]:
         values["happened_on"] = day_words(cleaned["happened_on"])
     if files:
         values["attachments"] = "\n".join(f"{file.name} ({filesizeformat(file.size)})" for file in files)
+        if cleaned["personal_files"]:
+            values["attachments"] += f"\n{labels['personal_files']}"
     rows = [{"term": labels[name], "value": str(value)} for name, value in values.items()]
     return [*rows, {"term": _("From"), "value": _sender(cleaned)}]
 

@@ -14,7 +14,7 @@ from complaints.models.policy import Stage
 from complaints.numbers import receipt_digest
 from complaints.services.change import Change, NotPossible, changing
 from complaints.services.ending import end_case, go_on_after_dissent, last_word
-from complaints.services.handling import attach
+from complaints.services.handling import attach, personal_data
 from complaints.services.parties import stand_aside
 from complaints.services.parts import reopen_parts
 from complaints.services.telling import tell_agency
@@ -37,6 +37,7 @@ def answer(
     now: datetime,
     text: str,
     files: Iterable[Attachment] = (),
+    is_personal: bool = False,
     version: int | None = None,
 ) -> Complaint:
     """Answers the city's question; its clocks go on where they stood. NotPossible without text or files."""
@@ -48,10 +49,11 @@ def answer(
         change.move(Verb.ANSWER)
         case.returns_to = ""
         change.clockwork.resume(now, Stopped.DONE)
-        change.event(EventKind.ANSWERED, data={"files": [f.sha256 for f in files]}, words={"text": text})
+        data = {"files": [f.sha256 for f in files]} | personal_data(files, is_personal)
+        change.event(EventKind.ANSWERED, data=data, words={"text": text})
         if case.agency_id:
             tell_agency(change, Message.Template.ANSWERED)
-    attach(change, files)
+    attach(change, files, is_personal=is_personal)
     return case
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from accounts.actors import Actor
 from accounts.models import Agency
 from accounts.roles import Role
+from complaints.accused import named_in
 from complaints.clock.city_time import day_of
 from complaints.clock.deadlines import Clockwork, office_moment, policy_for
 from complaints.clock.following import is_heard
@@ -144,11 +145,12 @@ def _as_corrected(heir: Complaint, main: Complaint) -> Data:
 
 
 def _agency_of(main: Complaint, heir: Complaint) -> Agency | None:
-    """Where the main case lay; none, when it lay with the verifiers or its agency may not have the heir."""
+    """Where the main case lay; none, when it lay with the verifiers, its agency may not have the heir, or the heir's
+    words complain about it: a verifier is asked first."""
     agency = main.agency
-    if agency is None or not agency.is_active:
+    if agency is None or not agency.is_active or Recusal.of(heir.pk).refusal(agency, heir):
         return None
-    return None if Recusal.of(heir.pk).refusal(agency, heir) else agency
+    return None if named_in(heir, [agency]) else agency
 
 
 def _tell_successors(taking: Change, main: Complaint, template: str) -> None:

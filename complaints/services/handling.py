@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
+from accounts.actors import Actor, role_of
 from accounts.models import User
 from accounts.roles import Role
+from complaints.files.storage import name_plainly
+from complaints.history.timeline import CITIZENS_ROLES
 from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
 from complaints.models.policy import Stage
-from complaints.permissions import Act
+from complaints.permissions import Act, is_protected
 from complaints.recusal import PERSON_STANDS_ASIDE, blocked
 from complaints.services.change import Change, NotPossible, changing
 from complaints.states import ACTIVE, Verb
@@ -90,23 +92,58 @@ def add_note(pk: int, *, actor: Actor, now: datetime, text: str, audit: bool = F
 
 @transaction.atomic
 def add_files(
-    pk: int, *, actor: Actor, now: datetime, files: Iterable[Attachment], is_public: bool = True
+    pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    files: Iterable[Attachment],
+    is_public: bool = True,
+    is_personal: bool = False,
 ) -> Complaint:
-    """Adds sanitised draft files to the case. NotPossible once it is over."""
+    """Adds sanitised draft files to the case; `is_personal`: they show a person or papers. NotPossible once it is
+    over."""
     files = list(files)
     with changing(pk, actor, Act.ADD_FILE, now=now) as change:
         if not change.case.is_open:
             raise NotPossible(_("The case is over."))
-        change.event(EventKind.FILES_ADDED, data={"files": [f.sha256 for f in files], "public": is_public})
-    attach(change, files, is_public)
+        data = {"files": [f.sha256 for f in files], "public": is_public} | personal_data(files, is_personal)
+        change.event(EventKind.FILES_ADDED, data=data)
+    attach(change, files, is_public=is_public, is_personal=is_personal)
     return change.case
 
 
-def attach(change: Change, files: list[Attachment], is_public: bool = True) -> None:
-    """Ties draft files to the case and to the event that brought them."""
+@transaction.atomic
+def mark_files(pk: int, *, actor: Actor, now: datetime, personal: Iterable[str]) -> Complaint:
+    """Says which files of the case show a person or papers: those with these keys, and no others. NotPossible without
+    files."""
+    with changing(pk, actor, Act.MARK_FILE, now=now) as change:
+        files = Attachment.objects.filter(complaint=pk)
+        if not files.exists():
+            raise NotPossible(_("The case has no files."))
+        marked = files.filter(key__in=list(personal))
+        digests = sorted(set(marked.values_list("sha256", flat=True)))
+        change.event(EventKind.FILES_MARKED, data={"personal": digests})
+        files.update(is_personal=False)
+        marked.update(is_personal=True)
+    return change.case
+
+
+def personal_data(files: list[Attachment], is_personal: bool) -> dict[str, list[str]]:
+    """For the event that brings them."""
+    return {"personal": [f.sha256 for f in files]} if files and is_personal else {}
+
+
+def attach(
+    change: Change, files: list[Attachment], *, is_public: bool = True, is_personal: bool = False
+) -> None:
+    """Ties draft files to the case and to the event that brought them. What a protected citizen sends keeps no name
+    of theirs: people call such files "KTP Ani.jpg"."""
     if not files:
         return
     event = change.drafted[-1].event
-    Attachment.objects.filter(pk__in=[f.pk for f in files], complaint=None).update(
-        complaint=change.case, event=event, draft_digest="", is_public=is_public
+    drafts = Attachment.objects.filter(pk__in=[f.pk for f in files], complaint=None)
+    if is_protected(change.case) and role_of(change.actor) in CITIZENS_ROLES:
+        name_plainly(drafts)
+    drafts.update(
+        complaint=change.case, event=event, draft_digest="", is_public=is_public, is_personal=is_personal
     )

@@ -15,6 +15,7 @@ from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database import bulk
+from complaints.files.storage import name_plainly
 from complaints.history.events import draft_event, store_events
 from complaints.history.rows import COMPLAINANT, of_new_case, words_of_case
 from complaints.identity import Identity, seal
@@ -35,7 +36,7 @@ from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
 from complaints.models.policy import Stage
 from complaints.numbers import make_number, receipt_digest, receipt_from_secret, secret_digest
-from complaints.permissions import role_may
+from complaints.permissions import is_protected, role_may
 from complaints.services.change import NotAllowed
 from complaints.states import Verb
 
@@ -57,6 +58,7 @@ class Filing:
     kind: str = ""
     channel: str = Channel.WEB
     language: str = "id"
+    is_personal: bool = False  # the files show the complainant or their papers
     received_at: datetime | None = None  # a clerk enters a letter that came earlier
 
 
@@ -112,6 +114,8 @@ def _create(
     if complainant is not None:
         rows["+complainant"] = [COMPLAINANT.whole(complainant)]
     data = {"channel": str(filing.channel), "kind": str(case.kind), "files": list(files), "rows": rows}
+    if files and filing.is_personal:
+        data["personal"] = list(files)
     drafted = draft_event(
         case, EventKind.SUBMITTED, actor=actor, at=now, data=data, words=words_of_case(case)
     )
@@ -126,7 +130,9 @@ def _create(
         complainant.save(force_insert=True)
     if files:
         drafts = Attachment.objects.filter(pk__in=files.values(), complaint=None)
-        drafts.update(complaint=case, event=event, draft_digest="")
+        if is_protected(case):
+            name_plainly(drafts)
+        drafts.update(complaint=case, event=event, draft_digest="", is_personal=filing.is_personal)
     if filing.identity.email and not filing.is_anonymous:
         store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now)])
     return case, city

@@ -184,3 +184,17 @@ def test_of_several_at_once_those_stay_that_have_to_be_looked_at(
     assert "Say on the page of the case whether it is about them." in page
     assert Complaint.objects.get(pk=plain.pk).agency == pupr
     assert Complaint.objects.get(pk=named.pk).agency is None
+
+
+def test_a_merged_case_that_goes_on_does_not_go_to_whom_it_complains_about_by_itself(
+    vera: User, pupr: Agency
+) -> None:
+    main, plain = send(about("Jalan rusak"), vera, pupr), about("Jalan rusak juga", secret="plain")
+    named = about(BRIBE, secret="named", now=FRIDAY - DAY)
+    for case in (named, plain):
+        verification.merge(case.pk, actor=vera, now=FRIDAY, into=main.pk)
+    citizen.withdraw(main.pk, actor=Citizen(main.pk), now=FRIDAY + DAY)
+    named.refresh_from_db()
+    assert (named.state, named.agency) == (State.SUBMITTED, None)
+    with pytest.raises(NotPossible):
+        send(named, vera, pupr)

@@ -24,7 +24,13 @@ PAGES = {
     "staff/intake/": {C},
 }
 POSTS = {"staff/cases/bulk/assign/": {V}, "staff/cases/bulk/hand-back/": {O}}
-CASE_PAGES = {"": READERS, "print/": READERS, "proof/": READERS - {V}}  # Vera's case is assigned: a heading
+# Vera's case is assigned: a heading.
+CASE_PAGES = {
+    "": READERS,
+    "print/": READERS,
+    "proof/": READERS - {V},
+    "field/": READERS - {V},
+}
 CASE_POSTS = {
     "assign/": {V},
     "accept/": {O},
@@ -34,6 +40,7 @@ CASE_POSTS = {
     "note/": {V, O, H},
     "audit-note/": {S},
     "files/": {C, O},
+    "mark-files/": {C, V, O, H},
     "merge/": {V},
     "party/": {V, S},
     "clear-party/": {S},

@@ -219,6 +219,23 @@ class AddFilesForm(CaseForm):
         return {"attachments": data["attachments"], "is_public": data["is_public"]}
 
 
+class MarkFilesForm(CaseForm):
+    personal = forms.MultipleChoiceField(
+        label=_("These show a person or papers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They are not on the page for the spot, nor on its print. What is no picture never is."),
+    )
+
+    def prepare(self) -> None:
+        pictures = [file for file in self.case.attachments.all() if file.content_type.startswith("image/")]
+        self.fields["personal"].choices = [(file.key, file.name) for file in pictures]  # type: ignore[attr-defined]
+        self.initial.setdefault("personal", [file.key for file in pictures if file.is_personal])
+
+    def arguments(self) -> dict[str, Any]:
+        return {"personal": self.cleaned_data["personal"]}
+
+
 class AnswerForm(CaseForm):
     answer = text_field(_("What the citizen answered"))
     attachments = StaffFilesField(label=_("Files"), required=False)

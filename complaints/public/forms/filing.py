@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.catalogue import Catalogue
-from complaints.form_fields import FilesField, LineField, TextField
+from complaints.form_fields import FilesField, LineField, TextField, personal_files_field
 from complaints.models import Area, Category, Service
 
 DESCRIPTION_LENGTH = 10_000
@@ -64,6 +64,7 @@ class FilingForm(forms.Form):
         error_messages={"invalid": _("Please enter a date such as 2026-11-20.")},
     )
     attachments = FilesField(label=_("Photos or PDF files"))
+    personal_files = personal_files_field()
     anonymous = forms.BooleanField(
         label=_("Send without my name"),
         help_text=_(

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.form_fields import FilesField, TextField
+from complaints.form_fields import FilesField, TextField, personal_files_field
 from complaints.numbers import normalise_receipt
 
 WORDS_LENGTH = 5000
@@ -51,6 +51,7 @@ class AnswerForm(forms.Form):
         rows=5,
     )
     attachments = FilesField(label=_("Photos or PDF files"))
+    personal_files = personal_files_field()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -63,6 +64,7 @@ class FilesForm(forms.Form):
     """Files that come later."""
 
     attachments = FilesField(label=_("Photos or PDF files"))
+    personal_files = personal_files_field()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

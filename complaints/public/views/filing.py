@@ -226,4 +226,5 @@ def filing_of(values: dict[str, Any]) -> intake.Filing:
         is_confidential=values["confidential"],
         identity=identity,
         language=page_language(),
+        is_personal=values["personal_files"],
     )

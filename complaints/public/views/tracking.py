@@ -209,7 +209,8 @@ def _answer_seen(request: HttpRequest) -> int | None:
 @takes_files
 def mine_answer(request: HttpRequest) -> HttpResponse:
     def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
-        return citizen.answer(who.complaint_id, actor=who, now=now, text=data["text"], files=files)
+        said: dict[str, Any] = {"text": data["text"], "is_personal": data["personal_files"]}
+        return citizen.answer(who.complaint_id, actor=who, now=now, files=files, **said)
 
     return _act(request, "answer", do, _("Your answer has arrived. The city goes on with your report."))
 
@@ -218,7 +219,9 @@ def mine_answer(request: HttpRequest) -> HttpResponse:
 @takes_files
 def mine_files(request: HttpRequest) -> HttpResponse:
     def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
-        return handling.add_files(who.complaint_id, actor=who, now=now, files=files)
+        return handling.add_files(
+            who.complaint_id, actor=who, now=now, files=files, is_personal=data["personal_files"]
+        )
 
     return _act(request, "files", do, _("Your files have arrived."))
 
