@@ -1,5 +1,7 @@
 """What goes along to the place carries nobody's identity, nor a picture of theirs."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -37,7 +39,12 @@ def sent(name: str = "KTP Ani.jpg", kind: str = "jpg", digest: str = "d") -> Att
 def at_work(oka: User, vera: User, remark: str = "", **fields) -> Complaint:
     make_city()
     area, _new = Area.objects.get_or_create(code="W1", defaults={"level": "ward", "name": "Oesapa"})
-    filing = {"subject": "Jalan rusak", "description": WORDS, "location": "Jl. Timor Raya 5", "area": area}
+    filing: dict[str, Any] = {
+        "subject": "Jalan rusak",
+        "description": WORDS,
+        "location": "Jl. Timor Raya 5",
+        "area": area,
+    }
     case = intake.submit(intake.Filing(**filing | {"identity": ANI} | fields), actor=None, now=FRIDAY).case
     routing = Routing([make_agency("PUPR")], remark=remark)
     verification.assign(case.pk, actor=vera, now=FRIDAY, routing=routing)
@@ -123,8 +130,8 @@ def test_of_a_confidential_case_there_is_the_verifiers_remark_and_what_staff_too
 
 @pytest.mark.parametrize("switch", ["is_confidential", "is_anonymous"])
 def test_files_of_a_protected_sender_lose_their_names(client, oka: User, vera: User, switch: str) -> None:
-    identity = {} if switch == "is_confidential" else {"identity": Identity()}
-    case = at_work(oka, vera, **{switch: True}, **identity)
+    identity: dict[str, Any] = {} if switch == "is_confidential" else {"identity": Identity()}
+    case = at_work(oka, vera, **identity | {switch: True})
     file = sent("KTP Ani Tamelan.jpg")
     add(case, file)
     file.refresh_from_db()

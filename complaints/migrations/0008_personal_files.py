@@ -18,7 +18,7 @@ def name_plainly(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0006_merged_cases")]
+    dependencies = [("complaints", "0007_limits_of_a_round")]
 
     operations = [
         migrations.AddField("attachment", "is_personal", models.BooleanField(default=False)),
