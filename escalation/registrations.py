@@ -6,6 +6,7 @@ from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseL
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.rows import TABLES
 from complaints.ledger.entries import ENTRY_TYPES
+from complaints.ledger.verifying.further import SPAN_CHECKS, SpanCheck
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import grant
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
@@ -15,6 +16,7 @@ from escalation.audits import messages as audit_messages
 from escalation.ladder import events as ladder_events
 from escalation.ladder import messages as ladder_messages
 from escalation.ladder import recorded as ladder_recorded
+from escalation.ladder.next_look import check_next_looks
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
 from escalation.rights import RIGHTS, EscalationAct
@@ -23,6 +25,7 @@ grant(RIGHTS)
 EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVENTS)
 TABLES.add(ladder_recorded.ESCALATION)
 ENTRY_TYPES.add(*audit_entries.ENTRIES)
+SPAN_CHECKS.add(SpanCheck("next-look", check_next_looks))
 MESSAGE_TYPES.add(*ladder_messages.MESSAGES, *promise_messages.MESSAGES, *audit_messages.MESSAGES)
 NAVIGATION.add(
     NavEntry("escalation:oversight-home", _("Oversight"), EscalationAct.OVERSEE),

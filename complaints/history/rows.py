@@ -32,7 +32,7 @@ ERASED = "[dihapus / erased]"
 WORDS_OF_CASE = ("subject", "description", "location", "latitude", "longitude", "happened_on")
 CHAIN = _("What it must be follows from the chain of events itself.")
 WORDS = _("It stands with the words of the first event, and goes with them when they are erased.")
-NEXT_LOOK = _("When the sweep looks next: it is written at each look, without an event.")
+NEXT_LOOK = _("It is worked out anew, from clocks, escalations and rules, and compared.")
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,9 @@ CASE = Table(
     told_elsewhere={
         **dict.fromkeys(("number", "version", "last_event_hash"), CHAIN),
         **dict.fromkeys(WORDS_OF_CASE, WORDS),
+        **dict.fromkeys(("next_action_at", "watch_at", "next_level"), NEXT_LOOK),
     },
     untold={
-        **dict.fromkeys(("next_action_at", "watch_at", "next_level"), NEXT_LOOK),
         "sweep_error": _("An error of a sweep, shown to administrators until the next look."),
     },
     digested=frozenset({"receipt_digest", "submission_digest"}),

@@ -115,7 +115,7 @@ def _is_due(now: datetime) -> bool:
 def _sweep_batch(now: datetime, ladder: Ladder, batch: int, result: Visited) -> int:
     try:
         with transaction.atomic():
-            visits, broken = _visit(_claim(now, batch), ladder)
+            visits, broken = visit_in_memory(_claim(now, batch), ladder)
             _store(visits)
             for case, error in broken:
                 _set_aside(case.pk, now, error)
@@ -135,7 +135,7 @@ def _sweep_singly(now: datetime, ladder: Ladder, batch: int, result: Visited) ->
     for pk in list(Complaint.objects.needing_action(now).values_list("pk", flat=True)[:batch]):
         try:
             with transaction.atomic():
-                visits, broken = _visit(_claim(now, 1, pk), ladder)
+                visits, broken = visit_in_memory(_claim(now, 1, pk), ladder)
                 for _, error in broken:
                     raise error
                 _store(visits)
@@ -173,7 +173,9 @@ def _first_of_each_whole(due: Iterable[Complaint]) -> list[Complaint]:
     return list(first.values())
 
 
-def _visit(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[tuple[Complaint, Exception]]]:
+def visit_in_memory(
+    cases: list[Complaint], ladder: Ladder
+) -> tuple[list[Visit], list[tuple[Complaint, Exception]]]:
     """Runs every visit in memory. A case that raises is returned with its error."""
     clocks: dict[int, list[Clock]] = defaultdict(list)
     pauses: dict[int, list[Pause]] = defaultdict(list)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import time
 
 import pytest
 from django.core.management import call_command
@@ -13,8 +14,10 @@ from complaints.history.rows import TABLES
 from complaints.history.untold import is_untold
 from complaints.ledger.verify import verify_ledger
 from complaints.models import OfficeCalendar
+from escalation.sweep import run_sweep
 from tests.ledger.forger import Attempt, try_table
 from tests.module_rows import ModuleRows
+from tests.shared import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 TRIED: list[Attempt] = []
@@ -36,10 +39,13 @@ def city(module_rows: ModuleRows) -> Iterator[None]:
 
 
 def _city() -> None:
-    call_command("seed_demo", cases=60, seed=3, now="2026-11-20T06:00:00", verbosity=0)
+    call_command("seed_demo", cases=60, seed=3, now="2026-11-30T11:00:00", verbosity=0)
+    agency = Agency.objects.filter(is_external=False)[0]
+    clinic = OfficeCalendar.objects.create(name="Puskesmas", agency=agency)
+    clinic.hours.create(weekday=0, opens_at=time(8), closes_at=time(12))
+    run_sweep(NOON)  # so that nothing is due: whatever is, the next sweep looks at anyway
     remove_guards(connection)
     remove_tree_guards(connection)
-    OfficeCalendar.objects.create(name="Puskesmas", agency=Agency.objects.filter(is_external=False)[0])
 
 
 def test_the_city_as_it_is_fits() -> None:

@@ -19,6 +19,7 @@ from complaints.ledger.verifying.case_rows import (
 )
 from complaints.ledger.verifying.folded import Folded, Unheard
 from complaints.ledger.verifying.found import BadEvent
+from complaints.ledger.verifying.further import check_further
 from complaints.ledger.verifying.stored_rows import Span, stored_rows
 from complaints.models import Category, Complaint
 
@@ -99,6 +100,8 @@ class Reader:
             count += len(events)
             if bad is None or bad.of_rows:
                 bad = worse(bad, self._look(pk, cases.get(pk), events))
+        if bad is None:
+            bad = next(check_further(span), None)
         return count, bad
 
     def _look(self, pk: int, case: dict[str, Any] | None, events: list[Row]) -> BadEvent | None:
