@@ -1,5 +1,6 @@
 """What all pages of the admin share: nothing is deleted, and nothing can be looked up across tables."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,12 +19,29 @@ else:
 PLAIN_STEPS = frozenset({"exact", "isnull", "id", "in", "gte", "lt"})
 
 
+# Called in the transaction in which an administrator saved something, with who and what. Apps above add theirs.
+WHEN_SAVED: list[Callable[[Any, models.Model], object]] = []
+
+
+def _tell_saved(request: HttpRequest, obj: models.Model) -> None:
+    for tell in WHEN_SAVED:
+        tell(request.user, obj)
+
+
 class SettingsAdmin(ModelAdmin):
     """Rows are closed, not deleted: old cases go on naming them. Only the page's own filters filter."""
 
     list_per_page = 100
     show_facets = ShowFacets.NEVER
     view_on_site = False
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _tell_saved(request, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _tell_saved(request, obj)
+        return super().log_change(request, obj, message)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -3,11 +3,13 @@
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_base import WHEN_SAVED
 from complaints.checks import check_registrations
 from complaints.desk.additions import CASE_LINKS, CaseLink
-from complaints.history import rows, words
+from complaints.history import on_record, rows, words
 from complaints.history.kinds import EVENT_TYPES
-from complaints.ledger import restoring
+from complaints.history.untold import UNTOLD
+from complaints.ledger import restoring, settings
 from complaints.ledger.entries import ENTRY_TYPES
 from complaints.mail import account_messages, case_messages
 from complaints.mail.email import EmailAdapter
@@ -18,8 +20,11 @@ from complaints.permissions import Act
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
 
 EVENT_TYPES.add(*words.EVENTS)
-ENTRY_TYPES.add(*restoring.ENTRIES)
-rows.TABLES.add(rows.CASE, rows.CLOCK, rows.PAUSE, rows.PARTY, rows.COMPLAINANT)
+ENTRY_TYPES.add(*restoring.ENTRIES, *settings.ENTRIES)
+WHEN_SAVED.append(settings.record_saved)
+rows.SETTINGS.add(*on_record.SETTINGS)
+rows.TABLES.add(*on_record.TABLES)
+UNTOLD.add(*on_record.UNTOLD)
 MESSAGE_TYPES.add(*case_messages.MESSAGES, *account_messages.MESSAGES)
 MEDIA.add(Wire(Message.Medium.EMAIL, EmailAdapter))
 CASE_LINKS.add(

@@ -4,15 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.kinds import EVENT_TYPES
-from complaints.history.rows import TABLES
+from complaints.history.rows import SETTINGS, TABLES
+from complaints.history.untold import UNTOLD
 from complaints.ledger.entries import ENTRY_TYPES
 from complaints.ledger.verifying.further import SPAN_CHECKS, SpanCheck
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import grant
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
+from escalation import on_record
 from escalation.audits import entries as audit_entries
 from escalation.audits import events as audit_events
 from escalation.audits import messages as audit_messages
+from escalation.audits import recorded as audit_recorded
 from escalation.ladder import events as ladder_events
 from escalation.ladder import messages as ladder_messages
 from escalation.ladder import recorded as ladder_recorded
@@ -25,6 +28,8 @@ grant(RIGHTS)
 EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVENTS)
 TABLES.add(ladder_recorded.ESCALATION)
 ENTRY_TYPES.add(*audit_entries.ENTRIES)
+SETTINGS.add(ladder_recorded.RULE, *audit_recorded.SETTINGS)
+UNTOLD.add(*on_record.UNTOLD)
 SPAN_CHECKS.add(SpanCheck("next-look", check_next_looks))
 MESSAGE_TYPES.add(*ladder_messages.MESSAGES, *promise_messages.MESSAGES, *audit_messages.MESSAGES)
 NAVIGATION.add(

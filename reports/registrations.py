@@ -4,12 +4,22 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.desk.additions import CASE_LINKS, NAVIGATION, CaseLink, NavEntry
 from complaints.history.kinds import EVENT_TYPES
+from complaints.history.untold import UNTOLD, Untold
 from complaints.permissions import Act, grant
+from reports.documents.models import Document
 from reports.events import EVENTS
 from reports.rights import RIGHTS, ReportAct
 
 grant(RIGHTS)
 EVENT_TYPES.add(*EVENTS)
+UNTOLD.add(
+    Untold(
+        "documents",
+        _("Documents that were made of reports and periods"),
+        _("They are copies. A published report carries its own digest and can be recounted."),
+        {Document: ()},
+    )
+)
 NAVIGATION.add(NavEntry("reports:report-list", _("Reports"), ReportAct.READ_REPORTS))
 CASE_LINKS.add(
     CaseLink("reports:case-seal", _("Seal the file"), "key", ReportAct.SEAL_FILE),

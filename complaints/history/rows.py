@@ -6,21 +6,21 @@ columns that name them, under "+" and the code new rows, under "-" and the code 
     {"case": [{"state": "assigned", "agency_id": 4}], "+clock": [{"stage": "first_response", …}]}
 
 What is empty (null, "", false, {}) is left out of a new row. Keys, codes and moments only: what people wrote and
-what tells who somebody is stand with the words, which may be erased. A column is recorded unless its table says
-why it is not, so that nobody has to think of a new one.
+what tells who somebody is stand with the words, which may be erased. A column is recorded unless it is said that it is
+not, so that nobody has to think of a new one.
 """
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 from django.db import models
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from complaints.history.untold import is_untold
 from complaints.models import Clock, Complainant, Complaint, Pause, ReportedParty
 from complaints.models.event import event_hash
 from complaints.registry import Registry
@@ -30,30 +30,37 @@ ROWS = "rows"
 # Stands where the citizen's words stood. Not translated: it is kept, like they were.
 ERASED = "[dihapus / erased]"
 WORDS_OF_CASE = ("subject", "description", "location", "latitude", "longitude", "happened_on")
-CHAIN = _("What it must be follows from the chain of events itself.")
-WORDS = _("It stands with the words of the first event, and goes with them when they are erased.")
-NEXT_LOOK = _("It is worked out anew, from clocks, escalations and rules, and compared.")
 
 
 @dataclass(frozen=True)
 class Table:
     """A table whose rows belong to a case. `key`: columns that name a row within its case; rows that are alike in
-    them go by the order in which they were made. `told_elsewhere`: columns that no event records, each with what holds
-    them to what they must be; `untold`: those that nothing holds, with the reason."""
+    them go by the order in which they were made. `told_elsewhere`: columns that are held to what they must be in
+    another way. Not recorded is also what untold.py lists."""
 
     code: str
     model: type[models.Model]
     key: tuple[str, ...] = ()
     case: str = "complaint_id"
-    told_elsewhere: Mapping[str, Promise] = field(default_factory=dict)
-    untold: Mapping[str, Promise] = field(default_factory=dict)
+    told_elsewhere: frozenset[str] = frozenset()
     digested: frozenset[str] = frozenset()  # only a digest is recorded
+
+    @classmethod
+    def of_settings(cls, code: str, model: type[models.Model]) -> "Table":
+        """A table of no case: settings, which the ledger's own entries record. Of long texts a digest."""
+        fields = model._meta.concrete_fields
+        long = frozenset(f.attname for f in fields if isinstance(f, models.TextField | models.JSONField))
+        return cls(code, model, key=(model._meta.pk.attname,), case="", digested=long)
 
     @cached_property
     def fields(self) -> dict[str, Any]:
         """The recorded columns."""
-        left_out = {self.case, self.model._meta.pk.attname, *self.told_elsewhere, *self.untold}
-        return {f.attname: f for f in self.model._meta.concrete_fields if f.attname not in left_out}
+        left_out = {self.case, *self.told_elsewhere} | {self.model._meta.pk.attname} - set(self.key)
+        return {
+            f.attname: f
+            for f in self.model._meta.concrete_fields
+            if f.attname not in left_out and not is_untold(self.model, f.attname)
+        }
 
     @cached_property
     def empty(self) -> dict[str, Any]:
@@ -63,7 +70,7 @@ class Table:
     def spell(self, name: str, value: Any) -> Any:
         """The value of this column as an event has it."""
         if name in self.digested:
-            return digest(value)
+            return digest(value) or self.empty[name]
         return spell(value)
 
     def whole(self, row: models.Model) -> dict[str, Any]:
@@ -110,21 +117,18 @@ def digest(value: Any) -> str | None:
     """Of what may stand in no event itself and cannot be guessed."""
     if not value:
         return None
+    if isinstance(value, list | dict):
+        value = json.dumps(value, sort_keys=True)
     return sha256(value.encode() if isinstance(value, str) else bytes(value)).hexdigest()[:32]
 
 
+CHAIN = ("number", "version", "last_event_hash")  # follow from the chain itself
+NEXT_LOOK = ("next_action_at", "watch_at", "next_level")  # worked out anew by the ladder
 CASE = Table(
     "case",
     Complaint,
     case="id",
-    told_elsewhere={
-        **dict.fromkeys(("number", "version", "last_event_hash"), CHAIN),
-        **dict.fromkeys(WORDS_OF_CASE, WORDS),
-        **dict.fromkeys(("next_action_at", "watch_at", "next_level"), NEXT_LOOK),
-    },
-    untold={
-        "sweep_error": _("An error of a sweep, shown to administrators until the next look."),
-    },
+    told_elsewhere=frozenset({*CHAIN, *WORDS_OF_CASE, *NEXT_LOOK}),
     digested=frozenset({"receipt_digest", "submission_digest"}),
 )
 CLOCK = Table("clock", Clock, key=("stage", "started_at"))
@@ -132,6 +136,7 @@ PAUSE = Table("pause", Pause, key=("started_at",))
 PARTY = Table("party", ReportedParty, key=("user_id", "agency_id"))
 COMPLAINANT = Table("complainant", Complainant, digested=frozenset({"sealed"}))
 TABLES: Registry[Table] = Registry()
+SETTINGS: Registry[Table] = Registry()  # tables of no case (ledger/settings.py)
 
 
 def of_new_case(case: Complaint, clocks: Iterable[Clock], pauses: Iterable[Pause]) -> Rows:

@@ -1,46 +1,38 @@
 """What of the database the history does not hold fast: columns and tables that could be changed unnoticed.
 
-One list, for `/ledger/`, `docs/ledger.md` and the test that tries every column (tests/ledger/forger.py).
+One list, for `/ledger/`, `docs/ledger.md`, the tables' recorded columns (rows.py) and the test that tries every column
+(tests/ledger/forger.py). Apps above add theirs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import models
 from django.utils.functional import Promise
 
-from complaints.history.rows import TABLES
 from complaints.registry import Registry
+
+ROW_MORE, ROW_LESS = "+", "-"  # stand among the columns
+Columns = Mapping[type[models.Model], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Untold:
-    """These columns of a table, or all of it, with the reason."""
+    """What it is and why it is not held fast, in plain words; and its columns by table, none for all of it."""
 
-    model: type[models.Model]
-    reason: Promise
-    columns: tuple[str, ...] = ()
-
-    @property
-    def code(self) -> str:
-        return f"{self.model._meta.label}:{','.join(self.columns)}"
-
-    @property
-    def is_whole(self) -> bool:
-        return not self.columns
+    code: str
+    what: Promise
+    why: Promise
+    columns: Columns
 
 
 UNTOLD: Registry[Untold] = Registry()
 
 
-def untold() -> Iterator[Untold]:
-    """All of them: those of tables that events record, then the others."""
-    for table in TABLES:
-        for column, reason in table.untold.items():
-            yield Untold(table.model, reason, (column,))
-    yield from UNTOLD
+def is_untold(model: type[models.Model], column: str) -> bool:
+    """Whether nobody would notice that this column was changed, or (+, -) a row added or taken away."""
+    return is_untold_whole(model) or any(column in each.columns.get(model, ()) for each in UNTOLD)
 
 
-def is_untold(model: type[models.Model], column: str = "") -> bool:
-    """Whether a change of this column, or without one a row more or less, goes unnoticed."""
-    return any(each.model is model and (each.is_whole or column in each.columns) for each in untold())
+def is_untold_whole(model: type[models.Model]) -> bool:
+    return any(each.columns.get(model) == () for each in UNTOLD)

@@ -6,13 +6,16 @@ citizen's form nor among those a case can be assigned to.
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import Agency
+from complaints.history.rows import Table
 from complaints.importing.mapping import Mapping
 from complaints.importing.rows import Row
+from complaints.ledger.settings import record_settings
 from complaints.models import Area, Category
 
 Named = TypeVar("Named", Agency, Category)
@@ -40,6 +43,7 @@ class Names:
         for row in rows:
             self.agency(row.agency)
             self.category(row.category)
+        record_settings(actor=None, now=timezone.now(), concerned=_whatever, only_new=True)
 
     def agency(self, name: str) -> Agency | None:
         key = name.casefold()
@@ -68,6 +72,11 @@ class Names:
             return code
         digest = sha256(name.casefold().encode()).hexdigest()[:8]
         return f"{code[: limit - 9].rstrip('-')}-{digest}"
+
+
+def _whatever(_table: Table, _row: dict[str, Any]) -> bool:
+    """All that is new, once settings are on record."""
+    return True
 
 
 def _own_areas() -> dict[str, Area]:

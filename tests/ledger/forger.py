@@ -148,7 +148,10 @@ def _try_column(model: type[models.Model], found: Any, pks: list[Any]) -> str:
     )
     rows, said, refused = [*filled[:ROWS_TRIED], *pks[:1]], [], 0
     for pk in dict.fromkeys(rows):
+        now = model._base_manager.values_list(found.attname, flat=True).get(pk=pk)
         for value in _others(model, found, pk):
+            if value == now:
+                continue
             why = _undone(model, pk, partial(_update, model, pk, found.attname, value))
             if why == REFUSED:
                 refused += 1

@@ -109,6 +109,17 @@ def words_from_events(history: Iterable[Told]) -> Facts:
     return facts
 
 
+def words_lost(wordless: Iterable[int], history: Iterable[Told]) -> int:
+    """The first of the events without their words that no erasing names; 0 when all were erased."""
+    erased: set[int] = set()
+    for told in history:
+        if told.kind == EventKind.WORDS_ERASED:
+            if "seqs" not in told.data:
+                return 0  # an older version did not say which
+            erased.update(told.data["seqs"])
+    return next((seq for seq in wordless if seq not in erased), 0)
+
+
 def _erases_the_case(told: Told) -> bool:
     """Of a main case only what another's citizen said of it may have gone."""
     return bool(told.data.get("seqs", [BEGUN])[:1] == [BEGUN])

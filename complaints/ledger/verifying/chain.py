@@ -16,6 +16,7 @@ from complaints.ledger.verifying.case_rows import (
     contradiction,
     facts_from_events,
     words_from_events,
+    words_lost,
 )
 from complaints.ledger.verifying.folded import Folded, Unheard
 from complaints.ledger.verifying.found import BadEvent
@@ -142,6 +143,7 @@ class Reader:
         if not events:
             return BadEvent(number, 1, "missing")
         last_seq, last_hash, history, folded = 0, "", list[Told](), Folded()
+        wordless = [row[1] for row in events if row[7] and row[10] is None]
         for row in events:
             try:
                 told, why = self._read(number, row, last_seq, last_hash)
@@ -159,6 +161,8 @@ class Reader:
                 return BadEvent(number, told.seq, "rows_unheard_of")
         if (last_seq, last_hash) != (case["version"], case["last_event_hash"]):
             return BadEvent(number, last_seq + 1, "cut_off_or_added")
+        if wordless and (lost := words_lost(wordless, history)):
+            return BadEvent(number, lost, "words_missing", of_rows=True)
         facts = words_from_events(history) if folded.since else facts_from_events(history)
         wrong = contradiction(facts, case, self.codes) or folded.difference(case["rows"])
         return BadEvent(number, wrong[1], wrong[0], of_rows=True) if wrong else None

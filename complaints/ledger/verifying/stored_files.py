@@ -20,11 +20,16 @@ CHUNK = 2000
 def check_files() -> BadEvent | None:
     """The first event whose files are not those that it names."""
     erased = _erased()
-    for pk, case, number, seq, named in _events_with_files():
+    for pk, case, number, seq, named, public in _events_with_files():
         gone = erased.get(case, set())
-        rows = dict(Attachment.objects.filter(event=pk).values_list("sha256", "key"))
+        rows = {
+            digest: (key, size, is_public)
+            for digest, key, size, is_public in Attachment.objects.filter(
+                event=pk, complaint=case
+            ).values_list("sha256", "key", "size", "is_public")
+        }
         for digest in sorted(named - gone):
-            why = _fault(rows.pop(digest, None), digest)
+            why = _fault(rows.pop(digest, None), digest, public)
             # Erased since we looked?
             if why and Event.objects.filter(pk=pk).exists() and digest not in _erased(case).get(case, set()):
                 return BadEvent(number, seq, why)
@@ -33,21 +38,24 @@ def check_files() -> BadEvent | None:
     return _unnamed()
 
 
-def _fault(key: str | None, digest: str) -> str:
-    if key is None:
+def _fault(row: tuple[str, int, bool] | None, digest: str, public: bool) -> str:
+    if row is None:
         return "file_missing"
+    key, size, is_public = row
     path = Path(path_of(key))
     if not path.is_file():
         return "file_missing"
+    if is_public != public or size != path.stat().st_size:
+        return "file_changed"
     return "" if sha256(path.read_bytes()).hexdigest() == digest else "file_changed"
 
 
-def _events_with_files() -> Iterator[tuple[int, int, str, int, set[str]]]:
+def _events_with_files() -> Iterator[tuple[int, int, str, int, set[str], bool]]:
     rows = Event.objects.filter(kind__in=BRING_FILES, data__has_key="files").order_by("complaint_id", "seq")
     columns = ("pk", "complaint_id", "complaint__number", "seq", "data")
     for pk, case, number, seq, data in rows.values_list(*columns).iterator(chunk_size=CHUNK):
         if data["files"]:
-            yield pk, case, number, seq, set(data["files"])
+            yield pk, case, number, seq, set(data["files"]), bool(data.get("public", True))
 
 
 def _erased(case: int | None = None) -> dict[int, set[str]]:

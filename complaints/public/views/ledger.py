@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from complaints.history.untold import UNTOLD
 from complaints.ledger.entries import sentence_of
 from complaints.ledger.proofs import as_file, consistency_between
 from complaints.ledger.signing import published_keys
@@ -43,6 +44,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "keys": published_keys().split(),
         "entries": [(entry, sentence_of(entry)) for entry in entries],
         "has_gap": any(entry.kind == GAP for entry in entries),
+        "untold": list(UNTOLD),
         "rows": [_row(head, latest) for head in page.rows],
         "next_url": f"?page={page.next}" if page.next else "",
         "previous_url": f"?page={page.previous}" if page.previous else "",

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
+from complaints.ledger.settings import record_settings
 from config.fixtures import load_city
 
 
@@ -13,4 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load_city(settings.CITY.slug)
+        # The first time all there is; later, as at an upgrade, what the fixtures brought.
+        record_settings(actor=None, now=timezone.now(), only_new=True)
         self.stdout.write(", ".join(f"{name} +{count}" for name, count in added.items()))

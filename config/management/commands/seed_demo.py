@@ -16,6 +16,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.clock.city_time import local
 from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.settings import record_settings
 from complaints.models import Area, Category, Complaint
 from config.demo.play import open_stage, play
 from config.demo.words import Words
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         )
         words = Words(read("demo/phrases.json"), wards, read("demo/oversight.json"))
         count = play(open_stage(rng, words), options["cases"], now)
+        record_settings(actor=None, now=now)
         make_checkpoint(now)
         if now > timezone.now():  # this morning at six may be still to come
             expect_moments_until(now)

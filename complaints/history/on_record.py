@@ -1,0 +1,84 @@
+"""Which tables of this app and below events and the ledger's own entries record, and what of them they do not."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from complaints.history.rows import CASE, CLOCK, COMPLAINANT, PARTY, PAUSE, Table
+from complaints.history.untold import ROW_LESS, Untold
+from complaints.models import (
+    Area,
+    Attachment,
+    Category,
+    Complaint,
+    DeadlineMove,
+    Head,
+    Holiday,
+    Leaf,
+    Message,
+    OfficeCalendar,
+    OpeningHours,
+    RejectReason,
+    Service,
+    ServiceLevel,
+    StandardReply,
+)
+
+TABLES = (CASE, CLOCK, PAUSE, PARTY, COMPLAINANT)
+SETTINGS = (
+    Table.of_settings("agency", Agency),
+    Table.of_settings("user", User),
+    Table.of_settings("area", Area),
+    Table.of_settings("category", Category),
+    Table.of_settings("service", Service),
+    Table.of_settings("reject_reason", RejectReason),
+    Table.of_settings("standard_reply", StandardReply),
+    Table.of_settings("calendar", OfficeCalendar),
+    Table.of_settings("opening_hours", OpeningHours),
+    Table.of_settings("holiday", Holiday),
+    Table.of_settings("service_level", ServiceLevel),
+)
+UNTOLD = (
+    Untold(
+        "mails",
+        _("Mails: which left, when and to whom"),
+        _("What they tell stands in the history. Whether a mail left, the city's mail server knows."),
+        {Message: ()},
+    ),
+    Untold(
+        "file-names",
+        _("The names of attached files, and who added them when"),
+        _("A file's name may tell who somebody is. Its content cannot be changed unnoticed."),
+        {Attachment: ("name", "content_type", "draft_digest", "added_by_id", "added_at")},
+    ),
+    Untold(
+        "people",
+        _("Names, e-mail addresses, languages and passwords of staff"),
+        _(
+            "Who somebody is stands in no public entry. Role, agency and whether they may sign in are on record."
+        ),
+        {
+            User: (
+                "name",
+                "email",
+                "password",
+                "last_login",
+                "language",
+                "invited_at",
+                "joined_at",
+                "session_epoch",
+            )
+        },
+    ),
+    Untold(
+        "counters",
+        _("How far the work that goes by itself has come: counters, orders, errors"),
+        _("It changes all the time. What it has to look at next is worked out anew and compared."),
+        {Complaint: ("sweep_error",), OfficeCalendar: ("revision",), DeadlineMove: ()},
+    ),
+    Untold(
+        "labels",
+        _("Labels of the signed tree, and signatures taken away from the city's own table"),
+        _("Labels only say where to look; hashes show what is there. Signatures are kept outside as well."),
+        {Leaf: ("number", "seq"), Head: ("at", ROW_LESS)},
+    ),
+)
