@@ -40,7 +40,7 @@ def test_a_case_that_changed_since_the_sweep_read_it_is_left_for_the_next_one_al
         return done
 
     with monkeypatch.context() as patch:
-        patch.setattr(sweep_module, "_visit", visit_and_withdraw)
+        patch.setattr(sweep_module, "visit_in_memory", visit_and_withdraw)
         result = run_sweep(LATE)
     assert (result.escalated, result.failed) == (1, 0)
     assert Escalation.objects.get().complaint == other
