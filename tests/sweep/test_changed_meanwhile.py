@@ -29,7 +29,7 @@ def test_a_case_that_changed_since_the_sweep_read_it_is_left_for_the_next_one_al
 ) -> None:
     EscalationRule.objects.create(trigger=Trigger.BREACH, level=1, valid_from=date(2018, 1, 1))
     changing, other = factories.in_progress(), factories.in_progress()
-    good_visit = sweep_module._visit
+    good_visit = sweep_module.visit_in_memory
 
     def visit_and_withdraw(
         cases: list[Complaint], ladder: Ladder
