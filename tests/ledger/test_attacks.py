@@ -324,9 +324,14 @@ def attach(case: Complaint) -> Path:
     return path
 
 
+def test_words_that_nobody_erased_are_missed(ledger: Ledger) -> None:
+    EventContent.objects.filter(event__complaint=ledger.second, event__seq=4).delete()
+    assert found() == (ledger.second.number, 4, "words_missing")
+
+
 def test_erased_words_leave_everything_provable(ledger: Ledger) -> None:
     erase_person(ledger.first.pk, by=None, now=FRIDAY + DAY, reason="Diminta warga.", everything=True)
-    EventContent.objects.filter(event__complaint=ledger.second).delete()
+    erase_person(ledger.second.pk, by=None, now=FRIDAY + DAY, reason="Diminta warga.", everything=True)
     make_checkpoint(FRIDAY + DAY)
     assert verify_ledger().ok
     sql("UPDATE complaints_event SET role = 'system' WHERE id = %s", ledger.event(ledger.first, 4).pk)
