@@ -14,6 +14,7 @@ from complaints.integrity import check_integrity
 from complaints.ledger.verify import verify_ledger
 from complaints.models import Complaint, Event, EventContent
 from complaints.models.event import AppendOnly
+from complaints.services.erasure import erase_person
 from tests import factories
 from tests.module_rows import ModuleRows
 from tests.soundness import what_is_broken
@@ -103,8 +104,8 @@ def test_a_changed_moment_or_datum_is_named(cases: list[Complaint]) -> None:
 
 
 def test_changed_words_are_named_and_erased_words_are_not(cases: list[Complaint]) -> None:
-    content = EventContent.objects.filter(event__complaint=cases[0]).order_by("event__seq")[0]
-    content.delete()
+    over = next(case for case in cases if not case.is_open)
+    erase_person(over.pk, by=None, now=factories.FRIDAY, reason="Diminta warga.")
     assert verify_ledger().ok
     other = EventContent.objects.filter(event__complaint=cases[2], event__seq=1).get()
     sql("UPDATE complaints_eventcontent SET words = %s WHERE event_id = %s", '{"subject": "Lain"}', other.pk)
