@@ -34,7 +34,7 @@ def kept_words(kept: Kept) -> str:
         Kept.LATE: _("late"),
         Kept.NOT_YET_DUE: _("open in time"),
         Kept.NO_TARGET: _("without a target"),
-        Kept.STANDING_STILL: _("waiting for the citizen"),
+        Kept.STANDING_STILL: _("standing still"),
         Kept.REJECTED: _("rejected"),
         Kept.MERGED: _("merged"),
         Kept.REFERRED: _("referred"),

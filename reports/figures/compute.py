@@ -40,6 +40,7 @@ DOES = {
     "first_response": ("done",),
     "resolution": ("done",),
 }
+MEDIANS = ("hours_to_end_median", "hours_without_pauses_median")
 IN_TIME = (
     "with_target",
     "met_target",
@@ -80,6 +81,7 @@ def main_figures(cases: pd.DataFrame) -> Figures:
         "waiting_for_citizen": int((cases["state"] == State.AWAITING_CITIZEN).sum()),
         "end_unknown": int((cases["is_ended"] & ~cases["is_known"]).sum()),
         **shares(counts, standing(cases["kept_extended"])),
+        "late_ended": ended_late,
         "on_time_share_ended": share(counts[Kept.ON_TIME], counts[Kept.ON_TIME] + ended_late),
         **times(cases["hours"], "hours_to_end"),
         **times(cases["hours_running"], "hours_without_pauses"),
@@ -158,7 +160,7 @@ def by_step(cases: pd.DataFrame, period: Period, tz: Any) -> list[Figures]:
         start, end = step.bounds(tz)
         part = cases[(cases["received_at"] >= start) & (cases["received_at"] < end)]
         figures = main_figures(part)
-        counted = {name: figures[name] for name in ("received", "ended", "open", *IN_TIME)}
+        counted = {name: figures[name] for name in ("received", "ended", "open", *IN_TIME, *MEDIANS)}
         rows.append({"from": step.first.isoformat(), "to": step.last.isoformat()} | counted)
     return rows
 

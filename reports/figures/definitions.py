@@ -27,7 +27,7 @@ DEFINITIONS = {
     ),
     "not_yet_due": _("Open cases whose promise had not been reached when the report was made."),
     "excluded": _(
-        "Received, but in no share: without a target; waiting for the citizen, whose time does not count; and ended "
+        "Received, but in no share: without a target; standing still while the citizen is asked; and ended "
         "before the promise without an answer: rejected, merged into another case that is counted, referred to an "
         "outside body, withdrawn by the citizen, lapsed because the citizen did not answer. "
         "Received = in time + late + open in time + each of these."

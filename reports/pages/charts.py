@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 FONT = "Noto Sans, DejaVu Sans, sans-serif"
 INK, MUTED, LINE = "#1e1b17", "#5c5447", "#dfd6c6"
 WIDTH = 660
-LABEL_WIDTH = 230
+LABEL_WIDTH = 250
 ROW, BAR = 16, 11
 
 
@@ -50,7 +50,7 @@ def bars(title: str, desc: str, rows: Sequence[Bar], colour: str, top: float | N
         (
             LABEL_WIDTH - 8,
             n * ROW + BAR,
-            _short(row.label, 36),
+            _short(row.label, 34),
             LABEL_WIDTH,
             n * ROW + 3,
             _px(room * row.value / whole),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from complaints.models import Stopped
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, StateChoice
 from complaints.models.policy import Stage
@@ -16,6 +17,7 @@ CHOICES: dict[str, Any] = {
     "state": StateChoice,
     "stage": Stage,
     "level": Level,
+    "stopped": Stopped,
 }
 
 

@@ -31,6 +31,11 @@ class Table:
         return [(cell, is_number) for cell, (_words, is_number) in zip(row, self.heads, strict=False)]
 
     @property
+    def is_broad(self) -> bool:
+        """With so many columns that the names have to leave them room: no word of a header is to be broken."""
+        return len(self.heads) > 6
+
+    @property
     def is_short(self) -> bool:
         """Short enough to be kept on one page."""
         return len(self.rows) <= 12

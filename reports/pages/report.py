@@ -1,32 +1,31 @@
 """The report as PDF: put together from a snapshot alone."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from complaints.clock.kept import Kept
+from complaints.shares import FEW, kept_words
 from reports.figures.definitions import DEFINITIONS
 from reports.figures.snapshot import Snapshot
 from reports.pages import words
 from reports.pages.charts import Colours
-from reports.pages.groups import Groups
+from reports.pages.groups import EXTENDED, PARTS, Groups, excluded, flat, hidden_totals, hides_excluded
 from reports.pages.labels import in_language
 from reports.pages.parts import Figure, Section
 from reports.pages.pdf import Page, make_pdf
 from reports.pages.sections import all_sections
-from reports.pages.suppression import is_small
+from reports.pages.suppression import Hidden, is_small
 
-KEY_FIGURES = (
-    "received",
-    "ended",
-    "open",
-    "on_time_share",
-    "hours_to_end_median",
-    "hours_to_end_p90",
-)
-SHARES = ("on_time_share", "on_time_share_extended", "on_time_share_ended")
+KEY_FIGURES = ("received", "ended", "open", "on_time_share", "on_time_share_extended", "hours_to_end_median")
+# What each share divides: the first by both together.
+SHARES = {
+    "on_time_share": ("met_target", "late"),
+    "on_time_share_extended": ("met_target_extended", "late_extended"),
+    "on_time_share_ended": ("met_target", "late_ended"),
+}
 HOURS = (
     "hours_to_end_median",
     "hours_to_end_p90",
@@ -34,26 +33,21 @@ HOURS = (
     "hours_without_pauses_median",
     "hours_without_pauses_p90",
 )
+# Received is the sum of PARTS, and each share stands under what it divides.
 MAIN = (
     "received",
+    *PARTS,
+    "on_time_share",
+    "met_target_extended",
+    "late_extended",
+    "on_time_share_extended",
+    "late_ended",
+    "on_time_share_ended",
     "ended",
     "open",
     "waiting_for_citizen",
-    "with_target",
-    "met_target",
-    "late",
-    "not_yet_due",
     "end_unknown",
-    *SHARES,
     *HOURS,
-)
-# The public edition hides counts under five, each with all from which it could be worked out.
-HIDES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("received",), MAIN),
-    (("ended", "open"), HOURS),
-    (("waiting_for_citizen",), ()),
-    (("end_unknown",), ()),
-    (("with_target", "met_target", "late", "not_yet_due"), SHARES),
 )
 
 
@@ -67,9 +61,12 @@ def report_pdf(snapshot: Snapshot, *, language: str, public: bool = False) -> by
 
 def report_context(snapshot: Snapshot, *, public: bool = False) -> dict[str, Any]:
     """Everything the template `reports/report.html` shows."""
-    data = snapshot.data
+    data, figures = snapshot.data, snapshot.figures
     groups = Groups(data, Colours(**data["city"]["colours"]), public=public)
     sections = all_sections(groups)
+    hidden: Hidden = hidden_main(figures, groups.totals) if public else set()
+    before: Hidden = hidden_main(figures["previous"], hidden_totals(figures["previous"])) if public else set()
+    details = detail_rows(figures, hidden, before)
     scope = data["scope"]
     return {
         "language": get_language(),
@@ -88,9 +85,9 @@ def report_context(snapshot: Snapshot, *, public: bool = False) -> dict[str, Any
         "built_iso": data["built_at"],
         "digest": snapshot.digest,
         "head": data.get("ledger", ""),
-        "sentences": sentences(data["figures"], public=public),
-        "figures": key_figures(data["figures"], public=public),
-        "details": detail_rows(data["figures"], public=public),
+        "sentences": sentences(figures, hidden),
+        "figures": key_figures(details),
+        "details": details,
         "definitions": [(title_of(code), _(data["definitions"][code])) for code in DEFINITIONS],
         "sections": sections,
         "contents": _contents(sections),
@@ -103,8 +100,8 @@ def _contents(sections: list[Section]) -> list[tuple[str, str]]:
 
 
 def title_of(code: str) -> str:
-    """The words for a figure's code."""
-    return {
+    """The words for a figure's code; reasons why a case is in no share are called as in the tables."""
+    known = {
         "received": _("Received"),
         "ended": _("Ended"),
         "open": _("Open"),
@@ -114,7 +111,10 @@ def title_of(code: str) -> str:
         "late": _("Late"),
         "excluded": _("In no share"),
         "on_time_share": _("Share in time"),
-        "on_time_share_extended": _("Share in time, extensions counted as kept"),
+        "met_target_extended": _("In time, if more time given counts as promised"),
+        "late_extended": _("Late, if more time given counts as promised"),
+        "on_time_share_extended": _("Share in time, if more time given counts as promised"),
+        "late_ended": _("Late, of the ended"),
         "on_time_share_ended": _("Share in time of the ended"),
         "hours_to_end_median": _("Median time"),
         "hours_to_end_p90": _("Nine of ten within"),
@@ -126,45 +126,72 @@ def title_of(code: str) -> str:
         "stages": _("Stages"),
         "escalations": _("Escalations"),
         "previous": _("The period before"),
-    }[code]
+    }
+    return known.get(code) or _("In no share: %(reason)s") % {"reason": kept_words(Kept(code))}
 
 
-def printed(figures: dict[str, Any], *, public: bool) -> dict[str, str]:
+def printed(figures: dict[str, Any], hidden: Hidden) -> dict[str, str]:
     """The main figures as text; what the public edition may not show is an asterisk."""
-    shown = {}
-    hidden = _hidden(figures) if public else frozenset()
+    values, shown = flat(figures), {}
     for code in MAIN:
-        say: Callable[[Any], str] = words.number
-        if code in SHARES:
-            say = words.per_cent
+        if code in hidden:
+            shown[code] = words.HIDDEN
+        elif code in SHARES:
+            shown[code] = words.share(*_divided(figures, code))
         elif code in HOURS:
-            say = words.duration
-        shown[code] = words.HIDDEN if code in hidden else say(figures[code])
+            shown[code] = words.duration(values[code])
+        else:
+            shown[code] = words.number(values[code])
     return shown
 
 
-def _hidden(figures: dict[str, Any]) -> frozenset[str]:
-    hidden: set[str] = set()
-    for counts, derived in HIDES:
-        if is_small(*(figures[code] for code in counts)):
-            hidden.update(counts, derived)
-    return frozenset(hidden)
+def _divided(figures: dict[str, Any], code: str) -> tuple[int, int]:
+    part, rest = (figures[name] for name in SHARES[code])
+    return part, part + rest
 
 
-def sentences(figures: dict[str, Any], *, public: bool) -> list[str]:
+def hidden_main(figures: dict[str, Any], totals: Hidden) -> Hidden:
+    """What the public edition does not show of the main figures: counts under five, and all from which one could be
+    worked out. `totals`: what the tables hide of the same whole."""
+    if "received" in totals:
+        return set(MAIN)
+    hidden = totals & set(MAIN)
+    if {"met_target", "late"} & totals:
+        hidden |= {"met_target_extended", "late_extended", "late_ended", *SHARES}
+    if EXTENDED in totals:
+        hidden |= {"met_target_extended", "late_extended", "on_time_share_extended"}
+    if is_small(figures["late_ended"], figures["late"] - figures["late_ended"]):
+        hidden |= {"late_ended", "on_time_share_ended"}
+    if "ended" in totals:
+        hidden |= set(HOURS)
+    waiting = figures["waiting_for_citizen"]
+    if is_small(waiting, waiting - figures["excluded"]["standing_still"]):
+        hidden.add("waiting_for_citizen")
+    if is_small(figures["end_unknown"]):
+        hidden.add("end_unknown")
+    return hidden
+
+
+def sentences(figures: dict[str, Any], hidden: Hidden) -> list[str]:
     """The report in a few sentences."""
-    shown = printed(figures, public=public)
+    shown = printed(figures, hidden)
     said = [_("%(received)s cases were received. Ended: %(ended)s. Still open: %(open)s.") % shown]
-    if figures["on_time_share"] is not None and words.HIDDEN not in (shown["late"], shown["met_target"]):
-        counted = words.number(figures["with_target"] - figures["not_yet_due"])
+    if figures["on_time_share"] is not None and not {"late", "met_target"} & hidden:
+        judged = words.number(figures["met_target"] + figures["late"])
         said.append(
-            _("Of %(counted)s cases whose target has come, %(met_target)s ended in time: %(on_time_share)s.")
-            % (shown | {"counted": counted})
+            _(
+                "Of %(judged)s cases whose promise is kept or past, %(met_target)s were answered in time: "
+                "%(on_time_share)s."
+            )
+            % (shown | {"judged": judged})
         )
-    without = figures["received"] - figures["with_target"]
-    if without and not (public and is_small(without)):
+    if figures["on_time_share_extended"] is not None and not {"on_time_share_extended"} & hidden:
+        said.append(_("If more time that was given counts as promised: %(on_time_share_extended)s.") % shown)
+    left_out = excluded(figures)
+    if left_out and not hides_excluded(hidden):
         said.append(
-            _("%(count)s cases have no target and are in no share.") % {"count": words.number(without)}
+            _("%(open)s more are open in time; %(count)s are in no share.")
+            % {"open": shown["not_yet_due"], "count": words.number(left_out)}
         )
     if figures["hours_to_end_median"] is not None and shown["hours_to_end_median"] != words.HIDDEN:
         said.append(
@@ -177,22 +204,43 @@ def sentences(figures: dict[str, Any], *, public: bool) -> list[str]:
     return said
 
 
-def detail_rows(figures: dict[str, Any], *, public: bool) -> list[tuple[str, str, str, str]]:
+def detail_rows(
+    figures: dict[str, Any], hidden: Hidden, before_hidden: Hidden
+) -> list[tuple[str, str, str, str]]:
     """All main figures beside those before: (name, now, before, change)."""
-    now, before = printed(figures, public=public), printed(figures["previous"], public=public)
+    previous = figures["previous"]
+    now, before = printed(figures, hidden), printed(previous, before_hidden)
     rows = []
     for code in MAIN:
-        moved = words.change(figures[code], figures["previous"][code], is_share=code in SHARES)
-        is_hidden = words.HIDDEN in (now[code], before[code])
-        rows.append((title_of(code), now[code], before[code], words.NONE if is_hidden else moved))
+        is_hidden = code in hidden | before_hidden
+        rows.append(
+            (
+                title_of(code),
+                now[code],
+                before[code],
+                words.NONE if is_hidden else _moved(code, figures, previous),
+            )
+        )
     return rows
 
 
-def key_figures(figures: dict[str, Any], *, public: bool) -> list[Figure]:
-    rows = dict(zip(MAIN, detail_rows(figures, public=public), strict=True))
+def _moved(code: str, figures: dict[str, Any], previous: dict[str, Any]) -> str:
+    """A count in per cent, a share in points, a time in time; of few cases a share does not move, it jumps."""
+    if code in SHARES:
+        few = min(_divided(figures, code)[1], _divided(previous, code)[1]) < FEW
+        return words.NONE if few else words.points(figures[code], previous[code])
+    now, before = flat(figures)[code], flat(previous)[code]
+    if code in HOURS:
+        return words.NONE if None in (now, before) else words.signed(now - before, words.duration)
+    return words.change(now, before)
+
+
+def key_figures(rows: list[tuple[str, str, str, str]]) -> list[Figure]:
+    """The first of the page, out of all `detail_rows`."""
+    found = dict(zip(MAIN, rows, strict=True))
     shown = []
     for code in KEY_FIGURES:
-        title, now, before, moved = rows[code]
+        title, now, before, moved = found[code]
         text = _("before: %(value)s") % {"value": before}
         shown.append(Figure(title, now, text if moved == words.NONE else f"{text} ({moved})"))
     return shown

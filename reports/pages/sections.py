@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from complaints.shares import FEW
 from reports.pages import words
 from reports.pages.charts import Bar, Column, bars, columns, line
-from reports.pages.groups import Groups
+from reports.pages.groups import Groups, named_tables
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
-from reports.pages.suppression import is_small, merge_small
+from reports.pages.suppression import Hidden, hide, is_small, merge_small, total
 
 
 def all_sections(groups: Groups) -> list[Section]:
@@ -35,8 +36,8 @@ def all_sections(groups: Groups) -> list[Section]:
     ]
     full = groups.rows("by_category", "category")
     if len(full) > len(groups.top("category", full)):
-        table = groups.table(_("Category"), "category", full)
-        sections.append(Section("all_categories", _("All categories"), tables=[table], new_page=True))
+        tables = groups.tables("by_category", _("Category"), "category", full)
+        sections.append(Section("all_categories", _("All categories"), tables=tables, new_page=True))
     return sections
 
 
@@ -54,8 +55,8 @@ def over_time(groups: Groups) -> Section:
         _("By the day of receipt: of what came in then, what has ended and what is still open."),
         new_page=True,
     )
-    hidden = groups.public and any(is_small(row["ended"], row["open"]) for row in rows)
-    if not hidden:
+    hidden = [groups.hidden("by_step", n) for n in range(len(rows))]
+    if not any({"received", "ended", "open"} & each for each in hidden):
         drawn = [
             Column(name, row["ended"], row["open"], words.number(row["received"]))
             for name, row in zip(names, rows, strict=True)
@@ -65,43 +66,30 @@ def over_time(groups: Groups) -> Section:
         legend = (_("ended"), _("still open (hatched)"))
         section.charts.append(Chart(title, columns(title, desc, drawn, legend, groups.colours)))
     points = [
-        (name, row["on_time_share"], words.per_cent(row["on_time_share"]))
-        for name, row in zip(names, rows, strict=True)
+        _point(name, row, is_hidden=bool({"met_target", "late"} & each))
+        for name, row, each in zip(names, rows, hidden, strict=True)
     ]
-    if len(points) > 1 and not hidden and any(value is not None for _name, value, _words in points):
+    if len([value for _name, value, _words in points if value is not None]) > 1:
         desc = "; ".join(f"{name} {shown}" for name, _value, shown in points)
-        title = _("Share in time, by time of receipt")
+        title = _(
+            "Share in time, by time of receipt; where fewer than twenty were in time or late it is left out"
+        )
         section.charts.append(Chart(title, line(title, desc, points, groups.colours)))
-    section.tables.append(_steps_table(groups, rows, spans))
+    days = [
+        words.day(first) if first == last else f"{words.day(first)} – {words.day(last)}"
+        for first, last in spans
+    ]
+    named = list(zip(days, rows, hidden, strict=True))
+    if len(rows) > 1:
+        named.append((_("Together"), total(rows, "from"), groups.totals))
+    section.tables += named_tables(_("From – to"), named, has_total=len(rows) > 1, public=groups.public)
     return section
 
 
-def _steps_table(groups: Groups, rows: list[dict[str, Any]], spans: list[tuple[date, date]]) -> Table:
-    heads = [
-        (_("From – to"), False),
-        (_("Received"), True),
-        (_("Ended"), True),
-        (_("Open"), True),
-        (_("With target"), True),
-        (_("In time"), True),
-        (_("Share in time"), True),
-    ]
-    cells = []
-    for row, (first, last) in zip(rows, spans, strict=True):
-        late = row["with_target"] - row["not_yet_due"] - row["met_target"]
-        hide = groups.public and is_small(row["with_target"], row["met_target"], late)
-        cells.append(
-            [
-                words.day(first) if first == last else f"{words.day(first)} – {words.day(last)}",
-                _count(groups, row["received"]),
-                _count(groups, row["ended"], row["open"]),
-                _count(groups, row["open"], row["ended"]),
-                words.HIDDEN if hide else words.number(row["with_target"]),
-                words.HIDDEN if hide else words.number(row["met_target"]),
-                words.HIDDEN if hide else words.per_cent(row["on_time_share"]),
-            ]
-        )
-    return Table(_("The figures of the charts"), heads, cells)
+def _point(name: str, row: dict[str, Any], *, is_hidden: bool) -> tuple[str, float | None, str]:
+    if is_hidden or row["met_target"] + row["late"] < FEW:
+        return name, None, words.NONE
+    return name, row["on_time_share"], words.per_cent(row["on_time_share"])
 
 
 def open_age(groups: Groups) -> Section:
@@ -119,11 +107,14 @@ def open_age(groups: Groups) -> Section:
         title = _("Open cases")
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         section.charts.append(Chart(title, bars(title, desc, drawn, groups.colours.primary)))
+    parts = [{"count": row["count"], "late": row["late"], "rest": row["count"] - row["late"]} for row in rows]
+    sums = {name: sum(row[name] for row in parts) for name in ("count", "late", "rest")}
+    hidden = hide(parts, ("late", "rest"), "count", total=sums) if groups.public else [set() for _row in rows]
     cells = [
-        [name, _count(groups, row["count"]), _count(groups, row["late"], row["count"] - row["late"])]
-        for name, row in zip(names, rows, strict=True)
+        [name, *(words.HIDDEN if code in out else words.number(row[code]) for code in ("count", "late"))]
+        for name, row, out in zip(names, parts, hidden, strict=True)
     ]
-    heads = [(_("Age"), False), (_("Open"), True), (_("of these past their target"), True)]
+    heads = [(_("Age"), False), (_("Open"), True), (_("of these past their promise"), True)]
     section.tables.append(Table(_("The figures of the chart"), heads, cells))
     return section
 
@@ -145,20 +136,26 @@ def time_to_end(groups: Groups) -> Section:
         lead = _("No case has a known moment of ending yet.")
     section = Section("time_to_end", _("Time to an end"), lead)
     whole = sum(row["count"] for row in rows)
+    bands = {str(n): row["count"] for n, row in enumerate(rows)}
+    hidden = hide([bands | {"whole": whole}], list(bands), "whole")[0] if groups.public else set()
     drawn = [
         Bar(
             words.band(row["from_hours"], row["below_hours"], "hours"),
             row["count"],
-            _count(groups, row["count"]),
+            words.HIDDEN if str(n) in hidden else words.number(row["count"]),
         )
-        for row in rows
+        for n, row in enumerate(rows)
     ]
     if whole and not (groups.public and any(is_small(row["count"]) for row in rows)):
         title = _("Ended cases by the time they took")
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         section.charts.append(Chart(title, bars(title, desc, drawn, groups.colours.primary)))
     cells = [
-        [bar.label, bar.words, words.per_cent(100 * bar.value / whole) if whole and bar.words != "*" else "–"]
+        [
+            bar.label,
+            bar.words,
+            words.NONE if bar.words == words.HIDDEN else words.share(int(bar.value), whole),
+        ]
         for bar in drawn
     ]
     heads = [(_("Time taken"), False), (_("Cases"), True), (_("Share"), True)]
@@ -178,39 +175,81 @@ def by_area(groups: Groups) -> Section:
 
 def channels(groups: Groups) -> Section:
     section = Section("channels", _("Channels and kinds"), new_page=True)
-    for figure, key, head in (
-        ("by_channel", "channel", _("Channel")),
-        ("by_kind", "kind", _("Kind")),
-        ("by_state", "state", _("State now")),
-    ):
+    for figure, key, head in (("by_channel", "channel", _("Channel")), ("by_kind", "kind", _("Kind"))):
         rows = groups.rows(figure, key)
         if len(rows) > 1:
             section.charts.append(groups.received_chart(head, key, rows))
         if rows:
-            section.tables.append(groups.table(head, key, rows, total_row=False))
+            section.tables += groups.tables(figure, head, key, rows)
     return section
 
 
 def stages(groups: Groups) -> Section:
-    section = Section("stages", _("Stages"), _("How the targets of each stage were kept."))
+    section = Section(
+        "stages", _("Stages"), _("How the targets of each stage were kept, by the first promise made for it.")
+    )
     rows = [row for row in groups.data["figures"]["stages"] if row["clocks"]]
     if not rows:
         section.lead = _("These cases came from another system: they have no targets by stage.")
         return section
+    reasons = sorted({reason for row in rows for reason in row["not_needed"]})
+    hidden = _stages_hidden(groups, rows, reasons)
     drawn = [
-        Bar(name_of(groups.data, "stage", row["stage"]), row["share"], words.per_cent(row["share"]))
-        for row in rows
-        if row["share"] is not None and not (groups.public and is_small(row["met"], row["late"]))
+        Bar(
+            name_of(groups.data, "stage", row["stage"]),
+            row["share"],
+            f"{words.per_cent(row['share'])} ({words.number(row['met'] + row['late'])})",
+        )
+        for row, out in zip(rows, hidden, strict=True)
+        if row["met"] + row["late"] >= FEW and not {"met", "late"} & out
     ]
     if drawn:
-        title = _("Targets kept, per cent")
+        title = _("Share in time (in brackets: of how many in time or late)")
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         section.charts.append(Chart(title, bars(title, desc, drawn, groups.colours.accent, top=100)))
-    section.tables.append(_stages_table(groups, rows))
+    names = [name_of(groups.data, "stage", row["stage"]) for row in rows]
+    section.tables.append(_stages_table(names, rows, hidden))
+    if reasons:
+        heads = [(_("Stage"), False), (_("Not needed"), True)]
+        heads += [(name_of(groups.data, "stopped", reason), True) for reason in reasons]
+        cells = [
+            [
+                name,
+                _not_needed(row, out, reasons),
+                *(_cell(row["not_needed"].get(r, 0), r in out) for r in reasons),
+            ]
+            for name, row, out in zip(names, rows, hidden, strict=True)
+        ]
+        section.tables.append(Table(_("Not needed, by reason"), heads, cells))
     return section
 
 
-def _stages_table(groups: Groups, rows: list[dict[str, Any]]) -> Table:
+STAGE_PARTS = ("met", "late", "not_yet_due", "paused")
+# A case whose resolution stands so counts so: what is hidden there is hidden here.
+SAME_AS_CASE = {"met": "met_target", "late": "late", "not_yet_due": "not_yet_due", "paused": "standing_still"}
+
+
+def _stages_hidden(groups: Groups, rows: list[dict[str, Any]], reasons: list[str]) -> list[Hidden]:
+    if not groups.public:
+        return [set() for _row in rows]
+    also: list[Hidden] = [set() for _row in rows]
+    for row, out in zip(rows, also, strict=True):
+        if row["stage"] == "resolution":
+            out |= {name for name, of_case in SAME_AS_CASE.items() if of_case in groups.totals}
+            out |= groups.totals & set(reasons)
+    flat_rows = [row | dict.fromkeys(reasons, 0) | row["not_needed"] for row in rows]
+    return hide(flat_rows, (*STAGE_PARTS, *reasons), "clocks", also=also)
+
+
+def _cell(value: int, is_hidden: bool) -> str:
+    return words.HIDDEN if is_hidden else words.number(value)
+
+
+def _not_needed(row: dict[str, Any], out: Hidden, reasons: list[str]) -> str:
+    return _cell(sum(row["not_needed"].values()), bool({*STAGE_PARTS, "clocks"} & out))
+
+
+def _stages_table(names: list[str], rows: list[dict[str, Any]], hidden: list[Hidden]) -> Table:
     heads = [
         (_("Stage"), False),
         (_("Targets"), True),
@@ -218,20 +257,24 @@ def _stages_table(groups: Groups, rows: list[dict[str, Any]]) -> Table:
         (_("Late"), True),
         (_("Still running"), True),
         (_("Standing still"), True),
+        (_("Not needed"), True),
         (_("Share in time"), True),
+        (_("… if more time counts"), True),
     ]
     cells = []
-    for row in rows:
-        hide = groups.public and is_small(row["met"], row["late"])
+    for name, row, out in zip(names, rows, hidden, strict=True):
+        is_hidden = bool({"met", "late"} & out)
+        extended = row["met_extended"], row["late_extended"]
+        changes = is_small(extended[0] - row["met"], row["late"] - extended[1], *extended)
         cells.append(
             [
-                name_of(groups.data, "stage", row["stage"]),
-                _count(groups, row["clocks"]),
-                words.HIDDEN if hide else words.number(row["met"]),
-                words.HIDDEN if hide else words.number(row["late"]),
-                _count(groups, row["not_yet_due"]),
-                _count(groups, row["paused"]),
-                words.HIDDEN if hide else words.per_cent(row["share"]),
+                name,
+                *(_cell(row[part], part in out) for part in ("clocks", *STAGE_PARTS)),
+                _not_needed(row, out, []),
+                words.HIDDEN if is_hidden else words.share(row["met"], row["met"] + row["late"]),
+                words.HIDDEN
+                if is_hidden or (bool(out) and changes)
+                else words.share(extended[0], sum(extended)),
             ]
         )
     return Table(_("Targets by stage"), heads, cells)
@@ -240,27 +283,60 @@ def _stages_table(groups: Groups, rows: list[dict[str, Any]]) -> Table:
 def course(groups: Groups) -> Section:
     figures = groups.data["figures"]
     section = Section("course", _("How cases went"))
+    received, answered = (
+        (_("cases received"), figures["received"]),
+        (_("answered cases"), figures["answered"]),
+    )
+    rejected = sum(row["count"] for row in figures["rejected"])
     facts = [
-        (_("Disputed by the citizen"), figures["disputed"]),
-        (_("Taken up again after an answer"), figures["reopened"]),
-        (_("Handed back by an agency at least once"), figures["handed_back"]),
-        (_("Times a case was handed back"), figures["hand_backs"]),
-        (_("Ratings given"), figures["ratings"]),
+        (_("Disputed by the citizen"), figures["disputed"], answered),
+        (_("Taken up again after an answer"), figures["reopened"], answered),
+        (_("Given more time by a decision"), figures["extended"], received),
+        (_("Paused to ask the citizen"), figures["paused"], received),
+        (_("Rejected"), rejected, received),
+        (_("Handed back by an agency at least once"), figures["handed_back"], received),
+        (_("Rated by the citizen"), figures["ratings"], answered),
     ]
-    cells = [[name, _count(groups, value)] for name, value in facts]
+    heads = [(_("What"), False), (_("Cases"), True), (_("Of how many"), True), (_("Share"), True)]
+    cells = [_fact(groups, *fact) for fact in facts]
+    section.tables.append(Table(_("On the way"), heads, cells))
+    times = [
+        (_("Times a case was handed back"), figures["hand_backs"]),
+        (_("Questions for which a case was paused"), figures["pauses"]),
+    ]
+    cells = [[name, _count(groups, value)] for name, value in times]
     if figures["rating_mean"] is not None and not (groups.public and is_small(figures["ratings"])):
         cells.append([_("Mean rating, 1 to 4"), words.decimal(figures["rating_mean"], 2)])
-    section.tables.append(Table(_("On the way"), [(_("What"), False), (_("Count"), True)], cells))
+    section.tables.append(Table(_("How often"), [(_("What"), False), (_("Count"), True)], cells))
     for caption, name, key in (
+        (_("State now"), "by_state", "state"),
         (_("How they ended"), "ended_how", "how"),
         (_("Rejected, by reason"), "rejected", "reason"),
     ):
-        head = _("Outcome") if key == "how" else _("Reason")
-        rows = merge_small(figures[name], key, "count") if groups.public else figures[name]
-        if rows:
-            counted = [[groups.name(key, row), words.number(row["count"])] for row in rows]
-            section.tables.append(Table(caption, [(head, False), (_("Cases"), True)], counted))
+        section.tables += _counted(groups, caption, name, key)
     return section
+
+
+def _fact(groups: Groups, name: str, count: int, of: tuple[str, int]) -> list[str]:
+    what, whole = of
+    said = f"{_count(groups, whole)} {what}"
+    if groups.public and is_small(count, whole, whole - count):
+        return [name, words.HIDDEN, said, words.HIDDEN]
+    return [name, words.number(count), said, words.share(count, whole)]
+
+
+def _counted(groups: Groups, caption: str, figure: str, key: str) -> list[Table]:
+    """Counts that add up, each against all of them."""
+    rows = groups.data["figures"][figure]
+    column = "received" if "received" in (rows[0] if rows else {}) else "count"
+    rows = merge_small(rows, key, column) if groups.public else rows
+    whole = sum(row[column] for row in rows)
+    cells = [
+        [groups.name(key, row), words.number(row[column]), words.share(row[column], whole)] for row in rows
+    ]
+    heads = [(groups.head(key), False), (_("Cases"), True), (_("Share"), True)]
+    total_row = [_("Together"), words.number(whole), ""] if len(rows) > 1 else []
+    return [Table(caption, heads, cells, total=total_row)] if rows else []
 
 
 def escalations(groups: Groups) -> Section:
@@ -279,9 +355,10 @@ def escalations(groups: Groups) -> Section:
         (_("Decided"), True),
         (_("Lifted: resolved first"), True),
     ]
+    hidden = hide(rows, names[1:], "raised") if groups.public else [set() for _row in rows]
     cells = [
-        [name_of(groups.data, "level", row["level"]), *(_count(groups, row[name]) for name in names)]
-        for row in rows
+        [name_of(groups.data, "level", row["level"]), *(_cell(row[name], name in out) for name in names)]
+        for row, out in zip(rows, hidden, strict=True)
     ]
     section.tables.append(Table(_("Escalations by level"), heads, cells))
     return section

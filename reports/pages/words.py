@@ -1,12 +1,15 @@
 """Numbers, shares, times and days as a reader of the current language expects them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from complaints import shares
 from reports.figures.periods import Period
 
 NONE = "–"
@@ -24,7 +27,12 @@ def decimal(value: float | None, places: int = 1) -> str:
 
 
 def per_cent(value: float | None) -> str:
-    return NONE if value is None else f"{decimal(value)} %"
+    return NONE if value is None else shares.per_cent(value, 1)
+
+
+def share(part: int, whole: int) -> str:
+    """`85.0 %`; of fewer than twenty `3 of 7`."""
+    return shares.share_words(part, whole, 1) or NONE
 
 
 def duration(hours: float | None) -> str:
@@ -71,11 +79,21 @@ def band(low: int, high: int | None, unit: str) -> str:
     return _("%(low)d to under %(high)d days") % {"low": low, "high": high}
 
 
-def change(now: float | None, before: float | None, *, is_share: bool = False) -> str:
-    """How a figure differs from the one before: in per cent, a share in percentage points."""
-    if now is None or before is None or (not is_share and before == 0):
+def change(now: int, before: int) -> str:
+    """How a count differs from the one before: in per cent, of fewer than twenty as a number."""
+    if before < shares.FEW:
+        return signed(now - before, number)
+    return signed(100 * (now - before) / before, per_cent)
+
+
+def points(now: float | None, before: float | None) -> str:
+    """How a share differs, in percentage points."""
+    if now is None or before is None:
         return NONE
-    difference = now - before if is_share else 100 * (now - before) / before
+    unit = pgettext("percentage points", "points")
+    return signed(now - before, lambda value: f"{decimal(value)} {unit}")
+
+
+def signed(difference: float, say: Callable[[Any], str]) -> str:
     sign = "+" if round(difference, 1) > 0 else "−" if round(difference, 1) < 0 else "±"
-    unit = pgettext("percentage points", "points") if is_share else "%"
-    return f"{sign}{decimal(abs(difference))} {unit}"
+    return f"{sign}{say(abs(difference))}"

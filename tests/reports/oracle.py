@@ -81,6 +81,7 @@ def main(rows: list[Row], clocks: list[Row], built_at: datetime) -> Row:
     return (
         counts
         | in_time(rows, clocks, built_at)
+        | {"late_ended": ended_judged - ended_on_time}
         | {"on_time_share_ended": 100 * ended_on_time / ended_judged if ended_judged else None}
         | times("hours_to_end", took)
         | times("hours_without_pauses", ran)

@@ -10,7 +10,7 @@ from django.utils import translation
 from reports.figures.compute import compute
 from reports.figures.definitions import DEFINITIONS
 from reports.figures.snapshot import Snapshot
-from reports.pages.report import HIDES, MAIN, report_context
+from reports.pages.report import MAIN, report_context
 from reports.pages.suppression import OTHERS, is_small, merge_small, total
 from tests.reports.test_figures import BUILT, PERIOD, made_up, tables_of
 
@@ -23,7 +23,11 @@ def row(code, received, met=0):
         "open": 0,
         "with_target": received,
         "met_target": met,
+        "late": received - met,
         "not_yet_due": 0,
+        "excluded": {"merged": 0},
+        "met_target_extended": met,
+        "late_extended": received - met,
     }
 
 
@@ -65,8 +69,8 @@ def test_small_means_one_to_four(counts, small):
     assert is_small(*counts) is small
 
 
-def snapshot_of(cases):
-    tables = tables_of(cases)
+def snapshot_of(cases, clocks=()):
+    tables = tables_of(cases, clocks)
     figures = compute(tables, PERIOD, BUILT, UTC)
     city = {
         "name": {"id": "Kota", "en": "City"},
@@ -113,6 +117,8 @@ def test_the_internal_edition_shows_them():
     assert context["details"][0][1] == "3"
 
 
-def test_every_main_figure_says_when_it_is_hidden() -> None:
-    said = {code for counts, derived in HIDES for code in (*counts, *(derived if derived != MAIN else ()))}
-    assert said == set(MAIN)
+def test_a_hidden_whole_hides_every_main_figure() -> None:
+    with translation.override("en"):
+        context = report_context(snapshot_of(made_up(9, 3)), public=True)
+    assert {now for _name, now, _before, _moved in context["details"]} == {"*"}
+    assert [len(rows) for rows in (context["details"], MAIN)] == [len(MAIN)] * 2
