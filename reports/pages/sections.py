@@ -119,10 +119,13 @@ def open_age(groups: Groups) -> Section:
     return section
 
 
-def time_to_end(groups: Groups) -> Section:
+def _time_to_end_lead(groups: Groups) -> str:
     figures = groups.data["figures"]
-    rows = figures["hours_to_end_bands"]
-    lead = _(
+    if groups.public and ("ended" in groups.totals):
+        return ""
+    if figures["hours_to_end_median"] is None:
+        return _("No case has a known moment of ending yet.")
+    return _(
         "From receipt to the answer or other end, all hours counted. Half of the cases took less than %(median)s, "
         "nine of ten less than %(p90)s; the mean is %(mean)s."
     ) % {
@@ -130,11 +133,11 @@ def time_to_end(groups: Groups) -> Section:
         "p90": words.duration(figures["hours_to_end_p90"]),
         "mean": words.duration(figures["hours_to_end_mean"]),
     }
-    if groups.public and is_small(figures["ended"], figures["open"]):
-        lead = ""
-    elif figures["hours_to_end_median"] is None:
-        lead = _("No case has a known moment of ending yet.")
-    section = Section("time_to_end", _("Time to an end"), lead)
+
+
+def time_to_end(groups: Groups) -> Section:
+    rows = groups.data["figures"]["hours_to_end_bands"]
+    section = Section("time_to_end", _("Time to an end"), _time_to_end_lead(groups))
     whole = sum(row["count"] for row in rows)
     bands = {str(n): row["count"] for n, row in enumerate(rows)}
     hidden = hide([bands | {"whole": whole}], list(bands), "whole")[0] if groups.public else set()

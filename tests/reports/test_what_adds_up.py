@@ -147,52 +147,48 @@ def test_the_pdf_says_each_of_these_rows(language, seed):
 # The public edition
 
 
-def unknowns(context):
+class Printed:
     """What is printed as equations over cells: cells of one whole have one name, in whatever table they stand."""
-    known: dict[Any, int] = {}
-    sums: list[Any] = []
 
-    def cell(name, text):
-        if text == "*":
-            return name
-        known[name] = number(text)
+    def __init__(self, context):
+        self.known: dict[Any, int] = {}
+        self.sums: list[Any] = []
+        codes = MAIN[4 : MAIN.index("on_time_share")]
+        self.reasons = [title_of(code).removeprefix("In no share: ") for code in codes]
+        for code, (_name, now, _before, _moved) in zip(MAIN, context["details"], strict=True):
+            if not code.startswith(("on_time", "hours")):
+                self.cell(("whole", title_of(code).removeprefix("In no share: ").lower()), now)
+        whole = [("whole", name) for name in ("in time", "late", "open in time", *self.reasons)]
+        self.sums.append((("whole", "received"), whole))
+        self.sums.append((("whole", "received"), [("whole", "ended"), ("whole", "open")]))
+        self.sums.append((("whole", "in no share"), whole[3:]))
+        for key, caption, heads, rows in printed_tables(context):
+            if caption in ADDING_UP:
+                self.read(key, caption, [head.lower() for head in heads], rows)
+
+    def cell(self, name, text):
+        if text != "*":
+            self.known[name] = number(text)
         return name
 
-    totals = {title_of(code): code for code in MAIN}
-    for name, now, _before, _moved in context["details"]:
-        code = totals[name]
-        if not code.startswith(("on_time", "hours")):
-            cell(("whole", name.removeprefix("In no share: ").lower()), now)
-    reasons = [title_of(code).removeprefix("In no share: ") for code in MAIN[4 : MAIN.index("on_time_share")]]
-    sums.append(
-        (("whole", "received"), [("whole", w) for w in ["in time", "late", "open in time", *reasons]])
-    )
-    sums.append((("whole", "received"), [("whole", "ended"), ("whole", "open")]))
-    sums.append((("whole", "in no share"), [("whole", reason) for reason in reasons]))
-    for key, caption, heads, rows in printed_tables(context):
-        if caption not in (
-            "Kept promises",
-            "In no share, by reason",
-            "How far they are, and how long the ended ones took",
-        ):
-            continue
-        columns = [
-            n for n, head in enumerate(heads) if n and "time" not in head.lower().replace("in time", "")
-        ]
-        columns = [n for n in columns if not heads[n].startswith(("Share", "…"))]
+    def read(self, key, caption, heads, rows):
+        columns = [n for n, head in enumerate(heads) if n and not head.startswith(("share", "…", "median"))]
         for row in rows:
             line = ("whole",) if row[0] == "Together" else (key, row[0])
-            names = [cell((*line, heads[n].lower()), row[n]) for n in columns]
-            if caption == "In no share, by reason":
-                missing = [(*line, reason) for reason in reasons if reason not in heads]
-                known.update(dict.fromkeys(missing, 0) if line != ("whole",) else {})
-            sums.append((names[0], names[1:]))
+            names = [self.cell((*line, heads[n]), row[n]) for n in columns]
+            if caption == "In no share, by reason" and line != ("whole",):
+                self.known |= {(*line, reason): 0 for reason in self.reasons if reason not in heads}
+            self.sums.append((names[0], names[1:]))
         if rows and rows[-1][0] == "Together":
-            sums += [
-                (("whole", heads[n].lower()), [(key, row[0], heads[n].lower()) for row in rows[:-1]])
-                for n in columns
-            ]
-    return known, sums
+            lines = [(key, row[0]) for row in rows[:-1]]
+            self.sums += [(("whole", heads[n]), [(*line, heads[n]) for line in lines]) for n in columns]
+
+
+ADDING_UP = (
+    "Kept promises",
+    "In no share, by reason",
+    "How far they are, and how long the ended ones took",
+)
 
 
 def worked_out(known, sums):
@@ -221,7 +217,8 @@ def worked_out(known, sums):
 def test_nobody_can_work_out_a_count_under_five_from_the_public_edition(city):
     with translation.override("en"):
         context = report_context(snapshot_of(*make(*city)), public=True)
-        known, sums = unknowns(context)
+        printed = Printed(context)
+    known, sums = printed.known, printed.sums
     assert not {value for value in known.values() if 0 < value < 5}
     found = {name: value for name, value in worked_out(known, sums).items() if 0 < value < 5}
     assert not found
