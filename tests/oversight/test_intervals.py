@@ -83,7 +83,7 @@ def test_an_agency_differs_from_the_city_only_where_the_intervals_lie_apart(sari
 
 
 def copies(case, kept, total):
-    """Makes of one answered case `total`, of which `kept` were in time; for counting only, as history without clocks."""
+    """Makes of one answered case `total`, of which `kept` were in time; for counting only, without clocks."""
     Clock.objects.filter(complaint=case).delete()
     late = case.target_at + DAY
     rows = []
