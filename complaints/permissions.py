@@ -30,6 +30,7 @@ class Act(StrEnum):
     BULK = "bulk"
     AUDIT_NOTE = "audit_note"
     MOVE_DEADLINES = "move_deadlines"  # after a change of policy or calendar
+    SETTLE_REFERRAL = "settle_referral"  # the body that a case was referred to has answered
     ERASE = "erase"  # the citizen and their words, after the case
     NAME_PARTY = "name_party"  # whom the complaint is about
     CLEAR_PARTY = "clear_party"
@@ -57,6 +58,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Verb.AUTO_CLOSE: frozenset({R.SYSTEM}),
     Verb.REFER: frozenset({R.VERIFIER, R.SUPERVISOR}),
     Verb.WITHDRAW: frozenset({R.CITIZEN}),
+    # The system passes on what the citizen of a merged case says.
+    Verb.BRING_BACK: frozenset({R.CITIZEN, R.SUPERVISOR, R.SYSTEM}),
     Verb.GO_ON: frozenset({R.SYSTEM}),
     Act.READ_WORDS: frozenset(
         {R.CITIZEN, R.CLERK, R.VERIFIER, R.OFFICER, R.AGENCY_HEAD, R.SUPERVISOR, R.SYSTEM}
@@ -72,6 +75,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.AUDIT_NOTE: frozenset({R.SUPERVISOR}),
     # The administrator asks for it and is named in the event, but sees no case.
     Act.MOVE_DEADLINES: frozenset({R.SYSTEM}),
+    Act.SETTLE_REFERRAL: frozenset({R.CITIZEN, R.SUPERVISOR}),
     Act.ERASE: frozenset({R.SYSTEM}),
     Act.NAME_PARTY: frozenset({R.VERIFIER, R.SUPERVISOR}),
     Act.CLEAR_PARTY: frozenset({R.SUPERVISOR}),

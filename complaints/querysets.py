@@ -106,6 +106,11 @@ class ComplaintQuerySet(models.QuerySet[Case]):
             Q(state__in=sorted(WITH_AGENCY)) | Q(state=State.AWAITING_CITIZEN, returns_to=State.IN_PROGRESS)
         )
 
+    def referred_unanswered(self) -> Self:
+        """Past the day on which a referral is looked at again, and nobody has said what became of it."""
+        asked = {"outside_asked__gt": 0, "outside_answer": ""}
+        return self.filter(state=State.REFERRED, is_live=True, **asked)
+
     def overdue(self, now: datetime) -> Self:
         return self.filter(state__in=sorted(ACTIVE), due_at__lt=now)
 

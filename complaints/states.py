@@ -56,6 +56,7 @@ class Verb(StrEnum):
     REFER = "refer"
     WITHDRAW = "withdraw"
     GO_ON = "go_on"
+    BRING_BACK = "bring_back"
 
 
 @dataclass(frozen=True)
@@ -92,4 +93,6 @@ TRANSITIONS: dict[Verb, Edge] = {
     Verb.WITHDRAW: _edge(OPEN, State.WITHDRAWN),
     # The case it was merged into ended without an answer for it: it takes that one's place.
     Verb.GO_ON: _edge(State.MERGED, State.SUBMITTED, State.ASSIGNED),
+    # The body outside did not answer: the city has it again, to be referred, given to an agency or answered.
+    Verb.BRING_BACK: _edge(State.REFERRED, State.SUBMITTED),
 }

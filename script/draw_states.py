@@ -39,7 +39,8 @@ NEEDS: dict[Verb, str] = {
     Verb.CONFIRM: "nothing; a rating from 1 to 4 and a comment if the citizen likes",
     Verb.DISPUTE: "why; a new cycle with a new resolution target begins, and the ladder looks at once",
     Verb.AUTO_CLOSE: "the citizen's time to confirm or dispute is up",
-    Verb.REFER: "an outside body and its reference",
+    Verb.REFER: "an outside body and its reference; later its citizen is asked whether that body answered",
+    Verb.BRING_BACK: "the outside body did not answer; staff say why. A new round begins, before the supervisors",
     Verb.WITHDRAW: "nothing; a reason if the citizen likes",
     Verb.GO_ON: "the main case ended without an answer for it, or its citizen does not accept the answer there; "
     "it lies where that one lay, with its own promise",

@@ -51,6 +51,7 @@ class ServiceLevelAdmin(SettingsAdmin):
         "warn_at_percent",
         "pausing_questions",
         ("extensions_a_level", *EXTENSION_FIELDS),
+        "referral_check_days",
         "note",
         "in_words",
     )
@@ -80,5 +81,6 @@ class ServiceLevelAdmin(SettingsAdmin):
         return _(
             "Checked within %(verification)s, first answer within %(first_response)s, settled within "
             "%(resolution)s. The citizen has %(citizen_answer)s to answer a question and %(confirmation)s to "
-            "confirm. The handler is reminded when %(percent)d per cent of the time is used."
-        ) % (targets | {"percent": level.warn_at_percent})
+            "confirm. The handler is reminded when %(percent)d per cent of the time is used. A "
+            "referral is looked at again after %(check)d days."
+        ) % (targets | {"percent": level.warn_at_percent, "check": level.referral_check_days})

@@ -6,18 +6,19 @@ clocks while the city waits for them. Asking the citizen makes the city's clocks
 answer lets them go on where they stood, never anew.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import due_at, in_working_days, share_at
 from complaints.clock.calendars import build, calendar_for, service_levels
+from complaints.clock.city_time import day_of, start_of
 from complaints.database import bulk
 from complaints.history.rows import CLOCK, PAUSE, Rows, together
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
 from complaints.models.policy import Stage, pausing_questions, target_of
-from complaints.states import ACTIVE
+from complaints.states import ACTIVE, State
 
 Move = tuple[str, datetime | None, datetime | None]  # stage, from when, to when
 # What a part of a shared case takes over from its lead. A first response is each agency's own.
@@ -247,6 +248,14 @@ class Clockwork:
             if clock.extended_by
         }
 
+    def look_at_referral(self, after_days: int | None, at: datetime) -> None:
+        """When a referral is looked at again: at the first opening on or after that day; None: not any more."""
+        if after_days is None:
+            self.case.check_at = None
+            return
+        day = day_of(at) + timedelta(days=after_days)
+        self.case.check_at = office_moment(self.calendar_row(), start_of(day))
+
     def settle(self) -> None:
         """Writes onto the case what falls due next, the promised resolution and the sweep's next look."""
         running = self._running()
@@ -263,6 +272,8 @@ class Clockwork:
         self.case.next_action_at = min(moments, default=None) if self.case.is_open else None
         if not self.case.is_open:
             self.case.watch_at = self.case.next_level = None
+        if self.case.state == State.REFERRED:
+            self.case.next_action_at = self.case.check_at
 
     def store(self) -> None:
         """Inserts and updates what changed; the case itself is saved by the caller."""

@@ -14,8 +14,8 @@ from complaints.desk.forms.parties import ClearPartyForm, NamePartyForm
 from complaints.models import Complaint, StandardReply
 from complaints.permissions import Act, Right, may
 from complaints.recusal import active_parties
-from complaints.services import citizen, handling, parties, verification
-from complaints.states import Verb
+from complaints.services import citizen, handling, parties, referral, verification
+from complaints.states import State, Verb
 
 Use = StandardReply.Use
 
@@ -57,6 +57,10 @@ def _has_files(case: Complaint) -> bool:
     return bool(case.attachments.all())  # with_everything has read them
 
 
+def _is_unsettled(case: Complaint) -> bool:
+    return case.state == State.REFERRED and not case.outside_answer
+
+
 def _names_somebody(case: Complaint) -> bool:
     return bool(active_parties(case))
 
@@ -93,6 +97,11 @@ ACTIONS: tuple[Action, ...] = (
            done=_("They are not named any more.")),
     Action("refer", Verb.REFER, _("Refer to an outside body"), _("Refer"), "link-out", forms.ReferForm,
            verification.refer, danger=True, done=_("The case was referred.")),
+    Action("bring-back", Verb.BRING_BACK, _("Take it up again"), _("Take it up again"), "undo", forms.BringBackForm,
+           referral.bring_back, done=_("The city has the case again. It was raised to the supervisors.")),
+    Action("settle-referral", Act.SETTLE_REFERRAL, _("The other body has answered"), _("Save"), "check",
+           forms.SettleReferralForm, referral.settle_referral, applies_to=_is_unsettled,
+           done=_("Noted: the other body has answered.")),
     Action("reject", Verb.REJECT, _("Reject"), _("Reject the case"), "x-circle", forms.RejectForm,
            verification.reject, use=Use.REJECT, danger=True, done=_("The case was rejected.")),
 )  # fmt: skip

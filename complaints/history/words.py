@@ -203,6 +203,27 @@ EVENTS = (
         "neutral",
         is_public=True,
     ),
+    EventType(
+        EventKind.REFERRAL_CHECKED,
+        gettext_lazy("The citizen was asked whether the other body has answered"),
+        "help",
+        "warning",
+        is_public=True,
+    ),
+    EventType(
+        EventKind.OUTSIDE_ANSWERED,
+        gettext_lazy("The other body has answered"),
+        "check",
+        "success",
+        is_public=True,
+    ),
+    EventType(
+        EventKind.BROUGHT_BACK,
+        gettext_lazy("Back with the city: the other body did not answer"),
+        "undo",
+        "danger",
+        is_public=True,
+    ),
     EventType(EventKind.REFERRED, _referred, "link-out", "neutral", is_public=True),
     EventType(
         EventKind.WITHDRAWN,

@@ -45,6 +45,13 @@ def question_is_over(message: Message) -> bool:
     return message.complaint is not None and message.complaint.state != State.AWAITING_CITIZEN
 
 
+def referral_is_settled(message: Message) -> bool:
+    """The body outside has answered, or the case came back, since it was asked after."""
+    case = message.complaint
+    told = (case.merged_into or case) if case is not None else None
+    return told is not None and (told.state != State.REFERRED or bool(told.outside_answer))
+
+
 def agency_name(code: Any) -> str:
     """The name of an agency in the reader's language, "" for an unknown code."""
     agency = Agency.objects.filter(code=code).first() if code else None
@@ -136,6 +143,14 @@ MESSAGES = (
         told_afterwards=True,
     ),
     MessageType(Template.REFERRAL, follows_main=True),
+    MessageType(Template.REFERRAL_CHECK, is_overtaken=referral_is_settled, follows_main=True),
+    MessageType(Template.BROUGHT_BACK, follows_main=True),
+    MessageType(
+        Template.REFERRAL_OPEN,
+        is_digested=True,
+        line=lambda message: _("Referred, and nobody knows whether it was answered"),
+        is_overtaken=referral_is_settled,
+    ),
     MessageType(Template.CLOSING),
     MessageType(
         Template.REMINDER,

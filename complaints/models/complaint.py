@@ -47,6 +47,13 @@ class StateChoice(models.TextChoices):
     WITHDRAWN = State.WITHDRAWN.value, _("Withdrawn")
 
 
+class OutsideAnswer(models.TextChoices):
+    """Whether the body that a case was referred to has answered its citizen."""
+
+    YES = "yes", _("answered by the other body")
+    NO = "no", _("not answered by the other body")
+
+
 def _moves(verb: Verb) -> dict[str, Any]:
     """The source and target of a transition as the table in states.py has them."""
     edge = TRANSITIONS[verb]
@@ -119,6 +126,10 @@ class Complaint(FSMModelMixin, models.Model):
         related_name="referred_complaints",
     )
     external_reference = models.CharField(_("outside reference"), max_length=80, blank=True)
+    # A referral is looked at again: when next, how often its citizen was asked, and what was said in the end.
+    check_at = models.DateTimeField(null=True, blank=True)
+    outside_asked = models.PositiveSmallIntegerField(default=0)
+    outside_answer = models.CharField(max_length=10, choices=OutsideAnswer.choices, blank=True, default="")
 
     received_at = models.DateTimeField(_("received"))
     assigned_at = models.DateTimeField(null=True, blank=True)
@@ -214,6 +225,12 @@ class Complaint(FSMModelMixin, models.Model):
             models.Index(
                 fields=["received_at", "id"], condition=Q(state__in=sorted(OPEN)), name="complaint_oldest"
             ),
+            # Referred, and nobody has said yet what became of it.
+            models.Index(
+                fields=["ended_at", "id"],
+                condition=Q(state=State.REFERRED, outside_answer=""),
+                name="complaint_referred",
+            ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="complaint_parent"),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="complaint_merged"
@@ -306,6 +323,9 @@ class Complaint(FSMModelMixin, models.Model):
 
     @transition(field=state, **_moves(Verb.WITHDRAW))
     def withdraw(self) -> None: ...
+
+    @transition(field=state, **_moves(Verb.BRING_BACK))
+    def bring_back(self) -> None: ...
 
     @transition(field=state, **_moves(Verb.GO_ON))
     def go_on(self) -> str:

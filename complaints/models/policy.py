@@ -143,6 +143,11 @@ class Holiday(CalendarPart, Bilingual):
         constraints = [models.UniqueConstraint(fields=["calendar", "on"], name="holiday_once")]
 
 
+# A referral is looked at again after so many calendar days; whoever refers may set another number within the bounds.
+REFERRAL_CHECK_DAYS = 30
+SHORTEST_CHECK, LONGEST_CHECK = 7, 90
+
+
 def _amount() -> Any:
     return models.PositiveSmallIntegerField()
 
@@ -196,6 +201,9 @@ class ServiceLevel(CalendarPart):
     ombudsman_extension_days = models.PositiveSmallIntegerField(
         _("days the ombudsman may add"), default=EXTENSION_DAYS[2]
     )
+    referral_check_days = models.PositiveSmallIntegerField(
+        _("calendar days after which the citizen of a referred case is asked"), default=REFERRAL_CHECK_DAYS
+    )
 
     class Meta:
         ordering = ["kind", "-valid_from"]
@@ -208,6 +216,13 @@ class ServiceLevel(CalendarPart):
             models.CheckConstraint(
                 condition=models.Q(warn_at_percent__gte=1, warn_at_percent__lte=99),
                 name="service_level_warns_before",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    referral_check_days__gte=SHORTEST_CHECK, referral_check_days__lte=LONGEST_CHECK
+                ),
+                name="service_level_checks_referrals",
+                violation_error_message=_("A referral is looked at again after 7 to 90 days."),
             ),
         ]
 
@@ -222,6 +237,7 @@ class ServiceLevel(CalendarPart):
         }
         return copied | {
             "warn_at_percent": self.warn_at_percent,
+            "referral_check_days": self.referral_check_days,
             "pausing_questions": self.pausing_questions,
             "extensions_a_level": self.extensions_a_level,
             "extension_days": [

@@ -19,6 +19,7 @@ from complaints.models.clock import answer_due, runs_on
 from complaints.models.complaint import StateChoice
 from complaints.permissions import Act, may
 from complaints.services.ending import last_word
+from complaints.services.referral import may_speak
 from complaints.states import TERMINAL, WITH_AGENCY, State, Verb
 
 SOON = timedelta(days=3)
@@ -140,6 +141,7 @@ def possible(case: Complaint, who: Citizen, now: datetime) -> dict[str, bool]:
         "withdraw": verb(Verb.WITHDRAW),
         "files": may(who, Act.ADD_FILE, case) and case.is_open,
         "second": _can_second(case, now),
+        "outside": may_speak(case),
     }
 
 

@@ -100,6 +100,7 @@ def reopen(change: Change, why: str) -> None:
     change.move(Verb.DISPUTE)
     case.cycle += 1
     case.ended_at, case.disputed_at = None, now
+    case.outside_answer = ""
     change.clockwork.stop(Stage.CONFIRMATION, at=now, why=Stopped.DONE)
     change.clockwork.start(Stage.RESOLUTION, now)
     change.event(EventKind.DISPUTED, data={"cycle": case.cycle}, words={"text": why})

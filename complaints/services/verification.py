@@ -20,6 +20,7 @@ from complaints.services.correction import reclassify
 from complaints.services.ending import end_case
 from complaints.services.parties import share_parties
 from complaints.services.parts import make_part
+from complaints.services.referral import begin_check
 from complaints.services.telling import tell_agency
 from complaints.states import OPEN, State, Verb
 
@@ -189,15 +190,20 @@ def refer(
     body: Agency,
     reference: str,
     words: str = "",
+    check_days: int | None = None,
     version: int | None = None,
 ) -> Complaint:
-    """Hands the matter to an outside body; `reference` is its number for it, e.g. a LAPOR! tracking id."""
+    """Hands the matter to an outside body; `reference` is its number for it, e.g. a LAPOR! tracking id.
+
+    After `check_days` calendar days (else those of the case's policy) its citizen is asked whether that body answered.
+    """
     with changing(pk, actor, Verb.REFER, now=now, version=version) as change:
         if not body.is_external:
             raise NotPossible(_("A case is referred to a body outside the city only."))
         change.move(Verb.REFER)
         change.case.referred_to, change.case.external_reference = body, reference
         end_case(change)
+        begin_check(change, check_days)
         change.event(
             EventKind.REFERRED, data={"body": body.code, "reference": reference}, words={"text": words}
         )

@@ -16,6 +16,7 @@ from complaints.clock.deadlines import moves_told, office_moment
 from complaints.models import Reader
 from complaints.models.policy import Stage
 from complaints.permissions import role_may
+from complaints.recusal import blocked
 from complaints.services import reassignment, verification
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from complaints.states import ACTIVE, Verb
@@ -114,6 +115,15 @@ def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int
         _tell(change, ruling, outcome)
     _act(escalation, ruling, actor, now)
     return escalation
+
+
+def decider_of(escalation: Escalation, case: Complaint) -> User | None:
+    """Who decided it, as long as they would decide on it today."""
+    user = escalation.decided_by
+    if user is None or not user.is_active or escalation.level not in levels_of(user):
+        return None
+    is_of_another = user.role in AGENCY_ROLES and case.agency_id not in user.agency_scope
+    return None if is_of_another or blocked([user], case) else user
 
 
 def _reached(pk: int, actor: Actor) -> Escalation:

@@ -28,6 +28,7 @@ class LadderMessage(models.TextChoices):
 def _why(message: Message) -> dict[str, Any]:
     """Why a case was escalated."""
     words: dict[str, str] = {
+        Trigger.BROUGHT_BACK: _("the body that it was referred to did not answer"),
         Trigger.BREACH: _("a deadline has passed"),
         Trigger.DISPUTED: _("the citizen does not accept the answer"),
         Trigger.HANDED_BACK: _("agencies have handed it back again and again"),

@@ -34,8 +34,11 @@ class Trigger(models.TextChoices):
     UNACKNOWLEDGED = "unacknowledged", _("nothing came of the escalation before")
     OVERSIGHT_KIND = "oversight_kind", _("oversight complaint")
     REPEATED = "repeated", _("repeated complaints about one agency")
+    BROUGHT_BACK = "brought_back", _("not answered by the other body")
 
 
+# Those of which a rule says who is told. What another body left unanswered is always the supervisors'.
+RULED = [(t.value, t.label) for t in Trigger if t != Trigger.BROUGHT_BACK]
 # Triggers that look at one target: they may be limited to a stage, and the sweep plans for their moments.
 TIMED = frozenset({Trigger.SHARE, Trigger.OVERDUE})
 COUNTED = TIMED | {Trigger.HANDED_BACK, Trigger.REPEATED}  # those with an amount
@@ -51,7 +54,7 @@ class EscalationRule(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, blank=True)
-    trigger = models.CharField(_("trigger"), max_length=20, choices=Trigger.choices)
+    trigger = models.CharField(_("trigger"), max_length=20, choices=RULED)
     stage = models.CharField(
         _("stage"),
         max_length=20,

@@ -45,6 +45,8 @@ CASE_FIELDS = (
     "version",
     "last_event_hash",
     "sweep_error",
+    "check_at",
+    "outside_asked",
 )
 READ_FIELDS = (
     *CASE_FIELDS,
@@ -57,7 +59,11 @@ READ_FIELDS = (
     "cycle",
     "hand_backs",
     "disputed_at",
+    "outside_answer",
+    "receipt_digest",
 )
+# Cases of which a visit may tell those whose case was merged into them.
+FOLLOWED = (State.AWAITING_CITIZEN, State.RESOLVED, State.REFERRED)
 CLOCK_FIELDS = ("due_at", "promised_at", "warn_at", "warned_at", "breached_at", "stopped_at", "stopped_by")
 LIFT_FIELDS = ("state", "lifted_at", "lifted_because")
 
@@ -159,7 +165,7 @@ def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     cases = _first_of_each_whole(due[:batch])
-    waiting = {case.pk: case for case in cases if case.state in PAUSED}
+    waiting = {case.pk: case for case in cases if case.state in PAUSED | {State.REFERRED}}
     for pk, policy in Complaint.objects.filter(pk__in=waiting).values_list("pk", "policy"):
         waiting[pk].policy = policy
     return cases
@@ -190,7 +196,7 @@ def visit_in_memory(
     for escalation in found.order_by("pk"):
         earlier[escalation.complaint_id].append(escalation)
     merged: dict[int, list[Complaint]] = defaultdict(list)
-    ending = [case.pk for case in cases if case.state in (State.AWAITING_CITIZEN, State.RESOLVED)]
+    ending = [case.pk for case in cases if case.state in FOLLOWED]
     for part in Complaint.objects.active().filter(parent__in=ending) if ending else ():
         parts[part.parent_id or 0].append(part)
     followers = Complaint.objects.filter(merged_into__in=ending).order_by("received_at", "pk")

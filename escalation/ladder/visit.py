@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from accounts.models import User
-from accounts.roles import AGENCY_ROLES
 from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
 from complaints.history.rows import together
 from complaints.models import Clock, Complaint, EventKind, Message, Reader
+from complaints.models.complaint import OutsideAnswer
 from complaints.models.policy import Stage
-from complaints.recusal import blocked
 from complaints.services.change import BulkChange
+from complaints.services.referral import check_referral_in
 from complaints.services.system import auto_close_in, lapse_in
 from complaints.states import ACTIVE, State
+from escalation.ladder.decisions import decider_of
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.lifting import lift, lift_answered
 from escalation.ladder.messages import LadderMessage
@@ -25,7 +25,6 @@ from escalation.ladder.models import (
     Level,
     Lifted,
     Trigger,
-    levels_of,
 )
 from escalation.ladder.moved import AGAIN, cause_anew, climbed_from, missed_with, raised_for, too_early
 from escalation.ladder.recorded import ESCALATION, POSTPONING, REMINDING
@@ -72,7 +71,9 @@ class Visit:
 
     def run(self) -> None:
         """Does all that has fallen due, so that one visit after a week makes up for the week."""
-        if not self._end_citizens_time() and self.case.state in ACTIVE:
+        if self.case.state == State.REFERRED:
+            check_referral_in(self.change)
+        elif not self._end_citizens_time() and self.case.state in ACTIVE:
             self._lift_answered()
             missed = self._mark_missed(self._lift_moved())
             self._warn()
@@ -191,6 +192,10 @@ class Visit:
         case = self.case
         if case.disputed_at is not None:  # wherever it went since
             self._raise(Trigger.DISPUTED, f"cycle:{case.cycle}")
+        if case.outside_answer == OutsideAnswer.NO:
+            cause, back = f"cycle:{case.cycle}", Trigger.BROUGHT_BACK
+            if not any(e.trigger == back and e.cause == cause for e in self.earlier):
+                self._call(Level.INSPECTORATE, back, cause, None)
         reached = [r for r in self.ladder.timed(Trigger.HANDED_BACK, case.kind, "") if self._reaches(r)]
         if reached:
             self._raise_by(reached[-1], f"times:{case.hand_backs}")
@@ -288,20 +293,12 @@ class Visit:
         about = {"level": escalation.level, "why": why, "due": _iso(escalation.due_at)}
         rows = {"rows": {"escalation": [ESCALATION.named(escalation, REMINDING)]}}
         self.change.event(LadderEvent.REMINDED, about | rows)
-        decider = self._decider(escalation) if why == "date" else None
+        decider = decider_of(escalation, self.case) if why == "date" else None
         at = self.ladder.office_moment(None)
         if decider is not None:
             self.change.tell_staff([decider], LadderMessage.STILL_LATE, about, at)
         else:
             self.change.tell(Reader.of_level(escalation.level), LadderMessage.STILL_LATE, about, at)
-
-    def _decider(self, escalation: Escalation) -> User | None:
-        """Who decided it, as long as they would decide on it today."""
-        user = escalation.decided_by
-        if user is None or not user.is_active or escalation.level not in levels_of(user):
-            return None
-        is_of_another = user.role in AGENCY_ROLES and self.case.agency_id not in user.agency_scope
-        return None if is_of_another or blocked([user], self.case) else user
 
     def _raise(self, trigger: Trigger, cause: str, missed: list[Clock] | None = None, above: int = 0) -> None:
         rule = self.ladder.rule(trigger, self.case, above=above)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("oversight/", desk.home, name="oversight-home"),
     path("oversight/escalations/", desk.escalations, name="oversight-escalations"),
     path("oversight/ignored/", lists.ignored, name="oversight-ignored"),
+    path("oversight/referred/", lists.referred, name="oversight-referred"),
     path("oversight/soon/", lists.soon, name="oversight-soon"),
     path("oversight/oldest/", lists.oldest, name="oversight-oldest"),
     path("oversight/agencies/", lists.agencies, name="oversight-agencies"),

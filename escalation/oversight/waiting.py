@@ -18,6 +18,7 @@ from complaints.states import PAUSED
 
 SOON = Target(3, Unit.WORKING_DAYS)
 OLDEST_FIRST = Order("received_at")
+LONGEST_REFERRED_FIRST = Order("ended_at")
 SOONEST_FIRST = Order("due_at")
 
 

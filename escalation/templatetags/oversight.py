@@ -14,6 +14,7 @@ TABS = (
     ("escalation:oversight-home", gettext_lazy("Overview")),
     ("escalation:oversight-escalations", gettext_lazy("Escalations")),
     ("escalation:oversight-ignored", gettext_lazy("Not followed")),
+    ("escalation:oversight-referred", gettext_lazy("Referred")),
     ("escalation:oversight-soon", gettext_lazy("Due soon")),
     ("escalation:oversight-oldest", gettext_lazy("Oldest")),
     ("escalation:oversight-agencies", gettext_lazy("Agencies")),

@@ -46,6 +46,8 @@ CASE_POSTS = {
     "clear-party/": {S},
     "hand-back/": {O},
     "refer/": {V, S},
+    "bring-back/": {S},
+    "settle-referral/": {S},
     "reject/": {V},
     "open-identity/": {S},
 }

@@ -16,7 +16,7 @@ from complaints.mail import letters
 from complaints.models import Complaint, Event, Message
 from complaints.models.complaint import Conflict
 from complaints.permissions import RIGHTS, waits_for_verification
-from complaints.services import citizen, ending, handling, system, verification
+from complaints.services import citizen, ending, handling, referral, system, verification
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.reassignment import reassign
 from complaints.services.verification import Routing
@@ -116,6 +116,7 @@ def attempt(verb: Verb, case: Complaint, actor: Actor) -> Complaint:
         ),
         Verb.WITHDRAW: lambda: citizen.withdraw(case.pk, **common),
         Verb.GO_ON: lambda: ending.go_on(case.pk, **common),
+        Verb.BRING_BACK: lambda: referral.bring_back(case.pk, words="Belum dijawab", **common),
     }
     return calls[verb]()
 
@@ -182,9 +183,9 @@ def test_the_rights_table_is_the_design_s() -> None:
     assert by_role[Role.OFFICER] == {"ask_citizen", "hand_back", "accept", "resolve"}
     # Beyond that table, by a decision on an escalation (docs/decisions/0026).
     assert by_role[Role.AGENCY_HEAD] == {"reassign"}
-    assert by_role[Role.SUPERVISOR] == {"refer", "reassign"}
+    assert by_role[Role.SUPERVISOR] == {"refer", "reassign", "bring_back"}
     assert by_role[Role.ADMINISTRATOR] == set()
-    assert by_role[Role.CITIZEN] == {"submit", "answer", "confirm", "dispute", "withdraw"}
+    assert by_role[Role.CITIZEN] == {"submit", "answer", "confirm", "dispute", "withdraw", "bring_back"}
 
 
 def test_another_agency_s_officer_finds_no_such_case() -> None:

@@ -15,6 +15,7 @@ PAGES = {
     "oversight/": {Role.SUPERVISOR},
     "oversight/escalations/": {Role.SUPERVISOR},
     "oversight/ignored/": {Role.SUPERVISOR},
+    "oversight/referred/": {Role.SUPERVISOR},
     "oversight/soon/": {Role.SUPERVISOR},
     "oversight/oldest/": {Role.SUPERVISOR},
     "oversight/agencies/": {Role.SUPERVISOR},

@@ -17,6 +17,7 @@ from complaints.form_fields import FilesField, LineField, TextField
 from complaints.identity import SHORTEST_MOTIVE
 from complaints.models import Category, Complaint, RejectReason
 from complaints.models.catalogue import Kind
+from complaints.models.policy import LONGEST_CHECK, SHORTEST_CHECK
 from complaints.numbers import is_number
 from complaints.recusal import recusal_of
 from complaints.services.verification import Routing
@@ -250,6 +251,13 @@ class ReferForm(CaseForm):
     reference = LineField(
         label=_("Their reference"), max_length=80, help_text=_("For example a LAPOR! tracking id.")
     )
+    check_days = forms.IntegerField(
+        label=_("Ask the citizen after so many days"),
+        min_value=SHORTEST_CHECK,
+        max_value=LONGEST_CHECK,
+        required=False,
+        help_text=_("7 to 90 calendar days; empty: what the service level says."),
+    )
     words = text_field(_("Words for the citizen"), required=False, rows=3)
 
     def prepare(self) -> None:
@@ -259,6 +267,14 @@ class ReferForm(CaseForm):
     def clean_body(self) -> Agency:
         found: Agency = _found(Agency, self.cleaned_data["body"])
         return found
+
+
+class SettleReferralForm(CaseForm):
+    words = text_field(_("What became of it"), rows=3, help_text=_("The citizen reads this."))
+
+
+class BringBackForm(CaseForm):
+    words = text_field(_("Why it comes back"), rows=3, help_text=_("The citizen reads this."))
 
 
 class NoteForm(CaseForm):

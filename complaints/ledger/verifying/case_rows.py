@@ -30,6 +30,7 @@ LEADS_TO: dict[str, set[State]] = {
     EventKind.REFERRED: {State.REFERRED},
     EventKind.WITHDRAWN: {State.WITHDRAWN},
     EventKind.WENT_ON: {State.SUBMITTED, State.ASSIGNED},
+    EventKind.BROUGHT_BACK: {State.SUBMITTED},
 }
 ENDS = frozenset(
     {
@@ -67,6 +68,7 @@ SAYS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     EventKind.CONFIRMED: (("rating", "rating"),),
     EventKind.DISPUTED: (("cycle", "cycle"),),
+    EventKind.BROUGHT_BACK: (("cycle", "cycle"),),
     EventKind.REFERRED: (("body", "referred_to__code"), ("reference", "external_reference")),
     EventKind.IMPORTED: (("state", "state"), ("source", "source"), ("id", "source_id")),
 }
@@ -164,13 +166,13 @@ def _lead(facts: Facts, told: Told, leads: set[State], state_before: str | None)
     if kind in ENDS:
         if facts.get("ended_at", (None, 0))[0] is None:
             facts["ended_at"] = told.at, seq
-    elif kind in (EventKind.DISPUTED, EventKind.WENT_ON):
+    elif kind in (EventKind.DISPUTED, EventKind.WENT_ON, EventKind.BROUGHT_BACK):
         facts["ended_at"] = None, seq
     if kind == EventKind.WENT_ON:
         facts["merged_into__number"] = None, seq
-    if kind in (EventKind.ASSIGNED, EventKind.REASSIGNED, EventKind.HANDED_BACK):
+    if kind in (EventKind.ASSIGNED, EventKind.REASSIGNED, EventKind.HANDED_BACK, EventKind.BROUGHT_BACK):
         facts["handler_id"] = None, seq
-    if kind in (EventKind.HANDED_BACK, EventKind.SUBMITTED):
+    if kind in (EventKind.HANDED_BACK, EventKind.SUBMITTED, EventKind.BROUGHT_BACK):
         facts["agency__code"] = None, seq
     elif kind == EventKind.ACCEPTED and facts.get("agency__code", ("", 0))[0] is None:
         del facts["agency__code"]

@@ -100,6 +100,19 @@ class WithdrawForm(forms.Form):
     why = TextField(label=_("Why?"), max_length=WORDS_LENGTH, required=False, rows=2)
 
 
+class OutsideForm(forms.Form):
+    """Whether the body that a case was referred to has answered."""
+
+    answered = forms.TypedChoiceField(
+        label=_("Have they answered you?"),
+        choices=[("yes", _("Yes, they have answered")), ("no", _("No, they have not"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one.")},
+    )
+    words = TextField(label=_("Your words"), max_length=WORDS_LENGTH, required=False, rows=3)
+
+
 class MergedReactionForm(forms.Form):
     """What the citizen of a merged case says of the answer to the main case."""
 

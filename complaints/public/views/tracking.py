@@ -27,6 +27,7 @@ from complaints.public.forms.tracking import (
     DisputeForm,
     FilesForm,
     MergedReactionForm,
+    OutsideForm,
     ReceiptForm,
     WithdrawForm,
 )
@@ -40,7 +41,7 @@ from complaints.public.guards import (
 )
 from complaints.public.standing import standing_of
 from complaints.public.throttle import EVERYBODY, give_back, spend, visitor
-from complaints.services import citizen, handling
+from complaints.services import citizen, handling, referral
 from complaints.services.change import NotAllowed, NotPossible
 
 MISS, MISS_ALL = "receipt", "receipt-all"
@@ -148,6 +149,7 @@ FORMS: dict[str, Callable[..., forms.Form]] = {
     "withdraw": WithdrawForm,
     "files": FilesForm,
     "second": MergedReactionForm,
+    "outside": OutsideForm,
 }
 Doing = Callable[[Citizen, dict[str, Any], list[Attachment], datetime], object]
 
@@ -266,3 +268,14 @@ def mine_react(request: HttpRequest) -> HttpResponse:
         )
 
     return _act(request, "second", do, _("Thank you. What you said has been noted."))
+
+
+@require_POST
+def mine_outside(request: HttpRequest) -> HttpResponse:
+    seen = _answer_seen(request)
+
+    def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        said = {"answered": data["answered"], "words": data["words"]}
+        return referral.speak_of_referral(who.complaint_id, actor=who, now=now, cycle=seen, **said)
+
+    return _act(request, "outside", do, _("Thank you. What you said has been noted."))

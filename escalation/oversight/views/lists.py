@@ -52,6 +52,21 @@ def ignored(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_page(EscalationAct.OVERSEE)
+def referred(request: HttpRequest) -> HttpResponse:
+    """Referred to a body outside, past the day of the check, and nobody has said whether it answered."""
+    user, now = staff(request), timezone.now()
+    cases = Complaint.objects.visible_to(user).referred_unanswered()
+    turned = turn_pages(request, cases.for_list(), waiting.LONGEST_REFERRED_FIRST)
+    context = {
+        "listed": RowMaker(user, now, page=FILE).rows(turned.page.rows),
+        "problem": turned.problem,
+        **turned.links,
+    }
+    return render(request, "oversight/referred.html", context, status=BAD_REQUEST if turned.problem else 200)
+
+
+@require_safe
+@staff_page(EscalationAct.OVERSEE)
 def soon(request: HttpRequest) -> HttpResponse:
     """What will be late within three working days unless somebody acts."""
     user, now = staff(request), timezone.now()
