@@ -13,7 +13,7 @@ from accounts.roles import AGENCY_ROLES
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
 from complaints.clock.deadlines import moves_told, office_moment
-from complaints.models import Reader
+from complaints.models import Complaint, Reader
 from complaints.models.policy import Stage
 from complaints.permissions import role_may
 from complaints.recusal import blocked
