@@ -34,6 +34,13 @@ class Kept(StrEnum):
 JUDGED = (Kept.ON_TIME, Kept.LATE, Kept.NOT_YET_DUE)
 ENDED_OTHERWISE = (Kept.REJECTED, Kept.MERGED, Kept.REFERRED, Kept.WITHDRAWN, Kept.LAPSED)
 EXCLUDED = (Kept.NO_TARGET, Kept.STANDING_STILL, *ENDED_OTHERWISE)
+# What stops a stage's clock by doing what the stage is for; stopped by anything else before its promise, it was not
+# needed. Who rejects or merges has verified.
+DOES = {
+    "verification": ("done", "rejected", "merged"),
+    "first_response": ("done",),
+    "resolution": ("done",),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from complaints.clock.arithmetic import Target, Unit
 from complaints.clock.calendars import build, calendar_for
 from complaints.clock.city_time import zone
 from complaints.clock.deadlines import policy_for
+from complaints.clock.kept import DOES
 from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.models import (
     Category,
@@ -227,6 +228,7 @@ CLOCK_FIELDS = (
     "due_at",
     "extended_by",
     "promised_at",
+    "stopped_by",
 )
 
 
@@ -239,7 +241,7 @@ def _grouped(rows: Any, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
 
 
 def _clock(values: tuple[Any, ...]) -> ClockFact:
-    stage, cycle, calendar, amount, unit, started, stopped, due, extended, promised = values
+    stage, cycle, calendar, amount, unit, started, stopped, due, extended, promised, why = values
     return ClockFact(
         stage=stage,
         cycle=cycle,
@@ -250,6 +252,7 @@ def _clock(values: tuple[Any, ...]) -> ClockFact:
         due=due,
         extension=extended,
         promised=promised,
+        is_done=why in DOES[stage],
     )
 
 

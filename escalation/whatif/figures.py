@@ -67,8 +67,8 @@ class Window:
 
 
 def met(clock: ClockFact, window: Window) -> bool:
-    """Whether the clock had stopped by the end of the window."""
-    return clock.stopped is not None and clock.stopped <= window.until
+    """Whether its stage was done by the end of the window; that a clock stopped does not say so."""
+    return clock.is_done and clock.stopped is not None and clock.stopped <= window.until
 
 
 @dataclass
@@ -241,16 +241,17 @@ def report(sums: Sums, window: Window) -> dict[str, Any]:
 def _column(tally: Tally, common: Common, window: Window) -> dict[str, Any]:
     weeks = (window.until - window.start) / ONE_WEEK
     heads = sum(sum(counts) for agency, counts in tally.heads.items() if agency != VERIFIERS)
+    first = _in_time(common.met, tally.late_promised, tally.unmet_promised)
+    extended = _in_time(common.met, tally.late, tally.unmet)
     return {
         "late_cases": tally.late_cases,
         "late": tally.late,
-        "on_time_share": {
-            stage: _on_time(common.met[stage], tally.late_promised[stage], tally.unmet_promised[stage])
-            for stage in STAGES
-        },
-        "on_time_share_extended": {
-            stage: _on_time(common.met[stage], tally.late[stage], tally.unmet[stage]) for stage in STAGES
-        },
+        "in_time": {stage: in_time for stage, (in_time, _judged) in first.items()},
+        "judged": {stage: judged for stage, (_in_time, judged) in first.items()},
+        "on_time_share": {stage: share(*each) for stage, each in first.items()},
+        "in_time_extended": {stage: in_time for stage, (in_time, _judged) in extended.items()},
+        "judged_extended": {stage: judged for stage, (_in_time, judged) in extended.items()},
+        "on_time_share_extended": {stage: share(*each) for stage, each in extended.items()},
         "overdue": tally.overdue,
         "escalations": {level: sum(counts) for level, counts in tally.raised.items()},
         "climbed": {level: sum(counts) for level, counts in tally.climbed.items()},
@@ -261,10 +262,12 @@ def _column(tally: Tally, common: Common, window: Window) -> dict[str, Any]:
     }
 
 
-def _on_time(met: int, late: int, unmet: int) -> float | None:
-    """Per cent in time, of the targets that were met or missed by the window's end; None of nothing."""
-    judged = met + unmet
-    return share(judged - late, judged)
+def _in_time(met: dict[str, int], late: dict[str, int], unmet: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """By stage how many were in time, of how many targets that were done or missed by the window's end.
+
+    What was not needed (taken away, handed back, rejected, … before its promise) is in neither.
+    """
+    return {stage: (met[stage] + unmet[stage] - late[stage], met[stage] + unmet[stage]) for stage in STAGES}
 
 
 def _agencies(sums: Sums, window: Window) -> list[dict[str, Any]]:

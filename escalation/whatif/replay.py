@@ -50,6 +50,9 @@ class ClockFact:
     due: datetime | None = None
     extension: int = 0  # working days that decisions added to the promise
     promised: datetime | None = None  # the first promise of this round
+    is_done: bool = (
+        True  # stopped by doing what the stage is for, not because the case was taken away or taken back
+    )
 
     def end(self, until: datetime) -> datetime:
         """When it stopped, as far as `until` can know."""

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from complaints.models.policy import Stage
+from complaints.shares import share_of
 from escalation.ladder.models import Level
 from escalation.whatif.figures import ONE_WEEK
 from escalation.whatif.replay import STAGES, VERIFIERS
@@ -101,7 +102,7 @@ class Answer:
         found = [Line(_("Cases late with something"), [str(c["late_cases"]) for c in self._columns])]
         for stage in reversed(STAGES):
             values = {"stage": Stage(stage).label, "ran": self.result["ran"][stage]}
-            cells = [_late(c, stage) for c in self._columns]
+            cells = [late_words(c, stage) for c in self._columns]
             found.append(Line(_("%(stage)s: late, of %(ran)d") % values, cells))
         return found
 
@@ -212,13 +213,17 @@ def _targets(column: Mapping[str, Any]) -> Mapping[str, int]:
     return column.get("late") or dict.fromkeys(STAGES, 0)
 
 
-def _late(column: Mapping[str, Any], stage: str) -> str:
-    """How many, and the share in time by the first promise; beside it that with extensions, where it is another."""
-    count, first = column["late"][stage], column["on_time_share"][stage]
-    extended = column.get("on_time_share_extended", {}).get(stage, first)
-    if first is None or extended is None:
+def late_words(column: Mapping[str, Any], stage: str) -> str:
+    """How many, and how many in time by the first promise; beside it with extensions counted as kept, where that
+    is another number. Answers of an earlier version do not know of how many."""
+    count = column["late"][stage]
+    if not column.get("judged", {}).get(stage):
         return str(count)
-    values = {"late": count, "share": number(first, 0), "extended": number(extended, 0)}
-    if values["share"] == values["extended"]:
-        return _("%(late)d (%(share)s %% in time)") % values
-    return _("%(late)d (%(share)s %% in time by the first promise, %(extended)s %% with extensions)") % values
+    first, extended = (
+        share_of(column[f"in_time{which}"][stage], column[f"judged{which}"][stage])
+        for which in ("", "_extended")
+    )
+    values = {"late": count, "share": first, "extended": extended}
+    if first == extended or not extended:
+        return _("%(late)d (in time: %(share)s)") % values
+    return _("%(late)d (in time by the first promise: %(share)s; with extensions: %(extended)s)") % values

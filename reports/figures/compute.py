@@ -11,7 +11,7 @@ from datetime import datetime
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from complaints.clock.kept import ANSWERED, EXCLUDED, JUDGED, Kept, share
+from complaints.clock.kept import ANSWERED, DOES, EXCLUDED, JUDGED, Kept, share
 from complaints.states import State
 from reports.figures.judging import PROMISES, judged
 from reports.figures.periods import Period, steps
@@ -34,12 +34,6 @@ GROUPS = {
     "by_state": "state",
 }
 STAGES = ("verification", "first_response", "resolution")
-# What stops a stage's clock by doing what the stage is for: who rejects or merges has verified.
-DOES = {
-    "verification": ("done", "rejected", "merged"),
-    "first_response": ("done",),
-    "resolution": ("done",),
-}
 MEDIANS = ("hours_to_end_median", "hours_without_pauses_median")
 IN_TIME = (
     "with_target",

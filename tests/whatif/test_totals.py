@@ -13,7 +13,7 @@ from complaints.clock.arithmetic import Target, Unit
 from escalation.whatif.figures import report
 from escalation.whatif.policy import BREACH, Rule
 from escalation.whatif.replay import RESOLUTION, STAGES, VERIFIERS, CaseFact, ClockFact
-from escalation.whatif.shown import FEW, Answer
+from escalation.whatif.shown import FEW, Answer, late_words
 from tests.whatif.cases import (
     CITY,
     MONDAY,
@@ -131,3 +131,33 @@ def test_an_extension_is_kept_in_one_share_and_not_in_the_other() -> None:
     for name in ("actual", "in_force", "proposed"):
         assert columns[name]["on_time_share"][RESOLUTION] == 0
         assert columns[name]["on_time_share_extended"][RESOLUTION] == 100
+
+
+def first_response(stopped: timedelta, *, is_done: bool) -> CaseFact:
+    clock = ClockFact("first_response", 1, CITY, days(5), MONDAY, MONDAY + stopped)
+    return case(replace(clock, is_done=is_done))
+
+
+def test_a_stage_whose_clock_was_stopped_is_not_met_by_that() -> None:
+    """Five answered in time, ten taken away before anybody answered, one taken away after its promise."""
+    day = timedelta(days=1)
+    city = [first_response(day, is_done=True) for _ in range(5)]
+    city += [first_response(day, is_done=False) for _ in range(10)] + [
+        first_response(20 * day, is_done=False)
+    ]
+    result = answer_of(city, 14)
+    assert result["met"]["first_response"] == 5
+    for name in ("in_force", "proposed"):
+        column = result["columns"][name]
+        assert (column["in_time"]["first_response"], column["judged"]["first_response"]) == (5, 6)
+
+
+@pytest.mark.parametrize(
+    ("judged", "said"), [(19, "1 (in time: 18 of 19)"), (20, "1 (in time: 95\N{NO-BREAK SPACE}% of 20)")]
+)
+def test_against_fewer_than_twenty_the_page_says_numbers(judged: int, said: str) -> None:
+    counts = {"first_response": judged - 1}, {"first_response": judged}
+    column = {"late": {"first_response": 1}, "in_time": counts[0], "judged": counts[1]}
+    column |= {"in_time_extended": counts[0], "judged_extended": counts[1]}
+    with translation.override("en"):
+        assert late_words(column, "first_response") == said
