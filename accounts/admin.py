@@ -7,16 +7,27 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.hashers import make_password
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_base import SettingsAdmin, WithWords
+from accounts.leaving import CarefulForm, take_over, what_it_leaves
 from accounts.models import Agency, User
+from accounts.roles import Role
 
 
-class UserForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Nobody types another's password: whoever is added gets an invitation by mail."""
+class UserForm(CarefulForm):
+    """Nobody types another's password: whoever is added gets an invitation by mail. Whoever takes over what this person
+    leaves gets their role, agency and level."""
+
+    successor = forms.ModelChoiceField(
+        User.objects.filter(is_active=True).exclude(role=Role.ADMINISTRATOR),
+        label=_("Who takes over"),
+        required=False,
+        help_text=_("Gets the role, the agency and the level that this person has now."),
+    )
 
     class Meta:
         model = User
@@ -24,10 +35,23 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.place = (self.instance.role, self.instance.agency_id, self.instance.seat)
         if "agency" in self.fields:  # a page that only shows has no fields
             agencies = Agency.objects.filter(is_external=False).order_by("name")
             self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
             self.fields["agency"].help_text = _("Only for officers and agency heads.")
+
+    def clean_successor(self) -> User | None:
+        successor: User | None = self.cleaned_data["successor"]
+        if successor is not None and successor == self.instance:
+            raise forms.ValidationError(_("Choose somebody else."))
+        return successor
+
+    def make_change(self) -> None:
+        super().make_change()
+        successor = self.cleaned_data.get("successor")
+        if successor is not None:
+            take_over(successor, *self.place)
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
@@ -59,7 +83,7 @@ class UserAdmin(SettingsAdmin):
         return users.annotate(second_step=Exists(steps))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.fields, *self.readonly_fields) if obj else self.fields
+        return (*self.fields, *self.readonly_fields, "successor", "leave_alone") if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # Nobody takes away their own rights, so that there is always an administrator.
@@ -77,16 +101,33 @@ class UserAdmin(SettingsAdmin):
         if not change:
             obj.password = make_password(None)
         super().save_model(request, obj, form, change)
+        successor = form.cleaned_data.get("successor")
+        if change and successor is not None:
+            take_over(User.objects.get(pk=successor.pk), *form.place)
+            self.log_change(request, successor, _("Took over from %(name)s") % {"name": obj})
         if not change:
             messages.info(request, _("The invitation leaves by mail within a minute."))
 
     @admin.action(description=_("Close these accounts"))
-    def close_accounts(self, request: HttpRequest, users: QuerySet[User]) -> None:
+    def close_accounts(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse | None:
+        """Where it leaves somebody alone, a page says so first, and asks who takes over."""
         closed = [user for user in users if user.is_active and user != request.user]
+        form = ClosingForm(request.POST if "closing" in request.POST else None, users=closed)
+        if not form.may_close():
+            context = self.admin_site.each_context(request) | {
+                "title": _("Close these accounts"),
+                "opts": self.model._meta,
+                "form": form,
+                "users": closed,
+                "action": "close_accounts",
+            }
+            return TemplateResponse(request, "admin/accounts/user/close.html", context)
+        form.hand_over()
         for user in closed:
             user.close()
             self.log_change(request, user, _("Account closed"))
         self._say(request, len(closed))
+        return None
 
     @admin.action(description=_("Open these accounts again"))
     def open_accounts(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -117,7 +158,38 @@ class UserAdmin(SettingsAdmin):
         messages.success(request, words % {"count": count})
 
 
-class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
+class ClosingForm(forms.Form):
+    """What it leaves to close the accounts of `users`, and who takes over: they get the place of the first of them."""
+
+    successor = forms.ModelChoiceField(User.objects.none(), label=_("Who takes over"), required=False)
+    leave_alone = forms.BooleanField(label=_("I know whom this leaves alone"), required=False)
+
+    def __init__(self, *args: Any, users: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.users, self.left = users, list[str]()
+        others = User.objects.filter(is_active=True).exclude(role=Role.ADMINISTRATOR)
+        successor: Any = self.fields["successor"]
+        successor.queryset = others.exclude(pk__in=[user.pk for user in users])
+
+    def may_close(self) -> bool:
+        is_asked = self.is_bound and self.is_valid()
+        if is_asked and self.cleaned_data["leave_alone"]:
+            return True
+        self.left = what_it_leaves(self._close)
+        return not self.left
+
+    def _close(self) -> None:
+        User.objects.filter(pk__in=[user.pk for user in self.users]).update(is_active=False)
+        self.hand_over()
+
+    def hand_over(self) -> None:
+        chosen: User | None = self.cleaned_data["successor"] if self.is_bound and self.is_valid() else None
+        if chosen is not None and self.users:
+            first = self.users[0]
+            take_over(User.objects.get(pk=chosen.pk), first.role, first.agency_id, first.seat)
+
+
+class AgencyForm(CarefulForm):
     def clean_parent(self) -> Agency | None:
         parent: Agency | None = self.cleaned_data["parent"]
         if parent is not None and self.instance.pk and parent.pk in self.instance.with_descendants():

@@ -7,9 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from accounts.roles import Role
@@ -21,6 +24,14 @@ Loaded = TypeVar("Loaded")
 Choice = tuple[Any, str]
 
 
+# Of people who can sign in and work on cases of their agency; who is away for a few days counts among them.
+_AT_WORK = Exists(
+    User.objects.filter(agency=OuterRef("pk"), role=Role.OFFICER, is_active=True).exclude(
+        password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
+)
+
+
 class AgencyRow(NamedTuple):
     id: int
     code: str
@@ -30,10 +41,18 @@ class AgencyRow(NamedTuple):
     keywords: list[str]
     is_oversight: bool
     is_external: bool
+    has_officers: bool = True
 
     @property
     def label(self) -> str:
         return self.name_en if self.name_en and get_language() == "en" else self.name
+
+    @property
+    def label_to_assign(self) -> str:
+        """As the verifier reads it before giving the agency a case."""
+        if self.has_officers:
+            return self.label
+        return _("%(agency)s (nobody there can take it up: the head is told)") % {"agency": self.label}
 
 
 def _kept(key: str, load: Callable[[], list[Loaded]]) -> list[Loaded]:
@@ -51,7 +70,8 @@ def kept_html(key: str, make: Callable[[], str]) -> str:
 
 
 def agencies() -> list[AgencyRow]:
-    rows = Agency.objects.filter(is_active=True).values_list(*AgencyRow._fields)
+    with_officers = Agency.objects.filter(is_active=True).annotate(has_officers=_AT_WORK)
+    rows = with_officers.values_list(*AgencyRow._fields)
     return _kept("choices:agencies", lambda: [AgencyRow(*row) for row in rows])
 
 
@@ -70,6 +90,11 @@ def reasons() -> list[tuple[str, str, str]]:
 
 def agency_choices(*, external: bool = False) -> list[Choice]:
     return [(row.code, row.label) for row in agencies() if row.is_external == external]
+
+
+def agency_choices_to_assign() -> list[Choice]:
+    """Those of the city; each says where nobody can take a case up."""
+    return [(row.code, row.label_to_assign) for row in agencies() if not row.is_external]
 
 
 def area_choices() -> list[Choice]:

@@ -4,6 +4,7 @@ from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_base import WHEN_SAVED
+from accounts.leaving import STANDINGS
 from complaints.checks import check_registrations
 from complaints.desk.additions import CASE_LINKS, CaseLink
 from complaints.history import on_record, rows, words
@@ -11,6 +12,7 @@ from complaints.history.kinds import EVENT_TYPES
 from complaints.history.untold import UNTOLD
 from complaints.ledger import restoring, settings
 from complaints.ledger.entries import ENTRY_TYPES
+from complaints.left_alone import missing
 from complaints.mail import account_messages, case_messages
 from complaints.mail.email import EmailAdapter
 from complaints.mail.media import MEDIA, Wire
@@ -38,4 +40,5 @@ PUBLIC_LINKS.add(
     PublicLink("complaints:ledger", _("The signed history")),
     PublicLink("account_login", _("Staff sign-in")),
 )
+STANDINGS.append(missing)
 checks.register(check_registrations)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.leaving import STANDINGS
 from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.rows import SETTINGS, TABLES
@@ -20,11 +21,13 @@ from escalation.ladder import events as ladder_events
 from escalation.ladder import messages as ladder_messages
 from escalation.ladder import recorded as ladder_recorded
 from escalation.ladder.next_look import check_next_looks
+from escalation.ladder.rules import missing
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
 from escalation.rights import RIGHTS, EscalationAct
 
 grant(RIGHTS)
+STANDINGS.append(missing)
 EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVENTS)
 TABLES.add(ladder_recorded.ESCALATION)
 ENTRY_TYPES.add(*audit_entries.ENTRIES)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import SettingsAdmin
+from accounts.leaving import CarefulForm
 from complaints.clock.city_time import day_of
 from complaints.models.catalogue import Kind
 from escalation.ladder.models import COUNTED, TIMED, EscalationRule, Level, Trigger
@@ -31,7 +32,7 @@ RULE_FIELDS = (
 PREVIEW = "_preview"
 
 
-class EscalationRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class EscalationRuleForm(CarefulForm):
     """Says for each trigger what it needs."""
 
     @property
@@ -94,6 +95,9 @@ class EscalationRuleAdmin(SettingsAdmin):
     list_filter = ("is_active", "trigger", "level", "kind")
     readonly_fields = ("in_words",)
     fields = (*RULE_FIELDS, "is_active", "in_words")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fields, "leave_alone") if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None or obj.valid_from > day_of(timezone.now()):

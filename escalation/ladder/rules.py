@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from complaints.clock.arithmetic import Pause, Target, Unit, due_at
 from complaints.clock.calendars import build, calendar_for
+from complaints.clock.city_time import day_of
 from complaints.clock.working_calendar import MICROSECOND, WorkingCalendar
 from complaints.models import Clock, Complaint, OfficeCalendar
-from escalation.ladder.models import Escalation, EscalationRule, EscalationState, Trigger
+from escalation.ladder.models import Escalation, EscalationRule, EscalationState, Level, Trigger
 from escalation.ladder.moments import overdue_at, used_at, week_after
 
 # Where no rule names a time: how long until an unanswered escalation is looked at again.
@@ -27,6 +31,19 @@ def rules_in_force(on: date) -> list[EscalationRule]:
     for rule in rules.order_by("valid_from", "pk"):
         newest[rule.kind, rule.trigger, rule.stage, rule.level] = rule
     return list(newest.values())
+
+
+def missing() -> dict[str, str]:
+    """For the administration: that no rule raises anything any more, or nothing to a level (accounts/leaving.py)."""
+    levels = {rule.level for rule in rules_in_force(day_of(timezone.now()))}
+    if not levels:
+        return {"rules": _("No escalation rule is in force: nothing is raised to anybody.")}
+    return {
+        f"rules:{level}": _("No escalation rule raises anything to this level: %(level)s")
+        % {"level": level.label}
+        for level in Level
+        if level not in levels
+    }
 
 
 def fingerprint(rules: list[EscalationRule]) -> str:

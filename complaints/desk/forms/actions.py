@@ -133,11 +133,11 @@ class AssignForm(CaseForm):
     def prepare(self) -> None:
         likely = suggest(self.case)
         # An oversight complaint is offered to the inspectorate only; the kind may still be corrected here.
-        able = [(row.code, row.label) for row in eligible_agencies(self.case)]
-        everyone = choices.agency_choices() if self.is_bound else able
+        able = [(row.code, row.label_to_assign) for row in eligible_agencies(self.case)]
+        everyone = choices.agency_choices_to_assign() if self.is_bound else able
         grouped: list[Any] = [("", _("Please choose")), (_("All agencies"), everyone)]
         if likely:
-            grouped.insert(1, (_("Suggested"), [(row.code, row.label) for row in likely]))
+            grouped.insert(1, (_("Suggested"), [(row.code, row.label_to_assign) for row in likely]))
             self.initial.setdefault("agency", likely[0].code)
         self.fields["agency"].choices = grouped  # type: ignore[attr-defined]
         self.fields["others"].choices = everyone  # type: ignore[attr-defined]
@@ -305,7 +305,7 @@ class BulkAssignForm(BulkForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].choices = [("", _("Please choose")), *choices.agency_choices()]  # type: ignore[attr-defined]
+        self.fields["agency"].choices = [("", _("Please choose")), *choices.agency_choices_to_assign()]  # type: ignore[attr-defined]
 
     def clean_agency(self) -> Agency:
         found: Agency = _found(Agency, self.cleaned_data["agency"])
