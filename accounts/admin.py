@@ -103,7 +103,8 @@ class UserAdmin(SettingsAdmin):
         super().save_model(request, obj, form, change)
         successor = form.cleaned_data.get("successor")
         if change and successor is not None:
-            take_over(User.objects.get(pk=successor.pk), *form.place)
+            successor = User.objects.get(pk=successor.pk)
+            take_over(successor, *form.place)
             self.log_change(request, successor, _("Took over from %(name)s") % {"name": obj})
         if not change:
             messages.info(request, _("The invitation leaves by mail within a minute."))
@@ -122,7 +123,9 @@ class UserAdmin(SettingsAdmin):
                 "action": "close_accounts",
             }
             return TemplateResponse(request, "admin/accounts/user/close.html", context)
-        form.hand_over()
+        successor = form.hand_over()
+        if successor is not None:
+            self.log_change(request, successor, _("Took over from %(name)s") % {"name": closed[0]})
         for user in closed:
             user.close()
             self.log_change(request, user, _("Account closed"))
@@ -182,11 +185,14 @@ class ClosingForm(forms.Form):
         User.objects.filter(pk__in=[user.pk for user in self.users]).update(is_active=False)
         self.hand_over()
 
-    def hand_over(self) -> None:
+    def hand_over(self) -> User | None:
+        """Who took over, if somebody was chosen."""
         chosen: User | None = self.cleaned_data["successor"] if self.is_bound and self.is_valid() else None
-        if chosen is not None and self.users:
-            first = self.users[0]
-            take_over(User.objects.get(pk=chosen.pk), first.role, first.agency_id, first.seat)
+        if chosen is None or not self.users:
+            return None
+        first, successor = self.users[0], User.objects.get(pk=chosen.pk)
+        take_over(successor, first.role, first.agency_id, first.seat)
+        return successor
 
 
 class AgencyForm(CarefulForm):
