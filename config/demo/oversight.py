@@ -168,10 +168,12 @@ class Overseers:
         """Somebody turns out to be whom a case is about; from then on it is hidden from them."""
         who = self.sitting("", Seat.OMBUDSMAN)
         open_cases = Complaint.objects.visible_to(who).active().filter(reported_parties=None, parent=None)
-        case = self._pick(open_cases.filter(kind=Kind.OVERSIGHT)) or self._pick(open_cases)
         head = self._head("waste")
         officers = User.objects.filter(role=Role.OFFICER, agency=head.agency, is_active=True)
         officer = officers.order_by("email").first()
+        if officers.count() < 2:  # nobody would be left to work on a case of their own agency
+            open_cases = open_cases.exclude(agency=head.agency)
+        case = self._pick(open_cases.filter(kind=Kind.OVERSIGHT)) or self._pick(open_cases)
         if case is not None and officer is not None:
             parties.name_party(case.pk, actor=who, now=moment, why=self.phrases["party"], user=officer)
 

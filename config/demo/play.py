@@ -28,6 +28,7 @@ from complaints.models import Area, Category, Complaint, EventKind, Message, Rej
 from complaints.models.complaint import Channel
 from complaints.services import citizen, handling, intake, reassignment, verification
 from complaints.services.change import NotPossible
+from complaints.services.referral import speak_of_referral
 from complaints.states import State
 from config.demo.oversight import Overseers
 from config.demo.words import Words
@@ -246,8 +247,18 @@ class _Play:
             reference = f"{rng.randrange(10**6, 10**7)}"
             words = self.stage.words.referral(rng)
             verification.refer(pk, actor=verifier, now=moment, body=body, reference=reference, words=words)
+            self.at(moment + timedelta(days=rng.uniform(34, 44)), partial(self.hear_of_referral, pk))
         else:
             self.assign(case, verifier, moment)
+
+    def hear_of_referral(self, pk: int, moment: datetime) -> None:
+        """Asked whether the other body answered, most citizens say so; a few have heard nothing."""
+        draw = self.rng.random()
+        if draw < 0.8:
+            answered = draw < 0.6
+            speak_of_referral(pk, actor=Citizen(pk), now=moment, answered=answered)
+            if not answered:
+                self.at(self.later(moment, 8), partial(self.push, pk))
 
     def _similar(self, case: Complaint) -> Complaint | None:
         return (

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Q
 from django.utils import timezone
 
 from complaints.clock.city_time import day_of
@@ -54,6 +55,14 @@ def _over(span: Span) -> BadEvent | None:
     """What is over, or was never under way here, nobody looks at again."""
     names = ("next_action_at", "watch_at", "next_level")
     still = _in(span).exclude(state__in=sorted(OPEN), is_live=True)
+    # A referral is looked at on the day of its check.
+    referred = _in(span).filter(state=State.REFERRED, is_live=True)
+    for case in referred.filter(check_at__isnull=False, next_action_at=None).only("number", "version")[:1]:
+        return _bad(case, "next_action_at_differs")
+    checked = Q(
+        state=State.REFERRED, is_live=True, next_action_at=F("check_at"), watch_at=None, next_level=None
+    )
+    still = still.exclude(pk__in=referred.filter(checked).values("pk"))
     for case in still.exclude(**dict.fromkeys(names)).only("number", "version", *names)[:1]:
         name = next(name for name in names if getattr(case, name) is not None)
         return _bad(case, f"{name}_differs")
