@@ -124,7 +124,7 @@ def mark_files(pk: int, *, actor: Actor, now: datetime, personal: Iterable[str])
         digests = sorted(set(marked.values_list("sha256", flat=True)))
         change.event(EventKind.FILES_MARKED, data={"personal": digests})
         files.update(is_personal=False)
-        marked.update(is_personal=True)
+        files.filter(sha256__in=digests).update(is_personal=True)
     return change.case
 
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.files import storage
 from complaints.identity import Identity
+from complaints.ledger.verifying.stored_files import check_files
 from complaints.models import Area, Attachment, Complaint, EventKind
 from complaints.services import citizen, handling, intake, verification
 from complaints.services.verification import Routing
@@ -188,3 +189,19 @@ def test_no_photo_of_it_is_asked_of_a_case_without_place(client, oka: User, vera
     words = page(client, case, oka)
     assert "geo:" not in words and "No place was given" in words
     assert file_complaint().location == ""
+
+
+@pytest.mark.parametrize("column", ["is_personal", "is_public"])
+def test_a_mark_that_no_event_tells_of_is_noticed(oka: User, vera: User, column: str) -> None:
+    case = at_work(oka, vera)
+    one, two = sent("a.jpg"), sent("b.png", "png", "e")
+    add(case, one, is_personal=True)
+    add(case, two)
+    handling.mark_files(case.pk, actor=oka, now=FRIDAY, personal=[two.key])
+    assert check_files() is None
+    for file in (one, two):
+        file.refresh_from_db()
+        Attachment.objects.filter(pk=file.pk).update(**{column: not getattr(file, column)})
+        bad = check_files()
+        assert bad is not None and (bad.number, bad.why) == (case.number, "file_shown")
+        file.save()

@@ -70,10 +70,25 @@ def _erased(case: int | None = None) -> dict[int, set[str]]:
 
 
 def _unnamed() -> BadEvent | None:
-    """A file of an event that names none."""
+    """A file of an event that names none, or one that is shown to others than the events say."""
     rows = Attachment.objects.filter(event__isnull=False).order_by("event__complaint_id", "event__seq")
-    columns = ("sha256", "event__complaint__number", "event__seq", "event__data")
-    for digest, number, seq, data in rows.values_list(*columns).iterator(chunk_size=CHUNK):
+    columns = ("sha256", "is_public", "is_personal", "event__complaint", "event__complaint__number")
+    marked = _marked()
+    for digest, public, personal, case, number, seq, data in rows.values_list(
+        *columns, "event__seq", "event__data"
+    ).iterator(chunk_size=CHUNK):
         if digest not in data.get("files", ()):
             return BadEvent(number, seq, "file_added")
+        if public != data.get("public", True) or personal != (digest in marked.get(case, ())):
+            return BadEvent(number, seq, "file_shown")
     return None
+
+
+def _marked() -> dict[int, set[str]]:
+    """By case the files that show a person or papers: as they came, or as somebody said last."""
+    rows = Event.objects.filter(data__has_key="personal", kind__in=[*BRING_FILES, EventKind.FILES_MARKED])
+    found: dict[int, set[str]] = {}
+    for case, kind, data in rows.order_by("complaint_id", "seq").values_list("complaint_id", "kind", "data"):
+        before = set() if kind == EventKind.FILES_MARKED else found.get(case, set())
+        found[case] = before | set(data["personal"])
+    return found
