@@ -70,16 +70,16 @@ def _erased(case: int | None = None) -> dict[int, set[str]]:
 
 
 def _unnamed() -> BadEvent | None:
-    """A file of an event that names none, or one that is shown to others than the events say."""
+    """A file of an event that names none, or one that is marked otherwise than the events say."""
     rows = Attachment.objects.filter(event__isnull=False).order_by("event__complaint_id", "event__seq")
-    columns = ("sha256", "is_public", "is_personal", "event__complaint", "event__complaint__number")
+    columns = ("sha256", "is_personal", "event__complaint", "event__complaint__number")
     marked = _marked()
-    for digest, public, personal, case, number, seq, data in rows.values_list(
+    for digest, personal, case, number, seq, data in rows.values_list(
         *columns, "event__seq", "event__data"
     ).iterator(chunk_size=CHUNK):
         if digest not in data.get("files", ()):
             return BadEvent(number, seq, "file_added")
-        if public != data.get("public", True) or personal != (digest in marked.get(case, ())):
+        if personal != (digest in marked.get(case, ())):
             return BadEvent(number, seq, "file_shown")
     return None
 
