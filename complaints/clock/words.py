@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import Span, SpanKind, Unit, explain, used
 from complaints.clock.dates import moment_words
+from complaints.clock.kept import DOES
 from complaints.clock.working_calendar import MICROSECOND, ONE_DAY, WorkingCalendar
-from complaints.models import Clock, Complaint, Pause
+from complaints.models import Clock, Complaint, Pause, Stopped
 from complaints.models.policy import Stage
 from complaints.states import PAUSED, TERMINAL, State
 
@@ -137,17 +138,28 @@ def target_in_words(clock: Clock) -> str:
 
 
 def verdict(clock: Clock, calendar: WorkingCalendar, now: datetime) -> Remaining:
-    """How a stage went, or how it stands: met, missed by so much, so much left, standing still."""
+    """How a stage went, or how it stands: met, missed by so much, not needed, so much left, standing still."""
     if clock.stopped_at is not None:
-        if clock.stage in CITIZENS_STAGES:
-            return Remaining("done", _("ended"))
-        if clock.due_at is None or clock.stopped_at <= clock.due_at:
-            return Remaining("done", _("met"))
-        late = _late(clock.due_at, calendar, clock.stopped_at)
-        return Remaining("overdue", _("missed: %(late)s") % {"late": late})
+        return _how_it_went(clock, calendar, clock.stopped_at)
     if clock.due_at is None:
         return Remaining("paused", _("stands still"))
     return time_left(clock.due_at, calendar, now)
+
+
+def _how_it_went(clock: Clock, calendar: WorkingCalendar, stopped_at: datetime) -> Remaining:
+    """As the reports count it: what was late is late whatever stopped it, and stopping is not meeting."""
+    if clock.stage in CITIZENS_STAGES:
+        return Remaining("done", _("ended"))
+    if clock.due_at is not None and stopped_at > clock.due_at:
+        return Remaining(
+            "overdue", _("missed: %(late)s") % {"late": _late(clock.due_at, calendar, stopped_at)}
+        )
+    if clock.promised_at is not None and stopped_at > clock.promised_at:
+        late = {"late": _late(clock.promised_at, calendar, stopped_at)}
+        return Remaining("overdue", _("within the time given, first promise missed: %(late)s") % late)
+    if clock.stopped_by not in DOES[clock.stage]:
+        return Remaining("done", _("not needed: %(why)s") % {"why": Stopped(clock.stopped_by).label})
+    return Remaining("done", _("met"))
 
 
 def explanation(clock: Clock, pauses: list[Pause], calendar: WorkingCalendar, now: datetime) -> list[Line]:

@@ -92,6 +92,8 @@ def test_what_a_row_says(case, level, expected):
 
 def clock(unit="working_days", amount=3, start=FRIDAY, **fields):
     empty = {"stage": "resolution", "stopped_at": None, "due_at": None}
+    if fields.get("stopped_at"):
+        empty["stopped_by"] = "done"
     return Clock(amount=amount, unit=unit, started_at=start, **(empty | fields))
 
 
@@ -130,6 +132,26 @@ def test_hours_are_told_in_hours():
     [
         ({"due_at": CLOSING, "stopped_at": CLOSING}, "done", "met"),
         ({"due_at": CLOSING, "stopped_at": CLOSING + 3 * DAY}, "overdue", "missed: 1 working day late"),
+        (
+            {"due_at": CLOSING + 9 * DAY, "promised_at": CLOSING, "stopped_at": CLOSING + 3 * DAY},
+            "overdue",
+            "within the time given, first promise missed: 1 working day late",
+        ),
+        (
+            {"stage": "first_response", "due_at": CLOSING, "stopped_at": FRIDAY, "stopped_by": "reassigned"},
+            "done",
+            "not needed: Taken away by decision",
+        ),
+        (
+            {
+                "stage": "first_response",
+                "due_at": CLOSING,
+                "stopped_at": CLOSING + 3 * DAY,
+                "stopped_by": "withdrawn",
+            },
+            "overdue",
+            "missed: 1 working day late",
+        ),
         ({"due_at": None}, "paused", "stands still"),
         ({"stage": "confirmation", "due_at": CLOSING, "stopped_at": CLOSING + DAY}, "done", "ended"),
     ],
