@@ -9,8 +9,9 @@ from accounts.actors import Actor
 from complaints.history.rows import WORDS_OF_CASE
 from complaints.history.timeline import Audience, SeenEvent, audience_of, events_for
 from complaints.ledger.merkle import inclusion_path
+from complaints.ledger.standing import GAP
 from complaints.ledger.tree import consistency, index_of, latest_head, reader
-from complaints.models import Complaint, Head
+from complaints.models import Complaint, Head, Leaf, LedgerEntry
 from complaints.models.event import canonical, event_body
 
 # What a citizen's page shows of what was written. Words of other names are kept among staff.
@@ -66,7 +67,16 @@ def proof_as_seen_by(
                 **_words(each, audience),
             }
         )
-    return {"format": PROOF, "number": case.number, "head": head.note, "events": events}
+    gaps = _gaps_under(head)
+    told = {"gaps": gaps} if gaps else {}
+    return {"format": PROOF, "number": case.number, "head": head.note, "events": events, **told}
+
+
+def _gaps_under(head: Head) -> list[str]:
+    """The signed notes of what was lost in restores, as far as they stand under the head."""
+    signed = Leaf.objects.filter(event=None, index__lt=head.size).values("seq")
+    entries = LedgerEntry.objects.filter(kind=GAP, seq__in=signed).order_by("seq")
+    return [str(data.get("note", "")) for data in entries.values_list("data", flat=True)]
 
 
 def _words(seen: SeenEvent, audience: Audience) -> dict[str, Any]:

@@ -6,10 +6,9 @@
     tuntas_verify.py export FILE --key KEY [--head HEADS]    the whole history
     tuntas_verify.py bundle FILE.zip --key KEY [--head …]    a sealed file
 
-KEY is the public key, `origin+8 hex digits+base64`, or a file with one a line, where the city has changed it.
-Get it from elsewhere than what you check. HEADS, OLD and NEW are files with signed heads that you were sent or
-kept. Of a proof, --allow-unsigned lists apart, as not proven, what no head stands over yet.
-Ends with 0 when everything fits, 1 when something does not, 2 when it cannot be checked at all.
+KEY is the public key, `origin+8 hex digits+base64`, or a file with one a line, where the city has changed it. Get it
+from elsewhere than what you check. HEADS, OLD, NEW are files with signed heads that you were sent. --allow-unsigned:
+of a proof, what no head stands over yet is listed apart. Ends with 0: all fits, 1: not, 2: it cannot be checked.
 Needs Python 3.9 or newer and the package `cryptography`, and nothing else. The formats: docs/proofs.md.
 """
 
@@ -29,11 +28,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-MAX_FILE = 64 * 2**20  # bytes of a proof, a head, a key or anything in a sealed file
-MAX_LINE, MAX_MEMBERS = 2**20, 1000  # bytes of a line of an export, files in a sealed one
+MAX_FILE, MAX_LINE, MAX_MEMBERS = (
+    2**26,
+    2**20,
+    1000,
+)  # bytes of a file, of a line of an export; files in a ZIP
 PACKED = b"\24\0\0\0\10\0\0\0\41\0"  # in a ZIP: version 2.0, no flags, deflated, the first day of 1980
-NONE = type(None)
-TOLERANCE = timedelta(hours=1)  # between an event and the head it came after
+NONE, TOLERANCE = type(None), timedelta(hours=1)  # between an event and the head it came after
 BODY = {"case": {str}, "seq": {int}, "kind": {str}, "at": {str}, "actor": {int, NONE}, "role": {str},
         "data": {dict}, "content": {str}, "prev": {str}}  # fmt: skip
 EVENT = {"seq": {int}, "index": {int, NONE}, "hash": {str}, "path": {list, NONE}, "body": {dict, NONE},
@@ -209,11 +210,14 @@ def hashes(values: list[Any]) -> list[bytes]:
 
 def check_proof(data: bytes, keys: list[Key], own: dict[int, Head], late: bool = False) -> tuple[str, Head]:
     """Says of each event under which head it stands; returns the case's number and the head."""
-    found = parse(data, {"number": {str}, "head": {str}, "events": {list}}, "tuntas-proof-1")
+    form = {"number": {str}, "head": {str}, "events": {list}}
+    found = parse(data, {**form, "gaps": {list}} if "gaps" in json.loads(data) else form, "tuntas-proof-1")
     head, number = open_head(found["head"], keys), found["number"]
     compare(head, own)
-    proven, unproven = list[str](), list[str]()
-    previous, after, last = "", -1, ""
+    gaps = [open_note(note, keys) for note in found.get("gaps", [])]
+    if any(lines[0] != "tuntas-gap-1" for lines in gaps):
+        raise Misfit("what is called the note of a gap is none")
+    proven, unproven, previous, after, last = list[str](), list[str](), "", -1, ""
     for seq, event in enumerate(found["events"], start=1):
         what = check_event(typed(event, EVENT, f"event {seq}"), number, seq, previous)
         previous, index, path = event["hash"], event["index"], event["path"]
@@ -233,7 +237,7 @@ def check_proof(data: bytes, keys: list[Key], own: dict[int, Head], late: bool =
     if not last:
         raise Misfit("no event under the head can be read, so nothing shows whose history this is")
     say(f"Case {number}. Head of {head.size} events, signed {head.time}{', the same as yours' * bool(own)}.")
-    say(*proven)
+    say(*(f"  GAP after a restore, {'; '.join(lines[2:])}" for lines in gaps), *proven)
     if unproven and not late:
         raise Misfit(f"{unproven[0].strip()}. Take a new proof in an hour, or see --allow-unsigned")
     say(*(f"  NOT PROVEN: {line.strip()}" for line in unproven))

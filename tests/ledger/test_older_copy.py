@@ -17,6 +17,7 @@ from complaints.database.keys import skip_ids
 from complaints.ledger.checkpoints import heads_file, make_checkpoint
 from complaints.ledger.gap_notes import GapNote, find_gaps, text_of
 from complaints.ledger.outside import STEP, kept_in, marked_in, numbers_file
+from complaints.ledger.proofs import as_file, proof_for
 from complaints.ledger.restoring import NothingToAcknowledge, acknowledge, find_loss
 from complaints.ledger.standing import OlderCopy, refusal
 from complaints.ledger.verify import verify_ledger
@@ -29,6 +30,7 @@ from tests.factories import DAY, FRIDAY, HOUR
 from tests.filing.form import PATH, minimal, opened
 from tests.ledger.backups import Backup
 from tests.ledger.forger import put_back, sql
+from tests.ledger.strangers import FITS, verify
 
 WHY = "The disk failed; the copy of the night was put back."
 LATER = FRIDAY + DAY
@@ -374,3 +376,17 @@ def test_a_note_is_read_as_it_was_written(older: list[Head]) -> None:
     gap = GapNote.parse(text_of(note))
     assert gap.text() == text_of(note) and gap.why == WHY
     assert not find_loss()
+
+
+def test_a_proof_tells_of_the_gap_and_a_stranger_reads_it(older: list[Head], tmp_path: Path) -> None:
+    case = Complaint.objects.get()
+    assert "gaps" not in proof_for(case, None)
+    say()
+    proof = proof_for(case, None)
+    path = tmp_path / "proof.json"
+    path.write_bytes(as_file(proof))
+    code, said = verify("proof", path)
+    assert code == FITS and f"GAP after a restore, known {older[2].size}" in said and WHY in said
+    for forged in (proof["gaps"][0].replace("agrees", "Agrees"), proof["head"], ""):
+        path.write_bytes(as_file(proof | {"gaps": [forged]}))
+        assert verify("proof", path)[0] != FITS

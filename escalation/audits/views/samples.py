@@ -289,7 +289,7 @@ def _seen_or_404(request: HttpRequest, pk: int) -> SeenSample:
 def _second(seen: SeenSample) -> str:
     """Nobody, for whom no case exists that is reviewed twice."""
     second = seen.sample.second_reviewer
-    return second.name if second and seen.is_twice else ""
+    return second.name if second and (seen.is_twice or seen.sample.is_waiting) else ""
 
 
 def _facts(seen: SeenSample) -> list[dict[str, Any]]:
