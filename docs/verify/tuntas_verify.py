@@ -28,11 +28,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-MAX_FILE, MAX_LINE, MAX_MEMBERS = (
-    2**26,
-    2**20,
-    1000,
-)  # bytes of a file, of a line of an export; files in a ZIP
+MAX_FILE, MAX_LINE, MAX_MEMBERS = 2**26, 2**20, 1000  # bytes of a file, of a line of an export; files
 PACKED = b"\24\0\0\0\10\0\0\0\41\0"  # in a ZIP: version 2.0, no flags, deflated, the first day of 1980
 NONE, TOLERANCE = type(None), timedelta(hours=1)  # between an event and the head it came after
 BODY = {"case": {str}, "seq": {int}, "kind": {str}, "at": {str}, "actor": {int, NONE}, "role": {str},
