@@ -6,8 +6,8 @@
     tuntas_verify.py export FILE --key KEY [--head HEADS]    the whole history
     tuntas_verify.py bundle FILE.zip --key KEY [--head …]    a sealed file
 
-KEY is the public key, `origin+8 hex digits+base64`, or a file with one a line, where the city has changed it. Get it
-from elsewhere than what you check. HEADS, OLD, NEW are files with signed heads that you were sent. --allow-unsigned:
+KEY is the public key, `origin+8 hex digits+base64`, or a file with one a line, where the city has changed it: get it
+elsewhere than what you check. HEADS, OLD, NEW are files with signed heads that you were sent. --allow-unsigned:
 of a proof, what no head stands over yet is listed apart. Ends with 0: all fits, 1: not, 2: it cannot be checked.
 Needs Python 3.9 or newer and the package `cryptography`, and nothing else. The formats: docs/proofs.md.
 """
