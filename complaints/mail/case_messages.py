@@ -115,6 +115,12 @@ MESSAGES = (
         is_overtaken=has_moved_on,
     ),
     MessageType(
+        Template.PART_ANSWERED,
+        is_digested=True,
+        line=lambda message: _("Part %(number)s was answered") % {"number": message.data.get("part", "")},
+        is_overtaken=is_answered,
+    ),
+    MessageType(
         Template.ALSO_TOLD,
         is_digested=True,
         line=lambda message: _("Somebody else reports the same"),

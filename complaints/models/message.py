@@ -65,6 +65,7 @@ class Message(models.Model):
         REMINDER = "reminder", _("Reminder: due soon")
         BREACH = "breach", _("Target missed")
         NOT_MISSED = "not_missed", _("Target not missed")
+        PART_ANSWERED = "part_answered", _("A part was answered")
         GOES_ON = "goes_on", _("Goes on in place of another")
         SUCCESSOR = "successor", _("A case in place of another")
         ALSO_TOLD = "also_told", _("Somebody else reports the same")

@@ -65,7 +65,8 @@ class Change:
     endings: list["Change"] = field(default_factory=list)
     # What can be done only once this is stored, in the same transaction.
     afterwards: list[Callable[[], object]] = field(default_factory=list)
-    # Keys of the merged cases that go on without this one, and hang on it only until this is stored.
+    # Keys of merged cases whose citizens are not told: those that go on without this one hang on it only until this
+    # is stored.
     gone_on: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:

@@ -87,6 +87,7 @@ def dispute(pk: int, *, actor: Actor, now: datetime, why: str, cycle: int | None
     with changing(pk, actor, Verb.DISPUTE, now=now) as change:
         _refuse_other_answer(change.case, cycle)
         reopen(change, why)
+        change.tell_merged(Message.Template.REOPENED)
     return change.case
 
 
@@ -145,5 +146,7 @@ def react_as_merged(
         with changing(main.pk, None, Verb.DISPUTE, now=now) as main_change:
             if main_change.case.state == State.RESOLVED:
                 reopen(main_change, words)
+                main_change.gone_on.add(pk)  # who said so need not be told
                 main_change.tell_citizen(Message.Template.REOPENED)
+                main_change.tell_merged(Message.Template.REOPENED)
     return change.case

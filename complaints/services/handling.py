@@ -16,6 +16,7 @@ from complaints.models.policy import Stage
 from complaints.permissions import Act, is_protected
 from complaints.recusal import PERSON_STANDS_ASIDE, blocked
 from complaints.services.change import Change, NotPossible, changing
+from complaints.services.telling import tell_lead
 from complaints.states import ACTIVE, Verb
 
 
@@ -78,6 +79,8 @@ def resolve(
         change.event(EventKind.RESOLVED, data={"files": [f.sha256 for f in files]}, words={"text": answer})
         change.tell_citizen(Message.Template.RESOLUTION)
         change.tell_merged(Message.Template.RESOLUTION)
+        if case.parent is not None:
+            tell_lead(change, case.parent)
     attach(change, files)
     return case
 

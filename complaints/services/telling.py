@@ -28,6 +28,21 @@ def tell_officers_of_part(change: Change, part: Complaint, clockwork: Clockwork)
     )
 
 
+def tell_lead(change: Change, lead: Complaint) -> None:
+    """Whoever works on the whole hears that its part was answered: they may be waiting for it."""
+    at = office_moment(change.clockwork.calendar_row(), change.now)
+    change.messages.append(
+        draft_message(
+            Message.Template.PART_ANSWERED,
+            case=lead,
+            cause=f"{change.case.number}-{change.case.cycle}",
+            due_at=at,
+            reader=Reader.WORKERS,
+            data={"part": change.case.number},
+        )
+    )
+
+
 def _about(case: Complaint) -> dict[str, str]:
     """Whose it was when this was written."""
     return {"agency": case.agency.code} if case.agency else {}

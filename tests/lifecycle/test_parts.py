@@ -9,7 +9,18 @@ from accounts.actors import Citizen
 from accounts.models import User
 from accounts.roles import Role, Seat
 from complaints.clock import calendars
-from complaints.models import Clock, Complaint, Event, EventKind, Holiday, OfficeCalendar, OpeningHours
+from complaints.mail import letters, outbox
+from complaints.models import (
+    Clock,
+    Complaint,
+    Event,
+    EventKind,
+    Holiday,
+    Message,
+    OfficeCalendar,
+    OpeningHours,
+    Reader,
+)
 from complaints.services import citizen, handling, parties, system, verification
 from complaints.services.change import NotPossible
 from complaints.services.reassignment import reassign
@@ -128,6 +139,17 @@ def test_a_part_is_answered_while_the_lead_waits_for_the_citizen() -> None:
     answer(fresh(lead), MONDAY + 3 * DAY)
     # Both answers stand as long as the citizen may dispute them.
     assert fresh(part).due_at == fresh(lead).due_at and sound()
+
+
+def test_whoever_leads_hears_that_a_part_was_answered() -> None:
+    lead, part = shared()
+    accept(lead), accept(part)
+    answer(part, MONDAY)
+    message = Message.objects.get(complaint=lead, template="part_answered")
+    assert (message.reader, message.data) == (Reader.WORKERS, {"part": part.number})
+    outbox.send_due(MONDAY + DAY)
+    copy = Message.objects.get(complaint=lead, template="part_answered", user=fresh(lead).handler)
+    assert part.number in letters.compose([copy]).body
 
 
 def test_a_part_that_is_given_to_another_agency_still_stands_still() -> None:

@@ -310,8 +310,17 @@ def test_the_dissent_of_another_is_told_to_the_first_citizen() -> None:
     case = merged(main)
     handling.resolve(main.pk, actor=factories.officer_of(main), now=LATER, answer="Sudah")
     citizen.react_as_merged(case.pk, actor=Citizen(case.pk), now=LATER, agrees=False, words="Belum")
-    assert "reopened" in mails_to(main)
+    assert "reopened" in mails_to(main) and "reopened" not in mails_to(case)
     assert main.number in letter(main, "reopened")
+
+
+def test_the_dispute_of_the_first_citizen_is_told_to_the_others() -> None:
+    main = factories.in_progress(email="ani@warga.test")
+    case = merged(main, email="budi@warga.test")
+    handling.resolve(main.pk, actor=factories.officer_of(main), now=LATER, answer="Sudah")
+    citizen.dispute(main.pk, actor=Citizen(main.pk), now=LATER, why="Belum")
+    assert "reopened" in mails_to(case) and "reopened" not in mails_to(main)
+    assert case.number in letter(case, "reopened")
 
 
 def test_what_was_corrected_in_the_main_case_is_so_of_the_next() -> None:
