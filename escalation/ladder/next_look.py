@@ -16,6 +16,7 @@ from complaints.clock.deadlines import next_action_moments
 from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.stored_rows import Span
 from complaints.models import Clock, Complaint
+from complaints.models.policy import Stage
 from complaints.states import ACTIVE, OPEN, State
 from escalation.ladder.models import LadderState
 from escalation.ladder.rules import Ladder, fingerprint, rules_in_force
@@ -74,6 +75,8 @@ def _by_clocks(cases: Any, now: datetime) -> BadEvent | None:
     rows = {case.pk: case for case in cases.only("number", "version", "state", *_LOOKS)}
     moments = {pk: [case.watch_at] if case.watch_at else [] for pk, case in rows.items()}
     running = Clock.objects.filter(stopped_at=None, complaint__in=cases.values("pk"))
+    # Nothing happens to a part of a shared case when the citizen's time is up: its lead lapses.
+    running = running.exclude(stage=Stage.CITIZEN_ANSWER, complaint__parent__isnull=False)
     for clock in running:
         moments[clock.complaint_id] += next_action_moments(clock)
     for pk, case in rows.items():

@@ -187,6 +187,7 @@ def test_an_extension_of_the_lead_reaches_the_part_and_the_part_has_none_of_its_
     decide(escalation.pk, actor=judge, now=late + HOUR, ruling=Ruling(Decision.EXTEND, "Hujan", days=10))
     assert promise(part) == promise(lead) and fresh(part).target_at != before
     assert not allowance(fresh(part), judge).days
+    run_sweep(late + 2 * HOUR)
     assert sound()
 
 
