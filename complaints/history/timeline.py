@@ -240,11 +240,10 @@ def _files(case: Complaint, audience: Audience) -> dict[int, list[TimelineFile]]
     """Files by the event that brought them."""
     if audience == Audience.HEADINGS:
         return {}
-    rows = Attachment.objects.filter(complaint=case)
-    if audience != Audience.STAFF:
-        rows = rows.filter(is_public=True)
     found: dict[int, list[TimelineFile]] = {}
-    for row in rows:
+    for row in case.attachments.all():  # read already for a page
+        if audience != Audience.STAFF and not row.is_public:
+            continue
         shown = file_line(row)
         found.setdefault(row.event_id or 0, []).append(shown)
     return found
