@@ -18,7 +18,9 @@ from complaints.desk.perform import perform
 from complaints.history.timeline import TimelineItem, timeline_for
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
+from complaints.roster import Roster
 from complaints.services.change import NotPossible
+from complaints.services.system import contact
 from escalation.ladder.decisions import acknowledge, decide
 from escalation.ladder.forms import DecisionForm
 from escalation.ladder.models import Escalation, levels_of, levels_seen_by
@@ -102,10 +104,26 @@ def escalation_decide(request: HttpRequest, pk: int) -> HttpResponse:
             partial(decide, pk),
             page=lambda status: _detail(request, escalation, form, status=status),
             to=lambda _decided: redirect("escalation:escalation-list"),
-            done=_("Decided. The citizen and the agency are told."),
+            done=_whom_it_reaches(escalation.complaint),
         )
     except Conflict:
         return _conflict(request, pk, form.cleaned_data["version"] or 0)
+
+
+def _whom_it_reaches(case: Complaint) -> str:
+    """Who is told of a decision, said only where it is so."""
+    roster = Roster.read(timezone.now())
+    roster.read_parties([case.pk])
+    by_mail = case.parent_id is None and not case.is_anonymous and bool(contact(case).email)
+    if roster.somebody_works(case):
+        if by_mail:
+            return _("Decided. The citizen and the agency are told.")
+        if case.parent_id is not None:
+            return _("Decided. The agency is told.")
+        return _("Decided. The agency is told. The citizen reads it on the page of their report.")
+    if by_mail:
+        return _("Decided. The citizen is told. At the agency nobody is there: the next above is told.")
+    return _("Decided. At the agency nobody is there: the next above is told.")
 
 
 def _conflict(request: HttpRequest, pk: int, seen: int) -> HttpResponse:

@@ -13,7 +13,7 @@ from django_fsm import can_proceed
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from accounts.actors import Citizen
 from accounts.models import Agency, User
@@ -32,6 +32,7 @@ from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import FRIDAY
 from tests.lifecycle import kinship, model
+from tests.lifecycle.staffing import Staffing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +41,7 @@ class Killed(BaseException):
     """What a kill looks like from inside: nothing below catches it."""
 
 
-class City(RuleBasedStateMachine):
+class City(Staffing):
     """At most four cases, so that each goes far."""
 
     def __init__(self) -> None:

@@ -13,19 +13,21 @@ from complaints.states import OPEN, State, Verb
 
 def unwatched(now: datetime) -> set[str]:
     """Numbers."""
-    alone = {case.pk: case for case in Complaint.objects.filter(is_live=True) if _is_alone(case, now)}
+    there = [user for user in User.objects.prefetch_related("absences") if is_there(user, now)]
+    scopes = {user: set(Complaint.objects.visible_to(user).values_list("pk", flat=True)) for user in there}
+    alone = {case.pk: case for case in Complaint.objects.filter(is_live=True) if _is_alone(case, scopes)}
     joined = Complaint.objects.filter(is_live=True, state=State.MERGED, merged_into__in=alone)
     return {case.number for case in (*alone.values(), *joined)}
 
 
-def _is_alone(case: Complaint, now: datetime) -> bool:
+def _is_alone(case: Complaint, scopes: dict[User, set[int]]) -> bool:
     if case.state not in OPEN:
         return False
     if case.next_action_at is None or case.next_level is None:
         return True
-    there = [user for user in User.objects.all() if is_there(user, now) and _sees(user, case)]
-    acts = [user for user in there if _acts(user, case)]
-    decides = [user for user in there if _decides(user, case.next_level)]
+    near = [user for user, scope in scopes.items() if case.pk in scope]
+    acts = [user for user in near if _acts(user, case)]
+    decides = [user for user in near if _decides(user, case.next_level)]
     return not (acts and decides)
 
 
@@ -33,11 +35,6 @@ def is_there(user: User, now: datetime) -> bool:
     today = now.astimezone(settings.CITY.tz).date()
     is_away = any(each.first_day <= today <= each.last_day for each in user.absences.all())
     return user.is_active and user.has_usable_password() and not is_away
-
-
-def _sees(user: User, case: Complaint) -> bool:
-    fresh = User.objects.get(pk=user.pk)
-    return Complaint.objects.visible_to(fresh).filter(pk=case.pk).exists()
 
 
 def _acts(user: User, case: Complaint) -> bool:
