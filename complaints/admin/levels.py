@@ -78,9 +78,24 @@ class ServiceLevelAdmin(SettingsAdmin):
             stage: amount_words(getattr(level, f"{stage}_amount"), getattr(level, f"{stage}_unit"))
             for stage in Stage.values
         }
-        return _(
+        words = _(
             "Checked within %(verification)s, first answer within %(first_response)s, settled within "
             "%(resolution)s. The citizen has %(citizen_answer)s to answer a question and %(confirmation)s to "
             "confirm. The handler is reminded when %(percent)d per cent of the time is used. A "
             "referral is looked at again after %(check)d days."
         ) % (targets | {"percent": level.warn_at_percent, "check": level.referral_check_days})
+        return f"{words} {_limits(level)}"
+
+
+def _limits(level: Any) -> str:
+    """How far a promise may be moved."""
+    return _(
+        "In one round %(questions)d questions stop the clock, and each level may give more time %(times)d times: "
+        "%(head)d, %(inspectorate)d or %(ombudsman)d working days."
+    ) % {
+        "questions": level.pausing_questions,
+        "times": level.extensions_a_level,
+        "head": level.head_extension_days,
+        "inspectorate": level.inspectorate_extension_days,
+        "ombudsman": level.ombudsman_extension_days,
+    }

@@ -106,7 +106,7 @@ MESSAGES = (
         LadderMessage.EXTENDED,
         files="decision",
         is_digested=True,
-        line=lambda message: _("The level below gave more time"),
+        line=lambda message: _("More time was given"),
         context=_decided,
     ),
     MessageType(

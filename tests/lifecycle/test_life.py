@@ -19,7 +19,7 @@ from accounts.actors import Citizen
 from accounts.models import Agency, User
 from accounts.roles import Role, Seat
 from complaints.integrity import check_integrity
-from complaints.models import Complaint, Event, EventKind, Holiday, OfficeCalendar, ServiceLevel
+from complaints.models import Clock, Complaint, Event, EventKind, Holiday, OfficeCalendar, ServiceLevel
 from complaints.services import citizen, handling, system, verification
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.erasure import erase_person
@@ -78,6 +78,10 @@ class City(Staffing):
         self.reasons = [factories.make_reason("in-court"), factories.make_reason("spam")]
         self.reasons[1].is_senders_own = True
         self.reasons[1].save()
+        self.urgent = factories.make_category("pohon-tumbang")
+        own = ServiceLevel.objects.get(kind="complaint")
+        own.pk, own.category, own.resolution_amount = None, self.urgent, 2
+        own.save()
 
     def write_rule(self, trigger: Trigger, level: int, amount: int, valid_from: date) -> None:
         stage = "resolution" if trigger in (Trigger.SHARE, Trigger.OVERDUE) else ""
@@ -153,7 +157,7 @@ class City(Staffing):
     def the_policy_changes(self, days: int) -> None:
         """For cases that come from tomorrow on; what was promised stays."""
         promised = dict(Complaint.objects.values_list("pk", "target_at"))
-        level = ServiceLevel.objects.filter(kind="complaint").latest("valid_from")
+        level = ServiceLevel.objects.filter(kind="complaint", category=None).latest("valid_from")
         tomorrow = model.local_day(self.now) + timedelta(days=1)
         if level.valid_from < tomorrow:
             level.pk, level.valid_from = None, tomorrow
@@ -207,11 +211,14 @@ class City(Staffing):
         case = self.pick(data, state=State.SUBMITTED)
         if case:
             agencies: list[Agency] = data.draw(st.permutations(self.agencies))
-            routing = verification.Routing(agencies[: 2 if several else 1])
+            put_right = self.urgent if data.draw(st.booleans()) else None
+            routing = verification.Routing(agencies[: 2 if several else 1], category=put_right)
             try:
                 verification.assign(case.pk, actor=self.verifier, now=self.now, routing=routing)
             except NotPossible:
-                assert case.parent_id  # a part goes to one agency, which has no other share
+                assert (
+                    case.parent_id
+                )  # a part goes to one agency, which has no other share, and is what its whole is
 
     @rule(data=st.data())
     def it_ends_with_the_verifier(self, data: st.DataObject) -> None:
@@ -334,6 +341,15 @@ class City(Staffing):
             assert case.agency_id or case.state == State.SUBMITTED or case.returns_to == State.SUBMITTED
             assert case.due_at is not None
             assert any(can_proceed(getattr(case, verb)) for verb in ("refer", "withdraw"))
+
+    @invariant()
+    def each_has_the_promise_of_what_it_is(self) -> None:
+        """With what was granted since, whatever it was filed as."""
+        for clock in Clock.objects.filter(stopped_at=None, stage="resolution").select_related("complaint"):
+            amount, unit = clock.complaint.policy["resolution"]
+            assert (clock.amount - clock.extended_by, clock.unit) == (amount, unit)
+            if clock.complaint.category_id == self.urgent.pk:
+                assert amount == 2
 
     @invariant()
     def no_promise_moves_without_end(self) -> None:

@@ -127,7 +127,11 @@ class AssignForm(CaseForm):
     )
     answer = answer_field()
     kind = forms.ChoiceField(label=_("Correct the kind"), required=False, choices=[NO_CHANGE, *Kind.choices])
-    category = forms.ChoiceField(label=_("Correct the category"), required=False)
+    category = forms.ChoiceField(
+        label=_("Correct the category"),
+        required=False,
+        help_text=_("The promised day becomes what it would have been, had the report been filed so."),
+    )
     remark = text_field(_("Remark for the agency"), required=False, rows=2)
 
     def prepare(self) -> None:
