@@ -10,16 +10,14 @@ from complaints.models import Category, Complaint, EventKind
 from complaints.services.change import Change, NotPossible, finish
 from complaints.states import ACTIVE, OVERSIGHT
 
-A_PART_IS_WHAT_ITS_WHOLE_IS = _("A part of a shared case is what the whole is: put the whole case right.")
-
 
 def reclassify(change: Change, *, kind: str = "", category: Category | None = None) -> dict[str, Any]:
     """Corrects kind and category inside a change, where they are others; the promise becomes what it would have
     been, and the parts of a shared case go along.
 
     Returns what the change's event has to say: codes, what moved from when to when, the policy from now on.
-    NotPossible for a part by itself, when nothing was promised for that kind when the case came, or when another
-    agency works on a part and may not know of an oversight complaint.
+    NotPossible when nothing was promised for that kind when the case came, or when another agency works on a part
+    and may not know of an oversight complaint. A part is never corrected by itself (`assign`).
     """
     case = change.case
     data: dict[str, Any] = {}
@@ -31,8 +29,6 @@ def reclassify(change: Change, *, kind: str = "", category: Category | None = No
         case.kind = kind
     if not data:
         return {}
-    if case.parent_id is not None:
-        raise NotPossible(A_PART_IS_WHAT_ITS_WHOLE_IS)
     parts = list(case.children.order_by("pk"))
     if case.kind == OVERSIGHT and any(part.state in ACTIVE for part in parts):
         raise NotPossible(_("Other agencies still work on a part of it."))

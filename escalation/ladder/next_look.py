@@ -15,7 +15,7 @@ from complaints.clock.city_time import day_of
 from complaints.clock.deadlines import next_action_moments
 from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.stored_rows import Span
-from complaints.models import Clock, Complaint
+from complaints.models import Clock, Complaint, Event
 from complaints.models.policy import Stage
 from complaints.states import ACTIVE, OPEN, State
 from escalation.ladder.models import LadderState
@@ -36,10 +36,12 @@ def check_next_looks(span: Span) -> BadEvent | None:
 
 
 def _now() -> datetime:
-    """No earlier than the last sweep, which may have been played at a later moment."""
+    """No earlier than the last sweep and the newest event, which may have been played at a later moment: seen from
+    before it, what fell due since is still to come."""
     state = LadderState.objects.first()
     swept_at = state.swept_at if state else None
-    return max(moment for moment in (timezone.now(), swept_at) if moment is not None)
+    newest = Event.objects.order_by("-pk").values_list("at", flat=True).first()
+    return max(moment for moment in (timezone.now(), swept_at, newest) if moment is not None)
 
 
 def _in(span: Span) -> Any:

@@ -121,6 +121,10 @@ def _timed(case: Complaint, running: list[Clock], raised: list[Escalation], now:
                 yield f"{case}: {rule.trigger} {rule.amount} was not raised to {rule.level}"
         for escalation in raised:
             early = escalation.raised_at == now and escalation.trigger in (Trigger.SHARE, Trigger.OVERDUE)
+            # Raised at this very moment, before the day moved.
+            early &= escalation.lifted_because != Lifted.MOVED and not (
+                escalation.trigger == Trigger.SHARE and clock.due_at <= now
+            )
             # Of a rule that was switched off since, at the same moment, nothing can be said.
             if early and escalation.rule.is_active and escalation.rule not in expected:
                 yield f"{case}: {escalation.trigger} was raised too early"

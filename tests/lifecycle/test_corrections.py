@@ -15,7 +15,6 @@ from complaints.models import Category, Clock, Complaint, Event, EventKind, Offi
 from complaints.models.policy import Stage
 from complaints.services import citizen, handling, parties, verification
 from complaints.services.change import NotPossible
-from complaints.services.correction import A_PART_IS_WHAT_ITS_WHOLE_IS
 from complaints.services.verification import Routing
 from complaints.states import State
 from escalation.ladder.decisions import Ruling, decide
@@ -23,7 +22,6 @@ from escalation.ladder.models import Decision, Escalation, EscalationRule, Lifte
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
-from tests.refusals import refused
 from tests.soundness import what_is_broken
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +172,7 @@ def test_whatever_happened_before_it_ends_as_if_it_had_been_filed_so(
     right = assign(right, LATER)
     assert promises(wrong) == promises(right)
     assert (wrong.target_at, wrong.due_at, wrong.policy) == (right.target_at, right.due_at, right.policy)
+    run_sweep(LATER)
     assert not what_is_broken()
 
 
@@ -322,16 +321,3 @@ def test_a_part_follows_the_promise_and_the_pauses_of_its_lead(verifier: User) -
     assert {"resolution", "first_response"} == {stage for stage, _old, _new in moved}
     assert dues["resolution"] == next(c for c in follower.clocks if c.stage == "resolution").due_at
     assert len(follower.pauses) == 1
-
-
-def test_a_part_is_not_put_right_by_itself(urgent: Category, verifier: User) -> None:
-    case = assign(
-        factories.file_complaint(), FRIDAY, agencies=[factories.make_agency(), factories.make_agency("DLH")]
-    )
-    part = case.children.get()
-    officer = factories.officer_of(part)
-    handling.hand_back(part.pk, actor=officer, now=FRIDAY + HOUR, why="Bukan kami")
-    with refused(A_PART_IS_WHAT_ITS_WHOLE_IS):
-        assign(part, FRIDAY + DAY, category=urgent, agencies=[factories.make_agency("BINA")])
-    part = assign(part, FRIDAY + DAY, agencies=[factories.make_agency("BINA")])
-    assert part.target_at == case.target_at
