@@ -205,8 +205,8 @@ def test_agencies_cannot_form_a_circle(client, administrator):
 def level_data(valid_from, **changed):
     stages = ("verification", "first_response", "resolution", "citizen_answer", "confirmation")
     data = {"kind": "complaint", "category": "", "valid_from": valid_from, "warn_at_percent": 75, "note": ""}
-    data |= {"pausing_questions": 2, "extensions_a_level": 1, "head_extension_days": 10}
-    data |= {"inspectorate_extension_days": 20, "ombudsman_extension_days": 40}
+    usual = {field.name: field.default for field in ServiceLevel._meta.concrete_fields if field.has_default()}
+    data = usual | data
     for stage in stages:
         data |= {f"{stage}_amount": 3, f"{stage}_unit": "working_days"}
     return data | changed
