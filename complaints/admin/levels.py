@@ -52,6 +52,7 @@ class ServiceLevelAdmin(SettingsAdmin):
         "pausing_questions",
         ("extensions_a_level", *EXTENSION_FIELDS),
         "referral_check_days",
+        "ombudsman_after_days",
         "note",
         "in_words",
     )

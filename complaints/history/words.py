@@ -218,6 +218,13 @@ EVENTS = (
         is_public=True,
     ),
     EventType(
+        EventKind.TOLD_OF_OMBUDSMAN,
+        gettext_lazy("Not answered in the time that the law gives: the citizen may go to the ombudsman"),
+        "flag",
+        "warning",
+        is_public=True,
+    ),
+    EventType(
         EventKind.BROUGHT_BACK,
         gettext_lazy("Back with the city: the other body did not answer"),
         "undo",

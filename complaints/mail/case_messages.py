@@ -45,6 +45,12 @@ def question_is_over(message: Message) -> bool:
     return message.complaint is not None and message.complaint.state != State.AWAITING_CITIZEN
 
 
+def is_answered_or_followed(message: Message) -> bool:
+    """Answered since; of a merged case, the one that it follows."""
+    case = message.complaint
+    return case is not None and (case.merged_into or case).state not in ACTIVE
+
+
 def referral_is_settled(message: Message) -> bool:
     """The body outside has answered, or the case came back, since it was asked after."""
     case = message.complaint
@@ -150,6 +156,7 @@ MESSAGES = (
     ),
     MessageType(Template.REFERRAL, follows_main=True),
     MessageType(Template.REFERRAL_CHECK, is_overtaken=referral_is_settled, follows_main=True),
+    MessageType(Template.OMBUDSMAN, is_overtaken=is_answered_or_followed),
     MessageType(Template.BROUGHT_BACK, follows_main=True),
     MessageType(
         Template.REFERRAL_OPEN,

@@ -129,6 +129,7 @@ class Complaint(FSMModelMixin, models.Model):
     # A referral is looked at again: when next, how often its citizen was asked, and what was said in the end.
     check_at = models.DateTimeField(null=True, blank=True)
     outside_asked = models.PositiveSmallIntegerField(default=0)
+    ombudsman_told_at = models.DateTimeField(null=True, blank=True)
     outside_answer = models.CharField(max_length=10, choices=OutsideAnswer.choices, blank=True, default="")
 
     received_at = models.DateTimeField(_("received"))

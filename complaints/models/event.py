@@ -40,6 +40,7 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the citizen")
     REFERRAL_CHECKED = "referral_checked", _("Asked whether the other body has answered")
     OUTSIDE_ANSWERED = "outside_answered", _("Answered by the other body")
+    TOLD_OF_OMBUDSMAN = "told_of_ombudsman", _("Told that they may go to the ombudsman")
     BROUGHT_BACK = "brought_back", _("Back with the city: the other body did not answer")
     NOTE_ADDED = "note_added", _("Internal note")
     FILES_ADDED = "files_added", _("Files added")

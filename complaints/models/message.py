@@ -59,6 +59,7 @@ class Message(models.Model):
         TAKEN_AWAY = "taken_away", _("Taken away")
         REFERRAL = "referral", _("Referral")
         REFERRAL_CHECK = "referral_check", _("Question about a referral")
+        OMBUDSMAN = "ombudsman", _("Way to the ombudsman")
         BROUGHT_BACK = "brought_back", _("Back from another body")
         REFERRAL_OPEN = "referral_open", _("Referral without an answer")
         CLOSING = "closing", _("Closing")

@@ -143,6 +143,8 @@ class Holiday(CalendarPart, Bilingual):
         constraints = [models.UniqueConstraint(fields=["calendar", "on"], name="holiday_once")]
 
 
+# The law gives 60 days from the complete file (UU 25/2009 art. 50); who got no answer may go to the ombudsman.
+OMBUDSMAN_AFTER_DAYS = 60
 # A referral is looked at again after so many calendar days; whoever refers may set another number within the bounds.
 REFERRAL_CHECK_DAYS = 30
 SHORTEST_CHECK, LONGEST_CHECK = 7, 90
@@ -201,6 +203,11 @@ class ServiceLevel(CalendarPart):
     ombudsman_extension_days = models.PositiveSmallIntegerField(
         _("days the ombudsman may add"), default=EXTENSION_DAYS[2]
     )
+    ombudsman_after_days = models.PositiveSmallIntegerField(
+        _("calendar days after which the citizen is told of the ombudsman"),
+        default=OMBUDSMAN_AFTER_DAYS,
+        help_text=_("Of complaints that nobody has answered. 0: they are not told."),
+    )
     referral_check_days = models.PositiveSmallIntegerField(
         _("calendar days after which the citizen of a referred case is asked"), default=REFERRAL_CHECK_DAYS
     )
@@ -238,6 +245,7 @@ class ServiceLevel(CalendarPart):
         return copied | {
             "warn_at_percent": self.warn_at_percent,
             "referral_check_days": self.referral_check_days,
+            "ombudsman_after_days": self.ombudsman_after_days,
             "pausing_questions": self.pausing_questions,
             "extensions_a_level": self.extensions_a_level,
             "extension_days": [

@@ -1,6 +1,6 @@
 """What the system does by itself, and recorded acts of administration."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,8 @@ from accounts.models import User
 from complaints.clock.deadlines import moves_told
 from complaints.identity import SHORTEST_MOTIVE, Identity, unseal
 from complaints.models import Complainant, Complaint, EventKind, Message
+from complaints.models.catalogue import Kind
+from complaints.models.policy import OMBUDSMAN_AFTER_DAYS
 from complaints.permissions import Act, is_protected, may
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from complaints.services.ending import end_case
@@ -45,6 +47,23 @@ def auto_close_in(change: Change) -> None:
     change.event(EventKind.AUTO_CLOSED)
     change.tell_citizen(Message.Template.CLOSING)
     change.tell_merged(Message.Template.FOLLOWED)
+
+
+def may_go_to_ombudsman_at(case: Complaint) -> datetime | None:
+    """When its citizen is told that they may go to the ombudsman; None: they were, or it is no complaint."""
+    days = case.policy.get("ombudsman_after_days", OMBUDSMAN_AFTER_DAYS)
+    is_complaint = case.kind in (Kind.COMPLAINT, Kind.OVERSIGHT) and case.parent_id is None
+    if not days or not is_complaint or case.ombudsman_told_at is not None:
+        return None
+    return case.received_at + timedelta(days=days)
+
+
+def tell_of_ombudsman_in(change: Change) -> None:
+    """Not answered in the time that the law gives: said once, by mail and on the page."""
+    change.case.ombudsman_told_at = change.now
+    change.event(EventKind.TOLD_OF_OMBUDSMAN)
+    change.tell_citizen(Message.Template.OMBUDSMAN)
+    change.tell_merged(Message.Template.OMBUDSMAN)
 
 
 def move_deadlines(pk: int, *, by: User | None, now: datetime, reason: str) -> int:

@@ -21,7 +21,7 @@ from escalation.ladder.moments import overdue_at, used_at, week_after
 DEFAULT_TARGET = Target(3, Unit.WORKING_DAYS)
 DECIDE_WITHIN = Target(3, Unit.WORKING_DAYS)  # once it was acknowledged
 # Raised when a visit plans by other rules of its own, so that all open cases are looked at anew.
-PLANNED_BY = 2
+PLANNED_BY = 3
 
 
 def rules_in_force(on: date) -> list[EscalationRule]:

@@ -21,7 +21,7 @@ from complaints.history.events import last_moments
 from complaints.models import Clock, Complaint, Event, Message, Pause
 from complaints.models.complaint import Conflict
 from complaints.services.change import BulkChange, finish
-from complaints.states import ACTIVE, PAUSED, State
+from complaints.states import ACTIVE, State
 from escalation.ladder.lifting import lift_answered
 from escalation.ladder.models import Escalation, EscalationRule, LadderState
 from escalation.ladder.recorded import POSTPONING, REMINDING
@@ -47,6 +47,7 @@ CASE_FIELDS = (
     "sweep_error",
     "check_at",
     "outside_asked",
+    "ombudsman_told_at",
 )
 READ_FIELDS = (
     *CASE_FIELDS,
@@ -61,9 +62,11 @@ READ_FIELDS = (
     "disputed_at",
     "outside_answer",
     "receipt_digest",
+    "received_at",
+    "policy",
 )
-# Cases of which a visit may tell those whose case was merged into them.
-FOLLOWED = (State.AWAITING_CITIZEN, State.RESOLVED, State.REFERRED)
+# Cases that a visit may end, with their parts.
+ENDING = (State.AWAITING_CITIZEN, State.RESOLVED)
 CLOCK_FIELDS = ("due_at", "promised_at", "warn_at", "warned_at", "breached_at", "stopped_at", "stopped_by")
 LIFT_FIELDS = ("state", "lifted_at", "lifted_because")
 
@@ -165,9 +168,6 @@ def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     cases = _first_of_each_whole(due[:batch])
-    waiting = {case.pk: case for case in cases if case.state in PAUSED | {State.REFERRED}}
-    for pk, policy in Complaint.objects.filter(pk__in=waiting).values_list("pk", "policy"):
-        waiting[pk].policy = policy
     return cases
 
 
@@ -196,11 +196,10 @@ def visit_in_memory(
     for escalation in found.order_by("pk"):
         earlier[escalation.complaint_id].append(escalation)
     merged: dict[int, list[Complaint]] = defaultdict(list)
-    ending = [case.pk for case in cases if case.state in FOLLOWED]
+    ending = [case.pk for case in cases if case.state in ENDING]
     for part in Complaint.objects.active().filter(parent__in=ending) if ending else ():
         parts[part.parent_id or 0].append(part)
-    followers = Complaint.objects.filter(merged_into__in=ending).order_by("received_at", "pk")
-    for follower in followers if ending else ():
+    for follower in Complaint.objects.filter(merged_into__in=keys).order_by("received_at", "pk"):
         merged[follower.merged_into_id or 0].append(follower)
     repeated = repetitions(cases, ladder)
     last = last_moments(keys)

@@ -11,7 +11,7 @@ from complaints.models.complaint import OutsideAnswer
 from complaints.models.policy import Stage
 from complaints.services.change import BulkChange
 from complaints.services.referral import check_referral_in
-from complaints.services.system import auto_close_in, lapse_in
+from complaints.services.system import auto_close_in, lapse_in, may_go_to_ombudsman_at, tell_of_ombudsman_in
 from complaints.states import ACTIVE, State
 from escalation.ladder.decisions import decider_of
 from escalation.ladder.events import LadderEvent
@@ -84,7 +84,7 @@ class Visit:
             self._raise_for_conduct()
             self._climb()
             self._insist()
-            self._watch(ahead)
+            self._watch(ahead + self._tell_of_ombudsman())
         self.case.sweep_error = ""
         self.clockwork.settle()
         self.change.record_rows()
@@ -203,6 +203,14 @@ class Visit:
             self._raise(Trigger.OVERSIGHT_KIND, "kind")
         for rule, cause in self.repeated:
             self._raise_by(rule, cause)
+
+    def _tell_of_ombudsman(self) -> list[datetime]:
+        """Once, when the law's time is over; returns the moment that is still to come."""
+        at = may_go_to_ombudsman_at(self.case)
+        if at is None or at > self.now:
+            return [at] if at is not None else []
+        tell_of_ombudsman_in(self.change)
+        return []
 
     def _reaches(self, rule: EscalationRule) -> bool:
         return self.case.hand_backs >= max(rule.amount, 1)
