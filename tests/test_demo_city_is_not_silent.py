@@ -10,12 +10,17 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
+from accounts.roles import Role
 from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import moment_in_city
 from complaints.integrity import check_integrity
 from complaints.models import Clock, Complaint, EventKind, Message
+from complaints.services import verification
 from complaints.states import OPEN, TERMINAL, State
-from tests.factories import DAY
+from escalation.ladder.visit import Visit
+from escalation.sweep import run_sweep
+from tests import factories
+from tests.factories import DAY, FRIDAY
 
 pytestmark = pytest.mark.django_db
 MOMENT = "2026-11-20T06:00:00"
@@ -85,3 +90,28 @@ def test_nobody_in_the_demo_city_is_left_alone() -> None:
     assert now is not None
     assert holes(moment_in_city(now)) == []
     assert not any(check_integrity().values())
+
+
+@pytest.mark.parametrize("insists", [True, False])
+def test_the_walk_sees_a_case_that_lies_in_silence(insists: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not insists:
+        monkeypatch.setattr(Visit, "_insist", lambda self: None)
+    case = factories.in_progress()
+    for day in range(90):
+        run_sweep(FRIDAY + day * DAY)
+    found = holes(FRIDAY + 90 * DAY)
+    assert found == [] if insists else [hole for hole in found if str(case) in hole]
+
+
+def test_the_walk_sees_a_referral_nobody_looks_at_and_a_merged_citizen_nobody_told() -> None:
+    verifier, body = factories.make_user(Role.VERIFIER), factories.make_agency("PLN", is_external=True)
+    main, joined = (
+        factories.file_complaint(),
+        factories.file_complaint(subject="Juga", email="ani@warga.test"),
+    )
+    verification.merge(joined.pk, actor=verifier, now=FRIDAY, into=main.pk)
+    verification.refer(main.pk, actor=verifier, now=FRIDAY, body=body, reference="1")
+    assert holes(FRIDAY + DAY) == []
+    Complaint.objects.filter(pk=main.pk).update(check_at=None)
+    Message.objects.filter(complaint=joined).delete()
+    assert len(holes(FRIDAY + DAY)) == 2
