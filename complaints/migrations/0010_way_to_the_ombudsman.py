@@ -4,20 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0009_referrals'),
+        ("complaints", "0009_referrals"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='complaint',
-            name='ombudsman_told_at',
+            model_name="complaint",
+            name="ombudsman_told_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='servicelevel',
-            name='ombudsman_after_days',
-            field=models.PositiveSmallIntegerField(default=60, help_text='Of complaints that nobody has answered. 0: they are not told.', verbose_name='calendar days after which the citizen is told of the ombudsman'),
+            model_name="servicelevel",
+            name="ombudsman_after_days",
+            field=models.PositiveSmallIntegerField(
+                default=60,
+                help_text="Of complaints that nobody has answered. 0: they are not told.",
+                verbose_name="calendar days after which the citizen is told of the ombudsman",
+            ),
         ),
     ]
