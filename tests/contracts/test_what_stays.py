@@ -6,6 +6,7 @@ administration and of signing in.
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -101,7 +102,8 @@ def test_every_key_of_json_is_there(name: str) -> None:
     if name == "verify_ledger":
         call_command("checkpoint_ledger", stdout=StringIO())
     out = StringIO()
-    call_command(name, "--json", stdout=out)
+    with suppress(SystemExit):  # nobody works in this city, which check_integrity says
+        call_command(name, "--json", stdout=out)
     assert KEYS[name] - set(json.loads(out.getvalue())) == set()
 
 

@@ -22,7 +22,9 @@ PAGES = {
     "staff/search/": READERS,
     "staff/cases/": READERS,
     "staff/intake/": {C},
+    "staff/away/": {C, V, O, H, S, A},
 }
+ELSEWHERE = {"staff/away/<int:pk>/end/"}  # for whom the absence is one of theirs
 POSTS = {"staff/cases/bulk/assign/": {V}, "staff/cases/bulk/hand-back/": {O}}
 # Vera's case is assigned: a heading.
 CASE_PAGES = {
@@ -58,6 +60,7 @@ def test_every_path_of_the_desk_is_in_these_tables():
     assert {str(pattern.pattern) for pattern in urls.urlpatterns} == {
         *PAGES,
         *POSTS,
+        *ELSEWHERE,
         *(CASE + part for part in (*CASE_PAGES, *CASE_POSTS)),
     }
 
