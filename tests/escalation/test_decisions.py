@@ -222,3 +222,27 @@ def test_the_page_is_closed_to_others(escalation: Escalation, client: Client, ro
     client.force_login(factories.make_user(role))
     assert client.get(reverse("escalation:escalation-list")).status_code == 403
     assert client.get(reverse("escalation:escalation-detail", args=[escalation.pk])).status_code == 403
+
+
+@pytest.mark.usefixtures("in_english")
+@pytest.mark.parametrize(
+    ("is_anonymous", "has_officers", "words"),
+    [
+        (True, True, "Decided. The agency is told. The citizen reads it on the page of their report."),
+        (
+            False,
+            False,
+            "Decided. The citizen is told. At the agency nobody is there: the next above is told.",
+        ),
+        (True, False, "Decided. At the agency nobody is there: the next above is told."),
+    ],
+)
+def test_the_page_says_of_nobody_that_they_are_told_who_is_not(
+    escalation: Escalation, head: User, client: Client, is_anonymous: bool, has_officers: bool, words: str
+) -> None:
+    Complaint.objects.filter(pk=escalation.complaint_id).update(is_anonymous=is_anonymous)
+    User.objects.filter(agency=head.agency).exclude(pk=head.pk).update(is_active=has_officers)
+    client.force_login(head)
+    sent = {"decision": "instruct", "words": "Segera", "days": "5"}
+    url = reverse("escalation:escalation-decide", args=[escalation.pk])
+    assert words in client.post(url, sent, follow=True).content.decode()
