@@ -30,15 +30,19 @@ from accounts.roles import Role  # noqa: E402
 from bench.fill import WORDS  # noqa: E402
 from complaints.clock.city_time import year_of  # noqa: E402
 from complaints.database import bulk  # noqa: E402
+from complaints.history.rows import CASE, CLOCK, spell  # noqa: E402
 from complaints.ledger.checkpoints import make_checkpoint  # noqa: E402
 from complaints.ledger.tree import inclusion  # noqa: E402
 from complaints.ledger.verify import verify_ledger  # noqa: E402
-from complaints.models import Complaint, Event, EventContent, EventKind  # noqa: E402
+from complaints.models import Clock, Complaint, Event, EventContent, EventKind, OfficeCalendar, Stopped  # noqa: E402
 from complaints.models.event import content_digest, event_hash  # noqa: E402
+from complaints.models.policy import Stage  # noqa: E402
 from complaints.numbers import make_number  # noqa: E402
 from complaints.states import State  # noqa: E402
 from config.fixtures import load_city  # noqa: E402
 from escalation.ladder.events import LadderEvent  # noqa: E402
+from escalation.ladder.models import Escalation  # noqa: E402
+from escalation.ladder.recorded import ESCALATION  # noqa: E402
 
 BATCH, EACH = 2000, 10  # cases in a transaction, events a case
 HOUR = timedelta(hours=1)
@@ -53,32 +57,70 @@ def fill(events: int, now: datetime) -> None:
     """Closed cases of ten events each, four of them with words."""
     load_city(settings.CITY.slug)
     agency = Agency.objects.filter(is_external=False, is_oversight=False).order_by("code")[0]
+    calendar = OfficeCalendar.objects.get(agency=None)
     rng, keys = Random(1), count(1)
     for first in range(1, events // EACH + 1, BATCH):
         cases: list[Any] = []
         rows: list[Any] = []
         contents: list[Any] = []
+        clocks: list[Clock] = []
+        raised: list[Escalation] = []
         for pk in range(first, min(first + BATCH, events // EACH + 1)):
-            case, history, said = _case(pk, agency, rng, now, keys)
+            case, history, said, own, escalation = _case(pk, agency, calendar, rng, now, keys)
             cases.append(case)
             rows += history
             contents += said
+            clocks += own
+            raised.append(escalation)
         with transaction.atomic():
             bulk.insert(Complaint, cases)
             bulk.insert(Event, rows)
             bulk.insert(EventContent, contents)
+            bulk.insert(Clock, clocks)
+            bulk.insert(Escalation, raised)
 
 
 def _case(
-    pk: int, agency: Agency, rng: Random, now: datetime, keys: Any
-) -> tuple[Complaint, list[Any], list[Any]]:
+    pk: int, agency: Agency, calendar: OfficeCalendar, rng: Random, now: datetime, keys: Any
+) -> tuple[Complaint, list[Any], list[Any], list[Clock], Escalation]:
     received = now - timedelta(minutes=rng.randrange(60 * 24 * 30, 60 * 24 * 1000))
     subject, description = " ".join(rng.choices(WORDS, k=5)), " ".join(rng.choices(WORDS, k=30))
     number = make_number(settings.CITY.prefix, year_of(received), pk)
     case = Complaint(
         pk=pk, number=number, state=State.CLOSED, subject=subject, description=description, agency=agency,
         received_at=received, ended_at=received + 8 * HOUR, rating=3, is_live=False,
+        assigned_at=received + HOUR, target_at=received + 5 * HOUR, due_at=None,
     )  # fmt: skip
+    clocks = [
+        Clock(
+            complaint_id=pk, stage=stage, calendar=calendar, amount=3, unit="working_days", started_at=received,
+            due_at=received + 5 * HOUR, warn_at=received + 4 * HOUR, stopped_at=received + 8 * HOUR,
+            stopped_by=Stopped.DONE,
+        )
+        for stage in (Stage.VERIFICATION, Stage.RESOLUTION, Stage.FIRST_RESPONSE, Stage.CONFIRMATION)
+    ]  # fmt: skip
+    escalation = Escalation(
+        complaint_id=pk, level=1, trigger="breach", cause=f"resolution:1:{pk}",
+        raised_at=received + 6 * HOUR, due_at=received + 30 * HOUR,
+    )  # fmt: skip
+    first, second, third, last = [CLOCK.whole(clock) for clock in clocks]
+    stopped = {"stopped_at": spell(clocks[0].stopped_at), "stopped_by": spell(Stopped.DONE)}
+    named = [CLOCK.named(clock, []) for clock in clocks]
+    told = {"state": "assigned", "due_at": spell(received)}
+    recorded: dict[str, dict[str, Any]] = {
+        EventKind.SUBMITTED: {"+case": [CASE.whole(case)], "+clock": [first, second]},
+        EventKind.ASSIGNED: {"case": [told], "clock": [named[0] | stopped], "+clock": [third]},
+        EventKind.ACCEPTED: {"case": [{"state": "in_progress"}]},
+        EventKind.WARNED: {"clock": [named[1] | {"warned_at": None}]},
+        EventKind.BREACHED: {"clock": [named[1] | {"breached_at": None}]},
+        LadderEvent.ESCALATED: {"+escalation": [ESCALATION.whole(escalation)]},
+        EventKind.RESOLVED: {
+            "case": [told],
+            "clock": [named[1] | stopped, named[2] | stopped],
+            "+clock": [last],
+        },
+        EventKind.CONFIRMED: {"case": [{"state": "closed", "due_at": None}], "clock": [named[3] | stopped]},
+    }
     datas: dict[str, dict[str, Any]] = {
         EventKind.SUBMITTED: {"channel": "web", "kind": "complaint", "files": []},
         EventKind.ASSIGNED: {"agency": agency.code, "children": []},
@@ -94,7 +136,8 @@ def _case(
         key, salt = next(keys), f"{rng.getrandbits(128):032x}"
         row = SimpleNamespace(
             pk=key, id=key, complaint_id=pk, seq=place + 1, kind=str(kind), at=received + place * HOUR, actor_id=None,
-            role=Role.CITIZEN if place == 0 else Role.SYSTEM, data=datas.get(kind, {}),
+            role=Role.CITIZEN if place == 0 else Role.SYSTEM,
+            data=datas.get(kind, {}) | ({"rows": recorded[kind]} if kind in recorded else {}),
             content_digest=content_digest(salt, said) if kind in WORDED else "", prev_hash=case.last_event_hash,
         )  # fmt: skip
         row.hash = case.last_event_hash = event_hash(row, number)
@@ -102,7 +145,7 @@ def _case(
         if kind in WORDED:
             contents.append(SimpleNamespace(pk=key, event_id=key, salt=salt, words=said))
     case.version = EACH
-    return case, rows, contents
+    return case, rows, contents, clocks, escalation
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -14,7 +14,9 @@ from types import ModuleType
 
 import pytest
 from django.core.management import call_command, get_commands
+from django.utils import translation
 
+from complaints.history.untold import UNTOLD
 from complaints.importing.storing import Result
 from complaints.integrity import check_integrity
 from complaints.states import Verb
@@ -107,6 +109,13 @@ def keys_said_of(command: str) -> set[str]:
     row = next(line for line in README.splitlines() if line.startswith(f"| `{command} "))
     said = row.replace("\\|", "/").split("|")[3]
     return set(re.findall(r"`([a-z_]+)`", re.sub(r"\(.*?\)", "", said)))
+
+
+def test_what_the_history_does_not_hold_fast_is_said_in_the_words_of_the_page() -> None:
+    page = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
+    with translation.override("en"):
+        for each in UNTOLD:
+            assert f"- {each.what}. {each.why}\n" in page
 
 
 @pytest.mark.django_db

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from django.db import OperationalError, connection
 
 T = TypeVar("T")
-KNOWN = 50_000  # spellings remembered: most events repeat the data of another
+KNOWN = 50_000  # spellings remembered: short data is mostly that of another event too
+SHORT = 200
 MOMENT, MOMENT_MICRO = len("2026-11-20 03:00:00"), len("2026-11-20 03:00:00.000001")
 PG_MOMENT = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -77,7 +78,8 @@ def json_reader() -> Callable[[str], tuple[Any, str] | None]:
 
 
 def remembered(read: Callable[[str], tuple[Any, str] | None]) -> Callable[[str], tuple[Any, str] | None]:
-    return lru_cache(KNOWN)(read)
+    known = lru_cache(KNOWN)(read)
+    return lambda text: known(text) if len(text) <= SHORT else read(text)
 
 
 def leaf(
