@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection, models
 
 from accounts.models import Agency
-from complaints.database.triggers import remove_guards, remove_tree_guards
+from complaints.database.triggers import remove_entry_guards, remove_guards, remove_tree_guards
 from complaints.history.untold import is_untold, is_untold_whole
 from complaints.ledger.settings import record_settings
 from complaints.ledger.verify import verify_ledger
@@ -48,6 +48,7 @@ def _city() -> None:
     run_sweep(NOON)  # so that nothing is due: whatever is, the next sweep looks at anyway
     remove_guards(connection)
     remove_tree_guards(connection)
+    remove_entry_guards(connection)
 
 
 def test_the_city_as_it_is_fits() -> None:
