@@ -91,36 +91,7 @@ def _case(
         received_at=received, ended_at=received + 8 * HOUR, rating=3, is_live=False,
         assigned_at=received + HOUR, target_at=received + 5 * HOUR, due_at=None,
     )  # fmt: skip
-    clocks = [
-        Clock(
-            complaint_id=pk, stage=stage, calendar=calendar, amount=3, unit="working_days", started_at=received,
-            due_at=received + 5 * HOUR, warn_at=received + 4 * HOUR, stopped_at=received + 8 * HOUR,
-            stopped_by=Stopped.DONE,
-        )
-        for stage in (Stage.VERIFICATION, Stage.RESOLUTION, Stage.FIRST_RESPONSE, Stage.CONFIRMATION)
-    ]  # fmt: skip
-    escalation = Escalation(
-        complaint_id=pk, level=1, trigger="breach", cause=f"resolution:1:{pk}",
-        raised_at=received + 6 * HOUR, due_at=received + 30 * HOUR,
-    )  # fmt: skip
-    first, second, third, last = [CLOCK.whole(clock) for clock in clocks]
-    stopped = {"stopped_at": spell(clocks[0].stopped_at), "stopped_by": spell(Stopped.DONE)}
-    named = [CLOCK.named(clock, []) for clock in clocks]
-    told = {"state": "assigned", "due_at": spell(received)}
-    recorded: dict[str, dict[str, Any]] = {
-        EventKind.SUBMITTED: {"+case": [CASE.whole(case)], "+clock": [first, second]},
-        EventKind.ASSIGNED: {"case": [told], "clock": [named[0] | stopped], "+clock": [third]},
-        EventKind.ACCEPTED: {"case": [{"state": "in_progress"}]},
-        EventKind.WARNED: {"clock": [named[1] | {"warned_at": None}]},
-        EventKind.BREACHED: {"clock": [named[1] | {"breached_at": None}]},
-        LadderEvent.ESCALATED: {"+escalation": [ESCALATION.whole(escalation)]},
-        EventKind.RESOLVED: {
-            "case": [told],
-            "clock": [named[1] | stopped, named[2] | stopped],
-            "+clock": [last],
-        },
-        EventKind.CONFIRMED: {"case": [{"state": "closed", "due_at": None}], "clock": [named[3] | stopped]},
-    }
+    clocks, escalation, recorded = _rows(case, calendar)
     datas: dict[str, dict[str, Any]] = {
         EventKind.SUBMITTED: {"channel": "web", "kind": "complaint", "files": []},
         EventKind.ASSIGNED: {"agency": agency.code, "children": []},
@@ -146,6 +117,44 @@ def _case(
             contents.append(SimpleNamespace(pk=key, event_id=key, salt=salt, words=said))
     case.version = EACH
     return case, rows, contents, clocks, escalation
+
+
+def _rows(
+    case: Complaint, calendar: OfficeCalendar
+) -> tuple[list[Clock], Escalation, dict[str, dict[str, Any]]]:
+    """Clocks and an escalation of the case, and what its events record of all of it, by kind."""
+    received = case.received_at
+    clocks = [
+        Clock(
+            complaint_id=case.pk, stage=stage, calendar=calendar, amount=3, unit="working_days", started_at=received,
+            due_at=received + 5 * HOUR, warn_at=received + 4 * HOUR, stopped_at=received + 8 * HOUR,
+            stopped_by=Stopped.DONE,
+        )
+        for stage in (Stage.VERIFICATION, Stage.RESOLUTION, Stage.FIRST_RESPONSE, Stage.CONFIRMATION)
+    ]  # fmt: skip
+    escalation = Escalation(
+        complaint_id=case.pk, level=1, trigger="breach", cause=f"resolution:1:{case.pk}",
+        raised_at=received + 6 * HOUR, due_at=received + 30 * HOUR,
+    )  # fmt: skip
+    first, second, third, last = [CLOCK.whole(clock) for clock in clocks]
+    stopped = {"stopped_at": spell(clocks[0].stopped_at), "stopped_by": spell(Stopped.DONE)}
+    named = [CLOCK.named(clock, []) for clock in clocks]
+    told = {"state": "assigned", "due_at": spell(received)}
+    recorded: dict[str, dict[str, Any]] = {
+        EventKind.SUBMITTED: {"+case": [CASE.whole(case)], "+clock": [first, second]},
+        EventKind.ASSIGNED: {"case": [told], "clock": [named[0] | stopped], "+clock": [third]},
+        EventKind.ACCEPTED: {"case": [{"state": "in_progress"}]},
+        EventKind.WARNED: {"clock": [named[1] | {"warned_at": None}]},
+        EventKind.BREACHED: {"clock": [named[1] | {"breached_at": None}]},
+        LadderEvent.ESCALATED: {"+escalation": [ESCALATION.whole(escalation)]},
+        EventKind.RESOLVED: {
+            "case": [told],
+            "clock": [named[1] | stopped, named[2] | stopped],
+            "+clock": [last],
+        },
+        EventKind.CONFIRMED: {"case": [{"state": "closed", "due_at": None}], "clock": [named[3] | stopped]},
+    }
+    return clocks, escalation, recorded
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
