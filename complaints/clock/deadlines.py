@@ -109,8 +109,14 @@ class Clockwork:
 
     def asked(self) -> int:
         """How many questions there were in this round, whoever asked them."""
-        since = self.case.disputed_at or self.case.received_at
+        since = self.round_began or self.case.received_at
         return sum(pause.started_at >= since for pause in self.pauses)
+
+    @property
+    def round_began(self) -> datetime | None:
+        """When the answer that is waited for was promised: on receipt, at a dispute, when a referral came back."""
+        began = [clock.started_at for clock in self._running((Stage.RESOLUTION,))]
+        return max([*began, *filter(None, [self.case.disputed_at])], default=None)
 
     @property
     def next_question_pauses(self) -> bool:

@@ -117,10 +117,18 @@ def _take_place(taking: Change, main: Complaint, round_: _Round, parts: list[Com
     if corrected:
         clockwork.correct(policy_for(heir.kind, heir.category_id, day_of(heir.received_at)), taking.now)
     clockwork.start(Stage.FIRST_RESPONSE if heir.agency else Stage.VERIFICATION, taking.now)
-    others = [agency for agency in map(_agency_of, parts, repeat(heir)) if agency is not None and heir.agency]
+    others = _sharing(heir, parts)
     taking.afterwards += [partial(make_part, taking, agency) for agency in others]
     shared = {"others": [agency.code for agency in others]} if others else {}
     taking.event(EventKind.WENT_ON, data=_told(taking, main) | corrected | shared)
+
+
+def _sharing(heir: Complaint, parts: list[Complaint]) -> list[Agency]:
+    """The agencies of these parts that may have one of the heir; who leads, or had several, works on it once."""
+    if heir.agency is None:
+        return []
+    found = dict.fromkeys(map(_agency_of, parts, repeat(heir)))
+    return [agency for agency in found if agency is not None and agency != heir.agency]
 
 
 def _told(taking: Change, main: Complaint) -> Data:
@@ -180,13 +188,18 @@ def _bring_along(taking: Change, main: Complaint, others: list[Complaint]) -> No
 
 def go_on_after_dissent(taking: Change, main: Complaint) -> None:
     """The citizen of the merged case does not accept the answer to `main`, which is over and stays so: their own
-    case goes on, in a round of its own. Those who have not said anything and still may go along."""
+    case goes on, in a round of its own. Those who have not said anything of this answer, were not content with one
+    before, and still may, go along."""
     others = [case for case in main.merged.order_by("received_at", "pk") if case.pk != taking.case.pk]
     answered = list(main.children.filter(state__in=[State.RESOLVED, State.CLOSED]).order_by("pk"))
-    silent = [case for case in others if last_word(case) is None and is_heard(case, taking.now)]
+    silent = [case for case in others if _goes_along(case, main) and is_heard(case, taking.now)]
     _take_place(taking, main, _Round(1, taking.now), answered)
     _tell_successors(taking, main, Message.Template.DISPUTE)
     _bring_along(taking, main, silent)
+
+
+def _goes_along(case: Complaint, main: Complaint) -> bool:
+    return last_word(case, main.cycle) is None and last_word(case) is not True
 
 
 def go_on(pk: int, *, actor: Actor, now: datetime) -> Complaint:

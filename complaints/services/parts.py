@@ -72,11 +72,17 @@ def make_part(change: Change, agency: Agency) -> Complaint:
 
 
 def reopen_parts(change: Change) -> None:
-    """Whose answer was part of the answer that is disputed has to look again as well: in the lead's new round."""
-    for part in change.case.children.filter(state=State.RESOLVED).order_by("pk"):
+    """Whose answer was part of the answer that is disputed has to look again as well: in the lead's new round, and
+    once, though it leads by now or had several parts."""
+    at_work = {change.case.agency_id}
+    for part in change.case.children.filter(state=State.RESOLVED).order_by("-pk"):
+        if part.agency_id in at_work:
+            continue
+        at_work.add(part.agency_id)
         again = Change(part, None, change.now, Clockwork.load(part))
         again.move(Verb.DISPUTE)
         part.cycle, part.ended_at, part.disputed_at = change.case.cycle, None, change.case.disputed_at
+        part.outside_answer = ""
         again.clockwork.stop(Stage.CONFIRMATION, at=again.now, why=Stopped.DONE)
         again.clockwork.follow(change.clockwork, again.now, begin=True)
         again.event(EventKind.DISPUTED, data={"cycle": part.cycle, "with": change.case.number})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Citizen
 from accounts.models import User
+from complaints.clock.deadlines import Clockwork
 from complaints.models import Complaint, EventKind, Message, Reader
 from complaints.models.complaint import OutsideAnswer
 from complaints.models.policy import LONGEST_CHECK, REFERRAL_CHECK_DAYS, SHORTEST_CHECK, Stage
@@ -83,7 +84,8 @@ def settle_referral(
 def bring_back(
     pk: int, *, actor: Actor, now: datetime, words: str = "", version: int | None = None
 ) -> Complaint:
-    """The body outside did not answer: the case is the city's again, in a new round, before the supervisors.
+    """The body outside did not answer: the case is the city's again, before the supervisors; in a new round, a part
+    in that of its lead.
 
     Staff say why. NotPossible for a part whose whole is over.
     """
@@ -102,11 +104,15 @@ def bring_back_in(change: Change, words: str) -> None:
         raise NotPossible(_("The report that this is a part of is over."))
     change.move(Verb.BRING_BACK)
     case.agency = case.handler = case.assigned_at = case.ended_at = None
-    case.cycle += 1
     case.outside_answer = OutsideAnswer.NO
     change.clockwork.look_at_referral(None, now)
     change.clockwork.start(Stage.VERIFICATION, now)
-    change.clockwork.start(Stage.RESOLUTION, now)
+    if case.parent is not None:  # there is one promise to one citizen
+        case.cycle = case.parent.cycle
+        change.clockwork.follow(Clockwork.load(case.parent), now, begin=True)
+    else:
+        case.cycle += 1
+        change.clockwork.start(Stage.RESOLUTION, now)
     body = case.referred_to.code if case.referred_to else ""
     change.event(EventKind.BROUGHT_BACK, {"cycle": case.cycle, "body": body}, words={"text": words})
     change.tell_merged(Message.Template.BROUGHT_BACK)

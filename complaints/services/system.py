@@ -8,13 +8,13 @@ from accounts.actors import Actor
 from accounts.models import User
 from complaints.clock.deadlines import moves_told
 from complaints.identity import SHORTEST_MOTIVE, Identity, unseal
-from complaints.models import Complainant, Complaint, EventKind, Message
+from complaints.models import Complainant, Complaint, EventKind, Message, Stopped
 from complaints.models.catalogue import Kind
-from complaints.models.policy import OMBUDSMAN_AFTER_DAYS
+from complaints.models.policy import OMBUDSMAN_AFTER_DAYS, Stage
 from complaints.permissions import Act, is_protected, may
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
 from complaints.services.ending import end_case
-from complaints.states import Verb
+from complaints.states import ACTIVE, Verb
 
 
 def lapse(pk: int, *, actor: Actor, now: datetime) -> Complaint:
@@ -40,13 +40,20 @@ def auto_close(pk: int, *, actor: Actor, now: datetime) -> Complaint:
     return change.case
 
 
-def auto_close_in(change: Change) -> None:
-    """`auto_close` inside a change that is open already."""
+def auto_close_in(change: Change) -> bool:
+    """`auto_close` inside a change that is open already. False: a part waits, since its lead is not answered yet and
+    the citizen has not seen the whole answer; its time begins anew, and with the lead's answer it is the lead's."""
+    lead = change.case.parent
+    if lead is not None and lead.state in ACTIVE:
+        change.clockwork.stop(Stage.CONFIRMATION, at=change.now, why=Stopped.DONE)
+        change.clockwork.start(Stage.CONFIRMATION, change.now)
+        return False
     change.move(Verb.AUTO_CLOSE)
     end_case(change)
     change.event(EventKind.AUTO_CLOSED)
     change.tell_citizen(Message.Template.CLOSING)
     change.tell_merged(Message.Template.FOLLOWED)
+    return True
 
 
 def may_go_to_ombudsman_at(case: Complaint) -> datetime | None:

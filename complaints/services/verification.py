@@ -77,6 +77,10 @@ def merge(pk: int, *, actor: Actor, now: datetime, into: int, version: int | Non
             raise NotPossible(
                 _("The other case cannot take this one up: it is over, of another kind, or this very case.")
             )
+        if not main.is_live:
+            raise NotPossible(
+                _("The other case is history taken over from another system. Nobody works on it.")
+            )
         if change.case.parent_id is not None:
             raise NotPossible(_("A part of a shared case repeats nothing by itself. Merge the whole."))
         if change.case.merged.exists():

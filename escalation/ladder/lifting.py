@@ -24,4 +24,5 @@ def lift(
 
 def lift_answered(escalation: Escalation, case: Complaint, state: State, now: datetime) -> Any:
     """`lift`, because its case came into this state."""
-    return lift(escalation, case, Lifted.ANSWERED, now, {"state": str(state)})
+    because = Lifted.MERGED if state == State.MERGED else Lifted.ANSWERED
+    return lift(escalation, case, because, now, {"state": str(state)})

@@ -139,6 +139,7 @@ class Lifted(models.TextChoices):
 
     ANSWERED = "answered", _("the case was answered or is over")
     MOVED = "moved", _("the day moved: it is not late")
+    MERGED = "merged", _("the case was merged into another")
 
 
 class Decision(models.TextChoices):

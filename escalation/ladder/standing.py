@@ -9,12 +9,13 @@ from datetime import datetime
 from escalation.ladder.models import DATED, Decision, Escalation, EscalationState
 
 
-def of_this_round(escalations: Iterable[Escalation], disputed_at: datetime | None) -> list[Escalation]:
-    """Those that count: not lifted, and not settled by the answer that is disputed now."""
+def of_this_round(escalations: Iterable[Escalation], began: datetime | None) -> list[Escalation]:
+    """Those that count: not lifted, and not settled by the answer that is disputed now, or by the referral that
+    came back."""
     found = [e for e in escalations if e.state != EscalationState.LIFTED]
-    if disputed_at is None:
+    if began is None:
         return found
-    return [e for e in found if e.is_open or (e.decided_at is not None and e.decided_at >= disputed_at)]
+    return [e for e in found if e.is_open or (e.decided_at is not None and e.decided_at >= began)]
 
 
 def words_that_stand(round_: list[Escalation]) -> list[Escalation]:

@@ -162,7 +162,8 @@ def _sweep_singly(now: datetime, ladder: Ladder, batch: int, result: Visited) ->
 
 
 def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
-    due = Complaint.objects.needing_action(now).only(*READ_FIELDS)
+    due = Complaint.objects.needing_action(now).select_related("parent")
+    due = due.only(*READ_FIELDS, "parent__state")
     if pk is not None:
         due = due.filter(pk=pk)
     if connection.features.has_select_for_update_skip_locked:
@@ -222,7 +223,8 @@ def _store(visits: list[Visit]) -> None:
     """Writes a batch: few statements, whatever its size. Raises Conflict when a case changed meanwhile."""
     _update_cases([visit.case for visit in visits])
     changed = [clock for visit in visits for clock in visit.clockwork.changed_clocks()]
-    bulk.update(Clock, changed, CLOCK_FIELDS)
+    bulk.update(Clock, [clock for clock in changed if not clock._state.adding], CLOCK_FIELDS)
+    bulk.insert(Clock, [clock for clock in changed if clock._state.adding])
     for pause in chain.from_iterable(visit.clockwork.changed_pauses() for visit in visits):
         pause.save()
     bulk.update(Escalation, [escalation for visit in visits for escalation in visit.lifted], LIFT_FIELDS)

@@ -50,7 +50,7 @@ class Visit:
     postponed: list[Escalation] = field(default_factory=list)
     warned: int = 0
     lapsed: int = 0
-    closed: int = 0
+    closed: bool = False
 
     @property
     def only_planned(self) -> bool:
@@ -98,8 +98,7 @@ class Visit:
             lapse_in(self.change)
             self.lapsed = 1
         elif self.case.state == State.RESOLVED and Stage.CONFIRMATION in over:
-            auto_close_in(self.change)
-            self.closed = 1
+            self.closed = auto_close_in(self.change)
         return bool(self.lapsed or self.closed)
 
     def _lift_answered(self) -> None:
@@ -190,7 +189,7 @@ class Visit:
 
     def _raise_for_conduct(self) -> None:
         case = self.case
-        if case.disputed_at is not None:  # wherever it went since
+        if case.disputed_at is not None and not case.outside_answer:  # wherever it went in the city since
             self._raise(Trigger.DISPUTED, f"cycle:{case.cycle}")
         if case.outside_answer == OutsideAnswer.NO:
             cause, back = f"cycle:{case.cycle}", Trigger.BROUGHT_BACK
@@ -261,7 +260,7 @@ class Visit:
             self._remind(called, "late")
 
     def _round(self) -> list[Escalation]:
-        return of_this_round([*self.earlier, *self.raised], self.case.disputed_at)
+        return of_this_round([*self.earlier, *self.raised], self.clockwork.round_began)
 
     def _is_late(self) -> bool:
         return any(clock.breached_at is not None for clock in self._running())
@@ -317,14 +316,15 @@ class Visit:
             self._tell(Reader.WORKERS, Message.Template.BREACH)
 
     def _raise_by(self, rule: EscalationRule, cause: str, missed: list[Clock] | None = None) -> None:
-        """Once for each level, trigger and cause; anew where it was raised for a moment that has moved since."""
+        """Once for each level, trigger and cause; anew where it was raised for a moment that has moved since, or
+        before the case was merged into one in whose place it goes on."""
         trigger = Trigger(rule.trigger)
         done = [
             e
             for e in [*self.earlier, *self.raised]
             if (e.trigger, e.level) == (trigger, rule.level) and raised_for(cause, e)
         ]
-        if any(e.lifted_because != Lifted.MOVED for e in done):
+        if any(e.lifted_because not in (Lifted.MOVED, Lifted.MERGED) for e in done):
             return
         self._call(rule.level, trigger, cause_anew(cause, len(done)), rule, missed)
 
