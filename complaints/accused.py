@@ -18,7 +18,10 @@ from complaints.models import Complaint, EventContent, EventKind
 from complaints.recusal import line_above
 
 Named = dict[str, list[str]]  # code of an agency → how: of UNIT, HEAD, STAFF
-SAID_LATER = (EventKind.ANSWERED, EventKind.DISPUTED)
+# What its citizen says after filing, be it through the system as one whose case was merged; of these kinds the words of
+# staff do not count.
+SAID_LATER = (EventKind.ANSWERED, EventKind.DISPUTED, EventKind.RATED, EventKind.BROUGHT_BACK)
+CITIZENS_OWN = (Role.CITIZEN, Role.CLERK, Role.SYSTEM)
 
 
 class SentAnyway(models.TextChoices):
@@ -54,6 +57,7 @@ def _words(case: Complaint) -> str:
     """What its citizen wrote, then and since; of a part also what was said of the whole. Erased words are gone."""
     whole = [pk for pk in (case.pk, case.parent_id) if pk]
     later = EventContent.objects.filter(event__complaint__in=whole, event__kind__in=SAID_LATER)
+    later = later.filter(event__role__in=CITIZENS_OWN)
     said = [str(words.get("text", "")) for words in later.order_by("pk").values_list("words", flat=True)]
     return "\n".join([case.subject, case.description, *said])
 

@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import Any
 
 from accounts.actors import Actor
-from accounts.models import Agency
+from accounts.models import Absence, Agency
 from accounts.roles import Role
 from complaints.accused import named_in
 from complaints.clock.city_time import day_of
@@ -169,7 +169,8 @@ def _tell_successors(taking: Change, main: Complaint, template: str) -> None:
     data = {"from": main.number, "agency": heir.agency.code}
     at = office_moment(taking.clockwork.calendar_row(), taking.now)
     stays = known is not None and known.is_active and known.agency_id == heir.agency_id
-    if known is not None and stays and known.role == Role.OFFICER and unblocked([known], heir):
+    is_there = known is not None and not Absence.objects.on(day_of(taking.now)).filter(user=known).exists()
+    if known is not None and stays and is_there and known.role == Role.OFFICER and unblocked([known], heir):
         taking.tell_staff([known], template, data, at=at)
     else:
         taking.tell(Reader.WORKERS, template, data, at=at)

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, role_of
-from accounts.models import Agency, User
+from accounts.models import Absence, Agency, User
 from accounts.roles import AGENCY_ROLES
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
+from complaints.clock.city_time import day_of
 from complaints.clock.deadlines import moves_told, office_moment
 from complaints.models import Complaint, Reader
 from complaints.models.policy import Stage
@@ -117,10 +118,12 @@ def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int
     return escalation
 
 
-def decider_of(escalation: Escalation, case: Complaint) -> User | None:
-    """Who decided it, as long as they would decide on it today."""
+def decider_of(escalation: Escalation, case: Complaint, now: datetime) -> User | None:
+    """Who decided it, as long as they would decide on it today and are not away."""
     user = escalation.decided_by
     if user is None or not user.is_active or escalation.level not in levels_of(user):
+        return None
+    if Absence.objects.on(day_of(now)).filter(user=user).exists():
         return None
     is_of_another = user.role in AGENCY_ROLES and case.agency_id not in user.agency_scope
     return None if is_of_another or blocked([user], case) else user

@@ -199,8 +199,10 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         replaced = Exists(words.filter(later, level__gte=OuterRef("level")).order_by())
         disputed_at = "complaint__disputed_at"
         since = Q(**{f"{disputed_at}__isnull": True}) | Q(decided_at__gte=F(disputed_at))
+        back = Escalation.objects.filter(complaint=OuterRef("complaint"), trigger=Trigger.BROUGHT_BACK)
+        begun_anew = Exists(back.filter(raised_at__gt=OuterRef("decided_at")).order_by())
         active = {"complaint__state__in": sorted(ACTIVE), "complaint__is_live": True}
-        return self.filter(since, ~replaced, decision__in=TO_HEED, due_at__lte=now, **active)
+        return self.filter(since, ~replaced, ~begun_anew, decision__in=TO_HEED, due_at__lte=now, **active)
 
 
 class Escalation(models.Model):

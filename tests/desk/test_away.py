@@ -14,14 +14,19 @@ from accounts.roles import Role, Seat
 from complaints.history.timeline import timeline_for
 from complaints.mail.outbox import send_due
 from complaints.models import Complaint, Event, Message
-from complaints.services import citizen, handling
+from complaints.services import citizen, handling, verification
 from complaints.services.absences import deputies_of, end_absence, people_of, set_absence
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.watching import unwatched
+from escalation.ladder.decisions import Ruling, decide
+from escalation.ladder.models import Decision
+from escalation.sweep import run_sweep
 from tests.conflict.people import City
-from tests.factories import DAY, FRIDAY, HOUR, assigned, make_agency, make_user
+from tests.factories import DAY, FRIDAY, HOUR, assigned, file_complaint, make_agency, make_user
 from tests.oversight import watching_oracle as oracle
+from tests.oversight.test_home import raise_to
 from tests.readers import told
+from tests.sweep.test_never_silent import usual_rules
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -77,6 +82,26 @@ def test_of_a_deputy_who_is_away_the_deputy_s_deputy_stands_in(city):
     away(city.olga, opa)
     disputed(city.oka)
     assert told("dispute") == {city.oka, opa}
+
+
+def test_of_what_goes_on_in_place_of_a_case_the_deputy_hears_too(city):
+    main = at_work(city.oka)
+    other = file_complaint(secret="another")
+    verification.merge(other.pk, actor=city.vera, now=FRIDAY, into=main.pk)
+    away(city.oka, city.olga)
+    citizen.withdraw(main.pk, actor=Citizen(main.pk), now=FRIDAY + HOUR)
+    assert told("successor") == {city.oka, city.olga}
+
+
+def test_of_the_day_that_somebody_set_the_deputy_is_reminded_too(city):
+    usual_rules()
+    case = raise_to(at_work(city.oka), 3)
+    decide(case.pk, actor=city.umar, now=FRIDAY, ruling=Ruling(Decision.INSTRUCT, "Jawablah.", days=5))
+    uma = make_user(Role.SUPERVISOR, name="Uma", seat=Seat.OMBUDSMAN)
+    away(city.umar, uma, TODAY, TODAY + 30 * DAY)
+    for day in range(9):
+        run_sweep(FRIDAY + day * DAY)
+    assert told("still_late") == {city.umar, uma}
 
 
 def test_two_who_stand_in_for_each_other_are_nobody(city):
