@@ -1,6 +1,6 @@
 """A case that another body did not answer is the city's in a new round: what was before it does not count in it."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -28,12 +28,12 @@ def city() -> City:
     return City()
 
 
-def back(case: Complaint, by: User, now: object = FRIDAY, words: str = "") -> Complaint:
+def back(case: Complaint, by: User, now: datetime = FRIDAY, words: str = "") -> Complaint:
     """Referred by `by`, and 32 days later brought back by its citizen."""
     body = factories.make_agency("PLN", is_external=True)
-    verification.refer(case.pk, actor=by, now=now, body=body, reference="X-1")  # type: ignore[arg-type]
-    run_sweep(now + 31 * DAY)  # type: ignore[operator]
-    at = now + 32 * DAY  # type: ignore[operator]
+    verification.refer(case.pk, actor=by, now=now, body=body, reference="X-1")
+    run_sweep(now + 31 * DAY)
+    at = now + 32 * DAY
     return referral.speak_of_referral(case.pk, actor=Citizen(case.pk), now=at, answered=False, words=words)
 
 
