@@ -300,7 +300,7 @@ class Visit:
         about = {"level": escalation.level, "why": why, "due": _iso(escalation.due_at)}
         rows = {"rows": {"escalation": [ESCALATION.named(escalation, REMINDING)]}}
         self.change.event(LadderEvent.REMINDED, about | rows)
-        decider = decider_of(escalation, self.case) if why == "date" else None
+        decider = decider_of(escalation, self.case, self.now) if why == "date" else None
         at = self.ladder.office_moment(None)
         if decider is not None:
             self.change.tell_staff([decider], LadderMessage.STILL_LATE, about, at)

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 
 import pytest
+from django.test import Client
 
 from accounts.actors import Citizen
 from accounts.models import User
 from accounts.roles import Role
+from complaints.desk.forms.actions import STOPS
 from complaints.models import Complaint
 from complaints.services import citizen, referral, verification
 from complaints.services.change import NotPossible
@@ -62,12 +64,14 @@ def test_a_dispute_from_before_it_went_is_not_raised_again(city: City) -> None:
     assert triggers() == [Trigger.BROUGHT_BACK]
 
 
-def test_questions_are_counted_anew(city: City) -> None:
+def test_questions_are_counted_anew_and_the_page_says_so(city: City, client: Client) -> None:
     case = factories.file_complaint(email="ani@warga.test")
     for hour in (1, 3):
         verification.ask_citizen(case.pk, actor=city.vera, now=FRIDAY + hour * HOUR, question="Di mana?")
         citizen.answer(case.pk, actor=Citizen(case.pk), now=FRIDAY + (hour + 1) * HOUR, text="Di pasar")
     back(case, city.vera, FRIDAY + 5 * HOUR)
+    client.force_login(city.vera)
+    assert str(STOPS) in client.get(f"/staff/cases/{case.number}/").content.decode()
     case = verification.ask_citizen(case.pk, actor=city.vera, now=FRIDAY + 33 * DAY, question="Sejak kapan?")
     assert list(case.pauses.order_by("pk").values_list("stops_clock", flat=True)) == [True, True, True]
 

@@ -83,7 +83,12 @@ class AskForm(CaseForm):
     question = text_field(_("Question to the citizen"))
 
     def prepare(self) -> None:
-        stops = Clockwork(self.case, [], list(self.case.pauses.all())).next_question_pauses
+        # In a later round the clocks say since when questions count.
+        is_first = self.case.cycle == 1
+        clockwork = (
+            Clockwork(self.case, [], list(self.case.pauses.all())) if is_first else Clockwork.load(self.case)
+        )
+        stops = clockwork.next_question_pauses
         self.fields["question"].help_text = STOPS if stops else RUNS_ON
 
 
