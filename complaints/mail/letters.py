@@ -119,10 +119,14 @@ def _about(case: Complaint) -> dict[str, Any]:
 
 
 def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
-    # The citizen of a merged case follows the answer to the one it was merged into.
+    # The citizen of a merged case follows the answer to the one it was merged into: to the one that it tells of, though
+    # they may follow another by now, or go on by themselves.
     follows = type_of(message).follows_main
     told = case.merged_into if follows and case.merged_into else case
-    event = told.events.filter(seq=message.cause).select_related("content").first()
+    if follows and message.told_of not in ("", told.number):
+        told = Complaint.objects.visible_to(None).get(number=message.told_of)
+    is_its_event = message.told_of in ("", told.number)
+    event = told.events.filter(seq=message.cause).select_related("content").first() if is_its_event else None
     shown = not is_protected(told) and not is_protected(case) and not case.is_oversight
     words = event.content.words.get("text", "") if event and shown and hasattr(event, "content") else ""
     reason = event.data.get("reason", "") if event else ""

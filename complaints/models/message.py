@@ -122,5 +122,14 @@ class Message(models.Model):
     @property
     def cause(self) -> int:
         """The seq of the event that it tells of; 0 for one that is not about an event."""
-        last = self.dedupe_key.rsplit(":", 1)[-1]
+        last = self._last.rpartition(".")[2]
         return int(last) if self.complaint_id and last.isdecimal() else 0
+
+    @property
+    def told_of(self) -> str:
+        """The number of the case whose event it is, where the citizen of a merged case is told; "" for their own."""
+        return self._last.rpartition(".")[0]
+
+    @property
+    def _last(self) -> str:
+        return self.dedupe_key.rsplit(":", 1)[-1]

@@ -172,8 +172,13 @@ class Change:
         self._draft(template, about or self.case, at, data, user=user)
 
     def _draft(self, template: str, about: Complaint, at: datetime, data: Any, **to: Any) -> None:
-        cause = str(self.case.version)
+        cause = self._cause(about)
         self.messages.append(draft_message(template, case=about, cause=cause, due_at=at, data=data, **to))
+
+    def _cause(self, about: Complaint) -> str:
+        """The event told of. A merged citizen hears of one main case after another: whose event it is belongs to it."""
+        version = str(self.case.version)
+        return version if about.pk == self.case.pk else f"{self.case.number}.{version}"
 
 
 @dataclass
@@ -211,7 +216,7 @@ class BulkChange(Change):
         return super().followers() if self.merged is None else self.merged
 
     def _draft(self, template: str, about: Complaint, at: datetime, data: Any, **to: Any) -> None:
-        cause = str(self.case.version)
+        cause = self._cause(about)
         self.message_rows.append(
             draft_message_row(template, case=about, cause=cause, due_at=at, data=data, **to)
         )

@@ -104,6 +104,8 @@ def _take_place(taking: Change, main: Complaint, round_: _Round, parts: list[Com
     still work on a part of the main case get one of the heir."""
     heir, clockwork = taking.case, taking.clockwork
     corrected = _as_corrected(heir, main)
+    if heir.ended_at and main.ombudsman_told_at and main.ombudsman_told_at >= heir.ended_at:
+        heir.ombudsman_told_at = main.ombudsman_told_at  # when its citizen was told with the other's
     heir.agency = _agency_of(main, heir)
     taking.move(Verb.GO_ON)
     heir.merged_into = heir.handler = heir.ended_at = None

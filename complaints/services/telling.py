@@ -35,7 +35,7 @@ def tell_lead(change: Change, lead: Complaint) -> None:
         draft_message(
             Message.Template.PART_ANSWERED,
             case=lead,
-            cause=f"{change.case.number}-{change.case.cycle}",
+            cause=f"{change.case.number}-{change.case.version}",
             due_at=at,
             reader=Reader.WORKERS,
             data={"part": change.case.number},

@@ -12,7 +12,8 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.integrity import check_integrity
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Clock, Complaint, Event, EventKind
+from complaints.mail import letters
+from complaints.models import Clock, Complaint, Event, EventKind, Message
 from complaints.models.catalogue import Kind
 from complaints.services import citizen, handling, referral, verification
 from complaints.services.change import NotPossible
@@ -204,3 +205,76 @@ def test_what_was_raised_before_a_merger_is_raised_anew_when_the_case_goes_on() 
     run_sweep(MONDAY)
     assert Escalation.objects.open().get(complaint=case).trigger == Trigger.OVERSIGHT_KIND
     assert Event.objects.filter(complaint=case, kind=EventKind.WENT_ON).count() == 1
+
+
+def told(case: Complaint, template: str) -> list[Message]:
+    return list(
+        Message.objects.filter(complaint=case, template=template, user=None, reader="").order_by("pk")
+    )
+
+
+def test_who_follows_one_case_after_another_is_told_of_each_though_their_histories_are_as_long() -> None:
+    main = factories.resolved(email="ani@warga.test")
+    budi, citra = (merged(main, email=f"{name}@warga.test") for name in ("budi", "citra"))
+    officer = factories.officer_of(main)
+    for _ in range(2):
+        handling.add_note(main.pk, actor=officer, now=FRIDAY + HOUR, text="Sudah dicek")
+    confirm(main, MONDAY)
+    disagree(budi, MONDAY + DAY)
+    answer(accept(fresh(budi), MONDAY + DAY), MONDAY + DAY)
+    while fresh(budi).version < fresh(main).version - 1:
+        handling.add_note(budi.pk, actor=officer, now=MONDAY + DAY, text="Sudah dicek")
+    run_sweep(MONDAY + 30 * DAY)
+    assert (fresh(budi).state, fresh(budi).sweep_error) == (State.CLOSED, "")
+    assert fresh(budi).version == fresh(main).version
+    assert len(told(citra, "followed")) == 2
+
+
+def test_a_mail_that_left_late_has_the_words_it_was_written_for() -> None:
+    """The mail server was away; meanwhile its citizen follows another case, whose history has other words there."""
+    main = factories.in_progress(email="ani@warga.test")
+    budi, citra = (merged(main, email=f"{name}@warga.test") for name in ("budi", "citra"))
+    answer(fresh(main), MONDAY, "Lubangnya ditambal")
+    [message] = told(citra, "resolution")
+    confirm(main, MONDAY)
+    disagree(budi, MONDAY)
+    officer = accept(fresh(budi), MONDAY).handler
+    while fresh(budi).version < message.cause:
+        handling.add_note(budi.pk, actor=officer, now=MONDAY, text="Catatan dalam")
+    assert fresh(citra).merged_into_id == budi.pk
+    body = letters.compose([Message.objects.get(pk=message.pk)]).body
+    assert "Lubangnya ditambal" in body and "Catatan dalam" not in body
+
+
+def test_whoever_leads_hears_of_each_answer_to_a_part() -> None:
+    lead, part = shared(email="ani@warga.test")
+    accept(lead)
+    for day in (0, 2):
+        answer(accept(fresh(part), MONDAY + day * DAY), MONDAY + day * DAY)
+        if not day:
+            refer(part, MONDAY)
+            bring_back(part, MONDAY + DAY)
+            routing = verification.Routing([factories.make_agency("DLHK")])
+            verification.assign(part.pk, actor=verifier(), now=MONDAY + DAY, routing=routing)
+    assert Message.objects.filter(complaint=lead, template="part_answered").count() == 2
+
+
+def test_who_was_told_of_the_ombudsman_with_another_is_not_told_again() -> None:
+    main = factories.in_progress(email="ani@warga.test")
+    case = merged(main, email="budi@warga.test")
+    run_sweep(FRIDAY + 61 * DAY)
+    citizen.withdraw(main.pk, actor=Citizen(main.pk), now=FRIDAY + 62 * DAY)
+    run_sweep(FRIDAY + 62 * DAY)
+    assert fresh(case).state == State.ASSIGNED
+    assert len(told(case, "ombudsman")) == 1
+
+
+def test_a_mail_about_what_another_citizen_said_has_no_words() -> None:
+    """Neither theirs nor, from the same place of a history, one's own."""
+    main = factories.resolved(email="ani@warga.test")
+    case = merged(main, email="budi@warga.test")
+    dispute(main, MONDAY)
+    [message] = told(case, "reopened")
+    assert message.told_of == main.number
+    context = letters._citizen(message, fresh(case))
+    assert (context["words"], context["follows"]) == ("", False)
