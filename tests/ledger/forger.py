@@ -17,10 +17,11 @@ from complaints.database.triggers import (
     remove_guards,
     remove_tree_guards,
 )
-from complaints.history.rows import TABLES
+from complaints.history.rows import SETTINGS, TABLES
 from complaints.ledger.merkle import Growing
 from complaints.ledger.verify import verify_ledger
 from complaints.ledger.verifying.chain import Reader
+from complaints.ledger.verifying.settings_rows import check_settings
 from complaints.models import Complaint, Event, Head, Leaf
 from complaints.models.event import event_hash
 from tests.shared import NOON
@@ -156,11 +157,13 @@ def _try_column(model: type[models.Model], found: Any, pks: list[Any]) -> str:
             if why == REFUSED:
                 refused += 1
                 continue
+            if not why:
+                return ""
             said.append(why)
             break
     if not said:
         return REFUSED if refused else NOTHING_ELSE
-    return "" if "" in said else said[0]
+    return said[0]
 
 
 def _update(model: type[models.Model], pk: Any, name: str, value: Any) -> None:
@@ -187,10 +190,11 @@ def _copy(model: type[models.Model], pk: Any) -> None:
 def _undone(model: type[models.Model], pk: Any, act: Callable[[], None]) -> str:
     """Does it, asks verify_ledger, and undoes it."""
     case, said = _case_of(model, pk), ""
+    is_setting = any(each.model is model for each in SETTINGS)
     try:
         with transaction.atomic():
             act()
-            said = _notice(case)
+            said = _notice(case, is_setting)
             raise _Undo
     except _Undo:
         return said
@@ -213,13 +217,13 @@ def _case_of(model: type[models.Model], pk: Any) -> int | None:
     return key
 
 
-def _notice(case: int | None) -> str:
-    """What the check of this case says, else that of the whole."""
+def _notice(case: int | None, is_setting: bool) -> str:
+    """What the check of this case or of the settings says, else that of the whole."""
     if case is not None:
         _count, bad = Reader().check((case, case + 1))
         if bad is not None:
             return bad.why
-    found = verify_ledger(processes=1).first_bad
+    found = (check_settings() if is_setting else None) or verify_ledger(processes=1).first_bad
     return found.why if found else ""
 
 

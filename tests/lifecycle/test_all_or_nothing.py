@@ -25,7 +25,7 @@ def draft() -> Attachment:
     )
 
 
-def die(*args: Any) -> None:
+def die(*args: Any, **options: Any) -> None:
     raise RuntimeError("killed")
 
 

@@ -430,8 +430,9 @@ def test_a_case_is_answered_and_disputed_between_two_sweeps() -> None:
 CityTest = City.TestCase
 KinTest = Kin.TestCase
 # Shrinking a failure of these machines takes minutes; add Phase.shrink to look for the shortest one.
-for machine, share in ((CityTest, 4), (KinTest, 8)):
-    machine.settings = hypothesis_settings(
-        max_examples=hypothesis_settings().max_examples // share,
+for _machine, _share in ((CityTest, 4), (KinTest, 8)):
+    _machine.settings = hypothesis_settings(
+        max_examples=hypothesis_settings().max_examples // _share,
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
     )
+del _machine  # pytest would take it for one test more
