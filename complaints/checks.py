@@ -13,7 +13,7 @@ from complaints.mail.media import MEDIA
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Message
 from complaints.permissions import RIGHTS
-from complaints.public.additions import PUBLIC_LINKS
+from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS
 
 MAIL_FILES = ("subject.txt", "txt", "html")
 
@@ -29,7 +29,8 @@ def _problems() -> Iterator[tuple[str, str, str]]:
     for entry in (*NAVIGATION, *CASE_LINKS):
         if entry.right not in RIGHTS:
             yield "complaints.E002", f"nobody is granted {entry.right!r}", "Grant it in registrations.py."
-    for template in [panel.template for panel in CASE_PANELS] + [*_mail_files()]:
+    panels = [panel.template for panel in (*CASE_PANELS, *MINE_PANELS)]
+    for template in [*panels, *_mail_files()]:
         if not _is_template(template):
             yield "complaints.E003", f"there is no template {template!r}", "Write it below templates/."
     if Message.Medium.EMAIL not in MEDIA:

@@ -12,6 +12,7 @@ class ReportEvent(models.TextChoices):
     """Kinds of events."""
 
     FILE_SEALED = "file_sealed", gettext_lazy("Sealed file made")
+    OWN_FILE_SEALED = "own_file_sealed", gettext_lazy("Sealed file made by the citizen")
 
 
 def _sealed(event: Event, names: Names) -> str:
@@ -23,4 +24,7 @@ def _sealed(event: Event, names: Names) -> str:
     return purposes.get(str(event.data.get("purpose", "")), _("Sealed file made"))
 
 
-EVENTS = (EventType(ReportEvent.FILE_SEALED, _sealed, "key", "neutral"),)
+EVENTS = (
+    EventType(ReportEvent.FILE_SEALED, _sealed, "key", "neutral"),
+    EventType(ReportEvent.OWN_FILE_SEALED, _sealed, "key", "neutral", is_public=True),
+)

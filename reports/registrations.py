@@ -6,6 +6,7 @@ from complaints.desk.additions import CASE_LINKS, NAVIGATION, CaseLink, NavEntry
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.untold import UNTOLD, Untold
 from complaints.permissions import Act, grant
+from complaints.public.additions import MINE_PANELS, MinePanel
 from reports.documents.models import Document
 from reports.events import EVENTS
 from reports.rights import RIGHTS, ReportAct
@@ -20,6 +21,7 @@ UNTOLD.add(
         {Document: ()},
     )
 )
+MINE_PANELS.add(MinePanel("reports/_mine_sealed_file.html"))
 NAVIGATION.add(NavEntry("reports:report-list", _("Reports"), ReportAct.READ_REPORTS))
 CASE_LINKS.add(
     CaseLink("reports:case-seal", _("Seal the file"), "key", ReportAct.SEAL_FILE),

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reports.documents import views
+from reports.documents import mine, views
 
 app_name = "reports"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("complaints/mine/sealed/", mine.mine_seal, name="mine-seal"),
+    path("complaints/mine/sealed/file/", mine.mine_sealed_file, name="mine-sealed-file"),
     path("staff/reports/", views.report_list, name="report-list"),
     path("staff/cases/<str:number>/pdf/", views.case_pdf, name="case-pdf"),
     path("staff/cases/<str:number>/seal/", views.case_seal, name="case-seal"),

@@ -1,4 +1,4 @@
-"""What apps add to the public pages: entries of the navigation and links at the foot."""
+"""What apps add to the public pages: entries of the navigation, links at the foot, panels of the citizen's page."""
 
 from dataclasses import dataclass
 
@@ -18,4 +18,16 @@ class PublicLink:
         return self.url_name
 
 
+@dataclass(frozen=True)
+class MinePanel:
+    """A template put into the citizen's page below whose turn it is; it finds `case` and `now` there."""
+
+    template: str
+
+    @property
+    def code(self) -> str:
+        return self.template
+
+
 PUBLIC_LINKS: Registry[PublicLink] = Registry()
+MINE_PANELS: Registry[MinePanel] = Registry()

@@ -20,7 +20,8 @@ from complaints.models.complaint import StateChoice
 from complaints.permissions import Act, may
 from complaints.services.ending import last_word
 from complaints.services.referral import may_speak
-from complaints.states import ACTIVE, TERMINAL, WITH_AGENCY, State, Verb
+from complaints.services.system import may_go_to_ombudsman
+from complaints.states import TERMINAL, WITH_AGENCY, State, Verb
 
 SOON = timedelta(days=3)
 TAKEN_BACK = frozenset({State.LAPSED, State.WITHDRAWN})  # by what its own citizen did or did not do
@@ -87,7 +88,7 @@ def standing_of(case: Complaint, who: Citizen, now: datetime) -> Standing:
         parts_answers=[PartAnswer(agency_words(part), given[-1]) for part, given in shared if given],
         main=case.merged_into,
         joined=joined_words(case.merged_into) if case.merged_into else "",
-        ombudsman=followed.ombudsman_told_at is not None and followed.state in ACTIVE,
+        ombudsman=may_go_to_ombudsman(case),
         can=can,
     )
 

@@ -65,6 +65,12 @@ def may_go_to_ombudsman_at(case: Complaint) -> datetime | None:
     return case.received_at + timedelta(days=days)
 
 
+def may_go_to_ombudsman(case: Complaint) -> bool:
+    """Whether its citizen was told so and still waits for an answer; of a merged case, as the main one stands."""
+    followed = case.merged_into or case
+    return followed.ombudsman_told_at is not None and followed.state in ACTIVE
+
+
 def tell_of_ombudsman_in(change: Change) -> None:
     """Not answered in the time that the law gives: said once, by mail and on the page."""
     change.case.ombudsman_told_at = change.now

@@ -1,10 +1,10 @@
-"""The links of the public pages, as apps have registered them."""
+"""The links of the public pages and the panels of the citizen's page, as apps have registered them."""
 
 from django import template
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from complaints.public.additions import PUBLIC_LINKS
+from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS
 
 register = template.Library()
 
@@ -14,3 +14,9 @@ def public_links(*, is_main: bool = False) -> list[dict[str, str | Promise]]:
     """Those of the navigation, or those at the foot: {url, label}."""
     found = [link for link in PUBLIC_LINKS if link.is_main == is_main]
     return [{"url": reverse(link.url_name), "label": link.label} for link in found]
+
+
+@register.simple_tag
+def mine_panels() -> list[str]:
+    """The templates that apps put into the citizen's page."""
+    return [panel.template for panel in MINE_PANELS]

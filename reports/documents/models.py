@@ -30,6 +30,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def waiting(self) -> "DocumentQuerySet":
         return self.filter(state=DocumentState.WAITING)
 
+    def of_citizen(self, case: int) -> "DocumentQuerySet":
+        """What the citizen of this case asked for by themselves."""
+        return self.filter(requested_by=None, complaint=case)
+
     def of(self, user: User) -> "DocumentQuerySet":
         """What this person asked for. Whether they may still read one, `services.is_readable_by` says."""
         return self.filter(requested_by=user).select_related("agency", "complaint")
@@ -52,7 +56,10 @@ class Document(models.Model):
     # A sealed file as the citizen may have it: without what staff keep among themselves.
     is_for_citizen = models.BooleanField(default=False)
     language = models.CharField(max_length=2, default="id")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # None: the citizen of the case, who is nobody's user.
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     requested_at = models.DateTimeField()
     state = models.CharField(max_length=20, choices=DocumentState.choices, default=DocumentState.WAITING)
     due_at = models.DateTimeField()
@@ -80,6 +87,16 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=DocumentState.READY) | ~Q(sha256=""), name="document_ready_has_file"
+            ),
+            models.CheckConstraint(
+                condition=Q(requested_by__isnull=False)
+                | Q(kind="sealed_file", purpose=Purpose.OMBUDSMAN, is_for_citizen=True),
+                name="document_asked_by_user_or_citizen",
+            ),
+            models.UniqueConstraint(
+                fields=["complaint"],
+                condition=Q(requested_by=None, state="waiting"),
+                name="document_of_citizen_once_at_a_time",
             ),
         ]
         indexes = [

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import role_of
+from accounts.actors import Actor, Citizen, role_of
 from accounts.models import Agency, User
 from complaints.models import Complaint, Event, EventKind
 from complaints.permissions import Act, may, role_may
@@ -52,23 +52,35 @@ def may_report_on(user: User, agency: Agency | None) -> bool:
     return user.agency_id is None or (agency is not None and agency.pk in user.agency_scope)
 
 
+def requester_of(document: Document) -> User | Citizen:
+    """Who asked for it: a user, or the citizen of its case."""
+    if document.requested_by is not None:
+        return document.requested_by
+    assert document.complaint_id is not None
+    return Citizen(document.complaint_id)
+
+
 def is_readable_by(document: Document, user: User) -> bool:
     """By who asked for it, a sealed file also by every other who may seal that case: it is the office's, not the
-    person's. And only as long as they could ask for it anew."""
-    if not user.is_active or not (document.is_sealed or user.pk == document.requested_by_id):
+    person's. And only as long as they could ask for it anew. A citizen's own is theirs alone."""
+    if document.requested_by_id is None or not user.is_active:
+        return False
+    if not document.is_sealed and user.pk != document.requested_by_id:
         return False
     if document.complaint_id is not None:
         return _case_in_reach(document, user) is not None
     return may_report_on(user, document.agency)
 
 
-def _case_in_reach(document: Document, user: User) -> Complaint | None:
+def _case_in_reach(document: Document, actor: Actor) -> Complaint | None:
     """Its case as this person reaches it now; None when they may not have this document of it."""
     assert document.complaint_id is not None
     right = ReportAct.SEAL_FILE if document.is_sealed else Act.READ_WORDS
-    cases = Complaint.objects.visible_to(user).with_everything()
+    cases = Complaint.objects.visible_to(actor).with_everything()
+    if isinstance(actor, Citizen):
+        right, cases = ReportAct.SEAL_OWN_FILE, cases.filter(receipt_digest__isnull=False)  # not erased
     case: Complaint | None = cases.filter(pk=document.complaint_id).first()
-    return case if case is not None and may(user, right, case) else None
+    return case if case is not None and may(actor, right, case) else None
 
 
 # Somebody asks, and the row waits
@@ -207,12 +219,13 @@ def make_document(document: Document, now: datetime) -> Made:
 
 
 def _report(document: Document, now: datetime) -> Made:
-    if not may_report_on(document.requested_by, document.agency):
+    user = requester_of(document)
+    if isinstance(user, Citizen) or not may_report_on(user, document.agency):
         raise OutOfReach
     assert document.period_from is not None
     assert document.period_to is not None
     period = Period(document.period_from, document.period_to)
-    snapshot = freeze(period, document.agency, actor=document.requested_by, now=now)
+    snapshot = freeze(period, document.agency, actor=user, now=now)
     return Made(
         name=f"tuntas-report-{snapshot.slug}-{document.language}.pdf",
         content=report_pdf(snapshot, language=document.language),
@@ -225,7 +238,7 @@ def _case_file(document: Document, now: datetime) -> Made:
     case = _case_of(document)
     return Made(
         name=f"{case.number}.pdf",
-        content=case_file_pdf(case, actor=document.requested_by, now=now, language=document.language),
+        content=case_file_pdf(case, actor=requester_of(document), now=now, language=document.language),
     )
 
 
@@ -237,7 +250,7 @@ def _sealed_file(document: Document, now: datetime) -> Made:
         case,
         purpose=purpose,
         is_for_citizen=document.is_for_citizen,
-        actor=document.requested_by,
+        actor=requester_of(document),
         now=now,
         language=document.language,
     )
@@ -245,7 +258,7 @@ def _sealed_file(document: Document, now: datetime) -> Made:
 
 
 def _case_of(document: Document) -> Complaint:
-    case = _case_in_reach(document, document.requested_by)
+    case = _case_in_reach(document, requester_of(document))
     if case is None:
         raise OutOfReach
     return case

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from accounts.models import User
 from complaints.clock.calendars import build
 from complaints.clock.dates import moment_words
@@ -26,7 +27,7 @@ MAX_TEXT = 20_000  # characters of one text; a print of a thousand pages helps n
 def case_file_pdf(
     case: Complaint,
     *,
-    actor: User,
+    actor: Actor,
     now: datetime,
     language: str,
     timeline: list[TimelineItem] | None = None,
@@ -39,12 +40,13 @@ def case_file_pdf(
         context["made_for"] = made_for or context["made_for"]
     city = settings.CITY
     colours = {"primary": city.primary, "accent": city.accent, "ochre": city.ochre}
-    identifier = sha256(f"{case.number}:{case.version}:{actor.pk}:{iso(now)}".encode()).hexdigest()[:32]
+    reader = actor.pk if isinstance(actor, User) else "citizen"
+    identifier = sha256(f"{case.number}:{case.version}:{reader}:{iso(now)}".encode()).hexdigest()[:32]
     return make_pdf(Page("reports/case_file.html", context, language, colours, identifier))
 
 
 def case_file_context(
-    case: Complaint, actor: User, now: datetime, history: list[TimelineItem] | None = None
+    case: Complaint, actor: Actor, now: datetime, history: list[TimelineItem] | None = None
 ) -> dict[str, Any]:
     shown = timeline_for(case, actor) if history is None else history  # an empty one is one, too
     timeline = [_clipped(item) for item in shown]
@@ -61,7 +63,7 @@ def case_file_context(
         "timeline": [{"item": item, "at": moment_words(item.at)} for item in timeline],
         "files": [file for item in timeline for file in item.files],
         "made_at": moment_words(now),
-        "made_for": f"{actor.name}, {actor.get_role_display()}",
+        "made_for": f"{actor.name}, {actor.get_role_display()}" if isinstance(actor, User) else "",
         "made_iso": iso(now),
     }
 

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.actors import Actor
 from complaints.files.storage import FileDamaged, read
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.proofs import as_file, proof_as_seen_by
@@ -29,7 +29,7 @@ LANGUAGES = ("id", "en")
 
 
 def make_bundle(
-    case: Complaint, *, purpose: str, is_for_citizen: bool, actor: User, now: datetime, language: str
+    case: Complaint, *, purpose: str, is_for_citizen: bool, actor: Actor, now: datetime, language: str
 ) -> tuple[bytes, str]:
     """The ZIP, and the SHA-256 of its manifest. Signed after it was read, the history is under the head as it
     stands here, the making of this file included. Raises RenderFailed."""
@@ -39,7 +39,8 @@ def make_bundle(
         head = make_checkpoint(now)
         proof = proof_as_seen_by(case, edition.audience, withheld=WITHHELD, under=head)
         files, listed = _files(edition.attachments())
-        content = case_content(edition, history, now) | {
+        elsewhere = edition.elsewhere(history)
+        content = case_content(edition, history, elsewhere, now) | {
             "purpose": purpose,
             "files": listed,
         }
@@ -52,7 +53,7 @@ def make_bundle(
             actor=actor,
             now=now,
             language=language,
-            timeline=history,
+            timeline=sorted([*history, *elsewhere], key=lambda item: item.at),
             made_for=made_for,
         ),
         f"heads/{head.size}.txt": head.note.encode(),

@@ -12,7 +12,14 @@ from accounts.roles import Role
 from complaints.clock.calendars import build
 from complaints.clock.words import explanation, target_in_words, verdict
 from complaints.history.kinds import EVENT_TYPES
-from complaints.history.timeline import Audience, TimelineItem, events_for, timeline_as_seen_by
+from complaints.history.timeline import (
+    Audience,
+    TimelineItem,
+    answers_of,
+    events_for,
+    timeline_as_seen_by,
+    timeline_of_main,
+)
 from complaints.mail.types import type_of as message_type_of
 from complaints.models import Attachment, Clock, Complaint, EventKind, Message, Pause
 from complaints.models.policy import Stage
@@ -47,6 +54,15 @@ class Edition:
         }
         return [_marked(item, erased) for item in timeline_as_seen_by(self.case, self.audience)]
 
+    def elsewhere(self, history: list[TimelineItem]) -> list[TimelineItem]:
+        """What the citizen's page shows beside the history of their own case: what was done and answered in the case
+        that theirs was merged into, and the answers of the parts of a shared case."""
+        if not self.is_for_citizen:
+            return []
+        parts = (self.case.merged_into or self.case).children.order_by("pk")
+        items = timeline_of_main(self.case, history) + [item for part in parts for item in answers_of(part)]
+        return sorted(items, key=lambda item: item.at)
+
     def attachments(self) -> list[Attachment]:
         rows = Attachment.objects.filter(complaint=self.case).order_by("pk")
         return list(rows.filter(is_public=True) if self.is_for_citizen else rows)
@@ -60,7 +76,9 @@ def _marked(item: TimelineItem, erased: set[int]) -> TimelineItem:
     return replace(item, words=_("[erased]")) if item.seq in erased else item
 
 
-def case_content(edition: Edition, history: list[TimelineItem], now: datetime) -> dict[str, Any]:
+def case_content(
+    edition: Edition, history: list[TimelineItem], elsewhere: list[TimelineItem], now: datetime
+) -> dict[str, Any]:
     """Everything but the files themselves, in the language that is switched on."""
     case = edition.case
     return {
@@ -74,8 +92,11 @@ def case_content(edition: Edition, history: list[TimelineItem], now: datetime) -
         "facts": [{"name": name, "value": value} for name, value in facts_of(case)],
         **_clocks(case, now),
         "timeline": [_event(item) for item in history],
+        # Not in the proof, which is that of this case alone.
+        "elsewhere": [_event(item) | {"seq": None} for item in elsewhere],
+        "follows": case.merged_into.number if case.merged_into else None,
         "correspondence": _letters(case, is_for_citizen=edition.is_for_citizen),
-        "escalations": [_escalation(row) for row in _escalations(case)],
+        "escalations": [_escalation(row, edition) for row in _escalations(case)],
         **{name: part(edition) for name, part in PARTS.items()},
     }
 
@@ -162,18 +183,25 @@ def _escalations(case: Complaint) -> Any:
     return Escalation.objects.filter(complaint=case).select_related(*people).order_by("raised_at", "pk")
 
 
-def _escalation(row: Escalation) -> dict[str, Any]:
-    return {
+def _escalation(row: Escalation, edition: Edition) -> dict[str, Any]:
+    """To the citizen what the lines of their page say of it: that it was raised, and what was decided."""
+    told = {
         "level": row.get_level_display(),
         "why": row.get_trigger_display(),
-        "state": row.get_state_display(),
         "raised_at": iso(row.raised_at),
-        "due_at": iso(row.due_at),
-        "acknowledged_at": _when(row.acknowledged_at),
-        "acknowledged_by": _role(row.acknowledged_by) if row.acknowledged_by else None,
         "decided_at": _when(row.decided_at),
         "decided_by": _role(row.decided_by) if row.decided_by else None,
         "decision": row.get_decision_display() if row.decision else None,
+    }
+    return told if edition.is_for_citizen else told | _escalation_inside(row)
+
+
+def _escalation_inside(row: Escalation) -> dict[str, Any]:
+    return {
+        "state": row.get_state_display(),
+        "due_at": iso(row.due_at),
+        "acknowledged_at": _when(row.acknowledged_at),
+        "acknowledged_by": _role(row.acknowledged_by) if row.acknowledged_by else None,
         "lifted_at": _when(row.lifted_at),
         "lifted_because": row.lifted_because,
     }
@@ -187,10 +215,9 @@ def _recommendations(edition: Edition) -> list[dict[str, Any]]:
         {
             "number": row.number,
             "agency": row.agency.local_name,
-            "state": row.get_state_display(),
             "issued_at": iso(row.issued_at),
             "due_on": row.due_on.isoformat(),
-            **({} if edition.is_for_citizen else _findings(row)),
+            **({} if edition.is_for_citizen else {"state": row.get_state_display()} | _findings(row)),
         }
         for row in rows
     ]
