@@ -136,7 +136,7 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
         if words and type_of(message).template == Message.Template.RESOLUTION
         else [],
         "reason": str(RejectReason.objects.filter(code=reason).first() or ""),
-        "main_number": case.merged_into.number if case.merged_into else "",
+        "main_number": (event.data.get("into") if event else "") or told.number,
         "agency": told.agency.local_name if told.agency else "",
         "body": told.referred_to.local_name if told.referred_to else "",
         "reference": told.external_reference,

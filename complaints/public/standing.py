@@ -165,7 +165,11 @@ def steps_of(
     case: Complaint, parts: Iterable[Complaint] = (), *, follows: bool = False
 ) -> list[dict[str, Any]]:
     """The way of a case for the component steps, with what is done, what is now and what is to come."""
-    agency = _(" and ").join(dict.fromkeys([agency_words(case), *(agency_words(part) for part in parts)]))
+    shares = [
+        case,
+        *(part for part in parts if part.agency is not None),
+    ]  # one that was handed back is nobody's
+    agency = _(" and ").join(dict.fromkeys(map(agency_words, shares)))
     labels = [
         _("Received"),
         _("Checked by a verifier"),

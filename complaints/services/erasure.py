@@ -15,6 +15,7 @@ from complaints.history.timeline import CITIZENS_ROLES
 from complaints.models import Attachment, Complainant, Complaint, Event, EventContent, EventKind
 from complaints.permissions import Act
 from complaints.services.change import REASON_NEEDED, Change, NotPossible, changing
+from complaints.states import State
 
 
 @dataclass
@@ -51,7 +52,8 @@ def erase_person(pk: int, *, by: User | None, now: datetime, reason: str, everyt
 def _erase(change: Change, by: User | None, reason: str, everything: bool, erased: Erased) -> list[str]:
     """Erases within one case; returns the keys of the files whose rows went."""
     case = change.case
-    if case.is_open:
+    is_answered_part = case.parent_id is not None and case.state == State.RESOLVED  # over with its whole
+    if case.is_open and not is_answered_part:
         raise NotPossible(_("The case is not over yet."))
     worded = Event.objects.filter(complaint=case, content__isnull=False)
     files = Attachment.objects.filter(complaint=case)

@@ -15,7 +15,8 @@ from complaints.ledger.verify import verify_ledger
 from complaints.mail import letters
 from complaints.models import Clock, Complaint, Event, EventKind, Message
 from complaints.models.catalogue import Kind
-from complaints.services import citizen, handling, referral, verification
+from complaints.public.standing import standing_of
+from complaints.services import citizen, erasure, handling, referral, verification
 from complaints.services.change import NotPossible
 from complaints.services.reassignment import reassign
 from complaints.states import State
@@ -278,3 +279,30 @@ def test_a_mail_about_what_another_citizen_said_has_no_words() -> None:
     assert message.told_of == main.number
     context = letters._citizen(message, fresh(case))
     assert (context["words"], context["follows"]) == ("", False)
+
+
+def test_a_mail_about_a_merger_names_the_case_though_the_other_goes_on_by_itself_since() -> None:
+    main = factories.in_progress(email="ani@warga.test")
+    case = merged(main, email="budi@warga.test")
+    citizen.withdraw(main.pk, actor=Citizen(main.pk), now=MONDAY)
+    assert main.number in letters.compose(told(case, "merger")).body
+
+
+def test_the_page_names_no_agency_for_a_part_that_nobody_has(in_english: None) -> None:
+    lead, part = shared(email="ani@warga.test")
+    accept(lead)
+    handling.hand_back(part.pk, actor=factories.officer_of(part), now=FRIDAY, why="Bukan kami")
+    labels = [step["label"] for step in standing_of(fresh(lead), Citizen(lead.pk), FRIDAY).steps]
+    assert "Worked on by Dinas PUPR" in labels
+
+
+def test_who_was_content_with_a_shared_answer_can_be_erased_at_once() -> None:
+    """The other agency's part is answered; that it closes by itself later is no reason to wait."""
+    lead, part = shared(email="ani@warga.test")
+    answer(accept(part), MONDAY)
+    answer(accept(lead), MONDAY)
+    confirm(lead, MONDAY)
+    erasure.erase_person(lead.pk, by=None, now=MONDAY + HOUR, reason="Diminta")
+    assert fresh(part).description == fresh(lead).description != "Lubang besar di depan pasar."
+    run_sweep(MONDAY + 30 * DAY)
+    assert fresh(part).state == State.CLOSED
