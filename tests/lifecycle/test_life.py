@@ -20,7 +20,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role, Seat
 from complaints.integrity import check_integrity
 from complaints.models import Clock, Complaint, Event, EventKind, Holiday, OfficeCalendar, ServiceLevel
-from complaints.services import citizen, handling, system, verification
+from complaints.services import citizen, handling, referral, system, verification
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.erasure import erase_person
 from complaints.states import ACTIVE, OPEN, TERMINAL, State
@@ -198,7 +198,7 @@ class City(Staffing):
             try:
                 verification.ask_citizen(case.pk, actor=asker, now=self.now, question="Di mana?")
             except NotPossible:
-                assert case.parent_id  # a part has no citizen of its own
+                assert case.parent_id or case.receipt_digest is None  # a part, or a referral that came back
 
     @rule(data=st.data())
     def the_citizen_answers(self, data: st.DataObject) -> None:
@@ -267,6 +267,17 @@ class City(Staffing):
             verification.refer(case.pk, actor=self.supervisor, now=self.now, body=self.body, reference="X-1")
         elif case.parent_id is None:
             citizen.withdraw(case.pk, actor=Citizen(case.pk), now=self.now)
+
+    @rule(data=st.data(), answered=st.booleans())
+    def what_was_referred_comes_back_or_not(self, data: st.DataObject, answered: bool) -> None:
+        case = self.pick(data, state=State.REFERRED, outside_answer="")
+        if case is None:
+            return
+        common: dict[str, Any] = {"actor": self.supervisor, "now": self.now, "words": "Ditanyakan"}
+        try:
+            (referral.settle_referral if answered else referral.bring_back)(case.pk, **common)
+        except NotPossible:
+            assert case.parent is not None and case.parent.state not in ACTIVE
 
     @rule(data=st.data())
     def a_citizen_is_erased(self, data: st.DataObject) -> None:
