@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency, User
+from accounts.models import Absence, Agency, User
 from complaints.history.rows import CASE, CLOCK, COMPLAINANT, PARTY, PAUSE, Table
 from complaints.history.untold import ROW_LESS, Untold
 from complaints.models import (
@@ -68,6 +68,14 @@ UNTOLD = (
                 "session_epoch",
             )
         },
+    ),
+    Untold(
+        "absences",
+        _("Who is away from when to when, and who stands in"),
+        _(
+            "Entries are public for good, and leave is not. It moves no target; a deputy has the same role already."
+        ),
+        {Absence: ()},
     ),
     Untold(
         "counters",

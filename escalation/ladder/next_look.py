@@ -36,12 +36,9 @@ def check_next_looks(span: Span) -> BadEvent | None:
 
 
 def _now() -> datetime:
-    """No earlier than the last sweep and the newest event, which may have been played at a later moment: seen from
-    before it, what fell due since is still to come."""
-    state = LadderState.objects.first()
-    swept_at = state.swept_at if state else None
+    """No earlier than the newest event, which may have been played at a later moment."""
     newest = Event.objects.order_by("-pk").values_list("at", flat=True).first()
-    return max(moment for moment in (timezone.now(), swept_at, newest) if moment is not None)
+    return max(timezone.now(), newest or timezone.now())
 
 
 def _in(span: Span) -> Any:
@@ -99,17 +96,21 @@ _LOOKS = ("next_action_at", "watch_at", "next_level", "sweep_error")
 
 def _by_visit(cases: Any, now: datetime) -> BadEvent | None:
     """Of what the sweep would not look at yet: a visit today finds nothing to do, and would come back no earlier."""
-    rules = rules_in_force(day_of(now))
     state = LadderState.objects.first()
+    # Seen from before the last sweep, what fell due since is still to come. A sweep in the future hides no case.
+    seen_from = max(now, state.swept_at) if state and state.swept_at else now
+    rules = rules_in_force(day_of(seen_from))
     if state is None or state.fingerprint != fingerprint(rules):
         return None  # the next sweep looks at every case anew
-    ahead = cases.filter(state__in=sorted(ACTIVE), next_action_at__gt=now, sweep_error="")
+    # The mark of an error stays after the case went through; it puts a case aside for an hour and no longer.
+    set_aside = ~Q(sweep_error="") & Q(next_action_at__lte=now + SET_ASIDE)
+    ahead = cases.filter(state__in=sorted(ACTIVE), next_action_at__gt=now).exclude(set_aside)
     found = list(ahead.only(*READ_FIELDS))
     if not found:
         return None
     before = {case.pk: (case.next_action_at, case.watch_at, case.next_level) for case in found}
     try:
-        visits, _broken = visit_in_memory(found, Ladder.read(now, day_of(now), rules))
+        visits, _broken = visit_in_memory(found, Ladder.read(seen_from, day_of(seen_from), rules))
     except (LookupError, ValueError):  # a calendar or rule that nobody can count by
         return _bad(found[0], "cannot_be_planned")
     return next(_differing(visits, before), None)

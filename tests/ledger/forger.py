@@ -134,8 +134,7 @@ def try_table(model: type[models.Model]) -> list[Attempt]:
     """Changes each column of some rows to another plausible value, adds a row and takes one away; each by SQL, with the
     guards gone, and each undone before the next."""
     pks = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
-    if not pks:
-        return []
+    assert pks, f"nothing can be tried: the city has no {model._meta.label}"
     attempts = [Attempt(model, found.attname, _try_column(model, found, pks)) for found in columns_of(model)]
     attempts.append(Attempt(model, "-", _undone(model, pks[-1], partial(_delete, model, pks[-1]))))
     attempts.append(Attempt(model, "+", _undone(model, pks[-1], partial(_copy, model, pks[-1]))))

@@ -57,6 +57,8 @@ def test_the_city_as_it_is_fits() -> None:
 
 @pytest.mark.parametrize("model", tables(), ids=lambda model: model._meta.label)
 def test_no_column_is_changed_unnoticed(model: type[models.Model]) -> None:
+    if is_untold_whole(model) and not model._base_manager.exists():
+        pytest.skip("on the list, and the city has none")
     attempts = try_table(model)
     TRIED.extend(attempts)
     unnoticed = {each.what for each in attempts if not each.why}

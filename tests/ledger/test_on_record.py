@@ -112,6 +112,16 @@ def test_a_case_of_an_older_version_is_put_on_record_once() -> None:
     assert why() == "target_at_differs"
 
 
+def test_where_and_when_it_happened_an_older_version_did_not_keep() -> None:
+    case = factories.in_progress()
+    sql("UPDATE complaints_complaint SET latitude = -10.1, longitude = 123.6, happened_on = '2026-11-02'")
+    as_of_an_older_version(case)
+    assert record_rows(FRIDAY + HOUR) == 1
+    assert why() == ""  # the first event knows nothing of them
+    Complaint.objects.filter(pk=case.pk).update(subject="Lain")
+    assert why() == "subject_differs"
+
+
 def test_what_is_done_with_a_case_of_an_older_version_is_compared_from_then_on() -> None:
     case = factories.assigned()
     as_of_an_older_version(case)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.roles import Role
-from complaints.history.rows import ERASED, WORDS_OF_CASE, spell
+from complaints.history.rows import ERASED, ROWS, WORDS_OF_CASE, spell
 from complaints.models import EventKind
 from complaints.models.complaint import Channel
 from complaints.states import State
@@ -101,11 +101,12 @@ Facts = dict[str, tuple[Any, int]]  # column → what it must be, and the event 
 
 
 def words_from_events(history: Iterable[Told]) -> Facts:
-    """Of a case whose events record its rows: what its own words must be."""
+    """Of a case whose events record its rows: what its own words must be. An older version kept less of them."""
     facts: Facts = {}
     for told in history:
         if told.kind in BEGINS and told.words is not None:
-            facts = {column: (told.words.get(column), told.seq) for column in ALL_WORDS}
+            kept = ALL_WORDS if ROWS in told.data else WORDS
+            facts = {column: (told.words.get(column), told.seq) for column in kept}
         elif told.kind == EventKind.WORDS_ERASED and _erases_the_case(told):
             facts = {column: (GONE.get(column), told.seq) for column in ALL_WORDS}
     return facts
