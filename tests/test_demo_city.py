@@ -1,6 +1,6 @@
 """The demo city: alive, consistent, and the same for the same seed."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -9,10 +9,12 @@ from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from complaints.integrity import check_integrity
 from complaints.models import Category, Complaint, Message
 from complaints.states import OPEN
+from config.management.commands.seed_demo import this_morning
 from escalation.whatif.collect import Reader, cases_in, policy_in_force
 from escalation.whatif.figures import Window
 from escalation.whatif.replay import replay
@@ -91,6 +93,16 @@ def test_a_city_with_cases_is_left_alone() -> None:
     with pytest.raises(CommandError, match="cases already"):
         call_command("seed_demo", cases=5, seed=1)
     assert Complaint.objects.count() == 1
+
+
+@pytest.mark.parametrize(("hour", "day"), [(3, 19), (6, 20), (23, 20)])
+def test_a_city_is_played_up_to_a_six_in_the_morning_that_has_passed(
+    hour: int, day: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What people do in it next is no earlier than its last head."""
+    now = datetime(2026, 11, 20, hour, tzinfo=settings.CITY.tz)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    assert this_morning() == datetime(2026, 11, day, 6, tzinfo=settings.CITY.tz)
 
 
 def test_a_city_played_up_to_a_moment_in_utc_is_the_same_city(capsys: pytest.CaptureFixture[str]) -> None:

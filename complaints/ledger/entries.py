@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import TextChoices
 
 from accounts.actors import Actor, Citizen, role_of
+from complaints.ledger.tree import latest_head
 from complaints.models import LedgerEntry
 from complaints.registry import Registry
 
@@ -31,17 +32,19 @@ ENTRY_TYPES: Registry[EntryType] = Registry()
 
 
 def write_entry(kind: str, *, actor: Actor, now: datetime, data: dict[str, Any]) -> LedgerEntry:
-    """Adds an entry of a registered kind, in the caller's transaction; dated no earlier than the last one.
+    """Adds an entry of a registered kind, in the caller's transaction; dated no earlier than the last one and the last
+    head, which another host's clock may have dated.
 
     It is public from the next head on: `data` has codes, figures and keys of rows, nothing of a person.
     """
     code = ENTRY_TYPES[kind].code
     for _ in range(TRIES):
         last = LedgerEntry.objects.order_by("-seq").first()
+        head = latest_head()
         entry = LedgerEntry(
             seq=last.seq + 1 if last else 1,
             kind=code,
-            at=max(now, last.at) if last else now,
+            at=max([now, *(found.at for found in (last, head) if found is not None)]),
             actor=None if actor is None or isinstance(actor, Citizen) else actor,
             role=role_of(actor),
             data=data,

@@ -48,6 +48,17 @@ def three() -> list[LedgerEntry]:
 
 
 @pytest.mark.django_db
+def test_an_entry_is_dated_no_earlier_than_the_last_head() -> None:
+    """It would look backdated where another host's clock is ahead, or the demo city was played ahead."""
+    factories.closed()
+    make_checkpoint(FRIDAY + timedelta(hours=3))
+    entry = write("a")
+    make_checkpoint(FRIDAY + timedelta(hours=4))
+    assert entry.at == FRIDAY + timedelta(hours=3)
+    assert verify_ledger().ok
+
+
+@pytest.mark.django_db
 def test_entries_have_their_places_in_the_tree_and_all_fits(three: list[LedgerEntry]) -> None:
     leaves = Leaf.objects.filter(event=None).order_by("index")
     assert [(leaf.number, leaf.seq, leaf.hash) for leaf in leaves] == [

@@ -1,7 +1,7 @@
 """manage.py seed_demo: a synthetic city with so many cases over the years; same seed, same city."""
 
 from argparse import ArgumentParser
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from secrets import token_hex
 from typing import Any
@@ -31,7 +31,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--cases", type=int, default=300)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--now", help="play up to this moment, ISO 8601; default: this morning at six")
+        parser.add_argument(
+            "--now", help="play up to this moment, ISO 8601; default: the last six in the morning"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["cases"] < 1:
@@ -49,14 +51,16 @@ class Command(BaseCommand):
         count = play(open_stage(rng, words), options["cases"], now)
         record_settings(actor=None, now=now)
         make_checkpoint(now)
-        if now > timezone.now():  # this morning at six may be still to come
+        if now > timezone.now():
             expect_moments_until(now)
         self.stdout.write(f"{count} cases")
 
 
 def this_morning() -> datetime:
-    """Six o'clock today in the city: the same city all day long."""
-    return local(timezone.now()).replace(hour=6, minute=0, second=0, microsecond=0)
+    """The last time it was six o'clock in the city: the same city all day long, and nothing in it is still to come."""
+    now = local(timezone.now())
+    six = now.replace(hour=6, minute=0, second=0, microsecond=0)
+    return six if six <= now else six - timedelta(days=1)
 
 
 def make_people(now: datetime) -> None:
