@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import Span, SpanKind, Unit, explain, used
 from complaints.clock.dates import moment_words
-from complaints.clock.kept import DOES
+from complaints.clock.kept import ANSWERED, DOES, Kept
 from complaints.clock.working_calendar import MICROSECOND, ONE_DAY, WorkingCalendar
 from complaints.models import Clock, Complaint, Pause, Stopped
 from complaints.models.policy import Stage
@@ -40,10 +40,13 @@ class Line:
     counted: str
 
 
-def remaining(case: Complaint, calendar: WorkingCalendar, now: datetime) -> Remaining:
-    """How long the case still has, from its stored due moment; no query."""
+def remaining(case: Complaint, calendar: WorkingCalendar, now: datetime, kept: dict[int, Kept]) -> Remaining:
+    """How long the case still has, from its stored due moment; no query.
+
+    Of what was answered or is over: how it stands in `kept`, from `kept_in_sql.standings`.
+    """
     if case.state in TERMINAL or case.state == State.RESOLVED:
-        return _outcome(case, calendar)
+        return _outcome(case, calendar, kept.get(case.pk))
     stands_with_lead = case.parent_id is not None and case.due_at is not None
     if (case.state in PAUSED or stands_with_lead) and case.target_at is None:
         return Remaining("paused", _citizens_turn(case.due_at, calendar, now))
@@ -91,15 +94,42 @@ def _citizens_turn(due_at: datetime | None, calendar: WorkingCalendar, now: date
     return words % {"days": days}
 
 
-def _outcome(case: Complaint, calendar: WorkingCalendar) -> Remaining:
-    """Whether a case that was answered or is over kept the promised moment."""
-    answered = case.state in (State.RESOLVED, State.CLOSED)
-    if case.target_at is None or case.ended_at is None:
-        return Remaining("done", _("answered") if answered else _("over"))
-    if case.ended_at <= case.target_at:
-        return Remaining("done", _("answered in time") if answered else _("ended in time"))
+def _outcome(case: Complaint, calendar: WorkingCalendar, kept: Kept | None) -> Remaining:
+    """Whether a case that was answered or is over kept each promise, as the reports count it (decision 42)."""
+    if case.state == State.REFERRED and case.is_live:
+        return _referred(case, calendar)
+    answered = case.state in ANSWERED
+    if kept == Kept.LATE:
+        return Remaining("overdue", _missed(case, calendar, answered=answered))
+    if kept == Kept.ON_TIME and answered:
+        return Remaining("done", _("answered in time"))
+    return Remaining("done", _("answered")) if answered else Remaining("calm", _("over"))
+
+
+def _missed(case: Complaint, calendar: WorkingCalendar, *, answered: bool) -> str:
+    """By how much, where the last promise was missed; else it was an earlier one, or the first before an extension."""
+    if case.target_at is None or case.ended_at is None or case.ended_at <= case.target_at:
+        return _("answered, a promise missed") if answered else _("over, a promise missed")
     late = {"late": _late(case.target_at, calendar, case.ended_at)}
-    return Remaining("overdue", _("answered %(late)s") % late if answered else _("ended %(late)s") % late)
+    return _("answered %(late)s") % late if answered else _("ended %(late)s") % late
+
+
+def _referred(case: Complaint, calendar: WorkingCalendar) -> Remaining:
+    """Referred is not solved: whether the body outside answered, or when the citizen is asked about it."""
+    if case.outside_answer:
+        return Remaining("calm", _("answered outside"))
+    if case.outside_asked and case.ended_at:
+        return Remaining(
+            "soon", _("without an answer since %(day)s") % {"day": _day(case.ended_at, calendar)}
+        )
+    if case.check_at:
+        return Remaining("calm", _("looked at again on %(day)s") % {"day": _day(case.check_at, calendar)})
+    return Remaining("calm", _("over"))
+
+
+def _day(at: datetime, calendar: WorkingCalendar) -> str:
+    day = calendar.local_date(at)
+    return date_range(day, day)
 
 
 def working_days_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> int:

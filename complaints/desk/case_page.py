@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.clock.calendars import build, calendars
+from complaints.clock.kept_in_sql import standings
 from complaints.clock.words import (
     Line,
     Remaining,
@@ -168,7 +169,7 @@ def _clock(case: Complaint, timeline: list[TimelineItem], now: datetime) -> dict
     pauses = list(Pause.objects.filter(complaint=case)) if clocks and was_asked else []
     next_due = _next_due(case, clocks)
     city = build(next_due.calendar) if next_due else calendars().of(case.agency_id)
-    left = remaining(case, city, now)
+    left = remaining(case, city, now, standings([case], now))
     return {
         "left": left,
         "due_label": Stage(next_due.stage).label if next_due else "",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.clock.calendars import calendars
+from complaints.clock.kept_in_sql import standings
 from complaints.clock.words import moment, remaining
 from complaints.desk.actions import Action, open_actions
 from complaints.history.timeline import CITIZENS_ROLES, TimelineItem, timeline_for
@@ -56,7 +57,7 @@ def field_context(case: Complaint, actor: User, now: datetime) -> dict[str, Any]
         "remark": without_identity(_remark(case), identity) if hidden else "",
         "photos": photos_of(case),
         "due_at": moment(case.due_at),
-        "left": remaining(case, calendars().of(case.agency_id), now),
+        "left": remaining(case, calendars().of(case.agency_id), now, standings([case], now)),
         "said": _said(timeline, identity, but=BY_CITIZEN if hidden else frozenset()),
         "photo": actions.get("files"),
         "resolve": actions.get("resolve"),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.clock.calendars import calendars
+from complaints.clock.kept import Kept
+from complaints.clock.kept_in_sql import standings
 from complaints.clock.words import Remaining, remaining
 from complaints.history.timeline import TimelineItem, answers_of
 from complaints.models import Complaint
@@ -39,11 +41,12 @@ def neighbours(case: Complaint, actor: User, now: datetime) -> dict[str, Any]:
     shares = _shares(case)
     reachable = _reachable(shares, actor)
     reads = may(actor, Act.READ_STAFF, case)
+    kept = standings(shares, now)
     return {
         "merged_into": next((row for row in rows if row.pk == case.merged_into_id), None),
         "merged": [row for row in rows if row.merged_into_id == case.pk],
         "shares": [
-            _line(share, share.pk in reachable, reads, now)
+            _line(share, share.pk in reachable, reads, now, kept)
             for share in shares
             if reads or share.pk in reachable
         ],
@@ -66,14 +69,16 @@ def _reachable(shares: list[Complaint], actor: User) -> set[int]:
     return set(Complaint.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))
 
 
-def _line(share: Complaint, is_reachable: bool, reads: bool, now: datetime) -> PartLine:
+def _line(
+    share: Complaint, is_reachable: bool, reads: bool, now: datetime, kept: dict[int, Kept]
+) -> PartLine:
     answers = answers_of(share) if reads else []
     return PartLine(
         case=share,
         url=reverse("complaints:case-detail", args=[share.number]) if is_reachable else "",
         label=_("Leads") if share.parent_id is None else _("Part"),
         officer=str(share.handler) if share.handler and reads else "",
-        left=remaining(share, calendars().of(share.agency_id), now),
+        left=remaining(share, calendars().of(share.agency_id), now, kept),
         answer=answers[-1] if answers else None,
     )
 

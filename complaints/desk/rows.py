@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.clock.calendars import Calendars, calendars
+from complaints.clock.kept import Kept
+from complaints.clock.kept_in_sql import standings
 from complaints.clock.words import remaining
 from complaints.models import Complaint
 from complaints.permissions import Act, may
@@ -50,11 +52,13 @@ class RowMaker:
         self._path = reverse(page, args=[PLACE])
 
     def rows(self, cases: Iterable[Complaint]) -> list[Row]:
-        return [self._row(case) for case in cases]
+        listed = list(cases)
+        kept = standings(listed, self.now)
+        return [self._row(case, kept) for case in listed]
 
-    def _row(self, case: Complaint) -> Row:
+    def _row(self, case: Complaint, kept: dict[int, Kept]) -> Row:
         turn, beside = whose_turn(case)
-        left = remaining(case, self.calendars.of(case.agency_id), self.now)
+        left = remaining(case, self.calendars.of(case.agency_id), self.now, kept)
         return Row(
             case=case,
             url=self._path.replace(PLACE, case.number),

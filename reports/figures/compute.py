@@ -238,7 +238,7 @@ def course(cases: pd.DataFrame, clocks: pd.DataFrame) -> Figures:
         "paused": int((cases["pauses"] > 0).sum()),
         "pauses": int(cases["pauses"].sum()),
         "disputed": int(cases["is_disputed"].sum()),
-        "reopened": int((cases["cycle"] > 1).sum()),
+        "reopened": _reopened(cases, clocks),
         "handed_back": int((cases["hand_backs"] > 0).sum()),
         "hand_backs": int(cases["hand_backs"].sum()),
         "rejected": _counted(rejected["end_reason"], "reason"),
@@ -246,6 +246,15 @@ def course(cases: pd.DataFrame, clocks: pd.DataFrame) -> Figures:
         "ratings": len(ratings),
         "rating_mean": _number(ratings.mean()),
     }
+
+
+def _reopened(cases: pd.DataFrame, clocks: pd.DataFrame) -> int:
+    """How many went into another round after an answer; a round also begins where a body outside gave none."""
+    answers = clocks.loc[
+        (clocks["stage"] == "resolution") & (clocks["stopped_by"] == "done"), ["case", "cycle"]
+    ]
+    rounds = answers.merge(cases[["case", "cycle"]], on="case", suffixes=("", "_now"))
+    return int(rounds.loc[rounds["cycle"] < rounds["cycle_now"], "case"].nunique())
 
 
 def _counted(values: Any, name: str) -> list[Figures]:

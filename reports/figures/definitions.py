@@ -42,7 +42,7 @@ DEFINITIONS = {
     ),
     "on_time_share_ended": _("The same of the ended cases alone."),
     "hours_to_end_median": _(
-        "Half of the ended cases took less time from receipt to answer, half took more. "
+        "Half of the ended cases took less time from receipt to answer or other end, half took more. "
         "All hours count, day and night."
     ),
     "hours_to_end_p90": _("Nine of ten ended cases took less time than this; one of ten took longer."),

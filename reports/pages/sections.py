@@ -48,7 +48,7 @@ def _count(groups: Groups, value: int, *related: int) -> str:
 def over_time(groups: Groups) -> Section:
     rows = groups.data["figures"]["by_step"]
     spans = [(date.fromisoformat(row["from"]), date.fromisoformat(row["to"])) for row in rows]
-    names = [words.step(*span) for span in spans]
+    names = words.steps(spans)
     section = Section(
         "over_time",
         _("Over time"),
@@ -75,10 +75,7 @@ def over_time(groups: Groups) -> Section:
             "Share in time, by time of receipt; where fewer than twenty were in time or late it is left out"
         )
         section.charts.append(Chart(title, line(title, desc, points, groups.colours)))
-    days = [
-        words.day(first) if first == last else f"{words.day(first)} – {words.day(last)}"
-        for first, last in spans
-    ]
+    days = [words.span(*each) for each in spans]
     named = list(zip(days, rows, hidden, strict=True))
     if len(rows) > 1:
         named.append((_("Together"), total(rows, "from"), groups.totals))

@@ -1,6 +1,6 @@
 """Numbers, shares, times and days as a reader of the current language expects them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,11 +59,23 @@ def moment(value: datetime, zone: str, label: str) -> str:
     return f"{date_format(local, 'j F Y, H:i')} {label}".rstrip()
 
 
-def step(first: date, last: date) -> str:
-    """The short name of a stretch on a chart's axis: a month, a week's first day, a day."""
-    if (last - first).days > 7:
-        return date_format(first, "M Y")
-    return date_format(first, "j M")
+def steps(spans: Sequence[tuple[date, date]]) -> list[str]:
+    """The short names of stretches on a chart's axis: months, with the year where one begins, or first days."""
+    if all((last - first).days <= 7 for first, last in spans):
+        return [date_format(first, "j M") for first, _last in spans]
+    starts = {
+        first for n, (first, _last) in enumerate(spans) if n == 0 or first == first.replace(month=1, day=1)
+    }
+    return [date_format(first, "M Y" if first in starts else "M") for first, _last in spans]
+
+
+def span(first: date, last: date) -> str:
+    """`1–31 January 2026`, `28 December 2026 – 3 January 2027`, or one day."""
+    if first == last:
+        return day(first)
+    if first.replace(day=1) == last.replace(day=1):
+        return f"{date_format(first, 'j')}–{day(last)}"
+    return f"{day(first)} – {day(last)}"
 
 
 def band(low: int, high: int | None, unit: str) -> str:

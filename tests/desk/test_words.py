@@ -11,6 +11,7 @@ from accounts.roles import Role
 from complaints.choices import agencies
 from complaints.clock import words
 from complaints.clock.calendars import calendars
+from complaints.clock.kept import Kept
 from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.desk.additions import NAVIGATION
 from complaints.desk.replies import fill
@@ -73,21 +74,44 @@ def test_how_long_there_still_is(due_at, now, level, expected):
             "paused: the citizen has 12 days to answer",
         ),
         ({"state": "awaiting_citizen", "due_at": FRIDAY - DAY}, "paused", "paused: waiting for the citizen"),
-        ({"state": "resolved", "target_at": FRIDAY, "ended_at": FRIDAY}, "done", "answered in time"),
-        (
-            {"state": "closed", "target_at": FRIDAY - 4 * DAY, "ended_at": FRIDAY},
-            "overdue",
-            "4 working days late",
-        ),
-        ({"state": "rejected", "target_at": FRIDAY, "ended_at": FRIDAY}, "done", "ended in time"),
         ({"state": "submitted", "due_at": None}, "calm", "no deadline"),
+        ({"state": "referred", "check_at": FRIDAY}, "calm", "looked at again on Fri 20 Nov 2026"),
+        (
+            {"state": "referred", "check_at": FRIDAY + 30 * DAY, "ended_at": FRIDAY, "outside_asked": 1},
+            "soon",
+            "without an answer since Fri 20 Nov 2026",
+        ),
+        ({"state": "referred", "outside_asked": 1, "outside_answer": "yes"}, "calm", "answered outside"),
     ],
 )
 def test_what_a_row_says(case, level, expected):
     empty = {"due_at": None, "target_at": None, "ended_at": None}
-    left = words.remaining(Complaint(**(empty | case)), CITY, FRIDAY)
+    left = words.remaining(Complaint(**(empty | case)), CITY, FRIDAY, {})
     assert left.level == level
     assert expected in left.words
+
+
+@pytest.mark.parametrize(
+    ("case", "kept", "level", "expected"),
+    [
+        ({"state": "resolved"}, Kept.ON_TIME, "done", "answered in time"),
+        ({"state": "resolved"}, Kept.NO_TARGET, "done", "answered"),
+        (
+            {"state": "closed", "target_at": FRIDAY - 4 * DAY},
+            Kept.LATE,
+            "overdue",
+            "answered 4 working days late",
+        ),
+        # within an extension, or in the round after a late one: the last target alone would say "in time"
+        ({"state": "closed"}, Kept.LATE, "overdue", "answered, a promise missed"),
+        ({"state": "rejected"}, Kept.LATE, "overdue", "over, a promise missed"),
+        ({"state": "rejected"}, Kept.REJECTED, "calm", "over"),  # stopping is not meeting
+        ({"state": "merged"}, Kept.MERGED, "calm", "over"),
+    ],
+)
+def test_what_a_finished_case_says_is_what_the_reports_count(case, kept, level, expected):
+    fields = {"pk": 1, "target_at": FRIDAY, "ended_at": FRIDAY} | case
+    assert words.remaining(Complaint(**fields), CITY, FRIDAY, {1: kept}) == words.Remaining(level, expected)
 
 
 def clock(unit="working_days", amount=3, start=FRIDAY, **fields):

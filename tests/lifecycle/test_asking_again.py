@@ -163,7 +163,7 @@ def test_pages_and_mail_say_that_the_time_runs_on(verifier: User, client: Client
     assert str(RUNS_ON) in client.get(page).content.decode()
     case = ask(case, FRIDAY + 3 * DAY)
     calendar = calendar_for(None)[1]
-    left = remaining(case, calendar, FRIDAY + 3 * DAY)
+    left = remaining(case, calendar, FRIDAY + 3 * DAY, {})
     assert left.level == "calm"
     assert "13 working days left" in left.words and "citizen" in left.words
     clock = Clock.objects.get(complaint=case, stage=Stage.RESOLUTION)

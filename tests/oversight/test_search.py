@@ -163,3 +163,13 @@ def test_everything_goes_through_the_scope(open_page, monkeypatch, path):
     if path == "agencies/":
         assert page.context["lines"] == []
     open_page(f"cases/{hidden.number}/", user=user, status=404)
+
+
+def test_a_row_says_what_the_filter_found_it_by(open_page):
+    """Answered late, disputed, and answered again the next day: the last answer alone would say "in time"."""
+    case = in_progress(FRIDAY - 60 * DAY)
+    handling.resolve(case.pk, actor=officer_of(case), now=FRIDAY - 20 * DAY, answer="Sudah")
+    citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY - 19 * DAY, why="Belum")
+    handling.resolve(case.pk, actor=officer_of(case), now=FRIDAY - 18 * DAY, answer="Sekarang sudah")
+    (row,) = open_page("search/", promise="late").context["listed"]
+    assert "answered, a promise missed" in row.due

@@ -9,7 +9,7 @@ from django.conf import settings
 from accounts.actors import Citizen
 from accounts.roles import Role
 from complaints.identity import Identity
-from complaints.services import citizen, handling, system, verification
+from complaints.services import citizen, handling, referral, system, verification
 from escalation.ladder.models import Escalation
 from reports.figures.collect import collect
 from reports.figures.compute import compute
@@ -103,6 +103,18 @@ def test_disputes_hand_backs_and_rejections_are_counted():
     assert (figures["disputed"], figures["reopened"], figures["handed_back"]) == (1, 1, 1)
     assert figures["rejected"] == [{"reason": "spam", "count": 1}]
     assert (figures["received"], figures["open"], figures["ended"]) == (3, 2, 1)
+
+
+def test_a_case_that_a_body_outside_did_not_answer_was_not_answered_before_it_went_on():
+    case = factories.file_complaint()
+    outside = make_agency("POL", is_external=True)
+    verification.refer(case.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, body=outside, reference="1")
+    again = referral.bring_back(
+        case.pk, actor=make_user(Role.SUPERVISOR), now=FRIDAY + DAY, words="Tidak dijawab"
+    )
+    assert again.cycle == 2
+    figures = frozen().figures
+    assert (figures["answered"], figures["reopened"]) == (0, 0)
 
 
 def test_stages_and_escalations_come_from_their_rows():

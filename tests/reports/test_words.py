@@ -1,0 +1,39 @@
+"""How a report names stretches of time."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from reports.pages import words
+
+DEC, JAN = (date(2025, 12, 28), date(2025, 12, 31)), (date(2026, 1, 1), date(2026, 1, 31))
+FEB = (date(2026, 2, 1), date(2026, 2, 28))
+WEEK = (date(2026, 12, 28), date(2027, 1, 3))
+
+
+@pytest.mark.parametrize(
+    ("spans", "names"),
+    [
+        ([DEC, JAN, FEB], ["Dec 2025", "Jan 2026", "Feb"]),
+        ([WEEK], ["28 Dec"]),
+        ([(DEC[0], DEC[0])], ["28 Dec"]),
+        ([], []),
+    ],
+)
+def test_an_axis_names_the_year_where_one_begins(spans, names):
+    with translation.override("en"):
+        assert words.steps(spans) == names
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "named"),
+    [
+        (*FEB, "1–28 February 2026"),
+        (*WEEK, "28 December 2026 – 3 January 2027"),
+        (DEC[0], DEC[0], "28 December 2025"),
+    ],
+)
+def test_a_stretch_says_once_what_both_ends_share(first, last, named):
+    with translation.override("en"):
+        assert words.span(first, last) == named
