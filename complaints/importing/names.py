@@ -43,7 +43,11 @@ class Names:
         for row in rows:
             self.agency(row.agency)
             self.category(row.category)
-        record_settings(actor=None, now=timezone.now(), concerned=_whatever, only_new=True)
+        record_settings(actor=None, now=timezone.now(), concerned=self._is_ours, only_new=True)
+
+    def _is_ours(self, table: Table, row: dict[str, Any]) -> bool:
+        """Made by an import from this source: nobody signs for a row that somebody else put in."""
+        return table.model in (Agency, Category) and row["code"].startswith(f"{self._mapping.source}-")
 
     def agency(self, name: str) -> Agency | None:
         key = name.casefold()
@@ -72,11 +76,6 @@ class Names:
             return code
         digest = sha256(name.casefold().encode()).hexdigest()[:8]
         return f"{code[: limit - 9].rstrip('-')}-{digest}"
-
-
-def _whatever(_table: Table, _row: dict[str, Any]) -> bool:
-    """All that is new, once settings are on record."""
-    return True
 
 
 def _own_areas() -> dict[str, Area]:

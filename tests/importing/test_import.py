@@ -9,14 +9,16 @@ from django.db import IntegrityError
 from django.utils import translation
 
 from accounts.models import Agency
+from accounts.roles import Role
 from complaints.importing import running, storing
 from complaints.importing.reading import BrokenFile
 from complaints.importing.running import import_file
 from complaints.integrity import check_integrity
+from complaints.ledger.settings import record_settings
 from complaints.ledger.verify import verify_ledger
 from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, Message
 from complaints.states import OPEN, State
-from tests.factories import FRIDAY, make_city
+from tests.factories import FRIDAY, make_city, make_user
 from tests.importing.files import GOOD, HEADINGS, mapping, write
 from tests.importing.files import OPEN as STILL_OPEN
 
@@ -328,3 +330,13 @@ def test_no_open_state_is_left_with_an_end(tmp_path):
     assert not Complaint.objects.filter(
         state__in=sorted(OPEN - {State.RESOLVED}), ended_at__isnull=False
     ).exists()
+
+
+def test_what_somebody_else_put_in_is_not_put_on_record_by_an_import(tmp_path):
+    make_city()
+    record_settings(actor=None, now=FRIDAY)
+    take(write(tmp_path, GOOD))
+    assert verify_ledger().ok
+    make_user(Role.SUPERVISOR)
+    take(write(tmp_path, STILL_OPEN))
+    assert verify_ledger().first_bad.why == "user_added"
