@@ -1,7 +1,7 @@
 """Who may go to the ombudsman makes the sealed file of their own case: for them alone, of what they may see."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -20,6 +20,7 @@ from complaints.models import Complaint, Event, Message
 from complaints.services import citizen, handling, parties, verification
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.erasure import erase_person
+from escalation.ladder.models import EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from reports.documents import services
 from reports.documents.models import Document, Purpose
@@ -247,6 +248,7 @@ def busy_case(**fields: Any) -> Complaint:
 
 
 def test_what_is_in_it_is_what_they_may_see_and_the_ombudsman_can_check_it(tmp_path: Path) -> None:
+    EscalationRule.objects.create(trigger=Trigger.BREACH, level=1, valid_from=date(2018, 1, 1))
     case = told(busy_case(email="cnry.ani@example.org"))
     document = ask(case)
     assert build_documents(TOLD) == 1
@@ -261,6 +263,7 @@ def test_what_is_in_it_is_what_they_may_see_and_the_ombudsman_can_check_it(tmp_p
     assert (content["edition"], content["purpose"]) == ("citizen", "for the ombudsman")
     assert content["description"] == "Lubang besar di depan pasar."
     assert content["timeline"][-1]["kind"] == "own_file_sealed"
+    assert content["escalations"] and content["recommendations"]
     assert not any("acknowledged_by" in each or "state" in each for each in content["escalations"])
     assert not any("state" in each for each in content["recommendations"])
     events = json.loads(members["proof.json"])["events"]
