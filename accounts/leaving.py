@@ -5,30 +5,33 @@ apps above say (`STANDINGS`, from their registrations.py): this app knows no cas
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
 Missing = dict[str, str]  # what is missing by a code of its own → in words
-STANDINGS: list[Callable[[], Missing]] = []
+STANDINGS: list[Callable[[datetime], Missing]] = []
 
 
 def what_it_leaves(change: Callable[[], object]) -> list[str]:
     """In words, what would be missing after `change`; nothing of it stays."""
+    now = timezone.now()
     with transaction.atomic():
-        before = _missing()
+        before = _missing(now)
         change()
-        after = _missing()
+        after = _missing(now)
         transaction.set_rollback(True)
-    return [words for code, words in after.items() if code not in before]
+    return list(dict.fromkeys(words for code, words in after.items() if code not in before))
 
 
-def _missing() -> Missing:
-    return {code: words for standing in STANDINGS for code, words in standing().items()}
+def _missing(now: datetime) -> Missing:
+    return {code: words for standing in STANDINGS for code, words in standing(now).items()}
 
 
 def take_over(successor: User, role: str, agency_id: int | None, seat: str) -> None:

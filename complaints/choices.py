@@ -52,7 +52,7 @@ class AgencyRow(NamedTuple):
         """As the verifier reads it before giving the agency a case."""
         if self.has_officers:
             return self.label
-        return _("%(agency)s (nobody there can take it up: the head is told)") % {"agency": self.label}
+        return _("%(agency)s (nobody there can take it up: the next above is told)") % {"agency": self.label}
 
 
 def _kept(key: str, load: Callable[[], list[Loaded]]) -> list[Loaded]:

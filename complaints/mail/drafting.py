@@ -90,10 +90,10 @@ def _values(
 
 
 def _key_of(message: Message, to: str) -> str:
-    about, cause = (
-        message.complaint.number if message.complaint else "-",
-        message.dedupe_key.rsplit(":", 1)[-1],
-    )
+    """Its key, if it were written `to` somebody else: the cause, which may hold colons, is what follows."""
+    about = message.complaint.number if message.complaint else "-"
+    own = f"u{message.user_id}" if message.user_id else message.reader
+    cause = message.dedupe_key.removeprefix(_key(message.template, about, own, "", message.medium))
     return _key(message.template, about, to, cause, message.medium)
 
 

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from accounts.models import Absence
+from complaints.clock.city_time import day_of
 from complaints.mail.drafting import for_person, for_reader, store_messages
 from complaints.mail.types import type_of
 from complaints.models import Complaint, Message, ReportedParty
@@ -93,11 +95,20 @@ def not_for_reader(group: list[Message], now: datetime) -> list[Message]:
         return []  # the citizen's own case
     for_readers = [message for message in group if message.reader]
     passed_on = _passed_on(for_readers, now) if for_readers else []
-    if not user.is_active:
-        return passed_on  # an account that gets no mail at all
     others = [message for message in group if message.complaint_id is None]
+    if not user.is_active:
+        _tell_instead(others, now)
+        return passed_on  # an account that gets no mail at all
     withheld = [each for each in others if not type_of(each).is_for_reader(each)]
+    is_away = bool(others) and Absence.objects.on(day_of(now)).filter(user=user).exists()
+    _tell_instead(others if is_away else withheld, now)
     return passed_on + withheld + _out_of_scope([message for message in group if not message.reader])
+
+
+def _tell_instead(group: list[Message], now: datetime) -> None:
+    """What is about no case and was written to somebody who is not there (any more): whoever is next hears of it."""
+    told = [(each, user) for each in group for user in type_of(each).instead(each, now)]
+    _give([for_person(each, user) for each, user in told if user != each.user])
 
 
 def _passed_on(group: list[Message], now: datetime) -> list[Message]:

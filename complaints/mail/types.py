@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from complaints.models import Message
 from complaints.registry import Registry
 
@@ -23,6 +25,10 @@ def always(message: Message) -> bool:
 
 def never(message: Message) -> bool:
     return False
+
+
+def nobody(message: Message, now: datetime) -> list[User]:
+    return []
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,8 @@ class MessageType:
     told_afterwards: bool = False
     # Reader rule for what is about no case: whether its user may (still) read what it tells of.
     is_for_reader: Callable[[Message], bool] = always
+    # The same: who is told when its user is gone, away, or may not read it any more.
+    instead: Callable[[Message, datetime], list[User]] = nobody
     # Who is neither a user nor the citizen of a case; Undeliverable when there is nobody.
     recipient: Callable[[Message], Recipient] | None = None
 

@@ -72,7 +72,10 @@ class DecisionForm(StaffForm):
         if self.allowance.days:
             self.fields["more_days"] = _days(self.fields["more_days"].label, self.allowance.days)
         self._choose("decision", [(d.value, d.label) for d in self.offered])
-        self._choose("agency", [(code, agency.local_name) for code, agency in self.agencies.items()])
+        labels = dict(choices.agency_choices_to_assign())
+        self._choose(
+            "agency", [(code, labels.get(code, row.local_name)) for code, row in self.agencies.items()]
+        )
         self._choose("body", choices.agency_choices(external=True))
         # Asked only of a case that moves, of whom it moves to.
         moves = self.is_bound and self.data.get("decision") == Decision.REASSIGN

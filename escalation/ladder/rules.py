@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.clock.arithmetic import Pause, Target, Unit, due_at
@@ -33,9 +32,9 @@ def rules_in_force(on: date) -> list[EscalationRule]:
     return list(newest.values())
 
 
-def missing() -> dict[str, str]:
+def missing(now: datetime) -> dict[str, str]:
     """For the administration: that no rule raises anything any more, or nothing to a level (accounts/leaving.py)."""
-    levels = {rule.level for rule in rules_in_force(day_of(timezone.now()))}
+    levels = {rule.level for rule in rules_in_force(day_of(now))}
     if not levels:
         return {"rules": _("No escalation rule is in force: nothing is raised to anybody.")}
     return {

@@ -1,5 +1,6 @@
 """What is told of recommendations and commitments: to those who owe or judge, and to whom it led."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from complaints.mail.types import MessageType
 from complaints.models import Message
+from escalation.promises import people
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
 
@@ -73,6 +76,14 @@ def _may_read(message: Message) -> bool:
     return bool(model.objects.visible_to(message.user).filter(number=message.data["number"]).exists())
 
 
+def _instead(message: Message, now: datetime) -> list[User]:
+    model: Any = Commitment if message.template == PromiseMessage.COMMITMENT_DUE else Recommendation
+    row = model.objects.filter(number=message.data["number"]).select_related("agency").first()
+    if row is None or message.user is None:
+        return []
+    return people.instead_of(message.user, row, str(message.data.get("what", "")), now)
+
+
 def _public_page(message: Message) -> dict[str, Any]:
     """The public page of the promise that was kept."""
     path = reverse("escalation:commitment-public", args=[message.data["commitment"]])
@@ -82,7 +93,13 @@ def _public_page(message: Message) -> dict[str, Any]:
 def _obligation(template: PromiseMessage, page: Any) -> MessageType:
     """What an agency owes: one letter for all of it."""
     return MessageType(
-        template, files="obligation", is_digested=True, line=_line, page=page, is_for_reader=_may_read
+        template,
+        files="obligation",
+        is_digested=True,
+        line=_line,
+        page=page,
+        is_for_reader=_may_read,
+        instead=_instead,
     )
 
 

@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.roles import Seat
 from escalation.days import PATIENCE, over_at
 from escalation.ladder.models import Level
+from escalation.promises import people
 from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.obligation import Obligation, StepKind
@@ -28,6 +29,7 @@ from escalation.promises.services.commitments import people_of
 logger = logging.getLogger(__name__)
 BATCH = 200
 SET_ASIDE = timedelta(hours=1)
+Owing = Callable[[Any, datetime], list[User]]  # who owes a row
 
 
 @dataclass
@@ -42,29 +44,27 @@ def sweep_obligations(now: datetime, *, batch: int = BATCH) -> ObligationCounts:
     """Visits everything owed whose `next_action_at` has come."""
     return ObligationCounts(
         recommendations=_sweep(
-            Recommendation, PromiseMessage.RECOMMENDATION_DUE, obligations.agency_heads_of, now, batch
+            Recommendation, PromiseMessage.RECOMMENDATION_DUE, people.agency_heads_of, now, batch
         ),
         commitments=_sweep(Commitment, PromiseMessage.COMMITMENT_DUE, people_of, now, batch),
     )
 
 
-def _sweep(
-    model: Any, template: PromiseMessage, people: Callable[[Any], list[User]], now: datetime, batch: int
-) -> int:
+def _sweep(model: Any, template: PromiseMessage, owing: Owing, now: datetime, batch: int) -> int:
     done = 0
     while rows := list(model.objects.needing_action(now).select_related("agency")[:batch]):
-        taken = sum(_visit(row, template, people, now) for row in rows)
+        taken = sum(_visit(row, template, owing, now) for row in rows)
         if not taken:
             break  # another sweep does what is left
         done += taken
     return done
 
 
-def _visit(row: Any, template: PromiseMessage, people: Callable[[Any], list[User]], now: datetime) -> bool:
+def _visit(row: Any, template: PromiseMessage, owing: Owing, now: datetime) -> bool:
     """Does what has fallen due for one row; False when another sweep or a person was quicker."""
     try:
         with transaction.atomic():
-            return _act(row, template, people, now)
+            return _act(row, template, owing, now)
     except Exception as error:  # noqa: BLE001 - one bad row must not stop the rest
         logger.error("owed: row set aside (%s)", type(error).__name__)
         name = type(error).__name__[:200]
@@ -72,23 +72,23 @@ def _visit(row: Any, template: PromiseMessage, people: Callable[[Any], list[User
         return True
 
 
-def _act(row: Any, template: PromiseMessage, people: Callable[[Any], list[User]], now: datetime) -> bool:
+def _act(row: Any, template: PromiseMessage, owing: Owing, now: datetime) -> bool:
     if row.state == row.TO_JUDGE:
         if not _take(row, next_action_at=None):
             return False
         obligations.add_step(row, StepKind.WAITING, actor=None, now=now)
-        obligations.tell(obligations.supervisors(row), template, row, "waiting", now=now)
+        obligations.tell(people.supervisors(row, now), template, row, "waiting", now=now)
     elif now < over_at(row.due_on):
         if not _take(row, next_action_at=over_at(row.due_on)):
             return False
         obligations.add_step(row, StepKind.REMINDED, actor=None, now=now)
-        obligations.tell(people(row), template, row, "reminder", now=now)
+        obligations.tell(owing(row, now), template, row, "reminder", now=now)
     else:
         level = min(row.level + 1, Level.OMBUDSMAN)
         if not _take(row, next_action_at=now + PATIENCE if level < Level.OMBUDSMAN else None, level=level):
             return False
         obligations.add_step(row, StepKind.RAISED, actor=None, now=now, level=int(level))
-        obligations.tell(_rung(row, level, people), template, row, "overdue", now=now)
+        obligations.tell(_rung(row, level, owing, now), template, row, "overdue", now=now)
     return True
 
 
@@ -102,10 +102,10 @@ def _take(row: Any, **values: Any) -> bool:
     return True
 
 
-def _rung(row: Obligation, level: int, people: Callable[[Any], list[User]]) -> list[User]:
+def _rung(row: Obligation, level: int, owing: Owing, now: datetime) -> list[User]:
     """Who is told on this level: those who owe it; then the agency above and the inspectorate; the ombudsman."""
     if level <= Level.AGENCY_HEAD:
-        return people(row) or obligations.supervisors(row)
+        return owing(row, now) or people.supervisors(row, now)
     if level == Level.INSPECTORATE:
-        return [*obligations.agency_heads_above(row), *obligations.supervisors(row, Seat.INSPECTORATE)]
-    return obligations.supervisors(row, Seat.OMBUDSMAN)
+        return [*people.agency_heads_above(row, now), *people.supervisors(row, now, Seat.INSPECTORATE)]
+    return people.supervisors(row, now, Seat.OMBUDSMAN)

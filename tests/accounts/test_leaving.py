@@ -167,3 +167,19 @@ def test_the_verifier_reads_where_nobody_can_take_a_case_up_before_assigning(cit
     page = client.get(f"/staff/cases/{case.number}/").content.decode()
     assert "Dinas DINKES (tidak ada petugas" in page
     assert "Dinas PUPR (tidak ada" not in page
+
+
+def test_whoever_is_the_last_who_may_act_in_a_report_is_asked_for(admin, city):
+    city.name(assigned(agency=city.pupr), city.oka)
+    page = close(admin, city.olga)
+    assert page.status_code == 200
+    assert "Dinas PUPR" in page.content.decode()
+    assert fresh(city.olga).is_active
+
+
+def test_an_inspectorate_that_is_to_be_none_any_more_leaves_oversight_complaints_alone(admin, city):
+    assigned(agency=city.inspectorate, kind="oversight")
+    agency = city.inspectorate
+    page = admin.post(reverse("admin:accounts_agency_change", args=[agency.pk]), agency_data(agency))
+    assert page.status_code == 200
+    assert "Dinas ITKOT: ada laporan" in page.content.decode()

@@ -12,6 +12,7 @@ from accounts.actors import Citizen
 from accounts.models import Absence, User
 from accounts.roles import Role, Seat
 from complaints.history.timeline import timeline_for
+from complaints.left_alone import left_by_absence
 from complaints.mail.outbox import send_due
 from complaints.models import Complaint, Event, Message
 from complaints.services import citizen, handling, verification
@@ -285,3 +286,30 @@ def test_the_page_takes_and_ends_an_absence(city, client):
         client.force_login(city.oka)
         assert client.post(f"/staff/away/{absence.pk}/end/").status_code == 302
     assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "is_alone"), [("dina", True), ("oka", False)])
+def test_the_page_says_whom_an_absence_leaves_alone(city, client, name, is_alone):
+    person = city.staff[name]
+    client.force_login(person)
+    days = {"first_day": "2026-12-01", "last_day": "2026-12-04", "user": person.pk}
+    words = client.post("/staff/away/", days, follow=True).content.decode()
+    assert ("tidak ada lagi petugas" in words) is is_alone
+    assert Absence.objects.get().user == person
+
+
+def test_the_last_of_several_who_are_away_at_once_is_told_whom_that_leaves_alone(city):
+    first = away(city.oka, None, TODAY + 3 * DAY, TODAY + 5 * DAY)
+    assert left_by_absence(first, FRIDAY) == []
+    second = away(city.olga, None, TODAY, TODAY + 9 * DAY)
+    with override("en"):
+        assert left_by_absence(second, FRIDAY) == ["Dinas PUPR: no officer is left."]
+    assert Absence.objects.count() == 2
+
+
+def test_whoever_is_named_reads_nothing_of_the_case_when_they_go_away(city):
+    away(city.olga, None, TODAY, TODAY + 9 * DAY)
+    without = left_by_absence(away(city.oka, None, TODAY, TODAY), FRIDAY)
+    Absence.objects.filter(user=city.oka).delete()
+    city.name(assigned(agency=city.pupr), city.oka)
+    assert left_by_absence(away(city.oka, None, TODAY, TODAY), FRIDAY) == without

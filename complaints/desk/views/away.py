@@ -1,5 +1,7 @@
 """Who is away and who stands in: one's own absences, for a head those of their people, for the administrator all."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.desk.forms.away import AbsenceForm
 from complaints.desk.perform import perform
+from complaints.left_alone import left_by_absence
 from complaints.services.absences import end_absence, people_of, set_absence
 
 
@@ -27,9 +30,19 @@ def absences(request: HttpRequest) -> HttpResponse:
         form,
         set_absence,
         page=lambda status: _page(request, form, status),
-        to=lambda _absence: redirect("complaints:absences"),
-        done=_("Saved. What falls to this person meanwhile reaches the deputy too."),
+        to=partial(_saved, request),
     )
+
+
+def _saved(request: HttpRequest, absence: Absence) -> HttpResponse:
+    """Says whom the absence leaves alone."""
+    if absence.deputy is not None:
+        messages.success(request, _("Saved. What falls to this person meanwhile reaches the deputy too."))
+    else:
+        messages.success(request, _("Saved. Nobody stands in: the next in line is told."))
+    for words in left_by_absence(absence, timezone.now()):
+        messages.warning(request, _("In these days: %(left)s") % {"left": words})
+    return redirect("complaints:absences")
 
 
 @require_POST

@@ -17,6 +17,7 @@ from complaints.permissions import role_may
 from complaints.recusal import PERSON_STANDS_ASIDE
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.days import PATIENCE, first_look, over_at
+from escalation.promises import people
 from escalation.promises.events import PromiseEvent
 from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.commitment import (
@@ -117,7 +118,7 @@ def _check_parties(new: NewCommitment, person: User) -> None:
 
 def _stands_aside(owner: User, cases: list[int], recommendation: Recommendation | None) -> bool:
     """Whether a case behind the promise, its own or one of its recommendation, is about its owner or their line."""
-    if recommendation is not None and not obligations.readers_among([owner], recommendation):
+    if recommendation is not None and not people.readers_among([owner], recommendation):
         return True
     return parties_against(owner).filter(complaint__in=cases).exists()
 
@@ -155,7 +156,7 @@ def report(
     step = obligations.add_step(row, StepKind.REPORTED, actor=actor, now=now, words=words)
     obligations.attach(step, files)
     obligations.tell(
-        obligations.supervisors(row), PromiseMessage.COMMITMENT_DUE, row, "reported", now=now, cause=step.pk
+        people.supervisors(row, now), PromiseMessage.COMMITMENT_DUE, row, "reported", now=now, cause=step.pk
     )
     return row
 
@@ -185,7 +186,7 @@ def judge(pk: int, *, actor: Actor, now: datetime, finding: Finding, words: str)
     kind = PromiseEvent.COMMITMENT_KEPT if kept else PromiseEvent.COMMITMENT_BROKEN
     tell = PromiseMessage.COMMITMENT_KEPT if kept else None
     _record(row, kind, actor, now, words=f"{row.title}\n\n{words}", tell=tell)
-    obligations.tell(people_of(row), PromiseMessage.COMMITMENT_DUE, row, finding.value, now=now)
+    obligations.tell(people_of(row, now), PromiseMessage.COMMITMENT_DUE, row, finding.value, now=now)
     return row
 
 
@@ -201,19 +202,19 @@ def _give_back(row: Commitment, actor: Actor, now: datetime, words: str) -> Comm
         round=row.round + 1,
     )
     obligations.add_step(row, StepKind.RETURNED, actor=actor, now=now, words=words)
-    obligations.tell(people_of(row), PromiseMessage.COMMITMENT_DUE, row, "returned", now=now)
+    obligations.tell(people_of(row, now), PromiseMessage.COMMITMENT_DUE, row, "returned", now=now)
     return row
 
 
-def people_of(row: Commitment) -> list[User]:
+def people_of(row: Commitment, now: datetime) -> list[User]:
     """The owner as long as they work there, and the heads."""
-    return [*_owner_of(row), *obligations.agency_heads_of(row)]
+    return [*_owner_of(row), *people.agency_heads_of(row, now)]
 
 
 def _owner_of(row: Commitment) -> list[User]:
     owner = row.owner
     still = owner.is_active and owner.agency_id == row.agency_id
-    return obligations.readers_among([owner], row) if still else []
+    return people.readers_among([owner], row) if still else []
 
 
 def led_to(row: Commitment) -> list[int]:

@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, role_of
-from accounts.models import Agency, User
-from accounts.roles import Role
+from accounts.models import User
 from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, year_of
 from complaints.database.keys import reserve_ids
@@ -130,41 +129,6 @@ def with_wholes(cases: Iterable[int]) -> list[int]:
     keys = set(cases)
     found = Complaint.objects.visible_to(None).filter(pk__in=keys, parent__isnull=False)
     return sorted(keys | set(found.values_list("parent_id", flat=True)))
-
-
-def agency_heads_of(row: Obligation) -> list[User]:
-    """Who answers for the agency: its heads, or those of the nearest one above it that has any. Here and below
-    without whoever stands aside from a case it rests on."""
-    return _heads(row.agency, row)
-
-
-def agency_heads_above(row: Obligation) -> list[User]:
-    """The heads of the agency that stands above; empty at the top."""
-    return _heads(row.agency.parent, row)
-
-
-def readers_among(users: Iterable[User], row: Obligation) -> list[User]:
-    """Those who may read the row, each asked at the one door."""
-    rows: Any = type(row)._default_manager
-    return [user for user in users if rows.visible_to(user).filter(pk=row.pk).exists()]
-
-
-def _heads(agency: Agency | None, row: Obligation) -> list[User]:
-    seen = set[int]()
-    while agency is not None and agency.pk not in seen:
-        heads = User.objects.filter(agency=agency, role=Role.AGENCY_HEAD, is_active=True)
-        if found := readers_among(heads, row):
-            return found
-        seen.add(agency.pk)
-        agency = agency.parent
-    return []
-
-
-def supervisors(row: Obligation, *seats: str) -> list[User]:
-    """Those on these seats of the ladder and those without a seat; where nobody sits there, all of them."""
-    active = User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("pk")
-    everyone = readers_among(active, row)
-    return [user for user in everyone if not seats or user.seat in (*seats, "")] or everyone
 
 
 def tell(

@@ -12,6 +12,7 @@ from accounts.models import Agency
 from complaints.models import Attachment
 from complaints.services.change import NotPossible
 from escalation.days import PATIENCE, first_look
+from escalation.promises import people
 from escalation.promises.events import PromiseEvent
 from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.obligation import StepKind
@@ -81,7 +82,7 @@ def issue(advice: Advice, *, actor: Actor, now: datetime, idempotency_key: str =
         obligations.add_step(row, StepKind.MADE, actor=actor, now=now, due_on=advice.due_on.isoformat())
         _record(row, PromiseEvent.RECOMMENDED, actor, now, words=row.subject)
         obligations.tell(
-            obligations.agency_heads_of(row), PromiseMessage.RECOMMENDATION, row, "made", now=now
+            people.agency_heads_of(row, now), PromiseMessage.RECOMMENDATION, row, "made", now=now
         )
         return row
 
@@ -110,7 +111,7 @@ def answer(
     obligations.attach(step, files)
     _record(row, PromiseEvent.RECOMMENDATION_ANSWERED, actor, now, accepts=accepts)
     obligations.tell(
-        obligations.supervisors(row),
+        people.supervisors(row, now),
         PromiseMessage.RECOMMENDATION_REPLY,
         row,
         "answered",
@@ -150,7 +151,7 @@ def judge(pk: int, *, actor: Actor, now: datetime, judgement: Judgement) -> Reco
     obligations.add_step(row, kind, actor=actor, now=now, words=judgement.words, **data)
     _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, **data)
     obligations.tell(
-        obligations.agency_heads_of(row), PromiseMessage.RECOMMENDATION, row, kind.value, now=now
+        people.agency_heads_of(row, now), PromiseMessage.RECOMMENDATION, row, kind.value, now=now
     )
     return row
 
@@ -164,7 +165,7 @@ def withdraw(pk: int, *, actor: Actor, now: datetime, words: str) -> Recommendat
     obligations.add_step(row, StepKind.WITHDRAWN, actor=actor, now=now, words=words)
     _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, verdict="withdrawn")
     obligations.tell(
-        obligations.agency_heads_of(row), PromiseMessage.RECOMMENDATION, row, "withdrawn", now=now
+        people.agency_heads_of(row, now), PromiseMessage.RECOMMENDATION, row, "withdrawn", now=now
     )
     return row
 

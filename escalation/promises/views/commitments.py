@@ -34,6 +34,7 @@ from escalation.promises.views.lists import (
     listed,
     reader,
     steps_of,
+    who_is_told,
 )
 from escalation.promises.words import commitment_standing, history
 from escalation.rights import EscalationAct
@@ -143,7 +144,9 @@ def commitment_judge(request: HttpRequest, number: str) -> HttpResponse:
     row = found_or_404(Commitment, staff(request), number)
     reported = row.state == CommitmentState.REPORTED
     form = JudgeCommitmentForm(request.POST, reported=reported, auto_id="judge-%s")
-    return _act(request, row, service.judge, _("Judged. The agency is told."), judge_form=form)
+    now = timezone.now()
+    done = " ".join([_("Judged."), who_is_told(row, now, service.people_of(row, now))])
+    return _act(request, row, service.judge, done, judge_form=form)
 
 
 def _act(

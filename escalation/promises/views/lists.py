@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.actors import role_of
 from accounts.models import User
@@ -15,6 +16,7 @@ from complaints.models import Complaint
 from complaints.numbers import is_number
 from complaints.paging import BadCursor, Cursor, Order, Page, page_of
 from complaints.permissions import role_may
+from escalation.promises import people
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.services.obligations import MOST_CASES
@@ -32,6 +34,16 @@ def reader(request: HttpRequest) -> User:
     ):
         raise PermissionDenied
     return user
+
+
+def who_is_told(row: Any, now: datetime, told: list[User] | None = None) -> str:
+    """Whom a word to the agency reaches, said only where it is so. `told`: its heads and those above, unless given."""
+    present = people.there(people.agency_heads_of(row, now) if told is None else told, now)
+    if any(user.agency_id == row.agency_id for user in present):
+        return _("The agency is told.")
+    if present:
+        return _("At the agency nobody is there: the next above is told.")
+    return _("At the agency and above it nobody is there who could be told.")
 
 
 def found_or_404(model: Any, user: User, number: str) -> Any:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,6 +39,7 @@ from escalation.promises.views.lists import (
     listed,
     reader,
     steps_of,
+    who_is_told,
 )
 from escalation.promises.words import history, recommendation_standing
 from escalation.rights import EscalationAct
@@ -82,9 +84,15 @@ def recommendation_new(request: HttpRequest) -> HttpResponse:
         form,
         service.issue,
         page=partial(_form, request, form),
-        to=lambda row: redirect("escalation:recommendation-detail", row.number),
-        done=_("The recommendation was issued. The head of the agency is told."),
+        to=partial(_issued, request),
     )
+
+
+def _issued(request: HttpRequest, row: Recommendation) -> HttpResponse:
+    messages.success(
+        request, " ".join([_("The recommendation was issued."), who_is_told(row, timezone.now())])
+    )
+    return redirect("escalation:recommendation-detail", row.number)
 
 
 def _form(request: HttpRequest, form: RecommendationForm, status: int = 200) -> HttpResponse:
@@ -110,23 +118,31 @@ def recommendation_answer(request: HttpRequest, number: str) -> HttpResponse:
 @staff_page(EscalationAct.RECOMMEND)
 def recommendation_judge(request: HttpRequest, number: str) -> HttpResponse:
     form = JudgeRecommendationForm(request.POST, auto_id="judge-%s")
-    return _act(request, number, service.judge, _("Judged. The agency is told."), judge_form=form)
+    return _act(request, number, service.judge, _("Judged."), tells=True, judge_form=form)
 
 
 @require_POST
 @staff_page(EscalationAct.RECOMMEND)
 def recommendation_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     form = WithdrawForm(request.POST, auto_id="withdraw-%s")
-    done = _("The recommendation was withdrawn. The agency is told.")
-    return _act(request, number, service.withdraw, done, withdraw_form=form)
+    done = _("The recommendation was withdrawn.")
+    return _act(request, number, service.withdraw, done, tells=True, withdraw_form=form)
 
 
 def _act(
-    request: HttpRequest, number: str, do: Callable[..., object], done: str, **sent: StaffForm
+    request: HttpRequest,
+    number: str,
+    do: Callable[..., object],
+    done: str,
+    *,
+    tells: bool = False,
+    **sent: StaffForm,
 ) -> HttpResponse:
-    """`sent`: the form by its name on the page, which shows it again when it is refused."""
+    """`sent`: the form by its name on the page, which shows it again when it is refused. `tells`: the agency hears."""
     user, (form,) = staff(request), sent.values()
     row = found_or_404(Recommendation, user, number)
+    if tells:
+        done = f"{done} {who_is_told(row, timezone.now())}"
     return perform(
         request,
         form,
