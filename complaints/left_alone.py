@@ -86,14 +86,14 @@ def _cases_alone(now: datetime, found: dict[str, str]) -> Iterator[tuple[str, st
     the inspectorate's alone. The same sentence for each of an agency."""
     rows = unwatched(now).exclude(state=State.MERGED).order_by("agency", "pk")
     names = {agency.pk: agency.local_name for agency in Agency.objects.all()}
-    for pk, agency in rows.values_list("pk", "agency_id"):
-        if f"officers:{agency}" in found or (agency is None and "verifiers" in found):
+    for case in rows.only("pk", "agency_id"):
+        if f"officers:{case.agency_id}" in found or (case.agency_id is None and "verifiers" in found):
             continue
-        if agency is None:
+        if case.agency_id is None:
             words = _("Among the reports that no agency has are some in which nobody is left who may act.")
         else:
             words = _("%(agency)s: there are reports in which nobody is left who may act.")
-        yield f"case:{pk}", words % {"agency": names.get(agency, "")}
+        yield f"case:{case.pk}", words % {"agency": names.get(case.agency_id or 0, "")}
 
 
 def _cases(count: int) -> str:
