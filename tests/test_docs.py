@@ -187,8 +187,7 @@ def test_every_transition_says_what_it_needs() -> None:
 
 def test_a_decision_says_context_decision_and_consequences_on_one_screen() -> None:
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-    numbers = [page.name[:4] for page in pages]
-    assert all(number.isdigit() for number in numbers) and len(set(numbers)) == len(numbers)
+    assert [page.name[:4] for page in pages] == [f"{number:04d}" for number in range(1, len(pages) + 1)]
     for page in pages:
         lines = page.read_text(encoding="utf-8").splitlines()
         assert [line for line in lines if line.startswith("## ")] == [
