@@ -223,10 +223,14 @@ class BulkChange(Change):
 
 
 def locked(actor: Actor, pk: int) -> Complaint:
-    """The case in the actor's scope, its row held until the end of the transaction. Raises DoesNotExist."""
+    """The case in the actor's scope, its row held until the end of the transaction. Raises DoesNotExist.
+
+    Held without its key: who writes a row that names the case, such as a mail to its lead, need not wait, and so
+    two that work on parts of one whole do not wait for each other.
+    """
     cases = Complaint.objects.visible_to(actor)
     if connection.features.has_select_for_update:
-        cases = cases.select_for_update(of=("self",))
+        cases = cases.select_for_update(of=("self",), no_key=True)
     case: Complaint = cases.get(pk=pk)
     return case
 

@@ -167,7 +167,7 @@ def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
     if pk is not None:
         due = due.filter(pk=pk)
     if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True, of=("self",))
+        due = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
     cases = _first_of_each_whole(due[:batch])
     return cases
 
@@ -267,7 +267,7 @@ def _lift_batch(now: datetime, batch: int) -> int:
     with transaction.atomic():
         found = Escalation.objects.open().exclude(complaint__state__in=sorted(ACTIVE))
         if connection.features.has_select_for_update_skip_locked:
-            found = found.select_for_update(skip_locked=True)
+            found = found.select_for_update(skip_locked=True, no_key=True)
         escalations = list(found.select_related("complaint").order_by("pk")[:batch])
         events = []
         cases = {escalation.complaint_id: escalation.complaint for escalation in escalations}
