@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *([path("styleguide/", TemplateView.as_view(template_name="styleguide.html"))] if settings.DEBUG else []),
     path("", include("complaints.urls")),
+    path("", include("surveys.urls")),
     path("", include("escalation.urls")),
     path("", include("reports.urls")),
 ]

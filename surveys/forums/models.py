@@ -1,0 +1,186 @@
+"""Public meetings and online threads, and what people said there."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency
+from complaints.models import Complaint, Service
+
+
+class ForumState(models.TextChoices):
+    DRAFT = "draft", _("in preparation")
+    ANNOUNCED = "announced", _("announced")
+    OPEN = "open", _("under way")
+    HELD = "held", _("held")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Forum(models.Model):
+    """A public meeting (Permenpan-RB 16/2017), an online thread, or both: then the thread is for who could not come."""
+
+    class Moderation(models.TextChoices):
+        BEFORE = "before", _("before it is shown")
+        AFTER = "after", _("after it is shown")
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=150)
+    topic = models.TextField(_("topic"))
+    agenda = models.TextField(_("agenda"), blank=True)
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="forums", verbose_name=_("held by")
+    )
+    agencies = models.ManyToManyField(
+        Agency, related_name="+", blank=True, verbose_name=_("agencies concerned")
+    )
+    services = models.ManyToManyField(
+        Service, related_name="forums", blank=True, verbose_name=_("services concerned")
+    )
+    has_meeting = models.BooleanField(_("people meet"), default=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    has_thread = models.BooleanField(_("can be discussed online"), default=True)
+    thread_until = models.DateField(_("online until"), null=True, blank=True)
+    moderation = models.CharField(
+        _("moderated"), max_length=10, choices=Moderation.choices, default=Moderation.AFTER
+    )
+    # Six characters on the wall of the room: whoever types them was there.
+    attendance_code = models.CharField(max_length=6, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=ForumState.choices, default=ForumState.DRAFT)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        verbose_name = _("forum")
+        verbose_name_plural = _("forums")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="forum_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Contact(models.Model):
+    """Who takes part and wants to hear more: sealed like a complainant's identity, found by a digest of the address, so
+    that one person has one row. `stopped_at`: wants no more mails."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField()
+    language = models.CharField(max_length=2, default="id")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+
+class Finding(models.Model):
+    """What several inputs say together. What is decided on it is decided on each of them."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, null=True, related_name="findings")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="findings")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="findings")
+    title = models.CharField(_("finding"), max_length=150)
+    words = models.TextField(_("in more words"), blank=True)
+    made_at = models.DateTimeField()
+
+
+class InputState(models.TextChoices):
+    """What became of it. A reply in a thread (`parent`) asks for no answer and stays `shown`."""
+
+    WAITING = "waiting", _("waits for an answer")
+    CASE = "case", _("became a report")
+    COMMITMENT = "commitment", _("became a promise")
+    ANSWERED = "answered", _("answered")
+    DECLINED = "declined", _("declined with a reason")
+    SHOWN = "shown", _("reply")
+
+
+class ForumInput(models.Model):
+    """What somebody said: in a meeting, beforehand, in a thread, on a slip from the suggestion box or on the telephone.
+
+    The text stands apart (`InputWords`), so that it can be erased; hidden is not erased: that it was
+    hidden and why is shown.
+    `next_action_at` is what the sweep reads, `level` the highest level of the ladder that was told that it is late.
+    """
+
+    class Source(models.TextChoices):
+        MEETING = "meeting", _("said in the meeting")
+        BEFORE = "before", _("sent in beforehand")
+        THREAD = "thread", _("online")
+        BOX = "box", _("suggestion box")
+        CALL = "call", _("telephone")
+
+    class Visibility(models.TextChoices):
+        PENDING = "pending", _("waits for the moderator")
+        SHOWN = "shown", _("shown")
+        HIDDEN = "hidden", _("hidden")
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, null=True, related_name="inputs")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replies")
+    source = models.CharField(_("came by"), max_length=10, choices=Source.choices)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="forum_inputs")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="forum_inputs")
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="inputs")
+    pseudonym = models.CharField(_("shown as"), max_length=60, blank=True)
+    at = models.DateTimeField()
+    state = models.CharField(
+        _("state"), max_length=12, choices=InputState.choices, default=InputState.WAITING
+    )
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.SHOWN)
+    hidden_because = models.CharField(max_length=40, blank=True)
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="inputs")
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, related_name="forum_inputs")
+    answer = models.TextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    due_at = models.DateTimeField(null=True, blank=True)
+    next_action_at = models.DateTimeField(null=True, blank=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    sweep_error = models.CharField(max_length=200, blank=True)
+    supports = models.PositiveIntegerField(default=0)
+    # Of the suggestion box and the call centre: which box, which batch, which slip.
+    box = models.CharField(_("box"), max_length=60, blank=True)
+    batch = models.CharField(_("round of emptying"), max_length=40, blank=True)
+    slip = models.CharField(_("number of the slip"), max_length=40, blank=True)
+    idempotency_key = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("input")
+        verbose_name_plural = _("inputs")
+        indexes = [
+            models.Index(
+                fields=["next_action_at", "id"], condition=Q(next_action_at__isnull=False), name="input_sweep"
+            ),
+            models.Index(fields=["forum", "parent", "id"], name="input_thread"),
+            models.Index(fields=["agency", "state", "due_at"], name="input_agency"),
+        ]
+
+
+class InputWords(models.Model):
+    """What was said, with the salt of the digest that the ledger holds. Erasing it is deleting this row."""
+
+    input = models.OneToOneField(ForumInput, on_delete=models.PROTECT, primary_key=True, related_name="words")
+    salt = models.CharField(max_length=32)
+    text = models.TextField()
+
+
+class Support(models.Model):
+    """Somebody supports an input: once a person, known by a digest alone unless they left an address."""
+
+    input = models.ForeignKey(ForumInput, on_delete=models.PROTECT, related_name="supporters")
+    digest = models.CharField(max_length=64)
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="supports")
+    on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["input", "digest"], name="support_once")]

@@ -1,0 +1,23 @@
+"""Gathers the tables of the rooms for Django."""
+
+from surveys.forums.models import Contact, Finding, Forum, ForumInput, InputWords, Support
+from surveys.questionnaires.models import Element, Question, Section, Survey, SurveyVersion
+from surveys.rounds.models import Response, ResponseWords, Round, Token
+
+__all__ = [
+    "Contact",
+    "Element",
+    "Finding",
+    "Forum",
+    "ForumInput",
+    "InputWords",
+    "Question",
+    "Response",
+    "ResponseWords",
+    "Round",
+    "Section",
+    "Support",
+    "Survey",
+    "SurveyVersion",
+    "Token",
+]

@@ -1,0 +1,31 @@
+"""The rows that this app adds to the rights table."""
+
+from enum import StrEnum
+
+from accounts.roles import Role
+from complaints.permissions import Right
+
+
+class SurveyAct(StrEnum):
+    """What can be done with surveys, forums and service standards."""
+
+    BUILD = "build_survey"  # write questionnaires
+    RUN_ROUNDS = "run_rounds"  # open rounds, type in answers, see results of one's own line
+    SEE_RESULTS = "see_survey_results"
+    RUN_FORUMS = "run_forums"  # announce, write down, minutes
+    MODERATE = "moderate"  # hide and show contributions
+    ANSWER_INPUT = "answer_input"
+    ENTER_INPUT = "enter_input"  # what comes by suggestion box and telephone
+    SET_STANDARD = "set_standard"
+
+
+RIGHTS: dict[Right, frozenset[Role]] = {
+    SurveyAct.BUILD: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
+    SurveyAct.RUN_ROUNDS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
+    SurveyAct.SEE_RESULTS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    SurveyAct.RUN_FORUMS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
+    SurveyAct.MODERATE: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    SurveyAct.ANSWER_INPUT: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
+    SurveyAct.ENTER_INPUT: frozenset({Role.CLERK, Role.OFFICER, Role.AGENCY_HEAD}),
+    SurveyAct.SET_STANDARD: frozenset({Role.AGENCY_HEAD}),
+}
