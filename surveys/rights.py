@@ -9,6 +9,7 @@ from complaints.permissions import Right
 class SurveyAct(StrEnum):
     """What can be done with surveys, forums and service standards."""
 
+    HEAR = "hear"  # the door to all of it on the desk
     BUILD = "build_survey"  # write questionnaires
     RUN_ROUNDS = "run_rounds"  # open rounds, type in answers, see results of one's own line
     SEE_RESULTS = "see_survey_results"
@@ -19,7 +20,9 @@ class SurveyAct(StrEnum):
     SET_STANDARD = "set_standard"
 
 
+STAFF = frozenset({Role.CLERK, Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
 RIGHTS: dict[Right, frozenset[Role]] = {
+    SurveyAct.HEAR: STAFF,
     SurveyAct.BUILD: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
     SurveyAct.RUN_ROUNDS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     SurveyAct.SEE_RESULTS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),

@@ -1,7 +1,9 @@
 """Surveys, forums and service standards: public pages, and the desk under /staff/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern
+
+from surveys.voice import urls as voice
 
 app_name = "surveys"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern] = [*voice.urlpatterns]

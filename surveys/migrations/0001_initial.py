@@ -6,330 +6,740 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_absences'),
-        ('complaints', '0010_way_to_the_ombudsman'),
+        ("accounts", "0002_absences"),
+        ("complaints", "0010_way_to_the_ombudsman"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('sealed', models.BinaryField()),
-                ('language', models.CharField(default='id', max_length=2)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("sealed", models.BinaryField()),
+                ("language", models.CharField(default="id", max_length=2)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ForumInput',
+            name="ForumInput",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('source', models.CharField(choices=[('meeting', 'said in the meeting'), ('before', 'sent in beforehand'), ('thread', 'online'), ('box', 'suggestion box'), ('call', 'telephone')], max_length=10, verbose_name='came by')),
-                ('pseudonym', models.CharField(blank=True, max_length=60, verbose_name='shown as')),
-                ('at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'waits for an answer'), ('case', 'became a report'), ('commitment', 'became a promise'), ('answered', 'answered'), ('declined', 'declined with a reason'), ('shown', 'reply')], default='waiting', max_length=12, verbose_name='state')),
-                ('visibility', models.CharField(choices=[('pending', 'waits for the moderator'), ('shown', 'shown'), ('hidden', 'hidden')], default='shown', max_length=10)),
-                ('hidden_because', models.CharField(blank=True, max_length=40)),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('next_action_at', models.DateTimeField(blank=True, null=True)),
-                ('level', models.PositiveSmallIntegerField(default=0)),
-                ('sweep_error', models.CharField(blank=True, max_length=200)),
-                ('supports', models.PositiveIntegerField(default=0)),
-                ('box', models.CharField(blank=True, max_length=60, verbose_name='box')),
-                ('batch', models.CharField(blank=True, max_length=40, verbose_name='round of emptying')),
-                ('slip', models.CharField(blank=True, max_length=40, verbose_name='number of the slip')),
-                ('idempotency_key', models.CharField(max_length=64, unique=True)),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_inputs', to='accounts.agency')),
-                ('answered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_inputs', to='complaints.complaint')),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='inputs', to='surveys.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("meeting", "said in the meeting"),
+                            ("before", "sent in beforehand"),
+                            ("thread", "online"),
+                            ("box", "suggestion box"),
+                            ("call", "telephone"),
+                        ],
+                        max_length=10,
+                        verbose_name="came by",
+                    ),
+                ),
+                ("pseudonym", models.CharField(blank=True, max_length=60, verbose_name="shown as")),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waits for an answer"),
+                            ("case", "became a report"),
+                            ("commitment", "became a promise"),
+                            ("answered", "answered"),
+                            ("declined", "declined with a reason"),
+                            ("shown", "reply"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waits for the moderator"),
+                            ("shown", "shown"),
+                            ("hidden", "hidden"),
+                        ],
+                        default="shown",
+                        max_length=10,
+                    ),
+                ),
+                ("hidden_because", models.CharField(blank=True, max_length=40)),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("next_action_at", models.DateTimeField(blank=True, null=True)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("sweep_error", models.CharField(blank=True, max_length=200)),
+                ("supports", models.PositiveIntegerField(default=0)),
+                ("box", models.CharField(blank=True, max_length=60, verbose_name="box")),
+                ("batch", models.CharField(blank=True, max_length=40, verbose_name="round of emptying")),
+                ("slip", models.CharField(blank=True, max_length=40, verbose_name="number of the slip")),
+                ("idempotency_key", models.CharField(max_length=64, unique=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forum_inputs",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forum_inputs",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="inputs",
+                        to="surveys.contact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'input',
-                'verbose_name_plural': 'inputs',
-                'ordering': ['id'],
+                "verbose_name": "input",
+                "verbose_name_plural": "inputs",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('channel', models.CharField(choices=[('link', 'link'), ('qr', 'poster'), ('tablet', 'tablet at the counter'), ('mail', 'mail'), ('paper', 'paper, typed in'), ('import', 'file')], max_length=10)),
-                ('answers', models.JSONField(default=dict)),
-                ('slip', models.CharField(blank=True, max_length=40, verbose_name='number of the slip')),
-                ('flags', models.JSONField(default=list)),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("link", "link"),
+                            ("qr", "poster"),
+                            ("tablet", "tablet at the counter"),
+                            ("mail", "mail"),
+                            ("paper", "paper, typed in"),
+                            ("import", "file"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("answers", models.JSONField(default=dict)),
+                ("slip", models.CharField(blank=True, max_length=40, verbose_name="number of the slip")),
+                ("flags", models.JSONField(default=list)),
             ],
             options={
-                'verbose_name': 'answer to a survey',
-                'verbose_name_plural': 'answers to surveys',
+                "verbose_name": "answer to a survey",
+                "verbose_name_plural": "answers to surveys",
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_id', models.CharField(max_length=200, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name (English)')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('is_profile', models.BooleanField(default=False, verbose_name='about the respondent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_id", models.CharField(max_length=200, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="name (English)")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("is_profile", models.BooleanField(default=False, verbose_name="about the respondent")),
             ],
             options={
-                'verbose_name': 'section',
-                'verbose_name_plural': 'sections',
-                'ordering': ['position', 'id'],
+                "verbose_name": "section",
+                "verbose_name_plural": "sections",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_id', models.CharField(max_length=200, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name (English)')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('purpose', models.CharField(choices=[('national', 'National satisfaction survey'), ('after_case', 'After a report has ended'), ('other', "Survey of the city's own")], default='other', max_length=20, verbose_name='purpose')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_id", models.CharField(max_length=200, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="name (English)")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("national", "National satisfaction survey"),
+                            ("after_case", "After a report has ended"),
+                            ("other", "Survey of the city's own"),
+                        ],
+                        default="other",
+                        max_length=20,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'survey',
-                'verbose_name_plural': 'surveys',
-                'ordering': ['name_id'],
+                "verbose_name": "survey",
+                "verbose_name_plural": "surveys",
+                "ordering": ["name_id"],
             },
         ),
         migrations.CreateModel(
-            name='Forum',
+            name="Forum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('title', models.CharField(max_length=150, verbose_name='title')),
-                ('topic', models.TextField(verbose_name='topic')),
-                ('agenda', models.TextField(blank=True, verbose_name='agenda')),
-                ('has_meeting', models.BooleanField(default=True, verbose_name='people meet')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('starts_at', models.DateTimeField(verbose_name='begins')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('has_thread', models.BooleanField(default=True, verbose_name='can be discussed online')),
-                ('thread_until', models.DateField(blank=True, null=True, verbose_name='online until')),
-                ('moderation', models.CharField(choices=[('before', 'before it is shown'), ('after', 'after it is shown')], default='after', max_length=10, verbose_name='moderated')),
-                ('attendance_code', models.CharField(blank=True, max_length=6)),
-                ('state', models.CharField(choices=[('draft', 'in preparation'), ('announced', 'announced'), ('open', 'under way'), ('held', 'held'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='state')),
-                ('agencies', models.ManyToManyField(blank=True, related_name='+', to='accounts.agency', verbose_name='agencies concerned')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forums', to='accounts.agency', verbose_name='held by')),
-                ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('services', models.ManyToManyField(blank=True, related_name='forums', to='complaints.service', verbose_name='services concerned')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("title", models.CharField(max_length=150, verbose_name="title")),
+                ("topic", models.TextField(verbose_name="topic")),
+                ("agenda", models.TextField(blank=True, verbose_name="agenda")),
+                ("has_meeting", models.BooleanField(default=True, verbose_name="people meet")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("has_thread", models.BooleanField(default=True, verbose_name="can be discussed online")),
+                ("thread_until", models.DateField(blank=True, null=True, verbose_name="online until")),
+                (
+                    "moderation",
+                    models.CharField(
+                        choices=[("before", "before it is shown"), ("after", "after it is shown")],
+                        default="after",
+                        max_length=10,
+                        verbose_name="moderated",
+                    ),
+                ),
+                ("attendance_code", models.CharField(blank=True, max_length=6)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "in preparation"),
+                            ("announced", "announced"),
+                            ("open", "under way"),
+                            ("held", "held"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "agencies",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="accounts.agency", verbose_name="agencies concerned"
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forums",
+                        to="accounts.agency",
+                        verbose_name="held by",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "services",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="forums",
+                        to="complaints.service",
+                        verbose_name="services concerned",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'forum',
-                'verbose_name_plural': 'forums',
-                'ordering': ['-starts_at', '-id'],
+                "verbose_name": "forum",
+                "verbose_name_plural": "forums",
+                "ordering": ["-starts_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('title', models.CharField(max_length=150, verbose_name='finding')),
-                ('words', models.TextField(blank=True, verbose_name='in more words')),
-                ('made_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='accounts.agency')),
-                ('service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='complaints.service')),
-                ('forum', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='surveys.forum')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("title", models.CharField(max_length=150, verbose_name="finding")),
+                ("words", models.TextField(blank=True, verbose_name="in more words")),
+                ("made_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="complaints.service",
+                    ),
+                ),
+                (
+                    "forum",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="surveys.forum",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InputWords',
+            name="InputWords",
             fields=[
-                ('input', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='words', serialize=False, to='surveys.foruminput')),
-                ('salt', models.CharField(max_length=32)),
-                ('text', models.TextField()),
+                (
+                    "input",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="words",
+                        serialize=False,
+                        to="surveys.foruminput",
+                    ),
+                ),
+                ("salt", models.CharField(max_length=32)),
+                ("text", models.TextField()),
             ],
         ),
         migrations.AddField(
-            model_name='foruminput',
-            name='finding',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inputs', to='surveys.finding'),
+            model_name="foruminput",
+            name="finding",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="inputs",
+                to="surveys.finding",
+            ),
         ),
         migrations.AddField(
-            model_name='foruminput',
-            name='forum',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inputs', to='surveys.forum'),
+            model_name="foruminput",
+            name="forum",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="inputs",
+                to="surveys.forum",
+            ),
         ),
         migrations.AddField(
-            model_name='foruminput',
-            name='parent',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='surveys.foruminput'),
+            model_name="foruminput",
+            name="parent",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replies",
+                to="surveys.foruminput",
+            ),
         ),
         migrations.AddField(
-            model_name='foruminput',
-            name='service',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_inputs', to='complaints.service'),
+            model_name="foruminput",
+            name="service",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="forum_inputs",
+                to="complaints.service",
+            ),
         ),
         migrations.CreateModel(
-            name='ResponseWords',
+            name="ResponseWords",
             fields=[
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='words', serialize=False, to='surveys.response')),
-                ('words', models.JSONField(default=dict)),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="words",
+                        serialize=False,
+                        to="surveys.response",
+                    ),
+                ),
+                ("words", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8, unique=True, verbose_name='code')),
-                ('opens_on', models.DateField(verbose_name='first day')),
-                ('closes_on', models.DateField(verbose_name='last day')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='users of the service')),
-                ('target', models.PositiveIntegerField(blank=True, null=True, verbose_name='sample asked for')),
-                ('state', models.CharField(choices=[('draft', 'in preparation'), ('open', 'open'), ('closed', 'closed'), ('annulled', 'annulled')], default='draft', max_length=10, verbose_name='state')),
-                ('annulled_because', models.TextField(blank=True, verbose_name='why it was annulled')),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='survey_rounds', to='accounts.agency')),
-                ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='survey_rounds', to='complaints.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, unique=True, verbose_name="code")),
+                ("opens_on", models.DateField(verbose_name="first day")),
+                ("closes_on", models.DateField(verbose_name="last day")),
+                (
+                    "population",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="users of the service"),
+                ),
+                (
+                    "target",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="sample asked for"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "in preparation"),
+                            ("open", "open"),
+                            ("closed", "closed"),
+                            ("annulled", "annulled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("annulled_because", models.TextField(blank=True, verbose_name="why it was annulled")),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey_rounds",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey_rounds",
+                        to="complaints.service",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'survey round',
-                'verbose_name_plural': 'survey rounds',
-                'ordering': ['-opens_on', '-id'],
+                "verbose_name": "survey round",
+                "verbose_name_plural": "survey rounds",
+                "ordering": ["-opens_on", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='response',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.round'),
+            model_name="response",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="surveys.round"
+            ),
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('key', models.SlugField(max_length=40, verbose_name='key')),
-                ('type', models.CharField(choices=[('scale', 'scale of four steps'), ('choice', 'one of several'), ('choices', 'several of several'), ('yes_no', 'yes or no'), ('number', 'number'), ('text', 'text')], max_length=10, verbose_name='type')),
-                ('element', models.CharField(blank=True, choices=[('requirements', 'Requirements'), ('procedure', 'System, mechanism and procedure'), ('time', 'Completion time'), ('cost', 'Cost or tariff'), ('product', 'Product of the service'), ('competence', 'Competence of staff'), ('behaviour', 'Behaviour of staff'), ('complaints', 'Handling of complaints, suggestions and input'), ('facilities', 'Facilities')], max_length=20, verbose_name='element')),
-                ('text_id', models.TextField(verbose_name='question (Indonesian)')),
-                ('text_en', models.TextField(blank=True, verbose_name='question (English)')),
-                ('help_id', models.TextField(blank=True, verbose_name='explanation (Indonesian)')),
-                ('help_en', models.TextField(blank=True, verbose_name='explanation (English)')),
-                ('options', models.JSONField(blank=True, default=list, verbose_name='answers to choose from')),
-                ('minimum', models.IntegerField(blank=True, null=True, verbose_name='least')),
-                ('maximum', models.IntegerField(blank=True, null=True, verbose_name='most')),
-                ('is_required', models.BooleanField(default=False, verbose_name='has to be answered')),
-                ('show_if_key', models.CharField(blank=True, max_length=40, verbose_name='shown only after')),
-                ('show_if_values', models.JSONField(blank=True, default=list, verbose_name='with one of the answers')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='surveys.section')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("key", models.SlugField(max_length=40, verbose_name="key")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("scale", "scale of four steps"),
+                            ("choice", "one of several"),
+                            ("choices", "several of several"),
+                            ("yes_no", "yes or no"),
+                            ("number", "number"),
+                            ("text", "text"),
+                        ],
+                        max_length=10,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "element",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("requirements", "Requirements"),
+                            ("procedure", "System, mechanism and procedure"),
+                            ("time", "Completion time"),
+                            ("cost", "Cost or tariff"),
+                            ("product", "Product of the service"),
+                            ("competence", "Competence of staff"),
+                            ("behaviour", "Behaviour of staff"),
+                            ("complaints", "Handling of complaints, suggestions and input"),
+                            ("facilities", "Facilities"),
+                        ],
+                        max_length=20,
+                        verbose_name="element",
+                    ),
+                ),
+                ("text_id", models.TextField(verbose_name="question (Indonesian)")),
+                ("text_en", models.TextField(blank=True, verbose_name="question (English)")),
+                ("help_id", models.TextField(blank=True, verbose_name="explanation (Indonesian)")),
+                ("help_en", models.TextField(blank=True, verbose_name="explanation (English)")),
+                (
+                    "options",
+                    models.JSONField(blank=True, default=list, verbose_name="answers to choose from"),
+                ),
+                ("minimum", models.IntegerField(blank=True, null=True, verbose_name="least")),
+                ("maximum", models.IntegerField(blank=True, null=True, verbose_name="most")),
+                ("is_required", models.BooleanField(default=False, verbose_name="has to be answered")),
+                ("show_if_key", models.CharField(blank=True, max_length=40, verbose_name="shown only after")),
+                (
+                    "show_if_values",
+                    models.JSONField(blank=True, default=list, verbose_name="with one of the answers"),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="surveys.section",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-                'ordering': ['section', 'position', 'id'],
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": ["section", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('on', models.DateField()),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='supports', to='surveys.contact')),
-                ('input', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supporters', to='surveys.foruminput')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("on", models.DateField()),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="supports",
+                        to="surveys.contact",
+                    ),
+                ),
+                (
+                    "input",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supporters",
+                        to="surveys.foruminput",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SurveyVersion',
+            name="SurveyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('intro_id', models.TextField(blank=True, verbose_name='introduction (Indonesian)')),
-                ('intro_en', models.TextField(blank=True, verbose_name='introduction (English)')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='surveys.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("intro_id", models.TextField(blank=True, verbose_name="introduction (Indonesian)")),
+                ("intro_en", models.TextField(blank=True, verbose_name="introduction (English)")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="surveys.survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a survey',
-                'verbose_name_plural': 'versions of surveys',
-                'ordering': ['survey', '-number'],
+                "verbose_name": "version of a survey",
+                "verbose_name_plural": "versions of surveys",
+                "ordering": ["survey", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='section',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='surveys.surveyversion'),
+            model_name="section",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sections",
+                to="surveys.surveyversion",
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='surveys.surveyversion'),
+            model_name="round",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="surveys.surveyversion"
+            ),
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('used_on', models.DateField(null=True)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='surveys.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("used_on", models.DateField(null=True)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to="surveys.round"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='forum',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='forum_ends_after_it_begins'),
+            model_name="forum",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="forum_ends_after_it_begins"
+            ),
         ),
         migrations.AddIndex(
-            model_name='foruminput',
-            index=models.Index(condition=models.Q(('next_action_at__isnull', False)), fields=['next_action_at', 'id'], name='input_sweep'),
+            model_name="foruminput",
+            index=models.Index(
+                condition=models.Q(("next_action_at__isnull", False)),
+                fields=["next_action_at", "id"],
+                name="input_sweep",
+            ),
         ),
         migrations.AddIndex(
-            model_name='foruminput',
-            index=models.Index(fields=['forum', 'parent', 'id'], name='input_thread'),
+            model_name="foruminput",
+            index=models.Index(fields=["forum", "parent", "id"], name="input_thread"),
         ),
         migrations.AddIndex(
-            model_name='foruminput',
-            index=models.Index(fields=['agency', 'state', 'due_at'], name='input_agency'),
+            model_name="foruminput",
+            index=models.Index(fields=["agency", "state", "due_at"], name="input_agency"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['round', 'day'], name='response_by_day'),
+            model_name="response",
+            index=models.Index(fields=["round", "day"], name="response_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(condition=models.Q(('slip', ''), _negated=True), fields=('round', 'slip'), name='response_slip_once'),
+            model_name="response",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("slip", ""), _negated=True),
+                fields=("round", "slip"),
+                name="response_slip_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('element', ''), ('type', 'scale'), _connector='OR'), name='question_element_is_a_scale'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("element", ""), ("type", "scale"), _connector="OR"),
+                name="question_element_is_a_scale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('input', 'digest'), name='support_once'),
+            model_name="support",
+            constraint=models.UniqueConstraint(fields=("input", "digest"), name="support_once"),
         ),
         migrations.AddConstraint(
-            model_name='surveyversion',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='survey_version_once'),
+            model_name="surveyversion",
+            constraint=models.UniqueConstraint(fields=("survey", "number"), name="survey_version_once"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['state', 'closes_on'], name='round_by_state'),
+            model_name="round",
+            index=models.Index(fields=["state", "closes_on"], name="round_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='round_days_in_order'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__gte", models.F("opens_on"))), name="round_days_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'annulled'), _negated=True), models.Q(('annulled_because', ''), _negated=True), _connector='OR'), name='round_annulled_with_reason'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "annulled"), _negated=True),
+                    models.Q(("annulled_because", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="round_annulled_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='token',
-            constraint=models.UniqueConstraint(fields=('round', 'digest'), name='survey_token_once'),
+            model_name="token",
+            constraint=models.UniqueConstraint(fields=("round", "digest"), name="survey_token_once"),
         ),
     ]
