@@ -1,7 +1,7 @@
 """Loads a city's facts and policy from fixtures/: what is missing is added, what an administrator changed stays."""
 
 import json
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from complaints.models import (
 )
 from escalation.audits.models import AuditChecklist, AuditQuestion
 from escalation.ladder.models import EscalationRule
+from surveys.questionnaires.models import Question, Section, Survey, SurveyVersion
 
 FOLDER = settings.BASE_DIR / "fixtures"
 Rows = list[dict[str, Any]]
@@ -49,6 +50,7 @@ def load_city(city: str) -> dict[str, int]:
         added["days_off"] = _calendar()
         added["policy"] = _policy()
         added["checklists"] = _checklists()
+        added["surveys"] = load_surveys()
     return added
 
 
@@ -148,3 +150,39 @@ def _checklists() -> int:
             )
             added += 1
     return added
+
+
+def load_surveys() -> int:
+    """A version comes whole or not at all, and is published once its questions are there."""
+    added = 0
+    for row in read("common/surveys.json"):
+        survey, _is_new = Survey.objects.get_or_create(code=row["code"], defaults=_known_flat(Survey, row))
+        for wording in row["versions"]:
+            values = _known_flat(SurveyVersion, wording)
+            published = datetime.fromisoformat(values.pop("published_at"))
+            version, is_new = SurveyVersion.objects.get_or_create(
+                survey=survey, number=values.pop("number"), defaults=values
+            )
+            if is_new:
+                _questions(version, wording["sections"])
+                SurveyVersion.objects.filter(pk=version.pk).update(published_at=published)
+                added += 1
+    return added
+
+
+def _known_flat(model: type[models.Model], row: dict[str, Any]) -> dict[str, Any]:
+    """What the row says of the model itself, without the rows below it."""
+    return {
+        key: value
+        for key, value in _known(model, row).items()
+        if key not in {"versions", "sections", "questions"}
+    }
+
+
+def _questions(version: SurveyVersion, rows: Rows) -> None:
+    for place, row in enumerate(rows, start=1):
+        section = Section.objects.create(version=version, position=place, **_known_flat(Section, row))
+        Question.objects.bulk_create(
+            Question(section=section, position=number, **_known(Question, question))
+            for number, question in enumerate(row["questions"], start=1)
+        )

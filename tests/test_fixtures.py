@@ -274,3 +274,25 @@ def test_the_demo_has_words_for_every_category() -> None:
             )
             assert 0 < len(longest) <= 150
     assert all("{ward}" in place for place in phrases["places"])
+
+
+@pytest.mark.parametrize("survey", rows("common/surveys.json"), ids=lambda row: row["code"])
+def test_surveys_are_in_both_languages_and_have_each_key_once(survey: Row) -> None:
+    for version in survey["versions"]:
+        asked = [question for section in version["sections"] for question in section["questions"]]
+        assert len({question["key"] for question in asked}) == len(asked)
+        offered = [option for question in asked for option in question.get("options", [])]
+        assert all(question["text_id"] and question["text_en"] for question in asked)
+        assert all(option["id"] and option["en"] for option in offered)
+        assert all(bool(question.get("help_id")) == bool(question.get("help_en")) for question in asked)
+        assert version["intro_id"] and version["intro_en"]
+
+
+def test_the_national_survey_has_the_labels_of_the_rule_in_the_order_of_its_sample() -> None:
+    (survey,) = [row for row in rows("common/surveys.json") if row["purpose"] == "national"]
+    elements = [question for question in survey["versions"][0]["sections"][0]["questions"]]
+    with shared_data("skm", "skm_questions.csv").open(encoding="utf-8") as file:
+        expected = [[row[f"label_{step}"] for step in range(1, 5)] for row in csv.DictReader(file)]
+    assert [[option["id"] for option in question["options"]] for question in elements] == expected
+    assert [question["key"] for question in elements[-2:]] == ["facilities", "complaints"]
+    assert all(question["key"] == question["element"] for question in elements)

@@ -86,6 +86,7 @@ class Question(models.Model):
         YES_NO = "yes_no", _("yes or no")
         NUMBER = "number", _("number")
         TEXT = "text", _("text")
+        SERVICE = "service", _("which of the unit's services")
 
     WITH_OPTIONS: ClassVar[frozenset[str]] = frozenset({Type.SCALE, Type.CHOICE, Type.CHOICES})
 
