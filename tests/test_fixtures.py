@@ -290,7 +290,7 @@ def test_surveys_are_in_both_languages_and_have_each_key_once(survey: Row) -> No
 
 def test_the_national_survey_has_the_labels_of_the_rule_in_the_order_of_its_sample() -> None:
     (survey,) = [row for row in rows("common/surveys.json") if row["purpose"] == "national"]
-    elements = [question for question in survey["versions"][0]["sections"][0]["questions"]]
+    elements = list(survey["versions"][0]["sections"][0]["questions"])
     with shared_data("skm", "skm_questions.csv").open(encoding="utf-8") as file:
         expected = [[row[f"label_{step}"] for step in range(1, 5)] for row in csv.DictReader(file)]
     assert [[option["id"] for option in question["options"]] for question in elements] == expected
