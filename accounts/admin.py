@@ -196,6 +196,29 @@ class ClosingForm(forms.Form):
 
 
 class AgencyForm(CarefulForm):
+    """One that closes is asked who takes over; an open one has no successor."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.was_active = self.instance.is_active
+        if "successor" in self.fields:
+            others = Agency.objects.filter(is_active=True, is_external=False).exclude(pk=self.instance.pk)
+            if self.instance.successor_id is not None:
+                others |= Agency.objects.filter(pk=self.instance.successor_id)
+            self.fields["successor"].queryset = others.order_by("name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("is_active"):
+            data["successor"] = None
+        return data
+
+    def clean_successor(self) -> Agency | None:
+        successor: Agency | None = self.cleaned_data["successor"]
+        if successor is not None and not successor.users.filter(is_active=True, role=Role.OFFICER).exists():
+            raise forms.ValidationError(_("No officer works there who could take a report up."))
+        return successor
+
     def clean_parent(self) -> Agency | None:
         parent: Agency | None = self.cleaned_data["parent"]
         if parent is not None and self.instance.pk and parent.pk in self.instance.with_descendants():
@@ -210,3 +233,10 @@ class AgencyAdmin(WithWords):
     list_filter = ("is_active", "is_external", "is_oversight", "kind")
     list_select_related = ("parent",)
     search_fields = ("name", "short_name", "code")
+
+    def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:
+        if obj.is_active:
+            obj.closed_by = None
+        elif (form.was_active or "successor" in form.changed_data) and isinstance(request.user, User):
+            obj.closed_by = request.user
+        super().save_model(request, obj, form, change)

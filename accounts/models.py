@@ -19,6 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import AGENCY_ROLES, STAFF_ROLES, Role, Seat
 
 
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def handed_over(self) -> "AgencyQuerySet":
+        """Closed ones that somebody took over from."""
+        return self.filter(is_active=False, successor__isnull=False).order_by("pk")
+
+
 class Agency(models.Model):
     """A unit of the city government, or an outside body to which cases are referred. A tree by `parent`."""
 
@@ -41,6 +47,24 @@ class Agency(models.Model):
     is_oversight = models.BooleanField(_("handles oversight complaints (inspectorate)"), default=False)
     is_external = models.BooleanField(_("outside the city government"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # Of a closed agency: who has its cases and what it owes since, and who closed it (docs/decisions/0055).
+    successor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who takes over when it closes"),
+        help_text=_(
+            "Gets the open reports, the recommendations and the commitments within a minute. What it may not have "
+            "goes back to the verifiers."
+        ),
+    )
+    closed_by = models.ForeignKey(
+        "User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -57,6 +81,14 @@ class Agency(models.Model):
     @property
     def duties(self) -> str:
         return self.duties_en if self.duties_en and get_language() == "en" else self.duties_id
+
+    def who_took_over(self) -> "Agency | None":
+        """The first open agency in the line of its successors; None where that line ends closed."""
+        seen, last = {self.pk}, self.successor
+        while last is not None and not last.is_active and last.pk not in seen:
+            seen.add(last.pk)
+            last = last.successor
+        return last if last is not None and last.is_active else None
 
     def with_descendants(self) -> list[int]:
         """Ids of this agency and all below it, by equality on keys, never by a prefix of a code."""

@@ -49,11 +49,13 @@ def _places(roster: Roster, *, counting: bool) -> Iterator[tuple[str, str]]:
     if _nobody(roster, roster.verifiers):
         waiting = open_cases.waiting_for_verifiers().count()
         yield "verifiers", said(_("No verifier is left. %(cases)s"), waiting)
-    for agency in Agency.objects.filter(is_external=False).order_by("name"):
+    agencies = Agency.objects.filter(is_external=False).select_related("successor")
+    for agency in agencies.order_by("name"):
         count = counted.get(agency.pk, 0)
         name = agency.local_name
         if not agency.is_active:
-            if count:
+            heir = agency.who_took_over()
+            if count and (heir is None or _nobody(roster, roster.officers.get(heir.pk, []))):
                 yield (
                     f"closed:{agency.pk}",
                     said(_("%(agency)s takes no new cases. %(cases)s"), count, agency=name),

@@ -49,7 +49,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Verb.MERGE: frozenset({R.VERIFIER}),
     Verb.ASSIGN: frozenset({R.VERIFIER}),
     Verb.HAND_BACK: frozenset({R.OFFICER}),
-    Verb.REASSIGN: frozenset({R.AGENCY_HEAD, R.SUPERVISOR}),
+    # The system hands over what a closed agency had.
+    Verb.REASSIGN: frozenset({R.AGENCY_HEAD, R.SUPERVISOR, R.SYSTEM}),
     Verb.ACCEPT: frozenset({R.OFFICER}),
     Verb.RESOLVE: frozenset({R.OFFICER}),
     Verb.CONFIRM: frozenset({R.CITIZEN}),

@@ -106,6 +106,10 @@ class ComplaintQuerySet(models.QuerySet[Case]):
             Q(state__in=sorted(WITH_AGENCY)) | Q(state=State.AWAITING_CITIZEN, returns_to=State.IN_PROGRESS)
         )
 
+    def left_at(self, agency: Agency) -> Self:
+        """What an agency that closed still has to do."""
+        return self.open().active().filter(agency=agency, is_live=True)
+
     def referred_unanswered(self) -> Self:
         """Past the day on which a referral is looked at again, and nobody has said what became of it."""
         asked = {"outside_asked__gt": 0, "outside_answer": ""}

@@ -22,6 +22,7 @@ from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.standing import HOW_TO_GO_ON
 from complaints.mail.invitations import clear_account_mails, invite_waiting
 from complaints.mail.outbox import send_due
+from complaints.services.closing import hand_over_cases
 from config import clocks
 from config.clock_guard import Reading, disagreement, reckoned
 from config.logs import describe_error
@@ -30,6 +31,7 @@ from escalation.audits.services import clear_findings
 from escalation.holding import hold, is_older_copy, may_go_on, release, sweep_on
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import HoldCode
+from escalation.promises.services.handing_over import hand_over_obligations
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
 
@@ -67,6 +69,11 @@ def sweep(now: datetime) -> int:
     return sweep_on(now).due
 
 
+def hand_over(now: datetime) -> int:
+    """What closed agencies had goes to whoever took over: reports, and what is owed."""
+    return hand_over_cases(now) + hand_over_obligations(now)
+
+
 def sign_history(now: datetime) -> int:
     """The hourly head of the history; how many events it is over."""
     return make_checkpoint(now).size
@@ -87,6 +94,7 @@ JOBS: Sequence[Job] = (
     Job("invitations", 5, invite_waiting),
     Job("sweep", 60, sweep, held_by=frozenset(HoldCode)),
     Job("deadlines", 5, work_moves, held_by=DATES),
+    Job("closed agencies", 30, hand_over, held_by=DATES),
     Job("documents", 2, build_documents),
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
     Job("history", 3600, sign_history, held_by=DATES),

@@ -24,10 +24,11 @@ from escalation.ladder.next_look import check_next_looks
 from escalation.ladder.rules import missing
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
+from escalation.promises.services.handing_over import missing as owed_by_closed
 from escalation.rights import RIGHTS, EscalationAct
 
 grant(RIGHTS)
-STANDINGS.append(missing)
+STANDINGS.extend((missing, owed_by_closed))
 EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVENTS)
 TABLES.add(ladder_recorded.ESCALATION)
 ENTRY_TYPES.add(*audit_entries.ENTRIES)

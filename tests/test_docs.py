@@ -187,7 +187,8 @@ def test_every_transition_says_what_it_needs() -> None:
 
 def test_a_decision_says_context_decision_and_consequences_on_one_screen() -> None:
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-    assert [page.name[:4] for page in pages] == [f"{number:04d}" for number in range(1, len(pages) + 1)]
+    numbers = [page.name[:4] for page in pages]
+    assert len(set(numbers)) == len(numbers)  # a number is given once; gaps are those of work under way
     for page in pages:
         lines = page.read_text(encoding="utf-8").splitlines()
         assert [line for line in lines if line.startswith("## ")] == [

@@ -258,7 +258,8 @@ def _names(events: list[Event]) -> Names:
     """The agencies, reasons and people that these events name by code or key, in one query each."""
     codes = {str(event.data[key]) for event in events for key in ("agency", "body") if event.data.get(key)}
     codes |= {str(code) for event in events for code in event.data.get("others") or []}
-    codes |= {str(event.data["from"]) for event in events if event.kind == EventKind.REASSIGNED}
+    # Of a merger "from" is the number of a report, which is no agency's code.
+    codes |= {str(event.data["from"]) for event in events if event.data.get("from")}
     reasons = {str(event.data["reason"]) for event in events if event.kind == EventKind.REJECTED}
     agencies = Agency.objects.filter(code__in=codes) if codes else ()
     rows = RejectReason.objects.filter(code__in=reasons) if reasons else ()

@@ -41,6 +41,8 @@ def _assigned(event: Event, names: Names) -> str:
 
 def _handed_back(event: Event, names: Names) -> str:
     agency = names.agency(event.data)
+    if event.data.get("closed"):
+        return _("%(agency)s was closed: another agency is being sought") % {"agency": agency}
     if event.data.get("taken"):  # it is about them
         return _("Taken from %(agency)s: another agency is being sought") % {"agency": agency}
     return _("%(agency)s handed the report back: another agency is being sought") % {"agency": agency}
@@ -48,6 +50,8 @@ def _handed_back(event: Event, names: Names) -> str:
 
 def _reassigned(event: Event, names: Names) -> str:
     agency, before = names.agency(event.data), names.agency(event.data, "from")
+    if event.data.get("closed"):
+        return _("%(before)s was closed: passed to %(agency)s") % {"before": before, "agency": agency}
     if before:
         return _("Taken from %(before)s and passed to %(agency)s") % {"before": before, "agency": agency}
     return _("Passed to %(agency)s") % {"agency": agency}

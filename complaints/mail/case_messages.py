@@ -79,6 +79,17 @@ def _taken_away(message: Message) -> dict[str, Any]:
     return {"decided": reassigned_in_words(message.data)}
 
 
+def _handed_over(message: Message) -> dict[str, Any]:
+    """Which agency was closed, and who has the case now."""
+    about = {
+        "before": agency_name(message.data.get("from")),
+        "agency": agency_name(message.data.get("agency")),
+    }
+    if not about["agency"]:
+        return {"decided": _("%(before)s was closed. Another agency is being sought.") % about}
+    return {"decided": _("%(before)s was closed. %(agency)s goes on with the report.") % about}
+
+
 def _question(message: Message) -> dict[str, Any]:
     """By when to answer; and what is promised, where the time of the city runs on meanwhile."""
     case = message.complaint
@@ -152,6 +163,14 @@ MESSAGES = (
         is_digested=True,
         line=lambda message: _("A decision was made"),
         context=_taken_away,
+        told_afterwards=True,
+    ),
+    MessageType(
+        Template.HANDED_OVER,
+        is_digested=True,
+        line=lambda message: _("Its agency was closed, and another goes on"),
+        context=_handed_over,
+        follows_main=True,
         told_afterwards=True,
     ),
     MessageType(Template.REFERRAL, follows_main=True),

@@ -18,6 +18,7 @@ class Stopped(models.TextChoices):
     HANDED_BACK = "handed_back", _("Handed back by the agency")
     REASSIGNED = "reassigned", _("Taken away by decision")
     STOOD_ASIDE = "stood_aside", _("Taken from whom it is about")
+    AGENCY_CLOSED = "agency_closed", _("The agency was closed")
     REJECTED = "rejected", _("Rejected")
     MERGED = "merged", _("Merged")
     REFERRED = "referred", _("Referred")

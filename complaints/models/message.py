@@ -57,6 +57,7 @@ class Message(models.Model):
         RESOLUTION = "resolution", _("Answer")
         DISPUTE = "dispute", _("Dispute")
         TAKEN_AWAY = "taken_away", _("Taken away")
+        HANDED_OVER = "handed_over", _("Its agency was closed")
         REFERRAL = "referral", _("Referral")
         REFERRAL_CHECK = "referral_check", _("Question about a referral")
         OMBUDSMAN = "ombudsman", _("Way to the ombudsman")

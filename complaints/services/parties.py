@@ -196,29 +196,29 @@ def stand_aside(change: Change) -> None:
         return
     recusal = Recusal.of(case.pk)
     if recusal.blocks_agency(case.agency_id, case.pk):
-        _back_to_verifiers(change)
+        take_back(change, {"taken": True})
     elif case.handler is not None and recusal.blocks(case.handler, case.pk):
         _to_another_handler(change)
 
 
-def _take_away(change: Change) -> None:
-    """As by a decision: an unanswered question of those it is about no longer holds the case up."""
+def _take_away(change: Change, why: Stopped = Stopped.STOOD_ASIDE) -> None:
+    """As by a decision: an unanswered question of those who had it no longer holds the case up."""
     change.move(Verb.REASSIGN)
     change.case.returns_to = ""
     change.case.handler = None
-    change.clockwork.resume(change.now, Stopped.STOOD_ASIDE)
-    change.clockwork.stop(Stage.FIRST_RESPONSE, at=change.now, why=Stopped.STOOD_ASIDE)
+    change.clockwork.resume(change.now, why)
+    change.clockwork.stop(Stage.FIRST_RESPONSE, at=change.now, why=why)
 
 
-def _back_to_verifiers(change: Change) -> None:
-    """Not counted as handed back: nobody passed it on."""
+def take_back(change: Change, more: dict[str, Any], why: Stopped = Stopped.STOOD_ASIDE) -> None:
+    """Gives the case back to the verifiers. Not counted as handed back: nobody passed it on."""
     case, agency = change.case, change.case.agency
-    _take_away(change)
+    _take_away(change, why)
     change.move(Verb.HAND_BACK)
     case.agency = case.assigned_at = None
     change.clockwork.start(Stage.VERIFICATION, change.now)
-    data = {"agency": agency.code if agency else "", "times": case.hand_backs, "taken": True}
-    change.event(EventKind.HANDED_BACK, data=data)
+    data = {"agency": agency.code if agency else "", "times": case.hand_backs}
+    change.event(EventKind.HANDED_BACK, data=data | more)
 
 
 def _to_another_handler(change: Change) -> None:

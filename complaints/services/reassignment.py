@@ -1,6 +1,7 @@
 """Taking a case away from one agency and giving it to another, by decision of the ladder (decision 26)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -49,26 +50,41 @@ def reassign(
     without an `answer` (SentAnyway).
     """
     with changing(pk, actor, Verb.REASSIGN, now=now, version=version) as change:
-        case, before = change.case, change.case.agency
-        _check(change, agency)
+        case = change.case
+        check_can_get(change, agency)
         asked = ask_first(case, [agency], answer)
         waited = waits_for_verification(case)
         told = [] if waited else unblocked(_people_of(case), case)
-        change.move(Verb.REASSIGN)
-        case.returns_to = ""
-        change.clockwork.resume(now, Stopped.REASSIGNED)
-        change.clockwork.stop(Stage.VERIFICATION, Stage.FIRST_RESPONSE, at=now, why=Stopped.REASSIGNED)
-        case.agency, case.assigned_at, case.handler = agency, now, None
-        change.clockwork.start(Stage.FIRST_RESPONSE, now)
-        data = {"agency": agency.code, "from": before.code if before else ""}
-        change.event(EventKind.REASSIGNED, data=data | asked, words={"text": words})
-        tell_agency(change, Message.Template.ASSIGNMENT)
+        data = give(change, agency, asked, words=words)
         at = office_moment(change.clockwork.calendar_row(), now)
         change.tell_staff(told, Message.Template.TAKEN_AWAY, data, at=at)
     return case
 
 
-def _check(change: Change, agency: Agency) -> None:
+def give(
+    change: Change,
+    agency: Agency,
+    more: dict[str, Any],
+    *,
+    words: str = "",
+    why: Stopped = Stopped.REASSIGNED,
+) -> dict[str, Any]:
+    """Puts the case into the hands of `agency`, whose people are told; who lost it, as the event says."""
+    case, before, now = change.case, change.case.agency, change.now
+    change.move(Verb.REASSIGN)
+    case.returns_to = ""
+    change.clockwork.resume(now, why)
+    change.clockwork.stop(Stage.VERIFICATION, Stage.FIRST_RESPONSE, at=now, why=why)
+    case.agency, case.assigned_at, case.handler = agency, now, None
+    change.clockwork.start(Stage.FIRST_RESPONSE, now)
+    data = {"agency": agency.code, "from": before.code if before else ""}
+    change.event(EventKind.REASSIGNED, data=data | more, words={"text": words})
+    tell_agency(change, Message.Template.ASSIGNMENT)
+    return data
+
+
+def check_can_get(change: Change, agency: Agency) -> None:
+    """NotPossible for an agency that may not take it, that has it already, or that is outside the line of a head."""
     case, actor = change.case, change.actor
     check_can_take(agency, case)
     if agency.pk == case.agency_id:

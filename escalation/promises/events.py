@@ -18,6 +18,8 @@ class PromiseEvent(models.TextChoices):
     RECOMMENDED = "recommended", gettext_lazy("Recommendation issued")
     RECOMMENDATION_ANSWERED = "recommendation_answered", gettext_lazy("Recommendation answered")
     RECOMMENDATION_JUDGED = "recommendation_judged", gettext_lazy("Compliance with a recommendation judged")
+    RECOMMENDATION_MOVED = "recommendation_moved", gettext_lazy("Recommendation goes to another agency")
+    COMMITMENT_MOVED = "commitment_moved", gettext_lazy("Commitment goes to another agency")
     COMMITMENT_MADE = "commitment_made", gettext_lazy("Commitment made")
     COMMITMENT_KEPT = "commitment_kept", gettext_lazy("Commitment kept")
     COMMITMENT_BROKEN = "commitment_broken", gettext_lazy("Commitment broken")
@@ -43,6 +45,16 @@ def _recommendation_judged(event: Event, names: Names) -> str:
     }
     known = words.get(str(event.data.get("verdict", "")), _("Recommendation %(number)s to %(agency)s judged"))
     return known % _promise(event, names, "recommendation")
+
+
+def _recommendation_moved(event: Event, names: Names) -> str:
+    about = _promise(event, names, "recommendation") | {"before": names.agency(event.data, "from")}
+    return _("%(before)s was closed: %(agency)s has recommendation %(number)s now") % about
+
+
+def _commitment_moved(event: Event, names: Names) -> str:
+    about = _promise(event, names, "commitment") | {"before": names.agency(event.data, "from")}
+    return _("%(before)s was closed: %(agency)s keeps its promise %(number)s") % about
 
 
 def _commitment_made(event: Event, names: Names) -> str:
@@ -80,6 +92,10 @@ EVENTS = (
         words_for_staff=True,
     ),
     EventType(PromiseEvent.COMMITMENT_MADE, _commitment_made, "calendar", "info", is_public=True),
+    EventType(
+        PromiseEvent.RECOMMENDATION_MOVED, _recommendation_moved, "arrow-right", "info", is_public=True
+    ),
+    EventType(PromiseEvent.COMMITMENT_MOVED, _commitment_moved, "arrow-right", "info", is_public=True),
     EventType(PromiseEvent.COMMITMENT_KEPT, _commitment_kept, "check-circle", "success", is_public=True),
     EventType(PromiseEvent.COMMITMENT_BROKEN, _commitment_broken, "late", "danger", is_public=True),
 )

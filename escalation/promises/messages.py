@@ -45,6 +45,7 @@ def _of_recommendation() -> dict[str, str]:
         "withdrawn": _("A recommendation was withdrawn"),
         "reminder": _("A recommendation is due within a week"),
         "overdue": _("A recommendation is overdue"),
+        "handed_over": _("A recommendation to an agency that was closed is yours now"),
         "waiting": _("An answered recommendation still waits for your judgement"),
     }
 
@@ -58,6 +59,7 @@ def _of_commitment() -> dict[str, str]:
         "broken": _("A commitment was found broken"),
         "reminder": _("A commitment is due within a week"),
         "overdue": _("A commitment is overdue"),
+        "handed_over": _("A commitment of an agency that was closed is yours now"),
         "waiting": _("A reported commitment still waits for your judgement"),
     }
 

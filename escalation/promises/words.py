@@ -14,6 +14,7 @@ from complaints.clock.city_time import day_of
 from complaints.clock.dates import day_words
 from complaints.clock.words import Remaining
 from complaints.history.timeline import TimelineFile
+from complaints.mail.case_messages import agency_name
 from escalation.ladder.models import Level
 from escalation.promises.models.commitment import Commitment, CommitmentState, CommitmentStep
 from escalation.promises.models.obligation import Step, StepKind
@@ -84,7 +85,9 @@ def history(steps: Iterable[Any], *, public: bool = False) -> list[dict[str, Any
     return [_line(step, public=public) for step in steps if not public or step.kind in PUBLIC_STEPS]
 
 
-PUBLIC_STEPS = frozenset({StepKind.MADE, StepKind.REPORTED, StepKind.RETURNED, StepKind.JUDGED})
+PUBLIC_STEPS = frozenset(
+    {StepKind.MADE, StepKind.REPORTED, StepKind.RETURNED, StepKind.JUDGED, StepKind.HANDED_OVER}
+)
 
 
 def _line(step: Any, *, public: bool) -> dict[str, Any]:
@@ -115,6 +118,7 @@ STYLES: dict[StepKind, tuple[str, str]] = {
     StepKind.WITHDRAWN: ("undo", "neutral"),
     StepKind.REMINDED: ("bell", "warning"),
     StepKind.RAISED: ("up", "danger"),
+    StepKind.HANDED_OVER: ("arrow-right", "info"),
     StepKind.WAITING: ("bell", "warning"),
 }
 
@@ -142,6 +146,9 @@ def title_of(step: Step) -> str:
         return _("Judged: %(verdict)s; the rest by %(day)s") % {"verdict": verdict, "day": day}
     if step.kind == StepKind.JUDGED:
         return _("Judged: %(verdict)s") % {"verdict": _verdict(data)}
+    if step.kind == StepKind.HANDED_OVER:
+        about = {"before": agency_name(data.get("from")), "agency": agency_name(data.get("agency"))}
+        return _("%(before)s was closed: handed over to %(agency)s") % about
     if step.kind == StepKind.RAISED:
         return _raised(int(str(data["level"])))
     return {

@@ -8,7 +8,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from accounts.models import Absence, Agency, User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
+from complaints.models import Complaint
 from complaints.watching import unwatched
+from config.worker import hand_over
 from tests.oversight import watching_oracle
 
 WORKING = (Role.OFFICER, Role.AGENCY_HEAD, Role.VERIFIER, Role.SUPERVISOR)
@@ -61,8 +63,17 @@ class Staffing(RuleBasedStateMachine):
         everyone = list(Agency.objects.filter(is_external=False).order_by("pk"))
         agency = data.draw(st.sampled_from(everyone))
         if not agency.is_active or len(self.agencies) > 1:  # one is always open
-            Agency.objects.filter(pk=agency.pk).update(is_active=not agency.is_active)
+            others = [other for other in everyone if other != agency and other.is_active]
+            heir = data.draw(st.sampled_from([None, *others])) if agency.is_active else None
+            Agency.objects.filter(pk=agency.pk).update(is_active=not agency.is_active, successor=heir)
             self.agencies = list(Agency.objects.filter(is_external=False, is_active=True).order_by("pk"))
+
+    @rule()
+    def what_closed_agencies_had_is_handed_over(self) -> None:
+        hand_over(self.now)
+        for agency in Agency.objects.handed_over():
+            if agency.who_took_over() is not None:
+                assert not Complaint.objects.left_at(agency).exists()
 
     @invariant()
     def what_nobody_watches_is_counted_right(self) -> None:

@@ -28,6 +28,7 @@ class StepKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
     REMINDED = "reminded", _("reminder: due soon")
     RAISED = "raised", _("raised")
+    HANDED_OVER = "handed_over", _("handed over: the agency was closed")
     WAITING = "waiting", _("reminder: waiting for a judgement")
 
 

@@ -170,9 +170,14 @@ def withdraw(pk: int, *, actor: Actor, now: datetime, words: str) -> Recommendat
     return row
 
 
+def rests_on(row: Recommendation) -> list[int]:
+    """Keys of the cases behind it, and of the wholes of parts."""
+    cases = RecommendationCase.objects.filter(recommendation=row).values_list("complaint_id", flat=True)
+    return obligations.with_wholes(cases)
+
+
 def _record(
     row: Recommendation, kind: PromiseEvent, actor: Actor, now: datetime, *, words: str = "", **data: object
 ) -> None:
-    cases = RecommendationCase.objects.filter(recommendation=row).values_list("complaint_id", flat=True)
     codes = {"recommendation": row.number, "agency": row.agency.code} | data
-    obligations.record(obligations.with_wholes(cases), kind, actor=actor, now=now, data=codes, words=words)
+    obligations.record(rests_on(row), kind, actor=actor, now=now, data=codes, words=words)
