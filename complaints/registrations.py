@@ -10,7 +10,7 @@ from complaints.desk.additions import CASE_LINKS, CaseLink
 from complaints.history import on_record, rows, words
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.untold import UNTOLD
-from complaints.ledger import restoring, settings
+from complaints.ledger import recording, restoring, settings
 from complaints.ledger.entries import ENTRY_TYPES
 from complaints.left_alone import missing
 from complaints.mail import account_messages, case_messages
@@ -22,7 +22,7 @@ from complaints.permissions import Act
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
 
 EVENT_TYPES.add(*words.EVENTS)
-ENTRY_TYPES.add(*restoring.ENTRIES, *settings.ENTRIES)
+ENTRY_TYPES.add(*restoring.ENTRIES, *settings.ENTRIES, *recording.ENTRIES)
 WHEN_SAVED.append(settings.record_saved)
 rows.SETTINGS.add(*on_record.SETTINGS)
 rows.TABLES.add(*on_record.TABLES)

@@ -12,12 +12,13 @@ not, so that nobody has to think of a new one.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from complaints.history.untold import is_untold
@@ -44,6 +45,8 @@ class Table:
     case: str = "complaint_id"
     told_elsewhere: frozenset[str] = frozenset()
     digested: frozenset[str] = frozenset()  # only a digest is recorded
+    salt: str = ""  # what the digests are salted with: a column, or one of a row that this one leads to
+    only: models.Q | None = field(default=None, compare=False)  # rows that are recorded; None for all
 
     @classmethod
     def of_settings(cls, code: str, model: type[models.Model]) -> "Table":
@@ -51,6 +54,47 @@ class Table:
         fields = model._meta.concrete_fields
         long = frozenset(f.attname for f in fields if isinstance(f, models.TextField | models.JSONField))
         return cls(code, model, key=(model._meta.pk.attname,), case="", digested=long)
+
+    @classmethod
+    def of_entries(
+        cls,
+        code: str,
+        model: type[models.Model],
+        *,
+        plain: Iterable[str] = (),
+        digested: Iterable[str] = (),
+        told_elsewhere: Iterable[str] = (),
+        salt: str = "",
+        only: models.Q | None = None,
+    ) -> "Table":
+        """A table of no case whose rows services record in the ledger's own entries (ledger/recording.py).
+
+        Entries are public for good. So of whatever may be words (text without choices, JSON, bytes) only a digest is
+        recorded, unless it is `plain`: codes and numbers; and of what else is `digested`, as a key that tells of a
+        case. Such digests are salted with what nobody guesses. ImproperlyConfigured without a salt.
+        """
+        left_out = {*plain, *told_elsewhere}
+        wordy = {f.attname for f in model._meta.concrete_fields if _may_be_words(f)} - left_out
+        hidden = frozenset({*wordy, *digested})
+        table = cls(
+            code,
+            model,
+            key=(model._meta.pk.attname,),
+            case="",
+            told_elsewhere=frozenset(told_elsewhere),
+            digested=hidden,
+            salt=salt,
+            only=only,
+        )
+        if not salt and hidden & set(table.fields):
+            raise ImproperlyConfigured(f"{code!r} has digests and no salt")
+        return table
+
+    @property
+    def rows(self) -> models.QuerySet[Any]:
+        """The rows that are recorded."""
+        rows = self.model._base_manager.all()
+        return rows if self.only is None else rows.filter(self.only)
 
     @cached_property
     def fields(self) -> dict[str, Any]:
@@ -67,10 +111,10 @@ class Table:
         """What a recorded column holds where a new row leaves it out."""
         return {name: _empty(found) for name, found in self.fields.items()}
 
-    def spell(self, name: str, value: Any) -> Any:
+    def spell(self, name: str, value: Any, salt: str = "") -> Any:
         """The value of this column as an event has it."""
         if name in self.digested:
-            return digest(value) or self.empty[name]
+            return digest(value, f"{salt}:{self.code}:{name}" if self.salt else "") or self.empty[name]
         return spell(value)
 
     def whole(self, row: models.Model) -> dict[str, Any]:
@@ -95,6 +139,12 @@ class Table:
         return {name: self.spell(name, getattr(row, name)) for name in (*self.key, *columns)}
 
 
+def _may_be_words(found: Any) -> bool:
+    if isinstance(found, models.TextField | models.JSONField | models.BinaryField):
+        return True
+    return isinstance(found, models.CharField | models.FileField) and not found.choices
+
+
 def _empty(found: Any) -> Any:
     if isinstance(found, models.JSONField):
         return {}
@@ -113,13 +163,16 @@ def spell(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def digest(value: Any) -> str | None:
-    """Of what may stand in no event itself and cannot be guessed."""
-    if not value:
+def digest(value: Any, salt: str = "") -> str | None:
+    """Of what may stand in no event itself and cannot be guessed, by itself or with the salt."""
+    if value is None or (not salt and not value) or value in ("", {}, []):
         return None
     if isinstance(value, list | dict):
         value = json.dumps(value, sort_keys=True)
-    return sha256(value.encode() if isinstance(value, str) else bytes(value)).hexdigest()[:32]
+    elif not isinstance(value, str | bytes | memoryview):
+        value = str(spell(value))
+    content = value.encode() if isinstance(value, str) else bytes(value)
+    return sha256(salt.encode() + content).hexdigest()[:32]
 
 
 CHAIN = ("number", "version", "last_event_hash")  # follow from the chain itself
@@ -137,6 +190,7 @@ PARTY = Table("party", ReportedParty, key=("user_id", "agency_id"))
 COMPLAINANT = Table("complainant", Complainant, digested=frozenset({"sealed"}))
 TABLES: Registry[Table] = Registry()
 SETTINGS: Registry[Table] = Registry()  # tables of no case (ledger/settings.py)
+OWN_ROWS: Registry[Table] = Registry()  # of no case either, written by services (ledger/recording.py)
 
 
 def of_new_case(case: Complaint, clocks: Iterable[Clock], pauses: Iterable[Pause]) -> Rows:

@@ -18,10 +18,12 @@ TRIES = 20  # at the next number, where several write at once
 
 @dataclass(frozen=True)
 class EntryType:
-    """A kind of entry and what it says to everybody, in the reader's language."""
+    """A kind of entry and what it says to everybody, in the reader's language. `is_daily`: the page says it once for
+    all of a day, since there are many or their number is nobody's business."""
 
     kind: TextChoices
     sentence: Callable[[LedgerEntry], str]
+    is_daily: bool = False
 
     @property
     def code(self) -> str:
@@ -58,6 +60,10 @@ def write_entry(kind: str, *, actor: Actor, now: datetime, data: dict[str, Any])
             continue
         return entry
     raise RuntimeError("no place in the ledger was free")
+
+
+def is_daily(entry: LedgerEntry) -> bool:
+    return entry.kind in ENTRY_TYPES and ENTRY_TYPES[entry.kind].is_daily
 
 
 def sentence_of(entry: LedgerEntry) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor
 from complaints.history.rows import ROWS, SETTINGS, Rows, Table
 from complaints.ledger.entries import EntryType, write_entry
+from complaints.ledger.told import KNOWN, Told
 from complaints.models import LedgerEntry
 
 
@@ -30,24 +31,15 @@ State = dict[str, dict[Any, dict[str, Any]]]  # code of the table → key of the
 Concerned = Callable[[Table, dict[str, Any]], bool]
 
 
-def recorded() -> tuple[State, dict[tuple[str, Any], int]]:
-    """The settings as the entries tell them, and which entry told each row last. Without a table that no entry
-    knows yet: nothing is known of it."""
-    state: State = {}
-    told_by: dict[tuple[str, Any], int] = {}
-    for entry in LedgerEntry.objects.filter(kind=SettingsEntry.RECORDED).order_by("seq"):
-        for code in entry.data.get("tables", ()):
-            state.setdefault(code, {})
-        for name, rows in entry.data.get(ROWS, {}).items():
-            code = name.lstrip("+-")
-            key = SETTINGS[code].key[0] if code in SETTINGS else "id"
-            for row in rows:
-                told_by[code, row[key]] = entry.seq
-                if name[0] == "-":
-                    state[code].pop(row[key], None)
-                else:
-                    state[code][row[key]] = state[code].get(row[key], {}) | row
-    return state, told_by
+def recorded() -> State:
+    """The settings as the entries tell them. Without a table that no entry knows: nothing is known of it."""
+    told = Told(SETTINGS, SettingsEntry.RECORDED)
+    told.read_on()
+    return {
+        code: {key: row.columns for key, row in rows.items()}
+        for code, rows in told.rows.items()
+        if code in told.known
+    }
 
 
 def current(tables: Iterable[Table]) -> State:
@@ -66,7 +58,7 @@ def record_settings(
     `concerned`: only rows of which it says so, with the table and the columns; nothing before all was recorded once.
     `only_new`: rows and tables that no entry knows, and no change of a known one.
     """
-    before, _told_by = recorded()
+    before = recorded()
     if concerned is not None and not before:
         return None
     now_there = current(SETTINGS)
@@ -78,7 +70,7 @@ def record_settings(
     new_tables = [table.code for table in SETTINGS if table.code not in before and concerned is None]
     if not rows and not new_tables:
         return None
-    data = {"tables": new_tables, ROWS: rows} if new_tables else {ROWS: rows}
+    data = {KNOWN: new_tables, ROWS: rows} if new_tables else {ROWS: rows}
     return write_entry(SettingsEntry.RECORDED, actor=actor, now=now, data=data)
 
 

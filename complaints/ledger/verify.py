@@ -16,7 +16,7 @@ from django.db import connection, connections
 from complaints.ledger.gap_notes import GapNote
 from complaints.ledger.verifying.chain import ChainResult, check_spans, spans, worse
 from complaints.ledger.verifying.found import BadEvent
-from complaints.ledger.verifying.settings_rows import check_settings
+from complaints.ledger.verifying.own_rows import check_own_rows
 from complaints.ledger.verifying.stored_files import check_files
 from complaints.ledger.verifying.stored_rows import Span
 from complaints.ledger.verifying.tree_heads import TreeResult, check_tree
@@ -63,7 +63,7 @@ def verify_ledger(
     bad = None
     for found in [chain.first_bad for chain in chains]:
         bad = worse(bad, found)
-    bad = worse(bad, tree.first_bad) or check_settings()
+    bad = worse(bad, tree.first_bad) or check_own_rows()
     if bad is None and files:
         bad = check_files()
     events = sum(chain.events for chain in chains) + LedgerEntry.objects.count()

@@ -17,11 +17,11 @@ from complaints.database.triggers import (
     remove_guards,
     remove_tree_guards,
 )
-from complaints.history.rows import SETTINGS, TABLES
+from complaints.history.rows import OWN_ROWS, SETTINGS, TABLES, Table
 from complaints.ledger.merkle import Growing
 from complaints.ledger.verify import verify_ledger
 from complaints.ledger.verifying.chain import Reader
-from complaints.ledger.verifying.settings_rows import check_settings
+from complaints.ledger.verifying.own_rows import check_own_rows
 from complaints.models import Complaint, Event, Head, Leaf
 from complaints.models.event import event_hash
 from tests.shared import NOON
@@ -189,11 +189,11 @@ def _copy(model: type[models.Model], pk: Any) -> None:
 def _undone(model: type[models.Model], pk: Any, act: Callable[[], None]) -> str:
     """Does it, asks verify_ledger, and undoes it."""
     case, said = _case_of(model, pk), ""
-    is_setting = any(each.model is model for each in SETTINGS)
+    of_no_case = [each for each in (*SETTINGS, *OWN_ROWS) if each.model is model]
     try:
         with transaction.atomic():
             act()
-            said = _notice(case, is_setting)
+            said = _notice(case, of_no_case)
             raise _Undo
     except _Undo:
         return said
@@ -216,13 +216,13 @@ def _case_of(model: type[models.Model], pk: Any) -> int | None:
     return key
 
 
-def _notice(case: int | None, is_setting: bool) -> str:
-    """What the check of this case or of the settings says, else that of the whole."""
+def _notice(case: int | None, of_no_case: list[Table]) -> str:
+    """What the check of this case or of these tables says, else that of the whole."""
     if case is not None:
         _count, bad = Reader().check((case, case + 1))
         if bad is not None:
             return bad.why
-    found = (check_settings() if is_setting else None) or verify_ledger(processes=1).first_bad
+    found = (check_own_rows(of_no_case) if of_no_case else None) or verify_ledger(processes=1).first_bad
     return found.why if found else ""
 
 

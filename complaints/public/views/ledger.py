@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from complaints.clock.city_time import day_of
 from complaints.history.untold import UNTOLD
-from complaints.ledger.entries import sentence_of
+from complaints.ledger.entries import is_daily, sentence_of
 from complaints.ledger.proofs import as_file, consistency_between
 from complaints.ledger.signing import published_keys
 from complaints.ledger.standing import GAP, acknowledged
@@ -35,21 +36,47 @@ def ledger(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     page = page_of(Head.objects.all(), NEWEST, cursor, SHOWN)
     latest = latest_head()
-    # What no signature covers yet is not shown: it may be what nobody is to know before (escalation/audits/drawing.py).
-    signed = Leaf.objects.filter(event=None, index__lt=latest.size if latest else 0).values("seq")
-    entries = list(LedgerEntry.objects.filter(seq__in=signed).order_by("-seq")[:ENTRIES])
+    entries, older = _entries(latest, request.GET.get("entries", ""))
     context = {
         "latest": latest,
         "is_sent": bool(settings.LEDGER_MAIL_TO),
         "keys": published_keys().split(),
-        "entries": [(entry, sentence_of(entry)) for entry in entries],
-        "has_gap": any(entry.kind == GAP for entry in entries),
+        "entries": _lines(entries),
+        "older_entries_url": f"?entries={older}#entries" if older else "",
+        "newer_entries_url": "?#entries" if "entries" in request.GET else "",
+        "has_gap": LedgerEntry.objects.filter(kind=GAP).exists(),
         "untold": list(UNTOLD),
         "rows": [_row(head, latest) for head in page.rows],
         "next_url": f"?page={page.next}" if page.next else "",
         "previous_url": f"?page={page.previous}" if page.previous else "",
     }
     return render(request, "complaints/public/ledger.html", context)
+
+
+def _entries(latest: Head | None, below: str) -> tuple[list[LedgerEntry], int]:
+    """The newest entries, or the next ones below a place, and where those before them go on; 0 for nowhere.
+
+    What no signature covers yet is not shown: it may be what nobody is to know before (escalation/audits/drawing.py).
+    """
+    signed = Leaf.objects.filter(event=None, index__lt=latest.size if latest else 0)
+    before = signed.order_by("-index").values_list("seq", flat=True).first() or 0
+    entries = LedgerEntry.objects.filter(seq__lte=before).order_by("-seq")
+    if below:
+        entries = entries.filter(seq__lt=_number(below))
+    found = list(entries[: ENTRIES + 1])
+    return found[:ENTRIES], found[ENTRIES - 1].seq if len(found) > ENTRIES else 0
+
+
+def _lines(entries: list[LedgerEntry]) -> list[tuple[LedgerEntry, str, bool]]:
+    """An entry, what it says, and whether it stands for all of its kind on that day."""
+    lines, said = [], set()
+    for entry in entries:
+        daily = is_daily(entry)
+        day = (entry.kind, day_of(entry.at))
+        if not daily or day not in said:
+            lines.append((entry, sentence_of(entry), daily))
+        said.add(day)
+    return lines
 
 
 def _row(head: Head, latest: Head | None) -> dict[str, Any]:

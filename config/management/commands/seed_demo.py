@@ -16,6 +16,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.clock.city_time import local
 from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.recording import record_own_rows
 from complaints.ledger.settings import record_settings
 from complaints.models import Area, Category, Complaint
 from config.demo.play import open_stage, play
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         words = Words(read("demo/phrases.json"), wards, read("demo/oversight.json"))
         count = play(open_stage(rng, words), options["cases"], now)
         record_settings(actor=None, now=now)
+        record_own_rows(now)
         make_checkpoint(now)
         if now > timezone.now():
             expect_moments_until(now)
