@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from complaints.ledger.recording import record_own_rows
 from complaints.ledger.settings import record_settings
 from config.fixtures import load_city
 
@@ -16,5 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         added = load_city(settings.CITY.slug)
         # The first time all there is; later, as at an upgrade, what the fixtures brought.
-        record_settings(actor=None, now=timezone.now(), only_new=True)
+        now = timezone.now()
+        record_settings(actor=None, now=now, only_new=True)
+        record_own_rows(now, only_empty=True)
         self.stdout.write(", ".join(f"{name} +{count}" for name, count in added.items()))
