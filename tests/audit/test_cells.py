@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.csv_out import csv_text, safe_cell
+from complaints.csv_out import csv_text, safe_cell
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ OPTIONS: dict[str, set[str]] = {
     "load_city": set(),
     "move_deadlines": {"--reason", "--agency"},
     "seed_demo": {"--cases", "--seed", "--now"},
+    "survey_index": {"file", "--order", "--population", "--json"},
     "sweep": {"--now", "--json"},
     "verify_ledger": {"--json", "--head", "--heads-file", "--no-files", "--processes"},
     "what_if": {"--from", "--to", "--proposal", "--agency", "--json"},

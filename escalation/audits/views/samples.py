@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from complaints.clock.city_time import day_of
+from complaints.csv_out import csv_response, download
 from complaints.desk.access import staff, staff_page
 from complaints.desk.perform import perform
 from escalation.audits import sampling
@@ -35,7 +36,6 @@ from escalation.audits.reading import (
     waiting_for,
 )
 from escalation.audits.seen import SeenSample, samples_for, seen_by
-from escalation.csv_out import csv_response, download
 from escalation.rights import EscalationAct
 
 SHOWN = 100

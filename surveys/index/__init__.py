@@ -1,0 +1,1 @@
+"""The satisfaction index: counted exactly, with how sure it is, and shown to everybody."""

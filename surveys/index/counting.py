@@ -1,0 +1,83 @@
+"""From answers to the numbers of `moments.py`, vectorised. pandas is loaded when this works, not before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from surveys.index.moments import STEPS, Moments, nothing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOTHING = ("", "nan", "none", "-", "–", "0")  # how offices write that there is no answer
+
+
+def answers_frame(answers: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Answers by the keys of questions, one respondent a row."""
+    import pandas as pd
+
+    return pd.DataFrame.from_records(list(answers), columns=list(columns))
+
+
+def count(frame: pd.DataFrame, columns: Mapping[str, str]) -> Moments:
+    """Counts the answers of a frame; `columns`: item by column, in the order of the items.
+
+    Only the whole numbers 1 to 4 are answers, as numbers or as text. Empty, zero and a dash are none; anything else
+    is none either, and counted as ignored.
+    """
+    items = tuple(columns.values())
+    if not len(frame) or not items:
+        return nothing(items)
+    given, ignored, empty = _given(frame, list(columns))
+    has = given > 0
+    answered = has.sum(axis=1)
+    flags, values = has.astype("float64"), given.astype("float64")
+    return Moments(
+        items=items,
+        respondents=int((answered > 0).sum()),
+        complete=int((answered == len(items)).sum()),
+        without=int((answered == 0).sum()),
+        counts=tuple(tuple(int((given[:, n] == step).sum()) for step in STEPS) for n in range(len(items))),
+        both=_whole(flags.T @ flags),
+        sums=_whole(values.T @ flags),  # floats are exact far beyond what is summed here
+        products=_whole(values.T @ values),
+        ignored=tuple(int(n) for n in ignored.sum(axis=0)),
+        empty=tuple(int(n) for n in empty.sum(axis=0)),
+    )
+
+
+def _given(frame: pd.DataFrame, columns: list[str]) -> Any:
+    """Steps as numbers, 0 where there is none; what was ignored; what is empty."""
+    import pandas as pd
+
+    parts = []
+    for name in columns:
+        codes, values = pd.factorize(frame[name], use_na_sentinel=True)
+        steps = [step_of(value) for value in values]
+        meaning = pd.array([step or 0 for step in steps] + [0], dtype="int8").to_numpy(dtype="int8")
+        is_wrong = pd.array([step is None for step in steps] + [False], dtype="bool").to_numpy(dtype="bool")
+        parts.append((meaning[codes], is_wrong[codes]))
+    given = pd.DataFrame({n: part for n, (part, _wrong) in enumerate(parts)}).to_numpy()
+    ignored = pd.DataFrame({n: wrong for n, (_part, wrong) in enumerate(parts)}).to_numpy()
+    return given, ignored, (given == 0) & ~ignored
+
+
+def step_of(value: Any) -> int | None:
+    """1 to 4; 0 where nothing was answered; None for what is no answer on this scale."""
+    if value is None or isinstance(value, bool):
+        return None if isinstance(value, bool) else 0
+    text = str(value).strip().lower().replace(",", ".")
+    if text in NOTHING:
+        return 0
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    if number == 0:
+        return 0
+    return int(number) if number in STEPS else None
+
+
+def _whole(matrix: Any) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(round(value) for value in row) for row in matrix.tolist())
