@@ -442,7 +442,7 @@ def test_a_case_is_answered_and_disputed_between_two_sweeps() -> None:
 CityTest = City.TestCase
 KinTest = Kin.TestCase
 # Shrinking a failure of these machines takes minutes; add Phase.shrink to look for the shortest one.
-for _machine, _share in ((CityTest, 5), (KinTest, 10)):
+for _machine, _share in ((CityTest, 8), (KinTest, 14)):
     _machine.settings = hypothesis_settings(
         max_examples=hypothesis_settings().max_examples // _share,
         phases=[Phase.explicit, Phase.reuse, Phase.generate],

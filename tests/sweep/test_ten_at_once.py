@@ -1,4 +1,4 @@
-"""Ten sweeps at once, round after round, escalate everything exactly once."""
+"""Ten sweeps at once, round after round (a hundred on PostgreSQL), escalate everything exactly once."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,7 +21,8 @@ from tests.soundness import what_is_broken
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SWEEPS, ROUNDS, CASES = 10, 100, 2
+# SQLite lets one write at a time: more rounds show nothing more there.
+SWEEPS, ROUNDS, CASES = 10, 100 if connection.vendor == "postgresql" else 40, 2
 LATE = FRIDAY + 60 * DAY
 
 
@@ -52,7 +53,7 @@ def ten_sweeps() -> Iterator[tuple[Barrier, Barrier, list[Future[SweepResult]]]]
             raise
 
 
-def test_ten_sweeps_at_once_for_a_hundred_rounds_escalate_everything_exactly_once() -> None:
+def test_ten_sweeps_at_once_round_after_round_escalate_everything_exactly_once() -> None:
     # A missed target and, of the second of each round's cases, a repetition of the unit.
     EscalationRule.objects.create(trigger=Trigger.BREACH, level=1, valid_from=date(2018, 1, 1))
     repeated = EscalationRule.objects.create(
