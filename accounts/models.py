@@ -266,6 +266,12 @@ class Absence(models.Model):
         return f"{self.user}: {self.first_day} – {self.last_day}"
 
 
+def there(users: list[User], day: date) -> list[User]:
+    """Those who can sign in and are not away on that day."""
+    away = set(Absence.objects.on(day).filter(user__in=users).values_list("user", flat=True))
+    return [user for user in users if user.is_active and user.has_usable_password() and user.pk not in away]
+
+
 def may_stand_in(deputy: User, user: User) -> bool:
     """Whether `deputy` can do the work of `user`: the same role in the same agency, a supervisor on as high a level."""
     if deputy.pk == user.pk or not deputy.is_active or deputy.role != user.role:

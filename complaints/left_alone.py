@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.functional import lazystr
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Absence, Agency, User
 from accounts.roles import Seat
 from complaints.clock.city_time import day_of, start_of
 from complaints.models import Complaint
 from complaints.roster import Roster
+from complaints.services.absences import set_absence
+from complaints.services.change import NotPossible
 from complaints.states import State
 from complaints.watching import unwatched
 
@@ -37,6 +41,24 @@ def left_by_absence(absence: Absence, now: datetime) -> list[str]:
         transaction.set_rollback(True)
     left = zip(before, after, strict=True)
     return list(dict.fromkeys(words for b, a in left for code, words in a.items() if code not in b))
+
+
+class LeavesAlone(NotPossible):
+    """An absence that leaves somebody alone; `left` in words."""
+
+    def __init__(self, left: list[str]) -> None:
+        again = gettext_lazy("Choose who stands in, or tick that you know.")
+        super().__init__(lazystr(" ".join([*left, str(again)])))
+        self.left = left
+
+
+@transaction.atomic
+def write_down_absence(*, now: datetime, leave_alone: bool = False, **absence: Any) -> Absence:
+    """`set_absence`; LeavesAlone, with nothing saved, where it leaves somebody alone and nobody said that they know."""
+    made = set_absence(now=now, **absence)
+    if not leave_alone and (left := left_by_absence(Absence.objects.get(pk=made.pk), now)):
+        raise LeavesAlone(left)
+    return made
 
 
 def _places(roster: Roster, *, counting: bool) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Absence, Agency, User
+from accounts.models import Agency, User
+from accounts.models import there as there_on
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from escalation.promises.models.obligation import Obligation
@@ -39,8 +40,7 @@ def supervisors(row: Obligation, now: datetime, *seats: str) -> list[User]:
 
 def there(users: list[User], now: datetime) -> list[User]:
     """Those who can sign in and are not away."""
-    away = set(Absence.objects.on(day_of(now)).filter(user__in=users).values_list("user", flat=True))
-    return [user for user in users if user.is_active and user.has_usable_password() and user.pk not in away]
+    return there_on(users, day_of(now))
 
 
 def instead_of(user: User, row: Obligation, what: str, now: datetime) -> list[User]:

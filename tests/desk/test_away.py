@@ -288,14 +288,34 @@ def test_the_page_takes_and_ends_an_absence(city, client):
     assert not Absence.objects.exists()
 
 
-@pytest.mark.parametrize(("name", "is_alone"), [("dina", True), ("oka", False)])
-def test_the_page_says_whom_an_absence_leaves_alone(city, client, name, is_alone):
-    person = city.staff[name]
-    client.force_login(person)
-    days = {"first_day": "2026-12-01", "last_day": "2026-12-04", "user": person.pk}
-    words = client.post("/staff/away/", days, follow=True).content.decode()
-    assert ("tidak ada lagi petugas" in words) is is_alone
-    assert Absence.objects.get().user == person
+def test_the_page_says_whom_an_absence_leaves_alone_before_it_is_saved(city, client):
+    client.force_login(city.dina)
+    days = {"first_day": "2026-12-01", "last_day": "2026-12-04", "user": city.dina.pk}
+    page = client.post("/staff/away/", days)
+    assert page.status_code == 409
+    assert "tidak ada lagi petugas" in page.content.decode() and 'name="leave_alone"' in page.content.decode()
+    assert not Absence.objects.exists()
+    assert client.post("/staff/away/", days | {"leave_alone": "on"}).status_code == 302
+    assert Absence.objects.get().user == city.dina
+
+
+def test_an_absence_that_leaves_nobody_alone_is_saved_without_a_question(city, client):
+    client.force_login(city.oka)
+    days = {"first_day": "2026-12-01", "last_day": "2026-12-04", "user": city.oka.pk}
+    assert 'name="leave_alone"' not in client.get("/staff/away/").content.decode()
+    assert client.post("/staff/away/", days).status_code == 302
+    assert Absence.objects.get().user == city.oka
+
+
+def test_a_deputy_is_chosen_where_the_page_says_whom_it_leaves_alone(city, client):
+    dono = make_user(Role.OFFICER, city.dinkes, name="Dono")
+    away(dono, None, date(2026, 12, 1), date(2026, 12, 2))
+    last = {"first_day": "2026-12-01", "last_day": "2026-12-04", "user": city.dina.pk}
+    client.force_login(city.dina)
+    assert client.post("/staff/away/", last).status_code == 409
+    assert (
+        client.post("/staff/away/", last | {"first_day": "2026-12-03", "deputy": dono.pk}).status_code == 302
+    )
 
 
 def test_the_last_of_several_who_are_away_at_once_is_told_whom_that_leaves_alone(city):

@@ -1,13 +1,15 @@
 """The form by which somebody is written down as away."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Absence, User
 from complaints.desk.forms.actions import StaffForm
+from complaints.left_alone import LeavesAlone
 from complaints.services.absences import deputies_of, people_of
 
 
@@ -27,6 +29,9 @@ class AbsenceForm(StaffForm):
             "Somebody with the same role at the same agency. Without a deputy the next in line is told."
         ),
     )
+    leave_alone = forms.BooleanField(
+        label=_("I know whom this leaves alone"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, actor: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +44,18 @@ class AbsenceForm(StaffForm):
             self.fields["user"].widget = forms.HiddenInput()
         for name in ("first_day", "last_day"):
             self.fields[name].widget.attrs["min"] = today.isoformat()
+
+    def asking(self, service: Callable[..., Absence]) -> Callable[..., Absence]:
+        """The service, after whose question the form has something to tick."""
+
+        def ask(**arguments: Any) -> Absence:
+            try:
+                return service(**arguments)
+            except LeavesAlone:
+                self.fields["leave_alone"].widget = forms.CheckboxInput()
+                raise
+
+        return ask
 
     def _choose(self, name: str, people: list[User]) -> None:
         field: Any = self.fields[name]

@@ -14,8 +14,8 @@ from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.desk.forms.away import AbsenceForm
 from complaints.desk.perform import perform
-from complaints.left_alone import left_by_absence
-from complaints.services.absences import end_absence, people_of, set_absence
+from complaints.left_alone import write_down_absence
+from complaints.services.absences import end_absence, people_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,20 +28,17 @@ def absences(request: HttpRequest) -> HttpResponse:
     return perform(
         request,
         form,
-        set_absence,
+        form.asking(write_down_absence),
         page=lambda status: _page(request, form, status),
         to=partial(_saved, request),
     )
 
 
 def _saved(request: HttpRequest, absence: Absence) -> HttpResponse:
-    """Says whom the absence leaves alone."""
     if absence.deputy is not None:
         messages.success(request, _("Saved. What falls to this person meanwhile reaches the deputy too."))
     else:
         messages.success(request, _("Saved. Nobody stands in: the next in line is told."))
-    for words in left_by_absence(absence, timezone.now()):
-        messages.warning(request, _("In these days: %(left)s") % {"left": words})
     return redirect("complaints:absences")
 
 
