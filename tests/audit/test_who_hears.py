@@ -33,6 +33,7 @@ def test_whoever_was_asked_hears():
 
 def test_of_a_second_reviewer_who_is_gone_the_announcer_hears_that_another_is_needed(mailoutbox):
     User.objects.filter(name="Lena").update(is_active=False)
+    User.objects.filter(name="Sari").update(language="en")
     assert told("audit_request") == {"Sari"}
     words = " ".join(str(mail.body) for mail in mailoutbox)
     assert "cannot review it now" in words and "You are asked for a second review" not in words
