@@ -34,6 +34,8 @@ from escalation.ladder.models import HoldCode
 from escalation.promises.services.handing_over import hand_over_obligations
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
+from surveys.rounds.sealing import seal_days
+from surveys.rounds.services import go_by_day
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +101,8 @@ JOBS: Sequence[Job] = (
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
     Job("history", 3600, sign_history, held_by=DATES),
     Job("audits", 60, draw_due, held_by=DATES),
+    Job("survey rounds", 60, go_by_day, held_by=DELETES),
+    Job("survey days", 600, seal_days, held_by=DELETES),
     Job("file garbage", 3600, collect_garbage, held_by=DELETES),
     Job("old documents", 3600, clear_documents, held_by=DELETES),
     Job("erased findings", 3600, clear_findings),

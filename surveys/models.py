@@ -2,10 +2,11 @@
 
 from surveys.forums.models import Contact, Finding, Forum, ForumInput, InputWords, Support
 from surveys.questionnaires.models import Element, Question, Section, Survey, SurveyVersion
-from surveys.rounds.models import Response, ResponseWords, Round, Token
+from surveys.rounds.models import CounterDevice, Response, ResponseWords, Round, Token
 
 __all__ = [
     "Contact",
+    "CounterDevice",
     "Element",
     "Finding",
     "Forum",

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from complaints.history.untold import Untold
 from surveys.models import (
     Contact,
+    CounterDevice,
     Finding,
     Forum,
     ForumInput,
     InputWords,
     Question,
-    Response,
     ResponseWords,
     Round,
     Section,
@@ -23,9 +23,23 @@ from surveys.models import (
 UNTOLD = (
     Untold(
         "surveys",
-        _("The tables of surveys and their rounds"),
-        _("Rounds and their answers are not entered in the history yet."),
-        dict.fromkeys((Survey, SurveyVersion, Section, Question, Round, Token, Response, ResponseWords), ()),
+        _("What surveys ask"),
+        _("The wording of questions is not entered in the history."),
+        dict.fromkeys((Survey, SurveyVersion, Section, Question), ()),
+    ),
+    Untold(
+        "survey-tokens",
+        _("Tokens, tablets and texts of surveys"),
+        _("Tokens are rewritten each night so that they lead to no answer, and texts may be erased."),
+        dict.fromkeys((Token, CounterDevice, ResponseWords), ()),
+    ),
+    Untold(
+        "survey-rounds",
+        _("How a survey round is asked, rounds in preparation, and answers of the running day"),
+        _(
+            "Unit, days, sample and state of a round are in the history, and after midnight each day's answers."
+        ),
+        {Round: ("target_is_own", "opens_itself", "needs_token", "in_steps", "made_by_id")},
     ),
     Untold(
         "forums",

@@ -28,6 +28,8 @@ from complaints.database.triggers import (
     remove_tree_guards,
 )
 from complaints.public import throttle
+from surveys.rounds import flags
+from surveys.rounds import triggers as survey_triggers
 from tests.browser import PHONE, launch_options, watch
 from tests.module_rows import ModuleRows, check_that_all_share
 from tests.shared import NOON, PATIENCE
@@ -124,10 +126,12 @@ def flush_past_guards() -> Iterator[None]:
             remove_guards(operations.connection)
             remove_tree_guards(operations.connection)
             remove_entry_guards(operations.connection)
+            survey_triggers.remove(operations.connection)
             flush(operations, sql_list)
             install_guards(operations.connection)
             install_tree_guards(operations.connection)
             install_entry_guards(operations.connection)
+            survey_triggers.install(operations.connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)
@@ -139,6 +143,7 @@ def empty_cache() -> None:
     """Each test begins with nothing remembered and no rate limit used up."""
     cache.clear()
     throttle.forget()
+    flags.forget()
 
 
 @pytest.fixture(scope="session")

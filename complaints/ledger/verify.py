@@ -16,6 +16,7 @@ from django.db import connection, connections
 from complaints.ledger.gap_notes import GapNote
 from complaints.ledger.verifying.chain import ChainResult, check_spans, spans, worse
 from complaints.ledger.verifying.found import BadEvent
+from complaints.ledger.verifying.further import check_entries_further
 from complaints.ledger.verifying.own_rows import check_own_rows
 from complaints.ledger.verifying.stored_files import check_files
 from complaints.ledger.verifying.stored_rows import Span
@@ -63,7 +64,7 @@ def verify_ledger(
     bad = None
     for found in [chain.first_bad for chain in chains]:
         bad = worse(bad, found)
-    bad = worse(bad, tree.first_bad) or check_own_rows()
+    bad = worse(bad, tree.first_bad) or check_own_rows() or check_entries_further()
     if bad is None and files:
         bad = check_files()
     events = sum(chain.events for chain in chains) + LedgerEntry.objects.count()

@@ -207,7 +207,10 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
 @pytest.mark.parametrize(
     ("moment", "waiting"),
     [
-        (NOON + 60 * DAY, {"sweep", "file garbage", "old documents", "sessions"}),
+        (
+            NOON + 60 * DAY,
+            {"sweep", "survey rounds", "survey days", "file garbage", "old documents", "sessions"},
+        ),
         (
             NOON - DAY,
             {
@@ -216,6 +219,8 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
                 "closed agencies",
                 "history",
                 "audits",
+                "survey rounds",
+                "survey days",
                 "file garbage",
                 "old documents",
                 "sessions",

@@ -1,0 +1,99 @@
+"""The answers of past days, counted and digested into the ledger, so that one that is changed, added or taken away
+is noticed; and what could tell their order taken out of the database."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import connection, transaction
+
+from complaints.clock.city_time import day_of
+from complaints.ledger.entries import write_entry
+from complaints.models import LedgerEntry
+from complaints.models.event import canonical
+from surveys.rounds.entries import RoundEntry
+from surveys.rounds.models import Response, Round
+from surveys.rounds.rewriting import lose_order, lose_places
+
+COLUMNS = ("pk", "round__code", "day", "channel", "answers", "slip", "flags")
+AFTER_MIDNIGHT = timedelta(hours=1)  # an answer of the last minute is stored by then
+
+
+@dataclass
+class Count:
+    """Answers in the order of their keys: how many, and the SHA-256 over all of them."""
+
+    answers: int = 0
+    _hash: Any = field(default_factory=sha256)
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        self.answers += 1
+        self._hash.update(canonical([str(row[0]), *row[1:]]) + b"\n")
+
+    @property
+    def digest(self) -> str:
+        return str(self._hash.hexdigest())
+
+    @property
+    def told(self) -> list[Any]:
+        return [self.answers, self.digest]
+
+
+def count_round(row: Round) -> Count:
+    """All answers of a round."""
+    count = Count()
+    for each in _read(Response.objects.filter(round=row)):
+        count.add(each)
+    return count
+
+
+def count_days(*, until: date, after: date | None = None) -> dict[date, dict[str, Count]]:
+    """Those of each day with answers, by the code of the round."""
+    rows = Response.objects.filter(day__lte=until)
+    found: dict[date, dict[str, Count]] = {}
+    for each in _read(rows.filter(day__gt=after) if after else rows):
+        found.setdefault(each[2], {}).setdefault(each[1], Count()).add(each)
+    return found
+
+
+def _read(rows: Any) -> Iterator[tuple[Any, ...]]:
+    found: Iterable[tuple[Any, ...]] = rows.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=5000)
+    yield from found
+
+
+def sealed_until() -> date | None:
+    """The last day that an entry is about."""
+    last = LedgerEntry.objects.filter(kind=RoundEntry.DAY).order_by("-seq").first()
+    return date.fromisoformat(last.data["day"]) if last else None
+
+
+def seal_days(now: datetime) -> int:
+    """An entry for each past day on which answers came in; returns how many. Two at once: the second finds none."""
+    until, after = day_of(now - AFTER_MIDNIGHT) - timedelta(days=1), sealed_until()
+    if not Response.objects.filter(day__lte=until, **({"day__gt": after} if after else {})).exists():
+        return 0
+    with transaction.atomic():
+        _alone()
+        after = sealed_until()
+        days = count_days(until=until, after=after)
+        for day in sorted(days):
+            rounds = {code: count.told for code, count in sorted(days[day].items())}
+            data = {"day": day.isoformat(), "rounds": rounds}
+            write_entry(RoundEntry.DAY, actor=None, now=now, data=data)
+        if days:
+            lose_order(after, until)
+    if days:
+        lose_places()
+    return len(days)
+
+
+LOCK = 4_817_230_551  # of this job among the advisory locks
+
+
+def _alone() -> None:
+    """SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
