@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from complaints.ledger.verify import verify_ledger, words_are_tied
 from complaints.ledger.verifying.case_rows import LEADS_TO
+from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
 from complaints.querysets import UNWATCHED
 from complaints.states import ACTIVE, OPEN, PAUSED, State
@@ -123,6 +124,7 @@ def strays() -> Iterable[str]:
 
 
 def mails() -> Iterable[str]:
-    to_settings = Message.Template.TREE_HEAD  # its addresses are not people of the database
-    lost = Message.objects.filter(complaint=None, user=None).exclude(template=to_settings)
+    # Whose addresses are neither a user's nor those of a case.
+    outside = [each.code for each in MESSAGE_TYPES if each.recipient is not None]
+    lost = Message.objects.filter(complaint=None, user=None).exclude(template__in=outside)
     return lost.values_list("dedupe_key", flat=True)

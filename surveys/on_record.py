@@ -9,11 +9,14 @@ from surveys.models import (
     Finding,
     Forum,
     ForumInput,
+    InputMark,
+    InputStep,
     InputWords,
     Question,
     ResponseWords,
     Round,
     Section,
+    Slip,
     Support,
     Survey,
     SurveyVersion,
@@ -43,8 +46,16 @@ UNTOLD = (
     ),
     Untold(
         "forums",
-        _("The tables of forums and what was said there"),
-        _("What was said, and what became of it, is not entered in the history yet."),
-        dict.fromkeys((Forum, Contact, Finding, ForumInput, InputWords, Support), ()),
+        _("The tables of forums"),
+        _("What was announced and held is not entered in the history yet."),
+        dict.fromkeys((Forum,), ()),
+    ),
+    Untold(
+        "inputs",
+        _("The tables of what people said there, who they are and what became of it"),
+        _("Entries of the history hold a digest of the words and each step, and are not held against the tables yet."),
+        dict.fromkeys(
+            (Contact, Finding, ForumInput, InputMark, InputStep, InputWords, Slip, Support), ()
+        ),
     ),
 )

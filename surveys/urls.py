@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
+from surveys.forums.inputs import urls as inputs
 from surveys.voice import urls as voice
 
 app_name = "surveys"
 
-urlpatterns: list[URLPattern] = [*voice.urlpatterns]
+urlpatterns: list[URLPattern] = [*voice.urlpatterns, *inputs.urlpatterns]

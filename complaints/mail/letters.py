@@ -46,7 +46,7 @@ def compose(messages: list[Message]) -> EmailMultiAlternatives:
         "Message-ID": message_id(messages),
         "Auto-Submitted": "auto-generated",
         "Content-Language": language,
-    }
+    } | type_of(first).headers(first)
     mail = EmailMultiAlternatives(
         subject, _tidy(parts["txt"]), settings.DEFAULT_FROM_EMAIL, [address], headers=headers
     )

@@ -23,6 +23,10 @@ def always(message: Message) -> bool:
     return True
 
 
+def no_headers(message: Message) -> dict[str, str]:
+    return {}
+
+
 def never(message: Message) -> bool:
     return False
 
@@ -54,6 +58,7 @@ class MessageType:
     instead: Callable[[Message, datetime], list[User]] = nobody
     # Who is neither a user nor the citizen of a case; Undeliverable when there is nobody.
     recipient: Callable[[Message], Recipient] | None = None
+    headers: Callable[[Message], dict[str, str]] = no_headers  # besides those that every mail has
 
     @property
     def code(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from complaints.models import Complaint, Service
+from surveys.forums.input_querysets import FindingQuerySet, InputQuerySet
 
 
 class ForumState(models.TextChoices):
@@ -88,6 +89,19 @@ class Finding(models.Model):
     title = models.CharField(_("finding"), max_length=150)
     words = models.TextField(_("in more words"), blank=True)
     made_at = models.DateTimeField()
+    # Once it is, nothing joins or leaves it any more.
+    decided_at = models.DateTimeField(null=True, blank=True)
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
 
 
 class InputState(models.TextChoices):
@@ -124,19 +138,30 @@ class ForumInput(models.Model):
     number = models.CharField(_("number"), max_length=20, unique=True)
     forum = models.ForeignKey(Forum, on_delete=models.PROTECT, null=True, related_name="inputs")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replies")
+    # The contribution at the head of the thread, and the keys on the way to it, eight signs each: read in this order,
+    # a reply stands below what it replies to.
+    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    path = models.CharField(max_length=80, blank=True)
     source = models.CharField(_("came by"), max_length=10, choices=Source.choices)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="forum_inputs")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="forum_inputs")
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="inputs")
     pseudonym = models.CharField(_("shown as"), max_length=60, blank=True)
+    in_own_name = models.BooleanField(_("wishes to be the one who reports"), default=False)
     at = models.DateTimeField()
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     state = models.CharField(
         _("state"), max_length=12, choices=InputState.choices, default=InputState.WAITING
     )
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.SHOWN)
     hidden_because = models.CharField(max_length=40, blank=True)
+    hidden_words = models.CharField(max_length=300, blank=True)  # of the moderator, shown in its place
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="inputs")
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, related_name="forum_inputs")
+    commitment = models.CharField(max_length=20, blank=True)  # its number; the promise stands in an app above
+    declined_because = models.CharField(max_length=40, blank=True)
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -147,11 +172,9 @@ class ForumInput(models.Model):
     level = models.PositiveSmallIntegerField(default=0)
     sweep_error = models.CharField(max_length=200, blank=True)
     supports = models.PositiveIntegerField(default=0)
-    # Of the suggestion box and the call centre: which box, which batch, which slip.
-    box = models.CharField(_("box"), max_length=60, blank=True)
-    batch = models.CharField(_("round of emptying"), max_length=40, blank=True)
-    slip = models.CharField(_("number of the slip"), max_length=40, blank=True)
     idempotency_key = models.CharField(max_length=64, unique=True)
+
+    objects = InputQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -161,9 +184,39 @@ class ForumInput(models.Model):
             models.Index(
                 fields=["next_action_at", "id"], condition=Q(next_action_at__isnull=False), name="input_sweep"
             ),
-            models.Index(fields=["forum", "parent", "id"], name="input_thread"),
+            models.Index(fields=["forum", "-at", "-id"], condition=Q(parent=None), name="input_by_time"),
+            models.Index(
+                fields=["forum", "-supports", "-id"], condition=Q(parent=None), name="input_by_support"
+            ),
+            models.Index(fields=["root", "path"], name="input_replies"),
             models.Index(fields=["agency", "state", "due_at"], name="input_agency"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", parent__isnull=True, due_at__isnull=False)
+                | ~Q(state="waiting") & Q(next_action_at__isnull=True),
+                name="input_waits_with_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "shown"], answered_at__isnull=True)
+                | ~Q(state__in=["waiting", "shown"]) & Q(answered_at__isnull=False),
+                name="input_answered_fits_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(visibility="hidden") | ~Q(hidden_because=""), name="input_hidden_because"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="case") | Q(complaint__isnull=False), name="input_case_has_its_report"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def depth(self) -> int:
+        """How deep it stands below the head of its thread."""
+        return max(len(self.path) // 8 - 1, 0)
 
 
 class InputWords(models.Model):
@@ -180,7 +233,11 @@ class Support(models.Model):
     input = models.ForeignKey(ForumInput, on_delete=models.PROTECT, related_name="supporters")
     digest = models.CharField(max_length=64)
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="supports")
+    is_confirmed = models.BooleanField(default=False)  # by the link that was mailed to the address
     on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["input", "digest"], name="support_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["input", "digest"], name="support_once"),
+            models.UniqueConstraint(fields=["input", "contact"], name="support_once_an_address"),
+        ]

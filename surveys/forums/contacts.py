@@ -1,0 +1,81 @@
+"""Who leaves an address: sealed, found by a keyed digest, one row a person. Nothing else of them is stored in the clear."""
+
+import hmac
+import re
+from datetime import datetime
+
+from django.conf import settings
+from django.core import signing
+from django.utils.crypto import constant_time_compare
+
+from complaints.identity import Identity, seal, unseal
+from surveys.forums.models import Contact
+
+SALT = "surveys.contact"
+
+
+def digest_of(purpose: str, text: str) -> str:
+    """A keyed digest: without the pepper nobody can try addresses, or browsers, against it."""
+    return hmac.new(settings.RECEIPT_PEPPER.encode(), f"{purpose}\0{text}".encode(), "sha256").hexdigest()
+
+
+def address_digest(identity: Identity) -> str | None:
+    """By the e-mail, else by the digits of the telephone; None where neither was left."""
+    if email := identity.email.strip().lower():
+        return digest_of("contact", email)
+    digits = re.sub(r"\D", "", identity.phone)
+    return digest_of("contact", f"tel:{digits}") if digits else None
+
+
+def keep_contact(
+    identity: Identity, *, language: str, now: datetime, is_vouched: bool = False
+) -> Contact | None:
+    """The row of this person, made where there is none; None without an address.
+
+    `is_vouched`: somebody of the office took the address down in front of the person, which confirms it; what came over
+    the public form is confirmed by the link that is mailed to it. A confirmed row is not changed by a stranger who
+    types the same address, and nobody begins to get mails again because of one: only their own link does that.
+    """
+    digest = address_digest(identity)
+    if digest is None:
+        return None
+    confirmed = now if is_vouched else None
+    values = {"sealed": seal(identity), "language": language, "confirmed_at": confirmed}
+    contact, is_new = Contact.objects.get_or_create(digest=digest, defaults=values)
+    if not is_new and contact.confirmed_at is None:
+        Contact.objects.filter(pk=contact.pk, confirmed_at=None).update(**values)
+        contact.refresh_from_db()
+    return contact
+
+
+def identity_of(contact: Contact) -> Identity:
+    return unseal(contact.sealed)
+
+
+def token_for(contact: Contact, purpose: str, about: str = "") -> str:
+    """What a link in a mail carries: made when the mail leaves, stored nowhere, good for one purpose."""
+    value = f"{contact.pk}.{contact.digest[:16]}.{about}"
+    return signing.Signer(salt=f"{SALT}.{purpose}").sign(value)
+
+
+def read_token(token: str, purpose: str) -> tuple[Contact, str] | None:
+    """Whose link it is and what it is about; None for one that was not made by us, or of somebody who was erased."""
+    try:
+        value = signing.Signer(salt=f"{SALT}.{purpose}").unsign(token)
+    except signing.BadSignature:
+        return None
+    key, digest, about = value.split(".", 2)
+    contact = Contact.objects.filter(pk=int(key)).first()
+    if contact is None or not constant_time_compare(contact.digest[:16], digest):
+        return None
+    return contact, about
+
+
+def stop(contact: Contact, now: datetime) -> None:
+    """No more mails, whatever they took part in."""
+    Contact.objects.filter(pk=contact.pk, stopped_at=None).update(stopped_at=now)
+
+
+def hear_again(contact: Contact, now: datetime) -> None:
+    """By their own link: takes `stop` back. Whoever has the link has the address."""
+    Contact.objects.filter(pk=contact.pk).update(stopped_at=None, confirmed_at=contact.confirmed_at or now)

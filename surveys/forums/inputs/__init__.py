@@ -1,0 +1,1 @@
+"""What people said, its whole life: said, supported, moderated, gathered, answered."""

@@ -1,0 +1,1 @@
+"""The pages of what people said: in public, from a mail, at the desk."""

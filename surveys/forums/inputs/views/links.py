@@ -1,0 +1,84 @@
+"""The links in mails to those who took part. What a link carries goes into the session and out of the address at once;
+opening a link changes nothing, since mail programs open links by themselves: a button does."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from surveys.forums import contacts
+from surveys.forums.inputs.services import supporting
+from surveys.forums.models import Contact, ForumInput, Support
+
+KEY = "voice"
+
+
+def _keep(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
+    request.session[KEY] = {"purpose": purpose, "token": token}
+    return redirect(f"surveys:voice-{purpose}-page")
+
+
+def _kept(request: HttpRequest, purpose: str) -> tuple[Contact, str] | None:
+    kept = request.session.get(KEY) or {}
+    return contacts.read_token(kept["token"], purpose) if kept.get("purpose") == purpose else None
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "forums/link_gone.html", status=404)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Also what a mail program sends for whoever presses its own button (RFC 8058)."""
+    if request.method != "POST":
+        return _keep(request, "stop", token)
+    found = contacts.read_token(token, "stop")
+    if found is not None:
+        contacts.stop(found[0], timezone.now())
+    return HttpResponse(status=200)
+
+
+@never_cache
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_page(request: HttpRequest) -> HttpResponse:
+    found = _kept(request, "stop")
+    if found is None:
+        return _gone(request)
+    contact = found[0]
+    if request.method == "POST":
+        again = request.POST.get("what") == "again"
+        (contacts.hear_again if again else contacts.stop)(contact, timezone.now())
+        return redirect("surveys:voice-stop-page")
+    return render(request, "forums/stop.html", {"is_stopped": contact.stopped_at is not None})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    return _keep(request, "confirm", token)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_page(request: HttpRequest) -> HttpResponse:
+    found = _kept(request, "confirm")
+    if found is None:
+        return _gone(request)
+    contact, about = found
+    is_done = request.method == "POST"
+    if is_done:
+        supporting.confirm(contact, about, timezone.now())
+    row = _about(contact, about)
+    return render(request, "forums/confirm.html", {"row": row, "is_done": is_done})
+
+
+def _about(contact: Contact, about: str) -> ForumInput | None:
+    if about.startswith("s"):
+        made = Support.objects.filter(pk=int(about[1:]), contact=contact).select_related("input__forum").first()
+        return made.input if made else None
+    return contact.inputs.filter(pk=int(about[1:])).select_related("forum").first()

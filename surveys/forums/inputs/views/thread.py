@@ -1,0 +1,185 @@
+"""The thread of a forum in public: read, say, reply, support. Nothing here needs JavaScript or an account."""
+
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from complaints.identity import Identity
+from complaints.paging import COUNT_CAP
+from complaints.public.guards import refused_for_now
+from complaints.services.change import NotPossible
+from surveys.forums.inputs import thread
+from surveys.forums.inputs.forms import ReplyForm, SayForm, SupportForm
+from surveys.forums.inputs.models import InputStep, StepKind
+from surveys.forums.inputs.services import saying, supporting
+from surveys.forums.models import Forum, ForumInput, ForumState
+
+BROWSER = "voice"
+YEAR = 365 * 86400
+SAY_PER_MINUTE, SUPPORT_PER_MINUTE = 6, 20
+LOG_MOST = 200
+LOGGED = (StepKind.HIDDEN, StepKind.UNHIDDEN, StepKind.SWITCHED)
+
+
+def forum_or_404(code: str) -> Forum:
+    """A forum that was announced and has a thread."""
+    forum = Forum.objects.exclude(state=ForumState.DRAFT).filter(code=code, has_thread=True).first()
+    if forum is None:
+        raise Http404
+    return forum
+
+
+def browser_of(request: HttpRequest) -> str:
+    """The cookie by which this browser supports once; "" before its first support."""
+    return request.get_signed_cookie(BROWSER, default="", salt=BROWSER) or ""
+
+
+def language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+@require_safe
+def forum_thread(request: HttpRequest, code: str) -> HttpResponse:
+    return _thread(request, forum_or_404(code), SayForm())
+
+
+def _thread(request: HttpRequest, forum: Forum, form: SayForm, status: int = 200) -> HttpResponse:
+    order = request.GET.get("order", "")
+    order = order if order in thread.ORDERS else thread.ORDERS[0]
+    after = request.GET.get("after", "")
+    page = thread.thread_page(forum, order, after, browser_of(request))
+    rows = ForumInput.objects.public().filter(forum=forum)
+    context: dict[str, Any] = {
+        "forum": forum,
+        "page": page,
+        "order": order,
+        "is_first": not after,
+        "form": form,
+        "is_open": saying.is_thread_open(forum, timezone.now()),
+        "count": rows.order_by()[:COUNT_CAP].count(),
+        "count_cap": COUNT_CAP,
+    }
+    return render(request, "forums/thread.html", context, status=status)
+
+
+@require_POST
+def say(request: HttpRequest, code: str) -> HttpResponse:
+    forum, now, form = forum_or_404(code), timezone.now(), SayForm(request.POST)
+    if not form.is_valid():
+        return _thread(request, forum, form, 422)
+    if refusal := refused_for_now(request, "say", SAY_PER_MINUTE, now):
+        return refusal
+    said = form.said(forum, ForumInput.Source.THREAD, language())
+    row = _said(request, said, form, now)
+    if row is None:
+        return _thread(request, forum, form, 409)
+    if row.visibility == ForumInput.Visibility.PENDING:
+        return redirect("surveys:forum-thread", forum.code)
+    return redirect("surveys:thread-input", forum.code, row.number)
+
+
+def _said(request: HttpRequest, said: saying.Said, form: SayForm, now: datetime) -> ForumInput | None:
+    """The input; None where the thread was closed, with the reason on the form."""
+    try:
+        row = saying.say(said, actor=None, now=now, idempotency_key=form.cleaned_data["secret"])
+    except NotPossible as error:
+        form.add_error(None, str(error))
+        return None
+    words = [_("Received under the number %(number)s.") % {"number": row.number}]
+    if row.visibility == ForumInput.Visibility.PENDING:
+        words.append(_("A moderator reads it before it is shown."))
+    if form.cleaned_data.get("email"):
+        words.append(_("If we may write to this address, a mail is on its way."))
+    messages.success(request, " ".join(words))
+    return row
+
+
+@require_http_methods(["GET", "HEAD"])
+def thread_input(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    return _contribution(request, forum_or_404(code), number)
+
+
+def _contribution(
+    request: HttpRequest, forum: Forum, number: str, status: int = 200, **forms: Any
+) -> HttpResponse:
+    try:
+        page = thread.contribution(forum, number, request.GET.get("after", ""), browser_of(request))
+    except ForumInput.DoesNotExist:
+        raise Http404 from None
+    entry = page.entries[0]
+    steps = entry.row.steps.exclude(kind__in=(StepKind.NAMED, StepKind.CLEARED, StepKind.REMINDED))
+    to = entry.row if entry.row.number == number else ForumInput.objects.filter(number=number).first()
+    context = {
+        "forum": forum,
+        "entry": entry,
+        "page": page,
+        "to": to,
+        "steps": steps,
+        "reply_form": ReplyForm(),
+        "support_form": SupportForm(),
+        "is_open": saying.is_thread_open(forum, timezone.now()),
+    }
+    return render(request, "forums/contribution.html", context | forms, status=status)
+
+
+@require_POST
+def reply(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    forum, now, form = forum_or_404(code), timezone.now(), ReplyForm(request.POST)
+    parent = ForumInput.objects.public().filter(forum=forum, number=number, visibility="shown").first()
+    if parent is None:
+        raise Http404
+    if not form.is_valid():
+        return _contribution(request, forum, number, 422, reply_form=form)
+    if refusal := refused_for_now(request, "say", SAY_PER_MINUTE, now):
+        return refusal
+    row = _said(request, form.said(forum, ForumInput.Source.THREAD, language(), parent), form, now)
+    if row is None:
+        return _contribution(request, forum, number, 409, reply_form=form)
+    return redirect("surveys:thread-input", forum.code, number)
+
+
+@require_POST
+def support(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """Without an address by one press; with one, a link is mailed that confirms it."""
+    forum, now = forum_or_404(code), timezone.now()
+    row = ForumInput.objects.public().filter(forum=forum, number=number).first()
+    if row is None:
+        raise Http404
+    form = SupportForm(request.POST) if "email" in request.POST else None
+    if form is not None and not form.is_valid():
+        return _contribution(request, forum, number, 422, support_form=form)
+    if refusal := refused_for_now(request, "support", SUPPORT_PER_MINUTE, now):
+        return refusal
+    browser = browser_of(request) or token_urlsafe(16)
+    identity = Identity(email=form.cleaned_data["email"]) if form else None
+    try:
+        is_new = supporting.support(row, browser=browser, now=now, identity=identity, language=language())
+    except ForumInput.DoesNotExist:
+        raise Http404 from None
+    except NotPossible as error:
+        messages.error(request, str(error))
+        return redirect("surveys:thread-input", forum.code, number)
+    messages.success(request, _("Your support counts.") if is_new else _("You support this already."))
+    response = redirect("surveys:thread-input", forum.code, number)
+    response.set_signed_cookie(
+        BROWSER, browser, salt=BROWSER, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
+    return response
+
+
+@require_safe
+def moderation_log(request: HttpRequest, code: str) -> HttpResponse:
+    """What was hidden in this thread, when and why, without the words; and each switch of the moderation."""
+    forum = forum_or_404(code)
+    steps = InputStep.objects.filter(forum=forum, kind__in=LOGGED).select_related("input").order_by("-pk")
+    context = {"forum": forum, "steps": steps[:LOG_MOST]}
+    return render(request, "forums/moderation.html", context)

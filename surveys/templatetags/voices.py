@@ -1,0 +1,63 @@
+"""What the pages of inputs need from Python: words, reasons, and what became of an input."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from surveys.forums.inputs.additions import commitment_page
+from surveys.forums.inputs.choices import DeclineReason, HideReason
+from surveys.forums.inputs.models import InputStep, StepKind
+from surveys.forums.models import Forum, ForumInput, InputState
+
+register = template.Library()
+BECAME = {  # state: (icon, tone)
+    InputState.WAITING: ("clock", "info"),
+    InputState.CASE: ("arrow-right", "success"),
+    InputState.COMMITMENT: ("flag", "success"),
+    InputState.ANSWERED: ("check", "success"),
+    InputState.DECLINED: ("x-circle", "neutral"),
+    InputState.SHOWN: ("chat", "neutral"),
+}
+
+
+@register.filter
+def said_words(row: ForumInput) -> str:
+    """The words; where they were erased, that."""
+    words = getattr(row, "words", None)
+    return words.text if words is not None else _("The words were erased.")
+
+
+@register.filter
+def hide_reason(code: str) -> str:
+    return str(dict(HideReason.choices).get(code, code))
+
+
+@register.filter
+def decline_reason(code: str) -> str:
+    return str(dict(DeclineReason.choices).get(code, code))
+
+
+@register.filter
+def became_icon(row: ForumInput) -> str:
+    return "late" if row.level else BECAME[InputState(row.state)][0]
+
+
+@register.filter
+def became_tone(row: ForumInput) -> str:
+    late = row.state == InputState.WAITING and row.level
+    return "danger" if late else BECAME[InputState(row.state)][1]
+
+
+@register.simple_tag
+def commitment_url(number: str) -> str:
+    return commitment_page(number)
+
+
+@register.simple_tag
+def moderation_words(step: InputStep) -> str:
+    """A line of the public log: never the words of the contribution or of the moderator."""
+    if step.kind == StepKind.SWITCHED:
+        to = dict(Forum.Moderation.choices).get(step.data.get("to", ""), "")
+        return _("From now on contributions are moderated %(when)s") % {"when": to}
+    if step.kind == StepKind.HIDDEN:
+        return _("Hidden because %(reason)s") % {"reason": hide_reason(step.data.get("reason", ""))}
+    return str(StepKind(step.kind).label).capitalize()
