@@ -53,9 +53,9 @@ UNTOLD = (
     Untold(
         "inputs",
         _("The tables of what people said there, who they are and what became of it"),
-        _("Entries of the history hold a digest of the words and each step, and are not held against the tables yet."),
-        dict.fromkeys(
-            (Contact, Finding, ForumInput, InputMark, InputStep, InputWords, Slip, Support), ()
+        _(
+            "Entries of the history hold a digest of the words and each step, and are not held against the tables yet."
         ),
+        dict.fromkeys((Contact, Finding, ForumInput, InputMark, InputStep, InputWords, Slip, Support), ()),
     ),
 )

@@ -1,4 +1,4 @@
-"""Who leaves an address: sealed, found by a keyed digest, one row a person. Nothing else of them is stored in the clear."""
+"""Who leaves an address: sealed, found by a keyed digest, one row a person."""
 
 import hmac
 import re
@@ -49,7 +49,7 @@ def keep_contact(
 
 
 def identity_of(contact: Contact) -> Identity:
-    return unseal(contact.sealed)
+    return unseal(bytes(contact.sealed))
 
 
 def token_for(contact: Contact, purpose: str, about: str = "") -> str:

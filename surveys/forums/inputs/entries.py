@@ -19,7 +19,7 @@ class InputEntry(models.TextChoices):
 
 
 def _said(entry: LedgerEntry) -> str:
-    return _("Input %(input)s received") % entry.data
+    return str(_("Input %(input)s received") % entry.data)
 
 
 def _step(entry: LedgerEntry) -> str:
@@ -29,7 +29,7 @@ def _step(entry: LedgerEntry) -> str:
 
 
 def _imported(entry: LedgerEntry) -> str:
-    return _("%(count)s contributions imported into the thread %(forum)s") % entry.data
+    return str(_("%(count)s contributions imported into the thread %(forum)s") % entry.data)
 
 
 ENTRIES = (

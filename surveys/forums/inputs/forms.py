@@ -38,7 +38,10 @@ class SayForm(forms.Form):
         help_text=_("Then you follow it with a receipt of your own. Needs your name and e-mail."),
     )
     name = LineField(
-        label=_("Name"), max_length=120, required=False, help_text=_("Only for the report. Nobody else sees it.")
+        label=_("Name"),
+        max_length=120,
+        required=False,
+        help_text=_("Only for the report. Nobody else sees it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,5 +83,7 @@ class SupportForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
-        help_text=_("We send a link. Once you open it, your support counts as confirmed and you hear what comes of it."),
+        help_text=_(
+            "We send a link. Once you open it, your support counts as confirmed and we write to you."
+        ),
     )

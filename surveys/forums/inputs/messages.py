@@ -95,7 +95,9 @@ def _absolute(path: str) -> str:
 
 def _common(contact: Contact, row: ForumInput | None, forum: Forum | None = None) -> dict[str, Any]:
     forum = forum or (row.forum if row else None)
-    page = reverse("surveys:forum-thread", args=[forum.code]) if forum is not None and forum.has_thread else ""
+    page = (
+        reverse("surveys:forum-thread", args=[forum.code]) if forum is not None and forum.has_thread else ""
+    )
     if page and row is not None:
         page = reverse("surveys:thread-input", args=[forum.code, row.number])  # type: ignore[union-attr]
     return {

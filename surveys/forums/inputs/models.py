@@ -19,9 +19,7 @@ class InputTerm(models.Model):
     """Within how many working days an input is answered, from a day on. What came earlier keeps its day."""
 
     valid_from = models.DateField(_("valid from"), unique=True)
-    answer_days = models.PositiveSmallIntegerField(
-        _("working days to answer an input"), default=ANSWER_DAYS
-    )
+    answer_days = models.PositiveSmallIntegerField(_("working days to answer an input"), default=ANSWER_DAYS)
     remind_days = models.PositiveSmallIntegerField(
         _("working days before that, reminder"), default=REMIND_DAYS
     )

@@ -4,7 +4,6 @@ Paging is by key, so a deep page costs as much as the first. A handful of querie
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -87,13 +86,10 @@ def _entries(rows: list[ForumInput], browser: str) -> list[Entry]:
 
 def _add_supports(entries: dict[int, Entry], browser: str) -> None:
     mine = [browser_digest(entry.row, browser) for entry in entries.values()] if browser else []
-    counts: Any = {"confirmed": Count("pk", filter=Q(is_confirmed=True))}
-    counts["mine"] = Count("pk", filter=Q(digest__in=mine))
     rows = Support.objects.filter(Q(is_confirmed=True) | Q(digest__in=mine), input__in=list(entries))
-    for key, confirmed, own in rows.order_by().values("input").annotate(**counts).values_list(
-        "input", "confirmed", "mine"
-    ):
-        entries[key].confirmed, entries[key].is_supported = confirmed, bool(own)
+    for key, is_confirmed, digest in rows.values_list("input", "is_confirmed", "digest"):
+        entries[key].confirmed += is_confirmed
+        entries[key].is_supported |= digest in mine
 
 
 def contribution(forum: Forum, number: str, after: str, browser: str = "") -> ThreadPage:

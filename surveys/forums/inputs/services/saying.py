@@ -33,7 +33,11 @@ DEEPEST = 8  # replies below stand beside the last
 LONGEST_TEXT = 4000
 Source, Visibility = ForumInput.Source, ForumInput.Visibility
 PUBLIC_SOURCES = frozenset({Source.THREAD, Source.BEFORE})
-NEEDS = {Source.MEETING: SurveyAct.RUN_FORUMS, Source.BOX: SurveyAct.ENTER_INPUT, Source.CALL: SurveyAct.ENTER_INPUT}
+NEEDS = {
+    Source.MEETING: SurveyAct.RUN_FORUMS,
+    Source.BOX: SurveyAct.ENTER_INPUT,
+    Source.CALL: SurveyAct.ENTER_INPUT,
+}
 THREAD_CLOSED = _("This discussion is closed.")
 
 
@@ -62,17 +66,21 @@ def say(said: Said, *, actor: Actor, now: datetime, idempotency_key: str = "") -
     """
     _check(said, actor, now)
     key = idempotency_key or token_hex(16)
-    found = ForumInput.objects.filter(idempotency_key=key).first()
-    if found is not None:
+    if found := _earlier(key):
         return found
     try:
         with transaction.atomic():
             return _create(said, actor, now, key)
     except IntegrityError:
-        found = ForumInput.objects.filter(idempotency_key=key).first()
+        found = _earlier(key)
         if found is None:
             raise
         return found
+
+
+def _earlier(key: str) -> ForumInput | None:
+    found: ForumInput | None = ForumInput.objects.filter(idempotency_key=key).first()
+    return found
 
 
 def _check(said: Said, actor: Actor, now: datetime) -> None:
@@ -140,7 +148,7 @@ def _tell(row: ForumInput, contact: Contact | None, now: datetime) -> None:
         tell_received(contact, row, now)
 
 
-def _first_visibility(said: Said, by_staff: bool) -> Visibility:
+def _first_visibility(said: Said, by_staff: bool) -> str:
     """What comes over the public pages waits for the moderator where the forum wants it so."""
     before = said.forum is not None and said.forum.moderation == Forum.Moderation.BEFORE
     return Visibility.PENDING if before and not by_staff else Visibility.SHOWN

@@ -79,6 +79,8 @@ def confirm_page(request: HttpRequest) -> HttpResponse:
 
 def _about(contact: Contact, about: str) -> ForumInput | None:
     if about.startswith("s"):
-        made = Support.objects.filter(pk=int(about[1:]), contact=contact).select_related("input__forum").first()
+        made = (
+            Support.objects.filter(pk=int(about[1:]), contact=contact).select_related("input__forum").first()
+        )
         return made.input if made else None
     return contact.inputs.filter(pk=int(about[1:])).select_related("forum").first()

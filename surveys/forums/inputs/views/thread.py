@@ -171,7 +171,13 @@ def support(request: HttpRequest, code: str, number: str) -> HttpResponse:
     messages.success(request, _("Your support counts.") if is_new else _("You support this already."))
     response = redirect("surveys:thread-input", forum.code, number)
     response.set_signed_cookie(
-        BROWSER, browser, salt=BROWSER, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+        BROWSER,
+        browser,
+        salt=BROWSER,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
     )
     return response
 
