@@ -123,7 +123,7 @@ def test_one_link_stops_all_mails(client: Client) -> None:
 
 
 def test_a_mail_program_stops_them_by_its_own_button(client: Client) -> None:
-    row = said(make_forum(), email="ani@example.org")
+    said(make_forum(), email="ani@example.org")
     send_due(FRIDAY)
     header = mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>")
     client.post(header.removeprefix("http://localhost:8000"), {"List-Unsubscribe": "One-Click"})

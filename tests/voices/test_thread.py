@@ -40,7 +40,7 @@ def test_who_wants_to_report_in_their_name_leaves_name_and_address(client: Clien
 def test_a_reply_stands_below_what_it_replies_to_and_asks_for_no_answer(client: Client) -> None:
     forum = make_forum()
     first, other = said(forum, "Pertama"), said(forum, "Kedua")
-    for number, text in ((first.number, "Setuju"), (other.number, "Tidak")):
+    for number, text in ((first.number, "Setuju"), (other.number, "Sayang sekali")):
         client.post(f"/forums/{forum.code}/thread/{number}/reply/", {"secret": f"{text:x<32}", "text": text})
     reply = first.replies.get()
     client.post(
@@ -50,7 +50,7 @@ def test_a_reply_stands_below_what_it_replies_to_and_asks_for_no_answer(client: 
     assert (reply.state, reply.due_at, deeper.root, deeper.depth) == ("shown", None, first, 2)
     page = client.get(f"/forums/{forum.code}/thread/{first.number}/").content.decode()
     assert page.index("Setuju") < page.index("Lebih dalam")
-    assert "Tidak" not in page
+    assert "Sayang" not in page
 
 
 def test_one_browser_supports_once_and_another_again(client: Client) -> None:
