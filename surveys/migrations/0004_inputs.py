@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_successor_of_closed_agency"),
         ("complaints", "0011_agency_closed"),
-        ("surveys", "0002_service_question"),
+        ("surveys", "0003_rounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
