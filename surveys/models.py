@@ -4,9 +4,11 @@ from surveys.forums.inputs.models import InputMark, InputStep, InputTerm, Slip
 from surveys.forums.models import Contact, Finding, Forum, ForumInput, InputWords, Support
 from surveys.questionnaires.models import Element, Question, Section, Survey, SurveyVersion
 from surveys.rounds.models import CounterDevice, Response, ResponseWords, Round, Token
+from surveys.standards.models import Counter, StandardChange
 
 __all__ = [
     "Contact",
+    "Counter",
     "CounterDevice",
     "Element",
     "Finding",
@@ -22,6 +24,7 @@ __all__ = [
     "Round",
     "Section",
     "Slip",
+    "StandardChange",
     "Support",
     "Survey",
     "SurveyVersion",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from complaints.desk.additions import NAVIGATION, NavEntry
-from complaints.history.rows import SETTINGS
+from complaints.history.rows import OWN_ROWS, SETTINGS
 from complaints.history.untold import UNTOLD
 from complaints.ledger.entries import ENTRY_TYPES
 from complaints.ledger.verifying.further import ENTRY_CHECKS, EntryCheck
@@ -17,6 +17,9 @@ from surveys.forums.inputs import recorded as input_recorded
 from surveys.rights import RIGHTS, SurveyAct
 from surveys.rounds import entries as round_entries
 from surveys.rounds.verifying import check_rounds
+from surveys.standards import entries as standard_entries
+from surveys.standards import recorded as standard_rows
+from surveys.voice.additions import TAKE_PART, VOICE_TABS, TakePartPanel, VoiceTab
 
 grant(RIGHTS)
 UNTOLD.add(*on_record.UNTOLD)
@@ -27,3 +30,9 @@ MESSAGE_TYPES.add(*input_messages.MESSAGES)
 SETTINGS.add(input_recorded.TERM)
 NAVIGATION.add(NavEntry("surveys:voice", _("Citizens' voice"), SurveyAct.HEAR))
 PUBLIC_LINKS.add(PublicLink("surveys:take-part", _("Take part"), is_main=True))
+ENTRY_TYPES.add(*standard_entries.ENTRIES)
+OWN_ROWS.add(standard_rows.CHANGES)
+SETTINGS.add(standard_rows.COUNTERS)
+VOICE_TABS.add(VoiceTab("surveys:standard-desk", _("Service standards"), SurveyAct.SET_STANDARD, position=40))
+TAKE_PART.add(TakePartPanel("standards/_take_part.html", position=30))
+PUBLIC_LINKS.add(PublicLink("surveys:standards", _("Service standards")))

@@ -3,8 +3,9 @@
 from django.urls import URLPattern
 
 from surveys.forums.inputs import urls as inputs
+from surveys.standards import urls as standards
 from surveys.voice import urls as voice
 
 app_name = "surveys"
 
-urlpatterns: list[URLPattern] = [*voice.urlpatterns, *inputs.urlpatterns]
+urlpatterns: list[URLPattern] = [*voice.urlpatterns, *inputs.urlpatterns, *standards.urlpatterns]

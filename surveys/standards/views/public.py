@@ -1,0 +1,67 @@
+"""The public pages of service standards: by agency with a search, and one page a service."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from complaints.clock.city_time import day_of
+from complaints.models import Service
+from surveys.standards import words
+from surveys.standards.causes import STANDARD_PANELS
+from surveys.standards.in_force import standard_of
+from surveys.standards.record import record_of
+
+LONGEST_SEARCH = 100
+
+
+@require_safe
+def standard_list(request: HttpRequest) -> HttpResponse:
+    """Services by agency; `?q=` looks in their names, descriptions and agencies."""
+    asked = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH]
+    rows = Service.objects.filter(is_active=True).select_related("agency")
+    for word in asked.split()[:8]:
+        rows = rows.filter(
+            Q(name_id__icontains=word)
+            | Q(name_en__icontains=word)
+            | Q(description_id__icontains=word)
+            | Q(description_en__icontains=word)
+            | Q(agency__name__icontains=word)
+            | Q(agency__short_name__icontains=word)
+        )
+    by_agency: dict[str, list[Any]] = {}
+    for service in sorted(rows, key=lambda each: (each.agency.local_name, each.name)):
+        by_agency.setdefault(service.agency.local_name, []).append(
+            {
+                "service": service,
+                "time": words.days_words(service.promised_days) if service.promised_days else "",
+            }
+        )
+    return render(request, "standards/list.html", {"groups": list(by_agency.items()), "asked": asked})
+
+
+@require_safe
+def standard_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The standard of a service as it is in force today, what comes, its record, and how it came to be so."""
+    service = Service.objects.select_related("agency").filter(code=code).first()
+    if service is None:
+        raise Http404
+    now = timezone.now()
+    today = day_of(now)
+    standard = standard_of(service, today)
+    context = {
+        "service": service,
+        "now": now,
+        "standard": standard,
+        "rows": words.owed_rows(standard),
+        "optional": words.optional_rows(standard),
+        "counters": [words.counter_row(each, today) for each in standard.counters],
+        "pledge": words.part_row(standard.pledge),
+        "record": record_of(service, now),
+        "history": words.history(standard.changes),
+        "panels": [panel.template for panel in STANDARD_PANELS],
+    }
+    return render(request, "standards/page.html", context)
