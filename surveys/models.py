@@ -1,12 +1,17 @@
 """Gathers the tables of the rooms for Django."""
 
 from surveys.forums.inputs.models import InputMark, InputStep, InputTerm, Slip
+from surveys.forums.meetings.models.minutes import Agreement, Minutes, MinutesVersion, Objection, Signature
+from surveys.forums.meetings.models.people import Attendance, Invitation, Registration
+from surveys.forums.meetings.models.record import ForumPhoto, ForumPolicy, ForumStep
 from surveys.forums.models import Contact, Finding, Forum, ForumInput, InputWords, Support
 from surveys.questionnaires.models import Element, Question, Section, Survey, SurveyVersion
 from surveys.rounds.models import CounterDevice, Response, ResponseWords, Round, Token
 from surveys.standards.models import Counter, StandardChange
 
 __all__ = [
+    "Agreement",
+    "Attendance",
     "Contact",
     "Counter",
     "CounterDevice",
@@ -14,15 +19,24 @@ __all__ = [
     "Finding",
     "Forum",
     "ForumInput",
+    "ForumPhoto",
+    "ForumPolicy",
+    "ForumStep",
     "InputMark",
     "InputStep",
     "InputTerm",
     "InputWords",
+    "Invitation",
+    "Minutes",
+    "MinutesVersion",
+    "Objection",
     "Question",
+    "Registration",
     "Response",
     "ResponseWords",
     "Round",
     "Section",
+    "Signature",
     "Slip",
     "StandardChange",
     "Support",

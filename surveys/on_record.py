@@ -4,18 +4,28 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.history.untold import Untold
 from surveys.models import (
+    Agreement,
+    Attendance,
     Contact,
     CounterDevice,
     Finding,
     Forum,
     ForumInput,
+    ForumPhoto,
+    ForumStep,
     InputMark,
     InputStep,
     InputWords,
+    Invitation,
+    Minutes,
+    MinutesVersion,
+    Objection,
     Question,
+    Registration,
     ResponseWords,
     Round,
     Section,
+    Signature,
     Slip,
     Support,
     Survey,
@@ -45,17 +55,26 @@ UNTOLD = (
         {Round: ("target_is_own", "opens_itself", "needs_token", "in_steps", "made_by_id")},
     ),
     Untold(
-        "forums",
-        _("The tables of forums"),
-        _("What was announced and held is not entered in the history yet."),
-        dict.fromkeys((Forum,), ()),
-    ),
-    Untold(
         "inputs",
         _("The tables of what people said there, who they are and what became of it"),
         _(
             "Entries of the history hold a digest of the words and each step, and are not held against the tables yet."
         ),
         dict.fromkeys((Contact, Finding, ForumInput, InputMark, InputStep, InputWords, Slip, Support), ()),
+    ),
+    Untold(
+        "forums",
+        _("Forums, who was invited and who came, their photos, steps and minutes"),
+        _(
+            "The history has that a forum was announced, moved, held or cancelled, the SHA-256 of the text of its "
+            "minutes when each side signed, and that they were published. Names are in no history."
+        ),
+        dict.fromkeys(
+            (
+                *(Forum, ForumStep, ForumPhoto, Invitation, Registration, Attendance),
+                *(Minutes, MinutesVersion, Agreement, Objection, Signature),
+            ),
+            (),
+        ),
     ),
 )

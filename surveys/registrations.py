@@ -14,6 +14,9 @@ from surveys import on_record
 from surveys.forums.inputs import entries as input_entries
 from surveys.forums.inputs import messages as input_messages
 from surveys.forums.inputs import recorded as input_recorded
+from surveys.forums.meetings import entries as meeting_entries
+from surveys.forums.meetings import messages as meeting_messages
+from surveys.forums.meetings import recorded as meeting_recorded
 from surveys.rights import RIGHTS, SurveyAct
 from surveys.rounds import entries as round_entries
 from surveys.rounds.verifying import check_rounds
@@ -27,7 +30,7 @@ ENTRY_TYPES.add(*round_entries.ENTRIES)
 ENTRY_CHECKS.add(EntryCheck("surveys", check_rounds))
 ENTRY_TYPES.add(*input_entries.ENTRIES)
 MESSAGE_TYPES.add(*input_messages.MESSAGES)
-SETTINGS.add(input_recorded.TERM)
+SETTINGS.add(input_recorded.TERM, meeting_recorded.POLICY)
 NAVIGATION.add(NavEntry("surveys:voice", _("Citizens' voice"), SurveyAct.HEAR))
 PUBLIC_LINKS.add(PublicLink("surveys:take-part", _("Take part"), is_main=True))
 ENTRY_TYPES.add(*standard_entries.ENTRIES)
@@ -36,3 +39,8 @@ SETTINGS.add(standard_rows.COUNTERS)
 VOICE_TABS.add(VoiceTab("surveys:standard-desk", _("Service standards"), SurveyAct.SET_STANDARD, position=40))
 TAKE_PART.add(TakePartPanel("standards/_take_part.html", position=30))
 PUBLIC_LINKS.add(PublicLink("surveys:standards", _("Service standards")))
+ENTRY_TYPES.add(*meeting_entries.ENTRIES)
+MESSAGE_TYPES.add(*meeting_messages.MESSAGES)
+VOICE_TABS.add(VoiceTab("surveys:desk-forums", _("Forums"), SurveyAct.READ_FORUMS, position=20))
+TAKE_PART.add(TakePartPanel("forums/_take_part.html", position=20))
+PUBLIC_LINKS.add(PublicLink("surveys:forums", _("Forums")))

@@ -13,7 +13,9 @@ class SurveyAct(StrEnum):
     BUILD = "build_survey"  # write questionnaires
     RUN_ROUNDS = "run_rounds"  # open rounds, type in answers, see results of one's own line
     SEE_RESULTS = "see_survey_results"
+    READ_FORUMS = "read_forums"  # the office's side of forums
     RUN_FORUMS = "run_forums"  # announce, write down, minutes
+    SIGN_MINUTES = "sign_minutes"  # for the provider
     MODERATE = "moderate"  # hide and show contributions
     ANSWER_INPUT = "answer_input"
     ENTER_INPUT = "enter_input"  # what comes by suggestion box and telephone
@@ -26,7 +28,9 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     SurveyAct.BUILD: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
     SurveyAct.RUN_ROUNDS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     SurveyAct.SEE_RESULTS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    SurveyAct.READ_FORUMS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
     SurveyAct.RUN_FORUMS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
+    SurveyAct.SIGN_MINUTES: frozenset({Role.AGENCY_HEAD}),
     SurveyAct.MODERATE: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
     SurveyAct.ANSWER_INPUT: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     SurveyAct.ENTER_INPUT: frozenset({Role.CLERK, Role.OFFICER, Role.AGENCY_HEAD}),

@@ -3,9 +3,15 @@
 from django.urls import URLPattern
 
 from surveys.forums.inputs import urls as inputs
+from surveys.forums.meetings import urls as meetings
 from surveys.standards import urls as standards
 from surveys.voice import urls as voice
 
 app_name = "surveys"
 
-urlpatterns: list[URLPattern] = [*voice.urlpatterns, *inputs.urlpatterns, *standards.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *voice.urlpatterns,
+    *inputs.urlpatterns,
+    *meetings.urlpatterns,
+    *standards.urlpatterns,
+]

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from complaints.models import Complaint, Service
 from surveys.forums.input_querysets import FindingQuerySet, InputQuerySet
+from surveys.forums.querysets import ForumQuerySet
 
 
 class ForumState(models.TextChoices):
@@ -39,7 +41,12 @@ class Forum(models.Model):
         Service, related_name="forums", blank=True, verbose_name=_("services concerned")
     )
     has_meeting = models.BooleanField(_("people meet"), default=True)
+    # Whoever stands aside from one of these has nothing to do with the forum.
+    cases = models.ManyToManyField(
+        Complaint, related_name="forums", blank=True, verbose_name=_("reports that it is about")
+    )
     place = models.CharField(_("place"), max_length=200, blank=True)
+    seats = models.PositiveSmallIntegerField(_("number of places"), null=True, blank=True)
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
     has_thread = models.BooleanField(_("can be discussed online"), default=True)
@@ -50,9 +57,16 @@ class Forum(models.Model):
     # Six characters on the wall of the room: whoever types them was there.
     attendance_code = models.CharField(max_length=6, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ForumState.choices, default=ForumState.DRAFT)
+    cancelled_because = models.TextField(_("why it was cancelled"), blank=True)
+    # Of the calendar file (RFC 5545): raised by each change after it was announced.
+    sequence = models.PositiveSmallIntegerField(default=0)
+    announced_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+
+    objects = ForumQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at", "-id"]
@@ -61,7 +75,14 @@ class Forum(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=models.F("starts_at")), name="forum_ends_after_it_begins"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(cancelled_because=""), name="forum_cancelled_with_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="forum_by_day"),
+            models.Index(fields=["agency", "starts_at", "id"], name="forum_agency"),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from surveys.forums.inputs import thread
 from surveys.forums.inputs.forms import ReplyForm, SayForm, SupportForm
 from surveys.forums.inputs.models import InputStep, StepKind
 from surveys.forums.inputs.services import saying, supporting
-from surveys.forums.models import Forum, ForumInput, ForumState
+from surveys.forums.models import Forum, ForumInput
 
 BROWSER = "voice"
 YEAR = 365 * 86400
@@ -32,7 +32,7 @@ LOGGED = (StepKind.HIDDEN, StepKind.UNHIDDEN, StepKind.SWITCHED)
 
 def forum_or_404(code: str) -> Forum:
     """A forum that was announced and has a thread."""
-    forum = Forum.objects.exclude(state=ForumState.DRAFT).filter(code=code, has_thread=True).first()
+    forum: Forum | None = Forum.objects.public().filter(code=code, has_thread=True).first()
     if forum is None:
         raise Http404
     return forum
