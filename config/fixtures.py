@@ -22,6 +22,7 @@ from complaints.models import (
 )
 from escalation.audits.models import AuditChecklist, AuditQuestion
 from escalation.ladder.models import EscalationRule
+from surveys.questionnaires.content import digest_of
 from surveys.questionnaires.models import Question, Section, Survey, SurveyVersion
 
 FOLDER = settings.BASE_DIR / "fixtures"
@@ -165,7 +166,8 @@ def load_surveys() -> int:
             )
             if is_new:
                 _questions(version, wording["sections"])
-                SurveyVersion.objects.filter(pk=version.pk).update(published_at=published)
+                rows = SurveyVersion.objects.filter(pk=version.pk)
+                rows.update(published_at=published, digest=digest_of(version))
                 added += 1
     return added
 

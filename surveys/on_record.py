@@ -20,26 +20,16 @@ from surveys.models import (
     Minutes,
     MinutesVersion,
     Objection,
-    Question,
     Registration,
     ResponseWords,
     Round,
-    Section,
     Signature,
     Slip,
     Support,
-    Survey,
-    SurveyVersion,
     Token,
 )
 
 UNTOLD = (
-    Untold(
-        "surveys",
-        _("What surveys ask"),
-        _("The wording of questions is not entered in the history."),
-        dict.fromkeys((Survey, SurveyVersion, Section, Question), ()),
-    ),
     Untold(
         "survey-tokens",
         _("Tokens, tablets and texts of surveys"),

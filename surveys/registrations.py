@@ -17,6 +17,7 @@ from surveys.forums.inputs import recorded as input_recorded
 from surveys.forums.meetings import entries as meeting_entries
 from surveys.forums.meetings import messages as meeting_messages
 from surveys.forums.meetings import recorded as meeting_recorded
+from surveys.questionnaires import entries as questionnaire_entries
 from surveys.rights import RIGHTS, SurveyAct
 from surveys.rounds import entries as round_entries
 from surveys.rounds.verifying import check_rounds
@@ -44,3 +45,6 @@ MESSAGE_TYPES.add(*meeting_messages.MESSAGES)
 VOICE_TABS.add(VoiceTab("surveys:desk-forums", _("Forums"), SurveyAct.READ_FORUMS, position=20))
 TAKE_PART.add(TakePartPanel("forums/_take_part.html", position=20))
 PUBLIC_LINKS.add(PublicLink("surveys:forums", _("Forums")))
+OWN_ROWS.add(*questionnaire_entries.TABLES)
+ENTRY_TYPES.add(*questionnaire_entries.ENTRIES)
+VOICE_TABS.add(VoiceTab("surveys:survey-list", _("Questionnaires"), SurveyAct.BUILD, position=60))

@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from surveys.forums.inputs import urls as inputs
 from surveys.forums.meetings import urls as meetings
+from surveys.questionnaires import urls as questionnaires
 from surveys.standards import urls as standards
 from surveys.voice import urls as voice
 
@@ -13,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     *voice.urlpatterns,
     *inputs.urlpatterns,
     *meetings.urlpatterns,
+    *questionnaires.urlpatterns,
     *standards.urlpatterns,
 ]

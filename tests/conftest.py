@@ -28,6 +28,7 @@ from complaints.database.triggers import (
     remove_tree_guards,
 )
 from complaints.public import throttle
+from surveys.questionnaires import frozen
 from surveys.rounds import flags
 from surveys.rounds import triggers as survey_triggers
 from tests.browser import PHONE, launch_options, watch
@@ -127,11 +128,13 @@ def flush_past_guards() -> Iterator[None]:
             remove_tree_guards(operations.connection)
             remove_entry_guards(operations.connection)
             survey_triggers.remove(operations.connection)
+            frozen.remove(operations.connection)
             flush(operations, sql_list)
             install_guards(operations.connection)
             install_tree_guards(operations.connection)
             install_entry_guards(operations.connection)
             survey_triggers.install(operations.connection)
+            frozen.install(operations.connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)

@@ -50,12 +50,18 @@ class SurveyVersion(models.Model):
     intro_id = models.TextField(_("introduction (Indonesian)"), blank=True)
     intro_en = models.TextField(_("introduction (English)"), blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of what is asked, once it is published
 
     class Meta:
         ordering = ["survey", "-number"]
         verbose_name = _("version of a survey")
         verbose_name_plural = _("versions of surveys")
-        constraints = [models.UniqueConstraint(fields=["survey", "number"], name="survey_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "number"], name="survey_version_once"),
+            models.UniqueConstraint(
+                fields=["survey"], condition=Q(published_at=None), name="survey_one_draft"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.survey} {self.number}"

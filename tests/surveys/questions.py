@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from config.fixtures import load_surveys
+from surveys.questionnaires.content import digest_of
 from surveys.questionnaires.models import Question, Section, Survey, SurveyVersion
 
 _serial = count(1)
@@ -34,7 +35,7 @@ def make_version(*questions: dict[str, Any], **fields: Any) -> SurveyVersion:
             **{"text_id": f"Apa {question['key']}?", "text_en": f"What {question['key']}?"} | question,
         )
     if published:
-        SurveyVersion.objects.filter(pk=version.pk).update(published_at=published)
+        SurveyVersion.objects.filter(pk=version.pk).update(published_at=published, digest=digest_of(version))
         version.refresh_from_db()
     return version
 

@@ -24,6 +24,7 @@ from config.demo.words import Words
 from config.fixtures import load_city, read
 from escalation.holding import expect_moments_until
 from escalation.management.commands.sweep import parse_moment
+from surveys.questionnaires.entries import record_published
 
 
 class Command(BaseCommand):
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         words = Words(read("demo/phrases.json"), wards, read("demo/oversight.json"))
         count = play(open_stage(rng, words), options["cases"], now)
         record_settings(actor=None, now=now)
+        record_published(actor=None, now=now)
         record_own_rows(now)
         make_checkpoint(now)
         if now > timezone.now():
