@@ -3,53 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from complaints.history.untold import Untold
-from escalation.models import (
-    AuditItem,
-    AuditReview,
-    AuditSample,
-    Commitment,
-    CommitmentEvidence,
-    CommitmentSource,
-    CommitmentStep,
-    Hold,
-    LadderState,
-    Recommendation,
-    RecommendationCase,
-    RecommendationEvidence,
-    RecommendationStep,
-    WhatIf,
-)
+from escalation.models import AuditReview, Commitment, Hold, LadderState, Recommendation, WhatIf
 
 UNTOLD = (
     Untold(
-        "promises",
-        _("The tables of recommendations and promises: their days, states and steps"),
-        _("What was recommended, promised, kept or broken stands in the history of the reports behind it."),
-        dict.fromkeys(
-            (
-                Recommendation,
-                RecommendationCase,
-                RecommendationStep,
-                RecommendationEvidence,
-                Commitment,
-                CommitmentSource,
-                CommitmentStep,
-                CommitmentEvidence,
-            ),
-            (),
-        ),
-    ),
-    Untold(
-        "audits",
-        _("The tables of audits: samples drawn and reviews made"),
-        _("Whoever has the draw can repeat it, and what was found stands in the history of each report."),
-        dict.fromkeys((AuditSample, AuditItem, AuditReview), ()),
+        "drafts",
+        _("What a reviewer of an audit has written and not said yet"),
+        _("It is theirs alone. From the moment at which it is told, it stands in the history of the report."),
+        {AuditReview: ("finding",)},
     ),
     Untold(
         "sweep",
         _("When the daily sweep ran last, and what holds it up"),
         _("Each run writes it anew. What the sweep did to a report stands in its history."),
-        {LadderState: (), Hold: ()},
+        {LadderState: (), Hold: (), Recommendation: ("sweep_error",), Commitment: ("sweep_error",)},
     ),
     Untold(
         "trials",

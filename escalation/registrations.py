@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.leaving import STANDINGS
 from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.kinds import EVENT_TYPES
-from complaints.history.rows import SETTINGS, TABLES
+from complaints.history.rows import OWN_ROWS, SETTINGS, TABLES
 from complaints.history.untold import UNTOLD
 from complaints.ledger.entries import ENTRY_TYPES
 from complaints.ledger.verifying.further import SPAN_CHECKS, SpanCheck
@@ -24,6 +24,7 @@ from escalation.ladder.next_look import check_next_looks
 from escalation.ladder.rules import missing
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
+from escalation.promises import recorded as promise_recorded
 from escalation.promises.services.handing_over import missing as owed_by_closed
 from escalation.rights import RIGHTS, EscalationAct
 
@@ -33,6 +34,7 @@ EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVE
 TABLES.add(ladder_recorded.ESCALATION)
 ENTRY_TYPES.add(*audit_entries.ENTRIES)
 SETTINGS.add(ladder_recorded.RULE, *audit_recorded.SETTINGS)
+OWN_ROWS.add(*promise_recorded.OWN_ROWS, *audit_recorded.OWN_ROWS)
 UNTOLD.add(*on_record.UNTOLD)
 SPAN_CHECKS.add(SpanCheck("next-look", check_next_looks))
 MESSAGE_TYPES.add(*ladder_messages.MESSAGES, *promise_messages.MESSAGES, *audit_messages.MESSAGES)

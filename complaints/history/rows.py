@@ -46,6 +46,7 @@ class Table:
     told_elsewhere: frozenset[str] = frozenset()
     digested: frozenset[str] = frozenset()  # only a digest is recorded
     salt: str = ""  # what the digests are salted with: a column, or one of a row that this one leads to
+    also: tuple[str, ...] = ()  # columns of a row that this one leads to: step__at
     only: models.Q | None = field(default=None, compare=False)  # rows that are recorded; None for all
 
     @classmethod
@@ -65,6 +66,7 @@ class Table:
         digested: Iterable[str] = (),
         told_elsewhere: Iterable[str] = (),
         salt: str = "",
+        also: Iterable[str] = (),
         only: models.Q | None = None,
     ) -> "Table":
         """A table of no case whose rows services record in the ledger's own entries (ledger/recording.py).
@@ -74,7 +76,8 @@ class Table:
         case. Such digests are salted with what nobody guesses. ImproperlyConfigured without a salt.
         """
         left_out = {*plain, *told_elsewhere}
-        wordy = {f.attname for f in model._meta.concrete_fields if _may_be_words(f)} - left_out
+        columns = {f.attname: f for f in model._meta.concrete_fields} | {n: _at(model, n) for n in also}
+        wordy = {name for name, found in columns.items() if _may_be_words(found)} - left_out
         hidden = frozenset({*wordy, *digested})
         table = cls(
             code,
@@ -84,6 +87,7 @@ class Table:
             told_elsewhere=frozenset(told_elsewhere),
             digested=hidden,
             salt=salt,
+            also=tuple(also),
             only=only,
         )
         if not salt and hidden & set(table.fields):
@@ -104,7 +108,7 @@ class Table:
             f.attname: f
             for f in self.model._meta.concrete_fields
             if f.attname not in left_out and not is_untold(self.model, f.attname)
-        }
+        } | {name: _at(self.model, name) for name in self.also}
 
     @cached_property
     def empty(self) -> dict[str, Any]:
@@ -137,6 +141,15 @@ class Table:
     def named(self, row: models.Model, columns: Iterable[str]) -> dict[str, Any]:
         """These columns as they are now, with those that name the row."""
         return {name: self.spell(name, getattr(row, name)) for name in (*self.key, *columns)}
+
+
+def _at(model: type[models.Model], path: str) -> Any:
+    """The field at the end of a path such as step__at."""
+    *through, last = path.split("__")
+    for name in through:
+        found: Any = model._meta.get_field(name)
+        model = found.related_model
+    return model._meta.get_field(last)
 
 
 def _may_be_words(found: Any) -> bool:

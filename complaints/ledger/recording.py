@@ -38,7 +38,8 @@ class RowsEntry(models.TextChoices):
 class Recorder:
     """Gathers what a service did. Rows are read when it ends, so that what is recorded is what the tables hold."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: dict[str, Any] | None = None) -> None:
+        self.data = data or {}  # stands in the entry, public like all of it
         self._new: dict[type[models.Model], list[Any]] = {}
         self._changed: dict[type[models.Model], dict[Any, set[str]]] = {}
         self._watched: dict[type[models.Model], dict[Any, dict[str, Any]]] = {}
@@ -119,15 +120,15 @@ def recording(
     The entry is written last, since on PostgreSQL whoever writes one waits for whoever did before; within another
     recording, where that ends.
     """
-    pending, recorder = _outer.get(), Recorder()
+    pending, recorder = _outer.get(), Recorder(data)
     mine: list[tuple[str, dict[str, Any], Rows, Actor, datetime]] = []
     token = _outer.set(mine)
     try:
         with transaction.atomic():
             yield recorder
             rows = recorder.rows()
-            if rows or data:
-                mine.append((kind, data or {}, rows, actor, now))
+            if rows or recorder.data:
+                mine.append((kind, recorder.data, rows, actor, now))
             if pending is None:
                 for each, more, said, who, when in mine:
                     write_entry(each, actor=who, now=when, data=more | ({ROWS: said} if said else {}))

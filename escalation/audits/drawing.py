@@ -8,7 +8,6 @@ nobody can know it, since the salt is known to nobody.
 from datetime import datetime
 from secrets import randbelow, token_hex
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from complaints.ledger.entries import write_entry
+from complaints.ledger.recording import recording
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import Complaint, Head, Leaf
 from complaints.permissions import role_may
@@ -67,10 +67,12 @@ def announce(
     )
     if checklist is None:
         raise NotPossible(NO_CHECKLIST)
-    with transaction.atomic():
+    with recording(actor=actor, now=now) as record:
         if waiting().filter(drawn_by=actor, **_criteria(frame)).exists():
             raise NotPossible(ANNOUNCED_ALREADY)
-        return _announce(frame, checklist, actor, now, size, second)
+        sample = _announce(frame, checklist, actor, now, size, second)
+        record.new(sample)
+    return sample
 
 
 def _announce(
@@ -156,14 +158,14 @@ def cancel(pk: int, *, actor: Actor, now: datetime, reason: str, words: str) -> 
         raise NotAllowed(EscalationAct.AUDIT)
     if reason not in AuditSample.CancelReason.values or not words.strip():
         raise NotPossible(REASON_MISSING)
-    with transaction.atomic():
+    with recording(AuditEntry.CANCELLED, actor=actor, now=now) as record:
         if head_that_draws(sample) is not None:
             raise NotPossible(SEED_IS_KNOWN)
         values = {"cancelled_at": now, "cancel_reason": reason, "cancel_words": words.strip()[:300]}
         if not waiting().filter(pk=pk).update(**values):
             raise NotPossible(SEED_IS_KNOWN)
-        data = {"sample": pk, "announced": sample.entry_id, "why": reason}
-        write_entry(AuditEntry.CANCELLED, actor=actor, now=now, data=data)
+        record.data = {"sample": pk, "announced": sample.entry_id, "why": reason}
+        record.changed(sample, *values)
     sample.refresh_from_db()
     return sample
 
@@ -182,7 +184,7 @@ def _draw(sample: AuditSample, head: Head, now: datetime) -> bool:
     second = sample.second_reviewer
     if second is not None and not second_reviewers(sample.drawn_by).filter(pk=second.pk).exists():
         second = None
-    with transaction.atomic():
+    with recording(AuditEntry.DRAWN, actor=None, now=now) as record:
         keys = dict(Complaint.objects.filter(number__in=drawn).values_list("number", "pk"))
         twice = _asked_twice([keys[number] for number in drawn], second)
         values = {
@@ -195,12 +197,13 @@ def _draw(sample: AuditSample, head: Head, now: datetime) -> bool:
         }
         if not waiting().filter(pk=sample.pk).update(**values):
             return False
-        AuditItem.objects.bulk_create(
+        items = AuditItem.objects.bulk_create(
             AuditItem(sample=sample, complaint_id=keys[number], rank=rank, is_twice=keys[number] in twice)
             for rank, number in enumerate(drawn, start=1)
         )
-        data = {"sample": sample.pk, "announced": sample.entry_id, "head": head.size, "seed": seed}
-        write_entry(AuditEntry.DRAWN, actor=None, now=now, data=data)
+        record.data = {"sample": sample.pk, "announced": sample.entry_id, "head": head.size, "seed": seed}
+        record.changed(sample, *values)
+        record.new(*items)
         _tell(sample, sample.drawn_by, AuditMessage.AUDIT_DRAWN, now)
         if twice and second is not None:
             _tell(sample, second, AuditMessage.AUDIT_REQUEST, now)

@@ -1,5 +1,6 @@
 """Audit by sampling: dated checklists, samples with all that repeats them, and what reviewers found."""
 
+from secrets import token_hex
 from typing import Any
 from zlib import compress, decompress
 
@@ -12,6 +13,10 @@ from accounts.models import Agency
 from complaints.models import Category, Complaint, Event, LedgerEntry
 from complaints.models.catalogue import Bilingual, Kind
 from escalation.audits.sampling import numbers_in
+
+
+def new_salt() -> str:
+    return token_hex(16)
 
 
 class AuditChecklist(Bilingual):
@@ -105,6 +110,8 @@ class AuditSample(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
     cancel_words = models.CharField(max_length=300, blank=True)
+    # Of the digests in public entries, of what is no reader's business (recorded.py).
+    salt = models.CharField(max_length=32, default=new_salt, editable=False)
 
     class Meta:
         ordering = ["-id"]

@@ -13,6 +13,7 @@ from accounts.actors import Actor, role_of
 from accounts.models import User
 from accounts.roles import Role
 from complaints.history.events import Drafted
+from complaints.ledger.recording import Recorder, recording
 from complaints.models import Complaint, Event, EventKind
 from complaints.permissions import role_may
 from complaints.services.change import Change, NotAllowed, NotPossible, changing
@@ -85,7 +86,7 @@ def finish_review(
     """
     item = item_for(sample_pk, number, actor)
     _check(item, opinion)
-    with transaction.atomic():
+    with recording(actor=actor, now=now) as record:
         with changing(item.complaint_id, actor, EscalationAct.AUDIT, now=now) as change:
             item.refresh_from_db(fields=["is_twice"])  # it may have been released meanwhile
             forget_erased(AuditReview.objects.filter(item=item))  # before what was held is told
@@ -96,8 +97,9 @@ def finish_review(
                 change.event(AuditEvent.AUDITED, held)
                 final = []
             told = [(each, _tell(change, sample_pk, each)) for each in final]
+        record.new(review)
         for each, drafted in told:
-            _told(each, drafted)
+            _told(record, each, drafted)
     review.refresh_from_db()
     return review
 
@@ -139,8 +141,9 @@ def _tell(change: Change, sample_pk: int, review: AuditReview) -> Drafted:
     return change.drafted[-1]
 
 
-def _told(review: AuditReview, drafted: Drafted) -> None:
+def _told(record: Recorder, review: AuditReview, drafted: Drafted) -> None:
     AuditReview.objects.filter(pk=review.pk).update(event=drafted.event, finding="")
+    record.changed(review, "event")
 
 
 def stuck_review(item: AuditItem) -> AuditReview | None:
@@ -175,7 +178,7 @@ def release(sample_pk: int, number: str, *, actor: Actor, now: datetime) -> Audi
     NotAllowed for whom it is not to do; NotPossible while both can still review, or none has.
     """
     item = item_for(sample_pk, number, actor)
-    with transaction.atomic():
+    with recording(actor=actor, now=now) as record:
         with changing(item.complaint_id, actor, EscalationAct.AUDIT, now=now) as change:
             item.refresh_from_db(fields=["is_twice"])
             forget_erased(AuditReview.objects.filter(item=item))
@@ -192,7 +195,8 @@ def release(sample_pk: int, number: str, *, actor: Actor, now: datetime) -> Audi
             missing = SECOND if stuck.place == FIRST else FIRST
             change.event(AuditEvent.AUDITED, {"sample": sample_pk, "released": missing})
             drafted = _tell(change, sample_pk, stuck)
-        _told(stuck, drafted)
+        record.changed(item, "is_twice")
+        _told(record, stuck, drafted)
     item.refresh_from_db()
     return item
 
@@ -236,11 +240,12 @@ def agree(
         raise NotPossible(_("Somebody has put this on record already."))
     if not words.strip():
         raise NotPossible(SAY_WHY)
-    with transaction.atomic():
+    with recording(actor=actor, now=now) as record:
         with changing(item.complaint_id, actor, EscalationAct.AUDIT, now=now) as change:
             change.event(AuditEvent.AUDITED, {"sample": sample_pk, "agreed": answers}, {"text": words})
         unsettled = AuditItem.objects.filter(pk=item.pk, agreed_event=None)
         if not unsettled.update(agreed=answers, agreed_event=change.drafted[-1].event):
             raise NotPossible(_("What you agreed on is on record already."))
+        record.changed(item, "agreed", "agreed_event")
     item.refresh_from_db()
     return item

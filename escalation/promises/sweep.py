@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from accounts.models import User
 from accounts.roles import Seat
+from complaints.ledger.recording import Recorder, recording
 from escalation.days import PATIENCE, over_at
 from escalation.ladder.models import Level
 from escalation.promises import people
@@ -63,42 +62,47 @@ def _sweep(model: Any, template: PromiseMessage, owing: Owing, now: datetime, ba
 def _visit(row: Any, template: PromiseMessage, owing: Owing, now: datetime) -> bool:
     """Does what has fallen due for one row; False when another sweep or a person was quicker."""
     try:
-        with transaction.atomic():
-            return _act(row, template, owing, now)
+        with recording(actor=None, now=now) as record:
+            return _act(record, row, template, owing, now)
     except Exception as error:  # noqa: BLE001 - one bad row must not stop the rest
         logger.error("owed: row set aside (%s)", type(error).__name__)
         name = type(error).__name__[:200]
-        type(row).objects.filter(pk=row.pk).update(next_action_at=now + SET_ASIDE, sweep_error=name)
+        with recording(actor=None, now=now) as record:
+            type(row).objects.filter(pk=row.pk).update(next_action_at=now + SET_ASIDE, sweep_error=name)
+            record.changed(row, "next_action_at")
         return True
 
 
-def _act(row: Any, template: PromiseMessage, owing: Owing, now: datetime) -> bool:
+def _act(record: Recorder, row: Any, template: PromiseMessage, owing: Owing, now: datetime) -> bool:
     if row.state == row.TO_JUDGE:
-        if not _take(row, next_action_at=None):
+        if not _take(record, row, next_action_at=None):
             return False
-        obligations.add_step(row, StepKind.WAITING, actor=None, now=now)
+        obligations.add_step(record, row, StepKind.WAITING, actor=None, now=now)
         obligations.tell(people.supervisors(row, now), template, row, "waiting", now=now)
     elif now < over_at(row.due_on):
-        if not _take(row, next_action_at=over_at(row.due_on)):
+        if not _take(record, row, next_action_at=over_at(row.due_on)):
             return False
-        obligations.add_step(row, StepKind.REMINDED, actor=None, now=now)
+        obligations.add_step(record, row, StepKind.REMINDED, actor=None, now=now)
         obligations.tell(owing(row, now), template, row, "reminder", now=now)
     else:
         level = min(row.level + 1, Level.OMBUDSMAN)
-        if not _take(row, next_action_at=now + PATIENCE if level < Level.OMBUDSMAN else None, level=level):
+        if not _take(
+            record, row, next_action_at=now + PATIENCE if level < Level.OMBUDSMAN else None, level=level
+        ):
             return False
-        obligations.add_step(row, StepKind.RAISED, actor=None, now=now, level=int(level))
+        obligations.add_step(record, row, StepKind.RAISED, actor=None, now=now, level=int(level))
         obligations.tell(_rung(row, level, owing, now), template, row, "overdue", now=now)
     return True
 
 
-def _take(row: Any, **values: Any) -> bool:
+def _take(record: Recorder, row: Any, **values: Any) -> bool:
     """The conditional update that lets one of several sweeps, or a person, win."""
     as_read = type(row).objects.filter(pk=row.pk, state=row.state, next_action_at=row.next_action_at)
     if not as_read.update(sweep_error="", **values):
         return False
     for name, value in values.items():
         setattr(row, name, value)
+    record.changed(row, *values)
     return True
 
 

@@ -115,7 +115,7 @@ class Attempt(NamedTuple):
         return f"{self.model._meta.label}.{self.what}"
 
 
-APPS = ("accounts", "complaints", "escalation", "reports")
+APPS = ("accounts", "complaints", "escalation", "reports", "surveys")
 ROWS_TRIED = 3  # of each table: a column may matter in one state of a case only
 REFUSED = "refused by the database"
 NOTHING_ELSE = "there is no other value"
@@ -133,7 +133,8 @@ def columns_of(model: type[models.Model]) -> list[Any]:
 def try_table(model: type[models.Model]) -> list[Attempt]:
     """Changes each column of some rows to another plausible value, adds a row and takes one away; each by SQL, with the
     guards gone, and each undone before the next."""
-    pks = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+    recorded = next((table.rows for table in OWN_ROWS if table.model is model), model._base_manager.all())
+    pks = list(recorded.order_by("pk").values_list("pk", flat=True))
     assert pks, f"nothing can be tried: the city has no {model._meta.label}"
     attempts = [Attempt(model, found.attname, _try_column(model, found, pks)) for found in columns_of(model)]
     attempts.append(Attempt(model, "-", _undone(model, pks[-1], partial(_delete, model, pks[-1]))))
@@ -143,9 +144,13 @@ def try_table(model: type[models.Model]) -> list[Attempt]:
 
 def _try_column(model: type[models.Model], found: Any, pks: list[Any]) -> str:
     """Unnoticed when it is so for one of the rows."""
-    filled = list(
-        model._base_manager.exclude(**{found.attname: None}).order_by("-pk").values_list("pk", flat=True)
-    )
+    filled = [
+        pk
+        for pk in model._base_manager.exclude(**{found.attname: None})
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        if pk in pks
+    ]
     rows, said, refused = [*filled[:ROWS_TRIED], *pks[:1]], [], 0
     for pk in dict.fromkeys(rows):
         now = model._base_manager.values_list(found.attname, flat=True).get(pk=pk)

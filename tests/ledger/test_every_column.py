@@ -2,21 +2,26 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, models
 
-from accounts.models import Agency
+from accounts.models import Agency, User
+from accounts.roles import Role
 from complaints.database.triggers import remove_entry_guards, remove_guards, remove_tree_guards
+from complaints.files.storage import receive
 from complaints.history.untold import is_untold, is_untold_whole
 from complaints.ledger.settings import record_settings
 from complaints.ledger.verify import verify_ledger
 from complaints.models import OfficeCalendar
+from escalation.promises.services import commitments, recommendations
 from escalation.sweep import run_sweep
+from tests.files.samples import upload
 from tests.ledger.forger import NOTHING_ELSE, REFUSED, Attempt, tables, try_table
 from tests.module_rows import ModuleRows
+from tests.promises.people import advice, promise
 from tests.shared import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -44,11 +49,26 @@ def _city() -> None:
     agency = Agency.objects.filter(is_external=False)[0]
     clinic = OfficeCalendar.objects.create(name="Puskesmas", agency=agency)
     clinic.hours.create(weekday=0, opens_at=time(8), closes_at=time(12))
+    _show_evidence()
     record_settings(actor=None, now=NOON)
     run_sweep(NOON)  # so that nothing is due: whatever is, the next sweep looks at anyway
     remove_guards(connection)
     remove_tree_guards(connection)
     remove_entry_guards(connection)
+
+
+def _show_evidence() -> None:
+    """Files of no case, which the demo city has none of."""
+    agency = Agency.objects.filter(users__role=Role.AGENCY_HEAD, users__is_active=True, is_external=False)[0]
+    head = User.objects.filter(agency=agency, role=Role.AGENCY_HEAD, is_active=True)[0]
+    files = [receive(upload(kind), digest="e" * 64, now=NOON) for kind in ("png", "jpg", "pdf", "png")]
+    given = advice(agency=agency, due_on=date(2027, 3, 1))
+    actor = User.objects.filter(role=Role.SUPERVISOR)[0]
+    advised = recommendations.issue(given, actor=actor, now=NOON)
+    recommendations.answer(advised.pk, actor=head, now=NOON, accepts=True, words="Ya.", files=files[:2])
+    new = promise(agency=agency, owner=head, due_on=date(2027, 3, 1))
+    promised = commitments.make(new, actor=head, now=NOON)
+    commitments.report(promised.pk, actor=head, now=NOON, words="Sudah.", files=files[2:])
 
 
 def test_the_city_as_it_is_fits() -> None:

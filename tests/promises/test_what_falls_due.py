@@ -148,10 +148,10 @@ def test_one_that_fails_is_put_aside_and_the_rest_goes_on(monkeypatch: pytest.Mo
     bad, good = recommended(days=3), recommended(days=3)
     last, act = over_at(bad.due_on), sweep._act
 
-    def fail(row: Any, *args: Any) -> bool:
+    def fail(record: Any, row: Any, *args: Any) -> bool:
         if row.pk == bad.pk:
             raise ZeroDivisionError
-        return act(row, *args)
+        return act(record, row, *args)
 
     monkeypatch.setattr(sweep, "_act", fail)
     sweep_obligations(last)

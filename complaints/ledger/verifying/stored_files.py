@@ -7,6 +7,7 @@ from pathlib import Path
 from complaints.files.storage import path_of
 from complaints.ledger.verifying.found import BadEvent
 from complaints.models import Attachment, Event, EventKind
+from complaints.models.ledger import LEDGER
 
 BRING_FILES = (
     EventKind.SUBMITTED,
@@ -35,7 +36,7 @@ def check_files() -> BadEvent | None:
                 return BadEvent(number, seq, why)
         if rows.keys() - gone:
             return BadEvent(number, seq, "file_added")
-    return _unnamed()
+    return _unnamed() or _of_no_case()
 
 
 def _fault(row: tuple[str, int, bool] | None, digest: str, public: bool) -> str:
@@ -81,6 +82,17 @@ def _unnamed() -> BadEvent | None:
             return BadEvent(number, seq, "file_added")
         if personal != (digest in marked.get(case, ())):
             return BadEvent(number, seq, "file_shown")
+    return None
+
+
+def _of_no_case() -> BadEvent | None:
+    """A file that an app above keeps, such as evidence, whose bytes are not those that its row names. What the row
+    must be, the rows say that lead to it."""
+    rows = Attachment.objects.filter(complaint=None, event=None, draft_digest="").order_by("pk")
+    for pk, key, size, digest in rows.values_list("pk", "key", "size", "sha256"):
+        why = _fault((key, size, True), digest, True)
+        if why and Attachment.objects.filter(pk=pk).exists():
+            return BadEvent(LEDGER, 0, why, of_rows=True)
     return None
 
 

@@ -12,6 +12,7 @@ from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Role
 from complaints.clock.city_time import day_of
+from complaints.ledger.recording import Recorder, recording
 from complaints.models import Attachment
 from complaints.permissions import role_may
 from complaints.recusal import PERSON_STANDS_ASIDE
@@ -71,24 +72,27 @@ def make(new: NewCommitment, *, actor: Actor, now: datetime, idempotency_key: st
 
     def store(secret: str) -> Commitment:
         pk, number = obligations.new_number(Commitment, PREFIX, now)
-        row = Commitment.objects.create(
-            pk=pk,
-            number=number,
-            idempotency_key=secret,
-            agency=new.agency,
-            kind=new.kind,
-            title=new.title,
-            description=new.description,
-            owner=new.owner,
-            due_on=new.due_on,
-            next_action_at=first_look(new.due_on, now),
-            made_by=person,
-            made_at=now,
-        )
-        _store_sources(row, cases, new.recommendation)
-        obligations.add_step(row, StepKind.MADE, actor=actor, now=now, due_on=row.due_on.isoformat())
-        _record(row, PromiseEvent.COMMITMENT_MADE, actor, now, words=row.title)
-        obligations.tell(_owner_of(row), PromiseMessage.COMMITMENT_DUE, row, "made", now=now)
+        with recording(actor=actor, now=now) as record:
+            row = Commitment.objects.create(
+                pk=pk,
+                number=number,
+                idempotency_key=secret,
+                agency=new.agency,
+                kind=new.kind,
+                title=new.title,
+                description=new.description,
+                owner=new.owner,
+                due_on=new.due_on,
+                next_action_at=first_look(new.due_on, now),
+                made_by=person,
+                made_at=now,
+            )
+            record.new(row, *_store_sources(row, cases, new.recommendation))
+            obligations.add_step(
+                record, row, StepKind.MADE, actor=actor, now=now, due_on=row.due_on.isoformat()
+            )
+            _record(row, PromiseEvent.COMMITMENT_MADE, actor, now, words=row.title)
+            obligations.tell(_owner_of(row), PromiseMessage.COMMITMENT_DUE, row, "made", now=now)
         return row
 
     return obligations.create_by_key(Commitment, idempotency_key, store)
@@ -123,12 +127,14 @@ def _stands_aside(owner: User, cases: list[int], recommendation: Recommendation 
     return parties_against(owner).filter(complaint__in=cases).exists()
 
 
-def _store_sources(row: Commitment, cases: list[int], recommendation: Recommendation | None) -> None:
+def _store_sources(
+    row: Commitment, cases: list[int], recommendation: Recommendation | None
+) -> list[CommitmentSource]:
     sources = [CommitmentSource(commitment=row, kind=SourceKind.CASE, complaint_id=case) for case in cases]
     if recommendation is not None:
         kind = SourceKind.RECOMMENDATION
         sources.append(CommitmentSource(commitment=row, kind=kind, recommendation=recommendation))
-    CommitmentSource.objects.bulk_create(sources)
+    return CommitmentSource.objects.bulk_create(sources)
 
 
 def may_report(actor: Actor, row: Commitment) -> bool:
@@ -146,18 +152,25 @@ def report(
     row: Commitment = Commitment.objects.visible_to(actor).get(pk=pk)
     if not may_report(actor, row):
         raise NotAllowed(EscalationAct.COMMIT)
-    obligations.move(
-        row,
-        [CommitmentState.OPEN],
-        state=CommitmentState.REPORTED,
-        done_on=day_of(now),
-        next_action_at=now + PATIENCE,
-    )
-    step = obligations.add_step(row, StepKind.REPORTED, actor=actor, now=now, words=words)
-    obligations.attach(step, files)
-    obligations.tell(
-        people.supervisors(row, now), PromiseMessage.COMMITMENT_DUE, row, "reported", now=now, cause=step.pk
-    )
+    with recording(actor=actor, now=now) as record:
+        obligations.move(
+            record,
+            row,
+            [CommitmentState.OPEN],
+            state=CommitmentState.REPORTED,
+            done_on=day_of(now),
+            next_action_at=now + PATIENCE,
+        )
+        step = obligations.add_step(record, row, StepKind.REPORTED, actor=actor, now=now, words=words)
+        obligations.attach(record, step, files)
+        obligations.tell(
+            people.supervisors(row, now),
+            PromiseMessage.COMMITMENT_DUE,
+            row,
+            "reported",
+            now=now,
+            cause=step.pk,
+        )
     return row
 
 
@@ -176,24 +189,35 @@ def judge(pk: int, *, actor: Actor, now: datetime, finding: Finding, words: str)
     person = obligations.check_right(actor, EscalationAct.JUDGE_COMMITMENT)
     if made_it(person, row):
         raise NotPossible(_("You recorded this promise yourself. Another supervisor judges it."))
-    if finding == Finding.NOT_YET:
-        return _give_back(row, actor, now, words)
+    with recording(actor=actor, now=now) as record:
+        if finding == Finding.NOT_YET:
+            _give_back(record, row, actor, now, words)
+        else:
+            _end(record, row, actor, now, finding, words)
+    return row
+
+
+def _end(
+    record: Recorder, row: Commitment, actor: Actor, now: datetime, finding: Finding, words: str
+) -> None:
     kept = finding == Finding.KEPT
     states = [CommitmentState.REPORTED] if kept else [CommitmentState.REPORTED, CommitmentState.OPEN]
     end = CommitmentState.KEPT if kept else CommitmentState.BROKEN
-    obligations.move(row, states, state=end, ended_at=now, next_action_at=None)
-    obligations.add_step(row, StepKind.JUDGED, actor=actor, now=now, words=words, finding=finding.value)
+    obligations.move(record, row, states, state=end, ended_at=now, next_action_at=None)
+    obligations.add_step(
+        record, row, StepKind.JUDGED, actor=actor, now=now, words=words, finding=finding.value
+    )
     kind = PromiseEvent.COMMITMENT_KEPT if kept else PromiseEvent.COMMITMENT_BROKEN
     tell = PromiseMessage.COMMITMENT_KEPT if kept else None
     _record(row, kind, actor, now, words=f"{row.title}\n\n{words}", tell=tell)
     obligations.tell(people_of(row, now), PromiseMessage.COMMITMENT_DUE, row, finding.value, now=now)
-    return row
 
 
-def _give_back(row: Commitment, actor: Actor, now: datetime, words: str) -> Commitment:
+def _give_back(record: Recorder, row: Commitment, actor: Actor, now: datetime, words: str) -> None:
     """Open again. The day stays: a promise is not moved. What is overdue already climbs after a while."""
     first = first_look(row.due_on, now)
     obligations.move(
+        record,
         row,
         [CommitmentState.REPORTED],
         state=CommitmentState.OPEN,
@@ -201,9 +225,8 @@ def _give_back(row: Commitment, actor: Actor, now: datetime, words: str) -> Comm
         next_action_at=first if over_at(row.due_on) > now else now + PATIENCE,
         round=row.round + 1,
     )
-    obligations.add_step(row, StepKind.RETURNED, actor=actor, now=now, words=words)
+    obligations.add_step(record, row, StepKind.RETURNED, actor=actor, now=now, words=words)
     obligations.tell(people_of(row, now), PromiseMessage.COMMITMENT_DUE, row, "returned", now=now)
-    return row
 
 
 def people_of(row: Commitment, now: datetime) -> list[User]:

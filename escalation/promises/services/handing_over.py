@@ -4,11 +4,11 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import ngettext
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints.ledger.recording import Recorder, recording
 from escalation.promises import people
 from escalation.promises.events import PromiseEvent
 from escalation.promises.messages import PromiseMessage
@@ -56,26 +56,30 @@ def _owed_by(agency: Agency) -> Iterator[Obligation]:
     yield from Commitment.objects.filter(agency=agency, ended_at=None).order_by("pk")
 
 
-@transaction.atomic
 def _hand_over(row: Obligation, agency: Agency, successor: Agency, now: datetime) -> None:
+    with recording(actor=None, now=now) as record:
+        _move(record, row, agency, successor, now)
+
+
+def _move(record: Recorder, row: Obligation, agency: Agency, successor: Agency, now: datetime) -> None:
     """The day stays: a promise is not moved. A commitment has the successor's head for an owner, unless they stand
     aside from it; then nobody there has it by name, and the next above hears of it."""
     data = {"agency": successor.code, "from": agency.code}
     if isinstance(row, Commitment):
         states = [CommitmentState.OPEN, CommitmentState.REPORTED]
-        obligations.move(row, states, agency=successor)
+        obligations.move(record, row, states, agency=successor)
         if head := _head_of(successor, row, now):  # asked once it is the successor's to read
-            obligations.move(row, states, owner=head)
+            obligations.move(record, row, states, owner=head)
         data["commitment"] = row.number
         kind, template = PromiseEvent.COMMITMENT_MOVED, PromiseMessage.COMMITMENT_DUE
         cases = commitments.led_to(row)
     else:
         assert isinstance(row, Recommendation)
-        obligations.move(row, recommendations.STILL_OPEN, agency=successor)
+        obligations.move(record, row, recommendations.STILL_OPEN, agency=successor)
         data["recommendation"] = row.number
         kind, template = PromiseEvent.RECOMMENDATION_MOVED, PromiseMessage.RECOMMENDATION
         cases = recommendations.rests_on(row)
-    step = obligations.add_step(row, StepKind.HANDED_OVER, actor=None, now=now, **data)
+    step = obligations.add_step(record, row, StepKind.HANDED_OVER, actor=None, now=now, **data)
     obligations.record(cases, kind, actor=None, now=now, data=data)
     told = people.agency_heads_of(row, now) or people.supervisors(row, now)
     obligations.tell(told, template, row, "handed_over", now=now, cause=step.pk)

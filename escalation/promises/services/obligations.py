@@ -13,6 +13,7 @@ from accounts.models import User
 from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, year_of
 from complaints.database.keys import reserve_ids
+from complaints.ledger.recording import Recorder
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import Attachment, Complaint
 from complaints.permissions import Act, Right, role_may
@@ -74,27 +75,31 @@ def new_number(model: type[Obligation], prefix: str, now: datetime) -> tuple[int
     return pk, f"{prefix}-{year_of(now)}-{pk:04d}"
 
 
-def move(row: Obligation, from_states: Iterable[str], **values: Any) -> None:
+def move(record: Recorder, row: Obligation, from_states: Iterable[str], **values: Any) -> None:
     """A conditional update: of two people acting at once, one is told that it is done already."""
     rows: Any = type(row)._default_manager
     if not rows.filter(pk=row.pk, state__in=list(from_states)).update(**values):
         raise NotPossible(_("Somebody else was quicker: this is done already."))
     row.refresh_from_db()
+    record.changed(row, *values)
 
 
-def add_step(row: Any, kind: StepKind, *, actor: Actor, now: datetime, words: str = "", **data: Any) -> Any:
+def add_step(
+    record: Recorder, row: Any, kind: StepKind, *, actor: Actor, now: datetime, words: str = "", **data: Any
+) -> Any:
     """The next line of the row's history."""
     who = actor if isinstance(actor, User) else None
     step: Step = row.steps.create(kind=kind, at=now, actor=who, role=role_of(actor), words=words, data=data)
+    record.new(step)
     return step
 
 
-def attach(step: Any, files: Iterable[Attachment]) -> None:
+def attach(record: Recorder, step: Any, files: Iterable[Attachment]) -> None:
     """Ties draft files to a step: from now on they are no drafts, and only who reads the step reads them."""
     for file in files:
         kept = Attachment.objects.filter(pk=file.pk, complaint=None).exclude(draft_digest="")
         if kept.update(draft_digest="", is_public=False):
-            step.evidence.create(attachment=file)
+            record.new(step.evidence.create(attachment=file))
 
 
 def record(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Agency
+from complaints.ledger.recording import recording
 from complaints.models import Attachment
 from complaints.services.change import NotPossible
 from escalation.days import PATIENCE, first_look
@@ -62,28 +63,32 @@ def issue(advice: Advice, *, actor: Actor, now: datetime, idempotency_key: str =
 
     def make(secret: str) -> Recommendation:
         pk, number = obligations.new_number(Recommendation, PREFIX, now)
-        row = Recommendation.objects.create(
-            pk=pk,
-            number=number,
-            idempotency_key=secret,
-            agency=advice.agency,
-            subject=advice.subject,
-            findings=advice.findings,
-            recommended=advice.recommended,
-            maladministration=advice.maladministration,
-            due_on=advice.due_on,
-            next_action_at=first_look(advice.due_on, now),
-            issued_by=person,
-            issued_at=now,
-        )
-        RecommendationCase.objects.bulk_create(
-            RecommendationCase(recommendation=row, complaint_id=case) for case in cases
-        )
-        obligations.add_step(row, StepKind.MADE, actor=actor, now=now, due_on=advice.due_on.isoformat())
-        _record(row, PromiseEvent.RECOMMENDED, actor, now, words=row.subject)
-        obligations.tell(
-            people.agency_heads_of(row, now), PromiseMessage.RECOMMENDATION, row, "made", now=now
-        )
+        with recording(actor=actor, now=now) as record:
+            row = Recommendation.objects.create(
+                pk=pk,
+                number=number,
+                idempotency_key=secret,
+                agency=advice.agency,
+                subject=advice.subject,
+                findings=advice.findings,
+                recommended=advice.recommended,
+                maladministration=advice.maladministration,
+                due_on=advice.due_on,
+                next_action_at=first_look(advice.due_on, now),
+                issued_by=person,
+                issued_at=now,
+            )
+            links = RecommendationCase.objects.bulk_create(
+                RecommendationCase(recommendation=row, complaint_id=case) for case in cases
+            )
+            record.new(row, *links)
+            obligations.add_step(
+                record, row, StepKind.MADE, actor=actor, now=now, due_on=advice.due_on.isoformat()
+            )
+            _record(row, PromiseEvent.RECOMMENDED, actor, now, words=row.subject)
+            obligations.tell(
+                people.agency_heads_of(row, now), PromiseMessage.RECOMMENDATION, row, "made", now=now
+            )
         return row
 
     return obligations.create_by_key(Recommendation, idempotency_key, make)
@@ -99,25 +104,29 @@ def answer(
     """
     row: Recommendation = Recommendation.objects.visible_to(actor).get(pk=pk)
     obligations.check_right(actor, EscalationAct.ANSWER_RECOMMENDATION)
-    obligations.move(
-        row,
-        STILL_OPEN,
-        state=RecommendationState.ANSWERED,
-        accepted=accepts,
-        answered_at=now,
-        next_action_at=now + PATIENCE,
-    )
-    step = obligations.add_step(row, StepKind.ANSWERED, actor=actor, now=now, words=words, accepts=accepts)
-    obligations.attach(step, files)
-    _record(row, PromiseEvent.RECOMMENDATION_ANSWERED, actor, now, accepts=accepts)
-    obligations.tell(
-        people.supervisors(row, now),
-        PromiseMessage.RECOMMENDATION_REPLY,
-        row,
-        "answered",
-        now=now,
-        cause=step.pk,
-    )
+    with recording(actor=actor, now=now) as record:
+        obligations.move(
+            record,
+            row,
+            STILL_OPEN,
+            state=RecommendationState.ANSWERED,
+            accepted=accepts,
+            answered_at=now,
+            next_action_at=now + PATIENCE,
+        )
+        step = obligations.add_step(
+            record, row, StepKind.ANSWERED, actor=actor, now=now, words=words, accepts=accepts
+        )
+        obligations.attach(record, step, files)
+        _record(row, PromiseEvent.RECOMMENDATION_ANSWERED, actor, now, accepts=accepts)
+        obligations.tell(
+            people.supervisors(row, now),
+            PromiseMessage.RECOMMENDATION_REPLY,
+            row,
+            "answered",
+            now=now,
+            cause=step.pk,
+        )
     return row
 
 
@@ -130,29 +139,31 @@ def judge(pk: int, *, actor: Actor, now: datetime, judgement: Judgement) -> Reco
     row: Recommendation = Recommendation.objects.visible_to(actor).get(pk=pk)
     obligations.check_right(actor, EscalationAct.RECOMMEND)
     verdict, due_on = judgement.verdict, judgement.due_on
-    if due_on is None:
-        obligations.move(row, STILL_OPEN, state=verdict.value, ended_at=now, next_action_at=None)
-        kind = StepKind.JUDGED
-    else:
-        if verdict == Verdict.COMPLIED:
-            raise NotPossible(_("What was complied with needs no new day."))
-        obligations.check_day(due_on, now)
-        obligations.move(
-            row,
-            STILL_OPEN,
-            state=RecommendationState.ISSUED,
-            due_on=due_on,
-            next_action_at=first_look(due_on, now),
-            level=0,
-            round=row.round + 1,
+    with recording(actor=actor, now=now) as record:
+        if due_on is None:
+            obligations.move(record, row, STILL_OPEN, state=verdict.value, ended_at=now, next_action_at=None)
+            kind = StepKind.JUDGED
+        else:
+            if verdict == Verdict.COMPLIED:
+                raise NotPossible(_("What was complied with needs no new day."))
+            obligations.check_day(due_on, now)
+            obligations.move(
+                record,
+                row,
+                STILL_OPEN,
+                state=RecommendationState.ISSUED,
+                due_on=due_on,
+                next_action_at=first_look(due_on, now),
+                level=0,
+                round=row.round + 1,
+            )
+            kind = StepKind.RETURNED
+        data = {"verdict": verdict.value, "due_on": due_on.isoformat() if due_on else ""}
+        obligations.add_step(record, row, kind, actor=actor, now=now, words=judgement.words, **data)
+        _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, **data)
+        obligations.tell(
+            people.agency_heads_of(row, now), PromiseMessage.RECOMMENDATION, row, kind.value, now=now
         )
-        kind = StepKind.RETURNED
-    data = {"verdict": verdict.value, "due_on": due_on.isoformat() if due_on else ""}
-    obligations.add_step(row, kind, actor=actor, now=now, words=judgement.words, **data)
-    _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, **data)
-    obligations.tell(
-        people.agency_heads_of(row, now), PromiseMessage.RECOMMENDATION, row, kind.value, now=now
-    )
     return row
 
 
@@ -161,12 +172,15 @@ def withdraw(pk: int, *, actor: Actor, now: datetime, words: str) -> Recommendat
     """Takes back a recommendation that has not ended, and says why."""
     row: Recommendation = Recommendation.objects.visible_to(actor).get(pk=pk)
     obligations.check_right(actor, EscalationAct.RECOMMEND)
-    obligations.move(row, STILL_OPEN, state=RecommendationState.WITHDRAWN, ended_at=now, next_action_at=None)
-    obligations.add_step(row, StepKind.WITHDRAWN, actor=actor, now=now, words=words)
-    _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, verdict="withdrawn")
-    obligations.tell(
-        people.agency_heads_of(row, now), PromiseMessage.RECOMMENDATION, row, "withdrawn", now=now
-    )
+    with recording(actor=actor, now=now) as record:
+        obligations.move(
+            record, row, STILL_OPEN, state=RecommendationState.WITHDRAWN, ended_at=now, next_action_at=None
+        )
+        obligations.add_step(record, row, StepKind.WITHDRAWN, actor=actor, now=now, words=words)
+        _record(row, PromiseEvent.RECOMMENDATION_JUDGED, actor, now, verdict="withdrawn")
+        obligations.tell(
+            people.agency_heads_of(row, now), PromiseMessage.RECOMMENDATION, row, "withdrawn", now=now
+        )
     return row
 
 
