@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from complaints.ledger.verify import verify_ledger
 from complaints.models import Complaint, LedgerEntry, ReportedParty
 from complaints.services.change import NotPossible
 from complaints.services.erasure import erase_person
+from escalation.days import first_look
 from escalation.promises import sweep
 from escalation.promises.models.commitment import Commitment, CommitmentEvidence, CommitmentSource
 from escalation.promises.models.recommendation import (
@@ -133,7 +136,7 @@ def test_a_row_that_the_sweep_puts_aside_is_still_on_record(monkeypatch: pytest.
         raise ZeroDivisionError
 
     monkeypatch.setattr(sweep, "_act", fail)
-    sweep_obligations(row.next_action_at)
+    sweep_obligations(first_look(row.due_on, FRIDAY))
     row.refresh_from_db()
     assert row.sweep_error == "ZeroDivisionError"
     assert why() == ""
@@ -223,18 +226,17 @@ def test_the_public_page_is_the_same_with_a_hidden_recommendation_and_without(cl
 @pytest.mark.django_db(transaction=True)
 def test_several_people_and_a_sweep_at_once_leave_one_chain_that_fits() -> None:
     rows = [recommended(days=2) for _each in range(4)]
-    at = rows[0].next_action_at
+    at = first_look(rows[0].due_on, FRIDAY)
 
-    def run(act: Any) -> None:
+    def run(act: Callable[[], object]) -> None:
         try:
             act()
         finally:
             connection.close()
 
-    acts = [lambda row=row: answered(row) for row in rows[:2]]
-    acts += [lambda: sweep_obligations(at), lambda: sweep_obligations(at)]
-    acts += [lambda: commitments.make(promise(), actor=head(), now=FRIDAY) for _each in range(2)]
-    promise()  # the people are there before the race
+    acts: list[Callable[[], object]] = [partial(answered, row) for row in rows[:2]]
+    acts += [partial(sweep_obligations, at)] * 2
+    acts += [partial(commitments.make, promise(), actor=head(), now=FRIDAY)] * 2
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(run, acts))
     assert why() == ""
