@@ -34,6 +34,7 @@ from escalation.ladder.models import HoldCode
 from escalation.promises.services.handing_over import hand_over_obligations
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
+from surveys.index.services import refresh_results
 from surveys.rounds.sealing import seal_days
 from surveys.rounds.services import go_by_day
 
@@ -99,6 +100,7 @@ JOBS: Sequence[Job] = (
     Job("closed agencies", 30, hand_over, held_by=DATES),
     Job("documents", 2, build_documents),
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
+    Job("survey results", 60, refresh_results, held_by=DATES),
     Job("history", 3600, sign_history, held_by=DATES),
     Job("audits", 60, draw_due, held_by=DATES),
     Job("survey rounds", 60, go_by_day, held_by=DELETES),

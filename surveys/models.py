@@ -5,6 +5,7 @@ from surveys.forums.meetings.models.minutes import Agreement, Minutes, MinutesVe
 from surveys.forums.meetings.models.people import Attendance, Invitation, Registration
 from surveys.forums.meetings.models.record import ForumPhoto, ForumPolicy, ForumStep
 from surveys.forums.models import Contact, Finding, Forum, ForumInput, InputWords, Support
+from surveys.index.models import PublishedIndex, RoundResult
 from surveys.questionnaires.models import Element, Question, Section, Survey, SurveyVersion
 from surveys.rounds.models import CounterDevice, Response, ResponseWords, Round, Token
 from surveys.standards.models import Counter, StandardChange
@@ -30,11 +31,13 @@ __all__ = [
     "Minutes",
     "MinutesVersion",
     "Objection",
+    "PublishedIndex",
     "Question",
     "Registration",
     "Response",
     "ResponseWords",
     "Round",
+    "RoundResult",
     "Section",
     "Signature",
     "Slip",

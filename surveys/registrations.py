@@ -18,6 +18,7 @@ from surveys.forums.meetings import entries as meeting_entries
 from surveys.forums.meetings import messages as meeting_messages
 from surveys.forums.meetings import recorded as meeting_recorded
 from surveys.questionnaires import entries as questionnaire_entries
+from surveys.index import on_record as index_on_record
 from surveys.rights import RIGHTS, SurveyAct
 from surveys.rounds import entries as round_entries
 from surveys.rounds.verifying import check_rounds
@@ -26,7 +27,7 @@ from surveys.standards import recorded as standard_rows
 from surveys.voice.additions import TAKE_PART, VOICE_TABS, TakePartPanel, VoiceTab
 
 grant(RIGHTS)
-UNTOLD.add(*on_record.UNTOLD)
+UNTOLD.add(*on_record.UNTOLD, *index_on_record.UNTOLD)
 ENTRY_TYPES.add(*round_entries.ENTRIES)
 ENTRY_CHECKS.add(EntryCheck("surveys", check_rounds))
 ENTRY_TYPES.add(*input_entries.ENTRIES)

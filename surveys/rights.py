@@ -14,6 +14,7 @@ class SurveyAct(StrEnum):
     RUN_ROUNDS = "run_rounds"  # open rounds, type in answers, see results of one's own line
     SEE_RESULTS = "see_survey_results"
     READ_FORUMS = "read_forums"  # the office's side of forums
+    RECOUNT = "recount_index"  # type in what was published, to be counted again
     RUN_FORUMS = "run_forums"  # announce, write down, minutes
     SIGN_MINUTES = "sign_minutes"  # for the provider
     MODERATE = "moderate"  # hide and show contributions
@@ -29,6 +30,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     SurveyAct.RUN_ROUNDS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     SurveyAct.SEE_RESULTS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
     SurveyAct.READ_FORUMS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    SurveyAct.RECOUNT: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
     SurveyAct.RUN_FORUMS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     SurveyAct.SIGN_MINUTES: frozenset({Role.AGENCY_HEAD}),
     SurveyAct.MODERATE: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),

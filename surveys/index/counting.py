@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from surveys.index.moments import STEPS, Moments, nothing
@@ -20,35 +21,50 @@ def answers_frame(answers: Iterable[Mapping[str, Any]], columns: Sequence[str]) 
     return pd.DataFrame.from_records(list(answers), columns=list(columns))
 
 
+@dataclass(frozen=True)
+class Given:
+    """The answers of all respondents as arrays, a respondent a row and an item a column; 0 is no answer."""
+
+    items: tuple[str, ...]
+    steps: Any
+    ignored: Any
+    empty: Any
+
+    def moments(self, rows: Any = None) -> Moments:
+        """Of all of them, or of those in `rows` (a mask)."""
+        steps = self.steps if rows is None else self.steps[rows]
+        ignored = self.ignored if rows is None else self.ignored[rows]
+        empty = self.empty if rows is None else self.empty[rows]
+        if not len(steps) or not self.items:
+            return nothing(self.items)
+        has = steps > 0
+        answered = has.sum(axis=1)
+        flags, values = has.astype("float64"), steps.astype("float64")
+        return Moments(
+            items=self.items,
+            respondents=int((answered > 0).sum()),
+            complete=int((answered == len(self.items)).sum()),
+            without=int((answered == 0).sum()),
+            counts=tuple(tuple(int((column == step).sum()) for step in STEPS) for column in steps.T),
+            both=_whole(flags.T @ flags),
+            sums=_whole(values.T @ flags),  # floats are exact far beyond what is summed here
+            products=_whole(values.T @ values),
+            ignored=tuple(int(n) for n in ignored.sum(axis=0)),
+            empty=tuple(int(n) for n in empty.sum(axis=0)),
+        )
+
+
 def count(frame: pd.DataFrame, columns: Mapping[str, str]) -> Moments:
-    """Counts the answers of a frame; `columns`: item by column, in the order of the items.
+    """Counts the answers of a frame; `columns`: item by column, in the order of the items."""
+    return given_in(frame, columns).moments()
+
+
+def given_in(frame: pd.DataFrame, columns: Mapping[str, str]) -> Given:
+    """Reads the answers of a frame.
 
     Only the whole numbers 1 to 4 are answers, as numbers or as text. Empty, zero and a dash are none; anything else
     is none either, and counted as ignored.
     """
-    items = tuple(columns.values())
-    if not len(frame) or not items:
-        return nothing(items)
-    given, ignored, empty = _given(frame, list(columns))
-    has = given > 0
-    answered = has.sum(axis=1)
-    flags, values = has.astype("float64"), given.astype("float64")
-    return Moments(
-        items=items,
-        respondents=int((answered > 0).sum()),
-        complete=int((answered == len(items)).sum()),
-        without=int((answered == 0).sum()),
-        counts=tuple(tuple(int((given[:, n] == step).sum()) for step in STEPS) for n in range(len(items))),
-        both=_whole(flags.T @ flags),
-        sums=_whole(values.T @ flags),  # floats are exact far beyond what is summed here
-        products=_whole(values.T @ values),
-        ignored=tuple(int(n) for n in ignored.sum(axis=0)),
-        empty=tuple(int(n) for n in empty.sum(axis=0)),
-    )
-
-
-def _given(frame: pd.DataFrame, columns: list[str]) -> Any:
-    """Steps as numbers, 0 where there is none; what was ignored; what is empty."""
     import pandas as pd
 
     parts = []
@@ -60,7 +76,7 @@ def _given(frame: pd.DataFrame, columns: list[str]) -> Any:
         parts.append((meaning[codes], is_wrong[codes]))
     given = pd.DataFrame({n: part for n, (part, _wrong) in enumerate(parts)}).to_numpy()
     ignored = pd.DataFrame({n: wrong for n, (_part, wrong) in enumerate(parts)}).to_numpy()
-    return given, ignored, (given == 0) & ~ignored
+    return Given(tuple(columns.values()), given, ignored, (given == 0) & ~ignored)
 
 
 def step_of(value: Any) -> int | None:

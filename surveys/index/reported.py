@@ -11,7 +11,8 @@ from surveys.index.columns import ELEMENTS, Columns, find_columns
 from surveys.index.counting import count
 from surveys.index.figures import Index, index_of
 from surveys.index.moments import Moments
-from surveys.index.sample import LEAST, SampleCheck, check_sample
+from surveys.index.sample import SampleCheck, check_sample
+from surveys.sample import LEAST
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,30 +1,13 @@
-"""How many answers would be enough, and whether there are. Pure: no Django."""
+"""Whether enough people answered. Pure: no Django."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from surveys.index.bands import half_up
+from surveys.sample import LEAST, krejcie_morgan
 
-# Krejcie and Morgan (1970): chi-square of one degree of freedom at 95 %, share one half, error 0.05.
-CHI_SQUARE, SHARE, ERROR = Fraction("3.841"), Fraction(1, 2), Fraction("0.05")
-LEAST = 30  # a working floor of practice, below which no index is called sound
 MANY = 1_000_000  # stands for a population that nobody knows
-
-
-def krejcie_morgan_exact(population: int) -> Fraction:
-    """The formula unrounded; ValueError for a negative population."""
-    if population < 0:
-        raise ValueError("a population is no negative number")
-    if population == 0:
-        return Fraction(0)
-    spread = CHI_SQUARE * SHARE * (1 - SHARE)
-    return spread * population / (ERROR * ERROR * (population - 1) + spread)
-
-
-def krejcie_morgan(population: int) -> int:
-    """How many of so many users to ask, rounded as in the printed table."""
-    return int(half_up(krejcie_morgan_exact(population), 0))
 
 
 @dataclass(frozen=True)

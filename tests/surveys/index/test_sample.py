@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.index.sample import check_sample, krejcie_morgan, krejcie_morgan_exact
+from surveys.index.sample import check_sample
 from surveys.index.suppression import SMALL, hidden_across, hidden_groups
+from surveys.sample import krejcie_morgan, krejcie_morgan_exact
 from tests.shared import shared_data
 
 

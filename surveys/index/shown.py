@@ -1,0 +1,215 @@
+"""What a page, a file or a paper shows of a round: put together from the row that is kept, without counting anew."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from surveys.index.bands import bands_on
+from surveys.index.counted import CHANNEL, FLAGGED, FORMAT, moments_of, shown_groups
+from surveys.index.course import final_results, result_index
+from surveys.index.figures import ElementFigure, Index, index_of
+from surveys.index.models import RoundResult
+from surveys.index.moments import Moments
+from surveys.index.sample import SampleCheck, check_sample
+from surveys.index.suppression import SMALL
+from surveys.questionnaires.asking import local
+from surveys.questionnaires.models import Element, Survey
+from surveys.rounds.models import Channel, Round, RoundState
+
+TREND = 8  # rounds that a chart has room for
+CHOSE = frozenset({Channel.LINK, Channel.QR, Channel.MAIL})  # who answers so has chosen to
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of a breakdown; `index` None where it is hidden."""
+
+    value: str
+    label: str
+    index: Index | None
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.index is None
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    key: str
+    name: str
+    groups: list[Group]
+
+    @property
+    def hides(self) -> bool:
+        return any(group.is_hidden for group in self.groups)
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    round: Round
+    index: Index
+
+    @property
+    def label(self) -> str:
+        return f"{self.round.closes_on:%m/%y}"
+
+
+@dataclass
+class Shown:
+    """A round with what is kept of it. `for_staff`: they see what they typed in themselves, so fewer than ten
+    respondents are shown to them as a whole, in no group."""
+
+    round: Round
+    result: RoundResult | None
+    for_staff: bool = False
+    trend: list[TrendPoint] = field(default_factory=list)
+
+    @cached_property
+    def is_annulled(self) -> bool:
+        return self.round.state == RoundState.ANNULLED
+
+    @property
+    def is_national(self) -> bool:
+        return self.round.version.survey.purpose == Survey.Purpose.NATIONAL
+
+    @property
+    def is_after_case(self) -> bool:
+        return self.round.version.survey.purpose == Survey.Purpose.AFTER_CASE
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self.result.data if self.result is not None else {}
+
+    @cached_property
+    def moments(self) -> Moments | None:
+        return moments_of(self.data) if self.result is not None else None
+
+    @cached_property
+    def index(self) -> Index | None:
+        """None where there is nothing to show: not counted yet, too few to be shown, or annulled."""
+        if self.moments is None or self.is_annulled or not self.moments.respondents:
+            return None
+        if self.moments.respondents < SMALL and not self.for_staff:
+            return None
+        return index_of(
+            self.moments, population=self.round.population or None, bands=bands_on(self.round.closes_on)
+        )
+
+    @property
+    def is_too_few_to_show(self) -> bool:
+        return self.index is None and self.moments is not None and not self.is_annulled
+
+    @cached_property
+    def sample(self) -> SampleCheck:
+        respondents = self.moments.respondents if self.moments is not None else 0
+        return check_sample(respondents, self.round.population or None, self.round.target)
+
+    @property
+    def lowest_first(self) -> list[ElementFigure]:
+        found = [each for each in self.index.elements if each.mean is not None] if self.index else []
+        return sorted(found, key=lambda each: (each.mean or 0, each.key))
+
+    def name_of(self, item: str) -> str:
+        """The element, or the question of a survey of the city's own."""
+        names = self.data.get("names", {}).get(item)
+        if names and item not in Element.values:
+            return local(names["id"], names["en"])
+        return str(Element(item).label) if item in Element.values else item
+
+    @cached_property
+    def breakdowns(self) -> list[Breakdown]:
+        """By group of respondents; channel and flags apart."""
+        return [each for each in self._all_breakdowns if not each.key.startswith("_")]
+
+    @cached_property
+    def by_channel(self) -> Breakdown | None:
+        return next((each for each in self._all_breakdowns if each.key == CHANNEL), None)
+
+    @cached_property
+    def unflagged(self) -> Index | None:
+        """The index without the answers that somebody should look at, where it may be shown."""
+        found = next((each for each in self._all_breakdowns if each.key == FLAGGED), None)
+        plain = next((group.index for group in found.groups if group.value == "no"), None) if found else None
+        return plain if self.flagged and plain else None
+
+    @cached_property
+    def _all_breakdowns(self) -> list[Breakdown]:
+        if self.index is None:
+            return []
+        return [self._breakdown(each) for each in self.data["breakdowns"]]
+
+    def _breakdown(self, kept: Mapping[str, Any]) -> Breakdown:
+        groups = [
+            Group(
+                group["value"],
+                _label(kept["key"], group),
+                None if moments is None else index_of(moments, bands=bands_on(self.round.closes_on)),
+            )
+            for group, moments in shown_groups(kept)
+        ]
+        return Breakdown(kept["key"], _name(kept), [group for group in groups if group.value])
+
+    @property
+    def channels(self) -> list[tuple[str, int]]:
+        counts = self.data.get("channels", {})
+        return [(str(Channel(name).label), counts[name]) for name in Channel.values if name in counts]
+
+    @property
+    def responses(self) -> int:
+        return self.result.responses if self.result is not None else 0
+
+    @property
+    def typed(self) -> int:
+        return int(self.data.get("typed", 0))
+
+    @property
+    def flagged(self) -> int:
+        return int(self.data.get("flagged", 0))
+
+    @property
+    def chose(self) -> int:
+        """How many chose to answer, by link, poster or mail."""
+        return sum(n for name, n in self.data.get("channels", {}).items() if name in CHOSE)
+
+
+def _label(breakdown: str, group: Mapping[str, Any]) -> str:
+    if breakdown == CHANNEL:
+        return str(Channel(group["value"]).label)
+    names = group["label"]
+    return local(names["id"], names["en"]) if names else str(group["value"])
+
+
+def _name(kept: Mapping[str, Any]) -> str:
+    if kept["key"] == CHANNEL:
+        return _("How answers came in")
+    return local(kept["name"]["id"], kept["name"]["en"]) if kept["name"] else ""
+
+
+def shown(row: Round, *, for_staff: bool = False) -> Shown:
+    """A round as its pages show it; two queries where `row` was loaded with `with_result`."""
+    kept: RoundResult | None = getattr(row, "result", None)
+    result = kept if kept is not None and kept.format == FORMAT else None
+    return Shown(row, result, for_staff, trend_of(row))
+
+
+def with_result(code: str, rounds: Any) -> Round | None:
+    """The round of this code among `rounds`, with all that `shown` reads."""
+    rows = rounds.select_related("agency", "service", "version__survey", "result").defer("result__lines")
+    row: Round | None = rows.filter(code=code).first()
+    return row
+
+
+def trend_of(row: Round) -> list[TrendPoint]:
+    """The closed rounds of the same survey, unit and service up to this one; annulled ones and those with fewer than
+    ten respondents are in none."""
+    results = final_results().filter(
+        round__agency_id=row.agency_id,
+        round__service=row.service,
+        round__version__survey_id=row.version.survey_id,
+        round__opens_on__lte=row.opens_on,
+    )
+    points = [TrendPoint(each.round, result_index(each)) for each in results]
+    return [point for point in points if point.index.respondents >= SMALL][-TREND:]
