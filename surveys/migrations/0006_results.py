@@ -8,54 +8,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_successor_of_closed_agency'),
-        ('surveys', '0005_standards'),
+        ("accounts", "0003_successor_of_closed_agency"),
+        ("surveys", "0005_standards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RoundResult',
+            name="RoundResult",
             fields=[
-                ('round', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='result', serialize=False, to='surveys.round')),
-                ('computed_at', models.DateTimeField()),
-                ('responses', models.PositiveIntegerField()),
-                ('is_final', models.BooleanField(default=False)),
-                ('format', models.PositiveSmallIntegerField()),
-                ('data', models.JSONField()),
-                ('lines', models.TextField(blank=True)),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="result",
+                        serialize=False,
+                        to="surveys.round",
+                    ),
+                ),
+                ("computed_at", models.DateTimeField()),
+                ("responses", models.PositiveIntegerField()),
+                ("is_final", models.BooleanField(default=False)),
+                ("format", models.PositiveSmallIntegerField()),
+                ("data", models.JSONField()),
+                ("lines", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'result of a survey round',
-                'verbose_name_plural': 'results of survey rounds',
+                "verbose_name": "result of a survey round",
+                "verbose_name_plural": "results of survey rounds",
             },
         ),
         migrations.CreateModel(
-            name='PublishedIndex',
+            name="PublishedIndex",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('name', models.CharField(max_length=150, verbose_name='unit that published it')),
-                ('period', models.CharField(max_length=60, verbose_name='period')),
-                ('source', models.CharField(max_length=300, verbose_name='where it was published')),
-                ('index', models.DecimalField(decimal_places=3, max_digits=6, validators=[django.core.validators.MinValueValidator(Decimal('25')), django.core.validators.MaxValueValidator(Decimal('100'))], verbose_name='published index')),
-                ('places', models.PositiveSmallIntegerField(default=2)),
-                ('respondents', models.PositiveIntegerField(blank=True, null=True, verbose_name='respondents')),
-                ('means', models.JSONField(verbose_name='element means')),
-                ('weighted', models.JSONField(blank=True, default=dict, verbose_name='weighted means, as printed')),
-                ('entered_at', models.DateTimeField()),
-                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
-                ('taken_back_because', models.CharField(blank=True, max_length=300, verbose_name='why it was taken back')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published_indices', to='accounts.agency', verbose_name='agency of this city')),
-                ('entered_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("name", models.CharField(max_length=150, verbose_name="unit that published it")),
+                ("period", models.CharField(max_length=60, verbose_name="period")),
+                ("source", models.CharField(max_length=300, verbose_name="where it was published")),
+                (
+                    "index",
+                    models.DecimalField(
+                        decimal_places=3,
+                        max_digits=6,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal(25)),
+                            django.core.validators.MaxValueValidator(Decimal(100)),
+                        ],
+                        verbose_name="published index",
+                    ),
+                ),
+                ("places", models.PositiveSmallIntegerField(default=2)),
+                (
+                    "respondents",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="respondents"),
+                ),
+                ("means", models.JSONField(verbose_name="element means")),
+                (
+                    "weighted",
+                    models.JSONField(blank=True, default=dict, verbose_name="weighted means, as printed"),
+                ),
+                ("entered_at", models.DateTimeField()),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "taken_back_because",
+                    models.CharField(blank=True, max_length=300, verbose_name="why it was taken back"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published_indices",
+                        to="accounts.agency",
+                        verbose_name="agency of this city",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'published index',
-                'verbose_name_plural': 'published indices',
-                'ordering': ['-entered_at', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('taken_back_at__isnull', True), models.Q(('taken_back_because', ''), _negated=True), _connector='OR'), name='published_index_taken_back_with_reason')],
+                "verbose_name": "published index",
+                "verbose_name_plural": "published indices",
+                "ordering": ["-entered_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_back_at__isnull", True),
+                            models.Q(("taken_back_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="published_index_taken_back_with_reason",
+                    )
+                ],
             },
         ),
     ]
