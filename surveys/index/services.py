@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import role_of
 from accounts.models import Agency, User
-from complaints.clock.city_time import day_of
+from complaints.clock.city_time import year_of
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
 from surveys.index.columns import ELEMENTS
@@ -97,7 +97,7 @@ def enter_published(typed: Typed, *, actor: User, now: datetime) -> PublishedInd
         raise NotAllowed(SurveyAct.RECOUNT)
     exponent = typed.index.as_tuple().exponent
     return PublishedIndex.objects.create(
-        number=f"IKM-{day_of(now).year}-{token_hex(3).upper()}",
+        number=f"IKM-{year_of(now)}-{token_hex(3).upper()}",
         name=typed.name,
         agency=typed.agency,
         period=typed.period,
