@@ -17,8 +17,8 @@ from surveys.forums.inputs import recorded as input_recorded
 from surveys.forums.meetings import entries as meeting_entries
 from surveys.forums.meetings import messages as meeting_messages
 from surveys.forums.meetings import recorded as meeting_recorded
-from surveys.questionnaires import entries as questionnaire_entries
 from surveys.index import on_record as index_on_record
+from surveys.questionnaires import entries as questionnaire_entries
 from surveys.rights import RIGHTS, SurveyAct
 from surveys.rounds import entries as round_entries
 from surveys.rounds.verifying import check_rounds
