@@ -5,11 +5,12 @@ rows in events (history/rows.py). What an administrator saves is recorded with i
 `record_settings`, whoever runs it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,7 +57,7 @@ def record_settings(
     """Records what differs from what is on record; None when nothing does.
 
     `concerned`: only rows of which it says so, with the table and the columns; nothing before all was recorded once.
-    `only_new`: rows and tables that no entry knows, and no change of a known one.
+    `only_new`: rows that no entry knows, and no change of a known one.
     """
     before = recorded()
     if concerned is not None and not before:
@@ -88,6 +89,25 @@ def record_saved(actor: Actor, saved: models.Model) -> None:
         )
 
     record_settings(actor=actor, now=timezone.now(), concerned=concerned)
+
+
+@contextmanager
+def recording_settings(*, actor: Actor, now: datetime) -> Iterator[None]:
+    """A transaction that puts on record what it changes of the settings, and nothing that somebody changed before it:
+    that goes on to show. All there is of a table that no entry knows: nobody can say who wrote it."""
+    with transaction.atomic():
+        there = current(SETTINGS)
+        yield
+        known, after = recorded(), current(SETTINGS)
+        rows: Rows = {}
+        for table in SETTINGS:
+            before = there[table.code] if table.code in known else {}
+            for name, found in _changes(table, before, after[table.code]):
+                rows.setdefault(name, []).append(_said(table, name, found, there))
+        new_tables = [table.code for table in SETTINGS if table.code not in known]
+        if rows or new_tables:
+            data = {KNOWN: new_tables, ROWS: rows} if new_tables else {ROWS: rows}
+            write_entry(SettingsEntry.RECORDED, actor=actor, now=now, data=data)
 
 
 def _changes(

@@ -28,10 +28,6 @@ class Refusal:
     known: TreeHead
     held: int
 
-    @property
-    def is_fork(self) -> bool:
-        return self.held >= self.known.size
-
 
 class OlderCopy(Exception):
     """The database contradicts what was signed: nothing was done."""

@@ -1,5 +1,6 @@
 """What questionnaires write into the ledger itself: which wording was published, for everybody to compare."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
@@ -53,11 +54,15 @@ def count_from_now(record: Recorder, version: SurveyVersion) -> None:
     record.new(version, *version.sections.all(), *Question.objects.filter(section__version=version))
 
 
-def record_published(*, actor: Actor, now: datetime) -> int:
-    """Enters every published version that is not on record yet, such as those that came with the city; how many."""
+def record_published(*, actor: Actor, now: datetime, but: Collection[int] = ()) -> int:
+    """Enters every published version that is not on record yet, such as those that came with the city; how many.
+
+    `but`: keys of versions that were there before, and were either recorded or put there by whom nobody knows.
+    """
     entries = LedgerEntry.objects.filter(kind=SurveyEntry.PUBLISHED)
     known = {(entry.data["survey"], entry.data["version"]) for entry in entries}
-    rows = SurveyVersion.objects.exclude(published_at=None).select_related("survey").order_by("pk")
+    rows = SurveyVersion.objects.exclude(published_at=None).exclude(pk__in=but)
+    rows = rows.select_related("survey").order_by("pk")
     missing = [row for row in rows if (row.survey.code, row.number) not in known]
     for row in missing:
         with recording(SurveyEntry.PUBLISHED, actor=actor, now=now, data=said_of(row)) as record:

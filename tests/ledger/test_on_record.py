@@ -14,8 +14,9 @@ from complaints.history.untold import UNTOLD
 from complaints.ledger.settings import record_settings
 from complaints.ledger.taking_over import record_rows
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Complaint, Event, Holiday, LedgerEntry, OfficeCalendar, ServiceLevel
+from complaints.models import Area, Complaint, Event, Holiday, LedgerEntry, OfficeCalendar, ServiceLevel
 from complaints.services import handling
+from surveys.questionnaires.models import SurveyVersion
 from tests import factories
 from tests.factories import FRIDAY, HOUR
 from tests.ledger.forger import rechain, sql
@@ -137,3 +138,49 @@ def test_the_page_says_what_is_not_held_fast(client: Client) -> None:
     page = client.get("/ledger/").content.decode()
     for each in UNTOLD:
         assert str(each.what).replace("'", "&#x27;") in page
+
+
+def test_an_upgrade_puts_no_row_on_record_that_somebody_added_by_sql_before() -> None:
+    """Or whoever has the database's password would wait for the administrator to upgrade."""
+    call_command("load_city")
+    assert why() == ""
+    level = ServiceLevel.objects.filter(kind="complaint").order_by("pk")[0]
+    level.pk, level.valid_from = None, date(2026, 2, 1)
+    level.save()
+    assert why() == "service_level_added"
+    call_command("load_city")
+    assert why() == "service_level_added"
+    level.delete()
+    version = SurveyVersion.objects.order_by("pk")[0]
+    SurveyVersion.objects.create(survey=version.survey, number=99, published_at=FRIDAY, digest=version.digest)
+    call_command("load_city")
+    assert why() == "survey_version_added"
+
+
+def test_an_upgrade_puts_on_record_what_the_fixtures_bring_and_no_other_column() -> None:
+    call_command("load_city")
+    entries = LedgerEntry.objects.count()
+    call_command("load_city")
+    assert LedgerEntry.objects.count() == entries  # nothing new, nothing said
+    area = Area.objects.exclude(parent=None)[0]
+    Area.objects.filter(pk=area.pk).update(parent=None)  # as an older version of the fixtures had it
+    holiday = Holiday.objects.order_by("pk").last()
+    assert holiday is not None
+    holiday.delete()
+    record_settings(actor=None, now=FRIDAY)
+    Area.objects.filter(pk=area.pk).update(name="Lain")  # by SQL
+    call_command("load_city")
+    said = LedgerEntry.objects.latest("seq").data[ROWS]
+    assert said["area"] == [{"id": area.pk, "parent_id": area.parent_id}]
+    assert [row["on"] for row in said["+holiday"]] == [holiday.on.isoformat()]
+    assert why() == "area_name_differs"
+
+
+def test_what_comes_to_nothing_is_not_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("config.fixtures._checklists", fail)
+    with pytest.raises(ZeroDivisionError):
+        call_command("load_city")
+    assert not LedgerEntry.objects.exists() and not Area.objects.exists()

@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from complaints.ledger.recording import record_own_rows
-from complaints.ledger.settings import record_settings
+from complaints.ledger.settings import recording_settings
 from config.fixtures import load_city
 from surveys.questionnaires.entries import record_published
+from surveys.questionnaires.models import SurveyVersion
 
 
 class Command(BaseCommand):
@@ -17,9 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        record_own_rows(now, only_empty=True)  # of a new city, before there are any
-        added = load_city(settings.CITY.slug)
-        # The first time all there is; later, as at an upgrade, what the fixtures brought.
-        record_settings(actor=None, now=now, only_new=True)
-        record_published(actor=None, now=now)
+        with recording_settings(actor=None, now=now):
+            record_own_rows(now, only_empty=True)  # of a new city, before there are any
+            before = set(SurveyVersion.objects.values_list("pk", flat=True))
+            added = load_city(settings.CITY.slug)
+            record_published(actor=None, now=now, but=before)
         self.stdout.write(", ".join(f"{name} +{count}" for name, count in added.items()))
