@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from surveys.forums.inputs import urls as inputs
 from surveys.forums.meetings import urls as meetings
 from surveys.questionnaires import urls as questionnaires
+from surveys.rounds import urls as rounds
 from surveys.standards import urls as standards
 from surveys.voice import urls as voice
 
@@ -15,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     *inputs.urlpatterns,
     *meetings.urlpatterns,
     *questionnaires.urlpatterns,
+    *rounds.urlpatterns,
     *standards.urlpatterns,
 ]

@@ -47,16 +47,22 @@ def of_speed(seconds: float, answers: Mapping[str, Any]) -> list[str]:
 
 
 def of_network(row: Round, who: str, answers: Mapping[str, Any], now: datetime) -> list[str]:
-    """`who`: the throttle's pseudonym of today. From the fifth alike on, and beyond twelve a minute."""
-    text = json.dumps(answers, sort_keys=True)
-    said = hmac.new(_key, text.encode(), "sha256").digest()
-    with _lock:
-        last, count = _rows.pop((row.pk, who), (b"", 0))
-        count = count + 1 if last == said else 1
-        _rows[row.pk, who] = (said, count)
-        while len(_rows) > MOST_KEPT:
-            _rows.popitem(last=False)
-    found = [Flag.ALIKE.value] if count >= ALIKE_IN_A_ROW else []
+    """`who`: the throttle's pseudonym of today."""
+    found = of_row(row, who, answers)
     if spend(f"survey-burst-{row.pk}", who, BURST_A_MINUTE, now=now):
         found.append(Flag.BURST.value)
     return found
+
+
+def of_row(row: Round, who: str, answers: Mapping[str, Any]) -> list[str]:
+    """From the fifth alike in a row on."""
+    text = json.dumps(answers, sort_keys=True)
+    said = hmac.new(_key, text.encode(), "sha256").digest()
+    place = hmac.new(_key, who.encode(), "sha256").hexdigest()
+    with _lock:
+        last, count = _rows.pop((row.pk, place), (b"", 0))
+        count = count + 1 if last == said else 1
+        _rows[row.pk, place] = (said, count)
+        while len(_rows) > MOST_KEPT:
+            _rows.popitem(last=False)
+    return [Flag.ALIKE.value] if count >= ALIKE_IN_A_ROW else []
