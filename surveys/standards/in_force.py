@@ -75,7 +75,7 @@ SAMPLE = "sample"  # the cause of what came with the fixtures: nobody at the off
 
 def standard_of(service: Service, day: date) -> Standard:
     """Three queries, however long its history."""
-    counters = list(service.counters.filter(is_active=True))
+    counters = list(Counter.objects.filter(services=service, is_active=True))
     pledge = Q(part=Part.PLEDGE, agency=service.agency_id)
     rows = StandardChange.objects.filter(Q(service=service) | Q(counter__in=counters) | pledge)
     found = list(rows.select_related("made_by__agency", "agency", "counter", "forum").order_by("pk"))
