@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from surveys.questionnaires.models import Question, Section
+from surveys.questionnaires.models import Question, Section, SurveyVersion
 from surveys.rounds import handing_out, services
 from surveys.rounds.models import Channel, Response, ResponseWords, Round, Token
 from surveys.rounds.tokens import new_form_token, show_code
@@ -133,15 +133,14 @@ def test_a_personal_code_is_good_for_one_answer_and_a_wrong_one_for_none() -> No
 
 def stepped() -> Round:
     """Two sections; the third question is asked only of who was unhappy."""
-    version = make_version(
-        {"key": "time", "type": "scale", "options": STEPS, "is_required": True},
-        published_at=FRIDAY,
-    )
+    version = make_version({"key": "time", "type": "scale", "options": STEPS, "is_required": True})
     second = Section.objects.create(version=version, position=2, name_id="Alasan", name_en="Why")
     rule = {"show_if_key": "time", "show_if_values": ["1", "2"]}
     Question.objects.create(section=second, position=1, key="why", type="text", text_id="Mengapa?", **rule)
     third = Section.objects.create(version=version, position=3, name_id="Anda", name_en="You")
     Question.objects.create(section=third, position=1, key="age", type="number", text_id="Umur?", minimum=1)
+    SurveyVersion.objects.filter(pk=version.pk).update(published_at=FRIDAY)
+    version.refresh_from_db()
     return opened(version=version, in_steps=True)
 
 
