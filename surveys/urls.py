@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from surveys.forums.inputs import urls as inputs
 from surveys.forums.meetings import urls as meetings
+from surveys.index import urls as index
 from surveys.questionnaires import urls as questionnaires
 from surveys.rounds import urls as rounds
 from surveys.standards import urls as standards
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     *voice.urlpatterns,
     *inputs.urlpatterns,
     *meetings.urlpatterns,
+    *index.urlpatterns,
     *questionnaires.urlpatterns,
     *rounds.urlpatterns,
     *standards.urlpatterns,

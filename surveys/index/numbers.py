@@ -1,5 +1,6 @@
 """Figures as a reader of the current language expects them."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.formats import number_format
@@ -11,11 +12,11 @@ NONE = "–"
 HIDDEN = "*"
 
 
-def decimal(value: Fraction | float | int | None, places: int = 2) -> str:
+def decimal(value: Fraction | Decimal | float | int | None, places: int = 2) -> str:
     """Rounded half up; a dash where there is none."""
     if value is None:
         return NONE
-    exact = value if isinstance(value, Fraction) else Fraction(repr(value))
+    exact = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
     return str(number_format(half_up(exact, places), places, use_l10n=True, force_grouping=True))
 
 

@@ -36,7 +36,7 @@ class Recounted:
 
     @property
     def published(self) -> str:
-        return decimal(float(self.row.index), self.row.places)
+        return decimal(self.row.index, self.row.places)
 
     @property
     def means(self) -> list[tuple[str, str]]:
@@ -49,7 +49,7 @@ class Recounted:
             return _(
                 "It comes out from its own element means, with the exact weight of 1/%(count)d each."
             ) % {"count": len(self.row.means)}
-        words = {"published": self.published, "index": decimal(float(found.index))}
+        words = {"published": self.published, "index": decimal(found.index)}
         told = found.explained_by
         if told is None:
             return _("Its own element means give %(index)s, and no usual weights give %(published)s.") % words
@@ -63,7 +63,7 @@ class Recounted:
             )
         words |= {
             "weight": str(told.weight),
-            "perfect": decimal(float(100 * told.weight * len(self.row.means)), 1),
+            "perfect": decimal(100 * told.weight * len(self.row.means), 1),
         }
         return (
             _(

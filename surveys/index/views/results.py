@@ -85,8 +85,12 @@ def result_list(request: HttpRequest) -> HttpResponse:
 @staff_page(SurveyAct.SEE_RESULTS)
 def desk_results(request: HttpRequest) -> HttpResponse:
     """The rounds of one's own line, with what came of them."""
-    rows = listed(Round.objects.visible_to(staff(request)).public())
-    return render(request, "surveys/results/desk_list.html", {"rows": rows})
+    user = staff(request)
+    context = {
+        "rows": listed(Round.objects.visible_to(user).public()),
+        "may_recount": role_may(role_of(user), SurveyAct.RECOUNT),
+    }
+    return render(request, "surveys/results/desk_list.html", context)
 
 
 @never_cache
