@@ -22,7 +22,12 @@ def test_pages_are_accessible_and_fit(new_window: Window) -> None:
     boss = factories.make_user(Role.SUPERVISOR)
     for typed in some_typed():
         enter_published(typed, actor=boss, now=NOW)
-    public = ["/surveys/results/", "/surveys/rounds/CCCC1111/", "/surveys/rounds/BBBB1111/", "/surveys/published/"]
+    public = [
+        "/surveys/results/",
+        "/surveys/rounds/CCCC1111/",
+        "/surveys/rounds/BBBB1111/",
+        "/surveys/published/",
+    ]
     desk = ["/staff/surveys/results/", "/staff/surveys/rounds/CCCC1111/results/", "/staff/surveys/published/"]
     for user, paths in ((None, public), (boss, desk)):
         page = new_window()
