@@ -1,6 +1,8 @@
 """How long it takes to sign and verify a long history, and to make a proof of one event.
 
-python -m bench.ledger EVENTS        (DATABASE_URL names an empty database, LEDGER_DIR an empty folder)
+python -m bench.ledger EVENTS [ENTRIES]     (DATABASE_URL names an empty database, LEDGER_DIR an empty folder)
+
+ENTRIES: so many entries of the ledger's own beside them, each with rows of a promise.
 """
 
 import json
@@ -25,16 +27,26 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.models import Agency  # noqa: E402
+from accounts.models import Agency, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from bench.fill import WORDS  # noqa: E402
-from complaints.clock.city_time import year_of  # noqa: E402
+from complaints.clock.city_time import day_of, year_of  # noqa: E402
 from complaints.database import bulk  # noqa: E402
-from complaints.history.rows import CASE, CLOCK, spell  # noqa: E402
+from complaints.history.rows import CASE, CLOCK, OWN_ROWS, Rows, spell  # noqa: E402
 from complaints.ledger.checkpoints import make_checkpoint  # noqa: E402
+from complaints.ledger.recording import RowsEntry  # noqa: E402
 from complaints.ledger.tree import inclusion  # noqa: E402
 from complaints.ledger.verify import verify_ledger  # noqa: E402
-from complaints.models import Clock, Complaint, Event, EventContent, EventKind, OfficeCalendar, Stopped  # noqa: E402
+from complaints.models import (  # noqa: E402
+    Clock,
+    Complaint,
+    Event,
+    EventContent,
+    EventKind,
+    LedgerEntry,
+    OfficeCalendar,
+    Stopped,
+)
 from complaints.models.event import content_digest, event_hash  # noqa: E402
 from complaints.models.policy import Stage  # noqa: E402
 from complaints.numbers import make_number  # noqa: E402
@@ -43,6 +55,7 @@ from config.fixtures import load_city  # noqa: E402
 from escalation.ladder.events import LadderEvent  # noqa: E402
 from escalation.ladder.models import Escalation  # noqa: E402
 from escalation.ladder.recorded import ESCALATION  # noqa: E402
+from escalation.promises.models.commitment import Commitment, CommitmentStep  # noqa: E402
 
 BATCH, EACH = 2000, 10  # cases in a transaction, events a case
 HOUR = timedelta(hours=1)
@@ -157,6 +170,60 @@ def _rows(
     return clocks, escalation, recorded
 
 
+def fill_entries(count: int, now: datetime) -> None:
+    """Promises, of each an entry that makes it, eight with a step and a change, and one that ends it."""
+    agency = Agency.objects.filter(is_external=False).order_by("code")[0]
+    person = User.objects.create(email="bench@example.org", role=Role.SUPERVISOR)
+    last = LedgerEntry.objects.order_by("-seq").first()
+    seq, prev = (last.seq, last.hash) if last else (0, "")
+    for first in range(0, count, BATCH):
+        rows: list[Any] = []
+        made: list[Commitment] = []
+        steps: list[CommitmentStep] = []
+        for place in range(first, min(first + BATCH, count)):
+            seq += 1
+            data = {"rows": _promise(place, agency, person, now, made, steps)}
+            entry = LedgerEntry(
+                seq=seq, kind=RowsEntry.RECORDED, at=now, role=Role.SYSTEM, data=data, prev_hash=prev
+            )
+            entry.hash = prev = entry.compute_hash()
+            rows.append(entry)
+        with transaction.atomic():
+            bulk.insert(Commitment, made)
+            bulk.insert(CommitmentStep, steps)
+            bulk.insert(LedgerEntry, rows)
+
+
+def _promise(
+    place: int,
+    agency: Agency,
+    person: User,
+    now: datetime,
+    made: list[Commitment],
+    steps: list[CommitmentStep],
+) -> Rows:
+    key, secret = place // EACH + 1, f"{place // EACH:032x}"
+    step = CommitmentStep(
+        pk=place + 1, commitment_id=key, kind="raised", at=now, role="", data={"level": 1}, words="Belum."
+    )
+    steps.append(step)
+    said: Rows = {"+commitment_step": [_columns("commitment_step", step, secret)]}
+    if place % EACH == 0:
+        row = Commitment(
+            pk=key, number=f"KOM-2026-{key}", agency=agency, due_on=day_of(now), idempotency_key=secret, kind="hours",
+            title="Loket buka sampai pukul 16", owner=person, made_by=person, made_at=now,
+        )  # fmt: skip
+        made.append(row)
+        return said | {"+commitment": [_columns("commitment", row, secret)]}
+    return said | {"commitment": [{"id": key, "level": 0, "next_action_at": None}]}
+
+
+def _columns(code: str, row: Any, salt: str) -> dict[str, Any]:
+    table = OWN_ROWS[code]
+    spelled = {name: table.spell(name, getattr(row, name), salt) for name in table.fields}
+    return {name: value for name, value in spelled.items() if value != table.empty[name]}
+
+
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     start = perf_counter()
     found = work()
@@ -169,9 +236,10 @@ def cpu() -> float:
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
-def measure(events: int) -> dict[str, Any]:
+def measure(events: int, entries: int = 0) -> dict[str, Any]:
     now = timezone.now()
     filling, _ = timed(lambda: fill(events, now))
+    fill_entries(entries, now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     signing, head = timed(lambda: make_checkpoint(now))
@@ -198,4 +266,4 @@ def measure(events: int) -> dict[str, Any]:
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
-    print(json.dumps(measure(int(sys.argv[1])), indent=1))
+    print(json.dumps(measure(*map(int, sys.argv[1:3])), indent=1))

@@ -16,10 +16,10 @@ def export_lines(head: Head) -> Iterator[bytes]:
     """The lines of the export under `head` (docs/proofs.md); a few thousand events at a time in memory."""
     yield canonical({"format": EXPORT, "head": head.note}) + b"\n"
     columns = ["index", "seq", "event__complaint__number", *(f"event__{name}" for name in FIELDS)]
-    entries = LedgerEntry.objects.in_bulk()  # a few
     for start in range(0, head.size, CHUNK):
         span = (start, min(start + CHUNK, head.size) - 1)
-        rows = Leaf.objects.filter(index__range=span).order_by("index").values_list(*columns)
+        rows = Leaf.objects.filter(index__range=span).order_by("index").values_list(*columns)  # read once
+        entries = LedgerEntry.objects.in_bulk([row[1] for row in rows if row[2] is None])
         for index, seq, number, *values in rows:
             said = SimpleNamespace(**dict(zip(FIELDS, values, strict=True))) if number else entries[seq]
             yield canonical({"index": index, "body": event_body(said, number or LEDGER)}) + b"\n"

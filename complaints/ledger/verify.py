@@ -58,13 +58,13 @@ def verify_ledger(
     ranges = spans()
     several = processes or (min(os.cpu_count() or 1, MOST_PROCESSES) if len(ranges) >= WORTH_IT else 1)
     if several > 1 and not connection.in_atomic_block:
-        chains, tree = _in_processes(ranges, several, tuple(given), heads_file)
+        chains, tree, rows = _in_processes(ranges, several, tuple(given), heads_file)
     else:
-        chains, tree = [check_spans(ranges)], check_tree(tuple(given), heads_file)
+        chains, tree, rows = [check_spans(ranges)], check_tree(tuple(given), heads_file), check_own_rows()
     bad = None
     for found in [chain.first_bad for chain in chains]:
         bad = worse(bad, found)
-    bad = worse(bad, tree.first_bad) or check_own_rows() or check_entries_further()
+    bad = worse(bad, tree.first_bad) or rows or check_entries_further()
     if bad is None and files:
         bad = check_files()
     events = sum(chain.events for chain in chains) + LedgerEntry.objects.count()
@@ -74,15 +74,16 @@ def verify_ledger(
 
 def _in_processes(
     ranges: list[Span], several: int, given: tuple[Path, ...], heads_file: Path | None
-) -> tuple[list[ChainResult], TreeResult]:
+) -> tuple[list[ChainResult], TreeResult, BadEvent | None]:
     """Each process has a connection of its own; ours is closed first, since it cannot be shared."""
     connections.close_all()
     size = -(-len(ranges) // (several * 4))
     parts = [ranges[start : start + size] for start in range(0, len(ranges), size)]
     with ProcessPoolExecutor(several, mp_context=get_context("fork")) as pool:
         tree = pool.submit(check_tree, given, heads_file)
+        rows = pool.submit(check_own_rows)
         chains: list[ChainResult] = list(pool.map(check_spans, parts))
-        return chains, tree.result()
+        return chains, tree.result(), rows.result()
 
 
 def words_are_tied() -> int:

@@ -43,6 +43,7 @@ class LedgerEntry(models.Model):
         verbose_name = _("entry of the ledger")
         verbose_name_plural = _("entries of the ledger")
         ordering = ["seq"]
+        indexes = [models.Index(fields=["kind", "seq"], name="entry_kind")]
 
     def compute_hash(self) -> str:
         return event_hash(self, LEDGER)
@@ -72,6 +73,7 @@ class Leaf(models.Model):
     class Meta:
         verbose_name = _("leaf of the ledger")
         verbose_name_plural = _("leaves of the ledger")
+        indexes = [models.Index(fields=["seq"], condition=models.Q(event=None), name="leaf_of_entry")]
 
 
 class Tile(models.Model):

@@ -59,7 +59,7 @@ def _entries(latest: Head | None, below: str) -> tuple[list[LedgerEntry], int]:
     What no signature covers yet is not shown: it may be what nobody is to know before (escalation/audits/drawing.py).
     """
     signed = Leaf.objects.filter(event=None, index__lt=latest.size if latest else 0)
-    before = signed.order_by("-index").values_list("seq", flat=True).first() or 0
+    before = signed.order_by("-seq").values_list("seq", flat=True).first() or 0
     entries = LedgerEntry.objects.filter(seq__lte=before).order_by("-seq")
     if below:
         entries = entries.filter(seq__lt=_number(below))
