@@ -15,6 +15,7 @@ from complaints.clock.city_time import day_of
 from complaints.csv_out import csv_response, download
 from complaints.desk.access import staff, staff_page
 from complaints.desk.perform import perform
+from complaints.shares import FEW, per_cent, share_of, share_words
 from escalation.audits import sampling
 from escalation.audits.agreement import FEW_PAIRS, Remark
 from escalation.audits.drawing import (
@@ -168,11 +169,11 @@ def audit_results(request: HttpRequest, pk: int) -> HttpResponse:
         "sample": sample,
         "seen": seen,
         "facts": _facts(seen),
-        "rows": [_line(q, row) for q, row in zip(questions, counted, strict=True)],
+        "rows": [_line(q, row, seen.frame_size) for q, row in zip(questions, counted, strict=True)],
         "reviewed": len(complete),
         "twice": sum(case.item.is_twice for case in complete),
         "few": FEW_PAIRS,
-        "agreement": _per_cent(same / pairs) if pairs else "",
+        "agreement": share_of(same, pairs),
         "unsettled": sum(row.unsettled for row in counted),
         "severities": [
             {"label": level.label, "count": count}
@@ -258,24 +259,20 @@ def _cells(row: QuestionFigures) -> dict[str, Any]:
     }
 
 
-def _line(question: AuditQuestion, row: QuestionFigures) -> dict[str, Any]:
+def _line(question: AuditQuestion, row: QuestionFigures, frame_size: int) -> dict[str, Any]:
     """A question as the page shows it, rounded; the CSV has the figures as they are."""
     agreed, between = row.agreement, ""
-    if row.low is not None and row.high is not None:
-        between = f"{_per_cent(row.low)} – {_per_cent(row.high)}"
+    if row.low is not None and row.high is not None and frame_size >= FEW:  # it is of all drawn from
+        between = f"{per_cent(100 * row.low)} – {per_cent(100 * row.high)}"
     return {
         "question": question,
         "figures": row,
-        "share": "–" if row.share is None else _per_cent(row.share),
+        "share": share_words(row.yes, row.yes + row.no) or "–",
         "range": between,
         "same": _("%(same)d of %(pairs)d") % {"same": agreed.same, "pairs": agreed.pairs},
         "kappa": "" if agreed.kappa is None else number_format(agreed.kappa, decimal_pos=2),
         "remark": REMARKS[agreed.remark],
     }
-
-
-def _per_cent(share: float) -> str:
-    return f"{number_format(100 * share, decimal_pos=0)} %"
 
 
 def _seen_or_404(request: HttpRequest, pk: int) -> SeenSample:
