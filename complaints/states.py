@@ -90,7 +90,8 @@ TRANSITIONS: dict[Verb, Edge] = {
     Verb.DISPUTE: _edge(State.RESOLVED, State.IN_PROGRESS),
     Verb.AUTO_CLOSE: _edge(State.RESOLVED, State.CLOSED),
     Verb.REFER: _edge(OPEN, State.REFERRED),
-    Verb.WITHDRAW: _edge(OPEN, State.WITHDRAWN),
+    # A merged case as long as the one it follows is open, which goes on without it.
+    Verb.WITHDRAW: _edge(OPEN | {State.MERGED}, State.WITHDRAWN),
     # The case it was merged into ended without an answer for it: it takes that one's place.
     Verb.GO_ON: _edge(State.MERGED, State.SUBMITTED, State.ASSIGNED),
     # The body outside did not answer: the city has it again, to be referred, given to an agency or answered.

@@ -34,6 +34,9 @@ class Kept(StrEnum):
 JUDGED = (Kept.ON_TIME, Kept.LATE, Kept.NOT_YET_DUE)
 ENDED_OTHERWISE = (Kept.REJECTED, Kept.MERGED, Kept.REFERRED, Kept.WITHDRAWN, Kept.LAPSED)
 EXCLUDED = (Kept.NO_TARGET, Kept.STANDING_STILL, *ENDED_OTHERWISE)
+# Stopped so, another clock of the same case and round may go on with the same promise: what was merged may go on by
+# itself. The two are one target.
+MAY_GO_ON = ("resolution", "merged")
 # What stops a stage's clock by doing what the stage is for; stopped by anything else before its promise, it was not
 # needed. Who rejects or merges has verified.
 DOES = {

@@ -112,9 +112,10 @@ def events_for(case: Complaint, audience: Audience) -> list[SeenEvent]:
 
 def timeline_of_main(case: Complaint, own: list[TimelineItem]) -> list[TimelineItem]:
     """What the citizen of a merged case sees of the case it was merged into; of one in whose place it goes on by now,
-    what had happened until then. `own` is the case's own history."""
+    or that it left, what had happened until then. `own` is the case's own history."""
     items = _project(case.merged_into, Audience.FOLLOWER, own=False) if case.merged_into else []
-    left = {item.data.get("from"): item.at for item in own if item.kind == EventKind.WENT_ON}
+    leaving = (EventKind.WENT_ON, EventKind.WITHDRAWN)
+    left = {item.data["from"]: item.at for item in own if item.kind in leaving and item.data.get("from")}
     for former in Complaint.objects.filter(number__in=left) if left else ():
         seen = _project(former, Audience.FOLLOWER, own=False)
         items += [item for item in seen if item.at <= left[former.number]]

@@ -72,6 +72,18 @@ def _merge_received(event: Event, names: Names) -> str:
     return _("Report %(number)s was joined with this one") % {"number": event.data.get("from", "")}
 
 
+def _merge_left(event: Event, names: Names) -> str:
+    words = _("Report %(number)s no longer follows this one: its citizen withdrew it")
+    return words % {"number": event.data.get("from", "")}
+
+
+def _withdrawn(event: Event, names: Names) -> str:
+    """Of a merged case with the one that it followed."""
+    if main := event.data.get("from"):
+        return _("Withdrawn by the citizen; report %(number)s goes on") % {"number": main}
+    return _("Withdrawn by the citizen")
+
+
 def _went_on(event: Event, names: Names) -> str:
     about = {"number": event.data.get("from", ""), "agency": names.agency(event.data)}
     if about["agency"]:
@@ -181,6 +193,7 @@ EVENTS = (
     EventType(EventKind.REJECTED, _rejected, "x-circle", "neutral", is_public=True),
     EventType(EventKind.MERGED, _merged, "merge", "neutral", is_public=True),
     EventType(EventKind.MERGE_RECEIVED, _merge_received, "merge", "neutral"),
+    EventType(EventKind.MERGE_LEFT, _merge_left, "undo", "neutral"),
     EventType(EventKind.WENT_ON, _went_on, "arrow-right", "info", is_public=True),
     EventType(EventKind.ASSIGNED, _assigned, "arrow-right", "info", is_public=True, words_for_staff=True),
     EventType(EventKind.HANDED_BACK, _handed_back, "undo", "warning", is_public=True, words_for_staff=True),
@@ -238,7 +251,7 @@ EVENTS = (
     EventType(EventKind.REFERRED, _referred, "link-out", "neutral", is_public=True),
     EventType(
         EventKind.WITHDRAWN,
-        gettext_lazy("Withdrawn by the citizen"),
+        _withdrawn,
         "undo",
         "neutral",
         is_public=True,

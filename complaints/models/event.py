@@ -29,6 +29,7 @@ class EventKind(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     MERGED = "merged", _("Merged with another case")
     MERGE_RECEIVED = "merge_received", _("Another case was merged into this one")
+    MERGE_LEFT = "merge_left", _("A case that was merged into this one was withdrawn")
     ASSIGNED = "assigned", _("Assigned")
     HANDED_BACK = "handed_back", _("Handed back")
     ACCEPTED = "accepted", _("Accepted")

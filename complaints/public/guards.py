@@ -6,9 +6,11 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.actors import Citizen
@@ -72,6 +74,20 @@ def citizen_of(request: HttpRequest, now: datetime) -> Citizen | None:
     if _until(now) - entry["until"] > 60:
         request.session[ENTRY] = entry | {"until": _until(now)}
     return Citizen(entry["case"])
+
+
+def who_acts(request: HttpRequest, now: datetime) -> Citizen | HttpResponse:
+    """Before an act of the citizen: whose case this browser is in, or the answer to give instead, as the session has
+    ended or too much was sent within a minute."""
+    who = citizen_of(request, now)
+    if who is None:
+        return session_ended(request)
+    return refused_for_now(request, "act", settings.SUBMISSIONS_PER_MINUTE, now) or who
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("Please enter your receipt code to see your report."))
+    return redirect("complaints:complaint-track")
 
 
 def leave(request: HttpRequest) -> None:

@@ -8,17 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Citizen
+from complaints.clock.deadlines import Clockwork
 from complaints.clock.following import is_heard
 from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import receipt_digest
-from complaints.services.change import Change, NotPossible, changing
+from complaints.services.change import NOT_NOW, Change, NotPossible, changing, locked
 from complaints.services.ending import end_case, go_on_after_dissent, last_word
 from complaints.services.handling import attach, personal_data
 from complaints.services.parties import stand_aside
 from complaints.services.parts import reopen_parts
 from complaints.services.telling import tell_agency
-from complaints.states import State, Verb
+from complaints.states import OPEN, State, Verb
 
 
 def find(symbols: str) -> Citizen | None:
@@ -112,13 +113,31 @@ def reopen(change: Change, why: str) -> None:
 
 
 def withdraw(pk: int, *, actor: Actor, now: datetime, why: str = "") -> Complaint:
-    """The citizen takes the case back; it stays on record."""
+    """The citizen takes the case back; it stays on record. Of a merged one: their own, and the main case goes on.
+    NotPossible once that is over."""
     with changing(pk, actor, Verb.WITHDRAW, now=now) as change:
+        left = _leave(change) if change.case.merged_into_id is not None else {}
         change.move(Verb.WITHDRAW)
         beside = end_case(change, unanswered=True)
-        change.event(EventKind.WITHDRAWN, data=beside, words={"text": why})
+        change.event(EventKind.WITHDRAWN, data=beside | left, words={"text": why})
         change.tell_merged(Message.Template.FOLLOWED)
     return change.case
+
+
+def _leave(change: Change) -> dict[str, str]:
+    """Its citizen follows the main case no longer, whose staff read that; mails about it that wait do not leave."""
+    case = change.case
+    main = locked(None, case.merged_into_id or 0)
+    if main.state not in OPEN:
+        raise NotPossible(NOT_NOW)
+    case.merged_into = None
+    leaving = Change(main, None, change.now, Clockwork.load(main))
+    leaving.event(EventKind.MERGE_LEFT, data={"from": case.number})
+    change.endings.append(leaving)
+    waiting = Message.objects.filter(complaint=case, user=None, reader="", sent_at=None, dropped_at=None)
+    about_main = [message.pk for message in waiting if message.told_of]
+    waiting.filter(pk__in=about_main).update(dropped_at=change.now, last_error="withdrawn")
+    return {"from": main.number}
 
 
 @transaction.atomic  # a dissent is said and heard at once, on both cases

@@ -13,7 +13,7 @@ from complaints.clock.arithmetic import Target, Unit
 from complaints.clock.calendars import build, calendar_for
 from complaints.clock.city_time import zone
 from complaints.clock.deadlines import policy_for
-from complaints.clock.kept import DOES
+from complaints.clock.kept import DOES, MAY_GO_ON
 from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.models import (
     Category,
@@ -187,7 +187,7 @@ class Reader:
             kind=kind,
             category=self._categories.get(category, ""),
             received=received,
-            clocks=tuple(_clock(values) for values in clocks),
+            clocks=tuple(_clock(values) for values in _one_a_promise(clocks)),
             pauses=tuple(Standstill(*values) for values in pauses),
             holders=self._holders(moves, received, agency),
             own_target=policy.get("service_level") in self._own_levels,
@@ -238,6 +238,16 @@ def _grouped(rows: Any, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
     for pk, *values in rows.order_by("pk").values_list("complaint_id", *fields):
         found[pk].append(tuple(values))
     return found
+
+
+def _one_a_promise(clocks: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Without those whose promise went on in a later clock of the same round."""
+    stage_and_cycle = [values[:2] for values in clocks]
+    return [
+        values
+        for place, values in enumerate(clocks, start=1)
+        if (values[0], values[-1]) != MAY_GO_ON or values[:2] not in stage_and_cycle[place:]
+    ]
 
 
 def _clock(values: tuple[Any, ...]) -> ClockFact:

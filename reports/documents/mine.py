@@ -2,19 +2,17 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.files.views import download
 from complaints.models import Complaint
-from complaints.public.guards import citizen_of, refused_for_now
+from complaints.public.guards import citizen_of, session_ended, who_acts
 from complaints.services.change import NotPossible
 from reports.documents.own import ask_own_sealed_file, own_file
 from reports.documents.services import fetch
@@ -24,12 +22,9 @@ from reports.documents.services import fetch
 def mine_seal(request: HttpRequest) -> HttpResponse:
     """Asks for it; the citizen's page then says how it stands."""
     now = timezone.now()
-    who = citizen_of(request, now)
-    if who is None:
-        return _ended(request)
-    refused = refused_for_now(request, "act", settings.SUBMISSIONS_PER_MINUTE, now)
-    if refused:
-        return refused
+    who = who_acts(request, now)
+    if isinstance(who, HttpResponse):
+        return who
     try:
         ask_own_sealed_file(who.complaint_id, actor=who, now=now, language=get_language() or "id")
     except Complaint.DoesNotExist:
@@ -45,7 +40,7 @@ def mine_sealed_file(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     who = citizen_of(request, now)
     if who is None:
-        return _ended(request)
+        return session_ended(request)
     case = Complaint.objects.visible_to(who).select_related("merged_into").first()
     content = _content(case, now) if case else None
     if content is None:
@@ -57,11 +52,6 @@ def _content(case: Complaint, now: datetime) -> HttpResponse | None:
     row = own_file(case, now).ready
     content = fetch(row) if row else None
     return download(content, row.file_name, row.content_type) if row and content is not None else None
-
-
-def _ended(request: HttpRequest) -> HttpResponse:
-    messages.info(request, _("Please enter your receipt code to see your report."))
-    return redirect("complaints:complaint-track")
 
 
 def _back() -> HttpResponse:

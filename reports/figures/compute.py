@@ -11,7 +11,7 @@ from datetime import datetime
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from complaints.clock.kept import ANSWERED, DOES, EXCLUDED, JUDGED, Kept, share
+from complaints.clock.kept import ANSWERED, DOES, EXCLUDED, JUDGED, MAY_GO_ON, Kept, share
 from complaints.states import State
 from reports.figures.judging import PROMISES, judged
 from reports.figures.periods import Period, steps
@@ -187,13 +187,22 @@ def stages(clocks: pd.DataFrame, built_at: datetime) -> list[Figures]:
     """
     rows = []
     for stage in STAGES:
-        own = clocks[clocks["stage"] == stage]
+        own = _one_a_promise(clocks[clocks["stage"] == stage])
         first, extended = (_stage(own, stage, promise, built_at) for promise in PROMISES.values())
         rows.append(
             {"stage": stage, "clocks": len(own), **first}
             | {f"{name}_extended": extended[name] for name in ("met", "late", "share")}
         )
     return rows
+
+
+def _one_a_promise(own: pd.DataFrame) -> pd.DataFrame:
+    """Of one stage, without the clocks whose promise went on in another clock of the same case and round."""
+    stage, why = MAY_GO_ON
+    stopped = (own["stage"] == stage) & (own["stopped_by"] == why)
+    last_first = own.assign(stopped=stopped).sort_values(["stopped", "stopped_at"], ascending=[True, False])
+    went_on = stopped & last_first.duplicated(["case", "cycle"]).reindex(own.index)
+    return own[~went_on]
 
 
 def _stage(own: pd.DataFrame, stage: str, promise: str, built_at: datetime) -> Figures:

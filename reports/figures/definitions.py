@@ -56,9 +56,9 @@ DEFINITIONS = {
     ),
     "stages": _(
         "Each target of each stage that ran, by its first promise; a stage that ran twice, after a dispute or another "
-        "agency, counts twice. Not needed: the stage ended before its promise without being done, since the case was "
-        "taken away, handed back, rejected, merged, referred, withdrawn or lapsed. Who rejects or merges a case has "
-        "verified it."
+        "agency, counts twice; a promise that goes on after a merger counts once. Not needed: the stage ended before "
+        "its promise without being done, since the case was taken away, handed back, its agency closed, rejected, "
+        "merged, referred, withdrawn or lapsed. Who rejects or merges a case has verified it."
     ),
     "escalations": _("How often a case was raised to a level above the officer, and what came of it."),
     "previous": _("The period of equal length just before, counted the same way on the same day."),

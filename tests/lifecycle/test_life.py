@@ -293,6 +293,13 @@ class City(Staffing):
         if case and main and main != case:
             verification.merge(case.pk, actor=self.verifier, now=self.now, into=main.pk)
 
+    @rule(data=st.data())
+    def whose_case_was_merged_takes_it_back(self, data: st.DataObject) -> None:
+        open_main = {"merged_into__state__in": sorted(OPEN)}
+        case = self.pick(data, state=State.MERGED, receipt_digest__isnull=False, **open_main)
+        if case and not data.draw(st.integers(0, 2)):
+            citizen.withdraw(case.pk, actor=Citizen(case.pk), now=self.now, why="Sudah")
+
     @rule(data=st.data(), agrees=st.booleans())
     def whose_case_was_merged_judges_the_answer(self, data: st.DataObject, agrees: bool) -> None:
         """Also after the main case's citizen did."""

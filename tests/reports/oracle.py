@@ -101,10 +101,18 @@ def grouped(rows: list[Row], clocks: list[Row], column: str, built_at: datetime)
     return {code: main([row for row in rows if row[column] == code], clocks, built_at) for code in codes}
 
 
+def went_on(clock: Row, clocks: list[Row]) -> bool:
+    """Stopped by a merger, with the same promise of the same case in another clock: that one counts."""
+    if (clock["stage"], clock["stopped_by"]) != ("resolution", "merged"):
+        return False
+    same = [c for c in clocks if all(c[n] == clock[n] for n in ("case", "stage", "cycle"))]
+    return any(c["stopped_by"] != "merged" for c in same if c is not clock)
+
+
 def stage(clocks: list[Row], name: str, promise: str, built_at: datetime) -> Row:
     found: Row = {"met": 0, "late": 0, "not_yet_due": 0, "paused": 0, "not_needed": {}}
     for clock in clocks:
-        if clock["stage"] != name:
+        if clock["stage"] != name or went_on(clock, clocks):
             continue
         due, stopped, why = clock[promise], clock["stopped_at"], clock["stopped_by"]
         verified = name == "verification" and why in ("rejected", "merged")

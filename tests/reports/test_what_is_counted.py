@@ -39,6 +39,20 @@ def test_a_shared_case_counts_once_in_the_city_and_for_each_agency_that_works_on
     assert frozen(agency=other).figures["received"] == 1
 
 
+def test_a_promise_that_was_late_before_it_was_merged_and_goes_on_is_counted_once():
+    verifier = make_user(Role.VERIFIER)
+    main, case = factories.file_complaint(), factories.file_complaint()
+    late = FRIDAY + 40 * DAY
+    verification.merge(case.pk, actor=verifier, now=late, into=main.pk)
+    citizen.withdraw(main.pk, actor=Citizen(main.pk), now=late + DAY)
+    counted = frozen(now=late + 2 * DAY)
+    row = next(row for row in counted.figures["stages"] if row["stage"] == "resolution")
+    assert (row["clocks"], row["late"]) == (2, 2)  # two cases, two promises
+    assert row["clocks"] == row["met"] + row["late"] + row["not_yet_due"] + row["paused"] + sum(
+        row["not_needed"].values()
+    )
+
+
 def test_a_case_shared_within_an_agencys_own_units_counts_once_there():
     lead = make_agency("PUPR")
     unit = make_agency("PUPR-1", parent=lead)

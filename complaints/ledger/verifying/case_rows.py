@@ -169,7 +169,7 @@ def _lead(facts: Facts, told: Told, leads: set[State], state_before: str | None)
             facts["ended_at"] = told.at, seq
     elif kind in (EventKind.DISPUTED, EventKind.WENT_ON, EventKind.BROUGHT_BACK):
         facts["ended_at"] = None, seq
-    if kind == EventKind.WENT_ON:
+    if kind in (EventKind.WENT_ON, EventKind.WITHDRAWN):
         facts["merged_into__number"] = None, seq
     if kind in (EventKind.ASSIGNED, EventKind.REASSIGNED, EventKind.HANDED_BACK, EventKind.BROUGHT_BACK):
         facts["handler_id"] = None, seq

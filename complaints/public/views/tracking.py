@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actors import Citizen
 from complaints.files.storage import StorageFull, drafts_of, receive_all
-from complaints.models import Attachment, Complaint
+from complaints.models import Attachment, Complaint, Event, EventKind
 from complaints.models.complaint import Conflict
 from complaints.numbers import secret_digest
 from complaints.public.forms.tracking import (
@@ -35,9 +35,10 @@ from complaints.public.guards import (
     citizen_of,
     enter,
     leave,
-    refused_for_now,
+    session_ended,
     takes_files,
     too_many,
+    who_acts,
 )
 from complaints.public.standing import standing_of
 from complaints.public.throttle import EVERYBODY, give_back, spend, visitor
@@ -99,12 +100,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The citizen's own case: where it stands, whose turn it is, what has happened, what they can do."""
     now = timezone.now()
     who = citizen_of(request, now)
-    return _page(request, who, now) if who else _ended(request)
-
-
-def _ended(request: HttpRequest) -> HttpResponse:
-    messages.info(request, _("Please enter your receipt code to see your report."))
-    return redirect("complaints:complaint-track")
+    return _page(request, who, now) if who else session_ended(request)
 
 
 def _page(
@@ -154,15 +150,12 @@ FORMS: dict[str, Callable[..., forms.Form]] = {
 Doing = Callable[[Citizen, dict[str, Any], list[Attachment], datetime], object]
 
 
-def _act(request: HttpRequest, slot: str, do: Doing, done: str) -> HttpResponse:
+def _act(request: HttpRequest, slot: str, do: Doing, done: str | Callable[[Citizen], str]) -> HttpResponse:
     """One act of the citizen: session, form, files, service; what cannot be done comes back with the words typed."""
     now = timezone.now()
-    who = citizen_of(request, now)
-    if who is None:
-        return _ended(request)
-    refused = refused_for_now(request, "act", settings.SUBMISSIONS_PER_MINUTE, now)
-    if refused:
-        return refused
+    who = who_acts(request, now)
+    if isinstance(who, HttpResponse):
+        return who
     form = FORMS[slot](request.POST, request.FILES, auto_id=f"{slot}_%s")
     token = request.POST.get("form_token", "")
     token = token if 22 <= len(token) <= 64 else token_urlsafe(16)
@@ -177,7 +170,7 @@ def _act(request: HttpRequest, slot: str, do: Doing, done: str) -> HttpResponse:
         raise PermissionDenied from None
     except (NotPossible, Conflict):
         return _page(request, who, now, filled={slot: form}, status=409, is_conflict=True, token=token)
-    messages.success(request, done)
+    messages.success(request, done(who) if callable(done) else done)
     return redirect(reverse("complaints:mine"))
 
 
@@ -255,7 +248,13 @@ def mine_withdraw(request: HttpRequest) -> HttpResponse:
     def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
         return citizen.withdraw(who.complaint_id, actor=who, now=now, why=data["why"])
 
-    return _act(request, "withdraw", do, _("You have withdrawn your report. Nobody works on it any further."))
+    def done(who: Citizen) -> str:
+        said = Event.objects.filter(complaint=who.complaint_id, kind=EventKind.WITHDRAWN).latest("seq").data
+        if main := said.get("from"):
+            return _("You have withdrawn your report. Report %(number)s goes on.") % {"number": main}
+        return _("You have withdrawn your report. Nobody works on it any further.")
+
+    return _act(request, "withdraw", do, done)
 
 
 @require_POST
