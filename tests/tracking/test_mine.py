@@ -231,7 +231,7 @@ def test_the_citizen_of_a_joined_report_follows_the_other_without_its_words(join
     assert main.number in text
     assert "Sudah ditambal." in text
     assert "KATA-ORANG-LAIN" not in text
-    assert shown_acts(text) == {"second"}
+    assert shown_acts(text) == {"second", "withdraw"}
 
 
 def test_agreeing_is_kept_and_leaves_the_other_case_alone(joined) -> None:
