@@ -18,10 +18,10 @@ from complaints.models import Complaint, EventKind
 from complaints.models.clock import answer_due, runs_on
 from complaints.models.complaint import StateChoice
 from complaints.permissions import Act, may
-from complaints.services.ending import last_word
+from complaints.services.ending import last_word, may_leave
 from complaints.services.referral import may_speak
 from complaints.services.system import may_go_to_ombudsman
-from complaints.states import OPEN, TERMINAL, WITH_AGENCY, State, Verb
+from complaints.states import TERMINAL, WITH_AGENCY, State, Verb
 
 SOON = timedelta(days=3)
 TAKEN_BACK = frozenset({State.LAPSED, State.WITHDRAWN})  # by what its own citizen did or did not do
@@ -141,7 +141,7 @@ def possible(case: Complaint, who: Citizen, now: datetime) -> dict[str, bool]:
         "answer": verb(Verb.ANSWER),
         "confirm": verb(Verb.CONFIRM),
         "dispute": verb(Verb.DISPUTE),
-        "withdraw": verb(Verb.WITHDRAW) and (case.merged_into or case).state in OPEN,
+        "withdraw": verb(Verb.WITHDRAW) and (case.merged_into is None or may_leave(case, case.merged_into)),
         "files": may(who, Act.ADD_FILE, case) and case.is_open,
         "second": _can_second(case, now),
         "outside": may_speak(case),

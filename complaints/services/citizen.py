@@ -14,12 +14,12 @@ from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import receipt_digest
 from complaints.services.change import NOT_NOW, Change, NotPossible, changing, locked
-from complaints.services.ending import end_case, go_on_after_dissent, last_word
+from complaints.services.ending import end_case, go_on_after_dissent, last_word, may_leave
 from complaints.services.handling import attach, personal_data
 from complaints.services.parties import stand_aside
 from complaints.services.parts import reopen_parts
 from complaints.services.telling import tell_agency
-from complaints.states import OPEN, State, Verb
+from complaints.states import State, Verb
 
 
 def find(symbols: str) -> Citizen | None:
@@ -128,7 +128,7 @@ def _leave(change: Change) -> dict[str, str]:
     """Its citizen follows the main case no longer, whose staff read that; mails about it that wait do not leave."""
     case = change.case
     main = locked(None, case.merged_into_id or 0)
-    if main.state not in OPEN:
+    if not may_leave(case, main):
         raise NotPossible(NOT_NOW)
     case.merged_into = None
     leaving = Change(main, None, change.now, Clockwork.load(main))

@@ -21,7 +21,7 @@ from complaints.models.policy import Stage
 from complaints.recusal import Recusal, unblocked
 from complaints.services.change import NOT_NOW, Change, NotPossible, changing
 from complaints.services.parts import make_part
-from complaints.states import State, Verb
+from complaints.states import OPEN, State, Verb
 
 Data = dict[str, Any]
 
@@ -81,6 +81,12 @@ def last_word(case: Complaint, cycle: int | None = None) -> bool | None:
         said = said.filter(data__cycle=cycle)
     word = said.first()
     return None if word is None else bool(word.data.get("agrees"))
+
+
+def may_leave(case: Complaint, main: Complaint) -> bool:
+    """Whether the citizen of a merged case may take it back: while the main case is open, and unless they were content
+    with its answer."""
+    return main.state in OPEN and last_word(case, main.cycle) is not True
 
 
 @dataclass(frozen=True)
