@@ -22,6 +22,7 @@ from complaints.models import (
 )
 from escalation.audits.models import AuditChecklist, AuditQuestion
 from escalation.ladder.models import EscalationRule
+from escalation.promises.models.proposal import ProposalRule
 from surveys.questionnaires.content import digest_of
 from surveys.questionnaires.models import Question, Section, Survey, SurveyVersion
 
@@ -134,6 +135,9 @@ def _policy() -> int:
             name: values.pop(name) for name in ("kind", "trigger", "stage", "level", "amount", "valid_from")
         }
         added += EscalationRule.objects.get_or_create(**keys, defaults=values)[1]
+    for row in read("common/proposal_rules.json"):
+        values = _known(ProposalRule, row)
+        added += ProposalRule.objects.get_or_create(valid_from=values.pop("valid_from"), defaults=values)[1]
     return added
 
 

@@ -1,5 +1,6 @@
-"""What the administrator sets here: the ladder's rules. Django looks for this module by its name."""
+"""What the administrator sets here: the rules of ladder and proposals. Django looks for this module by its name."""
 
 from escalation.ladder.admin import EscalationRuleAdmin
+from escalation.promises.admin import ProposalRuleAdmin
 
-__all__ = ["EscalationRuleAdmin"]
+__all__ = ["EscalationRuleAdmin", "ProposalRuleAdmin"]

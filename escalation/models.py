@@ -33,6 +33,14 @@ from escalation.promises.models.commitment import (
     SourceKind,
 )
 from escalation.promises.models.obligation import Evidence, Obligation, Step, StepKind
+from escalation.promises.models.planned import EffectTold, PlannedChange
+from escalation.promises.models.proposal import (
+    Proposal,
+    ProposalRule,
+    ProposalState,
+    ProposalStep,
+    RoundLooked,
+)
 from escalation.promises.models.recommendation import (
     Maladministration,
     Recommendation,
@@ -58,6 +66,7 @@ __all__ = [
     "CommitmentState",
     "CommitmentStep",
     "Decision",
+    "EffectTold",
     "Escalation",
     "EscalationRule",
     "EscalationState",
@@ -68,11 +77,17 @@ __all__ = [
     "Level",
     "Maladministration",
     "Obligation",
+    "PlannedChange",
+    "Proposal",
+    "ProposalRule",
+    "ProposalState",
+    "ProposalStep",
     "Recommendation",
     "RecommendationCase",
     "RecommendationEvidence",
     "RecommendationState",
     "RecommendationStep",
+    "RoundLooked",
     "Severity",
     "SourceKind",
     "Step",

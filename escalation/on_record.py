@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from complaints.history.untold import Untold
-from escalation.models import AuditReview, Commitment, Hold, LadderState, Recommendation, WhatIf
+from escalation.models import AuditReview, Commitment, Hold, LadderState, Proposal, Recommendation, WhatIf
 
 UNTOLD = (
     Untold(
@@ -16,7 +16,13 @@ UNTOLD = (
         "sweep",
         _("When the daily sweep ran last, and what holds it up"),
         _("Each run writes it anew. What the sweep did to a report stands in its history."),
-        {LadderState: (), Hold: (), Recommendation: ("sweep_error",), Commitment: ("sweep_error",)},
+        {
+            LadderState: (),
+            Hold: (),
+            Recommendation: ("sweep_error",),
+            Commitment: ("sweep_error",),
+            Proposal: ("sweep_error",),
+        },
     ),
     Untold(
         "trials",

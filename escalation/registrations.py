@@ -25,8 +25,11 @@ from escalation.ladder.rules import missing
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
 from escalation.promises import recorded as promise_recorded
+from escalation.promises import standards as promise_standards
 from escalation.promises.services.handing_over import missing as owed_by_closed
 from escalation.rights import RIGHTS, EscalationAct
+from surveys.standards.causes import CAUSES, STANDARD_PANELS, StandardPanel
+from surveys.voice.additions import VOICE_TABS, VoiceTab
 
 grant(RIGHTS)
 STANDINGS.extend((missing, owed_by_closed))
@@ -52,4 +55,8 @@ CASE_PANELS.add(
 CASE_LINKS.add(
     CaseLink("escalation:oversight-case", _("Complete file"), "file", EscalationAct.OVERSEE, back="file")
 )
+CAUSES.add(promise_standards.KEPT)
+STANDARD_PANELS.add(StandardPanel("commitments/_service_block.html"))
+SETTINGS.add(promise_standards.RULE)
+VOICE_TABS.add(VoiceTab("escalation:proposals", _("Proposals"), EscalationAct.COMMIT, position=50))
 PUBLIC_LINKS.add(PublicLink("escalation:commitment-board", _("Promises kept and broken")))

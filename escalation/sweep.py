@@ -15,6 +15,7 @@ from django.db import connection, connections
 from complaints.models import Complaint
 from escalation.ladder.sweep import BATCH, Visited, sweep_cases
 from escalation.promises.sweep import sweep_obligations
+from surveys.standards.services import follow as follow_standards
 
 MOST_PROCESSES = 4
 
@@ -25,6 +26,7 @@ class SweepResult(Visited):
 
     recommendations: int = 0
     commitments: int = 0
+    proposals: int = 0
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, float]:
@@ -37,6 +39,8 @@ def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
     sweep_cases(now, result, batch=batch)
     owed = sweep_obligations(now)
     result.recommendations, result.commitments = owed.recommendations, owed.commitments
+    result.proposals = owed.proposals
+    follow_standards(None, now)
     result.seconds = perf_counter() - started
     return result
 

@@ -13,10 +13,12 @@ from accounts.roles import AGENCY_ROLES
 from complaints import choices
 from complaints.desk.forms.actions import StaffFilesField, StaffForm, text_field
 from complaints.form_fields import LineField
-from complaints.models import Complaint
+from complaints.models import Complaint, Service
 from escalation.promises.models.commitment import CommitmentKind
-from escalation.promises.models.recommendation import Maladministration, Recommendation, Verdict
+from escalation.promises.models.recommendation import Maladministration, Verdict
+from escalation.promises.origin import Origin, plan_form
 from escalation.promises.services.commitments import Finding, NewCommitment
+from escalation.promises.services.planning import Plan
 from escalation.promises.services.recommendations import Advice, Judgement
 
 CHOOSE = ("", _("Please choose"))
@@ -111,15 +113,37 @@ class CommitmentForm(OnceForm):
     description = text_field(
         _("More about it"), required=False, rows=4, help_text=_("Everybody can read this. Name nobody.")
     )
+    service = forms.ChoiceField(
+        label=_("About which service"),
+        required=False,
+        help_text=_("Then it stands on the page of the service, and whether it helped is counted there."),
+    )
     owner = forms.ChoiceField(label=_("Who sees to it"))
     due_on = DayField(label=_("Kept by"), help_text=_("This day is public and cannot be moved later."))
-    field_order = ("idempotency_key", "case", "agency", "kind", "title", "description", "owner", "due_on")
+    field_order = (
+        "idempotency_key",
+        "case",
+        "agency",
+        "service",
+        "kind",
+        "title",
+        "description",
+        "owner",
+        "due_on",
+    )
 
-    def __init__(
-        self, *args: Any, agencies: list[Agency], recommendation: Recommendation | None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, agencies: list[Agency], origin: Origin, **kwargs: Any) -> None:
+        """`origin`: what was chosen before the form was opened."""
+        kwargs["initial"] = (kwargs.get("initial") or {}) | origin.initial()
         super().__init__(*args, **kwargs)
-        self.recommendation = recommendation
+        self.origin = origin
+        self.plan_form = plan_form(origin, self.data if self.is_bound else None)
+        services = Service.objects.filter(agency__in=agencies, is_active=True).select_related("agency")
+        self.services = {row.code: row for row in services}
+        self.fields["service"].choices = [  # type: ignore[attr-defined]
+            ("", _("none in particular")),
+            *((row.code, row.name) for row in self.services.values()),
+        ]
         self.agencies = {agency.code: agency for agency in agencies}
         people = User.objects.filter(agency__in=agencies, role__in=sorted(AGENCY_ROLES), is_active=True)
         self.people = {str(user.pk): user for user in people.select_related("agency")}
@@ -135,6 +159,10 @@ class CommitmentForm(OnceForm):
             self.add_error("owner", _("This person does not work at the agency."))
         return data
 
+    def is_valid(self) -> bool:
+        plan_is_valid = self.plan_form is None or self.plan_form.is_valid()
+        return super().is_valid() and plan_is_valid
+
     def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
         new = NewCommitment(
@@ -145,9 +173,20 @@ class CommitmentForm(OnceForm):
             owner=self.people[data["owner"]],
             due_on=data["due_on"],
             cases=self.chosen,
-            recommendation=self.recommendation,
+            recommendation=self.origin.recommendation,
+            elements=self.origin.elements,
+            findings=self.origin.findings,
+            service=self.services.get(data["service"]),
+            plan=self._plan(),
         )
         return {"new": new, "idempotency_key": data["idempotency_key"]}
+
+    def _plan(self) -> Plan | None:
+        target = self.origin.target
+        if target is None or self.plan_form is None:
+            return None
+        starts_on = self.plan_form.cleaned_data["starts_on"]
+        return Plan(target.part, self.plan_form.after(), starts_on, target.service, target.counter)
 
 
 def _named(user: User, with_agency: bool) -> str:
@@ -243,3 +282,9 @@ def _agency(code: str) -> Agency:
     if found is None:
         raise ValidationError(_("This is no longer on the list."))
     return found
+
+
+class DeclineForm(StaffForm):
+    words = text_field(
+        _("Why nothing is promised"), rows=4, help_text=_("Everybody can read this. Name nobody.")
+    )

@@ -14,6 +14,7 @@ from complaints.mail.types import MessageType
 from complaints.models import Message
 from escalation.promises import people
 from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.proposal import Proposal
 from escalation.promises.models.recommendation import Recommendation
 
 
@@ -25,13 +26,14 @@ class PromiseMessage(models.TextChoices):
     RECOMMENDATION_DUE = "recommendation_due", gettext_lazy("Recommendation due")
     COMMITMENT_DUE = "commitment_due", gettext_lazy("Commitment due")
     COMMITMENT_KEPT = "commitment_kept", gettext_lazy("Commitment kept")
+    PROPOSAL = "proposal", gettext_lazy("Proposal from a survey")
 
 
 def _line(message: Message) -> str:
     """By what happened (`data["what"]`) to which of the two, as staff read it; the message's own name for what
     is not known."""
-    of_commitment = message.template == PromiseMessage.COMMITMENT_DUE
-    words = _of_commitment() if of_commitment else _of_recommendation()
+    of = {PromiseMessage.COMMITMENT_DUE.value: _of_commitment, PromiseMessage.PROPOSAL.value: _of_proposal}
+    words = of.get(message.template, _of_recommendation)()
     label = str(PromiseMessage(message.template).label)
     return words.get(str(message.data.get("what", "")), label)
 
@@ -64,6 +66,16 @@ def _of_commitment() -> dict[str, str]:
     }
 
 
+def _of_proposal() -> dict[str, str]:
+    return {
+        "made": _("A survey found a weak point: please make a promise, or say why not"),
+        "reminder": _("A proposal from a survey is to be answered within a week"),
+        "overdue": _("A proposal from a survey was not answered in time"),
+        "handed_over": _("A proposal to an agency that was closed is yours now"),
+        "declined": _("A unit declined a proposal from a survey"),
+    }
+
+
 def _recommendation_page(message: Message) -> str:
     return reverse("escalation:recommendation-detail", args=[message.data["number"]])
 
@@ -72,15 +84,23 @@ def _commitment_page(message: Message) -> str:
     return reverse("escalation:commitment-detail", args=[message.data["number"]])
 
 
+def _proposal_page(message: Message) -> str:
+    return reverse("escalation:proposal-detail", args=[message.data["number"]])
+
+
+def _model_of(message: Message) -> Any:
+    of = {PromiseMessage.COMMITMENT_DUE.value: Commitment, PromiseMessage.PROPOSAL.value: Proposal}
+    return of.get(message.template, Recommendation)
+
+
 def _may_read(message: Message) -> bool:
     """Asked when it leaves: whoever was named meanwhile does not hear of it."""
-    model: Any = Commitment if message.template == PromiseMessage.COMMITMENT_DUE else Recommendation
+    model = _model_of(message)
     return bool(model.objects.visible_to(message.user).filter(number=message.data["number"]).exists())
 
 
 def _instead(message: Message, now: datetime) -> list[User]:
-    model: Any = Commitment if message.template == PromiseMessage.COMMITMENT_DUE else Recommendation
-    row = model.objects.filter(number=message.data["number"]).select_related("agency").first()
+    row = _model_of(message).objects.filter(number=message.data["number"]).select_related("agency").first()
     if row is None or message.user is None:
         return []
     return people.instead_of(message.user, row, str(message.data.get("what", "")), now)
@@ -110,5 +130,6 @@ MESSAGES = (
     _obligation(PromiseMessage.RECOMMENDATION_REPLY, _recommendation_page),
     _obligation(PromiseMessage.RECOMMENDATION_DUE, _recommendation_page),
     _obligation(PromiseMessage.COMMITMENT_DUE, _commitment_page),
+    _obligation(PromiseMessage.PROPOSAL, _proposal_page),
     MessageType(PromiseMessage.COMMITMENT_KEPT, context=_public_page),
 )

@@ -10,6 +10,8 @@ from escalation.promises.models.commitment import (
     CommitmentSource,
     CommitmentStep,
 )
+from escalation.promises.models.planned import EffectTold, PlannedChange
+from escalation.promises.models.proposal import Proposal, ProposalStep, RoundLooked
 from escalation.promises.models.recommendation import (
     Recommendation,
     RecommendationCase,
@@ -50,4 +52,10 @@ OWN_ROWS = (
         also=FILE,
         salt=f"step__commitment__{FORM}",
     ),
+    # What is planned is public, as the standard will be.
+    Table.of_entries("planned_change", PlannedChange, plain=["after", "not_made"]),
+    Table.of_entries("effect_told", EffectTold),
+    Table.of_entries("proposal", Proposal, plain=["number"], salt=FORM),
+    Table.of_entries("proposal_step", ProposalStep, plain=["role"], salt=f"proposal__{FORM}"),
+    Table.of_entries("round_looked", RoundLooked),
 )

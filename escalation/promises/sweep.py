@@ -21,9 +21,11 @@ from escalation.promises import people
 from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.obligation import Obligation, StepKind
+from escalation.promises.models.proposal import Proposal
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.services import obligations
 from escalation.promises.services.commitments import people_of
+from escalation.promises.services.proposals import open_due
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -37,6 +39,7 @@ class ObligationCounts:
 
     recommendations: int = 0
     commitments: int = 0
+    proposals: int = 0
 
 
 def sweep_obligations(now: datetime, *, batch: int = BATCH) -> ObligationCounts:
@@ -46,6 +49,8 @@ def sweep_obligations(now: datetime, *, batch: int = BATCH) -> ObligationCounts:
             Recommendation, PromiseMessage.RECOMMENDATION_DUE, people.agency_heads_of, now, batch
         ),
         commitments=_sweep(Commitment, PromiseMessage.COMMITMENT_DUE, people_of, now, batch),
+        proposals=open_due(now)
+        + _sweep(Proposal, PromiseMessage.PROPOSAL, people.agency_heads_of, now, batch),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escalation.promises.views import board, commitments, obligations, recommendations
+from escalation.promises.views import board, commitments, obligations, proposals, recommendations
 
 _REC = "staff/recommendations/<str:number>/"
 _COM = "staff/commitments/<str:number>/"
@@ -17,6 +17,9 @@ urlpatterns = [
     path("staff/owed/pattern/", obligations.case_pattern, name="case-pattern"),
     path("staff/owed/evidence/<slug:key>/", obligations.evidence, name="evidence"),
     path("staff/commitments/new/", commitments.commitment_new, name="commitment-new"),
+    path("staff/proposals/", proposals.proposal_list, name="proposals"),
+    path("staff/proposals/<str:number>/", proposals.proposal_detail, name="proposal-detail"),
+    path("staff/proposals/<str:number>/decline/", proposals.proposal_decline, name="proposal-decline"),
     # Both sides read and write on these: the scope decides.
     path(_REC, recommendations.recommendation_detail, name="recommendation-detail"),
     path(f"{_REC}answer/", recommendations.recommendation_answer, name="recommendation-answer"),

@@ -16,9 +16,20 @@ from complaints.clock.words import Remaining
 from complaints.history.timeline import TimelineFile
 from complaints.mail.case_messages import agency_name
 from escalation.ladder.models import Level
-from escalation.promises.models.commitment import Commitment, CommitmentState, CommitmentStep
+from escalation.promises.models.commitment import (
+    Commitment,
+    CommitmentSource,
+    CommitmentState,
+    CommitmentStep,
+    SourceKind,
+)
 from escalation.promises.models.obligation import Step, StepKind
+from escalation.promises.models.planned import PlannedChange
+from escalation.promises.models.proposal import Proposal, ProposalState, ProposalStep
 from escalation.promises.models.recommendation import Recommendation, RecommendationState, Verdict
+from escalation.promises.services import planning
+from surveys.standards.models import Part
+from surveys.standards.words import value_words
 
 SOON_DAYS = 7
 
@@ -65,6 +76,20 @@ def recommendation_standing(row: Recommendation, on: date) -> Standing:
     return Standing(row.state, label, tone, icon)
 
 
+def proposal_standing(row: Proposal, on: date) -> Standing:
+    """How a proposal from a survey stands on a day."""
+    if row.state == ProposalState.PROPOSED and row.due_on < on:
+        return Standing("overdue", _("overdue, not answered so far"), "danger", "late")
+    styles = {
+        ProposalState.PROPOSED: ("neutral", "clock"),
+        ProposalState.ACCEPTED: ("success", "check-circle"),
+        ProposalState.DECLINED: ("warning", "x-circle"),
+        ProposalState.VOID: ("neutral", "undo"),
+    }
+    tone, icon = styles[ProposalState(row.state)]
+    return Standing(row.state, str(ProposalState(row.state).label), tone, icon)
+
+
 def days_left(row: Any, now: datetime) -> Remaining:
     """ "12 days left", "due today", "3 days late"; calendar days, since that is how they are owed."""
     if row.ended_at:
@@ -100,8 +125,12 @@ def _line(step: Any, *, public: bool) -> dict[str, Any]:
         "body": step.words if shows else "",
         "icon": icon,
         "tone": tone,
-        "files": [] if public else [_file(row.attachment) for row in step.evidence.all()],
+        "files": [] if public else _files(step),
     }
+
+
+def _files(step: Any) -> list[TimelineFile]:
+    return [] if isinstance(step, ProposalStep) else [_file(row.attachment) for row in step.evidence.all()]
 
 
 def _file(file: Any) -> TimelineFile:
@@ -136,8 +165,13 @@ def title_of(step: Step) -> str:
     data = step.data
     if step.kind == StepKind.MADE:
         due = {"day": day_words(date.fromisoformat(str(data["due_on"])))}
+        if isinstance(step, ProposalStep):
+            return _("Opened by the survey, to be answered by %(day)s") % due
         is_promise = isinstance(step, CommitmentStep)
         return _("Promised by %(day)s") % due if is_promise else _("Issued, due %(day)s") % due
+    if step.kind == StepKind.ANSWERED and isinstance(step, ProposalStep):
+        promised = {"number": data.get("commitment", "")}
+        return _("Became promise %(number)s") % promised if data.get("accepts") else _("Declined")
     if step.kind == StepKind.ANSWERED:
         return _("Answered: accepted") if data.get("accepts") else _("Answered: not accepted")
     if step.kind == StepKind.RETURNED and data.get("due_on"):
@@ -174,14 +208,76 @@ def _verdict(data: dict[str, Any]) -> str:
     return str(Verdict(str(data["verdict"])).label)
 
 
-def sources_in_words(cases: int, recommendations: int) -> str:
+def sources_in_words(cases: int, recommendations: int, elements: int = 0, findings: int = 0) -> str:
     """ "from 4 reports and 1 recommendation"; empty where nothing led to it."""
-    parts = []
-    if cases:
-        parts.append(ngettext("%(n)d report", "%(n)d reports", cases) % {"n": cases})
-    if recommendations:
-        words = ngettext("%(n)d recommendation", "%(n)d recommendations", recommendations)
-        parts.append(words % {"n": recommendations})
+    counted = (
+        (cases, ngettext("%(n)d report", "%(n)d reports", cases)),
+        (recommendations, ngettext("%(n)d recommendation", "%(n)d recommendations", recommendations)),
+        (elements, ngettext("%(n)d result of a survey", "%(n)d results of surveys", elements)),
+        (findings, ngettext("%(n)d finding of a forum", "%(n)d findings of forums", findings)),
+    )
+    parts = [words % {"n": n} for n, words in counted if n]
     if not parts:
         return ""
     return _("from %(sources)s") % {"sources": _(" and ").join(parts)}
+
+
+def origins_of(row: Commitment) -> list[dict[str, str]]:
+    """The findings of forums and results of surveys behind a promise, each with the page where everybody reads it."""
+    kinds = (SourceKind.FINDING, SourceKind.SURVEY_ELEMENT)
+    rows = row.sources.filter(kind__in=kinds).select_related("finding__forum", "survey_round__agency")
+    return [_origin(source) for source in rows.order_by("pk")]
+
+
+def _origin(source: CommitmentSource) -> dict[str, str]:
+    if source.finding is not None:
+        forum = source.finding.forum
+        if forum is None:
+            return {"words": source.finding.title, "url": ""}
+        words = _("%(finding)s (forum on %(day)s)") % {
+            "finding": source.finding.title,
+            "day": day_words(forum.starts_at),
+        }
+        return {"words": words, "url": reverse("surveys:forum", args=[forum.code])}
+    survey_round = source.survey_round
+    assert survey_round is not None
+    words = _("%(element)s, in the survey of %(agency)s that closed on %(day)s") % {
+        "element": source.get_element_display(),
+        "agency": survey_round.agency.local_name,
+        "day": day_words(survey_round.closes_on),
+    }
+    return {"words": words, "url": ""}
+
+
+def planned_words(row: Commitment) -> dict[str, Any] | None:
+    """What a promise changes in a standard, and whether it did."""
+    planned = (
+        PlannedChange.objects.select_related("service", "counter", "made").filter(commitment=row).first()
+    )
+    if planned is None:
+        return None
+    thing = planned.counter or planned.service
+    service = planned.service or (planned.counter.services.first() if planned.counter else None)
+    state, tone, icon = _planned_state(row, planned)
+    return {
+        "what": f"{thing.name if thing else ''} · {Part(planned.part).label}",
+        "url": reverse("surveys:standard", args=[service.code]) if service else "",
+        "before": value_words(planned.part, planned.made.before) if planned.made else "",
+        "after": value_words(planned.part, planned.after),
+        "day": planned.made.starts_on if planned.made else planned.starts_on,
+        "state": state,
+        "tone": tone,
+        "icon": icon,
+    }
+
+
+def _planned_state(row: Commitment, planned: PlannedChange) -> tuple[str, str, str]:
+    if planned.made is not None:
+        return _("The standard was changed."), "success", "check-circle"
+    if planned.not_made == planning.MOVED:
+        return _("Not changed: the service is another agency's now."), "warning", "alert"
+    if planned.not_made == planning.SAME:
+        return _("The standard said so already."), "neutral", "check"
+    if row.state == CommitmentState.BROKEN:
+        return _("Not changed: the promise was broken."), "danger", "x-circle"
+    return _("Changes once the promise is kept."), "info", "hourglass"

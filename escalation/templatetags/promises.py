@@ -1,5 +1,6 @@
 """What rests on a case: recommendations and commitments, for the case page of the app below."""
 
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,21 +9,24 @@ from django.db.models import DateField, F, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.actors import role_of
 from accounts.models import User
 from complaints.clock.city_time import day_of
 from complaints.history.timeline import TimelineItem
-from complaints.models import Complaint
+from complaints.models import Complaint, Service
 from complaints.permissions import may, role_may
 from escalation.promises.events import PromiseEvent
 from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.proposal import Proposal, ProposalState
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.words import commitment_standing, recommendation_standing
 from escalation.rights import EscalationAct
 
 register = template.Library()
 LED_TO = frozenset({PromiseEvent.RECOMMENDED, PromiseEvent.COMMITMENT_MADE})
+MOST_LINES = 10
 COLUMNS = ("what", "number", "name", "state", "due_on", "day")
 
 
@@ -67,3 +71,24 @@ def _lines(case: Complaint, user: User) -> list[dict[str, Any]]:
         url = reverse(f"escalation:{what}-detail", args=[number])
         lines.append({"number": number, "name": name, "url": url, "standing": standing})
     return lines
+
+
+@register.inclusion_tag("commitments/_of_service.html")
+def service_promises(service: Service) -> dict[str, Any]:
+    """What was promised about a service, how much of it was kept, and what of a survey was declined."""
+    on = day_of(timezone.now())
+    rows = list(Commitment.objects.visible_to(None).filter(service=service).order_by("-made_at", "-id"))
+    lines = [{"row": row, "standing": commitment_standing(row, on)} for row in rows]
+    found = Counter(line["standing"].code for line in lines)
+    counts = [
+        (_("Kept"), found["kept"] + found["late"]),
+        (_("Open"), found["open"] + found["reported"]),
+        (_("Overdue, not kept so far"), found["overdue"]),
+        (_("Broken"), found["broken"]),
+    ]
+    declined = Proposal.objects.filter(service=service, state=ProposalState.DECLINED).order_by("-ended_at")
+    return {
+        "counts": [{"label": label, "value": value} for label, value in counts if value],
+        "lines": lines[:MOST_LINES],
+        "declined": declined[:MOST_LINES],
+    }

@@ -20,7 +20,8 @@ from complaints.services.change import NotAllowed, NotPossible
 from surveys.forums.models import Forum
 from surveys.rights import SurveyAct
 from surveys.standards.entries import StandardEntry
-from surveys.standards.hours import BadHours, check
+from surveys.standards.hours import BadHours
+from surveys.standards.hours import check as check_week
 from surveys.standards.in_force import days_of, on_day, value_on
 from surveys.standards.models import Counter, Part, StandardChange
 
@@ -82,7 +83,7 @@ def put(new: Change, *, actor: Actor, now: datetime, idempotency_key: str = "") 
     secret = idempotency_key or token_hex(16)
     if (known := StandardChange.objects.filter(idempotency_key=secret).first()) is not None:
         return known
-    _check(new, day_of(now))
+    check(new, day_of(now))
     try:
         with recording(StandardEntry.CHANGED, actor=actor, now=now, data=_told(new)) as record:
             row = _store(new, actor, now, secret)
@@ -103,19 +104,26 @@ def _told(new: Change) -> dict[str, Any]:
     return said | ({"promise": new.cause_number} if new.cause_number else {})
 
 
-def _check(new: Change, today: date) -> None:
+def check(new: Change, today: date) -> None:
+    """NotPossible: a day that is over or far away, or what is no value of this part."""
     if not today <= new.starts_on <= today + timedelta(days=LONGEST_DAYS):
         raise NotPossible(_("Choose today or a day that lies ahead, within three years."))
     if new.ends_on is not None and new.ends_on < new.starts_on:
         raise NotPossible(_("The last day lies before the first."))
     if new.part == Part.HOURS:
         try:
-            check(new.after.get("weekly", {}))
+            check_week(new.after.get("weekly", {}))
         except BadHours:
             raise NotPossible(_("These are no opening hours.")) from None
     days = new.after.get("days")
     if days is not None and not 1 <= days <= MOST_PROMISED:
         raise NotPossible(_("Promise between 1 and 366 working days."))
+
+
+def holds_already(new: Change) -> bool:
+    """Whether the standard says this on that day anyway."""
+    before, _last = value_on(new.part, new.service, new.counter, new.of, new.starts_on)
+    return bool(before == new.after)
 
 
 def _store(new: Change, actor: Actor, now: datetime, secret: str) -> StandardChange:

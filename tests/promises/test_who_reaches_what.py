@@ -39,7 +39,9 @@ POSTS: dict[str, set[Role]] = {
     "commitment-report": {H},  # and the owner
     "commitment-judge": {S},
 }
-ELSEWHERE = {"evidence", "commitment-board", "commitment-public"}
+# Of proposals tests/promises/test_proposals.py tells who reaches what.
+PROPOSALS = {"proposals", "proposal-detail", "proposal-decline"}
+ELSEWHERE = {"evidence", "commitment-board", "commitment-public", *PROPOSALS}
 
 
 @dataclass

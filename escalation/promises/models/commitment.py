@@ -7,9 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Complaint
+from complaints.models import Complaint, Service
 from escalation.promises.models.obligation import Evidence, Obligation, ObligationQuerySet, Step
 from escalation.promises.models.recommendation import Recommendation
+from surveys.forums.models import Finding
+from surveys.questionnaires.models import Element
+from surveys.rounds.models import Round
 
 
 class CommitmentKind(models.TextChoices):
@@ -37,7 +40,11 @@ class Commitment(Obligation):
     which the agency last reported it as done, and decides whether a kept one was kept in time.
     """
 
-    RESTS_ON = ("sources__complaint", "sources__recommendation__links__complaint")
+    RESTS_ON = (
+        "sources__complaint",
+        "sources__recommendation__links__complaint",
+        "sources__finding__inputs__complaint",
+    )
     OWED: ClassVar[str] = CommitmentState.OPEN
     TO_JUDGE: ClassVar[str] = CommitmentState.REPORTED
 
@@ -45,6 +52,14 @@ class Commitment(Obligation):
         _("state"), max_length=20, choices=CommitmentState.choices, default=CommitmentState.OPEN
     )
     kind = models.CharField(_("what changes"), max_length=20, choices=CommitmentKind.choices)
+    service = models.ForeignKey(
+        Service,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("about the service"),
+    )
     title = models.CharField(_("promise"), max_length=150)
     description = models.TextField(_("description"), blank=True)
     owner = models.ForeignKey(
@@ -78,14 +93,32 @@ class Commitment(Obligation):
 class SourceKind(models.TextChoices):
     CASE = "case", _("report")
     RECOMMENDATION = "recommendation", _("recommendation")
+    SURVEY_ELEMENT = "survey_element", _("result of a survey")
+    FINDING = "finding", _("finding of a forum")
+
+
+_ONE_EACH = {
+    SourceKind.CASE: "complaint",
+    SourceKind.RECOMMENDATION: "recommendation",
+    SourceKind.SURVEY_ELEMENT: "survey_round",
+    SourceKind.FINDING: "finding",
+}
+
+
+def _is_one_thing() -> Q:
+    """Each kind has its own key and no other; an element is of a round."""
+    found = Q()
+    for kind, key in _ONE_EACH.items():
+        keys = {f"{other}__isnull": other != key for other in _ONE_EACH.values()}
+        element = ~Q(element="") if kind == SourceKind.SURVEY_ELEMENT else Q(element="")
+        found |= Q(kind=kind.value, **keys) & element
+    return found
 
 
 class CommitmentSource(models.Model):
-    """Where a promise came from: one row for each source, whose people are told when it is kept.
+    """Where a promise came from: one row for each source, whose people are told when it is kept or broken.
 
-    The door for others: the result of a survey's element and the input of a forum join as further kinds,
-    each with a nullable key of its own (surveys lies below this app) in the check below, and in
-    `services.commitments.led_to`, which says whom to tell.
+    Of a survey's element nobody is told: who answered is not known. Whom to tell says `services.sources`.
     """
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="sources")
@@ -94,18 +127,25 @@ class CommitmentSource(models.Model):
     recommendation = models.ForeignKey(
         Recommendation, on_delete=models.PROTECT, null=True, related_name="commitment_sources"
     )
+    survey_round = models.ForeignKey(
+        Round, on_delete=models.PROTECT, null=True, related_name="commitment_sources"
+    )
+    element = models.CharField(max_length=20, choices=Element.choices, blank=True, default="")
+    finding = models.ForeignKey(
+        Finding, on_delete=models.PROTECT, null=True, related_name="commitment_sources"
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind="case", complaint__isnull=False, recommendation__isnull=True)
-                | Q(kind="recommendation", complaint__isnull=True, recommendation__isnull=False),
-                name="commitment_source_is_one_thing",
-            ),
+            models.CheckConstraint(condition=_is_one_thing(), name="commitment_source_is_one_thing"),
             models.UniqueConstraint(fields=["commitment", "complaint"], name="commitment_case_once"),
             models.UniqueConstraint(
                 fields=["commitment", "recommendation"], name="commitment_recommendation_once"
             ),
+            models.UniqueConstraint(
+                fields=["commitment", "survey_round", "element"], name="commitment_element_once"
+            ),
+            models.UniqueConstraint(fields=["commitment", "finding"], name="commitment_finding_once"),
         ]
 
 

@@ -13,7 +13,7 @@ from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Role
 from complaints.clock.city_time import day_of
 from complaints.ledger.recording import Recorder, recording
-from complaints.models import Attachment
+from complaints.models import Attachment, Service
 from complaints.permissions import role_may
 from complaints.recusal import PERSON_STANDS_ASIDE
 from complaints.services.change import NotAllowed, NotPossible
@@ -21,24 +21,22 @@ from escalation.days import PATIENCE, first_look, over_at
 from escalation.promises import people
 from escalation.promises.events import PromiseEvent
 from escalation.promises.messages import PromiseMessage
-from escalation.promises.models.commitment import (
-    Commitment,
-    CommitmentKind,
-    CommitmentSource,
-    CommitmentState,
-    SourceKind,
-)
-from escalation.promises.models.obligation import StepKind, parties_against
-from escalation.promises.models.recommendation import Recommendation, RecommendationCase
-from escalation.promises.services import obligations
+from escalation.promises.models.commitment import Commitment, CommitmentKind, CommitmentState
+from escalation.promises.models.obligation import StepKind
+from escalation.promises.models.recommendation import Recommendation
+from escalation.promises.services import obligations, planning, sources
+from escalation.promises.services.planning import Plan
+from escalation.promises.services.sources import Sources
 from escalation.rights import EscalationAct
+from surveys.forums.models import Finding as ForumFinding
+from surveys.rounds.models import Round
 
 PREFIX = "KOM"
 
 
 @dataclass(frozen=True)
 class NewCommitment:
-    """What an agency will change by when, who sees to it, and what led to it (keys of cases)."""
+    """What an agency will change by when, who sees to it, what led to it, and what of a standard it will change."""
 
     agency: Agency
     kind: CommitmentKind
@@ -48,6 +46,14 @@ class NewCommitment:
     due_on: date
     cases: tuple[int, ...] = ()
     recommendation: Recommendation | None = None
+    elements: tuple[tuple[Round, str], ...] = ()
+    findings: tuple[ForumFinding, ...] = ()
+    service: Service | None = None
+    plan: Plan | None = None
+
+    @property
+    def sources(self) -> Sources:
+        return Sources(self.cases, self.recommendation, self.elements, self.findings)
 
 
 class Finding(StrEnum):
@@ -67,8 +73,9 @@ def make(new: NewCommitment, *, actor: Actor, now: datetime, idempotency_key: st
     obligations.check_day(new.due_on, now)
     _check_parties(new, person)
     cases = obligations.check_cases(new.cases, actor)
-    if _stands_aside(new.owner, cases, new.recommendation):
+    if sources.owner_stands_aside(new.owner, cases, new.sources):
         raise NotPossible(PERSON_STANDS_ASIDE)
+    planning.check(new.plan, new.agency, now)
 
     def store(secret: str) -> Commitment:
         pk, number = obligations.new_number(Commitment, PREFIX, now)
@@ -79,6 +86,7 @@ def make(new: NewCommitment, *, actor: Actor, now: datetime, idempotency_key: st
                 idempotency_key=secret,
                 agency=new.agency,
                 kind=new.kind,
+                service=new.service or (new.plan.service if new.plan else None),
                 title=new.title,
                 description=new.description,
                 owner=new.owner,
@@ -87,7 +95,7 @@ def make(new: NewCommitment, *, actor: Actor, now: datetime, idempotency_key: st
                 made_by=person,
                 made_at=now,
             )
-            record.new(row, *_store_sources(row, cases, new.recommendation))
+            record.new(row, *sources.store(row, cases, new.sources), *planning.store(row, new.plan))
             obligations.add_step(
                 record, row, StepKind.MADE, actor=actor, now=now, due_on=row.due_on.isoformat()
             )
@@ -101,40 +109,17 @@ def make(new: NewCommitment, *, actor: Actor, now: datetime, idempotency_key: st
 def _check_parties(new: NewCommitment, person: User) -> None:
     """Agency, owner and recommendation have to belong together, and to this person."""
     if person.role == Role.SUPERVISOR:
-        if new.recommendation is None or new.cases:
+        if new.recommendation is None or new.cases or new.elements or new.findings:
             raise NotPossible(
                 _("A supervisor records a commitment only where it was agreed on a recommendation.")
             )
     elif new.agency.pk not in person.agency_scope:
         raise NotAllowed(EscalationAct.COMMIT)
-    source = new.recommendation
-    if source is not None:
-        if not Recommendation.objects.visible_to(person).filter(pk=source.pk).exists():
-            raise Recommendation.DoesNotExist
-        if source.agency_id not in new.agency.with_descendants() and (
-            new.agency.pk not in source.agency.with_descendants()
-        ):
-            raise NotPossible(_("The recommendation is to another agency."))
+    sources.check(new.sources, new.agency, person)
+    sources.check_service(new.service, new.agency)
     owner = new.owner
     if owner.agency_id != new.agency.pk or owner.role not in AGENCY_ROLES or not owner.is_active:
         raise NotPossible(_("This person does not work at the agency."))
-
-
-def _stands_aside(owner: User, cases: list[int], recommendation: Recommendation | None) -> bool:
-    """Whether a case behind the promise, its own or one of its recommendation, is about its owner or their line."""
-    if recommendation is not None and not people.readers_among([owner], recommendation):
-        return True
-    return parties_against(owner).filter(complaint__in=cases).exists()
-
-
-def _store_sources(
-    row: Commitment, cases: list[int], recommendation: Recommendation | None
-) -> list[CommitmentSource]:
-    sources = [CommitmentSource(commitment=row, kind=SourceKind.CASE, complaint_id=case) for case in cases]
-    if recommendation is not None:
-        kind = SourceKind.RECOMMENDATION
-        sources.append(CommitmentSource(commitment=row, kind=kind, recommendation=recommendation))
-    return CommitmentSource.objects.bulk_create(sources)
 
 
 def may_report(actor: Actor, row: Commitment) -> bool:
@@ -207,6 +192,8 @@ def _end(
     obligations.add_step(
         record, row, StepKind.JUDGED, actor=actor, now=now, words=words, finding=finding.value
     )
+    if kept:
+        planning.carry_out(record, row, actor=actor, now=now)
     kind = PromiseEvent.COMMITMENT_KEPT if kept else PromiseEvent.COMMITMENT_BROKEN
     tell = PromiseMessage.COMMITMENT_KEPT if kept else None
     _record(row, kind, actor, now, words=f"{row.title}\n\n{words}", tell=tell)
@@ -240,20 +227,6 @@ def _owner_of(row: Commitment) -> list[User]:
     return people.readers_among([owner], row) if still else []
 
 
-def led_to(row: Commitment) -> list[int]:
-    """Keys of the cases whose citizens led to this new: its own and those of its recommendation.
-
-    Whoever answered a survey or spoke at a forum joins here once those are sources.
-    """
-    sources = CommitmentSource.objects.filter(commitment=row)
-    cases = set(sources.filter(kind=SourceKind.CASE).values_list("complaint_id", flat=True))
-    recommended = sources.filter(kind=SourceKind.RECOMMENDATION).values("recommendation")
-    links = RecommendationCase.objects.filter(recommendation__in=recommended)
-    return obligations.with_wholes(
-        pk for pk in cases | set(links.values_list("complaint_id", flat=True)) if pk
-    )
-
-
 def _record(
     row: Commitment,
     kind: PromiseEvent,
@@ -264,4 +237,4 @@ def _record(
     tell: PromiseMessage | None = None,
 ) -> None:
     data = {"commitment": row.number, "agency": row.agency.code, "due_on": row.due_on.isoformat()}
-    obligations.record(led_to(row), kind, actor=actor, now=now, data=data, words=words, tell=tell)
+    obligations.record(sources.led_to(row), kind, actor=actor, now=now, data=data, words=words, tell=tell)

@@ -14,8 +14,9 @@ from escalation.promises.events import PromiseEvent
 from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.commitment import Commitment, CommitmentState
 from escalation.promises.models.obligation import Obligation, StepKind
+from escalation.promises.models.proposal import Proposal, ProposalState
 from escalation.promises.models.recommendation import Recommendation
-from escalation.promises.services import commitments, obligations, recommendations
+from escalation.promises.services import obligations, recommendations, sources
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ def hand_over_obligations(now: datetime) -> int:
 def _owed_by(agency: Agency) -> Iterator[Obligation]:
     yield from Recommendation.objects.filter(agency=agency, ended_at=None).order_by("pk")
     yield from Commitment.objects.filter(agency=agency, ended_at=None).order_by("pk")
+    yield from Proposal.objects.filter(agency=agency, ended_at=None).order_by("pk")
 
 
 def _hand_over(row: Obligation, agency: Agency, successor: Agency, now: datetime) -> None:
@@ -65,6 +67,12 @@ def _move(record: Recorder, row: Obligation, agency: Agency, successor: Agency, 
     """The day stays: a promise is not moved. A commitment has the successor's head for an owner, unless they stand
     aside from it; then nobody there has it by name, and the next above hears of it."""
     data = {"agency": successor.code, "from": agency.code}
+    if isinstance(row, Proposal):
+        obligations.move(record, row, [ProposalState.PROPOSED], agency=successor)
+        step = obligations.add_step(record, row, StepKind.HANDED_OVER, actor=None, now=now, **data)
+        told = people.agency_heads_of(row, now) or people.supervisors(row, now)
+        obligations.tell(told, PromiseMessage.PROPOSAL, row, "handed_over", now=now, cause=step.pk)
+        return
     if isinstance(row, Commitment):
         states = [CommitmentState.OPEN, CommitmentState.REPORTED]
         obligations.move(record, row, states, agency=successor)
@@ -72,7 +80,7 @@ def _move(record: Recorder, row: Obligation, agency: Agency, successor: Agency, 
             obligations.move(record, row, states, owner=head)
         data["commitment"] = row.number
         kind, template = PromiseEvent.COMMITMENT_MOVED, PromiseMessage.COMMITMENT_DUE
-        cases = commitments.led_to(row)
+        cases = sources.led_to(row)
     else:
         assert isinstance(row, Recommendation)
         obligations.move(record, row, recommendations.STILL_OPEN, agency=successor)

@@ -14,10 +14,19 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Agency
 from complaints.clock.city_time import day_of
+from escalation.promises.effects import effect_of
 from escalation.promises.models.commitment import Commitment
+from escalation.promises.models.proposal import Proposal, ProposalState
 from escalation.promises.models.recommendation import Recommendation, RecommendationState
 from escalation.promises.views.lists import newest, paging
-from escalation.promises.words import commitment_standing, history, recommendation_standing, sources_in_words
+from escalation.promises.words import (
+    commitment_standing,
+    history,
+    origins_of,
+    planned_words,
+    recommendation_standing,
+    sources_in_words,
+)
 
 SHOWN = 50
 
@@ -42,6 +51,7 @@ def commitment_board(request: HttpRequest) -> HttpResponse:
         "agency": agency,
         "lines": [_line(row, on) for row in page.rows],
         "ignored": _ignored(agency, on),
+        "declined": _declined(agency),
         **paging(request, page),
     }
     return render(request, "commitments/board.html", context)
@@ -55,7 +65,14 @@ def commitment_public(request: HttpRequest, number: str) -> HttpResponse:
     if row is None:
         raise Http404
     steps = history(row.steps.select_related("actor__agency"), public=True)
-    context = {**_line(row, day_of(timezone.now())), "steps": steps}
+    now = timezone.now()
+    context = {
+        **_line(row, day_of(now)),
+        "steps": steps,
+        "origins": origins_of(row),
+        "planned": planned_words(row),
+        "effect": effect_of(row, now),
+    }
     return render(request, "commitments/public.html", context)
 
 
@@ -160,9 +177,11 @@ def _by_agency(rows: QuerySet[Commitment], on: date) -> list[dict[str, Any]]:
 
 
 def _with_sources(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
-    return rows.select_related("agency").annotate(
+    return rows.select_related("agency", "service").annotate(
         from_cases=Count("sources", filter=Q(sources__kind="case")),
         from_recommendations=Count("sources", filter=Q(sources__kind="recommendation")),
+        from_elements=Count("sources", filter=Q(sources__kind="survey_element")),
+        from_findings=Count("sources", filter=Q(sources__kind="finding")),
     )
 
 
@@ -170,7 +189,9 @@ def _line(row: Any, on: date) -> dict[str, Any]:
     return {
         "row": row,
         "standing": commitment_standing(row, on),
-        "sources": sources_in_words(row.from_cases, row.from_recommendations),
+        "sources": sources_in_words(
+            row.from_cases, row.from_recommendations, row.from_elements, row.from_findings
+        ),
     }
 
 
@@ -180,6 +201,13 @@ def _ignored(agency: Agency | None, on: date) -> list[dict[str, Any]]:
     rows = rows.filter(agency=agency) if agency else rows
     found = rows.select_related("agency").order_by("-ended_at")[:SHOWN]
     return [{"row": row, "standing": recommendation_standing(row, on)} for row in found]
+
+
+def _declined(agency: Agency | None) -> Any:
+    """What a survey asked for and the head of the unit declined, with the reason."""
+    rows = Proposal.objects.filter(state=ProposalState.DECLINED)
+    rows = rows.filter(agency=agency) if agency else rows
+    return rows.select_related("agency", "service").order_by("-ended_at")[:SHOWN]
 
 
 def _agency(code: str) -> Agency | None:

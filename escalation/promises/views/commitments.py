@@ -25,7 +25,9 @@ from escalation.days import COMMITMENT_DAYS
 from escalation.promises.forms import CommitmentForm, JudgeCommitmentForm, ReportForm
 from escalation.promises.models.commitment import Commitment, CommitmentState
 from escalation.promises.models.recommendation import Recommendation
+from escalation.promises.origin import Origin, PlanChoice, origin_of, targets_of
 from escalation.promises.services import commitments as service
+from escalation.promises.services import proposals
 from escalation.promises.views.lists import (
     cases_of,
     found_or_404,
@@ -36,9 +38,10 @@ from escalation.promises.views.lists import (
     steps_of,
     who_is_told,
 )
-from escalation.promises.words import commitment_standing, history
+from escalation.promises.words import commitment_standing, history, origins_of, planned_words
 from escalation.rights import EscalationAct
 
+KEPT = ("case", "recommendation", "finding", "round", "element", "proposal")  # of the address, in each choice
 ENDED = (CommitmentState.KEPT, CommitmentState.BROKEN)
 
 
@@ -64,40 +67,37 @@ def _sets(rows: QuerySet[Commitment], on: Any) -> dict[str, tuple[str, QuerySet[
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(EscalationAct.COMMIT)
 def commitment_new(request: HttpRequest) -> HttpResponse:
-    """A commitment, from the cases named by `?case=`, from `?recommendation=`, or from neither."""
+    """A commitment, from the cases named by `?case=`, from what else the address names (`origin`), or from nothing."""
     user, now = staff(request), timezone.now()
-    source = _recommendation(request, user)
+    origin = _origin(request, user)
     cases = cases_of(request, user) if user.agency_id else []
-    initial = {"due_on": day_of(now) + timedelta(days=COMMITMENT_DAYS)}
     form = CommitmentForm(
         request.POST or None,
         cases=cases,
-        agencies=_agencies(user, source),
-        recommendation=source,
-        initial=initial,
+        agencies=_agencies(user, origin.recommendation),
+        origin=origin,
+        initial={"due_on": day_of(now) + timedelta(days=COMMITMENT_DAYS)},
     )
-    page = partial(_form, request, form, source)
+    page = partial(_form, request, form, origin)
     if not form.is_bound:
         return page()
+    proposal = origin.proposal
     return perform(
         request,
         form,
-        service.make,
+        partial(proposals.accept, proposal.pk) if proposal else service.make,
         page=page,
         to=lambda row: redirect("escalation:commitment-detail", row.number),
         done=_("The promise was made. It is public from now on."),
     )
 
 
-def _recommendation(request: HttpRequest, user: User) -> Recommendation | None:
-    """The recommendation named in the address; a supervisor cannot do without one."""
-    number = request.GET.get("recommendation", "")
-    if number:
-        found: Recommendation = found_or_404(Recommendation, user, number)
-        return found
-    if role_may(role_of(user), EscalationAct.JUDGE_COMMITMENT):
+def _origin(request: HttpRequest, user: User) -> Origin:
+    """A supervisor cannot do without a recommendation."""
+    origin = origin_of(request, user)
+    if origin.recommendation is None and role_may(role_of(user), EscalationAct.JUDGE_COMMITMENT):
         raise PermissionDenied
-    return None
+    return origin
 
 
 def _agencies(user: User, source: Recommendation | None) -> list[Agency]:
@@ -114,10 +114,16 @@ def _agencies(user: User, source: Recommendation | None) -> list[Agency]:
     return list(Agency.objects.filter(pk__in=scope, is_active=True, is_external=False))
 
 
-def _form(
-    request: HttpRequest, form: CommitmentForm, source: Recommendation | None, status: int = 200
-) -> HttpResponse:
-    return render(request, "commitments/new.html", {"form": form, "source": source}, status=status)
+def _form(request: HttpRequest, form: CommitmentForm, origin: Origin, status: int = 200) -> HttpResponse:
+    named = [(name, value) for name in KEPT for value in request.GET.getlist(name)]
+    context = {
+        "form": form,
+        "origin": origin,
+        "source": origin.recommendation,
+        "choice": PlanChoice(targets_of(staff(request)), origin.target),
+        "named": named,
+    }
+    return render(request, "commitments/new.html", context, status=status)
 
 
 @require_safe
@@ -181,6 +187,8 @@ def _detail(
         "line": lines_of([row], now)[0],
         "steps": history(steps_of(row)),
         "cases": linked_cases(row, user),
+        "origins": origins_of(row),
+        "planned": planned_words(row),
         "recommendations": Recommendation.objects.visible_to(user).filter(commitment_sources__commitment=row),
         "report_form": ReportForm(auto_id="report-%s") if may_report else None,
         "judge_form": JudgeCommitmentForm(reported=reported, auto_id="judge-%s")
