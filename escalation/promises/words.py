@@ -246,7 +246,7 @@ def _origin(source: CommitmentSource) -> dict[str, str]:
         "agency": survey_round.agency.local_name,
         "day": day_words(survey_round.closes_on),
     }
-    return {"words": words, "url": ""}
+    return {"words": words, "url": reverse("surveys:round-result", args=[survey_round.code])}
 
 
 def planned_words(row: Commitment) -> dict[str, Any] | None:

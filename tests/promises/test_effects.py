@@ -11,10 +11,12 @@ from django.test import Client
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from escalation.promises.effects import effect_of
+from surveys.rounds.models import Round
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.module_rows import ModuleRows
 from tests.promises.people import head, kept, promised, supervisor
+from tests.promises.test_proposals import closed_round
 from tests.standards.people import service
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
@@ -90,3 +92,25 @@ def test_without_a_service_the_reports_of_the_agency_with_the_same_category_coun
     assert found is not None and found.reports is not None
     assert (found.category, found.reports.before.count) == (hole.name, 1)
     assert date(2026, 12, 20) == found.visible_from == found.split + timedelta(days=30)
+
+
+def test_the_element_behind_the_promise_is_compared_over_the_rounds(client: Client) -> None:
+    before = closed_round("PUPR", 40, time=2)
+    move(before, -90)
+    after = closed_round("PUPR", 40, time=3)
+    move(after, 40)
+    row = kept(promised(elements=((before, "time"),)))
+    found = effect_of(row, FRIDAY + 100 * DAY)
+    assert found is not None
+    means = found.elements[0].means
+    assert means.before is not None and means.after is not None
+    assert (means.before.mean, means.after.mean) == (2.0, 3.0)
+    with time_machine.travel(FRIDAY + 100 * DAY, tick=False):
+        page = client.get(f"/commitments/{row.number}/").content.decode()
+    assert "2,00" in page and "3,00" in page and f"/surveys/rounds/{before.code}/" in page
+
+
+def move(row: Round, days: int) -> None:
+    day = FRIDAY.date() + timedelta(days=days)
+    Round.objects.filter(pk=row.pk).update(opens_on=day, closes_on=day + timedelta(days=20))
+    row.refresh_from_db()

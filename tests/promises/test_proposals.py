@@ -13,6 +13,7 @@ from escalation.models import Commitment, Proposal, ProposalRule, ProposalState,
 from escalation.promises.choosing import ElementMean, lowest
 from escalation.promises.services import proposals
 from escalation.promises.sweep import sweep_obligations
+from surveys.index.services import refresh_results
 from surveys.questionnaires.models import Question
 from surveys.rounds.models import Round
 from tests import factories
@@ -54,6 +55,7 @@ def closed_round(agency: str = "PUPR", n: int = 12, **low: int) -> Round:
         row.responses.create(
             id=row.pk * 1000 + serial, day=TODAY - timedelta(days=9), channel="qr", answers=answers
         )
+    refresh_results(FRIDAY)
     return row
 
 

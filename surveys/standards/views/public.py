@@ -14,6 +14,7 @@ from surveys.standards import words
 from surveys.standards.causes import STANDARD_PANELS
 from surveys.standards.in_force import standard_of
 from surveys.standards.record import record_of
+from surveys.standards.satisfaction import satisfaction_of
 
 LONGEST_SEARCH = 100
 
@@ -61,6 +62,7 @@ def standard_page(request: HttpRequest, code: str) -> HttpResponse:
         "counters": [words.counter_row(each, today) for each in standard.counters],
         "pledge": words.part_row(standard.pledge),
         "record": record_of(service, now),
+        "satisfaction": satisfaction_of(service),
         "history": words.history(standard.changes),
         "panels": [panel.template for panel in STANDARD_PANELS],
     }
