@@ -14,6 +14,7 @@ from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import due_at, in_working_days, share_at
 from complaints.clock.calendars import build, calendar_for, service_levels
 from complaints.clock.city_time import day_of, start_of
+from complaints.clock.given import extended, given_due
 from complaints.database import bulk
 from complaints.history.rows import CLOCK, PAUSE, Rows, together
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
@@ -41,6 +42,10 @@ def policy_for(
     if not fitting:
         raise LookupError(f"no service level for {kind!r} on {on}: run manage.py load_city")
     return max(fitting, key=lambda level: (level.category_id is not None, level.valid_from)).targets()
+
+
+# What a part's clock takes from its lead's.
+TAKEN = ("cycle", "calendar", "started_at", "amount", "unit", "extended_by", "given_due_at")
 
 
 class Clockwork:
@@ -83,6 +88,12 @@ class Clockwork:
         self._compute_due(clock, at)
         self.clocks.append(clock)
 
+    def give(self, due: datetime, at: datetime) -> None:
+        """Lets the promise that was just started be the one that another system made."""
+        clock = self.clocks[-1]
+        clock.given_due_at = due
+        self._compute_due(clock, at)
+
     def start_again(self, stage: Stage, at: datetime) -> None:
         """Lets the last target of `stage` run on as if it had never been stopped: from its own beginning, with what
         was granted since and the pauses of this case. In a new row, which may be missed by itself."""
@@ -92,6 +103,7 @@ class Clockwork:
             clock = self.clocks[-1]
             clock.calendar, clock.cycle = former.calendar, former.cycle
             clock.amount, clock.unit, clock.extended_by = former.amount, former.unit, former.extended_by
+            clock.given_due_at = former.given_due_at
             self._compute_due(clock, at)
 
     def calendar_row(self) -> OfficeCalendar:
@@ -232,7 +244,7 @@ class Clockwork:
         if mine is None and begin:
             mine = Clock(complaint=self.case, stage=stage)
             self.clocks.append(mine)
-        for name in ("cycle", "calendar", "started_at", "amount", "unit", "extended_by") if mine else ():
+        for name in TAKEN if mine else ():
             setattr(mine, name, getattr(theirs, name))
 
     def why_stopped(self, stage: Stage) -> Stopped:
@@ -328,12 +340,15 @@ class Clockwork:
     def _compute_due(self, clock: Clock, at: datetime) -> None:
         calendar = build(clock.calendar)
         pauses = standstills(self.pauses) if clock.stage in CITY_STAGES else ()
-        clock.due_at = due_at(clock.started_at, clock.target, calendar, pauses)
-        clock.promised_at = clock.due_at
-        if clock.extended_by:
-            clock.promised_at = due_at(clock.started_at, clock.promised_target, calendar, pauses)
+        if clock.given_due_at is not None:
+            clock.promised_at = given_due(clock.given_due_at, clock.started_at, calendar, pauses)
+            clock.due_at = extended(clock.promised_at, clock.extended_by, clock.target.unit, calendar)
+        else:
+            clock.due_at = clock.promised_at = due_at(clock.started_at, clock.target, calendar, pauses)
+            if clock.extended_by:
+                clock.promised_at = due_at(clock.started_at, clock.promised_target, calendar, pauses)
         clock.warn_at = None
-        if clock.due_at is not None and clock.stage in CITY_STAGES:
+        if clock.due_at is not None and clock.given_due_at is None and clock.stage in CITY_STAGES:
             share = Fraction(self.case.policy.get("warn_at_percent", 75), 100)
             clock.warn_at = share_at(clock.started_at, clock.target, calendar, share, pauses)
         self._take_back(clock, at)

@@ -195,9 +195,23 @@ def _how_it_went(clock: Clock, calendar: WorkingCalendar, stopped_at: datetime) 
 def explanation(clock: Clock, pauses: list[Pause], calendar: WorkingCalendar, now: datetime) -> list[Line]:
     """Why the deadline is what it is: each stretch that counted or did not, in words."""
     at = clock.stopped_at or now
+    if clock.given_due_at is not None:
+        return _given(clock, pauses, calendar, at)
     until = at if clock.due_at is None or at > clock.due_at else None
     spans = explain(clock.started_at, clock.target, calendar, _standstills(clock, pauses), until)
     return [_line(span, clock, calendar) for span in spans] + _ran_on(clock, pauses, calendar, at)
+
+
+def _given(clock: Clock, pauses: list[Pause], calendar: WorkingCalendar, at: datetime) -> list[Line]:
+    """A day that another system promised, and what moved it here."""
+    assert clock.given_due_at is not None
+    day = calendar.local_date(clock.given_due_at)
+    words = _("Promised by the system that the report was taken over from")
+    lines = [Line(SpanKind.RAN, date_range(day, day), words, "")]
+    for pause in _standstills(clock, pauses):
+        days = date_range(calendar.local_date(pause.start), calendar.local_date(pause.end or at))
+        lines.append(Line(SpanKind.PAUSED, days, _("The clock stood still: waiting for the citizen"), ""))
+    return lines + _ran_on(clock, pauses, calendar, at)
 
 
 def _ran_on(clock: Clock, pauses: list[Pause], calendar: WorkingCalendar, at: datetime) -> list[Line]:

@@ -47,9 +47,7 @@ def make_live(case: Complaint, policies: Policies) -> Clockwork:
         clockwork.start(Stage.VERIFICATION if unverified else Stage.FIRST_RESPONSE, policies.now)
         clockwork.start(Stage.RESOLUTION, case.received_at)
         if promised is not None:
-            resolution = clockwork.clocks[-1]
-            resolution.due_at = resolution.promised_at = promised
-            resolution.warn_at = None
+            clockwork.give(promised, policies.now)
         if case.state == State.AWAITING_CITIZEN:
             clockwork.pause(policies.now)
         case.watch_at = policies.now

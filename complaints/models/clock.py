@@ -45,6 +45,8 @@ class Clock(models.Model):
     unit = models.CharField(max_length=20, choices=UnitChoice.choices)
     started_at = models.DateTimeField()
     extended_by = models.PositiveSmallIntegerField(default=0)
+    # What another system had promised, of a case that was taken over: neither target nor calendar moves it.
+    given_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
     warn_at = models.DateTimeField(null=True)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,9 +17,12 @@ from complaints.importing.running import import_file
 from complaints.integrity import check_integrity
 from complaints.ledger.settings import record_settings
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, Message
+from complaints.models import Area, Category, Clock, Complaint, Event, EventKind, Message, Stopped
+from complaints.permissions import Act
+from complaints.services import system
+from complaints.services.change import Change, changing
 from complaints.states import OPEN, State
-from tests.factories import FRIDAY, make_city, make_user
+from tests.factories import DAY, FRIDAY, make_city, make_user
 from tests.importing.files import GOOD, HEADINGS, mapping, write
 from tests.importing.files import OPEN as STILL_OPEN
 
@@ -27,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 def take(path, **options):
     with translation.override("en"):
-        return import_file(path, options.pop("mapping", None) or mapping(), now=FRIDAY, **options)
+        return import_file(path, options.pop("mapping", None) or mapping(), **({"now": FRIDAY} | options))
 
 
 def reasons(result):
@@ -280,6 +284,59 @@ def test_asked_to_escalate_open_cases_get_clocks_and_an_owner(tmp_path):
     assert resolution.due_at == case.target_at
     assert case.target_at.isoformat() == "2026-01-21T00:00:00+00:00"
     assert Clock.objects.filter(complaint=live.get(source_id="4"), stage="citizen_answer").exists()
+
+
+PROMISED = datetime(2026, 1, 21, tzinfo=UTC)
+
+
+def taken_over(tmp_path) -> Complaint:
+    """One of which the other system promised an answer by PROMISED, taken over two weeks before."""
+    make_city()
+    take(write(tmp_path, GOOD, STILL_OPEN), escalate=True, now=PROMISED - 14 * DAY)
+    return Complaint.objects.get(source_id="2")
+
+
+def promise_of(case: Complaint) -> Clock:
+    return Clock.objects.get(complaint=case, stage="resolution", stopped_at=None)
+
+
+def resolution(change: Change) -> Clock:
+    return next(clock for clock in change.clockwork.clocks if clock.stage == "resolution")
+
+
+def test_the_day_that_was_taken_over_survives_a_recomputation(tmp_path):
+    case = taken_over(tmp_path)
+    system.move_deadlines(case.pk, by=None, now=PROMISED - 10 * DAY, reason="Libur")
+    clock = promise_of(case)
+    assert (clock.due_at, clock.promised_at) == (PROMISED, PROMISED)
+    assert verify_ledger().ok
+
+
+def test_it_survives_a_correction_and_counts_what_is_granted_from_there(tmp_path):
+    case = taken_over(tmp_path)
+    now = PROMISED - 10 * DAY
+    with changing(case.pk, None, Act.MOVE_DEADLINES, now=now) as change:
+        change.clockwork.correct(change.case.policy | {"resolution": [2, "working_days"]}, now)
+        assert resolution(change).due_at == PROMISED
+        change.clockwork.extend(resolution(change), 2, now)
+        change.event(EventKind.DEADLINES_MOVED)
+    clock = promise_of(case)
+    assert clock.promised_at == PROMISED
+    assert clock.due_at is not None and clock.due_at.isoformat() == "2026-01-23T08:00:00+00:00"
+    system.move_deadlines(case.pk, by=None, now=now, reason="Libur")
+    assert promise_of(case).due_at == clock.due_at
+
+
+def test_a_question_moves_it_by_the_office_time_that_stood_still(tmp_path):
+    case = taken_over(tmp_path)
+    asked = datetime(2026, 1, 12, 0, 0, tzinfo=UTC)  # Monday, 8:00 in Kupang
+    with changing(case.pk, None, Act.MOVE_DEADLINES, now=asked) as change:
+        change.clockwork.pause(asked)
+        assert resolution(change).due_at is None
+        change.clockwork.resume(asked + 2 * DAY, Stopped.DONE)
+        change.event(EventKind.DEADLINES_MOVED)
+    due = promise_of(case).due_at
+    assert due is not None and due == PROMISED + 2 * DAY
 
 
 def test_asked_to_escalate_without_policy_writes_nothing(tmp_path):
