@@ -27,6 +27,7 @@ from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
 from complaints.desk.neighbours import neighbours
 from complaints.desk.replies import Reply, replies_for
 from complaints.desk.rows import whose_turn
+from complaints.history.folding import folded
 from complaints.history.timeline import TimelineFile, TimelineItem, timeline_for
 from complaints.identity import Identity
 from complaints.models import Clock, Complaint, EventKind, Pause
@@ -89,7 +90,7 @@ def case_context(
         **_clock(case, timeline, now),
         "turn": " · ".join(part for part in whose_turn(case) if part) if case.is_open else "",
         "now": now,
-        "timeline": timeline,
+        "timeline": folded(timeline),
         "files": _files(timeline),
         **around,
         "panels": panels,

@@ -42,6 +42,7 @@ class EventType:
     icon: str
     tone: str
     is_public: bool = False  # the citizen's timeline shows it; everything else is for staff
+    repeats: bool = False  # says the same every week, and is shown together (folding.py)
     words_for_staff: bool = False  # public, but not what was written with it
 
     @property

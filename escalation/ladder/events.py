@@ -82,5 +82,5 @@ EVENTS = (
     EventType(LadderEvent.ESCALATION_ACKNOWLEDGED, None, "check", "info"),
     EventType(LadderEvent.ESCALATION_DECIDED, _decided, "flag", "info", is_public=True),
     EventType(LadderEvent.ESCALATION_LIFTED, _lifted, "check", "neutral"),
-    EventType(LadderEvent.REMINDED, _reminded, "bell", "warning"),
+    EventType(LadderEvent.REMINDED, _reminded, "bell", "warning", repeats=True),
 )

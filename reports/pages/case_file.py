@@ -15,6 +15,7 @@ from accounts.models import User
 from complaints.clock.calendars import build
 from complaints.clock.dates import moment_words
 from complaints.clock.words import target_in_words, verdict
+from complaints.history.folding import folded
 from complaints.history.timeline import TimelineItem, timeline_for
 from complaints.models import Clock, Complaint
 from complaints.models.policy import Stage
@@ -49,7 +50,7 @@ def case_file_context(
     case: Complaint, actor: Actor, now: datetime, history: list[TimelineItem] | None = None
 ) -> dict[str, Any]:
     shown = timeline_for(case, actor) if history is None else history  # an empty one is one, too
-    timeline = [_clipped(item) for item in shown]
+    timeline = [_clipped(item) for item in folded(shown)]
     description, is_cut = clip(case.description)
     return {
         "language": translation.get_language(),
