@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.models import Agency
 from complaints.models import (
@@ -20,6 +21,7 @@ from complaints.models import (
     ServiceLevel,
     StandardReply,
 )
+from config.standards import load_standards
 from escalation.audits.models import AuditChecklist, AuditQuestion
 from escalation.ladder.models import EscalationRule
 from escalation.promises.models.proposal import ProposalRule
@@ -35,7 +37,7 @@ def read(path: str) -> Any:
     return json.loads(Path(FOLDER / path).read_text(encoding="utf-8"))
 
 
-def load_city(city: str) -> dict[str, int]:
+def load_city(city: str, now: datetime | None = None) -> dict[str, int]:
     """Loads areas, agencies, services, categories, calendar and policy; returns how many rows were added."""
     with transaction.atomic():
         added = {
@@ -53,6 +55,7 @@ def load_city(city: str) -> dict[str, int]:
         added["policy"] = _policy()
         added["checklists"] = _checklists()
         added["surveys"] = load_surveys()
+        added["standards"] = load_standards(now or timezone.now())
     return added
 
 

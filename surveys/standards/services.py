@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, role_of
@@ -188,30 +188,24 @@ def _follow(rows: list[StandardChange], today: date, now: datetime) -> bool:
 
 
 def enter(changes: Iterable[Change], *, now: datetime) -> int:
-    """Takes standards over from a file: only parts of which nothing was ever said here. One entry in the ledger tells
-    them all."""
-    with transaction.atomic():
-        known = {
-            (row.part, row.service_id, row.counter_id, row.agency_id if row.part == Part.PLEDGE else None)
-            for row in StandardChange.objects.all()
-        }
-        rows = [_entered(new, now) for new in changes]
-        new_rows = [
-            row
-            for row in rows
-            if (
-                row.part,
-                row.service_id,
-                row.counter_id,
-                row.agency_id if row.part == Part.PLEDGE else None,
-            )
-            not in known
-        ]
-        if new_rows:
-            data = {"parts": len(new_rows)}
-            with recording(StandardEntry.ENTERED, actor=None, now=now, data=data) as record:
-                record.new(*StandardChange.objects.bulk_create(new_rows))
-    return len(new_rows)
+    """Takes standards over from a file: only parts of which nothing was ever said. On record by `record_entered`."""
+    known = {_thing_of(row) for row in StandardChange.objects.all()}
+    rows = [row for row in (_entered(new, now) for new in changes) if _thing_of(row) not in known]
+    return len(StandardChange.objects.bulk_create(rows))
+
+
+def record_entered(*, now: datetime, but: Iterable[int]) -> None:
+    """Puts on record what a file brought: all changes but those that were there before. One entry."""
+    rows = list(StandardChange.objects.exclude(pk__in=list(but)))
+    if rows:
+        data = {"parts": len(rows)}
+        with recording(StandardEntry.ENTERED, actor=None, now=now, data=data) as record:
+            record.new(*rows)
+
+
+def _thing_of(row: StandardChange) -> tuple[object, ...]:
+    of_agency = row.agency_id if row.part == Part.PLEDGE else None
+    return str(row.part), row.service_id, row.counter_id, of_agency
 
 
 def _entered(new: Change, now: datetime) -> StandardChange:

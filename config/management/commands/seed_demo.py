@@ -26,6 +26,8 @@ from escalation.holding import expect_moments_until
 from escalation.management.commands.sweep import parse_moment
 from surveys.questionnaires.entries import record_published
 
+YEARS = timedelta(days=760)  # as far back as the play goes, and a little further
+
 
 class Command(BaseCommand):
     help = "Fills an empty installation with a demo city played out by the real rules."
@@ -43,7 +45,7 @@ class Command(BaseCommand):
         if Complaint.objects.exists():
             raise CommandError("there are cases already; a demo city is made in an empty installation only")
         now = parse_moment(options["now"]) if options["now"] else this_morning()
-        load_city(settings.CITY.slug)
+        load_city(settings.CITY.slug, now - YEARS)
         make_people(now)
         rng = Random(options["seed"])  # noqa: S311 - a play, not a secret
         wards = list(

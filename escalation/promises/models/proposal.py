@@ -22,7 +22,7 @@ class ProposalRule(models.Model):
 
     valid_from = models.DateField(_("valid from"), unique=True)
     most = models.PositiveSmallIntegerField(_("how many elements at most"), default=2)
-    band_below = models.DecimalField(_("below this mean"), max_digits=6, decimal_places=4, default="3.0644")
+    band_below = models.FloatField(_("below this mean"), default=3.0644)
     always_lowest = models.BooleanField(_("the lowest always"), default=True)
     fewest_answers = models.PositiveSmallIntegerField(_("fewest answers"), default=10)
     answer_days = models.PositiveSmallIntegerField(_("days to answer"), default=30)

@@ -75,7 +75,7 @@ def _chosen(
     chosen = lowest(
         found,
         most=rule.most,
-        below=float(rule.band_below),
+        below=rule.band_below,
         always=rule.always_lowest,
         fewest=rule.fewest_answers,
     )
