@@ -35,8 +35,8 @@ def _speller(table: Table, name: str) -> Callable[[Any, Any], Any] | None:
     """None where the value is spelled as it is."""
     if name in table.digested:
         return lambda value, salt: table.spell(name, value, salt)
-    moments = (models.DateField, models.TimeField)  # a DateTimeField is a DateField
-    return (lambda value, _salt: spell(value)) if isinstance(table.fields[name], moments) else None
+    others = (models.DateField, models.TimeField, models.DecimalField)  # a DateTimeField is a DateField
+    return (lambda value, _salt: spell(value)) if isinstance(table.fields[name], others) else None
 
 
 @dataclass(slots=True)

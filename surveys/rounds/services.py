@@ -139,10 +139,12 @@ def open_round(pk: int, *, actor: Actor, now: datetime) -> Round:
     data = {
         "round": row.code,
         "agency": row.agency.code,
+        "agency_id": row.agency_id,  # codes may be given another name
+        "service_id": row.service_id,
         "version": row.version_id,
         "from": row.opens_on.isoformat(),
         "to": row.closes_on.isoformat(),
-        "until": row.last_day.isoformat(),
+        "until": _iso(row.enter_until),
         "population": row.population,
         "target": row.target,
     }
@@ -150,6 +152,10 @@ def open_round(pk: int, *, actor: Actor, now: datetime) -> Round:
         data["service"] = row.service.code
     write_entry(RoundEntry.OPENED, actor=actor, now=now, data=data)
     return row
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 @transaction.atomic
@@ -166,7 +172,7 @@ def prolong_round(pk: int, *, actor: Actor, now: datetime, closes_on: date) -> R
     if not changed:
         raise NotPossible(NOT_NOW)
     row.refresh_from_db()
-    data = {"round": row.code, "to": closes_on.isoformat(), "until": row.last_day.isoformat()}
+    data = {"round": row.code, "to": closes_on.isoformat(), "until": _iso(row.enter_until)}
     write_entry(RoundEntry.PROLONGED, actor=actor, now=now, data=data)
     return row
 

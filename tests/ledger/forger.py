@@ -247,7 +247,7 @@ def _others(model: type[models.Model], found: Any, pk: Any) -> Iterator[Any]:
         yield from ((now or NOON.date()) + timedelta(days=step) for step in (1, -400))
     elif isinstance(found, models.TimeField):
         yield from (time(5, 5), time(12, 5))
-    elif isinstance(found, models.IntegerField | models.FloatField):
+    elif isinstance(found, models.IntegerField | models.FloatField | models.DecimalField):
         yield from ((now or 0) + 1, max((now or 0) - 1, 0), (now or 0) + 10_000)
     elif isinstance(found, models.BinaryField):
         yield bytes(now or b"")[::-1] + b"x"

@@ -19,6 +19,7 @@ from complaints.models import OfficeCalendar
 from escalation.promises.services import commitments, recommendations
 from escalation.sweep import run_sweep
 from tests.files.samples import upload
+from tests.ledger.citizens import have_their_say
 from tests.ledger.forger import NOTHING_ELSE, REFUSED, Attempt, tables, try_table
 from tests.module_rows import ModuleRows
 from tests.promises.people import advice, promise
@@ -50,6 +51,7 @@ def _city() -> None:
     clinic = OfficeCalendar.objects.create(name="Puskesmas", agency=agency)
     clinic.hours.create(weekday=0, opens_at=time(8), closes_at=time(12))
     _show_evidence()
+    have_their_say()
     record_settings(actor=None, now=NOON)
     run_sweep(NOON)  # so that nothing is due: whatever is, the next sweep looks at anyway
     remove_guards(connection)
