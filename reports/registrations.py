@@ -10,6 +10,8 @@ from complaints.public.additions import MINE_PANELS, MinePanel
 from reports.documents.models import Document
 from reports.events import EVENTS
 from reports.rights import RIGHTS, ReportAct
+from surveys.index.additions import RESULT_PAPERS, ResultPaper
+from surveys.rights import SurveyAct
 
 grant(RIGHTS)
 EVENT_TYPES.add(*EVENTS)
@@ -26,4 +28,8 @@ NAVIGATION.add(NavEntry("reports:report-list", _("Reports"), ReportAct.READ_REPO
 CASE_LINKS.add(
     CaseLink("reports:case-seal", _("Seal the file"), "key", ReportAct.SEAL_FILE),
     CaseLink("reports:case-pdf", _("Make a PDF"), "download", Act.READ_WORDS, is_post=True),
+)
+RESULT_PAPERS.add(
+    ResultPaper("reports:survey-report", _("Make the survey report"), SurveyAct.SEE_RESULTS),
+    ResultPaper("reports:survey-poster", _("Make the poster"), SurveyAct.SEE_RESULTS),
 )

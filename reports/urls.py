@@ -12,5 +12,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/reports/", views.report_list, name="report-list"),
     path("staff/cases/<str:number>/pdf/", views.case_pdf, name="case-pdf"),
     path("staff/cases/<str:number>/seal/", views.case_seal, name="case-seal"),
+    path(
+        "staff/surveys/rounds/<str:code>/results/report/",
+        views.survey_paper,
+        {"kind": "survey_report"},
+        name="survey-report",
+    ),
+    path(
+        "staff/surveys/rounds/<str:code>/results/poster/",
+        views.survey_paper,
+        {"kind": "survey_poster"},
+        name="survey-poster",
+    ),
     path("staff/documents/<int:pk>/", views.document, name="document"),
 ]

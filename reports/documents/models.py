@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from complaints.models import Complaint
+from surveys.rounds.models import Round
 
 
 class Purpose(models.TextChoices):
@@ -36,22 +37,26 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def of(self, user: User) -> "DocumentQuerySet":
         """What this person asked for. Whether they may still read one, `services.is_readable_by` says."""
-        return self.filter(requested_by=user).select_related("agency", "complaint")
+        return self.filter(requested_by=user).select_related("agency", "complaint", "round")
 
 
 class Document(models.Model):
-    """One file: an accountability report, or one case on paper or sealed, as its requester may see it."""
+    """One file: an accountability report, one case on paper or sealed, or what came of a survey round, as its
+    requester may see it."""
 
     class Kind(models.TextChoices):
         REPORT = "report", _("Accountability report")
         CASE_FILE = "case_file", _("Case file")
         SEALED_FILE = "sealed_file", _("Sealed file")
+        SURVEY_REPORT = "survey_report", _("Survey report")
+        SURVEY_POSTER = "survey_poster", _("Poster of a survey result")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     period_from = models.DateField(_("from"), null=True)
     period_to = models.DateField(_("to"), null=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, related_name="documents")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="+")
     purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
     # A sealed file as the citizen may have it: without what staff keep among themselves.
     is_for_citizen = models.BooleanField(default=False)
@@ -80,9 +85,10 @@ class Document(models.Model):
         ordering = ["-requested_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="report", complaint=None, period_from__lte=models.F("period_to"))
-                | Q(kind="case_file", complaint__isnull=False)
-                | Q(kind="sealed_file", complaint__isnull=False) & ~Q(purpose=""),
+                condition=Q(kind="report", complaint=None, round=None, period_from__lte=models.F("period_to"))
+                | Q(kind="case_file", complaint__isnull=False, round=None)
+                | Q(kind="sealed_file", complaint__isnull=False, round=None) & ~Q(purpose="")
+                | Q(kind__in=["survey_report", "survey_poster"], complaint=None, round__isnull=False),
                 name="document_is_about_something",
             ),
             models.CheckConstraint(

@@ -27,6 +27,12 @@ from reports.pages.case_file import case_file_pdf
 from reports.pages.report import report_pdf
 from reports.rights import ReportAct
 from reports.sealed.bundle import make_bundle
+from reports.surveys.frozen import freeze_round
+from reports.surveys.poster import survey_poster_pdf
+from reports.surveys.report import survey_report_pdf
+from surveys.index.models import RoundResult
+from surveys.rights import SurveyAct
+from surveys.rounds.models import Round, RoundState
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +75,8 @@ def is_readable_by(document: Document, user: User) -> bool:
         return False
     if document.complaint_id is not None:
         return _case_in_reach(document, user) is not None
+    if document.round_id is not None:
+        return round_in_reach(document.round_id, user) is not None
     return may_report_on(user, document.agency)
 
 
@@ -81,6 +89,15 @@ def _case_in_reach(document: Document, actor: Actor) -> Complaint | None:
         right, cases = ReportAct.SEAL_OWN_FILE, cases.filter(receipt_digest__isnull=False)  # not erased
     case: Complaint | None = cases.filter(pk=document.complaint_id).first()
     return case if case is not None and may(actor, right, case) else None
+
+
+def round_in_reach(pk: int, user: User) -> Round | None:
+    """The survey round as this person reaches its result now; None out of scope or without the right."""
+    if not role_may(role_of(user), SurveyAct.SEE_RESULTS):
+        return None
+    rounds = Round.objects.visible_to(user).public().select_related("agency", "service", "version__survey")
+    row: Round | None = rounds.filter(pk=pk).first()
+    return row
 
 
 # Somebody asks, and the row waits
@@ -101,6 +118,17 @@ def ask_case_file(case: Complaint, *, actor: User, now: datetime, language: str)
     if not may(actor, Act.READ_WORDS, case):
         raise NotAllowed(Act.READ_WORDS)
     return _find_or_ask(Document.Kind.CASE_FILE, {"complaint": case}, actor, now, language)[0]
+
+
+def ask_survey_paper(
+    row: Round, kind: Document.Kind, *, actor: User, now: datetime, language: str
+) -> Document:
+    """Report or poster of a round. NotAllowed out of reach, NotPossible where there is no result to print."""
+    if round_in_reach(row.pk, actor) is None:
+        raise NotAllowed(SurveyAct.SEE_RESULTS)
+    if row.state == RoundState.ANNULLED or not RoundResult.objects.filter(round=row).exists():
+        raise NotPossible(_("There is no result of this round that could be printed."))
+    return _find_or_ask(kind, {"round": row}, actor, now, language)[0]
 
 
 @transaction.atomic  # no file without its event, no event without its file
@@ -166,7 +194,9 @@ def _build_one(pk: int, now: datetime) -> bool:
     )
     if not claimed:
         return False
-    document = Document.objects.select_related("requested_by__agency", "agency", "complaint").get(pk=pk)
+    document = Document.objects.select_related("requested_by__agency", "agency", "complaint", "round").get(
+        pk=pk
+    )
     if document.attempts > MAX_ATTEMPTS:
         _fail(document, now, "gave up")
         return False
@@ -214,6 +244,8 @@ def make_document(document: Document, now: datetime) -> Made:
         Document.Kind.REPORT: _report,
         Document.Kind.CASE_FILE: _case_file,
         Document.Kind.SEALED_FILE: _sealed_file,
+        Document.Kind.SURVEY_REPORT: _survey_paper,
+        Document.Kind.SURVEY_POSTER: _survey_paper,
     }[Document.Kind(document.kind)]
     return make(document, now)
 
@@ -229,6 +261,22 @@ def _report(document: Document, now: datetime) -> Made:
     return Made(
         name=f"tuntas-report-{snapshot.slug}-{document.language}.pdf",
         content=report_pdf(snapshot, language=document.language),
+        snapshot=snapshot.content,
+        digest=snapshot.digest,
+    )
+
+
+def _survey_paper(document: Document, now: datetime) -> Made:
+    user = requester_of(document)
+    row = None if isinstance(user, Citizen) else round_in_reach(document.round_id or 0, user)
+    if row is None or row.state == RoundState.ANNULLED:
+        raise OutOfReach
+    snapshot = freeze_round(row, now=now)
+    is_report = document.kind == Document.Kind.SURVEY_REPORT
+    make, what = (survey_report_pdf, "report") if is_report else (survey_poster_pdf, "poster")
+    return Made(
+        name=f"tuntas-survey-{what}-{snapshot.slug}-{document.language}.pdf",
+        content=make(snapshot, language=document.language),
         snapshot=snapshot.content,
         digest=snapshot.digest,
     )

@@ -17,8 +17,17 @@ from complaints.permissions import Act
 from complaints.services.change import NotAllowed, NotPossible
 from reports.documents.forms import ReportAskForm, SealForm
 from reports.documents.models import Document, DocumentState, Purpose
-from reports.documents.services import ask_case_file, ask_report, ask_sealed_file, fetch, is_readable_by
+from reports.documents.services import (
+    ask_case_file,
+    ask_report,
+    ask_sealed_file,
+    ask_survey_paper,
+    fetch,
+    is_readable_by,
+)
 from reports.rights import ReportAct
+from surveys.rights import SurveyAct
+from surveys.rounds.models import Round
 
 SHOWN = 50
 LOOK_AGAIN_SECONDS = "4"
@@ -101,13 +110,33 @@ def case_seal(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("reports:document", pk=document.pk)
 
 
+@require_POST
+@staff_page(SurveyAct.SEE_RESULTS)
+def survey_paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """Asks for the report or the poster of a survey round; the answer leads to the page where it will be."""
+    user = staff(request)
+    row = Round.objects.visible_to(user).public().filter(code=code).first()
+    if row is None:
+        raise Http404
+    try:
+        document = ask_survey_paper(
+            row, Document.Kind(kind), actor=user, now=timezone.now(), language=get_language() or "id"
+        )
+    except NotAllowed:
+        raise PermissionDenied from None
+    except NotPossible as error:
+        context = {"problem": "other", "why": str(error)}
+        return render(request, "reports/document_wait.html", context, status=409)
+    return redirect("reports:document", pk=document.pk)
+
+
 @never_cache
 @require_GET
 @staff_page(Act.READ_WORDS)
 def document(request: HttpRequest, pk: int) -> Any:
     """The file, or while it is being made a page that looks again by itself."""
     user = staff(request)
-    row = Document.objects.select_related("agency", "complaint").filter(pk=pk).first()
+    row = Document.objects.select_related("agency", "complaint", "round").filter(pk=pk).first()
     if row is None or not is_readable_by(row, user):
         raise Http404
     if row.state != DocumentState.READY:

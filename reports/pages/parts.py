@@ -61,6 +61,7 @@ class Section:
     key: str
     title: str
     lead: str = ""
+    paragraphs: list[str] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -4,7 +4,9 @@ import base64
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,16 @@ class RenderFailed(Exception):
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file that the PDF carries: data as text."""
+
+    name: str
+    description: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Page:
     """What to print: a template with its context, in one language and in a city's three colours."""
 
@@ -37,18 +49,29 @@ class Page:
     language: str
     colours: dict[str, str]
     identifier: str  # hex; the same page with the same identifier gives the same bytes
+    files: tuple["Enclosed", ...] = ()
 
 
 def make_pdf(page: Page) -> bytes:
     """The tagged PDF (PDF/UA-1). Raises RenderFailed."""
     with translation.override(page.language):
         html = render_to_string(page.template, page.context)
-    return run_child(html, _style(page.colours), _assets(page.colours), page.identifier)
+    return run_child(html, _style(page.colours), _assets(page.colours), page.identifier, page.files)
 
 
-def run_child(html: str, css: str, assets: dict[str, tuple[str, bytes]], identifier: str) -> bytes:
+def run_child(
+    html: str,
+    css: str,
+    assets: dict[str, tuple[str, bytes]],
+    identifier: str,
+    files: Sequence[Enclosed] = (),
+) -> bytes:
     encoded = {name: (kind, base64.b64encode(content).decode()) for name, (kind, content) in assets.items()}
-    job = {"html": html, "css": css, "assets": encoded, "identifier": identifier}
+    enclosed = [
+        {"name": file.name, "description": file.description, "text": file.text, "at": file.at.isoformat()}
+        for file in files
+    ]
+    job = {"html": html, "css": css, "assets": encoded, "identifier": identifier, "files": enclosed}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "reports.pages.render"],

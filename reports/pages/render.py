@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import sys
+from datetime import datetime
 from typing import Any
 
 import pikepdf
@@ -48,8 +49,9 @@ def make_fetcher(assets: dict[str, tuple[str, bytes]]) -> Any:
 
 
 def render(job: dict[str, Any]) -> bytes:
-    """The PDF of `job`: {"html", "css", "assets": {name: [type, base64]}, "identifier" (hex)}."""
-    from weasyprint import CSS, HTML
+    """The PDF of `job`: {"html", "css", "assets": {name: [type, base64]}, "identifier" (hex), "files": [{"name",
+    "description", "text", "at"}]}."""
+    from weasyprint import CSS, HTML, Attachment
 
     assets = {
         f"asset:{name}": (kind, base64.b64decode(content)) for name, (kind, content) in job["assets"].items()
@@ -61,18 +63,31 @@ def render(job: dict[str, Any]) -> bytes:
         pdf_variant="pdf/ua-1",
         pdf_identifier=bytes.fromhex(job["identifier"]),
         presentational_hints=False,
-        attachments=None,
+        attachments=[
+            Attachment(
+                string=file["text"],
+                name=file["name"],
+                description=file["description"],
+                created=datetime.fromisoformat(file["at"]),
+                modified=datetime.fromisoformat(file["at"]),
+                relationship="Data",
+            )
+            for file in job.get("files", [])
+        ],
     )
-    return name_header_cells(pdf)
+    return name_header_cells(pdf, len(job.get("files", [])))
 
 
-def name_header_cells(pdf: bytes) -> bytes:
-    """Says of every header cell whether it heads a column or a row, which WeasyPrint leaves out (its #2508)."""
+def name_header_cells(pdf: bytes, files: int = 0) -> bytes:
+    """Says of every header cell whether it heads a column or a row, which WeasyPrint leaves out (its #2508), and names
+    each enclosed file once, which it does twice (its #2917). ValueError where there are other files than `files`."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _walk(document.Root.StructTreeRoot, "Row")
-        for name in ("/EmbeddedFiles",):
-            if "/Names" in document.Root and name in document.Root.Names:
-                raise ValueError("a PDF of ours carries no files")
+        if len(document.attachments) != files:
+            raise ValueError("a PDF of ours carries the files that it was given")
+        if "/AF" in document.Root:
+            each_once = {file.objgen: file for file in document.Root.AF}
+            document.Root.AF = pikepdf.Array(each_once.values())
         out = io.BytesIO()
         document.save(out, deterministic_id=True)
         return out.getvalue()

@@ -7,6 +7,7 @@ set the colours of the reader's theme. Labels stand above their bars, so that a 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -227,7 +228,8 @@ def _px(value: float) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """As the reader writes it, without needless noughts."""
+    return str(number_format(_px(value), use_l10n=True))
 
 
 def _short(text: str, limit: int) -> str:

@@ -1,0 +1,1 @@
+"""The report and the poster of a survey round, from a frozen snapshot."""
