@@ -91,9 +91,9 @@ def _case_in_reach(document: Document, actor: Actor) -> Complaint | None:
     return case if case is not None and may(actor, right, case) else None
 
 
-def round_in_reach(pk: int, user: User) -> Round | None:
-    """The survey round as this person reaches its result now; None out of scope or without the right."""
-    if not role_may(role_of(user), SurveyAct.SEE_RESULTS):
+def round_in_reach(pk: int, user: User, right: SurveyAct = SurveyAct.SEE_RESULTS) -> Round | None:
+    """The survey round as this person reaches it now; None out of scope or without the right."""
+    if not role_may(role_of(user), right):
         return None
     rounds = Round.objects.visible_to(user).public().select_related("agency", "service", "version__survey")
     row: Round | None = rounds.filter(pk=pk).first()
