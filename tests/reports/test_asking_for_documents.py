@@ -63,6 +63,8 @@ def test_every_path_of_the_documents_is_tested_here():
         "staff/cases/<str:number>/pdf/",
         "staff/cases/<str:number>/seal/",  # tests/sealed
         "staff/documents/<int:pk>/",
+        "staff/surveys/rounds/<str:code>/results/report/",  # test_survey_papers.py
+        "staff/surveys/rounds/<str:code>/results/poster/",
         "complaints/mine/sealed/",  # tests/sealed
         "complaints/mine/sealed/file/",
     }
