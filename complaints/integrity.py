@@ -1,7 +1,9 @@
 """Does what is stored agree with itself: rows, files, hashes, events, outbox, and the invariant."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -15,10 +17,22 @@ from complaints.ledger.verifying.case_rows import LEADS_TO
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
 from complaints.querysets import UNWATCHED
+from complaints.registry import Registry
 from complaints.states import ACTIVE, OPEN, PAUSED, State
 from complaints.watching import unwatched
 
 SHOWN = 5
+
+
+@dataclass(frozen=True)
+class IntegrityCheck:
+    """What an app above has to say of its own rows: what is broken, in a few examples."""
+
+    code: str
+    check: Callable[[datetime], Iterable[str]]
+
+
+INTEGRITY_CHECKS: Registry[IntegrityCheck] = Registry()
 
 
 def check_integrity(now: datetime | None = None) -> dict[str, list[str]]:
@@ -38,6 +52,7 @@ def check_integrity(now: datetime | None = None) -> dict[str, list[str]]:
         "file_without_row": strays,
         "mail_about_nothing": mails,
     }
+    checks |= {each.code: partial(each.check, now) for each in INTEGRITY_CHECKS}
     return {name: list(islice(check(), SHOWN)) for name, check in checks.items()}
 
 

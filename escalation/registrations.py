@@ -7,11 +7,12 @@ from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseL
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.rows import OWN_ROWS, SETTINGS, TABLES
 from complaints.history.untold import UNTOLD
+from complaints.integrity import INTEGRITY_CHECKS, IntegrityCheck
 from complaints.ledger.entries import ENTRY_TYPES
 from complaints.ledger.verifying.further import SPAN_CHECKS, SpanCheck
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import grant
-from complaints.public.additions import PUBLIC_LINKS, PublicLink
+from complaints.public.additions import HOME_FIGURES, PUBLIC_LINKS, HomeFigure, PublicLink
 from escalation import on_record
 from escalation.audits import entries as audit_entries
 from escalation.audits import events as audit_events
@@ -30,6 +31,9 @@ from escalation.promises.services.handing_over import missing as owed_by_closed
 from escalation.rights import RIGHTS, EscalationAct
 from surveys.standards.causes import CAUSES, STANDARD_PANELS, StandardPanel
 from surveys.voice.additions import VOICE_TABS, VoiceTab
+from escalation.voices import messages as voice_messages
+from escalation.voices import watching
+from surveys.forums.inputs.additions import ACT_LINKS, COMMITMENT_PAGE, ActLink
 
 grant(RIGHTS)
 STANDINGS.extend((missing, owed_by_closed))
@@ -59,4 +63,19 @@ CAUSES.add(promise_standards.KEPT)
 STANDARD_PANELS.add(StandardPanel("commitments/_service_block.html"))
 SETTINGS.add(promise_standards.RULE)
 VOICE_TABS.add(VoiceTab("escalation:proposals", _("Proposals"), EscalationAct.COMMIT, position=50))
+MESSAGE_TYPES.add(*voice_messages.MESSAGES)
+INTEGRITY_CHECKS.add(
+    IntegrityCheck("input_nobody_watches", watching.nobody_watches),
+    IntegrityCheck("supports_do_not_add_up", watching.supports_that_do_not_add_up),
+)
+COMMITMENT_PAGE.append("escalation:commitment-public")
+ACT_LINKS.append(ActLink("escalation:input-promise", _("Make it a promise"), EscalationAct.COMMIT))
+HOME_FIGURES.add(
+    HomeFigure(
+        "inputs_unwatched",
+        _("Inputs of citizens that nobody watches"),
+        _("What people said at forums or on slips gets an answer by a day, or somebody above is told."),
+        watching.count,
+    )
+)
 PUBLIC_LINKS.add(PublicLink("escalation:commitment-board", _("Promises kept and broken")))

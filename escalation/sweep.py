@@ -1,4 +1,4 @@
-"""Does whatever has fallen due: cases first, then what agencies owe.
+"""Does whatever has fallen due: cases first, then what agencies owe, then what people said.
 
 A great backlog is swept by several processes at once; what one holds, the other skips.
 """
@@ -16,6 +16,7 @@ from complaints.models import Complaint
 from escalation.ladder.sweep import BATCH, Visited, sweep_cases
 from escalation.promises.sweep import sweep_obligations
 from surveys.standards.services import follow as follow_standards
+from escalation.voices.sweep import sweep_inputs
 
 MOST_PROCESSES = 4
 
@@ -27,6 +28,7 @@ class SweepResult(Visited):
     recommendations: int = 0
     commitments: int = 0
     proposals: int = 0
+    inputs: int = 0
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, float]:
@@ -41,6 +43,7 @@ def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
     result.recommendations, result.commitments = owed.recommendations, owed.commitments
     result.proposals = owed.proposals
     follow_standards(None, now)
+    result.inputs = sweep_inputs(now).inputs
     result.seconds = perf_counter() - started
     return result
 

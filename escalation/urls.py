@@ -4,6 +4,7 @@ from escalation.audits import urls as audits
 from escalation.ladder import urls as ladder
 from escalation.oversight import urls as oversight
 from escalation.promises import urls as promises
+from escalation.voices import urls as voices
 from escalation.whatif import urls as whatif
 
 app_name = "escalation"
@@ -13,5 +14,6 @@ urlpatterns = [
     *oversight.urlpatterns,
     *promises.urlpatterns,
     *audits.urlpatterns,
+    *voices.urlpatterns,
     *whatif.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 """What the administrator sets here. Django looks for this module by its name."""
 
+from surveys.forums.inputs.admin import InputTermAdmin
 from surveys.standards.admin import CounterAdmin
 
-__all__ = ["CounterAdmin"]
+__all__ = ["CounterAdmin", "InputTermAdmin"]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.desk.additions import NAVIGATION, NavEntry
+from complaints.desk.additions import CASE_PANELS, NAVIGATION, CasePanel, NavEntry
 from complaints.history.rows import OWN_ROWS, SETTINGS
 from complaints.history.untold import UNTOLD
 from complaints.ledger.entries import ENTRY_TYPES
@@ -34,6 +34,11 @@ ENTRY_TYPES.add(*input_entries.ENTRIES)
 MESSAGE_TYPES.add(*input_messages.MESSAGES)
 SETTINGS.add(input_recorded.TERM, meeting_recorded.POLICY)
 NAVIGATION.add(NavEntry("surveys:voice", _("Citizens' voice"), SurveyAct.HEAR))
+CASE_PANELS.add(CasePanel("inputs/_case_block.html"))
+VOICE_TABS.add(
+    VoiceTab("surveys:input-list", _("What people said"), SurveyAct.SEE_INPUTS, 10),
+    VoiceTab("surveys:input-batch", _("Slips and calls"), SurveyAct.ENTER_INPUT, 15),
+)
 PUBLIC_LINKS.add(PublicLink("surveys:take-part", _("Take part"), is_main=True))
 ENTRY_TYPES.add(*standard_entries.ENTRIES)
 OWN_ROWS.add(standard_rows.CHANGES)

@@ -20,10 +20,17 @@ class SurveyAct(StrEnum):
     MODERATE = "moderate"  # hide and show contributions
     ANSWER_INPUT = "answer_input"
     ENTER_INPUT = "enter_input"  # what comes by suggestion box and telephone
+    SEE_INPUTS = "see_inputs"  # the queue of what people said
+    ROUTE_INPUT = "route_input"  # give one to the agency that can answer it
+    NAME_SPOKEN_OF = "name_spoken_of"  # mark that it speaks of somebody who works here
+    CLEAR_SPOKEN_OF = "clear_spoken_of"
+    ERASE_SPEAKER = "erase_speaker"  # who asks for it
     SET_STANDARD = "set_standard"
 
 
-STAFF = frozenset({Role.CLERK, Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
+STAFF = frozenset(
+    {Role.CLERK, Role.VERIFIER, Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR, Role.ADMINISTRATOR}
+)
 RIGHTS: dict[Right, frozenset[Role]] = {
     SurveyAct.HEAR: STAFF,
     SurveyAct.BUILD: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
@@ -36,5 +43,10 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     SurveyAct.MODERATE: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
     SurveyAct.ANSWER_INPUT: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     SurveyAct.ENTER_INPUT: frozenset({Role.CLERK, Role.OFFICER, Role.AGENCY_HEAD}),
+    SurveyAct.SEE_INPUTS: frozenset({Role.VERIFIER, Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    SurveyAct.ROUTE_INPUT: frozenset({Role.VERIFIER, Role.OFFICER, Role.AGENCY_HEAD}),
+    SurveyAct.NAME_SPOKEN_OF: frozenset({Role.VERIFIER, Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    SurveyAct.CLEAR_SPOKEN_OF: frozenset({Role.SUPERVISOR}),
+    SurveyAct.ERASE_SPEAKER: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
     SurveyAct.SET_STANDARD: frozenset({Role.AGENCY_HEAD}),
 }

@@ -28,6 +28,7 @@ class Channel(models.TextChoices):
     BOX = "box", _("Suggestion box")
     MESSAGE = "message", _("Message (WhatsApp, SMS)")
     LAPOR = "lapor", _("SP4N-LAPOR!")
+    FORUM = "forum", _("Forum of the city")
     OTHER = "other", _("Other system")
 
 

@@ -1,6 +1,8 @@
 """What apps add to the public pages: entries of the navigation, links at the foot, panels of the citizen's page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 
@@ -29,5 +31,16 @@ class MinePanel:
         return self.template
 
 
+@dataclass(frozen=True)
+class HomeFigure:
+    """A figure of the front page, beside the open reports that nobody watches. Counted at most every five minutes."""
+
+    code: str
+    label: str | Promise
+    note: str | Promise
+    count: Callable[[datetime], int]
+
+
+HOME_FIGURES: Registry[HomeFigure] = Registry()
 PUBLIC_LINKS: Registry[PublicLink] = Registry()
 MINE_PANELS: Registry[MinePanel] = Registry()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -98,14 +99,15 @@ def _erase_dissent(pk: int, by: User | None, now: datetime, reason: str, erased:
     erased.words += len(seqs)
 
 
-def sweep_up() -> None:
-    """Makes the database overwrite what was deleted, which it would do in its own time. Outside a transaction."""
+def sweep_up(*further: type[Model]) -> None:
+    """Makes the database overwrite what was deleted, which it would do in its own time. Outside a transaction.
+    `further`: tables of apps above from which something was deleted."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             tables = (
                 CONTENT,
                 SEARCH,
-                *(model._meta.db_table for model in (Complaint, Complainant, Attachment)),
+                *(model._meta.db_table for model in (Complaint, Complainant, Attachment, *further)),
             )
             for table in tables:
                 cursor.execute(f"VACUUM {table}")

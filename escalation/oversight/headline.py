@@ -11,6 +11,8 @@ from complaints.models import Complaint
 from complaints.states import ACTIVE
 from complaints.watching import unwatched
 from escalation.ladder.models import Escalation, Level
+from escalation.voices.watching import unwatched_inputs
+from surveys.forums.models import ForumInput
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Headline:
     open: int
     overdue: int
     unwatched: int
+    unwatched_inputs: int
     oldest: datetime | None
     escalated: dict[Level, int]
 
@@ -42,4 +45,10 @@ def headline(actor: Actor, now: datetime) -> Headline:
     )
     counts = {each["level"]: each["count"] for each in levels}
     seen = Complaint.objects.visible_to(actor).filter(pk__in=unwatched(now).order_by().values("pk"))
-    return Headline(**row, unwatched=seen.count(), escalated={level: counts.get(level, 0) for level in Level})
+    inputs = ForumInput.objects.visible_to(actor).filter(pk__in=unwatched_inputs(now).order_by().values("pk"))
+    return Headline(
+        **row,
+        unwatched=seen.count(),
+        unwatched_inputs=inputs.count(),
+        escalated={level: counts.get(level, 0) for level in Level},
+    )

@@ -17,6 +17,7 @@ TABS = (
     ("escalation:oversight-referred", gettext_lazy("Referred")),
     ("escalation:oversight-soon", gettext_lazy("Due soon")),
     ("escalation:oversight-oldest", gettext_lazy("Oldest")),
+    ("escalation:oversight-inputs", gettext_lazy("What people said")),
     ("escalation:oversight-agencies", gettext_lazy("Agencies")),
     ("escalation:oversight-search", gettext_lazy("Search")),
     ("escalation:recommendation-list", gettext_lazy("Recommendations")),

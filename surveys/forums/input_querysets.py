@@ -11,6 +11,7 @@ from accounts.actors import Actor, role_of
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, Role
 from complaints.models import ReportedParty
+from complaints.states import TERMINAL, State
 
 
 def about(user: User) -> Q:
@@ -59,6 +60,15 @@ class InputQuerySet(models.QuerySet[Any]):
 
     def overdue(self, now: datetime) -> Self:
         return self.waiting().filter(due_at__lt=now)
+
+    def cases_ended(self) -> Self:
+        """Became a report that is answered or over, and nobody who took part was told so yet. One that was merged
+        ends with the report that it follows."""
+        over = sorted((TERMINAL - {State.MERGED}) | {State.RESOLVED})
+        ended = Q(complaint__state__in=over) | Q(
+            complaint__state=State.MERGED, complaint__merged_into__state__in=over
+        )
+        return self.filter(ended, state="case", case_told_at=None)
 
     def needing_action(self, now: datetime) -> Self:
         """What the sweep has to look at, oldest first."""

@@ -181,6 +181,7 @@ class ForumInput(models.Model):
     hidden_words = models.CharField(max_length=300, blank=True)  # of the moderator, shown in its place
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="inputs")
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, related_name="forum_inputs")
+    case_told_at = models.DateTimeField(null=True, blank=True)  # that the report ended
     commitment = models.CharField(max_length=20, blank=True)  # its number; the promise stands in an app above
     declined_because = models.CharField(max_length=40, blank=True)
     answer = models.TextField(_("answer"), blank=True)
@@ -210,6 +211,9 @@ class ForumInput(models.Model):
                 fields=["forum", "-supports", "-id"], condition=Q(parent=None), name="input_by_support"
             ),
             models.Index(fields=["root", "path"], name="input_replies"),
+            models.Index(
+                fields=["id"], condition=Q(state="case", case_told_at__isnull=True), name="input_case_runs"
+            ),
             models.Index(fields=["agency", "state", "due_at"], name="input_agency"),
         ]
         constraints = [

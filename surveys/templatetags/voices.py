@@ -1,11 +1,16 @@
 """What the pages of inputs need from Python: words, reasons, and what became of an input."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from complaints.models import Complaint
 from surveys.forums.inputs.additions import commitment_page
 from surveys.forums.inputs.choices import DeclineReason, HideReason
 from surveys.forums.inputs.models import InputStep, StepKind
+from surveys.forums.inputs.services.moderating import moderates
 from surveys.forums.models import Forum, ForumInput, InputState
 
 register = template.Library()
@@ -61,3 +66,21 @@ def moderation_words(step: InputStep) -> str:
     if step.kind == StepKind.HIDDEN:
         return _("Hidden because %(reason)s") % {"reason": hide_reason(step.data.get("reason", ""))}
     return str(StepKind(step.kind).label).capitalize()
+
+
+@register.filter
+def form_named(forms: dict[str, Any], name: str) -> Any:
+    """A form whose name is no name in a template."""
+    return forms.get(name)
+
+
+@register.simple_tag
+def may_moderate(forum: Forum, user: Any) -> bool:
+    return isinstance(user, User) and moderates(user, forum)
+
+
+@register.simple_tag
+def inputs_of_case(case: Complaint, user: Any) -> list[ForumInput]:
+    """Those that the reader may see of the inputs that became this case."""
+    rows = ForumInput.objects.visible_to(user).filter(complaint=case)
+    return list(rows.select_related("forum").order_by("pk")[:50])

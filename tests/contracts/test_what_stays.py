@@ -40,7 +40,7 @@ OPTIONS: dict[str, set[str]] = {
 }
 KEYS: dict[str, set[str]] = {
     "sweep": {"due", "warned", "escalated", "lapsed", "closed", "failed", "seconds"}
-    | {"planned", "recommendations", "commitments", "proposals"},
+    | {"planned", "recommendations", "commitments", "proposals", "inputs"},
     "verify_ledger": {"events", "ok", "first_bad"},
     "check_integrity": {"ok"},
     "checkpoint_ledger": {"size"},

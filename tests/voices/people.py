@@ -32,8 +32,9 @@ def said(
     """What a citizen says in the thread; with `email=` they left an address, with `vouched=` it is confirmed."""
     forum = forum or Forum.objects.first() or make_forum()
     key, email, vouched = fields.pop("key", ""), fields.pop("email", ""), fields.pop("confirmed", False)
+    name = fields.pop("name", "")
     if email:
-        fields["identity"] = Identity(fields.pop("name", ""), email)
+        fields["identity"] = Identity(name, email)
     values: dict[str, Any] = {"source": Source.THREAD, "forum": forum} | fields
     row = say(Said(text=text, **values), actor=None, now=now, idempotency_key=key)
     if vouched and row.contact:

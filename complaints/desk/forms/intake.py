@@ -16,7 +16,7 @@ from complaints.models.complaint import Channel
 from complaints.public.forms.filing import DESCRIPTION_LENGTH, SUBJECT_LENGTH
 
 # What reaches the city by itself is not typed in.
-TYPED = [choice for choice in Channel.choices if choice[0] not in (Channel.WEB, Channel.LAPOR)]
+TYPED = [choice for choice in Channel.choices if choice[0] not in (Channel.WEB, Channel.LAPOR, Channel.FORUM)]
 KEPT = ("channel", "received_on", "area")  # "Save and next" keeps these: a pile is of one kind
 OLDEST = timedelta(days=366)
 PHONE = RegexValidator(r"^\+?[0-9 ()./-]{5,25}$", _("This does not look like a telephone number."))

@@ -21,6 +21,7 @@ from complaints.clock.kept_in_sql import kept as kept_in_sql
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, target_of
+from complaints.public.additions import HOME_FIGURES
 from complaints.shares import share_words
 from complaints.states import ACTIVE, OPEN
 from complaints.watching import unwatched
@@ -34,8 +35,10 @@ PERIOD = timedelta(days=90)
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     lists = catalogue()
+    counted = kept(FIGURES, lambda: figures(now))
     context = {
-        "figures": kept(FIGURES, lambda: figures(now)),
+        "figures": counted,
+        "further": [(figure, counted["further"].get(figure.code, 0)) for figure in HOME_FIGURES],
         "steps": steps(kept(DUE_DATES, lambda: due_dates(now))),
         "groups": lists.category_groups,
         "services": list(lists.services.values()),
@@ -75,7 +78,8 @@ def figures(now: datetime) -> dict[str, Any]:
         in_time=Count("pk", filter=Q(kept=Kept.ON_TIME)),
     )
     share = share_words(lately["in_time"], lately["answered"])
-    return open_now | lately | {"share": share, "unwatched": unwatched(now).count()}
+    further = {figure.code: figure.count(now) for figure in HOME_FIGURES}
+    return open_now | lately | {"share": share, "unwatched": unwatched(now).count(), "further": further}
 
 
 def due_dates(now: datetime) -> dict[str, datetime | None]:

@@ -49,6 +49,7 @@ class StepKind(models.TextChoices):
     COMMITMENT = "commitment", _("became a promise")
     ANSWERED = "answered", _("answered")
     DECLINED = "declined", _("declined with a reason")
+    CASE_ENDED = "case_ended", _("the report that came of it ended")
     KEPT = "kept", _("promise kept")
     BROKEN = "broken", _("promise broken")
     EFFECT = "effect", _("effect of the promise shown")

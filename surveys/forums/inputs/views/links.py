@@ -1,6 +1,8 @@
 """The links in mails to those who took part. What a link carries goes into the session and out of the address at once;
 opening a link changes nothing, since mail programs open links by themselves: a button does."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,11 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from complaints.numbers import show_receipt
 from surveys.forums import contacts
 from surveys.forums.inputs.services import supporting
+from surveys.forums.inputs.services.answering import receipt_of
 from surveys.forums.models import Contact, ForumInput, Support
 
 KEY = "voice"
+CODE_LIFE = timedelta(days=30)
 
 
 def _keep(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
@@ -84,3 +89,25 @@ def _about(contact: Contact, about: str) -> ForumInput | None:
         )
         return made.input if made else None
     return contact.inputs.filter(pk=int(about[1:])).select_related("forum").first()
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def code(request: HttpRequest, token: str) -> HttpResponse:
+    return _keep(request, "code", token)
+
+
+@never_cache
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def code_page(request: HttpRequest) -> HttpResponse:
+    """The receipt of the report that came of somebody's input, in this one answer only. It is derived anew each time,
+    stored nowhere and in no mail; the link to it works for a while."""
+    found = _kept(request, "code")
+    rows = found[0].inputs.filter(pk=int(found[1]), complaint__isnull=False) if found else None
+    row = rows.select_related("complaint").first() if rows is not None else None
+    now = timezone.now()
+    if row is None or row.answered_at is None or row.answered_at + CODE_LIFE < now:
+        return _gone(request)
+    shown = show_receipt(receipt_of(row)) if request.method == "POST" else ""
+    return render(request, "forums/code.html", {"case": row.complaint, "code": shown})

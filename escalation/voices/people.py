@@ -1,0 +1,62 @@
+"""Who answers for an input now, and who stands above: the same roster as for cases, without whom it speaks of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from complaints.recusal import Recusal, line_above
+from complaints.roster import HEAD, OMBUDSMAN, Roster
+from complaints.states import State
+from surveys.forums.inputs.models import InputMark
+from surveys.forums.models import ForumInput
+
+
+@dataclass
+class Lies:
+    """Where an input lies, as the roster asks of a case."""
+
+    pk: int
+    agency_id: int | None
+    level: int = 0
+    handler_id: int | None = None
+    kind: str = ""
+    state: str = State.ASSIGNED
+    returns_to: str = ""
+    is_anonymous: bool = False
+    is_confidential: bool = False
+
+
+def place_of(row: ForumInput) -> Lies:
+    """What no agency has lies with the verifiers, who find one."""
+    return Lies(row.pk, row.agency_id, row.level)
+
+
+def roster_for(inputs: Iterable[int], now: datetime) -> Roster:
+    """Three queries, however many inputs."""
+    roster = Roster.read(now)
+    recusal = Recusal()
+    marks = InputMark.objects.filter(input__in=list(inputs), cleared_at=None)
+    for key, user in marks.values_list("input", "user"):
+        recusal.people[key].add(user)
+    roster.recusal = recusal
+    return roster
+
+
+def somebody_answers(roster: Roster, lies: Lies) -> bool:
+    """Whether somebody can sign in and answer it: an officer of the agency, or its head or one above; a verifier, who
+    gives it to an agency."""
+    if lies.agency_id is None:
+        return _is_there(roster, roster.verifiers, lies)
+    heads = [user for pk in line_above(lies.agency_id, roster.parents) for user in roster.heads.get(pk, [])]
+    return _is_there(roster, [*roster.officers.get(lies.agency_id, []), *heads], lies)
+
+
+def is_watched(roster: Roster, lies: Lies) -> bool:
+    """Somebody may answer it, and somebody stands on the next level."""
+    next_level = min(max(lies.level + 1, HEAD), OMBUDSMAN)
+    return somebody_answers(roster, lies) and roster.somebody_answers(next_level, lies)
+
+
+def _is_there(roster: Roster, users: Iterable[User], lies: Lies) -> bool:
+    return any(roster.is_there(user) for user in roster.recusal.unblocked(users, lies.pk))

@@ -1,0 +1,10 @@
+"""What people said: becoming a promise, and the supervisors' view."""
+
+from django.urls import path
+
+from escalation.voices import views
+
+urlpatterns = [
+    path("staff/voices/<str:number>/promise/", views.promise_of_input, name="input-promise"),
+    path("oversight/inputs/", views.oversight_inputs, name="oversight-inputs"),
+]

@@ -1,0 +1,95 @@
+"""A discussion that was held elsewhere, taken over as a thread: contributions and replies, each once by its key."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_hex
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from complaints.database.keys import reserve_ids
+from complaints.ledger.entries import write_entry
+from surveys.forums.inputs.entries import InputEntry
+from surveys.forums.inputs.services.saying import number_of, place_in_thread, set_dates, words_digest
+from surveys.forums.models import Forum, ForumInput, InputState, InputWords
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Line:
+    """One contribution, or with `parent` a reply to the line of that key; parents come first."""
+
+    key: str
+    text: str
+    at: datetime
+    parent: str = ""
+    pseudonym: str = ""
+
+
+@dataclass
+class Imported:
+    """What came of the lines; without a parent: whose parent is not there."""
+
+    read: int = 0
+    created: int = 0
+    duplicates: int = 0
+    without_parent: int = 0
+
+
+@transaction.atomic
+def import_thread(forum: Forum, lines: Iterable[Line], *, actor: Actor, now: datetime) -> Imported:
+    """Contributions wait for an answer from now on, as others do; supports are not taken over, since nobody can say
+    who gave them. One entry of the ledger holds the digest of all words."""
+    found, counts = list(lines), Imported()
+    there = {row.idempotency_key: row for row in ForumInput.objects.filter(forum=forum)}
+    new: list[ForumInput] = []
+    words: list[InputWords] = []
+    keys = iter(reserve_ids(len(found), ForumInput))
+    for line in found:
+        counts.read += 1
+        key = _key(forum, line.key)
+        parent = there.get(_key(forum, line.parent)) if line.parent else None
+        if key in there:
+            counts.duplicates += 1
+        elif line.parent and parent is None:
+            counts.without_parent += 1
+        else:
+            row = _row(next(keys), forum, line, parent, now, key)
+            there[key] = row
+            new.append(row)
+            words.append(InputWords(input=row, salt=token_hex(16), text=line.text))
+    ForumInput.objects.bulk_create(new, batch_size=BATCH)
+    InputWords.objects.bulk_create(words, batch_size=BATCH)
+    counts.created = len(new)
+    if new:
+        digest = sha256("".join(words_digest(each) for each in words).encode()).hexdigest()
+        data = {"forum": forum.code, "count": len(new), "words": digest}
+        write_entry(InputEntry.IMPORTED, actor=actor, now=now, data=data)
+    return counts
+
+
+def _key(forum: Forum, key: str) -> str:
+    return sha256(f"import\0{forum.pk}\0{key}".encode()).hexdigest()
+
+
+def _row(pk: int, forum: Forum, line: Line, parent: ForumInput | None, now: datetime, key: str) -> ForumInput:
+    row = ForumInput(
+        pk=pk,
+        number=number_of(pk, now),
+        forum=forum,
+        parent=parent,
+        source=ForumInput.Source.THREAD,
+        agency=forum.agency,
+        pseudonym=line.pseudonym[:60],
+        at=line.at,
+        idempotency_key=key,
+    )
+    place_in_thread(row, parent)
+    if parent is None:
+        set_dates(row, now)
+    else:
+        row.state = InputState.SHOWN
+    return row
