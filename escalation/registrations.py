@@ -29,11 +29,11 @@ from escalation.promises import recorded as promise_recorded
 from escalation.promises import standards as promise_standards
 from escalation.promises.services.handing_over import missing as owed_by_closed
 from escalation.rights import RIGHTS, EscalationAct
-from surveys.standards.causes import CAUSES, STANDARD_PANELS, StandardPanel
-from surveys.voice.additions import VOICE_TABS, VoiceTab
 from escalation.voices import messages as voice_messages
 from escalation.voices import watching
 from surveys.forums.inputs.additions import ACT_LINKS, COMMITMENT_PAGE, ActLink
+from surveys.standards.causes import CAUSES, STANDARD_PANELS, StandardPanel
+from surveys.voice.additions import VOICE_TABS, VoiceTab
 
 grant(RIGHTS)
 STANDINGS.extend((missing, owed_by_closed))

@@ -15,8 +15,8 @@ from django.db import connection, connections
 from complaints.models import Complaint
 from escalation.ladder.sweep import BATCH, Visited, sweep_cases
 from escalation.promises.sweep import sweep_obligations
-from surveys.standards.services import follow as follow_standards
 from escalation.voices.sweep import sweep_inputs
+from surveys.standards.services import follow as follow_standards
 
 MOST_PROCESSES = 4
 

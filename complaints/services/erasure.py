@@ -99,6 +99,10 @@ def _erase_dissent(pk: int, by: User | None, now: datetime, reason: str, erased:
     erased.words += len(seqs)
 
 
+def _tables(further: tuple[type[Model], ...]) -> list[type[Model]]:
+    return [Complaint, Complainant, Attachment, *further]
+
+
 def sweep_up(*further: type[Model]) -> None:
     """Makes the database overwrite what was deleted, which it would do in its own time. Outside a transaction.
     `further`: tables of apps above from which something was deleted."""
@@ -107,7 +111,7 @@ def sweep_up(*further: type[Model]) -> None:
             tables = (
                 CONTENT,
                 SEARCH,
-                *(model._meta.db_table for model in (Complaint, Complainant, Attachment, *further)),
+                *(model._meta.db_table for model in _tables(further)),
             )
             for table in tables:
                 cursor.execute(f"VACUUM {table}")

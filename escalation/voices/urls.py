@@ -6,5 +6,6 @@ from escalation.voices import views
 
 urlpatterns = [
     path("staff/voices/<str:number>/promise/", views.promise_of_input, name="input-promise"),
+    path("staff/voices/<str:number>/promise/gather/", views.gather_one, name="input-gather-one"),
     path("oversight/inputs/", views.oversight_inputs, name="oversight-inputs"),
 ]

@@ -17,10 +17,9 @@ from complaints.services import verification
 from complaints.services.change import NotPossible
 from complaints.states import State
 from escalation.promises.models.commitment import CommitmentKind
-from escalation.promises.services.commitments import NewCommitment
+from escalation.promises.services.commitments import NewCommitment, make
 from escalation.sweep import run_sweep
 from escalation.voices import sweep as sweep_module
-from escalation.voices.promising import promise
 from escalation.voices.watching import supports_that_do_not_add_up, unwatched_inputs
 from surveys.forums.inputs.choices import DeclineReason, HideReason
 from surveys.forums.inputs.models import InputMark, InputStep, StepKind
@@ -171,8 +170,9 @@ class Voices(RuleBasedStateMachine):
         ):
             return
         if how == "promise" and boss and boss.agency:
-            new = NewCommitment(boss.agency, CommitmentKind.HOURS, "Janji", "", boss, date(2028, 1, 1))
-            promise(finding.number, new, actor=boss, now=self.now, idempotency_key="")
+            hours = CommitmentKind.HOURS
+            new = NewCommitment(boss.agency, hours, "Janji", "", boss, date(2028, 1, 1), findings=(finding,))
+            make(new, actor=boss, now=self.now)
             return
         about = answering.about_finding(finding.pk, actor=who)
         if how == "case":

@@ -18,9 +18,9 @@ from complaints.models.complaint import Channel
 from complaints.services import verification
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.promises.models.commitment import Commitment, CommitmentKind
-from escalation.promises.services.commitments import NewCommitment
+from escalation.promises.services.commitments import Finding as Found
+from escalation.promises.services.commitments import NewCommitment, judge, make, report
 from escalation.sweep import run_sweep
-from escalation.voices.promising import promise
 from surveys.forums.contacts import token_for
 from surveys.forums.inputs.choices import DeclineReason
 from surveys.forums.inputs.models import InputStep, StepKind
@@ -212,7 +212,7 @@ def test_each_who_wished_it_has_a_report_of_their_own() -> None:
     assert Complainant.objects.count() == Complaint.objects.count() == 2
 
 
-def make_promise(number: str, head: Any) -> Commitment:
+def make_promise(finding: Finding, head: Any) -> Commitment:
     new = NewCommitment(
         agency=head.agency,
         kind=CommitmentKind.HOURS,
@@ -220,23 +220,29 @@ def make_promise(number: str, head: Any) -> Commitment:
         description="",
         owner=head,
         due_on=date(2027, 1, 29),
+        findings=(finding,),
     )
-    return promise(number, new, actor=head, now=LATER, idempotency_key="k" * 32)
+    return make(new, actor=head, now=LATER, idempotency_key="k" * 32)
 
 
 def test_an_input_becomes_a_promise_once_and_its_people_hear_how_it_ended() -> None:
     row = said(make_forum(), email="ani@example.org", confirmed=True)
     head = factories.make_user(Role.AGENCY_HEAD)
+    finding = gathering.gather([row.pk], "Jam", actor=head, now=FRIDAY)
     told()
-    made = make_promise(row.number, head)
-    assert make_promise(row.number, head) == made
+    made = make_promise(finding, head)
+    assert make_promise(finding, head) == made
     row.refresh_from_db()
     assert (row.state, row.commitment) == ("commitment", made.number)
     assert row.finding is not None and row.finding.decided_at is not None
     assert any("menjadi janji" in line for line in told())
-    for _ in range(2):
-        answering.promise_ended(made.number, StepKind.KEPT, actor=None, now=LATER)
-    assert told() == [f"ani@example.org: {row.finding.number}: janji ditepati"]
+    report(made.pk, actor=head, now=LATER, words="Sudah")
+    told()
+    judge(made.pk, actor=factories.make_user(Role.SUPERVISOR), now=LATER, finding=Found.KEPT, words="Benar")
+    answering.promise_ended(made.number, StepKind.KEPT, actor=None, now=LATER)
+    assert [line for line in told() if "ani@" in line] == [
+        f"ani@example.org: {row.finding.number}: janji ditepati"
+    ]
 
 
 def test_who_stopped_or_was_never_confirmed_hears_nothing() -> None:

@@ -54,7 +54,7 @@ PAGES = {
     "/staff/inputs/{row}/": (403, 404, 200, 200, 404, 200, 403),
     "/staff/findings/{finding}/": (403, 404, 200, 200, 404, 200, 403),
     "/staff/voices/{row}/promise/": (403, 403, 403, 200, 403, 403, 403),
-    "/staff/voices/{finding}/promise/": (403, 403, 403, 200, 403, 403, 403),
+    "/staff/voices/{finding}/promise/": (403, 403, 403, 302, 403, 403, 403),
     "/oversight/inputs/": (403, 403, 403, 403, 403, 200, 403),
 }
 ACTS = {

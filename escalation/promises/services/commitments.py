@@ -28,6 +28,8 @@ from escalation.promises.services import obligations, planning, sources
 from escalation.promises.services.planning import Plan
 from escalation.promises.services.sources import Sources
 from escalation.rights import EscalationAct
+from surveys.forums.inputs.models import StepKind as InputStepKind
+from surveys.forums.inputs.services import answering
 from surveys.forums.models import Finding as ForumFinding
 from surveys.rounds.models import Round
 
@@ -100,6 +102,9 @@ def make(new: NewCommitment, *, actor: Actor, now: datetime, idempotency_key: st
                 record, row, StepKind.MADE, actor=actor, now=now, due_on=row.due_on.isoformat()
             )
             _record(row, PromiseEvent.COMMITMENT_MADE, actor, now, words=row.title)
+            for finding in new.findings:
+                about = answering.about_finding(finding.pk, actor=actor)
+                answering.become_commitment(about, row.number, actor=actor, now=now)
             obligations.tell(_owner_of(row), PromiseMessage.COMMITMENT_DUE, row, "made", now=now)
         return row
 
@@ -197,6 +202,8 @@ def _end(
     kind = PromiseEvent.COMMITMENT_KEPT if kept else PromiseEvent.COMMITMENT_BROKEN
     tell = PromiseMessage.COMMITMENT_KEPT if kept else None
     _record(row, kind, actor, now, words=f"{row.title}\n\n{words}", tell=tell)
+    ended = InputStepKind.KEPT if kept else InputStepKind.BROKEN
+    answering.promise_ended(row.number, ended, actor=actor, now=now)
     obligations.tell(people_of(row, now), PromiseMessage.COMMITMENT_DUE, row, finding.value, now=now)
 
 

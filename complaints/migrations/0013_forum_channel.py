@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0011_agency_closed"),
+        ("complaints", "0012_entries_by_kind"),
     ]
 
     operations = [
