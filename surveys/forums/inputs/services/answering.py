@@ -191,7 +191,8 @@ def _decide(
         if not undecided.update(decided_at=now):
             raise NotPossible(DECIDED)
         # What joined or left meanwhile: those that stand under it now are decided.
-        about = About(list(_rows(None).filter(finding=about.finding).order_by("pk")), about.finding)
+        waiting = _rows(None).waiting().filter(finding=about.finding)
+        about = About(list(waiting.order_by("pk")), about.finding)
     who = actor if isinstance(actor, User) else None
     settled = values | {"answered_at": now, "answered_by": who, "next_action_at": None}
     rows = ForumInput.objects.waiting().filter(pk__in=about.keys, finding=about.finding)
