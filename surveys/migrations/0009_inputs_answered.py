@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_successor_of_closed_agency"),
-        ("complaints", "0013_forum_channel"),
+        ("complaints", "0014_forum_channel"),
         ("surveys", "0008_results"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0012_entries_by_kind"),
+        ("complaints", "0013_given_due"),
     ]
 
     operations = [
