@@ -31,7 +31,9 @@ from complaints.services.change import NotPossible
 from complaints.services.referral import speak_of_referral
 from complaints.states import State
 from config.demo.oversight import Overseers
+from config.demo.standards import Standards
 from config.demo.words import Words
+from config.fixtures import read
 from escalation.ladder.decisions import Ruling, acknowledge, decide
 from escalation.ladder.extending import allowance
 from escalation.ladder.models import Decision, Escalation, Level
@@ -76,6 +78,8 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
         day += DAY
     overseers = Overseers(Random(stage.rng.getrandbits(64)), stage.oversight, now)  # noqa: S311 - a play
     overseers.plan(play_.at)
+    boss = next((user for user in stage.supervisors if user.seat in (Seat.INSPECTORATE, "")), None)
+    Standards(read("demo/standards.json"), boss, now).plan(play_.at)
     with transaction.atomic():
         play_.run()
         hand_on(now + 7 * DAY)
