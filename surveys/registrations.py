@@ -57,4 +57,4 @@ VOICE_TABS.add(VoiceTab("surveys:survey-list", _("Questionnaires"), SurveyAct.BU
 VOICE_TABS.add(VoiceTab("surveys:desk-rounds", _("Survey rounds"), SurveyAct.SEE_RESULTS, position=30))
 TAKE_PART.add(TakePartPanel("surveys/rounds/_take_part.html", position=10))
 PUBLIC_LINKS.add(PublicLink("surveys:round-list", _("Surveys")))
-VOICE_TABS.add(VoiceTab("surveys:desk-results", _("Results"), SurveyAct.SEE_RESULTS, position=35))
+VOICE_TABS.add(VoiceTab("surveys:desk-results", _("Survey results"), SurveyAct.SEE_RESULTS, position=35))

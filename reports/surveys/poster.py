@@ -89,8 +89,9 @@ def _elements(shown: Shown, figures: list[ElementFigure]) -> list[tuple[str, str
 
 
 def _promises(snapshot: SurveySnapshot) -> list[str]:
+    once = {plan["number"]: plan for plan in snapshot.data["plans"]["now"]}
     return [
         _("%(title)s, by %(day)s")
         % {"title": plan["title"], "day": words.day(date.fromisoformat(plan["due_on"]))}
-        for plan in snapshot.data["plans"]["now"][:PROMISES]
+        for plan in list(once.values())[:PROMISES]
     ]

@@ -1,6 +1,7 @@
 """The report and the poster of a survey round: asked for on the desk, made of a frozen snapshot by the worker."""
 
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,12 @@ from django.utils import translation
 from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.services.change import NotPossible
+from escalation.promises.models.commitment import (
+    Commitment,
+    CommitmentKind,
+    CommitmentSource,
+    SourceKind,
+)
 from reports.documents.models import Document, DocumentState
 from reports.documents.services import ask_survey_paper, build_documents
 from reports.surveys.frozen import NoResult, SurveySnapshot, freeze_round
@@ -175,3 +182,37 @@ def test_who_may_have_it(role: Role, code: str | None, status: int, client: Clie
     for paper in ("report", "poster"):
         assert client.post(f"/staff/surveys/rounds/LARGE111/results/{paper}/").status_code == status
     assert client.get("/staff/surveys/rounds/LARGE111/results/report/").status_code in (403, 405)
+
+
+def promise(row: Round, **fields: Any) -> Commitment:
+    head = factories.make_user(Role.AGENCY_HEAD, row.agency)
+    made = Commitment.objects.create(
+        agency=row.agency, owner=head, made_by=head, made_at=NOW, kind=CommitmentKind.HOURS, **fields
+    )
+    CommitmentSource.objects.create(
+        commitment=made, kind=SourceKind.SURVEY_ELEMENT, survey_round=row, element="time"
+    )
+    return made
+
+
+def test_what_was_promised_and_what_became_of_it_stands_in_both() -> None:
+    row = Round.objects.select_related("agency", "version").get(code="LARGE111")
+    days = {"opens_on": date(2026, 1, 1), "closes_on": date(2026, 3, 31)}
+    before = make_round(some_answers(20), code="FIRST111", agency=row.agency, version=row.version, **days)
+    refresh_results(NOW)
+    promise(
+        row, number="KOM-1", title="Loket buka sampai pukul 16", due_on=date(2027, 2, 1), idempotency_key="a"
+    )
+    promise(before, number="KOM-2", title="Nomor antrean", due_on=date(2026, 6, 1), idempotency_key="b")
+    snapshot = frozen("LARGE111")
+    assert poster_context(snapshot)["promises"] == ["Loket buka sampai pukul 16, by 1 February 2027"]
+    cells = [
+        cell for s in report_context(snapshot)["sections"] for t in s.tables for r in t.rows for cell in r
+    ]
+    for words in (
+        "KOM-1: Loket buka sampai pukul 16",
+        "Q1 2027",
+        "KOM-2: Nomor antrean",
+        "not kept yet, overdue",
+    ):
+        assert words in cells, words
