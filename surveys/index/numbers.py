@@ -20,6 +20,11 @@ def decimal(value: Fraction | Decimal | float | int | None, places: int = 2) -> 
     return str(number_format(half_up(exact, places), places, use_l10n=True, force_grouping=True))
 
 
+def spelled(value: Decimal | None) -> str:
+    """As it was typed in, with the reader's separator."""
+    return NONE if value is None else str(number_format(value, use_l10n=True))
+
+
 def whole(value: int | None) -> str:
     return NONE if value is None else str(number_format(value, 0, use_l10n=True, force_grouping=True))
 

@@ -18,7 +18,7 @@ from complaints.desk.perform import perform
 from surveys.index.bands import half_up
 from surveys.index.forms import PublishedForm, TakeBackForm
 from surveys.index.models import PublishedIndex
-from surveys.index.numbers import decimal
+from surveys.index.numbers import decimal, spelled
 from surveys.index.recount import Recount, recount
 from surveys.index.services import enter_published, may_enter, take_back
 from surveys.questionnaires.models import Element
@@ -62,7 +62,7 @@ class Recounted:
                 % words
             )
         words |= {
-            "weight": str(told.weight),
+            "weight": spelled(told.weight),
             "perfect": decimal(100 * told.weight * len(self.row.means), 1),
         }
         return (
@@ -86,7 +86,7 @@ def _try_label(code: str, weight: Decimal | None, items: int) -> str:
         return _("exact weight 1/%(count)d") % {"count": items}
     if code == "weighted":
         return _("the weighted means printed beside them")
-    return _("weight %(weight)s, cut off") % {"weight": weight}
+    return _("weight %(weight)s, cut off") % {"weight": spelled(weight)}
 
 
 def recounted(row: PublishedIndex) -> Recounted:

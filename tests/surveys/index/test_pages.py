@@ -211,11 +211,11 @@ def test_who_reaches_what(
     ask("/staff/surveys/results/", list_status)
     ask("/staff/surveys/rounds/CCCC1111/results/", own)
     ask("/staff/surveys/rounds/EEEE1111/results/", of_others)
-    ask("/staff/surveys/published/", recount)
+    ask("/staff/surveys/results/published/", recount)
 
 
 def test_who_is_not_signed_in_is_asked_to(client: Client) -> None:
-    for path in ("results/", "rounds/CCCC1111/results/", "published/", "published/IKM-1/"):
+    for path in ("results/", "rounds/CCCC1111/results/", "results/published/", "results/published/IKM-1/"):
         assert client.get(f"/staff/surveys/{path}").status_code == 302
 
 
@@ -232,7 +232,7 @@ def typed(name: str = "Bantul") -> dict[str, str]:
 
 def test_an_index_that_comes_out_is_shown_to_everybody_as_such(ask: Ask, client: Client) -> None:
     client.force_login(person(Role.SUPERVISOR, None))
-    assert client.post("/staff/surveys/published/", typed()).status_code == 302
+    assert client.post("/staff/surveys/results/published/", typed()).status_code == 302
     client.logout()
     page = ask("/surveys/published/")
     assert "It comes out from its own element means, with the exact weight of 1/9 each." in page
@@ -241,7 +241,7 @@ def test_an_index_that_comes_out_is_shown_to_everybody_as_such(ask: Ask, client:
 
 def test_an_index_that_does_not_come_out_is_shown_with_what_does(ask: Ask, client: Client) -> None:
     client.force_login(person(Role.SUPERVISOR, None))
-    assert client.post("/staff/surveys/published/", typed("Sumatera Barat")).status_code == 302
+    assert client.post("/staff/surveys/results/published/", typed("Sumatera Barat")).status_code == 302
     page = ask("/surveys/published/")
     assert "It does not come out" in page
     assert "Its own element means give 82.70, and no usual weights give 81.71." in page
@@ -255,23 +255,23 @@ def test_what_cannot_be_an_index_is_refused_and_nothing_is_kept(
     field: str, value: str, client: Client
 ) -> None:
     client.force_login(person(Role.SUPERVISOR, None))
-    assert client.post("/staff/surveys/published/", typed() | {field: value}).status_code == 422
+    assert client.post("/staff/surveys/results/published/", typed() | {field: value}).status_code == 422
     assert not PublishedIndex.objects.exists()
 
 
 def test_a_head_types_in_for_their_own_line_only(client: Client) -> None:
     client.force_login(person(Role.AGENCY_HEAD))
     own, other = (str(Round.objects.get(code=code).agency_id) for code in ("CCCC1111", "EEEE1111"))
-    assert client.post("/staff/surveys/published/", typed()).status_code == 422
-    assert client.post("/staff/surveys/published/", typed() | {"agency": other}).status_code == 422
-    assert client.post("/staff/surveys/published/", typed() | {"agency": own}).status_code == 302
+    assert client.post("/staff/surveys/results/published/", typed()).status_code == 422
+    assert client.post("/staff/surveys/results/published/", typed() | {"agency": other}).status_code == 422
+    assert client.post("/staff/surveys/results/published/", typed() | {"agency": own}).status_code == 302
 
 
 def test_what_was_typed_in_wrongly_is_taken_back_and_stays(ask: Ask, client: Client) -> None:
     client.force_login(person(Role.SUPERVISOR, None))
-    client.post("/staff/surveys/published/", typed())
+    client.post("/staff/surveys/results/published/", typed())
     row = PublishedIndex.objects.get()
-    path = f"/staff/surveys/published/{row.number}/"
+    path = f"/staff/surveys/results/published/{row.number}/"
     assert client.get(path).status_code == 200
     assert client.post(path, {"why": " "}).status_code == 422
     assert client.post(path, {"why": "Salah ketik"}).status_code == 302
