@@ -13,5 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("staff/surveys/results/", results.desk_results, name="desk-results"),
     path("staff/surveys/rounds/<str:code>/results/", results.desk_result, name="desk-result"),
     path("staff/surveys/results/published/", published.desk_published, name="desk-published"),
-    path("staff/surveys/results/published/<str:number>/", published.desk_published_back, name="desk-published-back"),
+    path(
+        "staff/surveys/results/published/<str:number>/",
+        published.desk_published_back,
+        name="desk-published-back",
+    ),
 ]

@@ -28,7 +28,11 @@ def test_pages_are_accessible_and_fit(new_window: Window) -> None:
         "/surveys/rounds/BBBB1111/",
         "/surveys/published/",
     ]
-    desk = ["/staff/surveys/results/", "/staff/surveys/rounds/CCCC1111/results/", "/staff/surveys/results/published/"]
+    desk = [
+        "/staff/surveys/results/",
+        "/staff/surveys/rounds/CCCC1111/results/",
+        "/staff/surveys/results/published/",
+    ]
     for user, paths in ((None, public), (boss, desk)):
         page = new_window()
         if user is not None:
