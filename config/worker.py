@@ -34,6 +34,7 @@ from escalation.ladder.models import HoldCode
 from escalation.promises.services.handing_over import hand_over_obligations
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
+from reports.minutes.printing import print_minutes
 from surveys.index.services import refresh_results
 from surveys.rounds.sealing import seal_days
 from surveys.rounds.services import go_by_day
@@ -99,6 +100,7 @@ JOBS: Sequence[Job] = (
     Job("deadlines", 5, work_moves, held_by=DATES),
     Job("closed agencies", 30, hand_over, held_by=DATES),
     Job("documents", 2, build_documents),
+    Job("minutes", 5, print_minutes),
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
     Job("survey results", 60, refresh_results, held_by=DATES),
     Job("history", 3600, sign_history, held_by=DATES),

@@ -30,6 +30,7 @@ from escalation.promises import standards as promise_standards
 from escalation.promises.services.handing_over import missing as owed_by_closed
 from escalation.rights import RIGHTS, EscalationAct
 from escalation.voices import messages as voice_messages
+from escalation.voices import minutes as voice_minutes
 from escalation.voices import watching
 from surveys.forums.inputs.additions import ACT_LINKS, COMMITMENT_PAGE, ActLink
 from surveys.standards.causes import CAUSES, STANDARD_PANELS, StandardPanel
@@ -44,6 +45,7 @@ SETTINGS.add(ladder_recorded.RULE, *audit_recorded.SETTINGS)
 OWN_ROWS.add(*promise_recorded.OWN_ROWS, *audit_recorded.OWN_ROWS)
 UNTOLD.add(*on_record.UNTOLD)
 SPAN_CHECKS.add(SpanCheck("next-look", check_next_looks))
+MESSAGE_TYPES.add(*voice_minutes.MESSAGES)
 MESSAGE_TYPES.add(*ladder_messages.MESSAGES, *promise_messages.MESSAGES, *audit_messages.MESSAGES)
 NAVIGATION.add(
     NavEntry("escalation:oversight-home", _("Oversight"), EscalationAct.OVERSEE),

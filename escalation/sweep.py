@@ -15,6 +15,7 @@ from django.db import connection, connections
 from complaints.models import Complaint
 from escalation.ladder.sweep import BATCH, Visited, sweep_cases
 from escalation.promises.sweep import sweep_obligations
+from escalation.voices.minutes import sweep_minutes
 from escalation.voices.sweep import sweep_inputs
 from surveys.standards.services import follow as follow_standards
 
@@ -29,6 +30,7 @@ class SweepResult(Visited):
     commitments: int = 0
     proposals: int = 0
     inputs: int = 0
+    minutes: int = 0
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, float]:
@@ -44,6 +46,7 @@ def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
     result.proposals = owed.proposals
     follow_standards(None, now)
     result.inputs = sweep_inputs(now).inputs
+    result.minutes = sweep_minutes(now)
     result.seconds = perf_counter() - started
     return result
 

@@ -1,5 +1,6 @@
 """The tables of reports."""
 
 from reports.documents.models import Document, DocumentState, Purpose
+from reports.minutes.models import MinutesPaper, PaperState
 
-__all__ = ["Document", "DocumentState", "Purpose"]
+__all__ = ["Document", "DocumentState", "MinutesPaper", "PaperState", "Purpose"]

@@ -9,7 +9,10 @@ from complaints.permissions import Act, grant
 from complaints.public.additions import MINE_PANELS, MinePanel
 from reports.documents.models import Document
 from reports.events import EVENTS
+from reports.minutes.models import MinutesPaper
+from reports.minutes.views import address_of
 from reports.rights import RIGHTS, ReportAct
+from surveys.forums.meetings.additions import MINUTES_FILES
 from surveys.index.additions import RESULT_PAPERS, ResultPaper
 from surveys.rights import SurveyAct
 
@@ -20,9 +23,10 @@ UNTOLD.add(
         "documents",
         _("Documents that were made of reports and periods"),
         _("They are copies. A published report carries its own digest and can be recounted."),
-        {Document: ()},
+        {Document: (), MinutesPaper: ()},
     )
 )
+MINUTES_FILES.append(address_of)
 MINE_PANELS.add(MinePanel("reports/_mine_sealed_file.html"))
 NAVIGATION.add(NavEntry("reports:report-list", _("Reports"), ReportAct.READ_REPORTS))
 CASE_LINKS.add(

@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from reports.documents import mine, views
+from reports.minutes import views as minutes
 
 app_name = "reports"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("forums/<slug:code>/minutes.pdf", minutes.minutes_pdf, name="minutes-pdf"),
     path("complaints/mine/sealed/", mine.mine_seal, name="mine-seal"),
     path("complaints/mine/sealed/file/", mine.mine_sealed_file, name="mine-sealed-file"),
     path("staff/reports/", views.report_list, name="report-list"),

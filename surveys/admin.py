@@ -1,6 +1,7 @@
 """What the administrator sets here. Django looks for this module by its name."""
 
 from surveys.forums.inputs.admin import InputTermAdmin
+from surveys.forums.meetings.admin import ForumPolicyAdmin
 from surveys.standards.admin import CounterAdmin
 
-__all__ = ["CounterAdmin", "InputTermAdmin"]
+__all__ = ["CounterAdmin", "ForumPolicyAdmin", "InputTermAdmin"]

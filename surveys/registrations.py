@@ -17,6 +17,7 @@ from surveys.forums.inputs import recorded as input_recorded
 from surveys.forums.meetings import entries as meeting_entries
 from surveys.forums.meetings import messages as meeting_messages
 from surveys.forums.meetings import recorded as meeting_recorded
+from surveys.forums.meetings.verifying import check_minutes
 from surveys.index import on_record as index_on_record
 from surveys.questionnaires import entries as questionnaire_entries
 from surveys.rights import RIGHTS, SurveyAct
@@ -47,6 +48,7 @@ VOICE_TABS.add(VoiceTab("surveys:standard-desk", _("Service standards"), SurveyA
 TAKE_PART.add(TakePartPanel("standards/_take_part.html", position=30))
 PUBLIC_LINKS.add(PublicLink("surveys:standards", _("Service standards")))
 ENTRY_TYPES.add(*meeting_entries.ENTRIES)
+ENTRY_CHECKS.add(EntryCheck("minutes", check_minutes))
 MESSAGE_TYPES.add(*meeting_messages.MESSAGES)
 VOICE_TABS.add(VoiceTab("surveys:desk-forums", _("Forums"), SurveyAct.READ_FORUMS, position=20))
 TAKE_PART.add(TakePartPanel("forums/_take_part.html", position=20))

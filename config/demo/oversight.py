@@ -95,7 +95,7 @@ class Overseers:
 
     def advise(self, place: int, course: Course, at: Schedule, moment: datetime) -> None:
         words = self.phrases["recommendations"][place]
-        head = self._head(words["category"])
+        head = self.head_of(words["category"])
         agency = self._agency(head)
         advice = recommendations.Advice(
             agency=agency,
@@ -125,7 +125,7 @@ class Overseers:
 
     def commit(self, place: int, course: Course, at: Schedule, moment: datetime) -> None:
         words = self.phrases["commitments"][place]
-        head = self._head(words["category"])
+        head = self.head_of(words["category"])
         agency = self._agency(head)
         new = commitments.NewCommitment(
             agency=agency,
@@ -168,7 +168,7 @@ class Overseers:
         """Somebody turns out to be whom a case is about; from then on it is hidden from them."""
         who = self.sitting("", Seat.OMBUDSMAN)
         open_cases = Complaint.objects.visible_to(who).active().filter(reported_parties=None, parent=None)
-        head = self._head("waste")
+        head = self.head_of("waste")
         officers = User.objects.filter(role=Role.OFFICER, agency=head.agency, is_active=True)
         officer = officers.order_by("email").first()
         if officers.count() < 2:  # nobody would be left to work on a case of their own agency
@@ -258,7 +258,7 @@ class Overseers:
         """So many days ago, in the late morning of the office."""
         return self.now - days * DAY + timedelta(hours=4, minutes=self.rng.randrange(50))
 
-    def _head(self, category: str) -> User:
+    def head_of(self, category: str) -> User:
         """The head of the agency that this category leads to, else any."""
         agency = Category.objects.filter(code=category).values_list("agency", flat=True).first()
         return next((head for head in self.heads if head.agency_id == agency), self.heads[0])

@@ -30,6 +30,7 @@ from complaints.services import citizen, handling, intake, reassignment, verific
 from complaints.services.change import NotPossible
 from complaints.services.referral import speak_of_referral
 from complaints.states import State
+from config.demo.forums import Meetings
 from config.demo.oversight import Overseers
 from config.demo.standards import Standards
 from config.demo.words import Words
@@ -80,6 +81,9 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     overseers.plan(play_.at)
     boss = next((user for user in stage.supervisors if user.seat in (Seat.INSPECTORATE, "")), None)
     Standards(read("demo/standards.json"), boss, now).plan(play_.at)
+    meetings = Random(stage.rng.getrandbits(64))  # noqa: S311 - a play
+    if overseers.heads:
+        Meetings(meetings, stage.words.forums, overseers.head_of, now).plan(play_.at)
     with transaction.atomic():
         play_.run()
         hand_on(now + 7 * DAY)

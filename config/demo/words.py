@@ -40,6 +40,7 @@ class Words:
     phrases: dict[str, Any]
     wards: list[str]
     oversight: dict[str, Any] = field(default_factory=dict)
+    forums: dict[str, Any] = field(default_factory=dict)
 
     def weight(self, category: str) -> int:
         return WEIGHTS.get(category, 3) if category in self.phrases["categories"] else 0

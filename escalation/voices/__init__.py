@@ -1,1 +1,1 @@
-"""Nobody lets an input lie: the sweep's part for what people said, and what becomes a promise."""
+"""Nobody lets an input lie, nor the minutes of a meeting; and what becomes a promise."""

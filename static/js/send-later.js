@@ -1,9 +1,9 @@
 /* Keeps what cannot be sent now in this browser, and sends it once the network is back; also after a reload.
    const later = sendLater("notes", "/staff/forums/x/say/", { onChange(count, problem) {}, headers() {}, shuffle })
    later.add(form or {field: value})  keeps it with a one-time token, sent as the field `once`, and tries to send it
-   later.flush(), later.count()
+   later.flush(), later.count(), later.waiting() = list of {once, body}
    The server stores once for each `once`. A 2xx takes an item out. What is refused for itself (400, 422) stays and lets
-   the others pass; anything else stops until later. onChange: how many wait; problem: the last status that was no 2xx, 0
+   the others pass; anything else stops until later. onSent(once, answer): stored. onChange: how many wait; problem: the last status that was no 2xx, 0
    without network, null when all is well. */
 (() => {
   "use strict";
@@ -15,7 +15,7 @@
     return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
   }
 
-  window.sendLater = (name, url, { onChange = () => {}, headers = () => ({}), shuffle = false } = {}) => {
+  window.sendLater = (name, url, { onChange = () => {}, onSent = () => {}, headers = () => ({}), shuffle = false } = {}) => {
     const key = "later:" + name;
     let memory = [], busy = false, problem = null, wait = FIRST, timer = 0;
 
@@ -49,6 +49,7 @@
         const answer = await post(item);
         if (answer.ok) {
           write(read().filter((each) => each.once !== item.once));
+          Promise.resolve(onSent(item.once, answer)).catch(() => {});
           tell();
         } else {
           problem = answer.status;
@@ -83,6 +84,6 @@
     navigator.storage?.persist?.().catch(() => {});
     tell();
     flush();
-    return { add, flush, count: () => read().length };
+    return { add, flush, count: () => read().length, waiting: read };
   };
 })();

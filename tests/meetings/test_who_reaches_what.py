@@ -28,6 +28,10 @@ PAGES: dict[str, set[Role]] = {
     "desk-forum-change": {O, H},
     "desk-forum-people": {O, H},
     "desk-forum-wall": {O, H},
+    "desk-forum-minutes": {O, H, S},
+    "desk-minutes-write": {O, H},
+    "desk-forum-notes": {O, H},
+    "desk-forum-notes-worker": {O, H},
 }
 # With what an empty form of somebody who may is refused.
 POSTS: dict[str, set[Role]] = {
@@ -35,11 +39,35 @@ POSTS: dict[str, set[Role]] = {
     "desk-forum-invite": {O, H},
     "desk-forum-attendance": {O, H},
     "desk-forum-photos": {O, H},
+    "desk-minutes-representative": {O, H},
+    "desk-minutes-paper": {O, H},
+    "desk-forum-notes-say": {O, H},
 }
 # Take further words in their path: tried where they belong.
 ELSEWHERE = {"desk-forum-act", "desk-forum-forget", "desk-forum-photo"}
-PUBLIC = {"forums", "forum", "forum-calendar", "forum-register", "forum-here", "forum-yours"}
-PUBLIC_POSTS = {"forum-yours-cancel": 404, "forum-yours-leave": 302}
+ELSEWHERE |= {
+    "desk-minutes-act",
+    "desk-minutes-answer",
+    "desk-minutes-scan",
+    "desk-minutes-erase",
+    "forum-minutes",
+    "forum-minutes-text",
+}
+PUBLIC = {
+    "forums",
+    "forum",
+    "forum-calendar",
+    "forum-register",
+    "forum-here",
+    "forum-yours",
+    "forum-questions",
+}
+PUBLIC_POSTS = {
+    "forum-yours-cancel": 404,
+    "forum-yours-object": 404,
+    "forum-yours-sign": 404,
+    "forum-yours-leave": 302,
+}
 FILES = {"forum-photo"}
 
 
@@ -104,6 +132,22 @@ def test_a_button_takes_the_right(client: Client, people: dict[Role, User], foru
     url = reverse("surveys:desk-forum-act", args=[forum.code, "begin"])
     assert client.post(url).status_code == (302 if role in {O, H} else 403)
     assert client.post(url.replace("begin", "burn")).status_code == (404 if role in {O, H} else 403)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("verb", ["circulate", "sign", "publish"])
+def test_minutes_take_the_right(
+    client: Client, people: dict[Role, User], forum: Forum, verb: str, role: Role
+) -> None:
+    client.force_login(people[role])
+    may = {"sign": {H}}.get(verb, {O, H})
+    answer = client.post(reverse("surveys:desk-minutes-act", args=[forum.code, verb]))
+    assert answer.status_code == (409 if role in may else 403)  # nothing is written yet
+
+
+def test_minutes_of_a_meeting_to_come_are_nobodys_to_read(client: Client, forum: Forum) -> None:
+    for name in ("forum-minutes", "forum-minutes-text"):
+        assert client.get(reverse(f"surveys:{name}", args=[forum.code])).status_code == 404
 
 
 @pytest.mark.parametrize("name", POSTS)

@@ -41,7 +41,7 @@ class ForumForm(StaffForm):
     """A plan, from scratch or of the forum that is to be changed."""
 
     title = LineField(label=_("Title"), max_length=150)
-    topic = text_field(_("What it is about"), rows=4, help_text=_("Everybody reads this. Name nobody."))
+    topic = text_field(_("Topic"), rows=4, help_text=_("Everybody reads this. Name nobody."))
     agenda = text_field(_("Agenda"), required=False, rows=5, help_text=_("A line for each point."))
     agency = forms.ChoiceField(label=_("Held by"))
     has_meeting = forms.BooleanField(label=_("People meet in a place"), required=False, initial=True)

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.clock.dates import moment_words
@@ -31,7 +30,6 @@ class ForumMessage(models.TextChoices):
     MINUTES = "forum_minutes", gettext_lazy("Minutes open to objections")
     SIGN = "forum_sign", gettext_lazy("Minutes to be signed")
     PUBLISHED = "forum_published", gettext_lazy("Minutes published")
-    DUE = "forum_due", gettext_lazy("Minutes due")
 
 
 # By the key under which a message has its row, the kind of row.
@@ -129,26 +127,6 @@ def _is_over(message: Message) -> bool:
     return moved or forum.state not in (ForumState.ANNOUNCED, ForumState.OPEN)
 
 
-def _line(message: Message) -> str:
-    words = {
-        "draft": _("The minutes of a forum are not written yet"),
-        "objections": _("Objections to the minutes of a forum wait for an answer"),
-        "signing": _("The minutes of a forum are not signed yet"),
-        "publishing": _("Signed minutes of a forum are not published yet"),
-        "changed": _("The minutes of a forum are not what was signed"),
-    }
-    return words.get(str(message.data.get("what", "")), str(ForumMessage.DUE.label))
-
-
-def _desk(message: Message) -> str:
-    return reverse("surveys:desk-forum-minutes", args=[message.data["number"]])
-
-
-def _may_read(message: Message) -> bool:
-    """Asked when it leaves: whoever stands aside meanwhile does not hear of it."""
-    return bool(Forum.objects.visible_to(message.user).filter(code=message.data["number"]).exists())
-
-
 def _to_person(template: ForumMessage) -> MessageType:
     return MessageType(
         template, context=_words, recipient=_recipient, is_overtaken=_is_over, headers=_headers
@@ -174,13 +152,5 @@ MESSAGES = (
         recipient=_recipient,
         is_overtaken=_asked_to_sign,
         headers=_headers,
-    ),
-    MessageType(
-        ForumMessage.DUE,
-        files="obligation",
-        is_digested=True,
-        line=_line,
-        page=_desk,
-        is_for_reader=_may_read,
     ),
 )

@@ -99,6 +99,11 @@ class Minutes(models.Model):
     def latest(self) -> "MinutesVersion | None":
         return self.versions.order_by("-number").first()
 
+    @property
+    def is_open_to_objections(self) -> bool:
+        """By its state; until when, `objections_until` says."""
+        return self.state == MinutesState.OBJECTIONS and not self.signatures.exists()
+
 
 class MinutesVersion(models.Model):
     """The text as it stood. Rows are only added; which is the last counts."""
@@ -150,7 +155,10 @@ class Objection(models.Model):
         Attendance, on_delete=models.SET_NULL, null=True, related_name="objections"
     )
     pseudonym = models.CharField(_("shown as"), max_length=60, blank=True)
+    # The text of the minutes holds a salted digest of the words, so that erasing them (words and salt) leaves it whole.
     text = models.TextField(_("objection"))
+    salt = models.CharField(max_length=32, blank=True, default="")
+    digest = models.CharField(max_length=64, default="")
     at = models.DateTimeField()
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(null=True)

@@ -18,7 +18,7 @@ class Group(models.TextChoices):
     """The six kinds of participants."""
 
     PROVIDER = "provider", _("provider of the service")
-    USERS = "users", _("users of the service")
+    USERS = "users", _("people who use the service")
     STAKEHOLDERS = "stakeholders", _("agencies and others concerned")
     EXPERTS = "experts", _("experts and academics")
     CIVIL_SOCIETY = "civil_society", _("civil society")

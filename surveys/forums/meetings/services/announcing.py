@@ -31,6 +31,7 @@ SIGNS = "ACDEFGHJKLMNPQRTUVWXY3479"
 CODE_LENGTH = 6
 STILL_AHEAD = (ForumState.DRAFT, ForumState.ANNOUNCED)
 TRIES = 20
+REMIND_BEFORE = 2  # working days before the minutes are due
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,12 @@ def _await_minutes(forum: Forum) -> None:
     policy = ForumPolicy.on(day_of(forum.starts_at))
     names = ("draft_days", "objection_days", "signing_days", "publishing_days")
     due = working_days_later(forum.agency_id, forum.ends_at, policy.draft_days)
-    values = {"policy": {name: getattr(policy, name) for name in names}, "due_at": due, "next_action_at": due}
+    early = working_days_later(forum.agency_id, forum.ends_at, max(1, policy.draft_days - REMIND_BEFORE))
+    values = {
+        "policy": {name: getattr(policy, name) for name in names},
+        "due_at": due,
+        "next_action_at": early,
+    }
     if not Minutes.objects.filter(forum=forum, state=MinutesState.DRAFT).update(level=0, **values):
         Minutes.objects.get_or_create(forum=forum, defaults=values)
 

@@ -15,6 +15,7 @@ from complaints.identity import Identity, seal
 from complaints.services.change import NotPossible
 from surveys.forums.contacts import keep_contact
 from surveys.forums.meetings import codes
+from surveys.forums.meetings.models.minutes import Minutes, MinutesState
 from surveys.forums.meetings.models.people import Attendance, Group, Invitation, Person, Registration
 from surveys.forums.meetings.models.record import ForumStepKind
 from surveys.forums.meetings.services import telling
@@ -139,8 +140,15 @@ def be_there(forum: Forum, typed: str, guest: Guest, *, now: datetime, secret: s
         raise NotPossible(NOT_NOW)
     if not is_wall_code(forum, typed):
         raise NotPossible(WRONG_CODE)
+    _check_list_open(forum)
     with transaction.atomic():
         return _attend(forum, guest, Attendance.How.CODE, now, secret)
+
+
+def _check_list_open(forum: Forum) -> None:
+    """How many were there is part of the text that people object to and sign."""
+    if not Minutes.objects.filter(forum=forum, state=MinutesState.DRAFT).exists():
+        raise NotPossible(_("The minutes are open to objections: the attendance list is closed."))
 
 
 def is_wall_code(forum: Forum, typed: str) -> bool:
@@ -155,6 +163,7 @@ def type_list(pk: int, guests: Iterable[Guest], *, actor: Actor, now: datetime, 
     forum, _person = allowed(pk, actor)
     if forum.state in NOT_COMING or now < forum.starts_at - DOORS_BEFORE:
         raise NotPossible(NOT_NOW)
+    _check_list_open(forum)
     before = forum.attendances.count()
     for number, guest in enumerate(guests):
         _attend(forum, guest, Attendance.How.LIST, now, f"{secret}-{number}")

@@ -6,6 +6,7 @@ from typing import Any
 
 from complaints.mail.drafting import draft_message, store_messages
 from surveys.forums.meetings.messages import ForumMessage
+from surveys.forums.meetings.models.minutes import Minutes, MinutesState
 from surveys.forums.meetings.models.people import Invitation, Registration
 from surveys.forums.models import Forum
 
@@ -73,3 +74,16 @@ def _tell(
             for row in rows
         ]
     )
+
+
+def ask_to_sign(minutes: Minutes, *, now: datetime) -> None:
+    """Once it can be signed: a link to whom the forum named, if they left an address. Once for each naming."""
+    is_over = minutes.objections_until is not None and now > minutes.objections_until
+    ready = minutes.state == MinutesState.OBJECTIONS and is_over
+    if not ready or minutes.representative_contact_id is None:
+        return
+    if minutes.objections.filter(answered_at=None).exists():
+        return
+    data = {"minutes": minutes.pk}
+    cause = f"minutes{minutes.pk}:{minutes.nonce[:12]}"
+    store_messages([draft_message(ForumMessage.SIGN, case=None, cause=cause, due_at=now, data=data)])

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import role_of
@@ -230,6 +231,7 @@ def photo_show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return _to_forum(forum)
 
 
+@never_cache
 @require_safe
 @staff_page(SurveyAct.RUN_FORUMS)
 def forum_people(request: HttpRequest, code: str) -> HttpResponse:
@@ -248,7 +250,9 @@ def forum_people(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _named(rows: Any) -> list[dict[str, Any]]:
-    found = rows.select_related("contact").order_by("group", "pk")[:SHOWN]
+    """Those who told who they are; of the others there is nothing but their number."""
+    told = rows.filter(Q(contact__isnull=False) | Q(sealed__isnull=False))
+    found = told.select_related("contact").order_by("group", "pk")[:SHOWN]
     return [{"row": row, "who": row.identity, "group": Group(row.group).label} for row in found]
 
 

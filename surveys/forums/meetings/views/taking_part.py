@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from complaints.clock.dates import moment_words
 from complaints.public.guards import refused_for_now, too_many
 from complaints.public.throttle import EVERYBODY, give_back, spend, visitor
 from complaints.services.change import NotPossible
 from surveys.forums.meetings import codes
 from surveys.forums.meetings.models.minutes import Minutes
 from surveys.forums.meetings.models.people import Attendance, Registration
-from surveys.forums.meetings.public_forms import HereForm, RegisterForm, YoursForm
-from surveys.forums.meetings.services import attending
+from surveys.forums.meetings.public_forms import HereForm, ObjectionForm, RegisterForm, SignForm, YoursForm
+from surveys.forums.meetings.services import attending, signing
 from surveys.forums.meetings.views.shared import public_or_404
 from surveys.forums.models import Forum
 
@@ -112,14 +113,29 @@ def yours(request: HttpRequest) -> HttpResponse:
     return yours_page(request, found, now)
 
 
-def yours_page(request: HttpRequest, found: Yours, now: datetime) -> HttpResponse:
+def yours_page(
+    request: HttpRequest, found: Yours, now: datetime, *, form: Any = None, status: int = 200
+) -> HttpResponse:
+    """What the code opened, with the form for it; `form` is the one that was refused."""
     may_call_off = found.registration is not None and found.registration.cancelled_at is None
+    minutes = found.minutes or Minutes.objects.filter(forum=found.forum).first()
     context = {
         "yours": found,
         "forum": found.forum,
         "may_call_off": may_call_off and found.forum.state == "announced",
+        "readable": minutes is not None and minutes.objections_until is not None,
+        "form": form,
     }
-    return render(request, "forums/yours_found.html", context)
+    if minutes is not None and found.attendance is not None and minutes.objections_until is not None:
+        is_open = minutes.is_open_to_objections and now <= minutes.objections_until
+        context |= {"until": moment_words(minutes.objections_until), "may_object": is_open}
+        context["form"] = form or ObjectionForm()
+    if found.minutes is not None:
+        context["not_now"] = signing.why_not(found.minutes, now)
+        context["has_signed"] = found.minutes.signatures.filter(side="public").exists()
+        context["representative"] = signing.representative_of(found.minutes)
+        context["form"] = form or SignForm()
+    return render(request, "forums/yours_found.html", context, status=status)
 
 
 def _look_up(request: HttpRequest, form: YoursForm, now: datetime) -> HttpResponse:

@@ -1,0 +1,44 @@
+"""The printed minutes of a meeting: the row, and where its file lies."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from surveys.forums.meetings.models.minutes import Minutes
+
+
+class PaperState(models.TextChoices):
+    WAITING = "waiting", _("being prepared")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("could not be made")
+
+
+class MinutesPaper(models.Model):
+    """One PDF of published minutes, for everybody. It is made once; of the same text and head it would be the same."""
+
+    minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="paper")
+    state = models.CharField(max_length=20, choices=PaperState.choices, default=PaperState.WAITING)
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    built_at = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("printed minutes")
+        verbose_name_plural = _("printed minutes")
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="ready") | ~Q(sha256=""), name="minutes_paper_has_file")
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="minutes_paper_waiting")
+        ]
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / "documents" / f"minutes-{self.pk}.pdf"

@@ -1,0 +1,37 @@
+"""The printed minutes, for everybody."""
+
+import logging
+from hashlib import sha256
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from complaints.files.views import download
+from reports.minutes.models import MinutesPaper, PaperState
+from surveys.forums.meetings.models.minutes import Minutes
+
+logger = logging.getLogger(__name__)
+
+
+def address_of(minutes: Minutes) -> str:
+    """Where the PDF of these minutes is; "" until it is printed."""
+    is_there = MinutesPaper.objects.filter(minutes=minutes, state=PaperState.READY).exists()
+    return reverse("reports:minutes-pdf", args=[minutes.forum.code]) if is_there else ""
+
+
+@require_safe
+def minutes_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The file exactly as it was made; 404 before, and where it is another."""
+    rows = MinutesPaper.objects.filter(minutes__in=Minutes.objects.public(), state=PaperState.READY)
+    paper = rows.filter(minutes__forum__code=code).first()
+    if paper is None:
+        raise Http404
+    try:
+        content = paper.path.read_bytes()
+    except FileNotFoundError:
+        raise Http404 from None
+    if sha256(content).hexdigest() != paper.sha256:
+        logger.error("printed minutes %d are not what was stored", paper.pk)
+        raise Http404
+    return download(content, f"berita-acara-{code}.pdf", "application/pdf")

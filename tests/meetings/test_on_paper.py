@@ -1,0 +1,56 @@
+"""Published minutes as PDF: made once by the worker, for everybody, and never of a text that is not what was signed."""
+
+import io
+
+import pikepdf
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from complaints.ledger.checkpoints import make_checkpoint
+from reports.minutes.models import MinutesPaper, PaperState
+from reports.minutes.printing import print_minutes
+from surveys.forums.meetings.models.minutes import MinutesVersion
+from surveys.forums.meetings.services import minutes
+from tests.meetings.people import HOUR, officer
+from tests.meetings.test_minutes import over, signed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+
+def test_the_worker_prints_what_was_published_and_everybody_fetches_it(client: Client) -> None:
+    row = signed()
+    url = reverse("reports:minutes-pdf", args=[row.forum.code])
+    assert print_minutes(over(row)) == 0  # signed, and not published yet
+    published = minutes.publish(row.forum.pk, actor=officer(), now=over(row))
+    assert client.get(url).status_code == 404
+    make_checkpoint(over(row))
+    assert [print_minutes(over(row)), print_minutes(over(row))] == [1, 0]
+    page = client.get(reverse("surveys:forum-minutes", args=[row.forum.code])).content.decode()
+    assert url in page
+    answer = client.get(url)
+    assert answer["Content-Type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(answer.content)) as pdf:
+        assert str(pdf.Root.Lang) == "id"
+        assert "/StructTreeRoot" in pdf.Root
+    assert published.forum_id == row.forum_id
+
+
+def test_the_worker_prints_no_text_that_is_not_what_was_signed() -> None:
+    row = signed()
+    minutes.publish(row.forum.pk, actor=officer(), now=over(row))
+    MinutesVersion.objects.update(summary="Lain.")
+    now = over(row)
+    for _try in range(4):
+        print_minutes(now)
+        now += HOUR
+    paper = MinutesPaper.objects.get()
+    assert (paper.state, paper.last_error) == (PaperState.FAILED, "Altered")
+
+
+def test_a_file_that_was_changed_is_not_handed_out(client: Client) -> None:
+    row = signed()
+    minutes.publish(row.forum.pk, actor=officer(), now=over(row))
+    print_minutes(over(row))
+    MinutesPaper.objects.get().path.write_bytes(b"%PDF-1.7 lain")
+    assert client.get(reverse("reports:minutes-pdf", args=[row.forum.code])).status_code == 404
