@@ -15,7 +15,6 @@ from surveys.models import (
     ForumStep,
     InputMark,
     InputStep,
-    InputWords,
     Invitation,
     Minutes,
     MinutesVersion,
@@ -46,11 +45,15 @@ UNTOLD = (
     ),
     Untold(
         "inputs",
-        _("The tables of what people said there, who they are and what became of it"),
+        _("Who said something there, by when it is answered, and under which finding it stands"),
         _(
-            "Entries of the history hold a digest of the words and each step, and are not held against the tables yet."
+            "Words, by a digest, and each step are in the history. The rows that say who has it and until when are not "
+            "held against it yet."
         ),
-        dict.fromkeys((Contact, Finding, ForumInput, InputMark, InputStep, InputWords, Slip, Support), ()),
+        {
+            **dict.fromkeys((Contact, Finding, ForumInput, InputMark, Slip, Support), ()),
+            InputStep: ("words",),
+        },
     ),
     Untold(
         "forums",

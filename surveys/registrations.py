@@ -34,6 +34,7 @@ ENTRY_CHECKS.add(EntryCheck("surveys", check_rounds))
 ENTRY_TYPES.add(*input_entries.ENTRIES)
 MESSAGE_TYPES.add(*input_messages.MESSAGES)
 SETTINGS.add(input_recorded.TERM, meeting_recorded.POLICY)
+OWN_ROWS.add(*input_recorded.OWN_ROWS)
 NAVIGATION.add(NavEntry("surveys:voice", _("Citizens' voice"), SurveyAct.HEAR))
 CASE_PANELS.add(CasePanel("inputs/_case_block.html"))
 VOICE_TABS.add(

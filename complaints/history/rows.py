@@ -91,7 +91,7 @@ class Table:
             also=tuple(also),
             only=only,
         )
-        if not salt and hidden & set(table.fields):
+        if not salt and hidden:
             raise ImproperlyConfigured(f"{code!r} has digests and no salt")
         return table
 

@@ -1,5 +1,6 @@
 """Each input gets an answer: there, as a report, as a promise, or a reason why not; alone or with its likes."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from surveys.forums.inputs.choices import DeclineReason
 from surveys.forums.inputs.models import InputStep, StepKind
 from surveys.forums.inputs.services import answering, gathering, supporting
 from surveys.forums.inputs.services.answering import NewCase, about_finding, about_input
-from surveys.forums.models import Contact, Finding, ForumInput, Support
+from surveys.forums.models import Contact, Finding, ForumInput, InputWords, Support
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.voices.people import make_forum, said
@@ -293,6 +294,10 @@ def test_every_step_stands_in_the_ledger() -> None:
     officer = factories.make_user(Role.OFFICER)
     answering.answer(about_input(row.pk, actor=officer), actor=officer, now=LATER, words="Rahasia kantor")
     entry = LedgerEntry.objects.filter(kind="input_step").latest("seq")
-    assert entry.data == {"kind": "answered", "input": row.number}
+    assert {name: entry.data[name] for name in ("kind", "input")} == {"kind": "answered", "input": row.number}
+    assert "Rahasia" not in json.dumps(entry.data)
     assert verify_ledger(files=False).ok
     assert row.due_at - FRIDAY > timedelta(days=14)
+    InputWords.objects.filter(input=row).update(text="Loket buka sesuai jadwal.")
+    bad = verify_ledger(files=False).first_bad
+    assert bad is not None and bad.why == "input_words_text_differs"

@@ -6,10 +6,9 @@ The chain stays: the ledger holds a salted digest of the words, and the salt goe
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.actors import Actor
 from complaints.files.storage import discard
+from complaints.ledger.recording import recording
 from complaints.models import Attachment
 from complaints.services.change import REASON_NEEDED, NotPossible
 from surveys.forums.inputs.models import Slip, StepKind
@@ -34,11 +33,13 @@ def erase_contact(contact: Contact, *, actor: Actor, now: datetime, reason: str,
     """
     if not reason.strip():
         raise NotPossible(REASON_NEEDED)
-    with transaction.atomic():
+    with recording(actor=actor, now=now) as record:
         rows = list(ForumInput.objects.filter(contact=contact).select_related("complaint").order_by("pk"))
         keys = [row.pk for row in rows]
         photos = _photos(keys) if with_words else []
-        gone = InputWords.objects.filter(input__in=keys).delete()[0] if with_words else 0
+        said = InputWords.objects.filter(input__in=keys if with_words else ())
+        record.gone(*said)
+        gone = said.delete()[0]
         ForumInput.objects.filter(pk__in=keys).update(pseudonym="", in_own_name=False)
         for row in rows:
             add_step(StepKind.ERASED, row=row, actor=actor, now=now, words=reason, with_words=with_words)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from complaints.database.keys import reserve_ids
-from complaints.ledger.entries import write_entry
+from complaints.ledger.recording import recording
 from surveys.forums.inputs.entries import InputEntry
 from surveys.forums.inputs.services.saying import number_of, place_in_thread, set_dates, words_digest
 from surveys.forums.models import Forum, ForumInput, InputState, InputWords
@@ -67,7 +67,8 @@ def import_thread(forum: Forum, lines: Iterable[Line], *, actor: Actor, now: dat
     if new:
         digest = sha256("".join(words_digest(each) for each in words).encode()).hexdigest()
         data = {"forum": forum.code, "count": len(new), "words": digest}
-        write_entry(InputEntry.IMPORTED, actor=actor, now=now, data=data)
+        with recording(InputEntry.IMPORTED, actor=actor, now=now, data=data) as record:
+            record.new(*words)
     return counts
 
 

@@ -16,7 +16,7 @@ from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, year_of
 from complaints.database.keys import reserve_ids
 from complaints.identity import Identity
-from complaints.ledger.entries import write_entry
+from complaints.ledger.recording import recording
 from complaints.models import Service
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
@@ -134,7 +134,9 @@ def _create(said: Said, actor: Actor, now: datetime, key: str) -> ForumInput:
     data: dict[str, Any] = {"input": row.number, "source": row.source, "words": words_digest(words)}
     if said.forum is not None:
         data["forum"] = said.forum.code
-    write_entry(InputEntry.SAID, actor=actor if by_staff else Citizen(0), now=now, data=data)
+    by = actor if by_staff else Citizen(0)
+    with recording(InputEntry.SAID, actor=by, now=now, data=data) as record:
+        record.new(words)
     _tell(row, contact, now)
     return row
 

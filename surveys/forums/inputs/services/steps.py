@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.actors import Actor, role_of
 from accounts.models import User
-from complaints.ledger.entries import write_entry
+from complaints.ledger.recording import recording
 from complaints.permissions import Right, role_may
 from complaints.services.change import NotAllowed
 from surveys.forums.inputs.entries import InputEntry
@@ -49,5 +49,6 @@ def add_step(
         "forum": forum.code if forum else None,
     }
     told = {"kind": kind.value} | {name: value for name, value in about.items() if value} | data
-    write_entry(InputEntry.STEP, actor=actor, now=now, data=told)
+    with recording(InputEntry.STEP, actor=actor, now=now, data=told) as record:
+        record.new(step)
     return step
