@@ -25,6 +25,7 @@ from config.standards import load_standards
 from escalation.audits.models import AuditChecklist, AuditQuestion
 from escalation.ladder.models import EscalationRule
 from escalation.promises.models.proposal import ProposalRule
+from surveys.aftercase.models import AfterCaseTerm
 from surveys.questionnaires.content import digest_of
 from surveys.questionnaires.models import Question, Section, Survey, SurveyVersion
 
@@ -56,6 +57,7 @@ def load_city(city: str, now: datetime | None = None) -> dict[str, int]:
         added["checklists"] = _checklists()
         added["surveys"] = load_surveys()
         added["standards"] = load_standards(now or timezone.now())
+        added["policy"] += _after_case_terms(city)
     return added
 
 
@@ -176,6 +178,17 @@ def load_surveys() -> int:
                 rows = SurveyVersion.objects.filter(pk=version.pk)
                 rows.update(published_at=published, digest=digest_of(version))
                 added += 1
+    return added
+
+
+def _after_case_terms(city: str) -> int:
+    added = 0
+    for row in read("common/after_case_terms.json"):
+        values = _known(AfterCaseTerm, row)
+        codes = [agency["code"] for agency in read(f"cities/{city}/agencies.json")]
+        code = next((code for code in codes if code.endswith(f"-{row['unit_suffix']}")), "")
+        values["unit"] = Agency.objects.filter(code=code).first()
+        added += AfterCaseTerm.objects.get_or_create(valid_from=values.pop("valid_from"), defaults=values)[1]
     return added
 
 

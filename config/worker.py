@@ -35,6 +35,7 @@ from escalation.promises.services.handing_over import hand_over_obligations
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
 from reports.minutes.printing import print_minutes
+from surveys.aftercase.sweep import ask_after_cases
 from surveys.index.services import refresh_results
 from surveys.rounds.sealing import seal_days
 from surveys.rounds.services import go_by_day
@@ -106,6 +107,7 @@ JOBS: Sequence[Job] = (
     Job("history", 3600, sign_history, held_by=DATES),
     Job("audits", 60, draw_due, held_by=DATES),
     Job("survey rounds", 60, go_by_day, held_by=DELETES),
+    Job("after reports", 300, ask_after_cases, held_by=frozenset(HoldCode)),
     Job("survey days", 600, seal_days, held_by=DELETES),
     Job("file garbage", 3600, collect_garbage, held_by=DELETES),
     Job("old documents", 3600, clear_documents, held_by=DELETES),

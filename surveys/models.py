@@ -1,5 +1,6 @@
 """Gathers the tables of the rooms for Django."""
 
+from surveys.aftercase.models import AfterCase, AfterCaseRound, AfterCaseTerm
 from surveys.forums.inputs.models import InputMark, InputStep, InputTerm, Slip
 from surveys.forums.meetings.models.minutes import Agreement, Minutes, MinutesVersion, Objection, Signature
 from surveys.forums.meetings.models.people import Attendance, Invitation, Registration
@@ -11,6 +12,9 @@ from surveys.rounds.models import CounterDevice, Response, ResponseWords, Round,
 from surveys.standards.models import Counter, StandardChange
 
 __all__ = [
+    "AfterCase",
+    "AfterCaseRound",
+    "AfterCaseTerm",
     "Agreement",
     "Attendance",
     "Contact",

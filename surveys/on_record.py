@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.history.untold import Untold
 from surveys.models import (
+    AfterCase,
+    AfterCaseRound,
     Agreement,
     Attendance,
     Contact,
@@ -29,6 +31,12 @@ from surveys.models import (
 )
 
 UNTOLD = (
+    Untold(
+        "after-case",
+        _("Who was asked after a report"),
+        _("That somebody answered has no date, so that no answer of that day is found by it."),
+        dict.fromkeys((AfterCase, AfterCaseRound), ()),
+    ),
     Untold(
         "survey-tokens",
         _("Tokens, tablets and texts of surveys"),

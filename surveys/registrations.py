@@ -2,15 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.desk.additions import CASE_PANELS, NAVIGATION, CasePanel, NavEntry
+from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.rows import OWN_ROWS, SETTINGS
 from complaints.history.untold import UNTOLD
 from complaints.ledger.entries import ENTRY_TYPES
 from complaints.ledger.verifying.further import ENTRY_CHECKS, EntryCheck
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import grant
-from complaints.public.additions import PUBLIC_LINKS, PublicLink
+from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS, MinePanel, PublicLink
 from surveys import on_record
+from surveys.aftercase import messages as after_case_messages
+from surveys.aftercase import recorded as after_case_recorded
 from surveys.forums.inputs import entries as input_entries
 from surveys.forums.inputs import messages as input_messages
 from surveys.forums.inputs import recorded as input_recorded
@@ -61,3 +63,11 @@ VOICE_TABS.add(VoiceTab("surveys:desk-rounds", _("Survey rounds"), SurveyAct.SEE
 TAKE_PART.add(TakePartPanel("surveys/rounds/_take_part.html", position=10))
 PUBLIC_LINKS.add(PublicLink("surveys:round-list", _("Surveys")))
 VOICE_TABS.add(VoiceTab("surveys:desk-results", _("Survey results"), SurveyAct.SEE_RESULTS, position=35))
+MESSAGE_TYPES.add(*after_case_messages.MESSAGES)
+SETTINGS.add(after_case_recorded.TERM)
+MINE_PANELS.add(MinePanel("surveys/after_case/_mine.html"))
+CASE_LINKS.add(
+    CaseLink("surveys:after-case-type", _("Answers after the report"), "chat", SurveyAct.TYPE_AFTER_CASE)
+)
+VOICE_TABS.add(VoiceTab("surveys:after-case-desk", _("After a report"), SurveyAct.SEE_RESULTS, position=37))
+PUBLIC_LINKS.add(PublicLink("surveys:after-case-results", _("After a report")))

@@ -15,6 +15,7 @@ class SurveyAct(StrEnum):
     SEE_RESULTS = "see_survey_results"
     READ_FORUMS = "read_forums"  # the office's side of forums
     RECOUNT = "recount_index"  # type in what was published, to be counted again
+    TYPE_AFTER_CASE = "type_after_case"  # what a citizen says after a report that one took in
     RUN_FORUMS = "run_forums"  # announce, write down, minutes
     SIGN_MINUTES = "sign_minutes"  # for the provider
     MODERATE = "moderate"  # hide and show contributions
@@ -38,6 +39,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     SurveyAct.SEE_RESULTS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
     SurveyAct.READ_FORUMS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
     SurveyAct.RECOUNT: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    # Not the agency's own people: they would be marking their own work.
+    SurveyAct.TYPE_AFTER_CASE: frozenset({Role.CLERK}),
     SurveyAct.RUN_FORUMS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     SurveyAct.SIGN_MINUTES: frozenset({Role.AGENCY_HEAD}),
     SurveyAct.MODERATE: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern
 
+from surveys.aftercase import urls as aftercase
 from surveys.forums.inputs import urls as inputs
 from surveys.forums.meetings import urls as meetings
 from surveys.index import urls as index
@@ -14,6 +15,7 @@ app_name = "surveys"
 
 urlpatterns: list[URLPattern] = [
     *voice.urlpatterns,
+    *aftercase.urlpatterns,
     *inputs.urlpatterns,
     *meetings.urlpatterns,
     *index.urlpatterns,

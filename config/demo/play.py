@@ -30,6 +30,7 @@ from complaints.services import citizen, handling, intake, reassignment, verific
 from complaints.services.change import NotPossible
 from complaints.services.referral import speak_of_referral
 from complaints.states import State
+from config.demo.after_case import plan_after_cases
 from config.demo.forums import Meetings
 from config.demo.oversight import Overseers
 from config.demo.standards import Standards
@@ -84,6 +85,7 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     meetings = Random(stage.rng.getrandbits(64))  # noqa: S311 - a play
     if overseers.heads:
         Meetings(meetings, stage.words.forums, overseers.head_of, now).plan(play_.at)
+    plan_after_cases(play_.at, now)
     with transaction.atomic():
         play_.run()
         hand_on(now + 7 * DAY)

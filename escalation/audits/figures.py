@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from complaints.intervals import wilson
 from escalation.audits.agreement import Agreement, agreement
-from escalation.intervals import wilson
 
 YES, NO, NOT_APPLICABLE = "yes", "no", "na"
 Answers = Mapping[str, str]

@@ -14,10 +14,10 @@ from accounts.actors import Actor
 from accounts.models import Agency
 from complaints.clock.kept import Kept
 from complaints.clock.kept_in_sql import kept
+from complaints.intervals import wilson
 from complaints.models import Complaint, Event, EventKind
 from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE, State
-from escalation.intervals import wilson
 from escalation.ladder.models import Decision, Escalation
 from escalation.oversight.durations import HoursToEnd
 from escalation.oversight.periods import Days

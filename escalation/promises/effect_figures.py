@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from math import sqrt
 
-from escalation.intervals import wilson
+from complaints.intervals import wilson
 
 LONGEST, SHORTEST = 180, 30  # days to each side
 MONTH = 30

@@ -15,7 +15,7 @@ from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Role
 from complaints.models import Service
-from surveys.questionnaires.models import SurveyVersion
+from surveys.questionnaires.models import Survey, SurveyVersion
 from surveys.rounds.keys import DrawnKey, draw_key
 
 
@@ -28,19 +28,24 @@ class RoundState(models.TextChoices):
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, actor: Actor) -> "RoundQuerySet":
-        """Supervisors see all, an agency's people those of their own, a head also of those below."""
+        """Supervisors see all, an agency's people those of their own, a head also of those below. Rounds that ask after
+        reports run by themselves: nobody opens, types into or annuls one of those (aftercase/)."""
         role = role_of(actor)
         if role == Role.SYSTEM:
             return self.all()
         if not isinstance(actor, User):
             return self.none()
+        by_hand = self.run_by_people()
         if role == Role.SUPERVISOR:
-            return self.all()
-        return self.filter(agency_id__in=actor.agency_scope) if role in AGENCY_ROLES else self.none()
+            return by_hand
+        return by_hand.filter(agency_id__in=actor.agency_scope) if role in AGENCY_ROLES else self.none()
+
+    def run_by_people(self) -> "RoundQuerySet":
+        return self.exclude(version__survey__purpose=Survey.Purpose.AFTER_CASE)
 
     def public(self) -> "RoundQuerySet":
-        """What anybody may know of: all that ever opened."""
-        return self.exclude(state=RoundState.DRAFT)
+        """What anybody may know of: all that ever opened, but for those that ask after reports (aftercase/)."""
+        return self.run_by_people().exclude(state=RoundState.DRAFT)
 
     def asking(self, day: date) -> "RoundQuerySet":
         """In which anybody may answer on this day."""

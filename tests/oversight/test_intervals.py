@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from complaints.intervals import wilson
 from complaints.models import Clock, Complaint
-from escalation.intervals import wilson
 from escalation.oversight.agencies import compare
 from escalation.oversight.periods import Days
 from tests.factories import DAY, FRIDAY, HOUR, make_agency, resolved

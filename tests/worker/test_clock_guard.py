@@ -209,7 +209,15 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
     [
         (
             NOON + 60 * DAY,
-            {"sweep", "survey rounds", "survey days", "file garbage", "old documents", "sessions"},
+            {
+                "sweep",
+                "survey rounds",
+                "after reports",
+                "survey days",
+                "file garbage",
+                "old documents",
+                "sessions",
+            },
         ),
         (
             NOON - DAY,
@@ -221,6 +229,8 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
                 "audits",
                 "survey rounds",
                 "survey days",
+                "survey results",
+                "after reports",
                 "file garbage",
                 "old documents",
                 "sessions",

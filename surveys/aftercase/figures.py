@@ -1,0 +1,177 @@
+"""What people said after their reports, by quarter: never mixed with the national index, and shown once the quarter
+takes no more answers, since from one day's figures to the next a single answer could be read off."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, QuerySet
+
+from complaints.intervals import wilson
+from surveys.aftercase.models import AfterCase, AfterCaseRound, Ending
+from surveys.aftercase.quarters import next_quarter, quarter_of
+from surveys.aftercase.services import ENDED_KEY
+from surveys.index.figures import Index, index_of
+from surveys.index.moments import STEPS, Moments
+from surveys.index.suppression import SMALL, hidden_groups
+from surveys.questionnaires.asking import NO, YES
+from surveys.rounds.models import TYPED_BY_STAFF, Response, RoundState
+
+ITEM = "satisfaction"
+COLUMNS = ("round_id", "channel", "answers__satisfaction", "answers__solved", f"answers__{ENDED_KEY}")
+
+
+@dataclass
+class Tally:
+    """Counted answers: how many in all, by step of satisfaction, by yes and no, and typed by staff."""
+
+    answers: int = 0
+    steps: Counter[int] = field(default_factory=Counter)
+    solved: Counter[str] = field(default_factory=Counter)
+    typed: int = 0
+
+    def add(self, other: "Tally") -> None:
+        self.answers += other.answers
+        self.steps.update(other.steps)
+        self.solved.update(other.solved)
+        self.typed += other.typed
+
+    @property
+    def index(self) -> Index:
+        total = sum(self.steps.values())
+        values = sum(step * count for step, count in self.steps.items())
+        squares = sum(step * step * count for step, count in self.steps.items())
+        counts = tuple(self.steps[step] for step in STEPS)
+        left = self.answers - total
+        return index_of(
+            Moments(
+                (ITEM,),
+                total,
+                total,
+                left,
+                (counts,),
+                ((total,),),
+                ((values,),),
+                ((squares,),),
+                (0,),
+                (left,),
+            )
+        )
+
+    @property
+    def solved_total(self) -> int:
+        return self.solved[YES] + self.solved[NO]
+
+    @property
+    def solved_share(self) -> tuple[float, float, float] | None:
+        """Share, low and high in per cent; None where nobody said."""
+        if not self.solved_total:
+            return None
+        low, high = wilson(self.solved[YES], self.solved_total)
+        return 100 * self.solved[YES] / self.solved_total, 100 * low, 100 * high
+
+    @property
+    def typed_share(self) -> float:
+        return 100 * self.typed / self.answers if self.answers else 0.0
+
+
+@dataclass
+class Line:
+    """A row of the page. `tally` is None where it is hidden: fewer than ten answered, or it could be worked out."""
+
+    name: str
+    answers: int
+    asked: int | None
+    tally: Tally | None
+
+    @property
+    def rate(self) -> float | None:
+        return 100 * self.answers / self.asked if self.asked else None
+
+
+@dataclass
+class Quarter:
+    first: date
+    is_complete: bool
+    whole: Line
+    units: list[Line]
+    endings: list[Line]
+
+
+def quarters() -> list[date]:
+    """First days of those in which somebody was asked, the newest first."""
+    days = AfterCase.objects.values_list("ended_on", flat=True).distinct()
+    return sorted({quarter_of(day) for day in days}, reverse=True)
+
+
+def quarter(first: date) -> Quarter:
+    """In four queries, whatever was answered."""
+    rounds = list(AfterCaseRound.objects.filter(quarter=first).select_related("agency", "round"))
+    counted = [row for row in rounds if row.round.state != RoundState.ANNULLED]
+    is_complete = bool(counted) and all(row.round.state == RoundState.CLOSED for row in counted)
+    asked = _asked(first)
+    by_round, by_ending = _tallies(Response.objects.filter(round__in=[row.round_id for row in counted]))
+    whole = _sum(by_round.values())
+    sizes = {str(row.agency_id): by_round.get(row.round_id, Tally()).answers for row in counted}
+    hidden = hidden_groups(sizes, total=whole.answers)
+    units = [
+        Line(
+            row.agency.local_name,
+            sizes[str(row.agency_id)],
+            asked.get(row.agency_id),
+            _shown(by_round.get(row.round_id), is_complete, str(row.agency_id) in hidden),
+        )
+        for row in sorted(counted, key=lambda row: row.agency.local_name)
+    ]
+    total = Line("", whole.answers, sum(asked.values()), _shown(whole, is_complete))
+    return Quarter(
+        first, is_complete, total, units, _endings(by_ending, whole.answers) if is_complete else []
+    )
+
+
+def _endings(by_ending: dict[str, Tally], total: int) -> list[Line]:
+    hidden = hidden_groups({key: tally.answers for key, tally in by_ending.items()}, total=total)
+    return [
+        Line(
+            str(ending.label),
+            by_ending[ending].answers,
+            None,
+            _shown(by_ending[ending], True, ending in hidden),
+        )
+        for ending in Ending
+        if ending in by_ending
+    ]
+
+
+def _shown(tally: Tally | None, is_complete: bool, is_hidden: bool = False) -> Tally | None:
+    return tally if tally and is_complete and not is_hidden and tally.answers >= SMALL else None
+
+
+def _asked(first: date) -> dict[int, int]:
+    rows = AfterCase.objects.filter(ended_on__gte=first, ended_on__lt=next_quarter(first)).order_by()
+    return dict(rows.values_list("agency").annotate(count=Count("pk")))
+
+
+def _tallies(responses: QuerySet[Response]) -> tuple[dict[int, Tally], dict[str, Tally]]:
+    by_round: dict[int, Tally] = {}
+    by_ending: dict[str, Tally] = {}
+    for round_id, channel, step, solved, ended, count in (
+        responses.order_by().values_list(*COLUMNS).annotate(count=Count("pk"))
+    ):
+        one = Tally(
+            count,
+            Counter({step: count} if step in STEPS else {}),
+            Counter({solved: count} if solved in (YES, NO) else {}),
+            count if channel in TYPED_BY_STAFF else 0,
+        )
+        by_round.setdefault(round_id, Tally()).add(one)
+        by_ending.setdefault(ended, Tally()).add(one)
+    return by_round, by_ending
+
+
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    whole = Tally()
+    for tally in tallies:
+        whole.add(tally)
+    return whole
