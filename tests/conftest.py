@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import TestCase
 
 import pytest
 import time_machine
@@ -53,15 +54,27 @@ hypothesis_settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev")
 )
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "module_rows", "live_server"}
 BROWSER_FIXTURES = {"browser_page", "new_window", "page", "context", "browser"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs a browser, so that `-m "not browser"` leaves it out."""
+    """Marks what needs a browser, and what asks no database: script/test leaves them out of its second round."""
     for item in items:
-        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+        taken = set(getattr(item, "fixturenames", ()))
+        if BROWSER_FIXTURES & taken:
             item.add_marker("browser")
+        if (
+            not DATABASE_FIXTURES & taken
+            and not item.get_closest_marker("django_db")
+            and not _is_unittest(item)
+        ):
+            item.add_marker("pure")
+
+
+def _is_unittest(item: pytest.Item) -> bool:
+    return issubclass(getattr(item, "cls", None) or object, TestCase)
 
 
 @pytest.fixture(scope="session")
