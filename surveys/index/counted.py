@@ -119,8 +119,9 @@ def _breakdowns(frame: pd.DataFrame, given: Given, groups: list[Asked]) -> list[
     offered[CHANNEL] = {name: {} for name in Channel.values}
     offered[FLAGGED] = {"yes": {}, "no": {}}
     named = {each.key: {"id": each.question.text_id, "en": each.question.text_en} for each in groups}
+    texts = {key: frame[key].astype("str") for key in offered}
     masks = {
-        (key, value): (frame[key].astype("str") == value).to_numpy() & answering
+        (key, value): (texts[key] == value).to_numpy() & answering
         for key, values in offered.items()
         for value in values
     }
