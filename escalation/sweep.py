@@ -15,6 +15,7 @@ from django.db import connection, connections
 from complaints.models import Complaint
 from escalation.ladder.sweep import BATCH, Visited, sweep_cases
 from escalation.promises.sweep import sweep_obligations
+from escalation.promises.telling import tell_effects
 from escalation.voices.minutes import sweep_minutes
 from escalation.voices.sweep import sweep_inputs
 from surveys.standards.services import follow as follow_standards
@@ -47,6 +48,7 @@ def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
     follow_standards(None, now)
     result.inputs = sweep_inputs(now).inputs
     result.minutes = sweep_minutes(now)
+    tell_effects(now)
     result.seconds = perf_counter() - started
     return result
 

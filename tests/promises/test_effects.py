@@ -8,15 +8,20 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
-from complaints.models import Complaint
+from complaints.identity import Identity
+from complaints.models import Complaint, Message
 from complaints.models.catalogue import Kind
+from escalation.models import EffectTold
 from escalation.promises.effects import effect_of
+from escalation.promises.telling import tell_effects
+from surveys.forums.inputs.services.saying import Said, say
 from surveys.rounds.models import Round
 from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.module_rows import ModuleRows
 from tests.promises.people import head, kept, promised, supervisor
 from tests.promises.test_proposals import closed_round
+from tests.promises.test_standards import finding
 from tests.standards.people import service
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
@@ -114,3 +119,23 @@ def move(row: Round, days: int) -> None:
     day = FRIDAY.date() + timedelta(days=days)
     Round.objects.filter(pk=row.pk).update(opens_on=day, closes_on=day + timedelta(days=20))
     row.refresh_from_db()
+
+
+def test_whoever_spoke_for_it_hears_once_that_the_effect_can_be_seen() -> None:
+    reports(6, -10)
+    found = finding(service=service())
+    officer = factories.make_user("officer")
+    said = Said(
+        "Tutup terlalu awal.", "meeting", forum=found.forum, identity=Identity(name="Ani", email="a@b.test")
+    )
+    row = say(said, actor=officer, now=FRIDAY)
+    type(row).objects.filter(pk=row.pk).update(finding=found)
+    kept(promised(findings=(found,), service=service()))
+    assert [tell_effects(FRIDAY + days * DAY) for days in (10, 40, 41)] == [0, 1, 0]
+    told = Message.objects.filter(template="voice_step", data__kind="effect")
+    assert told.count() == 1 and EffectTold.objects.count() == 1
+
+
+def test_after_half_a_year_it_is_told_though_nothing_can_be_seen() -> None:
+    kept(promised(findings=(finding(),), service=service()))
+    assert [tell_effects(FRIDAY + days * DAY) for days in (100, 180)] == [0, 1]
