@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from complaints.identity import Identity
 from complaints.mail.outbox import send_due
+from complaints.models import Complaint
 from escalation.models import Commitment, CommitmentSource
 from surveys.forums.inputs.services.saying import Said, say
 from surveys.forums.models import Finding, Forum, ForumInput
@@ -73,18 +74,8 @@ def forum_that_found_it() -> Finding:
     return finding
 
 
-def test_from_a_forum_to_new_hours_and_what_came_after(new_window: Window, server: Any) -> None:  # noqa: F811
-    finding = forum_that_found_it()
-    server.start()
-    send_due(timezone.now())
-    boss_user = supervisor()
-    case = factories.assigned(
-        NOON - 20 * DAY, email="ani@tuntas.test", service=service(), subject="Loket tutup"
-    )
-    for days in (40, 38, 35, 31, 25, 22):
-        factories.file_complaint(NOON - days * DAY, service=service())
-
-    agency = new_window(1280, 900, java_script_enabled=False)
+def promise_on_the_form(agency: Page, finding: Finding, case: Complaint) -> Commitment:
+    """The head promises new hours, from the finding and a report, and later says that it is done."""
     sign_in(agency, head(), f"/staff/commitments/new/?finding={finding.number}&case={case.number}")
     expect(agency.get_by_text("Loket tutup terlalu awal")).to_be_visible()
     agency.select_option("[name=plan]", "counter.loket-1")
@@ -96,21 +87,47 @@ def test_from_a_forum_to_new_hours_and_what_came_after(new_window: Window, serve
     agency.fill("[name=plan-starts_on]", "2026-11-30")
     agency.locator("form[data-once] button[type=submit]").click()
     expect(agency.locator("h1")).to_have_text("Loket buka sampai pukul 17")
-    row = Commitment.objects.get()
     assert {source.kind for source in CommitmentSource.objects.all()} == {"case", "finding"}
-
     agency.locator("details", has=agency.locator("#report-words")).locator("summary").click()
     agency.fill("#report-words", "Jadwal giliran berlaku.")
     agency.locator("form[action$='/report/'] button").click()
     expect(agency.get_by_text("Jadwal giliran berlaku.")).to_be_visible()
-    assert StandardChange.objects.count() == 1
+    return Commitment.objects.get()
 
-    boss = new_window(java_script_enabled=False)
-    sign_in(boss, boss_user, f"/staff/commitments/{row.number}/")
+
+def judge_it_kept(boss: Page, row: Commitment) -> None:
+    sign_in(boss, supervisor(), f"/staff/commitments/{row.number}/")
     boss.check("[name=finding][value=kept]")
     boss.fill("#judge-words", "Dilihat di tempat pada pukul 16.30.")
     boss.locator("form[action$='/judge/'] button").click()
     expect(boss.get_by_text("Dilihat di tempat pada pukul 16.30.")).to_be_visible()
+
+
+def see_what_came_after(visitor: Page, row: Commitment) -> None:
+    for days in (5, 20):
+        factories.file_complaint(NOON + days * DAY, service=service())
+    with time_machine.travel(NOON + 60 * DAY, tick=False):
+        cache.clear()
+        visitor.goto(f"/commitments/{row.number}/")
+        effect = visitor.locator("section[aria-labelledby=effect]")
+        expect(effect).to_contain_text("kurang dari lima")
+        expect(effect).to_contain_text("tidak membuktikan sebab")
+        check_page(visitor)
+
+
+def test_from_a_forum_to_new_hours_and_what_came_after(new_window: Window, server: Any) -> None:  # noqa: F811
+    finding = forum_that_found_it()
+    supervisor()
+    server.start()
+    send_due(timezone.now())
+    case = factories.assigned(
+        NOON - 20 * DAY, email="ani@tuntas.test", service=service(), subject="Loket tutup"
+    )
+    for days in (40, 38, 35, 31, 25, 22):
+        factories.file_complaint(NOON - days * DAY, service=service())
+    row = promise_on_the_form(new_window(1280, 900, java_script_enabled=False), finding, case)
+    assert StandardChange.objects.count() == 1
+    judge_it_kept(new_window(java_script_enabled=False), row)
 
     visitor = new_window()
     visitor.goto("/standards/izin-jalan/")
@@ -123,13 +140,4 @@ def test_from_a_forum_to_new_hours_and_what_came_after(new_window: Window, serve
     told = {to: letter for (to,), letter in server.taken}
     for address in ("ani@tuntas.test", "beni@tuntas.test"):  # who reported, and who spoke at the forum
         assert row.number in str(told[address].get_body(("plain",)))
-
-    for days in (5, 20):
-        factories.file_complaint(NOON + days * DAY, service=service())
-    with time_machine.travel(NOON + 60 * DAY, tick=False):
-        cache.clear()
-        visitor.goto(f"/commitments/{row.number}/")
-        effect = visitor.locator("section[aria-labelledby=effect]")
-        expect(effect).to_contain_text("kurang dari lima")
-        expect(effect).to_contain_text("tidak membuktikan sebab")
-        check_page(visitor)
+    see_what_came_after(visitor, row)
