@@ -15,6 +15,7 @@ from reports.rights import RIGHTS, ReportAct
 from surveys.forums.meetings.additions import MINUTES_FILES
 from surveys.index.additions import RESULT_PAPERS, ResultPaper
 from surveys.rights import SurveyAct
+from surveys.rounds.additions import ROUND_LINKS, RoundLink
 
 grant(RIGHTS)
 EVENT_TYPES.add(*EVENTS)
@@ -37,3 +38,4 @@ RESULT_PAPERS.add(
     ResultPaper("reports:survey-report", _("Make the survey report"), SurveyAct.SEE_RESULTS),
     ResultPaper("reports:survey-poster", _("Make the poster"), SurveyAct.SEE_RESULTS),
 )
+ROUND_LINKS.add(RoundLink("reports:round-poster", _("Make the poster (PDF)"), "print", SurveyAct.RUN_ROUNDS))

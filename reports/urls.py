@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         {"kind": "survey_poster"},
         name="survey-poster",
     ),
+    path("staff/surveys/rounds/<slug:code>/poster/", views.round_poster, name="round-poster"),
     path("staff/documents/<int:pk>/", views.document, name="document"),
 ]

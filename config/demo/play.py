@@ -33,6 +33,7 @@ from complaints.states import State
 from config.demo.after_case import plan_after_cases
 from config.demo.forums import Meetings
 from config.demo.oversight import Overseers
+from config.demo.rounds import Askers
 from config.demo.standards import Standards
 from config.demo.words import Words
 from config.fixtures import read
@@ -71,6 +72,7 @@ class Stage:
 def play(stage: Stage, cases: int, now: datetime) -> int:
     """Plays `cases` complaints up to `now`; returns how many there are then."""
     play_ = _Play(stage, now)
+    Askers(Random(str(stage.rng.getstate()[1][:4])), now).plan(play_.at)  # noqa: S311 - a play, by the seed
     for _ in range(cases):
         play_.at(_arrival(stage, now), play_.arrive)
     first = min((moment for moment, _, _ in play_.steps), default=now)

@@ -50,6 +50,7 @@ class Document(models.Model):
         SEALED_FILE = "sealed_file", _("Sealed file")
         SURVEY_REPORT = "survey_report", _("Survey report")
         SURVEY_POSTER = "survey_poster", _("Poster of a survey result")
+        ROUND_POSTER = "round_poster", _("Poster of a survey round")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     period_from = models.DateField(_("from"), null=True)
@@ -88,7 +89,11 @@ class Document(models.Model):
                 condition=Q(kind="report", complaint=None, round=None, period_from__lte=models.F("period_to"))
                 | Q(kind="case_file", complaint__isnull=False, round=None)
                 | Q(kind="sealed_file", complaint__isnull=False, round=None) & ~Q(purpose="")
-                | Q(kind__in=["survey_report", "survey_poster"], complaint=None, round__isnull=False),
+                | Q(
+                    kind__in=["survey_report", "survey_poster", "round_poster"],
+                    complaint=None,
+                    round__isnull=False,
+                ),
                 name="document_is_about_something",
             ),
             models.CheckConstraint(

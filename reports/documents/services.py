@@ -22,8 +22,9 @@ from complaints.services.change import NotAllowed, NotPossible, changing
 from reports.documents.models import Document, DocumentState, Purpose, folder
 from reports.events import ReportEvent
 from reports.figures.periods import Period
-from reports.figures.snapshot import Snapshot, freeze
+from reports.figures.snapshot import freeze
 from reports.pages.case_file import case_file_pdf
+from reports.pages.poster import poster_pdf
 from reports.pages.report import report_pdf
 from reports.rights import ReportAct
 from reports.sealed.bundle import make_bundle
@@ -75,6 +76,8 @@ def is_readable_by(document: Document, user: User) -> bool:
         return False
     if document.complaint_id is not None:
         return _case_in_reach(document, user) is not None
+    if document.kind == Document.Kind.ROUND_POSTER:
+        return _run_round(document, user) is not None
     if document.round_id is not None:
         return round_in_reach(document.round_id, user) is not None
     return may_report_on(user, document.agency)
@@ -98,6 +101,13 @@ def round_in_reach(pk: int, user: User, right: SurveyAct = SurveyAct.SEE_RESULTS
     rounds = Round.objects.visible_to(user).public().select_related("agency", "service", "version__survey")
     row: Round | None = rounds.filter(pk=pk).first()
     return row
+
+
+def _run_round(document: Document, user: User) -> Round | None:
+    """The round of a poster as this person runs it now, also while it is in preparation."""
+    if not role_may(role_of(user), SurveyAct.RUN_ROUNDS):
+        return None
+    return Round.objects.visible_to(user).filter(pk=document.round_id or 0).first()
 
 
 # Somebody asks, and the row waits
@@ -129,6 +139,15 @@ def ask_survey_paper(
     if row.state == RoundState.ANNULLED or not RoundResult.objects.filter(round=row).exists():
         raise NotPossible(_("There is no result of this round that could be printed."))
     return _find_or_ask(kind, {"round": row}, actor, now, language)[0]
+
+
+def ask_poster(row: Round, *, actor: User, now: datetime, language: str) -> Document:
+    """The poster that asks people to answer. NotAllowed without the right; NotPossible where nobody comes by one."""
+    if not role_may(role_of(actor), SurveyAct.RUN_ROUNDS):
+        raise NotAllowed(SurveyAct.RUN_ROUNDS)
+    if row.needs_token or row.state not in (RoundState.DRAFT, RoundState.OPEN):
+        raise NotPossible(_("This round has no poster (any more)."))
+    return _find_or_ask(Document.Kind.ROUND_POSTER, {"round": row}, actor, now, language)[0]
 
 
 @transaction.atomic  # no file without its event, no event without its file
@@ -246,6 +265,7 @@ def make_document(document: Document, now: datetime) -> Made:
         Document.Kind.SEALED_FILE: _sealed_file,
         Document.Kind.SURVEY_REPORT: _survey_paper,
         Document.Kind.SURVEY_POSTER: _survey_paper,
+        Document.Kind.ROUND_POSTER: _poster,
     }[Document.Kind(document.kind)]
     return make(document, now)
 
@@ -303,6 +323,14 @@ def _sealed_file(document: Document, now: datetime) -> Made:
         language=document.language,
     )
     return Made(name=f"{case.number}-sealed.zip", content=content, digest=manifest_digest)
+
+
+def _poster(document: Document, now: datetime) -> Made:
+    user = requester_of(document)
+    row = None if isinstance(user, Citizen) else _run_round(document, user)
+    if row is None:
+        raise OutOfReach
+    return Made(name=f"tuntas-survey-{row.code}.pdf", content=poster_pdf(row))
 
 
 def _case_of(document: Document) -> Complaint:
@@ -371,23 +399,3 @@ def clear_documents(now: datetime) -> int:
         document.path.unlink(missing_ok=True)
         document.snapshot_path.unlink(missing_ok=True)
     return int(old.delete()[0])
-
-
-# A report without a row, for whoever sits at the server
-
-
-@dataclass(frozen=True)
-class Written:
-    pdf: Path
-    snapshot: Path
-
-
-def write_report(snapshot: Snapshot, out: Path, *, language: str, public: bool = False) -> Written:
-    """Both files into `out`, named after period and scope."""
-    out.mkdir(parents=True, exist_ok=True)
-    edition = "-public" if public else ""
-    pdf = report_pdf(snapshot, language=language, public=public)
-    return Written(
-        pdf=write_private(out / f"tuntas-report-{snapshot.slug}{edition}-{language}.pdf", pdf),
-        snapshot=write_private(out / f"tuntas-report-{snapshot.slug}.json", snapshot.content),
-    )

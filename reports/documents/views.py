@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from reports.documents.forms import ReportAskForm, SealForm
 from reports.documents.models import Document, DocumentState, Purpose
 from reports.documents.services import (
     ask_case_file,
+    ask_poster,
     ask_report,
     ask_sealed_file,
     ask_survey_paper,
@@ -78,6 +80,22 @@ def case_pdf(request: HttpRequest, number: str) -> HttpResponse:
         raise PermissionDenied from None
     except NotPossible:
         return render(request, "reports/document_wait.html", {"problem": "many", "case": case}, status=409)
+    return redirect("reports:document", pk=document.pk)
+
+
+@require_POST
+@staff_page(SurveyAct.RUN_ROUNDS)
+def round_poster(request: HttpRequest, code: str) -> HttpResponse:
+    """Asks for the poster of a round; the answer leads to the page where it will be."""
+    user = staff(request)
+    row = Round.objects.visible_to(user).filter(code=code.upper()).first()
+    if row is None:
+        raise Http404
+    try:
+        document = ask_poster(row, actor=user, now=timezone.now(), language=get_language() or "id")
+    except NotPossible as why:
+        messages.warning(request, str(why))
+        return redirect("surveys:desk-round", row.code)
     return redirect("reports:document", pk=document.pk)
 
 

@@ -25,14 +25,17 @@ from complaints.desk.forms.actions import StaffForm
 from complaints.desk.perform import perform
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
+from surveys.questionnaires.models import Survey
 from surveys.rights import SurveyAct
 from surveys.rounds import handing_out, services
+from surveys.rounds.additions import ROUND_LINKS
 from surveys.rounds.desk_forms import AnnulForm, CodesForm, DeviceForm, ProlongForm, RoundForm
 from surveys.rounds.models import CounterDevice, Round, RoundState, Token
 from surveys.rounds.progress import flags_of, progress_of, progress_of_many
 from surveys.rounds.tokens import show_code
 
 SHOWN = 100
+AFTER_CASE = Survey.Purpose.AFTER_CASE  # those run by themselves, and have a page of their own
 TONES = {
     RoundState.DRAFT: "neutral",
     RoundState.OPEN: "success",
@@ -41,9 +44,18 @@ TONES = {
 }
 
 
+def state_words(row: Round) -> str:
+    return {
+        RoundState.DRAFT: _("in preparation"),
+        RoundState.OPEN: _("open for answers"),
+        RoundState.CLOSED: _("closed"),
+        RoundState.ANNULLED: _("annulled"),
+    }[RoundState(row.state)]
+
+
 def found_or_404(request: HttpRequest, code: str) -> Round:
     """In this person's scope."""
-    rounds = Round.objects.visible_to(staff(request))
+    rounds = Round.objects.visible_to(staff(request)).exclude(version__survey__purpose=AFTER_CASE)
     row: Round | None = (
         rounds.select_related("agency", "service", "version__survey").filter(code=code.upper()).first()
     )
@@ -60,11 +72,20 @@ def desk_list(request: HttpRequest) -> HttpResponse:
     user = staff(request)
     rows = list(
         Round.objects.visible_to(user)
+        .exclude(version__survey__purpose=AFTER_CASE)
         .select_related("agency", "service", "version__survey")
         .order_by("-opens_on", "-pk")[:SHOWN]
     )
     progress = progress_of_many(rows)
-    lines = [{"row": row, "progress": progress[row.pk], "tone": TONES[RoundState(row.state)]} for row in rows]
+    lines = [
+        {
+            "row": row,
+            "progress": progress[row.pk],
+            "tone": TONES[RoundState(row.state)],
+            "state": state_words(row),
+        }
+        for row in rows
+    ]
     may_run = role_may(role_of(user), SurveyAct.RUN_ROUNDS)
     return render(request, "surveys/rounds/desk_list.html", {"lines": lines, "may_run": may_run})
 
@@ -110,6 +131,7 @@ def _detail(
     context = {
         "row": row,
         "tone": TONES[RoundState(row.state)],
+        "state": state_words(row),
         "progress": progress_of(row),
         "flags": flags_of(row),
         "short_url": short_url(row),
@@ -135,6 +157,8 @@ def _forms(row: Round, user: User, now: datetime) -> dict[str, Any]:
         found["prolong_form"] = ProlongForm(auto_id="prolong-%s")
     if state in (RoundState.OPEN, RoundState.CLOSED):
         found["annul_form"] = AnnulForm(auto_id="annul-%s")
+    if state in handing_out.NOT_OVER and not row.needs_token:
+        found["links"] = [link for link in ROUND_LINKS if role_may(role_of(user), link.right)]
     if state in handing_out.NOT_OVER:
         name, form = ("codes_form", CodesForm) if row.needs_token else ("device_form", DeviceForm)
         found[name] = form(auto_id=f"{name}-%s")

@@ -130,4 +130,4 @@ class CodesForm(StaffForm):
 
 
 class DeviceForm(StaffForm):
-    name = LineField(label=_("Where it stands"), max_length=80, help_text=_("Such as: counter 2"))
+    name = LineField(label=_("Place of the tablet"), max_length=80, help_text=_("Such as: counter 2"))

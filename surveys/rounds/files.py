@@ -19,6 +19,7 @@ from surveys.rounds.storing import Given
 from surveys.rounds.tokens import digest_of
 
 MOST_LINES, MOST_BYTES = 20_000, 600_000
+AT_ONCE = 500  # looked up
 SLIP = "slip"
 SLIP_NAMES = frozenset({SLIP, "no", "no.", "nomor", "number", "no_responden", "no. responden", "lembar"})
 BY_NUMBER = tuple(Element.values)  # as the regulation counts
@@ -160,8 +161,18 @@ def _cell(asked: Asked, text: str) -> str:
 
 def _leave_known(row: Round, taken: Taken) -> None:
     """Leaves out what was stored before; a slip that has other answers is a problem."""
-    tokens = set(Token.objects.filter(round=row).values_list("digest", flat=True))
-    slips = dict(Response.objects.filter(round=row).exclude(slip="").values_list("slip", "answers"))
+    tokens: set[str] = set()
+    slips: dict[str, Any] = {}
+    for start in range(0, len(taken.lines), AT_ONCE):
+        some = taken.lines[start : start + AT_ONCE]
+        digests = [line.digest for line in some]
+        tokens |= set(Token.objects.filter(round=row, digest__in=digests).values_list("digest", flat=True))
+        numbers = [line.given.slip for line in some if line.given.slip]
+        slips |= dict(
+            Response.objects.filter(round=row, slip__in=numbers).values_list("slip", "answers")
+            if numbers
+            else ()
+        )
     new = []
     for line in taken.lines:
         if line.given.slip in slips and slips[line.given.slip] != line.given.answers:

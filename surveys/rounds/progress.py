@@ -79,8 +79,8 @@ def progress_of_many(rows: list[Round]) -> dict[int, Progress]:
 def flags_of(row: Round) -> list[tuple[str, int]]:
     """Of each kind how many; an answer may have several."""
     counts = dict.fromkeys(Flag.values, 0)
-    rows = Response.objects.filter(~Q(flags=[]), round=row).values_list("flags", flat=True)
-    for flags in rows.iterator(chunk_size=5000):
+    rows = Response.objects.filter(~Q(flags=[]), round=row).order_by().values_list("flags")
+    for flags, count in rows.annotate(count=Count("pk")):
         for flag in flags:
-            counts[flag] = counts.get(flag, 0) + 1
+            counts[flag] = counts.get(flag, 0) + count
     return [(str(Flag(flag).label), count) for flag, count in counts.items() if count and flag in Flag.values]

@@ -23,7 +23,7 @@ AFTER_MIDNIGHT = timedelta(hours=1)  # an answer of the last minute is stored by
 
 @dataclass
 class Count:
-    """Answers in the order of their keys: how many, and the SHA-256 over all of them."""
+    """Answers of a round on a day, in the order of their keys: how many, and the SHA-256 over all of them."""
 
     answers: int = 0
     _hash: Any = field(default_factory=sha256)
@@ -41,19 +41,38 @@ class Count:
         return [self.answers, self.digest]
 
 
-def count_round(row: Round) -> Count:
-    """All answers of a round."""
-    count = Count()
-    for each in _read(Response.objects.filter(round=row)):
-        count.add(each)
-    return count
+Days = dict[str, list[Any]]  # of one round: by the day, how many and their digest
 
 
-def count_days(*, until: date, after: date | None = None) -> dict[date, dict[str, Count]]:
+def together(days: Days) -> tuple[int, str]:
+    """All answers of a round: how many, and the SHA-256 over the digests of its days."""
+    digest = sha256(canonical(sorted([day, *told] for day, told in days.items()))).hexdigest()
+    return sum(told[0] for told in days.values()), digest
+
+
+def count_round(row: Round) -> tuple[int, str]:
+    """The same, from what the ledger has of past days: only those that are not counted yet are read."""
+    entries = LedgerEntry.objects.filter(kind=RoundEntry.DAY, data__rounds__has_key=row.code)
+    days: Days = {entry.data["day"]: entry.data["rounds"][row.code] for entry in entries}
+    rest = Response.objects.filter(round=row)
+    if (after := sealed_until()) is not None:
+        rest = rest.filter(day__gt=after)
+    for day, rounds in _by_day(rest).items():
+        days[day.isoformat()] = rounds[row.code].told
+    return together(days)
+
+
+def count_days(*, until: date | None = None, after: date | None = None) -> dict[date, dict[str, Count]]:
     """Those of each day with answers, by the code of the round."""
-    rows = Response.objects.filter(day__lte=until)
+    rows = Response.objects.all()
+    if until is not None:
+        rows = rows.filter(day__lte=until)
+    return _by_day(rows.filter(day__gt=after) if after else rows)
+
+
+def _by_day(rows: Any) -> dict[date, dict[str, Count]]:
     found: dict[date, dict[str, Count]] = {}
-    for each in _read(rows.filter(day__gt=after) if after else rows):
+    for each in _read(rows):
         found.setdefault(each[2], {}).setdefault(each[1], Count()).add(each)
     return found
 

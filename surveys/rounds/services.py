@@ -183,10 +183,10 @@ def close_round(pk: int, *, actor: Actor, now: datetime) -> Round:
     row = held(pk, actor)
     if not Round.objects.filter(pk=pk, state=RoundState.OPEN).update(state=RoundState.CLOSED):
         raise NotPossible(NOT_NOW)
-    count = count_round(row)
-    Round.objects.filter(pk=pk).update(digest=count.digest)
+    answers, digest = count_round(row)
+    Round.objects.filter(pk=pk).update(digest=digest)
     row.refresh_from_db()
-    data = {"round": row.code, "answers": count.answers, "digest": count.digest}
+    data = {"round": row.code, "answers": answers, "digest": digest}
     write_entry(RoundEntry.CLOSED, actor=actor, now=now, data=data)
     return row
 
@@ -204,13 +204,13 @@ def annul_round(pk: int, *, actor: Actor, now: datetime, reason: str) -> Round:
     )
     if not changed:
         raise NotPossible(NOT_NOW)
-    count = count_round(row)
-    Round.objects.filter(pk=pk).update(digest=count.digest)
+    answers, digest = count_round(row)
+    Round.objects.filter(pk=pk).update(digest=digest)
     row.refresh_from_db()
     data = {
         "round": row.code,
-        "answers": count.answers,
-        "digest": count.digest,
+        "answers": answers,
+        "digest": digest,
         "reason": reason_digest(row.annulled_because),
     }
     write_entry(RoundEntry.ANNULLED, actor=actor, now=now, data=data)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from complaints.ledger.verifying.found import BadEvent
@@ -10,9 +11,10 @@ from complaints.models import LedgerEntry
 from complaints.models.ledger import LEDGER
 from surveys.rounds.entries import RoundEntry
 from surveys.rounds.models import Round, RoundState
-from surveys.rounds.sealing import count_days, count_round
+from surveys.rounds.sealing import Count, Days, count_days, together
 from surveys.rounds.services import reason_digest
 
+Counts = dict[date, dict[str, Count]]
 STATE_OF = {
     RoundEntry.OPENED: RoundState.OPEN,
     RoundEntry.PROLONGED: RoundState.OPEN,
@@ -31,19 +33,19 @@ class Told:
 
 
 def check_rounds() -> BadEvent | None:
-    """The first that does not fit."""
-    return next(iter([*_days(), *_rounds()]), None)
+    """The first that does not fit. Reads all answers once."""
+    there = count_days()
+    return next(chain(_days(there), _rounds(there)), None)
 
 
-def _days() -> Iterator[BadEvent]:
+def _days(there: Counts) -> Iterator[BadEvent]:
     """Answers of past days that were changed, added or taken away."""
     told: dict[date, tuple[int, dict[str, list[Any]]]] = {}
     for entry in LedgerEntry.objects.filter(kind=RoundEntry.DAY).order_by("seq"):
         told[date.fromisoformat(entry.data["day"])] = (entry.seq, entry.data["rounds"])
     if not told:
         return
-    there = count_days(until=max(told))
-    for day in sorted({*told, *there}):
+    for day in sorted({*told, *(day for day in there if day <= max(told))}):
         seq, rounds = told.get(day, (_next(told, day), {}))
         found = {code: count.told for code, count in there.get(day, {}).items()}
         for code in sorted({*rounds, *found}):
@@ -63,15 +65,23 @@ def _why(told: list[Any] | None, there: list[Any] | None) -> str:
     return "survey_answer_added" if now > before else "survey_answer_missing"
 
 
-def _rounds() -> Iterator[BadEvent]:
-    told = _told()
+def _rounds(there: Counts) -> Iterator[BadEvent]:
+    told, days = _told(), _by_round(there)
     rows = {row.code: row for row in Round.objects.all()}
     for code, said in told.items():
         if code not in rows:
             yield BadEvent(LEDGER, said.seq, "survey_round_missing", of_rows=True)
     for code, row in rows.items():
-        if why := _fault(row, told.get(code, Told())):
+        if why := _fault(row, told.get(code, Told()), days.get(code, {})):
             yield BadEvent(LEDGER, told.get(code, Told()).seq, why, of_rows=True)
+
+
+def _by_round(there: Counts) -> dict[str, Days]:
+    found: dict[str, Days] = {}
+    for day, rounds in there.items():
+        for code, count in rounds.items():
+            found.setdefault(code, {})[day.isoformat()] = count.told
+    return found
 
 
 def _told() -> dict[str, Told]:
@@ -83,7 +93,7 @@ def _told() -> dict[str, Told]:
     return told
 
 
-def _fault(row: Round, told: Told) -> str:
+def _fault(row: Round, told: Told, days: Days) -> str:
     if row.state != told.state:
         return "survey_round_state_differs"
     if told.state == RoundState.DRAFT:
@@ -103,6 +113,6 @@ def _fault(row: Round, told: Told) -> str:
     }
     if any(told.data.get(name) != value for name, value in there.items()):
         return "survey_round_differs"
-    if is_over and count_round(row).told != [told.data["answers"], told.data["digest"]]:
+    if is_over and together(days) != (told.data["answers"], told.data["digest"]):
         return "survey_answers_differ"
     return ""

@@ -6,7 +6,7 @@ from datetime import date
 import pikepdf
 import pytest
 
-from reports.documents.services import write_report
+from reports.documents.by_hand import write_report
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze
 from reports.pages import report

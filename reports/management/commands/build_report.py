@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
-from reports.documents.services import write_report
+from reports.documents.by_hand import write_report
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from reports.pages.pdf import RenderFailed

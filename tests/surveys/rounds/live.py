@@ -21,10 +21,15 @@ def head_of(row: Round) -> User:
     return head(row.agency.code)
 
 
-def asks_now(version: SurveyVersion) -> Round:
+def asks_now(version: SurveyVersion, *, needs_token: bool = False) -> Round:
     today = day_of(timezone.now())
     new = services.NewRound(
-        version, factories.make_agency(), today, today + timedelta(days=20), population=500
+        version,
+        factories.make_agency(),
+        today,
+        today + timedelta(days=20),
+        population=500,
+        needs_token=needs_token,
     )
     row = services.make_round(new, actor=head(), now=timezone.now())
     return services.open_round(row.pk, actor=head(), now=timezone.now())

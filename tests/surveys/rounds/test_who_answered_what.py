@@ -169,3 +169,14 @@ def test_a_round_that_was_never_opened_is_none_of_the_ledgers_business() -> None
     made()
     assert verify_ledger().ok
     assert forged(lambda: Round.objects.update(state="open")) == "survey_round_state_differs"
+
+
+def test_answers_of_the_day_on_which_a_round_closes_are_held_fast_too() -> None:
+    row = opened()
+    answer(row)
+    seal_days(FRIDAY + DAY)
+    answer(row, FRIDAY + DAY)
+    services.close_round(row.pk, actor=head(), now=FRIDAY + DAY)
+    assert verify_ledger().ok
+    today = Response.objects.filter(day=(FRIDAY + DAY).date())
+    assert forged(lambda: today.update(answers=steps(4))) == "survey_answers_differ"

@@ -1,0 +1,76 @@
+"""The poster of a survey round: made by the worker, one page, leads to the form, for those who run the round."""
+
+import re
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.test import Client
+from django.utils import timezone
+from qrcode import QRCode
+from qrcode.constants import ERROR_CORRECT_M
+
+from accounts.roles import Role
+from complaints.services.change import NotAllowed, NotPossible
+from reports.documents.models import Document, DocumentState
+from reports.documents.services import ask_poster, build_documents, fetch
+from reports.pages.poster import qr_svg
+from surveys.rounds import services
+from surveys.rounds.models import Round
+from tests import factories
+from tests.reports.printed import words_of
+from tests.shared import NOON
+from tests.surveys.rounds.people import head, made, opened
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_unit_asks_for_its_poster_and_the_worker_makes_one_page_in_both_languages(client: Client) -> None:
+    row = made()
+    client.force_login(head())
+    page = client.get(f"/staff/surveys/rounds/{row.code}/").content.decode()
+    assert f"/staff/surveys/rounds/{row.code}/poster/" in page
+    waiting = client.post(f"/staff/surveys/rounds/{row.code}/poster/")
+    assert waiting.status_code == 302
+    assert client.get(waiting["Location"]).status_code == 200  # nothing is printed within a request
+    assert Document.objects.get().state == DocumentState.WAITING
+    assert build_documents(timezone.now()) == 1
+    answer = client.get(waiting["Location"])
+    content = answer.getvalue()
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert len(pdf.pages) == 1
+    text = words_of(content)
+    for words in (f"/s/{row.code}/", row.agency.name, "Bagaimana Anda dilayani?", "How were you served?"):
+        assert words.replace(" ", "") in text
+    assert not row.annulled_because
+
+
+def test_the_picture_leads_to_the_poster_s_own_address() -> None:
+
+    text = "http://127.0.0.1:8000/s/BCDFGH/qr/"
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=2)
+    code.add_data(text)
+    code.make(fit=True)
+    dark = sum(map(sum, code.get_matrix()))
+    svg = qr_svg(text)
+    assert len(re.findall(r"M\d+ \d+h1v1h-1z", svg)) == dark and text in svg
+
+
+def test_a_poster_is_for_who_runs_the_round_while_anybody_may_come_by_it(client: Client) -> None:
+    row = opened()
+    with pytest.raises(NotAllowed):
+        ask_poster(row, actor=factories.make_user(Role.SUPERVISOR), now=NOON, language="id")
+    with pytest.raises(NotPossible):
+        ask_poster(opened(needs_token=True), actor=head(), now=NOON, language="id")
+    client.force_login(head("DINKES"))
+    assert client.post(f"/staff/surveys/rounds/{row.code}/poster/").status_code == 404
+    document = ask_poster(row, actor=head(), now=NOON, language="id")
+    services.close_round(row.pk, actor=head(), now=NOON)
+    assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
+    client.force_login(head())
+    done = client.post(f"/staff/surveys/rounds/{row.code}/poster/")
+    assert done["Location"].endswith(f"/{row.code}/")
+    build_documents(NOON)
+    document.refresh_from_db()
+    assert fetch(document)
+    assert Round.objects.count() == 2
