@@ -99,8 +99,7 @@ def round_in_reach(pk: int, user: User, right: SurveyAct = SurveyAct.SEE_RESULTS
     if not role_may(role_of(user), right):
         return None
     rounds = Round.objects.visible_to(user).public().select_related("agency", "service", "version__survey")
-    row: Round | None = rounds.filter(pk=pk).first()
-    return row
+    return rounds.filter(pk=pk).first()
 
 
 def _run_round(document: Document, user: User) -> Round | None:
@@ -327,8 +326,7 @@ def _sealed_file(document: Document, now: datetime) -> Made:
 
 def _poster(document: Document, now: datetime) -> Made:
     user = requester_of(document)
-    row = None if isinstance(user, Citizen) else _run_round(document, user)
-    if row is None:
+    if isinstance(user, Citizen) or (row := _run_round(document, user)) is None:
         raise OutOfReach
     return Made(name=f"tuntas-survey-{row.code}.pdf", content=poster_pdf(row))
 
