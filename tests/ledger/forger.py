@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 
 from complaints.clock import calendars
 from complaints.database.triggers import (
@@ -202,7 +202,7 @@ def _undone(model: type[models.Model], pk: Any, act: Callable[[], None]) -> str:
             raise _Undo
     except _Undo:
         return said
-    except IntegrityError:
+    except (IntegrityError, ProgrammingError):  # a constraint or, on PostgreSQL, a trigger
         return REFUSED
     finally:
         calendars.forget()
