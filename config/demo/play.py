@@ -35,6 +35,7 @@ from config.demo.forums import Meetings
 from config.demo.oversight import Overseers
 from config.demo.rounds import Askers
 from config.demo.standards import Standards
+from config.demo.voices import Voices
 from config.demo.words import Words
 from config.fixtures import read
 from escalation.ladder.decisions import Ruling, acknowledge, decide
@@ -45,6 +46,7 @@ from escalation.sweep import run_sweep
 Step = Callable[[datetime], object]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONDAY, HEADS_FOR = 0, 70 * DAY
+VOICES_SEED = 22  # of their own, so that they shift nothing else in the play
 
 
 @dataclass
@@ -88,6 +90,8 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     if overseers.heads:
         Meetings(meetings, stage.words.forums, overseers.head_of, now).plan(play_.at)
     plan_after_cases(play_.at, now)
+    if stage.words.voices:
+        Voices(Random(VOICES_SEED), stage.words.voices, now).plan(play_.at)  # noqa: S311 - a play
     with transaction.atomic():
         play_.run()
         hand_on(now + 7 * DAY)

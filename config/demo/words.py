@@ -41,6 +41,7 @@ class Words:
     wards: list[str]
     oversight: dict[str, Any] = field(default_factory=dict)
     forums: dict[str, Any] = field(default_factory=dict)
+    voices: dict[str, Any] = field(default_factory=dict)
 
     def weight(self, category: str) -> int:
         return WEIGHTS.get(category, 3) if category in self.phrases["categories"] else 0

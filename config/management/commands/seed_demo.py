@@ -51,8 +51,8 @@ class Command(BaseCommand):
         wards = list(
             Area.objects.filter(level=Area.Level.WARD).order_by("code").values_list("name", flat=True)
         )
-        said = [read(f"demo/{name}.json") for name in ("phrases", "oversight", "forums")]
-        words = Words(said[0], wards, said[1], said[2])
+        said = [read(f"demo/{name}.json") for name in ("phrases", "oversight", "forums", "voices")]
+        words = Words(said[0], wards, *said[1:])
         count = play(open_stage(rng, words), options["cases"], now)
         record_settings(actor=None, now=now)
         record_published(actor=None, now=now)
