@@ -27,6 +27,17 @@ MOMENT = "2026-11-20T06:00:00"
 NIGHT = DAY  # the demo sweeps once a night
 
 
+def set_pieces() -> None:
+    """What a city of any size shows: parts that stand differently, a third question that runs on, a referral past its
+    day."""
+    lead = Complaint.objects.filter(children__isnull=False).first()
+    assert lead is not None and lead.state == State.IN_PROGRESS
+    assert set(lead.children.values_list("state", flat=True)) == {State.RESOLVED, State.ASSIGNED}
+    asked = Complaint.objects.get(pauses__stops_clock=False, state=State.AWAITING_CITIZEN)
+    assert asked.pauses.count() == 3 and asked.target_at is not None
+    assert Complaint.objects.referred_unanswered().exists()
+
+
 def longest_days_off(since: datetime, until: datetime) -> timedelta:
     """Of the city's calendar: the longest time in which no office opened, beyond a weekend."""
     calendar, opened = calendar_for(None)[1], since
@@ -86,6 +97,7 @@ def holes(now: datetime) -> list[str]:
 
 def test_nobody_in_the_demo_city_is_left_alone() -> None:
     call_command("seed_demo", cases=90, seed=1, now=MOMENT)
+    set_pieces()
     now = parse_datetime(MOMENT)
     assert now is not None
     assert holes(moment_in_city(now)) == []

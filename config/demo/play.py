@@ -34,6 +34,7 @@ from config.demo.after_case import plan_after_cases
 from config.demo.forums import Meetings
 from config.demo.oversight import Overseers
 from config.demo.rounds import Askers
+from config.demo.set_pieces import SetPieces
 from config.demo.standards import Standards
 from config.demo.voices import Voices
 from config.demo.words import Words
@@ -92,6 +93,7 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     plan_after_cases(play_.at, now)
     if stage.words.voices:
         Voices(Random(VOICES_SEED), stage.words.voices, now).plan(play_.at)  # noqa: S311 - a play
+    SetPieces(Random(f"{cases} set pieces"), stage, now).plan(play_.at)  # noqa: S311 - a play
     with transaction.atomic():
         play_.run()
         hand_on(now + 7 * DAY)
