@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin import ShowFacets
 from django.db import models
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -75,5 +76,5 @@ class WithWords(SettingsAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, models.JSONField):
-            return WordList(label=db_field.verbose_name, required=False)
+            return WordList(label=capfirst(db_field.verbose_name), required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -135,6 +135,9 @@ def _complainant(case: Complaint, actor: User, identity: Identity) -> dict[str, 
         return {"note": _("Protected: the citizen asked that the agency does not learn who they are.")}
     if not may(actor, Act.READ_CONTACT, case):
         return {"note": _("Not shown to your role.")}
+    if not identity and case.parent is not None:
+        said = _("Whoever complained stands with the whole, report %(number)s.")
+        return {"note": said % {"number": case.parent.number}}
     if not identity:
         return {"note": _("No name and no address were left.")}
     rows = [(_("Name"), identity.name), (_("Telephone"), identity.phone), (_("E-mail"), identity.email)]
