@@ -210,17 +210,18 @@ def stages(groups: Groups) -> Section:
     names = [name_of(groups.data, "stage", row["stage"]) for row in rows]
     section.tables.append(_stages_table(names, rows, hidden))
     if reasons:
-        heads = [(_("Stage"), False), (_("Not needed"), True)]
-        heads += [(name_of(groups.data, "stopped", reason), True) for reason in reasons]
+        # Reasons downwards: there may be ten, and their names are long.
+        heads = [(_("Reason"), False), *((name, True) for name in names)]
+        each = list(zip(rows, hidden, strict=True))
         cells = [
             [
-                name,
-                _not_needed(row, out, reasons),
-                *(_cell(row["not_needed"].get(r, 0), r in out) for r in reasons),
+                name_of(groups.data, "stopped", reason),
+                *(_cell(row["not_needed"].get(reason, 0), reason in out) for row, out in each),
             ]
-            for name, row, out in zip(names, rows, hidden, strict=True)
+            for reason in reasons
         ]
-        section.tables.append(Table(_("Not needed, by reason"), heads, cells))
+        together = [_("Together"), *(_not_needed(row, out, reasons) for row, out in each)]
+        section.tables.append(Table(_("Not needed, by reason"), heads, cells, total=together))
     return section
 
 
