@@ -351,16 +351,13 @@ class _Play:
         if case.state != State.IN_PROGRESS:
             return
         answer = self.stage.words.resolution(case.category.code if case.category else "", rng)
-        self._resolve(case, officer, moment, answer)
+        files = [self.stage.words.photo(officer, moment, rng)] if needs_file(case) else []
+        handling.resolve(pk, actor=officer, now=moment, answer=answer, files=files)
         draw, when = rng.random(), moment + timedelta(hours=rng.expovariate(1 / 50))
         if draw < 0.42:
             self.at(when, lambda at: self.confirm(pk, at))
         elif draw < 0.53:
             self.at(when, lambda at: self.dispute(pk, officer, at))
-
-    def _resolve(self, case: Complaint, officer: User, moment: datetime, answer: str) -> None:
-        files = [self.stage.words.photo(officer, moment, self.rng)] if needs_file(case) else []
-        handling.resolve(case.pk, actor=officer, now=moment, answer=answer, files=files)
 
     def confirm(self, pk: int, moment: datetime) -> None:
         rating = self.rng.choices([4, 3, 2, 1], weights=[40, 38, 15, 7])[0]
