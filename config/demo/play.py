@@ -91,8 +91,7 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     if overseers.heads:
         Meetings(meetings, stage.words.forums, overseers.head_of, now).plan(play_.at)
     plan_after_cases(play_.at, now)
-    if stage.words.voices:
-        Voices(Random(VOICES_SEED), stage.words.voices, now).plan(play_.at)  # noqa: S311 - a play
+    Voices(Random(VOICES_SEED), stage.words.voices, now).plan(play_.at)  # noqa: S311 - a play
     SetPieces(Random(f"{cases} set pieces"), stage, now).plan(play_.at)  # noqa: S311 - a play
     with transaction.atomic():
         play_.run()

@@ -38,7 +38,7 @@ class Voices:
     def plan(self, at: Schedule) -> None:
         """Puts everything these people do on the schedule. Forums that are there already are filled; else three
         are announced."""
-        if not self.heads:
+        if not (self.heads and self.words):
             return
         for place, course in enumerate(self.words["forums"]):
             begin = self.now - course["ago"] * DAY
