@@ -87,8 +87,8 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     overseers.plan(play_.at)
     boss = next((user for user in stage.supervisors if user.seat in (Seat.INSPECTORATE, "")), None)
     Standards(read("demo/standards.json"), boss, now).plan(play_.at)
-    meetings = Random(stage.rng.getrandbits(64))  # noqa: S311 - a play
     if overseers.heads:
+        meetings = Random(stage.rng.getrandbits(64))  # noqa: S311 - a play
         Meetings(meetings, stage.words.forums, overseers.head_of, now).plan(play_.at)
     plan_after_cases(play_.at, now)
     Voices(Random(VOICES_SEED), stage.words.voices, now).plan(play_.at)  # noqa: S311 - a play
@@ -105,9 +105,8 @@ def _arrival(stage: Stage, now: datetime) -> datetime:
     rng = stage.rng
     days = rng.uniform(0.3, 40) if rng.random() < 0.45 else rng.triangular(30, 730, 60)
     moment = now - timedelta(days=days)
-    hour = rng.choices(range(24), weights=[1] * 6 + [4, 8, 10, 10, 9, 8, 7, 7, 7, 6, 5, 5, 6, 7, 7, 5, 3, 2])[
-        0
-    ]
+    weights = [1] * 6 + [4, 8, 10, 10, 9, 8, 7, 7, 7, 6, 5, 5, 6, 7, 7, 5, 3, 2]
+    hour = rng.choices(range(24), weights=weights)[0]
     local = moment.astimezone(stage.calendar.tz).replace(hour=hour, minute=rng.randrange(60), second=0)
     return min(local.astimezone(now.tzinfo), now - HOUR)
 
