@@ -38,16 +38,16 @@ def have_their_say() -> None:
 
 
 def _ask() -> None:
-    """A round that is open and one that is closed, with answers of past days."""
-    before = NOON - 5 * DAY
+    """A round that is open and one that is closed, with answers of a day that is sealed; those before it are sealed
+    already where a city was played until now."""
     for closes in (False, True):
-        row = rounds.opened(before, opens_on=date(2026, 11, 20), closes_on=date(2026, 12, 20))
+        row = rounds.opened(NOON, opens_on=date(2026, 11, 30), closes_on=date(2026, 12, 20))
         for value in (3, 4, 3, 4, 3):
-            rounds.answer(row, before, answers=rounds.steps(value, time=1))
-        rounds.answer(row, before, channel=Channel.PAPER, slip="7")
+            rounds.answer(row, NOON, answers=rounds.steps(value, time=1))
+        rounds.answer(row, NOON, channel=Channel.PAPER, slip="7")
         if closes:
-            services.close_round(row.pk, actor=rounds.head(), now=NOON - 2 * DAY)
-    seal_days(NOON)
+            services.close_round(row.pk, actor=rounds.head(), now=NOON)
+    seal_days(NOON + DAY)
 
 
 def _lead_to_promises() -> None:

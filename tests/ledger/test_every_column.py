@@ -18,6 +18,8 @@ from complaints.ledger.verify import verify_ledger
 from complaints.models import OfficeCalendar
 from escalation.promises.services import commitments, recommendations
 from escalation.sweep import run_sweep
+from surveys.questionnaires import frozen
+from surveys.rounds import triggers
 from tests.files.samples import upload
 from tests.ledger.citizens import have_their_say
 from tests.ledger.forger import NOTHING_ELSE, REFUSED, Attempt, tables, try_table
@@ -55,6 +57,8 @@ def _city() -> None:
     record_settings(actor=None, now=NOON)
     run_sweep(NOON)  # so that nothing is due: whatever is, the next sweep looks at anyway
     remove_guards(connection)
+    frozen.remove(connection)
+    triggers.remove(connection)
     remove_tree_guards(connection)
     remove_entry_guards(connection)
 
