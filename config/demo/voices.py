@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from complaints.clock.city_time import day_of
+from complaints.clock.city_time import day_of, start_of
 from complaints.identity import Identity
 from complaints.models import Category
 from escalation.promises.models.commitment import CommitmentKind
@@ -36,8 +36,8 @@ class Voices:
         self.clerk = User.objects.filter(role=Role.CLERK, is_active=True).order_by("email").first()
 
     def plan(self, at: Schedule) -> None:
-        """Puts everything these people do on the schedule. Forums that are there already are filled; else three
-        are announced."""
+        """Puts everything these people do on the schedule. Forums about the same that are there already are
+        filled; else others are announced."""
         if not (self.heads and self.words):
             return
         for place, course in enumerate(self.words["forums"]):
@@ -57,12 +57,12 @@ class Voices:
         offices = [head.agency_id for head in self.heads]
         free = Forum.objects.filter(has_thread=True, announced_at__isnull=False, agency__in=offices)
         for other in free.exclude(pk__in=self.forums.values()).order_by("pk"):
-            if is_thread_open(other, moment + 15 * DAY):
+            if course["about"] in other.title.lower() and is_thread_open(other, moment + 15 * DAY):
                 self.forums[place] = other.pk
                 return
         head = self._head(place)
         assert head.agency is not None
-        starts = moment.replace(hour=1, minute=0, second=0, microsecond=0) + 10 * DAY
+        starts = start_of(day_of(moment)) + 10 * DAY + 9 * HOUR
         plan = Plan(
             title=course["title"],
             topic=course["topic"],
