@@ -25,7 +25,8 @@ from complaints.models import (
     ServiceLevel,
     StandardReply,
 )
-from escalation.ladder.models import EscalationRule
+from escalation.models import EscalationRule, ProposalRule
+from surveys.models import AfterCaseTerm, Counter, ForumPolicy, InputTerm
 from tests import factories
 from tests.factories import FRIDAY
 
@@ -49,6 +50,11 @@ def rows():
         calendar,
         ServiceLevel.objects.first(),
         EscalationRule.objects.create(trigger="breach", level=1, valid_from=date(2026, 1, 1)),
+        ProposalRule.objects.create(valid_from=date(2026, 1, 1)),
+        ForumPolicy.objects.create(valid_from=date(2026, 1, 1)),
+        InputTerm.objects.create(valid_from=date(2026, 1, 1)),
+        AfterCaseTerm.objects.create(valid_from=date(2026, 1, 1)),
+        Counter.objects.create(code="loket-ktp", name_id="Loket KTP", agency=agency),
     ]
 
 

@@ -66,6 +66,7 @@ def test_every_path_of_the_documents_is_tested_here():
         "staff/surveys/rounds/<str:code>/results/report/",  # test_survey_papers.py
         "staff/surveys/rounds/<str:code>/results/poster/",
         "staff/surveys/rounds/<slug:code>/poster/",  # test_the_poster.py
+        "forums/<slug:code>/minutes.pdf",  # tests/meetings
         "complaints/mine/sealed/",  # tests/sealed
         "complaints/mine/sealed/file/",
     }
