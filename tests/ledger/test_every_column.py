@@ -27,7 +27,7 @@ from tests.module_rows import ModuleRows
 from tests.promises.people import advice, promise
 from tests.shared import NOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("city")]
 TRIED: list[Attempt] = []
 LEARN = """
 verify_ledger did not notice a change of {unnoticed}.
