@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 
 from accounts.actors import Actor
 from complaints.models import Complaint
+from complaints.roster import Roster
 from complaints.states import ACTIVE
 from complaints.watching import unwatched
 from escalation.ladder.models import Escalation, Level
@@ -44,11 +45,12 @@ def headline(actor: Actor, now: datetime) -> Headline:
         Escalation.objects.visible_to(actor).open().order_by().values("level").annotate(count=Count("pk"))
     )
     counts = {each["level"]: each["count"] for each in levels}
-    seen = Complaint.objects.visible_to(actor).filter(pk__in=unwatched(now).order_by().values("pk"))
-    inputs = ForumInput.objects.visible_to(actor).filter(pk__in=unwatched_inputs(now).order_by().values("pk"))
+    roster = Roster.read(now)
+    cases_alone = unwatched(now, roster).order_by().values("pk")
+    inputs_alone = unwatched_inputs(now, roster).order_by().values("pk")
     return Headline(
         **row,
-        unwatched=seen.count(),
-        unwatched_inputs=inputs.count(),
+        unwatched=Complaint.objects.visible_to(actor).filter(pk__in=cases_alone).count(),
+        unwatched_inputs=ForumInput.objects.visible_to(actor).filter(pk__in=inputs_alone).count(),
         escalated={level: counts.get(level, 0) for level in Level},
     )

@@ -1,7 +1,7 @@
 """Who answers for an input now, and who stands above: the same roster as for cases, without whom it speaks of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.models import User
@@ -32,15 +32,13 @@ def place_of(row: ForumInput) -> Lies:
     return Lies(row.pk, row.agency_id, row.level)
 
 
-def roster_for(inputs: Iterable[int], now: datetime) -> Roster:
-    """Three queries, however many inputs."""
-    roster = Roster.read(now)
+def roster_for(inputs: Iterable[int], now: datetime, roster: Roster | None = None) -> Roster:
+    """Three queries, however many inputs; none of `roster`'s own where it was read for something else already."""
     recusal = Recusal()
     marks = InputMark.objects.filter(input__in=list(inputs), cleared_at=None)
     for key, user in marks.values_list("input", "user"):
         recusal.people[key].add(user)
-    roster.recusal = recusal
-    return roster
+    return replace(roster or Roster.read(now), recusal=recusal)
 
 
 def somebody_answers(roster: Roster, lies: Lies) -> bool:

@@ -4,32 +4,34 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
+from complaints.roster import Roster
 from escalation.voices.people import Lies, is_watched, roster_for
 from surveys.forums.inputs.models import InputMark
 from surveys.forums.models import ForumInput
 
 SHOWN = 5
+PLACE = ("agency", "level", "key", "alone")
 
 
-def unwatched_inputs(now: datetime) -> Any:
-    """Waiting inputs that the sweep does not come to, or in which nobody may act on one side or the other. A few
-    queries: by the places in which they lie, and one by one where an input speaks of somebody."""
-    waiting = ForumInput.objects.waiting()
-    marked = list(
-        InputMark.objects.filter(cleared_at=None, input__state="waiting").values_list("input", flat=True)
-    )
-    roster = roster_for(marked, now)
-    rows = waiting.order_by()
-    broken = Q(next_action_at=None)
-    for place, level in rows.exclude(pk__in=marked).values_list("agency", "level").distinct():
-        if not is_watched(roster, Lies(0, place, level)):
-            broken |= Q(agency=place, level=level) & ~Q(pk__in=marked)
-    for pk, place, level in rows.filter(pk__in=marked).values_list("pk", "agency", "level"):
-        if not is_watched(roster, Lies(pk, place, level)):
-            broken |= Q(pk=pk)
-    return rows.filter(broken)
+def unwatched_inputs(now: datetime, roster: Roster | None = None) -> Any:
+    """Waiting inputs that the sweep does not come to, or in which nobody may act on one side or the other. One query
+    for the places in which they lie, of which each input that speaks of somebody is one; one for whom these speak of;
+    and those of the roster, unless the caller has read it."""
+    waiting = ForumInput.objects.waiting().order_by()
+    marked = InputMark.objects.filter(cleared_at=None, input__state="waiting").order_by().values("input")
+    alone = Case(When(next_action_at=None, then=1), default=0, output_field=IntegerField())
+    alike = waiting.exclude(pk__in=marked).annotate(key=Value(0), alone=alone).values_list(*PLACE)
+    single = waiting.filter(pk__in=marked).annotate(key=F("pk"), alone=alone).values_list(*PLACE)
+    rows = list(alike.distinct().union(single))
+    roster = roster_for([key for _agency, _level, key, _alone in rows if key], now, roster)
+    broken = Q()
+    for place, level, key, is_alone in rows:
+        if is_alone or not is_watched(roster, Lies(key, place, level)):
+            lies = Q(agency=place, level=level) & (Q(next_action_at=None) if is_alone else ~Q(pk__in=marked))
+            broken |= Q(pk=key) if key else lies
+    return waiting.filter(broken) if broken else ForumInput.objects.none()
 
 
 def count(now: datetime) -> int:

@@ -113,10 +113,10 @@ class Tally:
             if due is not None and is_late(due, clock, window.until):
                 self.late[clock.stage] += 1
                 self.unmet[clock.stage] += is_unmet
-                since.append(max(due, window.start))
+                since.append(max(due, clock.started, window.start))  # a target can be missed before it runs
                 line = self.late_lines.setdefault(case.holder(since[-1]), dict.fromkeys(STAGES, 0))
                 line[clock.stage] += 1
-                weeks.update(window.ends_within(due, clock.stopped))
+                weeks.update(window.ends_within(since[-1], clock.stopped))
         if since:
             self.late_cases += 1
             agency = case.holder(min(since))

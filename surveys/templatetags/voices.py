@@ -10,6 +10,7 @@ from complaints.models import Complaint
 from surveys.forums.inputs.additions import commitment_page
 from surveys.forums.inputs.choices import DeclineReason, HideReason
 from surveys.forums.inputs.models import InputStep, StepKind
+from surveys.forums.inputs.services.answering import BY_INPUTS
 from surveys.forums.inputs.services.moderating import moderates
 from surveys.forums.models import Forum, ForumInput, InputState
 
@@ -81,6 +82,9 @@ def may_moderate(forum: Forum, user: Any) -> bool:
 
 @register.simple_tag
 def inputs_of_case(case: Complaint, user: Any) -> list[ForumInput]:
-    """Those that the reader may see of the inputs that became this case."""
+    """Those that the reader may see of the inputs that became this case; nothing is asked of one that somebody typed
+    in or that came another way."""
+    if case.channel not in BY_INPUTS or case.entered_by_id is not None:
+        return []
     rows = ForumInput.objects.visible_to(user).filter(complaint=case)
     return list(rows.select_related("forum").order_by("pk")[:50])

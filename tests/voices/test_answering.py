@@ -68,6 +68,16 @@ def test_an_officer_answers_and_whoever_took_part_reads_it_once() -> None:
     assert "Sejak Senin" in mail.outbox[0].body
 
 
+@pytest.mark.parametrize("source", [ForumInput.Source.MEETING, ForumInput.Source.BOX, ForumInput.Source.CALL])
+def test_the_page_of_the_report_names_the_input_it_came_of(client: Client, source: str) -> None:
+    row = said(make_forum())
+    ForumInput.objects.filter(pk=row.pk).update(source=source)
+    row = case_of(row)
+    assert row.complaint
+    client.force_login(factories.make_user(Role.SUPERVISOR))
+    assert row.number in client.get(f"/staff/cases/{row.complaint.number}/").content.decode()
+
+
 def test_two_officers_at_once_answer_once() -> None:
     row = said(make_forum())
     officer = factories.make_user(Role.OFFICER)

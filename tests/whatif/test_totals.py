@@ -124,6 +124,15 @@ def test_a_case_that_was_late_with_something_else_already_shows_in_its_line() ->
     assert [row[name]["late"][RESOLUTION] for name in ("in_force", "proposed")] == [0, 8]
 
 
+def test_a_target_missed_before_its_clock_ran_stands_with_who_had_the_case_then() -> None:
+    """As a promise that was missed goes on after a case comes back; the verifiers never had a clock of this case."""
+    began = MONDAY + timedelta(days=30)
+    city = [case(resolution(14, started=began, due=MONDAY), holders=((MONDAY + timedelta(days=20), "PUPR"),))]
+    result = answer_of(city, 14)
+    assert result["columns"]["actual"]["late_cases"] == 1
+    assert {row["agency"]: row["actual"]["late_cases"] for row in result["agencies"]} == {"PUPR": 1}
+
+
 def test_an_extension_is_kept_in_one_share_and_not_in_the_other() -> None:
     ended = MONDAY + timedelta(days=20)  # 14 working days later; promised were ten
     city = [case(resolution(20, ended, extension=10, due=ended, promised=MONDAY + timedelta(days=14)))]

@@ -35,6 +35,7 @@ from surveys.forums.models import Finding, ForumInput, InputState, InputWords
 from surveys.rights import SurveyAct
 
 CHANNELS = {ForumInput.Source.BOX: Channel.BOX, ForumInput.Source.CALL: Channel.PHONE}
+BY_INPUTS = frozenset({Channel.FORUM, *CHANNELS.values()})  # how reports come that `become_case` files
 IN_FINDING = _("It stands under a finding: decide on that, or take it out first.")
 TAKES_NONE = _("This agency takes no inputs. Choose another.")
 
