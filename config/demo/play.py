@@ -47,6 +47,7 @@ from escalation.sweep import run_sweep
 Step = Callable[[datetime], object]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONDAY, HEADS_FOR = 0, 70 * DAY
+WHOLE = 60  # cases from which on surveys and forums are played in full
 VOICES_SEED = 22  # of their own, so that they shift nothing else in the play
 
 
@@ -74,8 +75,8 @@ class Stage:
 
 def play(stage: Stage, cases: int, now: datetime) -> int:
     """Plays `cases` complaints up to `now`; returns how many there are then."""
-    play_ = _Play(stage, now)
-    Askers(Random(str(stage.rng.getstate()[1][:4])), now).plan(play_.at)  # noqa: S311 - a play, by the seed
+    play_, share = _Play(stage, now), min(1.0, cases / WHOLE)
+    Askers(Random(str(stage.rng.getstate()[1][:4])), now, share).plan(play_.at)  # noqa: S311 - a play, by the seed
     for _ in range(cases):
         play_.at(_arrival(stage, now), play_.arrive)
     first = min((moment for moment, _, _ in play_.steps), default=now)
@@ -91,7 +92,7 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
         meetings = Random(stage.rng.getrandbits(64))  # noqa: S311 - a play
         Meetings(meetings, stage.words.forums, overseers.head_of, now).plan(play_.at)
     plan_after_cases(play_.at, now)
-    Voices(Random(VOICES_SEED), stage.words.voices, now).plan(play_.at)  # noqa: S311 - a play
+    Voices(Random(VOICES_SEED), stage.words.voices, now, share).plan(play_.at)  # noqa: S311 - a play
     SetPieces(Random(f"{cases} set pieces"), stage, now).plan(play_.at)  # noqa: S311 - a play
     with transaction.atomic():
         play_.run()
@@ -140,9 +141,8 @@ class _Play:
         heirs = Complaint.objects.filter(events__kind=EventKind.WENT_ON, events__at__gt=moment - DAY)
         for pk in heirs.order_by("pk").values_list("pk", flat=True):
             self.at(self.later(moment, 6), partial(self.push, pk))
-        for escalation in (
-            Escalation.objects.filter(raised_at=moment).select_related("complaint").order_by("pk")
-        ):
+        raised = Escalation.objects.filter(raised_at=moment).select_related("complaint")
+        for escalation in raised.order_by("pk"):
             agency = escalation.complaint.agency_id or 0
             heeds = 0.85 if agency not in self.stage.shy_agencies else 0.3
             if self.rng.random() < heeds:

@@ -22,6 +22,7 @@ from surveys.rounds.storing import Given, store_many
 Schedule = Callable[[datetime, Callable[[datetime], object]], None]
 DAY = timedelta(days=1)
 LASTS, BATCHES = 30, 6  # days of a round, and on how many of them answers come in
+FEWEST = 40  # answers even in a small city, where the plan has as many
 QUARTERS = (330, 240, 150, 60)  # days ago
 NOW = 12
 SURVEY = "skm"
@@ -64,10 +65,11 @@ PLAN = (
 
 
 class Askers:
-    """The units that ask, with what their users think of each element."""
+    """The units that ask, with what their users think of each element. `share`: how much of the plan's answers come,
+    for a small city."""
 
-    def __init__(self, rng: Random, now: datetime) -> None:
-        self.rng, self.now = rng, now
+    def __init__(self, rng: Random, now: datetime, share: float = 1) -> None:
+        self.rng, self.now, self.share = rng, now, share
         heads = User.objects.filter(role=Role.AGENCY_HEAD, is_active=True, agency__is_oversight=False)
         # Those of the demo's sign-ins first: kepala1@…, kepala2@….
         self.heads = sorted(
@@ -108,9 +110,11 @@ class Askers:
         row.refresh_from_db()
         asked = asked_in(row)
         days = min(LASTS, asking.ago)
-        for batch in range(BATCHES):
-            when = moment + days * (batch / BATCHES) * DAY
-            size = asking.answers // BATCHES + (batch < asking.answers % BATCHES)
+        batches = max(1, round(BATCHES * self.share))
+        answers = min(asking.answers, max(FEWEST, round(asking.answers * self.share)))
+        for batch in range(batches):
+            when = moment + days * (batch / batches) * DAY
+            size = answers // batches + (batch < answers % batches)
             at(when, partial(self.answer, row, asked, asking, size))
         if asking.ago > LASTS + 3:
             at(moment + (LASTS + 3) * DAY, partial(self.close, row, asking))

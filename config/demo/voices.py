@@ -23,13 +23,15 @@ from surveys.forums.models import Contact, Finding, Forum, ForumInput, InputStat
 Schedule = Callable[[datetime, Callable[[datetime], object]], None]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 Source = ForumInput.Source
+FEWEST = 8  # inputs of a forum even in a small city: five are gathered, the rest answered or left
 
 
 class Voices:
-    """The people of the threads, with their words (fixtures/demo/voices.json)."""
+    """The people of the threads, with their words (fixtures/demo/voices.json). `share`: how many of them come, for a
+    small city."""
 
-    def __init__(self, rng: Random, words: dict[str, Any], now: datetime) -> None:
-        self.rng, self.words, self.now = rng, words, now
+    def __init__(self, rng: Random, words: dict[str, Any], now: datetime, share: float = 1) -> None:
+        self.rng, self.words, self.now, self.share = rng, words, now, share
         self.forums: dict[int, int] = {}  # place among the words → key
         heads = User.objects.filter(role=Role.AGENCY_HEAD, is_active=True, agency__is_oversight=False)
         self.heads = list(heads.select_related("agency").order_by("email"))
@@ -43,7 +45,8 @@ class Voices:
         for place, course in enumerate(self.words["forums"]):
             begin = self.now - course["ago"] * DAY
             at(begin - 10 * DAY, partial(self.hold, place))
-            for number, text in enumerate(course["inputs"]):
+            said = course["inputs"][: max(FEWEST, round(len(course["inputs"]) * self.share))]
+            for number, text in enumerate(said):
                 moment = begin + self.rng.uniform(1, 72) * HOUR
                 at(moment, partial(self.speak, place, number, text, at))
             at(begin + 4 * DAY, partial(self.gather, place))
@@ -91,7 +94,7 @@ class Voices:
         row = say(said, actor=None, now=moment, idempotency_key=f"demo-{place}-{number}")
         if leaves_address:
             Contact.objects.filter(pk=row.contact_id).update(confirmed_at=moment)  # type: ignore[misc]
-        for browser in range(self.rng.choice([0, 0, 1, 2, 3, 5, 9])):
+        for browser in range(round(self.rng.choice([0, 0, 1, 2, 3, 5, 9]) * self.share)):
             at(moment + (browser + 1) * HOUR, partial(self.support, row.pk, f"b{browser}"))
         if self.rng.random() < 0.5:
             at(moment + 3 * HOUR, partial(self.reply, place, row.pk, at))

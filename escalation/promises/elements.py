@@ -1,12 +1,20 @@
 """The means of a round's elements, read from what is kept of each round (surveys/index)."""
 
+from django.db.models import QuerySet
+
 from accounts.models import Agency
 from complaints.models import Service
 from escalation.promises.choosing import ElementMean
 from escalation.promises.effect_figures import Point
 from escalation.promises.models.commitment import Commitment, SourceKind
+from surveys.index.counted import FORMAT
 from surveys.index.course import element_course, final_results, result_index
-from surveys.rounds.models import Round
+from surveys.rounds.models import Round, RoundState
+
+
+def counted_rounds() -> QuerySet[Round]:
+    """Those of which `elements_of` knows the means."""
+    return Round.objects.filter(state=RoundState.CLOSED, result__is_final=True, result__format=FORMAT)
 
 
 def elements_of(survey_round: Round) -> list[ElementMean] | None:

@@ -55,8 +55,9 @@ def sweep_obligations(now: datetime, *, batch: int = BATCH) -> ObligationCounts:
 
 
 def _sweep(model: Any, template: PromiseMessage, owing: Owing, now: datetime, batch: int) -> int:
-    done = 0
-    while rows := list(model.objects.needing_action(now).select_related("agency")[:batch]):
+    done, due = 0, model.objects.needing_action(now)
+    while due.exists():  # mostly nothing is: asked as cheaply as can be
+        rows = list(due.select_related("agency")[:batch])
         taken = sum(_visit(row, template, owing, now) for row in rows)
         if not taken:
             break  # another sweep does what is left

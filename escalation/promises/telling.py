@@ -26,6 +26,8 @@ def tell_effects(now: datetime) -> int:
         effect_told=None,
         ended_at__lte=now - timedelta(days=SHORTEST),
     )
+    if not rows.exists():
+        return 0
     told = 0
     for row in rows.select_related("agency", "service").distinct().order_by("ended_at", "pk")[:BATCH]:
         try:

@@ -39,8 +39,9 @@ class MinutesMessage(models.TextChoices):
 
 def sweep_minutes(now: datetime, *, batch: int = BATCH) -> int:
     """Visits all minutes whose `next_action_at` has come; returns how many."""
-    done = 0
-    while rows := list(Minutes.objects.needing_action(now).select_related("forum__agency")[:batch]):
+    done, due = 0, Minutes.objects.needing_action(now)
+    while due.exists():
+        rows = list(due.select_related("forum__agency")[:batch])
         taken = sum(_visit(row, now) for row in rows)
         if not taken:
             break  # another sweep does what is left

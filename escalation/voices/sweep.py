@@ -39,8 +39,9 @@ class InputCounts:
 
 def sweep_inputs(now: datetime, *, batch: int = BATCH) -> InputCounts:
     """Visits every input whose `next_action_at` has come, oldest first, then tells of reports that ended."""
-    counts = InputCounts()
-    while rows := list(ForumInput.objects.needing_action(now).select_related("forum", "agency")[:batch]):
+    counts, due = InputCounts(), ForumInput.objects.needing_action(now)
+    while due.exists():
+        rows = list(due.select_related("forum", "agency")[:batch])
         roster = roster_for([row.pk for row in rows], now)
         taken = sum(_visit(row, roster, now) for row in rows)
         counts.inputs += taken
@@ -111,6 +112,8 @@ def _tell(
 
 
 def _tell_of_cases(now: datetime, batch: int) -> None:
+    if not ForumInput.objects.filter(state=InputState.CASE, case_told_at=None).exists():
+        return
     keys: list[int] = []
     while rows := list(
         ForumInput.objects.cases_ended()

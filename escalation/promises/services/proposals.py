@@ -17,7 +17,7 @@ from complaints.services.change import NotAllowed, NotPossible
 from escalation.days import first_look
 from escalation.promises import people
 from escalation.promises.choosing import ElementMean, lowest
-from escalation.promises.elements import elements_of
+from escalation.promises.elements import counted_rounds, elements_of
 from escalation.promises.messages import PromiseMessage
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.obligation import StepKind
@@ -38,9 +38,9 @@ def open_due(now: datetime) -> int:
     asked for. How many proposals were opened."""
     for row in Proposal.objects.filter(state=ProposalState.PROPOSED, survey_round__state=RoundState.ANNULLED):
         _void(row, now)
-    rounds = Round.objects.filter(
-        state=RoundState.CLOSED, looked=None, version__survey__purpose=Survey.Purpose.NATIONAL
-    )
+    rounds = counted_rounds().filter(looked=None, version__survey__purpose=Survey.Purpose.NATIONAL)
+    if not rounds.exists():
+        return 0
     opened = 0
     for survey_round in rounds.select_related("agency", "service").order_by("pk")[:BATCH]:
         try:
