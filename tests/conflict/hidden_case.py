@@ -1,16 +1,21 @@
 """A city with something of everything in it, the case that may not be known beside it, and every page of the staff."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 import time_machine
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.http import Http404
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils import translation
 
 from accounts.models import User
@@ -28,6 +33,7 @@ from escalation.sweep import run_sweep
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from tests.audit.people import checklist, says
+from tests.conflict import what_was_said
 from tests.conflict.people import CANARY, City
 from tests.factories import DAY, FRIDAY, HOUR, file_complaint, make_category
 from tests.files.samples import upload
@@ -50,11 +56,13 @@ class Scene:
         self.about: dict[str, Any] = {"category": make_category(), "area": area, "is_confidential": True}
         self.waiting = self._file("waiting", LATE - DAY)
         self.cases = [self._at_work(self._file(f"open {n}", FRIDAY - n * DAY), f"{n}.jpg") for n in (0, 1, 2)]
+        said = what_was_said.in_a_forum(city, self.cases[0], FRIDAY)
         run_sweep(LATE)
         self.owed = [self._owed(self.cases[0], LATE)]
         self.looked_at(self.cases[0])
         self.sample = self._sample()
-        self.shown = self._places(self.cases[0], self.owed[0])
+        self.everywhere = {"audit": str(self.sample.pk)} | what_was_said.a_round(city, LATE)
+        self.shown = self._places(self.cases[0], self.owed[0] | said)
         self.hidden: dict[str, str] = {}
 
     def _file(self, words: str, now: Any) -> Complaint:
@@ -130,6 +138,7 @@ class Scene:
             case = self._at_work(case, f"{CANARY}.jpg")
             run_sweep(LATE)
             owed = self._owed(case, LATE)
+            owed |= what_was_said.in_their_forum(city, case, EARLIER)
             self._audited(case)
             handling.add_note(case.pk, actor=city.oka, now=LATE, text="Catatan")
         self.looked_at(case)
@@ -162,7 +171,26 @@ class Scene:
 
 NO_PAGES = (
     "admin/", "accounts/", "open-identity/", "city.css", "staff/documents/", "oversight/what-if/<int:pk>/",
+    "staff/surveys/questionnaires/<",  # written before anybody asks
 )  # fmt: skip
+# What the parameters of an address name, by how it begins; elsewhere they name a case.
+NAMED = [
+    ("staff/recommendations/", {"number": "recommendation"}),
+    ("staff/commitments/", {"number": "commitment"}),
+    ("staff/escalations/", {"pk": "escalation"}),
+    ("staff/owed/evidence/", {"key": "evidence"}),
+    ("oversight/audits/", {"pk": "audit", "number": "case"}),
+    ("staff/findings/", {"number": "finding"}),
+    ("staff/inputs/", {"number": "input"}),
+    ("staff/voices/", {"number": "input"}),
+    ("staff/forums/", {"code": "forum", "pk": "scan"}),
+    ("staff/proposals/", {"number": "proposal"}),
+    ("staff/surveys/rounds/", {"code": "round"}),
+    ("staff/standards/pledge/", {"code": "agency"}),
+    ("staff/standards/counter/", {"code": "counter", "part": "hours"}),
+    ("staff/standards/", {"code": "service", "part": "time"}),
+    ("", {"number": "case", "pk": "case", "key": "file"}),
+]
 LISTS = {
     "staff/cases/": ["?queue=waiting", "?queue=answered", "?queue=all", "?overdue=on", "?handler=me",
                      "?queue=all&q=lampu", f"?queue=all&q={CANARY.split()[0]}"],
@@ -174,8 +202,13 @@ LISTS = {
     "oversight/commitments/": ["?show=judge", "?show=open"],
     "oversight/recommendations/new/": ["?case={case}"],
     "staff/commitments/new/": ["?recommendation={recommendation}", "?case={case}"],
+    "staff/inputs/": ["?state=all", "?state=case", "?overdue=on", "?state=all&q=loket"],
+    "staff/inputs/export/": ["?state=all"],
     "staff/search/": ["?q={case}", "?q=lampu"],
 }  # fmt: skip
+
+
+PARAMETER = re.compile(r"<\w+:(\w+)>")
 
 
 def addresses(patterns: Any = None, prefix: str = "") -> Iterator[str]:
@@ -186,32 +219,37 @@ def addresses(patterns: Any = None, prefix: str = "") -> Iterator[str]:
             yield prefix + str(pattern.pattern)
 
 
+@lru_cache
 def staff_addresses() -> list[str]:
+    """Those that answer when they are read; to what only takes a form, 405 is said before anything is looked up."""
     found = [path for path in addresses() if path.startswith(("staff/", "oversight/", "files/"))]
-    return sorted(path for path in found if not any(part in path for part in NO_PAGES))
+    return sorted(path for path in found if not any(part in path for part in NO_PAGES) and _is_read(path))
 
 
-def filled(address: str, places: dict[str, str], sample: int) -> str:
+def _is_read(address: str) -> bool:
+    path = "/" + PARAMETER.sub("1", address)
+    view, arguments, named = resolve(path)
+    request = RequestFactory().get(path)
+    request.user = AnonymousUser()
+    try:
+        return view(request, *arguments, **named).status_code != HTTPStatus.METHOD_NOT_ALLOWED
+    except (Http404, PermissionDenied):
+        return True
+
+
+def filled(address: str, places: dict[str, str]) -> str:
     """The address with what it names; "" where there is no such thing."""
-    what = "case"
-    for name in ("recommendation", "commitment", "escalation"):
-        if f"{name}s/<" in address:
-            what = name
-    if address.startswith("oversight/audits/<int:pk>/"):
-        address = address.replace("<int:pk>", str(sample))
-    values = {"<str:number>": places.get(what, ""), "<int:pk>": places.get(what, "")}
-    values["<slug:key>"] = places.get("evidence" if "evidence" in address else "file", "")
-    for name, value in values.items():
-        if name in address and not value:
+    names = next(names for begins, names in NAMED if address.startswith(begins))
+    for name in PARAMETER.findall(address):
+        assert name in names, f"what does {address} name?"
+        if not places.get(names[name]):
             return ""
-        address = address.replace(name, value)
-    assert "<" not in address, f"what does {address} name?"
-    return "/" + address
+    return "/" + PARAMETER.sub(lambda found: places[names[found[1]]], address)
 
 
 NOISE = [
     (re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+'), r"\1"),
-    (re.compile(r'(name="(?:secret|idempotency_key|seed)"[^>]* value=")[^"]+'), r"\1"),
+    (re.compile(r'(name="(?:secret|idempotency_key|seed|once)"[^>]* value=")[^"]+'), r"\1"),
 ]
 
 
@@ -225,14 +263,16 @@ def body_of(response: Any, path: str) -> tuple[int, str, str]:
     return response.status_code, response.get("Location", ""), words.replace(path, "HERE")
 
 
-def pages_for(person: User, scene: Scene, places: dict[str, str]) -> dict[str, tuple[int, str, str]]:
-    """Every page as this person gets it at LOOK, by its address as it is written in the list of paths."""
+def pages_for(
+    person: User, scene: Scene, places: dict[str, str], among: Collection[str] = ()
+) -> dict[str, tuple[int, str, str]]:
+    """Every page, or those `among` these, as this person gets it at LOOK, by its address in the list of paths."""
     person, found = User.objects.get(pk=person.pk), {}
     client = Client()
     with time_machine.travel(LOOK, tick=False), translation.override("en"):
         client.force_login(person)
-        for address in staff_addresses():
-            path = filled(address, places, scene.sample.pk)
+        for address in among or staff_addresses():
+            path = filled(address, scene.everywhere | places)
             for query in ["", *LISTS.get(address, [])] if path else []:
                 cache.clear()
                 asked = path + query.format(**({"case": "", "recommendation": ""} | places))

@@ -1,6 +1,8 @@
 """Whom a case is about gets, on every page, in every file, mail and report, exactly what a city gives in which
 that case does not exist: no number, no count, no gap, no digest."""
 
+from collections.abc import Collection
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -9,8 +11,9 @@ from accounts.models import User
 from escalation.whatif.collect import known_codes
 from escalation.whatif.proposal import parse
 from escalation.whatif.running import Question, answer
-from tests.conflict.hidden_case import LOOK, Scene, mails_to, pages_for, report_of
+from tests.conflict.hidden_case import LISTS, LOOK, Scene, mails_to, pages_for, report_of
 from tests.conflict.people import CANARY, City
+from tests.module_rows import ModuleRows
 
 # Who is named, where the case stands, and who stands aside then.
 WHO = [
@@ -24,8 +27,18 @@ WHO = [
 ]
 
 
-def seen(person: User, scene: Scene) -> dict[str, object]:
-    found: dict[str, object] = dict(pages_for(person, scene, scene.shown))
+@pytest.fixture(scope="module")
+def made(module_rows: ModuleRows) -> Scene:
+    return module_rows.make(lambda: Scene(City()))
+
+
+@pytest.fixture
+def scene(made: Scene, db: None) -> Scene:
+    return deepcopy(made)
+
+
+def seen(person: User, scene: Scene, among: Collection[str] = ()) -> dict[str, object]:
+    found: dict[str, object] = dict(pages_for(person, scene, scene.shown, among))
     found["mails"] = mails_to(person)
     if person.agency_id or person.role == "supervisor":
         found["report"] = report_of(person)
@@ -34,12 +47,12 @@ def seen(person: User, scene: Scene) -> dict[str, object]:
 
 @pytest.mark.parametrize(("named", "stands", "aside"), WHO, ids=[f"{who}-{stands}" for who, stands, _ in WHO])
 def test_they_get_what_a_city_without_the_case_gives(
-    city: City, named: str, stands: str, aside: list[str]
+    scene: Scene, named: str, stands: str, aside: list[str]
 ) -> None:
-    scene = Scene(city)
+    city = scene.city
     without = {who: seen(city.staff[who], scene) for who in aside}
     case = scene.add_hidden(stands)
-    there = seen(city.staff[aside[0]], scene)
+    there = seen(city.staff[aside[0]], scene, LISTS)
     city.name(case, getattr(city, named), now=LOOK)
     for who in aside:
         now = seen(city.staff[who], scene)
@@ -51,14 +64,15 @@ def test_they_get_what_a_city_without_the_case_gives(
 
 
 NOBODYS = {"case": "KPG-2026-999999-9", "file": "f" * 32, "escalation": "999999", "evidence": "e" * 32,
-           "recommendation": "REK-2026-9999", "commitment": "KOM-2026-9999"}  # fmt: skip
+           "recommendation": "REK-2026-9999", "commitment": "KOM-2026-9999", "input": "MSK-2026-99999",
+           "finding": "TEM-2026-9999", "forum": "tidak-ada"}  # fmt: skip
 
 
 @pytest.mark.parametrize(("named", "who"), [("sari", "sari"), ("hana", "oka")])
 def test_an_address_that_they_know_leads_where_one_leads_that_never_was(
-    city: City, named: str, who: str
+    scene: Scene, named: str, who: str
 ) -> None:
-    scene = Scene(city)
+    city = scene.city
     case = scene.add_hidden("working")
     city.name(case, getattr(city, named), now=LOOK)
     theirs, never = (
@@ -69,8 +83,8 @@ def test_an_address_that_they_know_leads_where_one_leads_that_never_was(
     assert {where for where in theirs if theirs[where] != never[where]} == set()
 
 
-def test_a_mail_that_waited_when_they_were_named_does_not_leave(city: City) -> None:
-    scene = Scene(city)
+def test_a_mail_that_waited_when_they_were_named_does_not_leave(scene: Scene) -> None:
+    city = scene.city
     before = {who: mails_to(city.staff[who]) for who in ("hana", "oka", "sari")}
     case = scene.add_hidden("working")
     assert all(mails_to(city.staff[who]) != before[who] for who in before)
@@ -79,8 +93,8 @@ def test_a_mail_that_waited_when_they_were_named_does_not_leave(city: City) -> N
     assert {who: mails_to(city.staff[who]) for who in before} == before
 
 
-def test_no_trial_of_a_policy_counts_a_case_about_a_supervisor(city: City) -> None:
-    scene = Scene(city)
+def test_no_trial_of_a_policy_counts_a_case_about_a_supervisor(scene: Scene) -> None:
+    city = scene.city
     question = Question(
         date(2026, 11, 1), date(2026, 12, 20), None, parse({"as_on": "2026-11-01"}, known_codes()), LOOK
     )
