@@ -132,11 +132,10 @@ def test_empty_and_nought_are_no_answers_and_what_is_out_of_range_is_told_by_lin
     assert [line for line, _words in taken.problems] == [4, 5, 6, 7]
     assert "“5” is none of the answers offered" in page.content.decode()
     assert take(desk, row, text) == 3
-    assert sorted(map(str, Response.objects.values_list("answers", flat=True))) == [
-        "{'facilities': 2, 'age': 40}",
-        "{'time': 3}",
-        "{'time': 3}",
-    ]
+    answers = Response.objects.values_list(
+        "answers", flat=True
+    )  # PostgreSQL keeps keys in an order of its own
+    assert sorted(answers, key=len) == [{"time": 3}, {"time": 3}, {"facilities": 2, "age": 40}]
     # The lines are mended, and the whole file comes once more.
     assert take(desk, row, text.replace("5,3", "4,3").replace("4,x", "4,1")) == 2
 
