@@ -11,7 +11,7 @@ from accounts.models import User
 from escalation.whatif.collect import known_codes
 from escalation.whatif.proposal import parse
 from escalation.whatif.running import Question, answer
-from tests.conflict.hidden_case import LISTS, LOOK, Scene, mails_to, pages_for, report_of
+from tests.conflict.hidden_case import LOOK, Scene, mails_to, pages_for, report_of
 from tests.conflict.people import CANARY, City
 from tests.module_rows import ModuleRows
 
@@ -25,6 +25,9 @@ WHO = [
     ("sari", "working", ["sari"]),
     ("sari", "waiting", ["sari"]),
 ]
+
+
+QUEUES = ["staff/cases/", "staff/search/", "oversight/search/"]  # where whoever sees a case finds it
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +55,7 @@ def test_they_get_what_a_city_without_the_case_gives(
     city = scene.city
     without = {who: seen(city.staff[who], scene) for who in aside}
     case = scene.add_hidden(stands)
-    there = seen(city.staff[aside[0]], scene, LISTS)
+    there = seen(city.staff[aside[0]], scene, QUEUES)
     city.name(case, getattr(city, named), now=LOOK)
     for who in aside:
         now = seen(city.staff[who], scene)
