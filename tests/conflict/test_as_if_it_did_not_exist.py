@@ -15,6 +15,8 @@ from tests.conflict.hidden_case import LOOK, Scene, mails_to, pages_for, report_
 from tests.conflict.people import CANARY, City
 from tests.module_rows import ModuleRows
 
+pytestmark = pytest.mark.long
+
 # Who is named, where the case stands, and who stands aside then.
 WHO = [
     ("vera", "waiting", ["vera"]),

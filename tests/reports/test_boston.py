@@ -16,7 +16,7 @@ from reports.figures.snapshot import Snapshot, freeze
 from reports.figures.tables import Tables
 from tests.shared import shared_data
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.long]
 
 
 def test_the_published_figures_come_out_to_the_last_digit(capsys):
