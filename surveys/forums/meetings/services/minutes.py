@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Citizen
 from accounts.models import Agency, User
-from complaints.clock.city_time import year_of
-from complaints.database.keys import reserve_ids
 from complaints.ledger.entries import write_entry
 from complaints.models import Service
 from complaints.services.change import NotPossible
+from surveys.forums.inputs.services.gathering import NewFinding, make_finding
 from surveys.forums.meetings.entries import ForumEntry
 from surveys.forums.meetings.messages import ForumMessage
 from surveys.forums.meetings.models.minutes import (
@@ -222,14 +221,5 @@ def publish(pk: int, *, actor: Actor, now: datetime) -> Minutes:
 
 
 def _finding(forum: Forum, agreed: Agreement, now: datetime) -> Finding:
-    (pk,) = reserve_ids(1, Finding)
-    return Finding.objects.create(
-        pk=pk,
-        number=f"TEM-{year_of(now)}-{pk:04d}",
-        forum=forum,
-        agency=agreed.agency,
-        service=agreed.service,
-        title=agreed.title,
-        made_at=now,
-        idempotency_key=f"agreement-{agreed.pk}",
-    )
+    new = NewFinding(agreed.title, agreed.agency, forum=forum, service=agreed.service)
+    return make_finding(new, now=now, idempotency_key=f"agreement-{agreed.pk}")
