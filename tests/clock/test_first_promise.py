@@ -1,10 +1,8 @@
 """The first promise of each round, what a decision adds to it, and why a clock stopped."""
 
 from datetime import UTC, date, datetime
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from accounts.actors import Citizen
@@ -174,33 +172,3 @@ def test_a_clock_does_not_stop_without_a_reason() -> None:
     case = factories.file_complaint()
     with pytest.raises(IntegrityError), transaction.atomic():
         Clock.objects.filter(complaint=case).update(stopped_at=FRIDAY)
-
-
-@pytest.mark.parametrize(("begin", "then", "expected"), WAYS)
-def test_rows_from_before_are_given_their_reason_by_the_history(begin, then, expected) -> None:
-    case = begin()
-    if then:
-        then(case)
-    Clock.objects.filter(stopped_at__isnull=False).update(stopped_by="done")
-    import_module("complaints.migrations.0004_first_promises").fill(apps, None)
-    found = reasons(case)
-    found.pop("confirmation", None)  # ends by the citizen's word or by silence; no figure reads it
-    assert found.items() <= expected.items()
-    assert set(expected) - set(found) <= {"confirmation"}
-
-
-def test_rows_from_before_are_given_their_first_promise_by_the_decisions() -> None:
-    case, other = factories.in_progress(), factories.in_progress()
-    extend(case, 10, FRIDAY + DAY)
-    extend(case, 5, FRIDAY + 2 * DAY, Role.SUPERVISOR)
-    verification.ask_citizen(case.pk, actor=factories.officer_of(case), now=FRIDAY + 3 * DAY, question="Apa?")
-    citizen.answer(case.pk, actor=Citizen(case.pk), now=FRIDAY + 10 * DAY, text="Itu")
-    kept = promise(case).promised_at
-    handling.resolve(case.pk, actor=factories.officer_of(case), now=FRIDAY + 30 * DAY, answer="Sudah")
-    citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY + 31 * DAY, why="Belum")
-    second = promise(case, 2).promised_at
-    Clock.objects.update(promised_at=None, extended_by=0)
-    import_module("complaints.migrations.0004_first_promises").fill(apps, None)
-    assert (promise(case).promised_at, promise(case).extended_by) == (kept, 15)
-    assert promise(case, 2).promised_at == second
-    assert promise(other).promised_at == promise(other).due_at
