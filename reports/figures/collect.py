@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.utils.crypto import salted_hmac
@@ -17,13 +18,9 @@ from complaints.states import ACTIVE, State
 from escalation.ladder.models import Escalation
 from reports.figures.periods import Period
 from reports.figures.tables import (
-    BEFORE_COLUMNS,
-    CASE_COLUMNS,
     CLOCK_COLUMNS,
-    ESCALATION_COLUMNS,
     Rows,
     Tables,
-    make_frame,
 )
 
 CHUNK = 2000
@@ -42,19 +39,6 @@ def cases_of(period: Period, agency: Agency | None, actor: Actor) -> Complaints:
     return cases.counted_once(agency)
 
 
-def collect(period: Period, agency: Agency | None, actor: Actor) -> Tables:
-    """The tables of the period, in an order that says nothing about the order in which cases came."""
-    cases, before = cases_of(period, agency, actor), cases_of(period.before(), agency, actor)
-    names = _Pseudonyms(period, agency)
-    return Tables(
-        cases=make_frame(sorted(_case_rows(cases, names)), CASE_COLUMNS),
-        clocks=make_frame(_clock_rows(cases, CITY_STAGES, names), CLOCK_COLUMNS),
-        escalations=make_frame(sorted(_escalation_rows(cases, names)), ESCALATION_COLUMNS),
-        before=make_frame(_before_rows(before, names), BEFORE_COLUMNS),
-        before_clocks=make_frame(_clock_rows(before, (Stage.RESOLUTION,), names), CLOCK_COLUMNS),
-    )
-
-
 class _Pseudonyms:
     """A name for each case that means nothing outside this report and without the server's key."""
 
@@ -63,6 +47,36 @@ class _Pseudonyms:
 
     def __call__(self, pk: int) -> str:
         return salted_hmac(self._salt, str(pk), algorithm="sha256").hexdigest()[:20]
+
+
+class _Codes:
+    """What the keys of agencies, categories and areas stand for."""
+
+    def __init__(self) -> None:
+        self.agencies, self.categories, self.areas = _codes_of(Agency), _codes_of(Category), _codes_of(Area)
+
+
+def _codes_of(model: Any) -> dict[int | None, str]:
+    """Codes by key, the empty one for none."""
+    codes: dict[int | None, str] = {None: ""}
+    codes.update(model.objects.values_list("pk", "code"))
+    return codes
+
+
+def collect(period: Period, agency: Agency | None, actor: Actor) -> Tables:
+    """The tables of the period and of the one before, in an order that says nothing about the order in which cases
+    came."""
+    names, codes = _Pseudonyms(period, agency), _Codes()
+    before = Tables.of(_rows(cases_of(period.before(), agency, actor), names, codes))
+    return Tables.of(_rows(cases_of(period, agency, actor), names, codes), before)
+
+
+def _rows(cases: Complaints, names: _Pseudonyms, codes: _Codes) -> dict[str, Rows]:
+    return {
+        "cases": sorted(_case_rows(cases, names, codes), key=itemgetter(0)),
+        "clocks": _clock_rows(cases, names),
+        "escalations": sorted(_escalation_rows(cases, names)),
+    }
 
 
 def _stream(queryset: Any, *fields: str) -> Iterator[tuple[Any, ...]]:
@@ -89,8 +103,7 @@ CASE_FIELDS = (
 )
 
 
-def _case_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
-    agencies, categories, areas = _codes_of(Agency), _codes_of(Category), _codes_of(Area)
+def _case_rows(cases: Complaints, names: _Pseudonyms, codes: _Codes) -> Rows:
     words, pauses = _last_words(cases), _pauses(cases)
     rows: Rows = []
     for row in _stream(cases, *CASE_FIELDS):
@@ -98,20 +111,13 @@ def _case_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
             row
         )
         how = _how(state, words.get(pk))
-        places = agencies[agency], categories[category], areas[area]
+        places = codes.agencies[agency], codes.categories[category], codes.areas[area]
         moments = received, ended, target
         rows.append(
             (names(pk), *moments, state, how, kind, channel, *places, cycle, disputed is not None, *rest)
             + pauses[pk]
         )
     return rows
-
-
-def _codes_of(model: Any) -> dict[int | None, str]:
-    """Codes by key, the empty one for none."""
-    codes: dict[int | None, str] = {None: ""}
-    codes.update(model.objects.values_list("pk", "code"))
-    return codes
 
 
 def _last_words(cases: Complaints) -> dict[int, str]:
@@ -140,8 +146,8 @@ def _pauses(cases: Complaints) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _clock_rows(cases: Complaints, stages: Sequence[Stage], names: _Pseudonyms) -> Rows:
-    clocks = Clock.objects.filter(stage__in=stages, complaint__in=cases)
+def _clock_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
+    clocks = Clock.objects.filter(stage__in=CITY_STAGES, complaint__in=cases)
     rows = [(names(pk), *rest) for pk, *rest in _stream(clocks, "complaint_id", *CLOCK_COLUMNS[1:])]
     return sorted(rows, key=_sortable)
 
@@ -153,23 +159,16 @@ def _escalation_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
     ]
 
 
-def _before_rows(cases: Complaints, names: _Pseudonyms) -> Rows:
-    pauses = _pauses(cases)
-    rows = [(names(pk), *rest, pauses[pk][1]) for pk, *rest in _stream(cases, "pk", *BEFORE_COLUMNS[1:-1])]
-    return sorted(rows, key=_sortable)
-
-
 def _sortable(row: Sequence[Any]) -> tuple[str, ...]:
     return tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in row)
 
 
 def labels_of(tables: Tables) -> dict[str, dict[str, dict[str, str]]]:
     """What the codes in the tables are called, in both languages: {"agency": {code: {"id", "en"}}, …}."""
-    cases = tables.cases
-    agencies = Agency.objects.filter(code__in=_codes(cases["agency"]))
-    categories = Category.objects.filter(code__in=_codes(cases["category"]))
-    reasons = RejectReason.objects.filter(code__in=_codes(cases["end_reason"]))
-    areas = Area.objects.filter(code__in=_codes(cases["area"]))
+    agencies = Agency.objects.filter(code__in=_codes(tables, "agency"))
+    categories = Category.objects.filter(code__in=_codes(tables, "category"))
+    reasons = RejectReason.objects.filter(code__in=_codes(tables, "end_reason"))
+    areas = Area.objects.filter(code__in=_codes(tables, "area"))
     return {
         "agency": {row.code: {"id": row.name, "en": row.name_en or row.name} for row in agencies},
         "category": _bilingual(categories),
@@ -178,8 +177,10 @@ def labels_of(tables: Tables) -> dict[str, dict[str, dict[str, str]]]:
     }
 
 
-def _codes(column: Any) -> list[str]:
-    return [code for code in column.unique().tolist() if code]
+def _codes(tables: Tables, column: str) -> set[str]:
+    """Those of both periods."""
+    frames = [tables.cases] + ([tables.before.cases] if tables.before is not None else [])
+    return {code for frame in frames for code in frame[column].unique().tolist() if code}
 
 
 def _bilingual(rows: Any) -> dict[str, dict[str, str]]:

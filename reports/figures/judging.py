@@ -15,7 +15,8 @@ PROMISES = {"kept": "promised_at", "kept_extended": "due_at"}
 
 
 def judged(cases: pd.DataFrame, clocks: pd.DataFrame, built_at: datetime) -> pd.DataFrame:
-    """The cases with what the figures count: is_ended, is_known, kept, kept_extended, hours, hours_running.
+    """The cases with what the figures count: is_ended, is_known, kept, kept_extended, is_extended, is_reopened, hours,
+    hours_running.
 
     `kept` goes by the first promise of each round, `kept_extended` counts extensions as kept. Of a case that was
     taken over as history there are no clocks, only `target_at`.
@@ -27,6 +28,8 @@ def judged(cases: pd.DataFrame, clocks: pd.DataFrame, built_at: datetime) -> pd.
     return cases.assign(
         is_ended=ended,
         is_known=known_end,
+        is_extended=cases["case"].isin(clocks.loc[clocks["extended_by"] > 0, "case"]),
+        is_reopened=cases["case"].isin(_reopened(cases, rounds)),
         hours=hours,
         hours_running=hours - cases["paused_seconds"] / 3600,
         **{name: _kept(cases, rounds, promise, built_at) for name, promise in PROMISES.items()},
@@ -59,3 +62,10 @@ def _last_round_answered(cases: pd.DataFrame, rounds: pd.DataFrame) -> Any:
     answered = rounds.loc[rounds["stopped_by"] == "done", ["case", "cycle"]]
     answered = answered.drop_duplicates().assign(is_answered=True)
     return cases[["case", "cycle"]].merge(answered, how="left")["is_answered"].notna().to_numpy()
+
+
+def _reopened(cases: pd.DataFrame, rounds: pd.DataFrame) -> Any:
+    """Those that went into another round after an answer; a round also begins where a body outside gave none."""
+    answers = rounds.loc[rounds["stopped_by"] == "done", ["case", "cycle"]]
+    both = answers.merge(cases[["case", "cycle"]], on="case", suffixes=("", "_now"))
+    return both.loc[both["cycle"] < both["cycle_now"], "case"]

@@ -1,7 +1,10 @@
 """A report frozen: figures, definitions, period, scope and the rows behind them, for the PDF."""
 
+import gzip
 import hashlib
 import json
+import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,11 +18,14 @@ from complaints.clock.city_time import zone
 from complaints.ledger.tree import latest_head
 from reports.figures.collect import collect, labels_of
 from reports.figures.compute import compute
-from reports.figures.definitions import DEFINITIONS
+from reports.figures.definitions import frozen_definitions
+from reports.figures.figure import Rule
 from reports.figures.periods import Period
-from reports.figures.tables import iso
+from reports.figures.policies import policies_in
+from reports.figures.tables import INTERNAL, INTERNAL_GROUPS, Tables, iso
 
-FORMAT = 2
+FORMAT = 3
+MOST_BYTES = 2**30  # of an unpacked snapshot: a packed one must not fill the memory
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,24 @@ class Snapshot:
         return datetime.fromisoformat(self.data["built_at"])
 
     @property
+    def tables(self) -> Tables:
+        """The rows behind the figures, those of the period before among them."""
+        return Tables.from_json(self.data["tables"], self.data["before"])
+
+    def public_data(self) -> dict[str, Any]:
+        """The data without what is about persons who work for the city."""
+        inside = {code for code, each in self.data["definitions"].items() if each["rule"] == Rule.INTERNAL}
+        figures = _without(self.figures, inside)
+        return {
+            **self.data,
+            "definitions": _without(self.data["definitions"], inside),
+            "figures": figures | {"previous": _without(figures["previous"], inside)},
+            "labels": _without(self.data["labels"], INTERNAL_GROUPS),
+            "tables": _without(self.data["tables"], INTERNAL),
+            "before": _without(self.data["before"], INTERNAL),
+        }
+
+    @property
     def slug(self) -> str:
         """Period and scope for file names: `2011-07-01_2011-12-31_city`."""
         scope = self.data["scope"]["agency"] or "city"
@@ -76,27 +100,38 @@ class Snapshot:
         return cls(data)
 
 
+def pack(snapshot: Snapshot) -> bytes:
+    """As it is kept: the JSON compressed. The digest is that of the JSON, since another zlib may spell it otherwise."""
+    return gzip.compress(snapshot.content, compresslevel=9, mtime=0)
+
+
+def unpack(packed: bytes) -> Snapshot:
+    """ValueError when this is no packed snapshot, or one that unpacks to more than a snapshot can have."""
+    opened = zlib.decompressobj(wbits=31)  # gzip
+    try:
+        content = opened.decompress(packed, MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError("not a packed snapshot") from error
+    if not opened.eof or opened.unused_data:
+        raise ValueError("not a whole packed snapshot, or too large a one")
+    return Snapshot.read(content)
+
+
 def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime) -> Snapshot:
     """Counts the cases received in the period, in the actor's scope, as they stand now."""
     now = now.replace(microsecond=0)
     tables = collect(period, agency, actor)
     figures = compute(tables, period, now, zone())
     labels = labels_of(tables)
-    for row in figures["by_agency"]:  # by name, which is what people compare; the code stands beside
+    for row in [*figures["by_agency"], *figures["previous"]["by_agency"]]:
+        # By name, which is what people compare; the code stands beside.
         row["code"] = row["agency"]
         row["agency"] = labels["agency"].get(row["code"], {}).get("id", "")
-    city, head = settings.CITY, latest_head()
+    head = latest_head()
     return Snapshot(
         {
             "format": FORMAT,
-            "city": {
-                "code": city.code,
-                "name": {"id": city.name_id, "en": city.name_en},
-                "government": {"id": city.government_id, "en": city.government_en},
-                "time_zone": city.time_zone,
-                "zone_label": city.zone_label,
-                "colours": {"primary": city.primary, "accent": city.accent, "ochre": city.ochre},
-            },
+            "city": _city(),
             "period": {"from": period.first.isoformat(), "to": period.last.isoformat()},
             "scope": {
                 "agency": agency.code if agency else "",
@@ -106,18 +141,36 @@ def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime
             "built_at": iso(now),
             # The last signed head of the history: whoever keeps the paper keeps it too (docs/ledger.md).
             "ledger": head.note if head else "",
-            "definitions": DEFINITIONS,
+            "policies": policies_in(period),
+            "definitions": frozen_definitions(),
             "figures": figures,
             "labels": labels,
             "tables": tables.as_json(),
+            "before": tables.before.as_json() if tables.before is not None else {},
         }
     )
+
+
+def _city() -> dict[str, Any]:
+    city = settings.CITY
+    return {
+        "code": city.code,
+        "name": {"id": city.name_id, "en": city.name_en},
+        "government": {"id": city.government_id, "en": city.government_en},
+        "time_zone": city.time_zone,
+        "zone_label": city.zone_label,
+        "colours": {"primary": city.primary, "accent": city.accent, "ochre": city.ochre},
+    }
 
 
 def _sees_oversight(actor: Actor) -> bool:
     if role_of(actor) in (Role.OFFICER, Role.AGENCY_HEAD):
         return bool(getattr(actor, "sees_oversight", False))
     return True
+
+
+def _without(data: dict[str, Any], codes: Collection[str]) -> dict[str, Any]:
+    return {code: value for code, value in data.items() if code not in codes}
 
 
 def _safe(text: str) -> str:

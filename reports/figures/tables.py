@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOMENT_COLUMNS = frozenset({"received_at", "ended_at", "target_at", "promised_at", "due_at", "stopped_at"})
+OPTIONAL_NUMBERS = frozenset({"rating"})
 CASE_COLUMNS = (
     "case",  # a keyed pseudonym, different in every report
     "received_at",
@@ -42,37 +43,52 @@ CLOCK_COLUMNS = (
     "extended_by",
 )
 ESCALATION_COLUMNS = ("case", "level", "trigger", "state")
-BEFORE_COLUMNS = ("case", "received_at", "ended_at", "target_at", "state", "cycle", "paused_seconds")
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "cases": CASE_COLUMNS,
+    "clocks": CLOCK_COLUMNS,
+    "escalations": ESCALATION_COLUMNS,
+}
+# Tables about persons who work for the city: in no public edition.
+INTERNAL: frozenset[str] = frozenset()
+INTERNAL_GROUPS: frozenset[str] = frozenset()  # and their names
 Rows = list[tuple[Any, ...]]
+Spelled = Mapping[str, Mapping[str, Any]]  # {table: {"columns", "rows"}}
 
 
 @dataclass(frozen=True)
 class Tables:
-    """`cases` of the period with their `clocks` and `escalations`; `before`, `before_clocks`: those of the period
-    before."""
+    """The tables by name, those of COLUMNS; `before`: the same of the period before."""
 
-    cases: pd.DataFrame
-    clocks: pd.DataFrame
-    escalations: pd.DataFrame
-    before: pd.DataFrame
-    before_clocks: pd.DataFrame
+    frames: dict[str, pd.DataFrame]
+    before: Tables | None = None
+
+    @classmethod
+    def of(cls, rows: Mapping[str, Iterable[Any]], before: Tables | None = None) -> Tables:
+        """What has no rows is empty."""
+        return cls({name: make_frame(rows.get(name, ()), COLUMNS[name]) for name in COLUMNS}, before)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+    @property
+    def cases(self) -> pd.DataFrame:
+        return self.frames["cases"]
+
+    @property
+    def clocks(self) -> pd.DataFrame:
+        return self.frames["clocks"]
 
     def as_json(self) -> dict[str, Any]:
         """Columns and rows; moments as ISO 8601 in UTC."""
         return {
             name: {"columns": list(frame.columns), "rows": _plain(frame)}
-            for name, frame in (
-                ("cases", self.cases),
-                ("clocks", self.clocks),
-                ("escalations", self.escalations),
-                ("before", self.before),
-                ("before_clocks", self.before_clocks),
-            )
+            for name, frame in self.frames.items()
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Tables:
-        return cls(**{name: make_frame(part["rows"], part["columns"]) for name, part in data.items()})
+    def from_json(cls, data: Spelled, before: Spelled | None = None) -> Tables:
+        frames = {name: make_frame(part["rows"], part["columns"]) for name, part in data.items()}
+        return cls(frames, cls.from_json(before) if before is not None else None)
 
 
 def make_frame(rows: Iterable[Any], columns: Sequence[str]) -> pd.DataFrame:
@@ -85,7 +101,7 @@ def make_frame(rows: Iterable[Any], columns: Sequence[str]) -> pd.DataFrame:
             frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601").astype(
                 "datetime64[us, UTC]"
             )
-        elif name == "rating":
+        elif name in OPTIONAL_NUMBERS:
             frame[name] = frame[name].astype("float64")
     return frame
 
@@ -94,14 +110,18 @@ def _plain(frame: pd.DataFrame) -> list[list[Any]]:
     columns: list[list[Any]] = []
     for name in frame.columns:
         values = frame[name].tolist()
-        if name in MOMENT_COLUMNS or name == "rating":
-            spell = int if name == "rating" else _spell
+        if name in MOMENT_COLUMNS or name in OPTIONAL_NUMBERS:
+            spell = _number if name in OPTIONAL_NUMBERS else _spell
             known = frame[name].notna()
             values = [
                 spell(value) if is_known else None for value, is_known in zip(values, known, strict=True)
             ]
         columns.append(values)
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value == int(value) else value
 
 
 def _spell(moment: pd.Timestamp) -> str:

@@ -6,9 +6,10 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from complaints.clock.kept import Kept
+from complaints.clock.kept import EXCLUDED, Kept
 from complaints.shares import FEW, kept_words
-from reports.figures.definitions import DEFINITIONS
+from reports.figures.counting.cases import SHARES
+from reports.figures.definitions import PREVIOUS, name_of
 from reports.figures.snapshot import Snapshot
 from reports.pages import words
 from reports.pages.charts import Colours
@@ -20,12 +21,6 @@ from reports.pages.sections import all_sections
 from reports.pages.suppression import Hidden, is_small
 
 KEY_FIGURES = ("received", "ended", "open", "on_time_share", "on_time_share_extended", "hours_to_end_median")
-# What each share divides: the first by both together.
-SHARES = {
-    "on_time_share": ("met_target", "late"),
-    "on_time_share_extended": ("met_target_extended", "late_extended"),
-    "on_time_share_ended": ("met_target", "late_ended"),
-}
 HOURS = (
     "hours_to_end_median",
     "hours_to_end_p90",
@@ -88,7 +83,7 @@ def report_context(snapshot: Snapshot, *, public: bool = False) -> dict[str, Any
         "sentences": sentences(figures, hidden),
         "figures": key_figures(details),
         "details": details,
-        "definitions": [(title_of(code), _(data["definitions"][code])) for code in DEFINITIONS],
+        "definitions": _definitions(data["definitions"]),
         "sections": sections,
         "contents": _contents(sections),
     }
@@ -99,35 +94,18 @@ def _contents(sections: list[Section]) -> list[tuple[str, str]]:
     return [*own, *((s.key, s.title) for s in sections), ("limits", _("What the figures do not say"))]
 
 
+def _definitions(kept: dict[str, Any]) -> list[tuple[str, str]]:
+    """As they were frozen, so that an older snapshot says what it counted."""
+    ordered = sorted(kept.values(), key=lambda each: each["place"])
+    said = [(in_language(each["name"]), in_language(each["definition"])) for each in ordered]
+    return [*said, (_(PREVIOUS[0]), _(PREVIOUS[1]))]
+
+
 def title_of(code: str) -> str:
-    """The words for a figure's code; reasons why a case is in no share are called as in the tables."""
-    known = {
-        "received": _("Received"),
-        "ended": _("Ended"),
-        "open": _("Open"),
-        "with_target": _("Judged by a promise"),
-        "met_target": _("In time"),
-        "not_yet_due": _("Open in time"),
-        "late": _("Late"),
-        "excluded": _("In no share"),
-        "on_time_share": _("Share in time"),
-        "met_target_extended": _("In time, if more time given counts as promised"),
-        "late_extended": _("Late, if more time given counts as promised"),
-        "on_time_share_extended": _("Share in time, if more time given counts as promised"),
-        "late_ended": _("Late, of the ended"),
-        "on_time_share_ended": _("Share in time of the ended"),
-        "hours_to_end_median": _("Median time"),
-        "hours_to_end_p90": _("Nine of ten within"),
-        "hours_to_end_mean": _("Mean time"),
-        "hours_without_pauses_median": _("Median time without waiting for the citizen"),
-        "hours_without_pauses_p90": _("Nine of ten within, without waiting for the citizen"),
-        "end_unknown": _("Moment of ending unknown"),
-        "waiting_for_citizen": _("Waiting for the citizen"),
-        "stages": _("Stages"),
-        "escalations": _("Escalations"),
-        "previous": _("The period before"),
-    }
-    return known.get(code) or _("In no share: %(reason)s") % {"reason": kept_words(Kept(code))}
+    """The words for a main figure; reasons why a case is in no share are called as in the tables."""
+    if code in EXCLUDED:
+        return _("In no share: %(reason)s") % {"reason": kept_words(Kept(code))}
+    return name_of(code)
 
 
 def printed(figures: dict[str, Any], hidden: Hidden) -> dict[str, str]:

@@ -8,16 +8,10 @@ import pytest
 from django.conf import settings
 
 from complaints.states import STORED
-from reports.figures.compute import AGE_DAYS, DURATION_HOURS, GROUPS, compute
+from reports.figures.compute import compute
+from reports.figures.counting.bands import AGE_DAYS, DURATION_HOURS
 from reports.figures.periods import Period
-from reports.figures.tables import (
-    BEFORE_COLUMNS,
-    CASE_COLUMNS,
-    CLOCK_COLUMNS,
-    ESCALATION_COLUMNS,
-    Tables,
-    make_frame,
-)
+from reports.figures.tables import COLUMNS, Tables
 from tests.reports import oracle
 
 BUILT = datetime(2026, 4, 3, 12, tzinfo=UTC)
@@ -98,18 +92,16 @@ def made_up_clocks(seed: int, cases: list[dict]) -> list[dict]:
     return rows
 
 
-def framed(rows, columns):
-    return make_frame([tuple(row[name] for name in columns) for row in rows], columns)
-
-
 def tables_of(cases, clocks=(), raised=(), before=(), before_clocks=()):
-    return Tables(
-        framed(cases, CASE_COLUMNS),
-        framed(clocks, CLOCK_COLUMNS),
-        framed(raised, ESCALATION_COLUMNS),
-        framed(before, BEFORE_COLUMNS),
-        framed(before_clocks, CLOCK_COLUMNS),
-    )
+    then = Tables.of(as_rows(cases=before, clocks=before_clocks))
+    return Tables.of(as_rows(cases=cases, clocks=clocks, escalations=raised), then)
+
+
+def as_rows(**tables):
+    return {name: [tuple(row[c] for c in COLUMNS[name]) for row in rows] for name, rows in tables.items()}
+
+
+GROUPS = {f"by_{column}": column for column in ("agency", "category", "area", "channel", "kind", "state")}
 
 
 def same(found, expected):

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from reports.figures.compute import compute
-from reports.figures.definitions import DEFINITIONS
+from reports.figures.definitions import frozen_definitions
 from reports.figures.snapshot import Snapshot
 from reports.pages.report import MAIN, report_context
 from reports.pages.suppression import OTHERS, is_small, merge_small, total
@@ -86,7 +86,7 @@ def snapshot_of(cases, clocks=()):
             "period": {"from": "2026-01-01", "to": "2026-03-31"},
             "scope": {"agency": "", "name": None, "oversight": True},
             "built_at": "2026-04-03T12:00:00Z",
-            "definitions": DEFINITIONS,
+            "definitions": frozen_definitions(),
             "figures": figures,
             "labels": {"agency": {}, "category": {}, "area": {}, "reason": {}},
         }

@@ -12,11 +12,11 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from complaints.shares import FEW
-from reports.figures.compute import GROUPS, compute
+from reports.figures.compute import compute
 from reports.pages.report import MAIN, report_context, report_pdf, title_of
 from tests.reports import oracle
 from tests.reports.printed import words_of
-from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, same, tables_of
+from tests.reports.test_figures import BUILT, GROUPS, PERIOD, made_up, made_up_clocks, same, tables_of
 from tests.reports.test_public_edition import snapshot_of
 
 COMMON = ("received", "with_target", "met_target", "late", "not_yet_due", "excluded")

@@ -15,7 +15,6 @@ from reports.figures.collect import collect
 from reports.figures.compute import compute
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze
-from reports.figures.tables import Tables
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_user
 
@@ -165,11 +164,11 @@ def test_the_period_before_is_counted_beside():
 
 def test_collecting_costs_the_same_number_of_queries_however_many_cases(django_assert_num_queries):
     factories.closed()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         collect(NOVEMBER, None, None)
     for _ in range(3):
         factories.closed()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         collect(NOVEMBER, None, None)
 
 
@@ -200,10 +199,9 @@ def test_the_figures_can_be_counted_again_from_the_snapshot_alone():
     snapshot = frozen()
     again = Snapshot.read(snapshot.content)
     assert again.digest == snapshot.digest
-    recounted = compute(
-        Tables.from_json(again.data["tables"]), again.period, again.built_at, settings.CITY.tz
-    )
+    recounted = compute(again.tables, again.period, again.built_at, settings.CITY.tz)
     assert recounted.pop("by_agency")[0]["received"] == 3
+    assert recounted["previous"].pop("by_agency") == again.figures["previous"].pop("by_agency") == []
     assert recounted.items() <= again.figures.items()
 
 

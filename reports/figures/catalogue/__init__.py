@@ -1,0 +1,1 @@
+"""Every figure, declared once, by subject."""

@@ -1,0 +1,127 @@
+"""What happened to the cases on the way: stages, escalations, disputes, questions, endings, ratings."""
+
+from django.utils.translation import gettext_noop as _
+
+from reports.figures.catalogue.making import cases_counted, table
+from reports.figures.counting.cases import by_value, number
+from reports.figures.counting.stages import escalations, stages
+from reports.figures.figure import Column, Figure, Rule, Unit
+from reports.figures.marks import MARKS, in_state
+
+rejected = in_state("rejected")
+
+FIGURES = (
+    table(
+        "stages",
+        _("Stages"),
+        _(
+            "Each target of each stage that ran, by its first promise; a stage that ran twice, after a dispute or "
+            "another agency, counts twice; a promise that goes on after a merger counts once. Not needed: the stage "
+            "ended before its promise without being done, since the case was taken away, handed back, its agency "
+            "closed, rejected, merged, referred, withdrawn or lapsed. Who rejects or merges a case has verified it."
+        ),
+        (
+            Column("stage", _("Stage"), Unit.CODE, "stage"),
+            Column("clocks", _("Targets")),
+            Column("met", _("In time")),
+            Column("late", _("Late")),
+            Column("not_yet_due", _("Still running")),
+            Column("paused", _("Standing still")),
+            Column("not_needed", _("Not needed"), Unit.PARTS),
+            Column("share", _("Share in time"), Unit.SHARE),
+            Column("met_extended", _("In time, if more time given counts as promised")),
+            Column("late_extended", _("Late, if more time given counts as promised")),
+            Column("share_extended", _("Share in time, if more time given counts as promised"), Unit.SHARE),
+        ),
+        lambda sheet: stages(sheet.clocks, sheet.built_at),
+        tables=("clocks",),
+    ),
+    table(
+        "escalations",
+        _("Escalations"),
+        _("How often a case was raised to a level above the officer, and what came of it."),
+        (
+            Column("level", _("Level"), Unit.CODE, "level"),
+            Column("raised", _("Raised")),
+            Column("waiting", _("Not acknowledged yet")),
+            Column("acknowledged", _("Acknowledged")),
+            Column("decided", _("Decided")),
+            Column("lifted", _("Lifted: resolved first")),
+        ),
+        lambda sheet: escalations(sheet.tables["escalations"]),
+        tables=("escalations",),
+    ),
+    cases_counted(
+        "answered",
+        _("Answered"),
+        _("Cases that the city has answered at least once: answered, closed, or disputed after an answer."),
+    ),
+    cases_counted(
+        "disputed",
+        _("Disputed by the citizen"),
+        _("Cases in which the citizen said at least once that the answer does not settle it."),
+    ),
+    cases_counted(
+        "reopened",
+        _("Taken up again after an answer"),
+        _("Cases that went into another round after an answer."),
+    ),
+    cases_counted(
+        "extended",
+        _("Given more time by a decision"),
+        _("Cases of which a decision moved at least one promise."),
+    ),
+    cases_counted(
+        "paused",
+        _("Paused to ask the citizen"),
+        _("Cases whose time stood still at least once while the citizen was asked."),
+    ),
+    Figure(
+        "pauses",
+        _("Questions for which a case was paused"),
+        _("How often the time of a case stood still while the citizen was asked, over all cases."),
+        Unit.COUNT,
+        Rule.COUNT,
+        lambda sheet: int(sheet.cases["pauses"].sum()),
+    ),
+    cases_counted(
+        "handed_back",
+        _("Handed back by an agency at least once"),
+        _("Cases that an agency gave back to the verifiers at least once, since they were not its own."),
+    ),
+    Figure(
+        "hand_backs",
+        _("Times a case was handed back"),
+        _("How often an agency gave a case back to the verifiers, over all cases."),
+        Unit.COUNT,
+        Rule.COUNT,
+        lambda sheet: int(sheet.cases["hand_backs"].sum()),
+    ),
+    table(
+        "rejected",
+        _("Rejected, by reason"),
+        _("Cases that were not taken up, by the reason that the verifier chose from the list."),
+        (Column("reason", _("Reason"), Unit.CODE, "reason"), Column("count", _("Cases"))),
+        lambda sheet: by_value(sheet.cases.loc[rejected(sheet.cases), "end_reason"], "reason"),
+    ),
+    table(
+        "ended_how",
+        _("How they ended"),
+        _("The ended cases by how they ended; closed by the citizen's word apart from closed by silence."),
+        (Column("how", _("Outcome"), Unit.CODE, "how"), Column("count", _("Cases"))),
+        lambda sheet: by_value(sheet.cases.loc[MARKS["ended"](sheet.cases), "how"], "how"),
+    ),
+    cases_counted(
+        "ratings",
+        _("Rated by the citizen"),
+        _("Cases whose citizen rated the answer, from 1 to 4."),
+    ),
+    Figure(
+        "rating_mean",
+        _("Mean rating, 1 to 4"),
+        _("The ratings of the citizens together, divided by their number."),
+        Unit.MEAN,
+        Rule.TIME,
+        lambda sheet: number(sheet.cases["rating"].dropna().mean()),
+    ),
+)
