@@ -38,6 +38,10 @@ class Enclosed:
     description: str
     text: str
     at: datetime
+    kind: str = "text/csv"
+
+
+PUBLIC, ARCHIVE = "pdf/ua-1", "pdf/a-3a"  # to be read by everybody, and to be kept
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,17 @@ class Page:
     language: str
     colours: dict[str, str]
     identifier: str  # hex; the same page with the same identifier gives the same bytes
-    files: tuple["Enclosed", ...] = ()
+    files: tuple[Enclosed, ...] = ()
+    variant: str = PUBLIC
 
 
 def make_pdf(page: Page) -> bytes:
-    """The tagged PDF (PDF/UA-1). Raises RenderFailed."""
+    """The tagged PDF: PDF/UA-1, or PDF/A-3 for the archive. Raises RenderFailed."""
     with translation.override(page.language):
         html = render_to_string(page.template, page.context)
-    return run_child(html, _style(page.colours), _assets(page.colours), page.identifier, page.files)
+    return run_child(
+        html, _style(page.colours), _assets(page.colours), page.identifier, page.files, page.variant
+    )
 
 
 def run_child(
@@ -65,13 +72,27 @@ def run_child(
     assets: dict[str, tuple[str, bytes]],
     identifier: str,
     files: Sequence[Enclosed] = (),
+    variant: str = PUBLIC,
 ) -> bytes:
     encoded = {name: (kind, base64.b64encode(content).decode()) for name, (kind, content) in assets.items()}
     enclosed = [
-        {"name": file.name, "description": file.description, "text": file.text, "at": file.at.isoformat()}
+        {
+            "name": file.name,
+            "description": file.description,
+            "kind": file.kind,
+            "text": file.text,
+            "at": file.at.isoformat(),
+        }
         for file in files
     ]
-    job = {"html": html, "css": css, "assets": encoded, "identifier": identifier, "files": enclosed}
+    job = {
+        "html": html,
+        "css": css,
+        "assets": encoded,
+        "identifier": identifier,
+        "variant": variant,
+        "files": enclosed,
+    }
     try:
         done = subprocess.run(
             [sys.executable, "-m", "reports.pages.render"],

@@ -6,18 +6,20 @@ memory: a report that goes wrong takes nothing with it. Not to be imported by an
 
 import base64
 import ctypes
-import io
 import json
 import os
+import re
 import resource
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
-import pikepdf
+from reports.archive.finishing import File, finish
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 120
+LINK = re.compile(r'<a href="#?([^"]+)">([^<]+)</a>')
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # linux/sched.h
 
 
@@ -49,9 +51,9 @@ def make_fetcher(assets: dict[str, tuple[str, bytes]]) -> Any:
 
 
 def render(job: dict[str, Any]) -> bytes:
-    """The PDF of `job`: {"html", "css", "assets": {name: [type, base64]}, "identifier" (hex), "files": [{"name",
-    "description", "text", "at"}]}."""
-    from weasyprint import CSS, HTML, Attachment
+    """The PDF of `job`: {"html", "css", "assets": {name: [type, base64]}, "identifier" (hex), "variant" ("pdf/ua-1",
+    "pdf/a-3a"), "files": [{"name", "description", "kind", "text", "at"}]}."""
+    from weasyprint import CSS, HTML
 
     assets = {
         f"asset:{name}": (kind, base64.b64decode(content)) for name, (kind, content) in job["assets"].items()
@@ -60,56 +62,26 @@ def render(job: dict[str, Any]) -> bytes:
     style = CSS(string=job["css"], url_fetcher=fetcher, base_url="asset:")
     pdf: bytes = HTML(string=job["html"], url_fetcher=fetcher, base_url="asset:").write_pdf(
         stylesheets=[style],
-        pdf_variant="pdf/ua-1",
+        pdf_variant=job["variant"],
         pdf_identifier=bytes.fromhex(job["identifier"]),
         presentational_hints=False,
-        attachments=[
-            Attachment(
-                string=file["text"],
-                name=file["name"],
-                description=file["description"],
-                created=datetime.fromisoformat(file["at"]),
-                modified=datetime.fromisoformat(file["at"]),
-                relationship="Data",
-            )
-            for file in job.get("files", [])
-        ],
     )
-    return name_header_cells(pdf, len(job.get("files", [])))
+    files = [
+        File(
+            file["name"],
+            file["description"],
+            file["kind"],
+            file["text"].encode(),
+            datetime.fromisoformat(file["at"]).astimezone(UTC),
+        )
+        for file in job.get("files", [])
+    ]
+    return finish(pdf, files, link_words(job["html"]))
 
 
-def name_header_cells(pdf: bytes, files: int = 0) -> bytes:
-    """Says of every header cell whether it heads a column or a row, which WeasyPrint leaves out (its #2508), and names
-    each enclosed file once, which it does twice (its #2917). ValueError where there are other files than `files`."""
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        _walk(document.Root.StructTreeRoot, "Row")
-        if len(document.attachments) != files:
-            raise ValueError("a PDF of ours carries the files that it was given")
-        if "/AF" in document.Root:
-            each_once = {file.objgen: file for file in document.Root.AF}
-            document.Root.AF = pikepdf.Array(each_once.values())
-        out = io.BytesIO()
-        document.save(out, deterministic_id=True)
-        return out.getvalue()
-
-
-def _walk(element: Any, scope: str) -> None:
-    waiting = [(element, scope)]
-    while waiting:
-        element, scope = waiting.pop()
-        if not isinstance(element, pikepdf.Dictionary):
-            continue
-        tag = str(element.get("/S", ""))
-        if tag == "/THead":
-            scope = "Column"
-        elif tag == "/TBody":
-            scope = "Row"
-        elif tag == "/TH":
-            attributes = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name(f"/{scope}"))
-            element.A = attributes
-        kids: Any = element.get("/K", [])
-        kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-        waiting += [(kid, scope) for kid in kids]
+def link_words(html: str) -> dict[str, str]:
+    """What is written over each link, by where it leads: a screen reader reads it where it meets the link alone."""
+    return {target: unescape(words) for target, words in LINK.findall(html)}
 
 
 def main() -> int:
