@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -75,16 +75,7 @@ def run_child(
     variant: str = PUBLIC,
 ) -> bytes:
     encoded = {name: (kind, base64.b64encode(content).decode()) for name, (kind, content) in assets.items()}
-    enclosed = [
-        {
-            "name": file.name,
-            "description": file.description,
-            "kind": file.kind,
-            "text": file.text,
-            "at": file.at.isoformat(),
-        }
-        for file in files
-    ]
+    enclosed = [asdict(file) | {"at": file.at.isoformat()} for file in files]
     job = {
         "html": html,
         "css": css,
