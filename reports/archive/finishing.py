@@ -145,7 +145,7 @@ def _name_links(page: Any, links: Mapping[str, str]) -> None:
 def _enclose(document: pikepdf.Pdf, files: Sequence[File]) -> None:
     for file in files:
         at = f"D:{file.at:%Y%m%d%H%M%S}Z"
-        document.attachments[file.name] = AttachedFileSpec(
+        document.attachments[file.name] = AttachedFileSpec(  # type: ignore[call-arg]  # its stub is older
             document,
             file.content,
             description=file.description,

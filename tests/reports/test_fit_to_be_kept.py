@@ -61,7 +61,7 @@ def test_a_file_is_enclosed_once_with_its_type_and_its_day(made):
     with open_pdf(made[1]) as document:
         assert [str(each.UF) for each in document.Root.AF] == ["data.json"]
         spec = document.Root.AF[0]
-        assert (spec.AFRelationship, spec.EF.F.Subtype) == ("/Data", "/application/json")
+        assert [str(spec.AFRelationship), str(spec.EF.F.Subtype)] == ["/Data", "/application/json"]
         assert spec.EF.F.Params.ModDate == "D:20261120030000Z"
         assert document.attachments["data.json"].get_file().read_bytes().decode() == '{"a": "ü"}'
 
@@ -116,7 +116,7 @@ def test_it_is_the_same_to_the_byte_when_made_again(made):
 
 def test_a_file_that_markup_brought_along_ends_the_printing():
     with pikepdf.Pdf.new() as document:
-        document.attachments["x"] = pikepdf.AttachedFileSpec(document, b"x", filename="x")
+        document.attachments["x"] = pikepdf.AttachedFileSpec.from_filepath(document, __file__)
         document.save(foreign := io.BytesIO())
     with pytest.raises(ValueError, match="files that it was given"):
         finishing.finish(foreign.getvalue())
