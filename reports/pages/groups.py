@@ -12,21 +12,11 @@ from reports.pages import words
 from reports.pages.charts import Bar, Colours, bars
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
-from reports.pages.suppression import OTHERS, Hidden, hide, is_small, merge_small, total
+from reports.suppression.report import EXTENDED, ONE_WAY_BELOW, Marks, code_of, decide
+from reports.suppression.rows import OTHERS, Hidden, merge_small, total
 
 TOP = 15
-# What became of the cases of a row: these add up to what was received.
-PARTS = ("met_target", "late", "not_yet_due", *(reason.value for reason in EXCLUDED))
-PROGRESS = ("ended", "open")
-EXTENDED = "extended"  # stands for what extensions change
-GROUPED = {"by_agency": "agency", "by_category": "category", "by_area": "area"}
-GROUPED |= {"by_channel": "channel", "by_kind": "kind"}
 Row = dict[str, Any]
-
-
-def flat(row: Row) -> Row:
-    """A row with the reasons beside the other counts."""
-    return {**row, **row["excluded"]}
 
 
 def excluded(row: Row) -> int:
@@ -34,35 +24,21 @@ def excluded(row: Row) -> int:
 
 
 class Groups:
-    """Makes the sections of one report; `public` hides small cells.
+    """Makes the sections of one report; `public` hides small cells, by `marks` where they were decided before.
 
     `totals` are the figures of the whole that the public edition does not show, the same in every table.
     """
 
-    def __init__(self, data: dict[str, Any], colours: Colours, *, public: bool) -> None:
+    def __init__(
+        self, data: dict[str, Any], colours: Colours, *, public: bool, marks: Marks | None = None
+    ) -> None:
         self.data, self.colours, self.public = data, colours, public
         self.figures: Row = data["figures"]
-        self.totals: Hidden = set()
-        self._hidden: dict[str, list[Hidden]] = {}
-        if public:
-            self._protect()
+        self.marks = (marks or decide(self.figures)[0]) if public else Marks()
+        self.totals = self.marks.main
 
-    def _protect(self) -> None:
-        whole = flat(self.figures)
-        self.totals |= _worked_out(self.figures)
-        tables = {name: [flat(row) for row in self.rows(name, key)] for name, key in GROUPED.items()}
-        tables["by_step"] = [flat(row) for row in self.figures["by_step"]]
-        before = None
-        while before != self.totals:
-            before = set(self.totals)
-            for name, rows in tables.items():
-                also = [_worked_out(row) for row in rows]
-                for parts in (PARTS, PROGRESS) if rows else ():
-                    also = hide(rows, parts, "received", total=whole, totals=self.totals, also=also)
-                self._hidden[name] = also
-
-    def hidden(self, figure: str, n: int) -> Hidden:
-        return self._hidden[figure][n] if self.public else set()
+    def hidden(self, figure: str, key: str, row: Row) -> Hidden:
+        return self.marks.hidden(figure, code_of(row, key))
 
     def rows(self, figure: str, key: str) -> list[Row]:
         rows: list[Row] = self.figures[figure]
@@ -77,20 +53,32 @@ class Groups:
 
     def tables(self, figure: str, head: str, key: str, rows: list[Row]) -> list[Table]:
         """Kept promises, why some are in no share, and how far the cases are; `rows` of `figure`, from the first."""
-        named = [(self.name(key, row), row, self.hidden(figure, n)) for n, row in enumerate(rows)]
+        named = [(self.name(key, row), row, self.hidden(figure, key, row)) for row in rows]
         if len(rows) > 1:
             named.append((_("Together"), total(rows, key), self.totals))
-        return named_tables(head, named, has_total=len(rows) > 1, public=self.public)
+        return self.named_tables(head, named, has_total=len(rows) > 1)
+
+    def named_tables(self, head: str, named: Sequence["Named"], *, has_total: bool) -> list[Table]:
+        """Of few cases the public edition says how many each row has, and not what became of them."""
+        if not self.marks.is_one_way:
+            return named_tables(head, named, has_total=has_total, public=self.public)
+        heads = [(head, False), (_("Received"), True)]
+        cells = [[name, _count(row["received"], "received" in hidden)] for name, row, hidden in named]
+        notes = [
+            _("Of fewer than %(number)d cases, only how many there were is shown.")
+            % {"number": ONE_WAY_BELOW}
+        ]
+        return [_table(_("Received"), heads, cells, has_total, [_hidden_note(), *notes])]
 
     def top(self, key: str, rows: list[Row]) -> list[Row]:
         """The largest, and the rest as one row; in public all of them, lest a sum give away what is hidden."""
         return rows if self.public or len(rows) <= TOP + 1 else [*rows[:TOP], total(rows[TOP:], key)]
 
-    def received_chart(self, title: str, key: str, rows: list[Row]) -> Chart:
+    def received_chart(self, title: str, figure: str, key: str, rows: list[Row]) -> Chart:
         drawn = [
             Bar(self.name(key, row), row["received"], words.number(row["received"]))
             for row in rows[: TOP + 1]
-            if not (self.public and is_small(row["received"]))
+            if "received" not in self.hidden(figure, key, row)
         ]
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         return Chart(title, bars(title, desc, drawn, self.colours.primary))
@@ -98,9 +86,9 @@ class Groups:
     def share_chart(self, title: str, figure: str, key: str, rows: list[Row]) -> Chart | None:
         """Of rows with at least twenty that were judged; what stands in brackets is what the share is of."""
         drawn = []
-        for n, row in enumerate(rows):
+        for row in rows:
             judged = row["met_target"] + row["late"]
-            if judged >= FEW and not {"met_target", "late"} & self.hidden(figure, n):
+            if judged >= FEW and not {"met_target", "late"} & self.hidden(figure, key, row):
                 said = f"{words.per_cent(row['on_time_share'])} ({words.number(judged)})"
                 drawn.append(Bar(self.name(key, row), row["on_time_share"], said))
         drawn = sorted(drawn, key=lambda bar: -bar.value)[:TOP]
@@ -115,7 +103,7 @@ class Groups:
         top = self.top(key, rows)
         section = Section(figure, title, lead, new_page=True)
         if rows:
-            section.charts.append(self.received_chart(_("Received"), key, top))
+            section.charts.append(self.received_chart(_("Received"), figure, key, top))
             share = self.share_chart(
                 _("Share in time (in brackets: of how many in time or late)"), figure, key, top
             )
@@ -125,36 +113,13 @@ class Groups:
         return section
 
 
-def hidden_totals(figures: Row) -> Hidden:
-    """What would have to be hidden of a whole that no table divides."""
-    totals = _worked_out(figures)
-    for parts in (PARTS, PROGRESS):
-        hide([], parts, "received", total=flat(figures), totals=totals)
-    return totals
-
-
-def _worked_out(row: Row) -> Hidden:
-    """What has to go because a difference of two printed counts would be under five."""
-    hidden: Hidden = set()
-    if is_small(row["open"] - row["not_yet_due"], row["ended"] - row["met_target"]):
-        hidden |= set(PROGRESS)
-    extended = row["met_target_extended"], row["late_extended"]
-    if is_small(extended[0] - row["met_target"], row["late"] - extended[1], *extended):
-        hidden.add(EXTENDED)
-    return hidden
-
-
 Named = tuple[str, Row, Hidden]
 
 
 def named_tables(head: str, named: Sequence[Named], *, has_total: bool, public: bool) -> list[Table]:
     """The three tables of rows that have a name, the last one being their sum."""
     reasons = [reason for reason in EXCLUDED if any(row["excluded"][reason.value] for _n, row, _h in named)]
-    notes = []
-    if public:
-        notes.append(
-            _("* Hidden, since a count under five could point to a person; small groups are joined.")
-        )
+    notes = [_hidden_note()] if public else []
     tables = [
         _table(
             _("Kept promises"),
@@ -181,6 +146,14 @@ def named_tables(head: str, named: Sequence[Named], *, has_total: bool, public: 
         *tables,
         _table(_("How far they are, and how long the ended ones took"), heads, cells, has_total, []),
     ]
+
+
+def _hidden_note() -> str:
+    return _("* Hidden, since a count under five could point to a person; small groups are joined.")
+
+
+def _count(value: int, is_hidden: bool) -> str:
+    return words.HIDDEN if is_hidden else words.number(value)
 
 
 def _table(
@@ -220,7 +193,7 @@ def promise_cells(name: str, row: Row, hidden: Hidden) -> list[str]:
         count("not_yet_due", row["not_yet_due"]),
         words.HIDDEN if hides_excluded(hidden) else words.number(excluded(row)),
         words.HIDDEN if is_hidden else first,
-        words.HIDDEN if is_hidden or EXTENDED in hidden else extended,
+        words.HIDDEN if is_hidden or hidden.intersection(EXTENDED) else extended,
     ]
 
 

@@ -13,12 +13,13 @@ from reports.figures.definitions import PREVIOUS, name_of
 from reports.figures.snapshot import Snapshot
 from reports.pages import words
 from reports.pages.charts import Colours
-from reports.pages.groups import EXTENDED, PARTS, Groups, excluded, flat, hidden_totals, hides_excluded
+from reports.pages.groups import Groups, excluded, hides_excluded
 from reports.pages.labels import in_language
 from reports.pages.parts import Figure, Section
 from reports.pages.pdf import Page, make_pdf
 from reports.pages.sections import all_sections
-from reports.pages.suppression import Hidden, is_small
+from reports.suppression.report import EXTENDED, PARTS, Marks, decide, flat
+from reports.suppression.rows import Hidden
 
 KEY_FIGURES = ("received", "ended", "open", "on_time_share", "on_time_share_extended", "hours_to_end_median")
 HOURS = (
@@ -46,21 +47,23 @@ MAIN = (
 )
 
 
-def report_pdf(snapshot: Snapshot, *, language: str, public: bool = False) -> bytes:
+def report_pdf(
+    snapshot: Snapshot, *, language: str, public: bool = False, marks: Marks | None = None
+) -> bytes:
     """The PDF of a snapshot; the same snapshot gives the same bytes. Raises RenderFailed."""
     with translation.override(language):
-        context = report_context(snapshot, public=public)
+        context = report_context(snapshot, public=public, marks=marks)
     colours = snapshot.data["city"]["colours"]
     return make_pdf(Page("reports/report.html", context, language, colours, snapshot.digest[:32]))
 
 
-def report_context(snapshot: Snapshot, *, public: bool = False) -> dict[str, Any]:
-    """Everything the template `reports/report.html` shows."""
+def report_context(snapshot: Snapshot, *, public: bool = False, marks: Marks | None = None) -> dict[str, Any]:
+    """Everything the template `reports/report.html` shows; `marks`: what was decided to be hidden in public."""
     data, figures = snapshot.data, snapshot.figures
-    groups = Groups(data, Colours(**data["city"]["colours"]), public=public)
+    groups = Groups(data, Colours(**data["city"]["colours"]), public=public, marks=marks)
     sections = all_sections(groups)
-    hidden: Hidden = hidden_main(figures, groups.totals) if public else set()
-    before: Hidden = hidden_main(figures["previous"], hidden_totals(figures["previous"])) if public else set()
+    hidden: Hidden = hidden_main(groups.totals) if public else set()
+    before: Hidden = hidden_main(_alone(figures["previous"])) if public else set()
     details = detail_rows(figures, hidden, before)
     scope = data["scope"]
     return {
@@ -128,25 +131,24 @@ def _divided(figures: dict[str, Any], code: str) -> tuple[int, int]:
     return part, part + rest
 
 
-def hidden_main(figures: dict[str, Any], totals: Hidden) -> Hidden:
-    """What the public edition does not show of the main figures: counts under five, and all from which one could be
-    worked out. `totals`: what the tables hide of the same whole."""
+def _alone(figures: dict[str, Any]) -> Hidden:
+    """What is hidden of a whole of which no table is printed."""
+    return decide({code: value for code, value in figures.items() if not isinstance(value, list)})[0].main
+
+
+def hidden_main(totals: Hidden) -> Hidden:
+    """What the public edition does not show of the main figures: hidden counts, and all that is made of one."""
     if "received" in totals:
         return set(MAIN)
     hidden = totals & set(MAIN)
     if {"met_target", "late"} & totals:
-        hidden |= {"met_target_extended", "late_extended", "late_ended", *SHARES}
-    if EXTENDED in totals:
-        hidden |= {"met_target_extended", "late_extended", "on_time_share_extended"}
-    if is_small(figures["late_ended"], figures["late"] - figures["late_ended"]):
-        hidden |= {"late_ended", "on_time_share_ended"}
+        hidden |= {*EXTENDED, "late_ended", *SHARES}
+    if totals.intersection(EXTENDED):
+        hidden |= {*EXTENDED, "on_time_share_extended"}
+    if "late_ended" in totals:
+        hidden.add("on_time_share_ended")
     if "ended" in totals:
         hidden |= set(HOURS)
-    waiting = figures["waiting_for_citizen"]
-    if is_small(waiting, waiting - figures["excluded"]["standing_still"]):
-        hidden.add("waiting_for_citizen")
-    if is_small(figures["end_unknown"]):
-        hidden.add("end_unknown")
     return hidden
 
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from complaints.shares import FEW
 from reports.pages import words
 from reports.pages.charts import Bar, Column, bars, columns, line
-from reports.pages.groups import Groups, named_tables
+from reports.pages.groups import Groups
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
-from reports.pages.suppression import Hidden, hide, is_small, merge_small, total
+from reports.suppression.report import TOGETHER
+from reports.suppression.rows import Hidden, hide, is_small, merge_small, total
 
 
 def all_sections(groups: Groups) -> list[Section]:
@@ -55,7 +56,7 @@ def over_time(groups: Groups) -> Section:
         _("By the day of receipt: of what came in then, what has ended and what is still open."),
         new_page=True,
     )
-    hidden = [groups.hidden("by_step", n) for n in range(len(rows))]
+    hidden = [groups.hidden("by_step", "from", row) for row in rows]
     if not any({"received", "ended", "open"} & each for each in hidden):
         drawn = [
             Column(name, row["ended"], row["open"], words.number(row["received"]))
@@ -79,7 +80,7 @@ def over_time(groups: Groups) -> Section:
     named = list(zip(days, rows, hidden, strict=True))
     if len(rows) > 1:
         named.append((_("Together"), total(rows, "from"), groups.totals))
-    section.tables += named_tables(_("From – to"), named, has_total=len(rows) > 1, public=groups.public)
+    section.tables += groups.named_tables(_("From – to"), named, has_total=len(rows) > 1)
     return section
 
 
@@ -97,19 +98,22 @@ def open_age(groups: Groups) -> Section:
         _("Open cases by age"),
         _("Days since receipt of the cases that were still open when this report was made."),
     )
-    if not (groups.public and any(is_small(row["count"]) for row in rows)):
+    if not any("count" in groups.hidden(section.key, "from_days", row) for row in rows):
         drawn = [
             Bar(name, row["count"], words.number(row["count"])) for name, row in zip(names, rows, strict=True)
         ]
         title = _("Open cases")
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         section.charts.append(Chart(title, bars(title, desc, drawn, groups.colours.primary)))
-    parts = [{"count": row["count"], "late": row["late"], "rest": row["count"] - row["late"]} for row in rows]
-    sums = {name: sum(row[name] for row in parts) for name in ("count", "late", "rest")}
-    hidden = hide(parts, ("late", "rest"), "count", total=sums) if groups.public else [set() for _row in rows]
     cells = [
-        [name, *(words.HIDDEN if code in out else words.number(row[code]) for code in ("count", "late"))]
-        for name, row, out in zip(names, parts, hidden, strict=True)
+        [
+            name,
+            *(
+                _cell(row[code], code in groups.hidden(section.key, "from_days", row))
+                for code in ("count", "late")
+            ),
+        ]
+        for name, row in zip(names, rows, strict=True)
     ]
     heads = [(_("Age"), False), (_("Open"), True), (_("of these past their promise"), True)]
     section.tables.append(Table(_("The figures of the chart"), heads, cells))
@@ -136,17 +140,17 @@ def time_to_end(groups: Groups) -> Section:
     rows = groups.data["figures"]["hours_to_end_bands"]
     section = Section("time_to_end", _("Time to an end"), _time_to_end_lead(groups))
     whole = sum(row["count"] for row in rows)
-    bands = {str(n): row["count"] for n, row in enumerate(rows)}
-    hidden = hide([bands | {"whole": whole}], list(bands), "whole")[0] if groups.public else set()
+    figure = "hours_to_end_bands"
+    hidden = [bool(groups.hidden(figure, "from_hours", row)) for row in rows]
     drawn = [
         Bar(
             words.band(row["from_hours"], row["below_hours"], "hours"),
             row["count"],
-            words.HIDDEN if str(n) in hidden else words.number(row["count"]),
+            _cell(row["count"], is_hidden),
         )
-        for n, row in enumerate(rows)
+        for row, is_hidden in zip(rows, hidden, strict=True)
     ]
-    if whole and not (groups.public and any(is_small(row["count"]) for row in rows)):
+    if whole and not any(hidden):
         title = _("Ended cases by the time they took")
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         section.charts.append(Chart(title, bars(title, desc, drawn, groups.colours.primary)))
@@ -178,7 +182,7 @@ def channels(groups: Groups) -> Section:
     for figure, key, head in (("by_channel", "channel", _("Channel")), ("by_kind", "kind", _("Kind"))):
         rows = groups.rows(figure, key)
         if len(rows) > 1:
-            section.charts.append(groups.received_chart(head, key, rows))
+            section.charts.append(groups.received_chart(head, figure, key, rows))
         if rows:
             section.tables += groups.tables(figure, head, key, rows)
     return section
@@ -284,11 +288,11 @@ def _stages_table(names: list[str], rows: list[dict[str, Any]], hidden: list[Hid
 def course(groups: Groups) -> Section:
     figures = groups.data["figures"]
     section = Section("course", _("How cases went"))
-    received, answered = (
-        (_("cases received"), figures["received"]),
-        (_("answered cases"), figures["answered"]),
-    )
+    received = _("cases received"), figures["received"], "received" in groups.totals
+    hides_answered = bool(groups.marks.hidden("course", "answered"))
+    answered = _("answered cases"), figures["answered"], hides_answered
     rejected = sum(row["count"] for row in figures["rejected"])
+    hides_rejected = bool(groups.marks.hidden("rejected", TOGETHER))
     facts = [
         (_("Disputed by the citizen"), figures["disputed"], answered),
         (_("Taken up again after an answer"), figures["reopened"], answered),
@@ -299,7 +303,7 @@ def course(groups: Groups) -> Section:
         (_("Rated by the citizen"), figures["ratings"], answered),
     ]
     heads = [(_("What"), False), (_("Cases"), True), (_("Of how many"), True), (_("Share"), True)]
-    cells = [_fact(groups, *fact) for fact in facts]
+    cells = [_fact(groups, *fact, is_hidden=fact[0] == _("Rejected") and hides_rejected) for fact in facts]
     section.tables.append(Table(_("On the way"), heads, cells))
     times = [
         (_("Times a case was handed back"), figures["hand_backs"]),
@@ -318,10 +322,10 @@ def course(groups: Groups) -> Section:
     return section
 
 
-def _fact(groups: Groups, name: str, count: int, of: tuple[str, int]) -> list[str]:
-    what, whole = of
-    said = f"{_count(groups, whole)} {what}"
-    if groups.public and is_small(count, whole, whole - count):
+def _fact(groups: Groups, name: str, count: int, of: tuple[str, int, bool], *, is_hidden: bool) -> list[str]:
+    what, whole, hides_whole = of
+    said = f"{_cell(whole, hides_whole)} {what}"
+    if is_hidden or hides_whole or (groups.public and is_small(count, whole, whole - count)):
         return [name, words.HIDDEN, said, words.HIDDEN]
     return [name, words.number(count), said, words.share(count, whole)]
 
@@ -332,11 +336,17 @@ def _counted(groups: Groups, caption: str, figure: str, key: str) -> list[Table]
     column = "received" if "received" in (rows[0] if rows else {}) else "count"
     rows = merge_small(rows, key, column) if groups.public else rows
     whole = sum(row[column] for row in rows)
-    cells = [
-        [groups.name(key, row), words.number(row[column]), words.share(row[column], whole)] for row in rows
-    ]
+    hides_whole = bool(groups.marks.hidden(figure, TOGETHER)) or (
+        (figure == "by_state" and "received" in groups.totals)
+        or (figure == "ended_how" and "ended" in groups.totals)
+    )
+    cells = []
+    for row in rows:
+        is_hidden = column in groups.hidden(figure, key, row)
+        share = words.HIDDEN if is_hidden or hides_whole else words.share(row[column], whole)
+        cells.append([groups.name(key, row), _cell(row[column], is_hidden), share])
     heads = [(groups.head(key), False), (_("Cases"), True), (_("Share"), True)]
-    total_row = [_("Together"), words.number(whole), ""] if len(rows) > 1 else []
+    total_row = [_("Together"), _cell(whole, hides_whole), ""] if len(rows) > 1 else []
     return [Table(caption, heads, cells, total=total_row)] if rows else []
 
 

@@ -11,7 +11,7 @@ from reports.figures.compute import compute
 from reports.figures.definitions import frozen_definitions
 from reports.figures.snapshot import Snapshot
 from reports.pages.report import MAIN, report_context
-from reports.pages.suppression import OTHERS, is_small, merge_small, total
+from reports.suppression.rows import OTHERS, is_small, merge_small, total
 from tests.reports.test_figures import BUILT, PERIOD, made_up, tables_of
 
 

@@ -217,7 +217,7 @@ def worked_out(known, sums):
 
 
 @often(25)
-@given(cities(most=200))
+@given(cities(most=400))
 def test_nobody_can_work_out_a_count_under_five_from_the_public_edition(city):
     with translation.override("en"):
         context = report_context(snapshot_of(*make(*city)), public=True)

@@ -1,0 +1,247 @@
+"""Counts that add up, and which of them stay hidden: all tables at once, since a count may be worked out between them.
+
+Whoever reads is taken to know more than they do: which hidden counts are nought, and by how much two editions of one
+period differ. What they then can say of a hidden count is an interval; `is_safe` is the rule it has to keep.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+from typing import Any, Self
+
+SMALL = 5
+PASSES = 60  # of narrowing; intervals that creep on longer are left to the attack
+Key = tuple[str, ...]
+Bounds = tuple[float, float]
+
+
+def is_safe(low: float, high: float) -> bool:
+    """What may be known of a count under five: five values at least are possible, and one of them is five or more."""
+    return high >= SMALL and high - low >= SMALL - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`whole` = all `parts` + `drift`, which is not nought where the two were counted on different days."""
+
+    whole: Key
+    parts: tuple[Key, ...]
+    drift: int = 0
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return (self.whole, *self.parts)
+
+
+@dataclass
+class Cells:
+    """`hidden`: not shown. `nowhere`: hidden, and in no table either; a difference that somebody could make.
+    `settled`: out already, nothing about it can be changed. `dear`: what is hidden last, by how dear it is."""
+
+    values: dict[Key, int] = field(default_factory=dict)
+    hidden: set[Key] = field(default_factory=set)
+    nowhere: set[Key] = field(default_factory=set)
+    settled: set[Key] = field(default_factory=set)
+    dear: dict[Key, int] = field(default_factory=dict)
+    sums: list[Sum] = field(default_factory=list)
+
+    def add(self, key: Key, value: int, *, nowhere: bool = False, dear: int = 0) -> Key:
+        """A count that is shown, unless it turns out to be small. One key is one count, in whatever tables."""
+        if self.values.setdefault(key, value) != value:
+            raise ValueError(f"{key} is said to be {self.values[key]} and {value}")
+        if nowhere:
+            self.nowhere.add(key)
+            self.hidden.add(key)
+        if dear:
+            self.dear[key] = dear
+        return key
+
+    def add_sum(self, whole: Key, parts: Iterable[Key]) -> None:
+        known = tuple(parts)
+        self.sums.append(Sum(whole, known, self.values[whole] - sum(self.values[part] for part in known)))
+
+    def difference(self, key: Key, more: Key, less: Key) -> None:
+        """What is left of `more` without `less`: nobody prints it, anybody can work it out."""
+        left = self.values[more] - self.values[less]
+        if left >= 0:
+            self.add(key, left, nowhere=True)
+            self.add_sum(more, (less, key))
+
+    def settle(self, earlier: Self) -> None:
+        """Adds what was published before."""
+        for key, value in earlier.values.items():
+            self.add(key, value)
+        self.hidden |= earlier.hidden
+        self.nowhere |= earlier.nowhere
+        self.settled |= set(earlier.values)
+        self.sums += earlier.sums
+
+    def is_sensitive(self, key: Key) -> bool:
+        return 0 < self.values[key] < SMALL
+
+    def hide_small(self) -> None:
+        self.hidden |= {key for key in self.values if self.is_sensitive(key) and key not in self.settled}
+
+    def unknown(self) -> dict[Key, int]:
+        """The hidden counts that are not nought, with the least each can be: an asterisk is never a nought."""
+        return {
+            key: 0 if key in self.nowhere else 1
+            for key in self.values
+            if key in self.hidden and self.values[key]
+        }
+
+    def targets(self) -> list[Key]:
+        """Whose interval has to be safe, in one order on every machine."""
+        return sorted(key for key in self.hidden if self.is_sensitive(key))
+
+    @cached_property
+    def sums_of(self) -> dict[Key, list[Sum]]:
+        """Computed once all sums are there."""
+        found: dict[Key, list[Sum]] = defaultdict(list)
+        for each in self.sums:
+            for key in each.keys:
+                found[key].append(each)
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        names = sorted(self.values)
+        place = {key: n for n, key in enumerate(names)}
+        return {
+            "cells": [
+                [list(key), self.values[key], 2 if key in self.nowhere else int(key in self.hidden)]
+                for key in names
+            ],
+            "sums": [[place[s.whole], [place[part] for part in s.parts], s.drift] for s in self.sums],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        keys = [tuple(key) for key, _value, _how in data["cells"]]
+        return cls(
+            values={tuple(key): value for key, value, _how in data["cells"]},
+            hidden={tuple(key) for key, _value, how in data["cells"] if how},
+            nowhere={tuple(key) for key, _value, how in data["cells"] if how == 2},
+            sums=[
+                Sum(keys[whole], tuple(keys[n] for n in parts), drift) for whole, parts, drift in data["sums"]
+            ],
+        )
+
+
+def narrowed(cells: Cells) -> dict[Key, Bounds]:
+    """How far each hidden count can be narrowed down, one sum after the other."""
+    found: dict[Key, Bounds] = {key: (least, inf) for key, least in cells.unknown().items()}
+    lines = [line for each in cells.sums if (line := _Line.of(each, cells, found)) is not None]
+    by_key: dict[Key, list[int]] = defaultdict(list)
+    for n, line in enumerate(lines):
+        for key, _sign in line.terms:
+            by_key[key].append(n)
+    waiting = set(range(len(lines)))
+    for _pass in range(PASSES):
+        if not waiting:
+            break
+        turn, waiting = sorted(waiting), set()
+        for n in turn:
+            for key in lines[n].narrow(found):
+                waiting.update(by_key[key])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The hidden counts of a sum with their signs, and what they come to together."""
+
+    terms: tuple[tuple[Key, int], ...]
+    right: int
+
+    @classmethod
+    def of(cls, each: Sum, cells: Cells, unknown: Mapping[Key, Any]) -> "_Line | None":
+        signed = [(each.whole, -1), *((part, 1) for part in each.parts)]
+        terms = tuple((key, sign) for key, sign in signed if key in unknown)
+        if not terms:
+            return None
+        return cls(terms, sum(sign * cells.values[key] for key, sign in terms))
+
+    def narrow(self, found: dict[Key, Bounds]) -> list[Key]:
+        """Narrows each of its counts by all the others; which of them changed."""
+        changed = []
+        for key, sign in self.terms:
+            low, high = self._left_for(key, sign, found)
+            old = found[key]
+            new = (max(old[0], low), min(old[1], high))
+            if new != old:
+                found[key] = new
+                changed.append(key)
+        return changed
+
+    def _left_for(self, key: Key, sign: int, found: Mapping[Key, Bounds]) -> Bounds:
+        least = most = 0.0
+        for other, its in self.terms:
+            if other == key:
+                continue
+            low, high = found[other]
+            least += low if its > 0 else -high
+            most += high if its > 0 else -low
+        ends = (self.right - most) * sign, (self.right - least) * sign
+        return min(ends), max(ends)
+
+
+def protect(cells: Cells) -> list[Key]:
+    """Hides what is small, and as much more as it takes until no hidden count can be narrowed down too far; which
+    ones remain that cannot be protected, since nothing is left to hide beside them."""
+    cells.hide_small()
+    while True:
+        found = narrowed(cells)
+        weak = [key for key in cells.targets() if not is_safe(*found[key])]
+        # What is hidden for another's sake protects it only as long as it cannot be worked out itself.
+        useless = sorted(
+            key
+            for key, (low, high) in found.items()
+            if low == high and key not in cells.nowhere | cells.settled and not cells.is_sensitive(key)
+        )
+        if not _hide_beside([*weak, *useless], cells, found):
+            return weak
+
+
+def _hide_beside(weak: Iterable[Key], cells: Cells, found: Mapping[Key, Bounds]) -> bool:
+    """Hides one more count in a sum of each of these; whether anything was hidden."""
+    now: set[Key] = set()
+    for key in weak:
+        around = _telling(key, cells, found)
+        if any(now.intersection(each.keys) for each in around):
+            continue  # may be enough already
+        if choice := _nearest(around, cells):
+            now.add(min((cells.dear.get(other, 0), cells.values[other], other) for other in choice)[2])
+    cells.hidden |= now
+    return bool(now)
+
+
+def _nearest(sums: list[Sum], cells: Cells) -> set[Key]:
+    """What could be hidden in these sums; where there is nothing, in those that share a hidden count with them."""
+    seen: set[int] = set()
+    while sums:
+        seen |= {id(each) for each in sums}
+        keys = {key for each in sums for key in each.keys if cells.values[key]}
+        if choice := keys - cells.hidden - cells.settled:
+            return choice
+        sums = [each for key in sorted(keys) for each in cells.sums_of[key] if id(each) not in seen]
+    return set()
+
+
+def _telling(key: Key, cells: Cells, found: Mapping[Key, Bounds]) -> list[Sum]:
+    """The sums that tell too much of a count: those that do so by themselves, else all in which it stands."""
+    alone = []
+    for each in cells.sums_of[key]:
+        line = _Line.of(each, cells, found)
+        assert line is not None
+        sign = next(its for other, its in line.terms if other == key)
+        low, high = line._left_for(key, sign, found)
+        if not is_safe(max(low, 0), high):
+            alone.append(each)
+    return alone or cells.sums_of[key]
+
+
+def strengthen(cells: Cells, weak: Iterable[Key]) -> bool:
+    """Hides one more count beside each of those that an attack found; whether there was one to hide."""
+    return _hide_beside(sorted(weak), cells, narrowed(cells))

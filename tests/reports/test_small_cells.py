@@ -1,0 +1,135 @@
+"""Small counts of the public edition: hidden, protected between all tables, and attacked by linear programs."""
+
+from datetime import UTC
+
+import pytest
+
+from reports.figures.compute import compute
+from reports.suppression.attack import attack, intervals, protect_and_attack
+from reports.suppression.cells import Cells, is_safe, narrowed, protect
+from reports.suppression.report import Marks, decide, report_cells
+from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, tables_of
+
+
+def figures_of(seed, count):
+    cases = made_up(seed, count)
+    return compute(tables_of(cases, made_up_clocks(seed, cases)), PERIOD, BUILT, UTC)
+
+
+def line(**values):
+    """Cells of one sum: `whole` and its parts."""
+    cells = Cells()
+    for name, value in values.items():
+        cells.add((name,), value)
+    cells.add_sum(("whole",), [(name,) for name in values if name != "whole"])
+    return cells
+
+
+def hidden(cells):
+    return sorted(key[0] for key in cells.hidden)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "safe"), [(1, 5, True), (1, 4, False), (3, 6, False), (3, 7, True), (0, 4, False)]
+)
+def test_five_values_are_possible_and_one_of_them_is_five(low, high, safe):
+    assert is_safe(low, high) is safe
+
+
+def test_a_small_count_takes_the_smallest_beside_it_along():
+    cells = line(whole=40, a=3, b=9, c=28)
+    assert protect(cells) == []
+    assert hidden(cells) == ["a", "b"]
+
+
+def test_two_that_are_small_together_take_a_third_along():
+    """3 + 2: each is one to four, and anybody would know that of both."""
+    cells = line(whole=35, a=3, b=2, c=30)
+    protect(cells)
+    assert hidden(cells) == ["a", "b", "c"]
+
+
+def test_a_nought_is_shown_and_hides_nobody():
+    cells = line(whole=12, a=3, nought=0, b=9)
+    protect(cells)
+    assert hidden(cells) == ["a", "b"]
+
+
+def test_what_cannot_be_protected_is_said():
+    cells = line(whole=12, a=3, b=9)
+    cells.settled |= {("whole",), ("b",)}
+    assert protect(cells) == [("a",)]
+
+
+def triangle():
+    """No sum by itself tells anything of x; all three together say that it is 3."""
+    cells = Cells()
+    for name, value in {"x": 3, "y": 7, "z": 8, "xy": 10, "yz": 15, "xz": 11, "all": 36}.items():
+        cells.add((name,), value)
+    for names in ("xy", "yz", "xz"):
+        cells.add_sum((names,), [(name,) for name in names])
+    cells.add_sum(("all",), [("xy",), ("yz",), ("xz",)])
+    cells.hidden |= {("x",), ("y",), ("z",)}
+    return cells
+
+
+def test_the_attack_finds_what_no_single_sum_says():
+    assert is_safe(*narrowed(triangle())["x",])
+    assert intervals(triangle())["x",] == (3, 3)
+    assert attack(triangle()) == [("x",)]
+
+
+def test_more_is_hidden_until_the_attack_finds_nothing():
+    cells = triangle()
+    assert protect_and_attack(cells) == []
+    assert len(hidden(cells)) > 3
+    assert attack(cells) == []
+
+
+@pytest.mark.parametrize(("seed", "count"), [(1, 43), (12, 43), (6, 300), (9, 1500)])
+def test_random_cities_withstand_the_attack(seed, count):
+    """The last does not, as long as only one sum after the other is looked at."""
+    marks, cells, weak = decide(figures_of(seed, count), how=protect_and_attack)
+    assert weak == []
+    assert attack(cells) == []
+    shown = {value for key, value in cells.values.items() if key not in cells.hidden}
+    assert not shown & {1, 2, 3, 4}
+    assert marks.is_one_way is (count < 200)
+
+
+def test_what_the_table_of_states_joins_is_not_told_by_the_table_of_reasons():
+    """Rejected was put with lapsed, the only small one; the sum of the reasons said how many were rejected."""
+    figures = figures_of(3, 400)
+    states = {"resolved": 389, "rejected": 9, "lapsed": 2}
+    figures["by_state"] = [{"state": state, "received": count} for state, count in states.items()]
+    figures["ended_how"] = []
+    figures["rejected"] = [{"reason": "not-ours", "count": 9}]
+    for each in ("rejected", "lapsed"):
+        figures["excluded"][each] = 0
+    _marks, cells, weak = decide(figures)
+    assert weak == []
+    known = cells.values[("", "by_state", "\0others", "received")]
+    assert known == 11
+    assert is_safe(*narrowed(cells)["", "by_state", "lapsed", "received"])
+
+
+def test_the_same_is_hidden_whatever_the_order():
+    first = report_cells(figures_of(6, 300))
+    second = report_cells(figures_of(6, 300))
+    second.sums.reverse()
+    second.values = dict(reversed(second.values.items()))
+    protect(first)
+    protect(second)
+    assert first.hidden == second.hidden
+
+
+def test_marks_and_cells_are_what_they_were_when_read_back():
+    marks, cells, _weak = decide(figures_of(6, 300))
+    assert Marks.from_json(marks.as_json()).cells == {
+        place: names for place, names in marks.cells.items() if names
+    }
+    read = Cells.from_json(cells.as_json())
+    assert (read.values, read.hidden, read.nowhere) == (cells.values, cells.hidden, cells.nowhere)
+    assert {(each.whole, each.parts, each.drift) for each in read.sums} == {
+        (each.whole, each.parts, each.drift) for each in cells.sums
+    }
