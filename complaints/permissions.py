@@ -43,6 +43,8 @@ R = Role
 RIGHTS: dict[Right, frozenset[Role]] = {
     Verb.SUBMIT: frozenset({R.CITIZEN, R.CLERK, R.SYSTEM}),
     Verb.ASK_CITIZEN: frozenset({R.VERIFIER, R.OFFICER}),
+    # Whoever works on a part asks through the whole, which only the citizen has a receipt of.
+    Verb.ASK_FOR_PART: frozenset({R.SYSTEM}),
     Verb.ANSWER: frozenset({R.CITIZEN, R.CLERK}),
     Verb.LAPSE: frozenset({R.SYSTEM}),
     Verb.REJECT: frozenset({R.VERIFIER}),

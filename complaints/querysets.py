@@ -103,7 +103,8 @@ class ComplaintQuerySet(models.QuerySet[Case]):
     def waiting_for_agency(self) -> Self:
         """An agency's queue: with it, or waiting for the citizen's answer to its question."""
         return self.filter(
-            Q(state__in=sorted(WITH_AGENCY)) | Q(state=State.AWAITING_CITIZEN, returns_to=State.IN_PROGRESS)
+            Q(state__in=sorted(WITH_AGENCY))
+            | Q(state=State.AWAITING_CITIZEN, returns_to__in=sorted(WITH_AGENCY))
         )
 
     def left_at(self, agency: Agency) -> Self:

@@ -41,6 +41,7 @@ class Verb(StrEnum):
 
     SUBMIT = "submit"
     ASK_CITIZEN = "ask_citizen"
+    ASK_FOR_PART = "ask_for_part"
     ANSWER = "answer"
     LAPSE = "lapse"
     REJECT = "reject"
@@ -74,8 +75,12 @@ TRANSITIONS: dict[Verb, Edge] = {
     Verb.SUBMIT: _edge(State.NEW, State.SUBMITTED),
     # Not from `assigned`: an agency accepts before it asks, so that a named person has asked.
     Verb.ASK_CITIZEN: _edge(frozenset({State.SUBMITTED, State.IN_PROGRESS}), State.AWAITING_CITIZEN),
+    # Of a shared case: a named person has accepted the part through which it is asked, if not yet the whole.
+    Verb.ASK_FOR_PART: _edge(
+        frozenset({State.SUBMITTED, State.ASSIGNED, State.IN_PROGRESS}), State.AWAITING_CITIZEN
+    ),
     # Back to the state the question was asked in, kept in `returns_to`.
-    Verb.ANSWER: _edge(State.AWAITING_CITIZEN, State.SUBMITTED, State.IN_PROGRESS),
+    Verb.ANSWER: _edge(State.AWAITING_CITIZEN, State.SUBMITTED, State.ASSIGNED, State.IN_PROGRESS),
     Verb.LAPSE: _edge(State.AWAITING_CITIZEN, State.LAPSED),
     Verb.REJECT: _edge(State.SUBMITTED, State.REJECTED),
     Verb.MERGE: _edge(State.SUBMITTED, State.MERGED),

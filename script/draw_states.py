@@ -25,6 +25,7 @@ NEEDS: dict[Verb, str] = {
     Verb.SUBMIT: "what happened, and a category or a service; a clerk needs no category",
     Verb.ASK_CITIZEN: "a question, a receipt to answer with; the city's clocks stand still for two in a round, "
     "the citizen's own starts",
+    Verb.ASK_FOR_PART: "an officer of a part of it, who asks through the whole; falls with that part",
     Verb.ANSWER: "words or a file; the clocks go on where they stood",
     Verb.LAPSE: "the citizen's time to answer is up",
     Verb.REJECT: "a reason from the list, and words for the citizen",

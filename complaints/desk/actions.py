@@ -15,7 +15,7 @@ from complaints.models import Complaint, StandardReply
 from complaints.permissions import Act, Right, may
 from complaints.recusal import active_parties
 from complaints.services import citizen, handling, parties, referral, verification
-from complaints.states import State, Verb
+from complaints.states import PAUSED, State, Verb
 
 Use = StandardReply.Use
 
@@ -53,6 +53,11 @@ def _is_open(case: Complaint) -> bool:
     return case.is_open
 
 
+def _is_not_asked(case: Complaint) -> bool:
+    """Of a part of a shared case: its citizen answers one question at a time."""
+    return case.parent is None or case.parent.state not in PAUSED
+
+
 def _has_files(case: Complaint) -> bool:
     return bool(case.attachments.all())  # with_everything has read them
 
@@ -74,7 +79,7 @@ ACTIONS: tuple[Action, ...] = (
            forms.ResolveForm, handling.resolve, use=Use.RESOLVE, done=_("The answer was given."),
            waits_for_parts=True),
     Action("ask", Verb.ASK_CITIZEN, _("Ask the citizen"), _("Send the question"), "chat", forms.AskForm,
-           verification.ask_citizen, use=Use.ASK, done=_("The question was sent.")),
+           verification.ask_citizen, use=Use.ASK, applies_to=_is_not_asked, done=_("The question was sent.")),
     Action("answer", Verb.ANSWER, _("Enter the citizen's answer"), _("Save the answer"), "chat",
            forms.AnswerForm, citizen.answer, done=_("The answer was saved.")),
     Action("note", Act.NOTE, _("Internal note"), _("Save the note"), "edit", forms.NoteForm,

@@ -78,6 +78,7 @@ def case_context(
     identity = contact_for(case, actor) if _may_see_contact(case, actor) else Identity()
     timeline = timeline_for(case, actor)
     around = neighbours(case, actor, now)
+    waits_with_whole = case.parent is not None and case.parent.state in PAUSED
     panels = _panels(case, actor, now, identity, reply, bound or {}, around["still_working"])
     return {
         "case": case,
@@ -88,7 +89,9 @@ def case_context(
         "parties": _parties(case, actor),
         "identity_form": _identity_form(case, actor, bound or {}),
         **_clock(case, timeline, now),
-        "turn": " · ".join(part for part in whose_turn(case) if part) if case.is_open else "",
+        "turn": " · ".join(part for part in whose_turn(case.parent if waits_with_whole else case) if part)
+        if case.is_open
+        else "",
         "now": now,
         "timeline": folded(timeline),
         "files": _files(timeline),

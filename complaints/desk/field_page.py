@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,10 +20,10 @@ from complaints.clock.calendars import calendars
 from complaints.clock.kept_in_sql import standings
 from complaints.clock.words import moment, remaining
 from complaints.desk.actions import Action, open_actions
-from complaints.history.timeline import CITIZENS_ROLES, TimelineItem, timeline_for
+from complaints.history.timeline import CITIZENS_ROLES, TimelineItem, part_may_read, timeline_for
 from complaints.identity import Identity
 from complaints.mentions import name_words
-from complaints.models import Complaint, EventKind
+from complaints.models import Attachment, Complaint, EventKind
 from complaints.services.system import contact
 
 TAKEN_OUT = "[…]"
@@ -46,7 +47,7 @@ class Said:
 
 def field_context(case: Complaint, actor: User, now: datetime) -> dict[str, Any]:
     timeline = timeline_for(case, actor)
-    identity = contact(case)
+    identity = contact(case.parent or case)  # of a part, whoever sent the whole
     hidden = case.is_confidential
     actions = {action.slug: _panel(action, case, actor) for action in open_actions(actor, case)}
     return {
@@ -92,7 +93,14 @@ def map_url(case: Complaint) -> str:
 def photos_of(case: Complaint) -> list[dict[str, str]]:
     """Pictures of the place, numbered: the names of files are the sender's. Of a confidential case only what staff
     took."""
-    rows = case.attachments.filter(content_type__startswith="image/", is_personal=False)
+    own = case.attachments.all()
+    # Of a part also those that its citizen sent, which stand with the whole.
+    of_whole = (
+        Attachment.objects.filter(complaint=case.parent_id).select_related("event") if case.parent_id else ()
+    )
+    reaching = [row.pk for row in of_whole if part_may_read(row)]
+    rows = Attachment.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=reaching))
+    rows = rows.filter(content_type__startswith="image/", is_personal=False)
     if case.is_confidential:
         rows = rows.exclude(event__role__in=sorted(CITIZENS_ROLES))
     return [

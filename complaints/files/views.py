@@ -13,7 +13,13 @@ from django.views.decorators.http import require_safe
 from accounts.actors import Actor
 from accounts.models import User
 from complaints.files.storage import FileDamaged, read
-from complaints.history.timeline import follower_may_read, may_read_file
+from complaints.history.timeline import (
+    Audience,
+    audience_of,
+    follower_may_read,
+    may_read_file,
+    part_may_read,
+)
 from complaints.models import Attachment, Complaint, EventKind
 from complaints.models.complaint import Complaints
 from complaints.public.guards import citizen_of
@@ -47,7 +53,10 @@ def _may(actor: Actor, attachment: Attachment) -> bool:
     case = cases.filter(attachments=attachment).first()
     if case is not None:
         return may_read_file(actor, case, attachment)
-    return not isinstance(actor, User) and _follows(cases, attachment) and follower_may_read(attachment)
+    if isinstance(actor, User):
+        parts = cases.filter(parent=attachment.complaint)
+        return part_may_read(attachment) and any(audience_of(actor, part) == Audience.STAFF for part in parts)
+    return _follows(cases, attachment) and follower_may_read(attachment)
 
 
 def _follows(cases: Complaints, attachment: Attachment) -> bool:

@@ -5,7 +5,7 @@ staff by role and agency and never by name; staff with the right see everything;
 that something happened. The case of which a case is a repetition is told without its own citizen's words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -33,6 +33,16 @@ class Audience(StrEnum):
 
 # Said by the citizen, or typed in for them: not for the citizen of another case.
 CITIZENS_ROLES = frozenset({Role.CITIZEN, Role.CLERK})
+# Of the whole, what those who work on a part have to know: what its citizen said, and what they were asked.
+REACHES_PARTS = frozenset(
+    {
+        EventKind.SUBMITTED,
+        EventKind.FILES_ADDED,
+        EventKind.QUESTION_ASKED,
+        EventKind.QUESTION_DROPPED,
+        EventKind.ANSWERED,
+    }
+)
 PARTY_KINDS = frozenset({EventKind.PARTY_NAMED, EventKind.PARTY_CLEARED})
 
 
@@ -84,7 +94,12 @@ def timeline_for(case: Complaint, actor: Actor) -> list[TimelineItem]:
 
     Two queries, and one more each where agencies or reasons are named, however long the history is.
     """
-    return _project(case, audience_of(actor, case), own=isinstance(actor, Citizen))
+    audience = audience_of(actor, case)
+    items = _project(case, audience, own=isinstance(actor, Citizen))
+    if case.parent is None or audience != Audience.STAFF:
+        return items
+    whole = _project(case.parent, Audience.STAFF, own=False, only=_reaches_parts)
+    return sorted([*whole, *items], key=lambda item: item.at)
 
 
 def timeline_as_seen_by(case: Complaint, audience: Audience) -> list[TimelineItem]:
@@ -136,13 +151,26 @@ def may_read_file(actor: Actor, case: Complaint, file: Attachment) -> bool:
     return audience == Audience.CITIZEN and file.is_public
 
 
+def part_may_read(file: Attachment) -> bool:
+    """Whether whoever works on a part of a shared case may open this file of the whole."""
+    return file.event is not None and _reaches_parts(file.event)
+
+
+def _reaches_parts(event: Event) -> bool:
+    is_citizens = event.kind != EventKind.FILES_ADDED or event.role in CITIZENS_ROLES
+    return event.kind in REACHES_PARTS and is_citizens
+
+
 def follower_may_read(file: Attachment) -> bool:
     """Whether the citizen of a merged case may open this file of the main case."""
     return file.is_public and file.event is not None and _is_shown(file.event, Audience.FOLLOWER)
 
 
-def _project(case: Complaint, audience: Audience, *, own: bool) -> list[TimelineItem]:
-    events = [event for event in _events(case) if _is_shown(event, audience)]
+def _project(
+    case: Complaint, audience: Audience, *, own: bool, only: Callable[[Event], bool] | None = None
+) -> list[TimelineItem]:
+    shown = [event for event in _events(case) if _is_shown(event, audience)]
+    events = [event for event in shown if only is None or only(event)]
     files = _files(case, audience)
     names = _names(events)
     return [_item(event, audience, files.get(event.pk, []), names, own=own) for event in events]

@@ -168,6 +168,13 @@ def _party_cleared(event: Event, names: Names) -> str:
     return _("No longer a reported party: %(who)s") % {"who": _party(event, names)}
 
 
+def _asked(event: Event, names: Names) -> str:
+    """Who asks, where it is not the agency that leads."""
+    if event.data.get("part") and event.data.get("agency"):
+        return _("%(agency)s asked a question about its part") % {"agency": names.agency(event.data)}
+    return _("The city asked a question")
+
+
 def _noted(event: Event, names: Names) -> str:
     return _("Audit note") if event.data.get("audit") else _("Internal note")
 
@@ -175,11 +182,18 @@ def _noted(event: Event, names: Names) -> str:
 EVENTS = (
     EventType(EventKind.SUBMITTED, _submitted, "inbox", "info", is_public=True),
     EventType(EventKind.IMPORTED, gettext_lazy("Taken over from another system"), "download", "info"),
+    EventType(EventKind.QUESTION_ASKED, _asked, "help", "warning", is_public=True),
     EventType(
-        EventKind.QUESTION_ASKED,
-        gettext_lazy("The city asked a question"),
+        EventKind.QUESTION_PASSED_ON,
+        gettext_lazy("The citizen was asked, through the whole of the report"),
         "help",
         "warning",
+    ),
+    EventType(
+        EventKind.QUESTION_DROPPED,
+        gettext_lazy("The question needs no answer any more: work goes on"),
+        "help",
+        "neutral",
         is_public=True,
     ),
     EventType(EventKind.ANSWERED, gettext_lazy("Question answered"), "chat", "info", is_public=True),

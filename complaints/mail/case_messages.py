@@ -9,7 +9,7 @@ from accounts.models import Agency
 from accounts.roles import Role
 from complaints.clock.dates import day_words, moment_words
 from complaints.mail.types import MessageType
-from complaints.models import Message
+from complaints.models import EventKind, Message
 from complaints.models.clock import answer_due, runs_on
 from complaints.states import ACTIVE, State
 
@@ -97,7 +97,10 @@ def _question(message: Message) -> dict[str, Any]:
         return {}
     due = answer_due(case)
     runs = day_words(case.target_at) if case.target_at and runs_on(case) else ""
-    return {"due": moment_words(due) if due else "", "runs_until": runs}
+    asked = case.events.filter(seq=message.cause, kind=EventKind.QUESTION_ASKED).first()
+    through_part = asked is not None and asked.data.get("part")
+    asker = agency_name(asked.data.get("agency")) if asked is not None and through_part else ""
+    return {"due": moment_words(due) if due else "", "runs_until": runs, "asker": asker}
 
 
 def day_moved(message: Message) -> dict[str, Any]:

@@ -283,6 +283,9 @@ class Complaint(FSMModelMixin, models.Model):
     @transition(field=state, **_moves(Verb.ASK_CITIZEN))
     def ask_citizen(self) -> None: ...
 
+    @transition(field=state, **_moves(Verb.ASK_FOR_PART))
+    def ask_for_part(self) -> None: ...
+
     @transition(field=state, **_moves(Verb.ANSWER))
     def answer(self) -> str:
         return self.returns_to

@@ -24,6 +24,8 @@ class EventKind(models.TextChoices):
     SUBMITTED = "submitted", _("Received")
     IMPORTED = "imported", _("Taken over from another system")
     QUESTION_ASKED = "question_asked", _("Question to the citizen")
+    QUESTION_PASSED_ON = "question_passed_on", _("Question put through the whole")
+    QUESTION_DROPPED = "question_dropped", _("Question needs no answer any more")
     ANSWERED = "answered", _("Citizen answered")
     LAPSED = "lapsed", _("Lapsed without an answer")
     REJECTED = "rejected", _("Rejected")

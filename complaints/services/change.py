@@ -17,11 +17,11 @@ from complaints.clock.deadlines import Clockwork, moves_told, office_moment
 from complaints.history.events import Drafted, draft_event, draft_row, last_moments, store_events
 from complaints.history.rows import CASE, Rows, add_rows, together
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages
-from complaints.models import Complaint, Event, EventKind, Message, Reader
+from complaints.models import Complaint, Event, EventKind, Message, Reader, Stopped
 from complaints.models.complaint import Conflict
 from complaints.permissions import Right, may
 from complaints.roster import in_place_of
-from complaints.states import ACTIVE, OPEN, Verb
+from complaints.states import ACTIVE, OPEN, PAUSED, Verb
 
 NOT_NOW = _("This cannot be done in the state that the case is in now.")
 REASON_NEEDED = _("Give a reason.")
@@ -75,6 +75,12 @@ class Change:
         self._before = CASE.snapshot(self.case)
         # As the case was found: what is done may name another.
         self._owner = (self.case.handler_id, self.case.agency_id)
+
+    @property
+    def changed_hands(self) -> bool:
+        """Whether somebody who worked on it does so no longer."""
+        handler, _agency = self._owner
+        return handler is not None and self._owner != (self.case.handler_id, self.case.agency_id)
 
     @cached_property
     def _in_place_of(self) -> int | None:
@@ -235,6 +241,14 @@ def locked(actor: Actor, pk: int) -> Complaint:
     return case
 
 
+def hold_whole(pk: int) -> None:
+    """Of a part of a shared case: the row of the whole, before its own. Who changes the whole takes them in this order,
+    so nobody waits for somebody who waits for them."""
+    if connection.features.has_select_for_update:
+        whole = Complaint.objects.filter(children=pk).select_for_update(of=("self",), no_key=True)
+        list(whole.values_list("pk"))
+
+
 @contextmanager
 def changing(
     pk: int, actor: Actor, right: Right, *, now: datetime, version: int | None = None
@@ -280,7 +294,34 @@ def finish(change: Change) -> list[Event]:
         finish(other)
     for part in _parts_that_follow(change):
         finish(part)
+    for whole in _whole_that_waits_in_vain(change):
+        finish(whole)
     return events
+
+
+def part_that_asks(whole: Complaint) -> str:
+    """The number of the part through which its citizen is asked; "": they are not, or the question is its own."""
+    if whole.state not in PAUSED:
+        return ""
+    asked = whole.events.filter(kind=EventKind.QUESTION_ASKED).order_by("-seq")
+    data = asked.values_list("data", flat=True).first() or {}
+    return str(data.get("part", ""))
+
+
+def _whole_that_waits_in_vain(change: Change) -> list[Change]:
+    """A question falls with the part through which it was asked, once that is over or out of the asker's hands."""
+    part = change.case
+    if part.parent_id is None or (part.state in ACTIVE and not change.changed_hands):
+        return []
+    whole = locked(None, part.parent_id)
+    if part_that_asks(whole) != part.number:
+        return []
+    dropping = Change(whole, None, change.now, Clockwork.load(whole))
+    dropping.move(Verb.ANSWER)
+    whole.returns_to = ""
+    dropping.clockwork.resume(dropping.now, Stopped.WITHDRAWN)
+    dropping.event(EventKind.QUESTION_DROPPED, {"part": part.number})
+    return [dropping]
 
 
 def _parts_that_follow(change: Change) -> list[Change]:

@@ -13,12 +13,12 @@ from complaints.clock.following import is_heard
 from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import receipt_digest
-from complaints.services.change import NOT_NOW, Change, NotPossible, changing, locked
+from complaints.services.change import NOT_NOW, Change, NotPossible, changing, locked, part_that_asks
 from complaints.services.ending import end_case, go_on_after_dissent, last_word, may_leave
 from complaints.services.handling import attach, personal_data
 from complaints.services.parties import stand_aside
 from complaints.services.parts import reopen_parts
-from complaints.services.telling import tell_agency
+from complaints.services.telling import tell_agency, tell_part
 from complaints.states import State, Verb
 
 
@@ -47,6 +47,7 @@ def answer(
         raise NotPossible(_("Write something or attach a file."))
     with changing(pk, actor, Verb.ANSWER, now=now, version=version) as change:
         case = change.case
+        asked_by = part_that_asks(case)
         change.move(Verb.ANSWER)
         case.returns_to = ""
         change.clockwork.resume(now, Stopped.DONE)
@@ -54,6 +55,7 @@ def answer(
         change.event(EventKind.ANSWERED, data=data, words={"text": text})
         if case.agency_id:
             tell_agency(change, Message.Template.ANSWERED)
+        tell_part(change, asked_by, Message.Template.ANSWERED)
     attach(change, files, is_personal=is_personal)
     return case
 

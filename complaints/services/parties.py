@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -17,7 +18,7 @@ from complaints.models import Complaint, EventKind, Message, ReportedParty, Stop
 from complaints.models.policy import Stage
 from complaints.permissions import Act
 from complaints.recusal import Recusal
-from complaints.services.change import REASON_NEEDED, Change, NotPossible, changing, finish
+from complaints.services.change import REASON_NEEDED, Change, NotPossible, changing, finish, locked
 from complaints.services.telling import tell_agency
 from complaints.states import ACTIVE, Verb
 
@@ -65,11 +66,17 @@ def name_party(
         if ReportedParty.objects.active().filter(party.rows, complaint=pk).exists():
             raise NotPossible(_("They are named already."))
         _name(change, party, why)
-        # Parts before their whole, whose clock they follow.
-        for relative in sorted(_relatives(change), key=lambda each: each.case.parent_id is None):
-            _name(relative, party, why)
-            change.endings.append(relative)
+        change.afterwards.append(partial(_name_along, change, party, why))
     return change.case
+
+
+def _name_along(change: Change, party: Party, why: str) -> None:
+    """In the cases that tell the same matter, one after another: what is taken away in one may move the next."""
+    for pk in _relatives(change.case):
+        case = locked(None, pk)
+        relative = Change(case, change.actor, change.now, Clockwork.load(case))
+        _name(relative, party, why)
+        finish(relative)
 
 
 def _party(user: User | None, agency: Agency | None) -> Party:
@@ -117,9 +124,11 @@ def clear_party(
             raise NotPossible(_("They are not named any more."))
         cleared = Party(row.user, row.agency)
         _clear(change, cleared, why)
-        for part in _relatives(change):
-            if _clear(part, cleared, why):
-                finish(part)
+        for relative in _relatives(change.case):
+            case = locked(None, relative)
+            along = Change(case, change.actor, change.now, Clockwork.load(case))
+            if _clear(along, cleared, why):
+                finish(along)
     return change.case
 
 
@@ -135,15 +144,15 @@ def _clear(change: Change, party: Party, why: str) -> int:
 
 
 def share_parties(change: Change, main: Change) -> None:
-    """After a merger both cases are about the same people: what is named in one is named in the other.
-
-    Neither is stored yet.
+    """After a merger both cases are about the same people: what is named in one is named in the other, and in what
+    hangs on that. Neither is stored yet.
     """
     ours, theirs = _named_in(change.case), _named_in(main.case)
     for party in theirs - ours:
         _name(change, party, "")
     for party in ours - theirs:
         _name(main, party, "")
+        main.afterwards.append(partial(_name_along, main, party, ""))
 
 
 def _named_in(case: Complaint) -> set[Party]:
@@ -167,9 +176,9 @@ def _name(change: Change, party: Party, why: str) -> None:
     stand_aside(change)
 
 
-def _relatives(change: Change) -> list[Change]:
-    """Changes of the cases that tell the same matter: parts and whole, repetitions and main case."""
-    case = change.case
+def _relatives(case: Complaint) -> list[int]:
+    """The other cases that tell the same matter: parts and whole, repetitions and main case; parts before their whole,
+    whose clock they follow."""
     found, fresh = {case.pk: case}, [case]
     while fresh:
         keys = [each.pk for each in fresh]
@@ -179,11 +188,8 @@ def _relatives(change: Change) -> list[Change]:
         rows = Complaint.objects.visible_to(None).filter(near).exclude(pk__in=found)
         fresh = list(rows.order_by("pk"))
         found |= {each.pk: each for each in fresh}
-    return [
-        Change(each, change.actor, change.now, Clockwork.load(each))
-        for pk, each in found.items()
-        if pk != case.pk
-    ]
+    others = sorted(found.values(), key=lambda each: each.parent_id is None)
+    return [each.pk for each in others if each.pk != case.pk]
 
 
 def stand_aside(change: Change) -> None:

@@ -1,5 +1,6 @@
 """Lines in the digests of those who work on a case, whoever that is when they leave (mail/readers.py)."""
 
+from complaints.clock.calendars import calendar_for
 from complaints.clock.deadlines import Clockwork, office_moment
 from complaints.mail.drafting import draft_message
 from complaints.models import Complaint, Message, Reader
@@ -40,6 +41,18 @@ def tell_lead(change: Change, lead: Complaint) -> None:
             reader=Reader.WORKERS,
             data={"part": change.case.number},
         )
+    )
+
+
+def tell_part(change: Change, number: str, template: str) -> None:
+    """Whoever works on this part of the whole that is changed; "" is none."""
+    part = change.case.children.filter(number=number).select_related("agency").first() if number else None
+    if part is None or part.agency is None:
+        return
+    at = office_moment(calendar_for(part.agency_id)[0], change.now)
+    cause = f"{change.case.number}-{change.case.version}"
+    change.messages.append(
+        draft_message(template, case=part, cause=cause, due_at=at, reader=Reader.WORKERS, data=_about(part))
     )
 
 

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
 
 from accounts.actors import Actor
 from accounts.models import Agency
@@ -15,40 +18,76 @@ from complaints.clock.deadlines import Clockwork
 from complaints.models import Category, Complaint, EventKind, Message, RejectReason, Stopped
 from complaints.models.policy import Stage
 from complaints.recusal import TAKES_NO_CASES, Recusal
-from complaints.services.change import Change, NotPossible, changing, finish
+from complaints.services.change import NOT_NOW, Change, NotPossible, changing, finish, hold_whole
 from complaints.services.correction import reclassify
 from complaints.services.ending import end_case
 from complaints.services.parties import share_parties
 from complaints.services.parts import make_part
 from complaints.services.referral import begin_check
 from complaints.services.telling import tell_agency
-from complaints.states import OPEN, State, Verb
+from complaints.states import OPEN, PAUSED, State, Verb
 
 WORKS_ON_IT = _("This agency works on a part of it already.")
 NOBODY_TO_ASK = _("Nobody can be asked: the citizen left no way to reach them.")
+ASKED_ALREADY = _("The citizen has a question to answer already. Their answer is shown here when it comes.")
 
 
+@transaction.atomic
 def ask_citizen(
     pk: int, *, actor: Actor, now: datetime, question: str, version: int | None = None
 ) -> Complaint:
     """Asks the citizen; the city's clocks stand still until the answer or until their time is up, unless they were
-    asked often enough in this round (`pausing_questions` of the policy): then the promise runs on."""
+    asked often enough in this round (`pausing_questions` of the policy): then the promise runs on.
+
+    Whoever works on a part of a shared case asks through the whole: there is one citizen and one promise.
+    """
+    hold_whole(pk)
     with changing(pk, actor, Verb.ASK_CITIZEN, now=now, version=version) as change:
-        case = change.case
-        # A part of a shared case, or one taken over: no receipt to answer with.
-        if case.receipt_digest is None:
-            raise NotPossible(NOBODY_TO_ASK)
-        came_from = case.state
-        change.move(Verb.ASK_CITIZEN)
-        case.returns_to = came_from
-        if came_from == State.IN_PROGRESS:
+        if change.case.state == State.IN_PROGRESS:
             # The agency has spoken to the citizen: that is its first response.
             change.clockwork.stop(Stage.FIRST_RESPONSE, at=now, why=Stopped.DONE)
-        change.clockwork.pause(now)
-        asked = {"question": change.clockwork.asked(), "stops_clock": change.clockwork.stands_still}
-        change.event(EventKind.QUESTION_ASKED, data=asked, words={"text": question})
-        change.tell_citizen(Message.Template.QUESTION)
-    return case
+        if change.case.parent is None:
+            _ask(change, Verb.ASK_CITIZEN, question)
+        else:
+            _pass_on(change, change.case.parent, question)
+    return change.case
+
+
+def _ask(change: Change, verb: Verb, question: str, through: dict[str, str] | None = None) -> None:
+    case = change.case
+    if case.receipt_digest is None:  # taken over, or erased: nobody has a receipt to answer with
+        raise NotPossible(NOBODY_TO_ASK)
+    came_from = case.state
+    change.move(verb)
+    case.returns_to = came_from
+    change.clockwork.pause(change.now)
+    asked = {"question": change.clockwork.asked(), "stops_clock": change.clockwork.stands_still}
+    change.event(EventKind.QUESTION_ASKED, data=asked | (through or {}), words={"text": question})
+    change.tell_citizen(Message.Template.QUESTION)
+
+
+def _pass_on(change: Change, whole: Complaint, question: str) -> None:
+    """The question is put on the whole once the part is stored, and the part then stands still with it."""
+    if not can_proceed(change.case.ask_citizen):
+        raise NotPossible(NOT_NOW)
+    if whole.state in PAUSED:
+        raise NotPossible(ASKED_ALREADY)
+    change.event(EventKind.QUESTION_PASSED_ON, data={"whole": whole.number})
+    part, asker, now = change.case, change.actor, change.now
+    asking = partial(ask_for_part, whole.pk, actor=None, now=now, question=question, part=part, asker=asker)
+    change.afterwards.append(asking)
+
+
+def ask_for_part(
+    pk: int, *, actor: Actor, now: datetime, question: str, part: Complaint, asker: Actor
+) -> Complaint:
+    """Puts the question of `asker`, who works on `part`, to the citizen of the whole. It counts as any question does,
+    and falls when the part is answered or taken from them."""
+    with changing(pk, actor, Verb.ASK_FOR_PART, now=now) as change:
+        change.actor = asker
+        through = {"part": part.number, "agency": part.agency.code if part.agency else ""}
+        _ask(change, Verb.ASK_FOR_PART, question, through)
+    return change.case
 
 
 def reject(

@@ -93,6 +93,9 @@ def attempt(verb: Verb, case: Complaint, actor: Actor) -> Complaint:
     )
     calls: dict[Verb, Callable[[], Complaint]] = {
         Verb.ASK_CITIZEN: lambda: verification.ask_citizen(case.pk, question="Di mana?", **common),
+        Verb.ASK_FOR_PART: lambda: verification.ask_for_part(
+            case.pk, question="Di mana?", part=case, asker=None, **common
+        ),
         Verb.ANSWER: lambda: citizen.answer(case.pk, text="Di pasar", **common),
         Verb.LAPSE: lambda: system.lapse(case.pk, **common),
         Verb.REJECT: lambda: verification.reject(

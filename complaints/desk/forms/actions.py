@@ -83,11 +83,10 @@ class AskForm(CaseForm):
     question = text_field(_("Question to the citizen"))
 
     def prepare(self) -> None:
+        asked = self.case.parent or self.case  # through a part the citizen of the whole is asked
         # In a later round the clocks say since when questions count.
-        is_first = self.case.cycle == 1
-        clockwork = (
-            Clockwork(self.case, [], list(self.case.pauses.all())) if is_first else Clockwork.load(self.case)
-        )
+        is_first = asked.cycle == 1
+        clockwork = Clockwork(asked, [], list(asked.pauses.all())) if is_first else Clockwork.load(asked)
         stops = clockwork.next_question_pauses
         self.fields["question"].help_text = STOPS if stops else RUNS_ON
 

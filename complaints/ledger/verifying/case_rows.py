@@ -15,7 +15,8 @@ from complaints.states import State
 LEADS_TO: dict[str, set[State]] = {
     EventKind.SUBMITTED: {State.SUBMITTED},
     EventKind.QUESTION_ASKED: {State.AWAITING_CITIZEN},
-    EventKind.ANSWERED: {State.SUBMITTED, State.IN_PROGRESS},
+    EventKind.ANSWERED: {State.SUBMITTED, State.ASSIGNED, State.IN_PROGRESS},
+    EventKind.QUESTION_DROPPED: {State.SUBMITTED, State.ASSIGNED, State.IN_PROGRESS},
     EventKind.LAPSED: {State.LAPSED},
     EventKind.REJECTED: {State.REJECTED},
     EventKind.MERGED: {State.MERGED},
@@ -159,7 +160,7 @@ BEGINS = frozenset({EventKind.SUBMITTED, EventKind.IMPORTED})
 def _lead(facts: Facts, told: Told, leads: set[State], state_before: str | None) -> None:
     """State, end and hands that follow from what happened."""
     kind, seq = told.kind, told.seq
-    if kind == EventKind.ANSWERED:
+    if kind in (EventKind.ANSWERED, EventKind.QUESTION_DROPPED):
         # Taken over while it waited: then the row alone knew where it came from.
         facts["state"] = state_before if state_before in leads else leads, seq
     else:
