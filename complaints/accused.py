@@ -5,6 +5,7 @@ agency, the units below it and those above, since whoever stands under the accus
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, Role
-from complaints.mentions import HEAD, STAFF, UNIT, Person, Unit, mentions
-from complaints.models import Complaint, EventContent, EventKind
+from complaints.clock.city_time import day_of
+from complaints.mentions import HEAD, STAFF, UNIT, Person, Unit, mentions, phrase_of
+from complaints.models import Complaint, ConductPhrase, EventContent, EventKind
 from complaints.recusal import line_above
 
 Named = dict[str, list[str]]  # code of an agency → how: of UNIT, HEAD, STAFF
@@ -31,8 +33,9 @@ class SentAnyway(models.TextChoices):
     KNOWINGLY = "knowingly", gettext_lazy("It is about them, and they shall get it all the same")
 
 
-def named_in(case: Complaint, agencies: Iterable[Agency]) -> Named:
-    """Who of those that would get the case, or stand above or below them, is named in its words."""
+def named_in(case: Complaint, agencies: Iterable[Agency], now: datetime) -> Named:
+    """Who of those that would get the case, or stand above or below them, is named in its words. What counts as a word
+    on conduct is what the city has chosen for today."""
     units = _line_of(list(agencies))
     if not units:
         return {}
@@ -42,7 +45,8 @@ def named_in(case: Complaint, agencies: Iterable[Agency]) -> Named:
         for name, code, role in staff.values_list("name", "agency__code", "role")
     ]
     offices = [Unit(unit.code, unit.name, unit.short_name) for unit in units]
-    return mentions(_words(case), offices, people)
+    phrases = ConductPhrase.objects.in_force(day_of(now)).values_list("phrase", flat=True)
+    return mentions(_words(case), offices, people, map(phrase_of, phrases))
 
 
 def _line_of(agencies: list[Agency]) -> list[Agency]:

@@ -1,8 +1,9 @@
 """Whether the words of a complaint name an office or its people. Pure: no Django, no database.
 
 People write "dinas PU", "Dukcapil", "pkm Oesapa", "pak Okto". An office that is asked for something is named in half of
-all complaints and means nothing; it counts where a word about conduct (`CONDUCT`) stands within NEAR words of it. A
-person counts wherever two words of their name stand together, or one rare word after a form of address.
+all complaints and means nothing; it counts where a phrase about conduct (the city's own, `ConductPhrase`) stands within
+NEAR words of it. A person counts wherever two words of their name stand together, or one rare word after a form of
+address.
 """
 
 import re
@@ -40,28 +41,6 @@ FREQUENT = _set(
     "agus budi siti sri dewi maria yohanes petrus paulus yosef muhammad mohammad ahmad abdul putra putri wahyu "
     "andi rina indah ratna bagus ketua kepala warga rumah ketut wayan nyoman made"
 )
-CONDUCT: tuple[str, ...] = (
-    # taking money and favours
-    "pungli", "pungutan liar", "suap*", "disuap", "menyuap", "sogok*", "disogok", "menyogok", "korup*", "dikorup*",
-    "gratifikasi", "uang pelicin", "uang rokok", "uang kopi", "minta uang", "meminta uang", "diminta uang",
-    "minta duit", "minta imbalan", "meminta imbalan", "minta bayaran", "minta jatah", "memeras", "pemerasan", "diperas",
-    "dipalak", "calo", "percaloan", "fiktif", "diselewengkan", "menyelewengkan", "penyelewengan", "menggelapkan",
-    "penggelapan", "kolusi", "nepotisme", "pilih kasih", "menyalahgunakan", "penyalahgunaan", "disalahgunakan",
-    # how people were treated
-    "oknum", "berkata kasar", "bersikap kasar", "kata kasar", "kata kata kasar", "perlakuan kasar", "kasar sekali",
-    "galak", "tidak sopan", "tdk sopan", "gak sopan", "tak sopan", "kurang ajar", "marah marah", "marah2", "dimarahi",
-    "memarahi", "membentak", "dibentak", "bentak*", "memaki", "dimaki", "sombong", "arogan", "angkuh", "judes", "jutek",
-    "ketus", "mengancam", "diancam", "intimidasi", "mengintimidasi", "diintimidasi", "melecehkan", "dilecehkan",
-    "pelecehan", "memukul", "dipukul", "diskriminasi", "diskriminatif", "mempersulit", "dipersulit", "tidak dilayani",
-    "menolak melayani", "menipu", "ditipu", "berbohong", "tidak profesional", "curang",
-    # not at work
-    "ngobrol", "mengobrol", "main hp", "main game", "bolos", "membolos", "tidak di tempat", "tidak masuk kantor",
-    # in English
-    "brib*", "corrupt*", "extort*", "rude", "threaten*", "harass*", "shouted", "insult*", "demanded money",
-    "asked for money", "illegal fee*", "nepotism",
-)  # fmt: skip
-
-CONDUCT_WORDS = [tuple(phrase.split()) for phrase in CONDUCT]
 
 
 @dataclass(frozen=True)
@@ -87,13 +66,23 @@ def words_of(text: str) -> Words:
     return tuple(WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign))))
 
 
-def mentions(text: str, units: Iterable[Unit], people: Iterable[Person]) -> dict[str, list[str]]:
+def phrase_of(text: str) -> Words:
+    """A phrase about conduct as it is looked for: small letters without accents; a "*" behind a word stays, and stands
+    for any ending."""
+    return tuple(
+        "".join(words_of(word)) + "*" * word.endswith("*") for word in text.split() if words_of(word)
+    )
+
+
+def mentions(
+    text: str, units: Iterable[Unit], people: Iterable[Person], conduct_phrases: Iterable[Words]
+) -> dict[str, list[str]]:
     """Code of each office that is named, with how: of UNIT, HEAD, STAFF, in this order."""
     words, found = words_of(text), dict[str, set[str]]()
     places: dict[str, list[int]] = {}
     for at, word in enumerate(words):
         places.setdefault(word, []).append(at)
-    conduct = sorted(_all_places(words, places, CONDUCT_WORDS))
+    conduct = sorted(_all_places(words, places, conduct_phrases))
     for unit in units if conduct else ():
         heads = _near(_all_places(words, places, head_titles(unit)), conduct)
         if heads:

@@ -13,6 +13,7 @@ from accounts.models import Agency
 from complaints.models import (
     Area,
     Category,
+    ConductPhrase,
     Holiday,
     OfficeCalendar,
     OpeningHours,
@@ -51,6 +52,7 @@ def load_city(city: str, now: datetime | None = None) -> dict[str, int]:
         )
         added["categories"] = _categories(city, agencies)
         added["reasons"] = _flat(RejectReason, read("common/reject_reasons.json"))
+        added["conduct"] = _conduct()
         added["replies"] = _flat(StandardReply, read("common/standard_replies.json"))
         added["days_off"] = _calendar()
         added["policy"] = _policy()
@@ -72,6 +74,13 @@ def _flat(model: Any, rows: Rows) -> int:
         values = _known(model, row)
         added += model.objects.get_or_create(code=values.pop("code"), defaults=values)[1]
     return added
+
+
+def _conduct() -> int:
+    """One that the city ended or dated anew stays as it is."""
+    known = set(ConductPhrase.objects.values_list("phrase", flat=True))
+    rows = [row for row in read("common/conduct_phrases.json") if row["phrase"] not in known]
+    return len(ConductPhrase.objects.bulk_create(ConductPhrase(**row) for row in rows))
 
 
 def _tree(model: Any, rows: Rows) -> int:

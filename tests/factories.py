@@ -9,7 +9,15 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.clock import calendars
 from complaints.identity import Identity
-from complaints.models import Category, Complaint, OfficeCalendar, OpeningHours, RejectReason, ServiceLevel
+from complaints.models import (
+    Category,
+    Complaint,
+    ConductPhrase,
+    OfficeCalendar,
+    OpeningHours,
+    RejectReason,
+    ServiceLevel,
+)
 from complaints.models.catalogue import Kind
 from complaints.services import citizen, handling, intake, verification
 
@@ -63,6 +71,15 @@ def make_category(code: str = "jalan-rusak", **fields: Any) -> Category:
     return Category.objects.get_or_create(
         code=code, defaults={"name_id": "Jalan rusak", "name_en": "Damaged road"} | fields
     )[0]
+
+
+def make_conduct_phrases(*phrases: str) -> None:
+    """What counts as a word on conduct."""
+    rows = [
+        ConductPhrase(phrase=phrase, language="id", about="treatment", valid_from=date(2018, 1, 1))
+        for phrase in phrases
+    ]
+    ConductPhrase.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def make_reason(code: str = "spam") -> RejectReason:

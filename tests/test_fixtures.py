@@ -14,6 +14,7 @@ from holidays import country_holidays
 
 from complaints.clock.arithmetic import Unit
 from complaints.clock.working_calendar import WorkingCalendar
+from complaints.mentions import phrase_of
 from tests.clock.calendars import kupang
 from tests.shared import shared_data
 
@@ -296,3 +297,11 @@ def test_the_national_survey_has_the_labels_of_the_rule_in_the_order_of_its_samp
     assert [[option["id"] for option in question["options"]] for question in elements] == expected
     assert [question["key"] for question in elements[-2:]] == ["facilities", "complaints"]
     assert all(question["key"] == question["element"] for question in elements)
+
+
+def test_phrases_about_conduct_are_as_they_are_looked_for_and_each_is_there_once() -> None:
+    found = rows("common/conduct_phrases.json")
+    phrases = [row["phrase"] for row in found]
+    assert len(set(phrases)) == len(phrases)
+    assert phrases == [" ".join(phrase_of(phrase)) for phrase in phrases]
+    assert {row["language"] for row in found} == {"id", "en"}

@@ -7,8 +7,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_base import SettingsAdmin, WithWords
-from complaints.models import Area, Category, RejectReason, Service, StandardReply
+from complaints.mentions import phrase_of
+from complaints.models import Area, Category, ConductPhrase, RejectReason, Service, StandardReply
 
+SHORTEST_STEM = 4  # letters in front of a "*"
 PLACEHOLDERS = {"number", "subject", "agency", "due_date", "citizen"}
 
 
@@ -40,6 +42,29 @@ class AreaAdmin(SettingsAdmin):
 class RejectReasonAdmin(SettingsAdmin):
     list_display = ("name_id", "name_en", "code", "is_senders_own", "is_active")
     list_filter = ("is_active",)
+
+
+class ConductPhraseForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_phrase(self) -> str:
+        """As it is looked for; too short a word with any ending would fit nearly everything."""
+        words = phrase_of(self.cleaned_data["phrase"])
+        if not words:
+            raise forms.ValidationError(_("Write at least one word."))
+        if any(word.endswith("*") and len(word) <= SHORTEST_STEM for word in words):
+            raise forms.ValidationError(
+                _("In front of * at least %(count)d letters are needed.") % {"count": SHORTEST_STEM}
+            )
+        return " ".join(words)
+
+
+@admin.register(ConductPhrase)
+class ConductPhraseAdmin(SettingsAdmin):
+    """Whoever is to get a report is asked about first where its words complain about them; by these words."""
+
+    form = ConductPhraseForm
+    list_display = ("phrase", "language", "about", "valid_from", "valid_until")
+    list_filter = ("language", "about")
+    search_fields = ("phrase",)
 
 
 class StandardReplyForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -4,6 +4,7 @@ from complaints.models.attachment import Attachment
 from complaints.models.catalogue import Area, Category, RejectReason, Service, StandardReply
 from complaints.models.clock import Clock, Pause, Stopped
 from complaints.models.complaint import Complainant, Complaint
+from complaints.models.conduct import ConductPhrase
 from complaints.models.event import Event, EventContent, EventKind
 from complaints.models.ledger import Head, Leaf, LedgerEntry, Tile
 from complaints.models.message import Message, Reader
@@ -18,6 +19,7 @@ __all__ = [
     "Clock",
     "Complainant",
     "Complaint",
+    "ConductPhrase",
     "DeadlineMove",
     "Event",
     "EventContent",

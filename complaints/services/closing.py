@@ -71,7 +71,7 @@ def _may_have(change: Change, successor: Agency) -> bool:
         check_can_get(change, successor)
     except NotPossible:
         return False
-    return not named_in(change.case, [successor])
+    return not named_in(change.case, [successor], change.now)
 
 
 def _who_loses_it(case: Complaint, agency: Agency) -> list[User]:

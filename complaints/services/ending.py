@@ -6,7 +6,6 @@ Where it ends without an answer for them, the oldest merged case goes on in its 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import repeat
 from typing import Any
 
 from accounts.actors import Actor
@@ -112,7 +111,7 @@ def _take_place(taking: Change, main: Complaint, round_: _Round, parts: list[Com
     corrected = _as_corrected(heir, main)
     if heir.ended_at and main.ombudsman_told_at and main.ombudsman_told_at >= heir.ended_at:
         heir.ombudsman_told_at = main.ombudsman_told_at  # when its citizen was told with the other's
-    heir.agency = _agency_of(main, heir)
+    heir.agency = _agency_of(main, heir, taking.now)
     taking.move(Verb.GO_ON)
     heir.merged_into = heir.handler = heir.ended_at = None
     heir.assigned_at = taking.now if heir.agency else None
@@ -125,17 +124,17 @@ def _take_place(taking: Change, main: Complaint, round_: _Round, parts: list[Com
     if corrected:
         clockwork.correct(policy_for(heir.kind, heir.category_id, day_of(heir.received_at)), taking.now)
     clockwork.start(Stage.FIRST_RESPONSE if heir.agency else Stage.VERIFICATION, taking.now)
-    others = _sharing(heir, parts)
+    others = _sharing(heir, parts, taking.now)
     taking.afterwards += [partial(make_part, taking, agency) for agency in others]
     shared = {"others": [agency.code for agency in others]} if others else {}
     taking.event(EventKind.WENT_ON, data=_told(taking, main) | corrected | shared)
 
 
-def _sharing(heir: Complaint, parts: list[Complaint]) -> list[Agency]:
+def _sharing(heir: Complaint, parts: list[Complaint], now: datetime) -> list[Agency]:
     """The agencies of these parts that may have one of the heir; who leads, or had several, works on it once."""
     if heir.agency is None:
         return []
-    found = dict.fromkeys(map(_agency_of, parts, repeat(heir)))
+    found = dict.fromkeys(_agency_of(part, heir, now) for part in parts)
     return [agency for agency in found if agency is not None and agency != heir.agency]
 
 
@@ -160,13 +159,13 @@ def _as_corrected(heir: Complaint, main: Complaint) -> Data:
     return {"kind": heir.kind, "kind_before": before} | category
 
 
-def _agency_of(main: Complaint, heir: Complaint) -> Agency | None:
+def _agency_of(main: Complaint, heir: Complaint, now: datetime) -> Agency | None:
     """Where the main case lay; none, when it lay with the verifiers, its agency may not have the heir, or the heir's
     words complain about it: a verifier is asked first."""
     agency = main.agency
     if agency is None or not agency.is_active or Recusal.of(heir.pk).refusal(agency, heir):
         return None
-    return None if named_in(heir, [agency]) else agency
+    return None if named_in(heir, [agency], now) else agency
 
 
 def _tell_successors(taking: Change, main: Complaint, template: str) -> None:

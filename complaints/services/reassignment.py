@@ -52,7 +52,7 @@ def reassign(
     with changing(pk, actor, Verb.REASSIGN, now=now, version=version) as change:
         case = change.case
         check_can_get(change, agency)
-        asked = ask_first(case, [agency], answer)
+        asked = ask_first(change, [agency], answer)
         waited = waits_for_verification(case)
         told = [] if waited else unblocked(_people_of(case), case)
         data = give(change, agency, asked, words=words)

@@ -174,7 +174,7 @@ def assign(
         corrected = reclassify(change, kind=routing.kind, category=routing.category)
         for agency in routing.agencies:
             check_can_take(agency, case)
-        asked = ask_first(case, routing.agencies, routing.answer)
+        asked = ask_first(change, routing.agencies, routing.answer)
         lead, *others = routing.agencies
         case.agency, case.assigned_at, case.handler = lead, now, None
         change.clockwork.stop(Stage.VERIFICATION, at=now, why=Stopped.DONE)
@@ -209,10 +209,10 @@ def check_can_take(agency: Agency, case: Complaint) -> None:
         raise NotPossible(refusal)
 
 
-def ask_first(case: Complaint, agencies: list[Agency], answer: str) -> dict[str, Any]:
+def ask_first(change: Change, agencies: list[Agency], answer: str) -> dict[str, Any]:
     """What the event keeps of the question whether the case is about those who get it; NotPossible as long as it
     is not answered."""
-    named = named_in(case, agencies)
+    named = named_in(change.case, agencies, change.now)
     if named and answer not in SentAnyway.values:
         raise NotPossible(
             lazystr(

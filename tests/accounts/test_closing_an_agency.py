@@ -23,7 +23,16 @@ from escalation.promises.models.commitment import CommitmentKind
 from escalation.promises.models.obligation import StepKind
 from escalation.promises.services import commitments, recommendations
 from tests.conflict.people import City
-from tests.factories import DAY, FRIDAY, assigned, file_complaint, in_progress, make_user, resolved
+from tests.factories import (
+    DAY,
+    FRIDAY,
+    assigned,
+    file_complaint,
+    in_progress,
+    make_conduct_phrases,
+    make_user,
+    resolved,
+)
 from tests.promises.people import advice, promise
 from tests.readers import told
 from tests.soundness import what_is_broken
@@ -97,6 +106,7 @@ def test_what_the_successor_may_not_take_goes_back_to_the_verifiers(city, why):
     words = "Dinas DINKES diam saja."
     if why == "the words name the successor":
         words = "Pegawai Dinas PUPR meminta uang dan tidak melayani."
+        make_conduct_phrases("meminta uang")
     case = file_complaint(description=words)
     agencies = [city.dinkes, city.pupr] if why == "the successor has a part" else [city.dinkes]
     routing = Routing(agencies, answer="not_about")

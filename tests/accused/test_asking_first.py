@@ -16,7 +16,7 @@ from complaints.services.change import NotPossible
 from complaints.services.reassignment import reassign
 from complaints.services.verification import Routing
 from complaints.states import State
-from tests.factories import DAY, FRIDAY, file_complaint, make_agency, make_user
+from tests.factories import DAY, FRIDAY, file_complaint, make_agency, make_conduct_phrases, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 BRIBE = "Petugas Dinas PU minta uang rokok."
@@ -24,6 +24,7 @@ BRIBE = "Petugas Dinas PU minta uang rokok."
 
 @pytest.fixture
 def pupr() -> Agency:
+    make_conduct_phrases("minta uang", "pungli", "suap*")
     return make_agency(
         "PUPR",
         name="Dinas Pekerjaan Umum dan Penataan Ruang",

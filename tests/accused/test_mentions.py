@@ -2,7 +2,8 @@
 
 import pytest
 
-from complaints.mentions import Person, Unit, mentions, name_words, unit_names
+from complaints.mentions import Person, Unit, mentions, name_words, phrase_of, unit_names
+from tests.test_fixtures import rows
 
 PUPR = Unit("KPG-PUPR", "Dinas Pekerjaan Umum dan Penataan Ruang", "PUPR")
 CAPIL = Unit("KPG-DISDUKCAPIL", "Dinas Kependudukan dan Pencatatan Sipil", "Disdukcapil")
@@ -21,8 +22,11 @@ PEOPLE = [
 ]
 
 
+CONDUCT = [phrase_of(row["phrase"]) for row in rows("common/conduct_phrases.json")]
+
+
 def found(words: str) -> dict[str, list[str]]:
-    return mentions(words, UNITS, PEOPLE)
+    return mentions(words, UNITS, PEOPLE, CONDUCT)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +102,8 @@ def test_people_count_by_two_words_of_their_name_or_a_rare_one_that_is_addressed
 
 def test_a_rare_word_that_two_people_bear_names_neither() -> None:
     two = [Person("Yustina Manafe", "A"), Person("Robert Manafe", "B")]
-    assert mentions("Pak Manafe kasar", [], two) == {}
-    assert mentions("Ibu Yustina Manafe", [], two) == {"A": ["staff"]}
+    assert mentions("Pak Manafe kasar", [], two, CONDUCT) == {}
+    assert mentions("Ibu Yustina Manafe", [], two, CONDUCT) == {"A": ["staff"]}
 
 
 def test_office_head_and_staff_of_one_office_stand_in_one_order() -> None:
@@ -128,3 +132,24 @@ def test_an_office_goes_by_the_names_that_people_use(unit: Unit, names: set[str]
 def test_nothing_that_is_a_common_word_names_an_office() -> None:
     called = {name for unit in UNITS for name in unit_names(unit)}
     assert not called & {("pu",), ("dinas",), ("kecamatan",), ("dpr",), ("alak",), ("pp",), ("daerah",)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "looked_for"),
+    [
+        ("Uang  Rokok", ("uang", "rokok")),
+        ("suap*", ("suap*",)),
+        ("Bérkata kasar!", ("berkata", "kasar")),
+        (" * ", ()),
+        ("illegal fee*", ("illegal", "fee*")),
+    ],
+)
+def test_a_phrase_is_looked_for_as_people_write_it(typed: str, looked_for: tuple[str, ...]) -> None:
+    assert phrase_of(typed) == looked_for
+
+
+def test_what_counts_as_conduct_is_the_city_s_choice() -> None:
+    words = "Petugas Dinas PU tidur di kantor"
+    assert mentions(words, UNITS, PEOPLE, CONDUCT) == {}
+    assert mentions(words, UNITS, PEOPLE, [*CONDUCT, phrase_of("tidur*")]) == {PUPR.code: ["unit"]}
+    assert mentions("Pungli di Dukcapil", UNITS, PEOPLE, []) == {}

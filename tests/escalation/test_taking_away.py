@@ -239,6 +239,7 @@ def test_answering_ends_what_the_new_agency_was_told(
 def test_whoever_takes_a_case_away_is_asked_whether_it_is_about_the_new_agency(
     client: Client, case: Complaint, supervisor: User, other: Agency
 ) -> None:
+    factories.make_conduct_phrases("minta uang")
     Complaint.objects.filter(pk=case.pk).update(description="Petugas Dinas DLHK minta uang")
     escalation = Escalation.objects.open().filter(complaint=case).earliest("level")
     client.force_login(supervisor)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,7 +30,7 @@ def ask_where_named(form: forms.Form, case: Complaint, codes: Iterable[str], *, 
     `may_redirect`: offers the inspectorate in their place.
     """
     wanted = [code for code in codes if code]
-    named = named_in(case, Agency.objects.filter(code__in=wanted)) if wanted else {}
+    named = named_in(case, Agency.objects.filter(code__in=wanted), timezone.now()) if wanted else {}
     if not named:
         del form.fields["answer"]
         return
@@ -54,4 +55,4 @@ def inspectorate_for(case: Complaint, but: Iterable[str]) -> Agency | None:
         code__in=aside
     )
     able = [seat for seat in seats.order_by("pk") if not recusal.blocks_agency(seat.pk, case.pk)]
-    return next((seat for seat in able if not named_in(case, [seat])), None)
+    return next((seat for seat in able if not named_in(case, [seat], timezone.now())), None)
