@@ -78,7 +78,7 @@ def case_context(
     identity = contact_for(case, actor) if _may_see_contact(case, actor) else Identity()
     timeline = timeline_for(case, actor)
     around = neighbours(case, actor, now)
-    waits_with_whole = case.parent is not None and case.parent.state in PAUSED
+    turn = whose_turn(case.parent if case.parent is not None and case.parent.state in PAUSED else case)
     panels = _panels(case, actor, now, identity, reply, bound or {}, around["still_working"])
     return {
         "case": case,
@@ -89,9 +89,7 @@ def case_context(
         "parties": _parties(case, actor),
         "identity_form": _identity_form(case, actor, bound or {}),
         **_clock(case, timeline, now),
-        "turn": " · ".join(part for part in whose_turn(case.parent if waits_with_whole else case) if part)
-        if case.is_open
-        else "",
+        "turn": " · ".join(part for part in turn if part) if case.is_open else "",
         "now": now,
         "timeline": folded(timeline),
         "files": _files(timeline),

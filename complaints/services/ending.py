@@ -160,10 +160,13 @@ def _as_corrected(heir: Complaint, main: Complaint) -> Data:
 
 
 def _agency_of(main: Complaint, heir: Complaint, now: datetime) -> Agency | None:
-    """Where the main case lay; none, when it lay with the verifiers, its agency may not have the heir, or the heir's
-    words complain about it: a verifier is asked first."""
+    """Where the main case lay, or, where that agency was closed, with whoever took over; none, when it lay with the
+    verifiers, nobody took over, that agency may not have the heir, or the heir's words complain about it: a verifier is
+    asked first."""
     agency = main.agency
-    if agency is None or not agency.is_active or Recusal.of(heir.pk).refusal(agency, heir):
+    if agency is not None and not agency.is_active:
+        agency = agency.who_took_over()
+    if agency is None or Recusal.of(heir.pk).refusal(agency, heir):
         return None
     return None if named_in(heir, [agency], now) else agency
 

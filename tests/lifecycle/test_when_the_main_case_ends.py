@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.actors import Citizen
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.history.timeline import timeline_for
 from complaints.integrity import check_integrity
@@ -15,7 +15,7 @@ from complaints.models import Clock, Complaint, Event, EventKind, Message, Reade
 from complaints.models.catalogue import Kind
 from complaints.public.standing import Standing, standing_of
 from complaints.public.views.home import figures
-from complaints.services import citizen, handling, system, verification
+from complaints.services import citizen, handling, parties, system, verification
 from complaints.services.change import NotPossible
 from complaints.states import State
 from escalation.sweep import run_sweep
@@ -335,14 +335,35 @@ def test_what_was_corrected_in_the_main_case_is_so_of_the_next() -> None:
     assert sound()
 
 
-def test_an_agency_that_was_closed_meanwhile_does_not_get_the_next() -> None:
+@pytest.mark.parametrize(
+    "heir_of_the_agency", ["nobody", "another", "another that closed too", "whom it is about"]
+)
+def test_of_an_agency_that_was_closed_whoever_took_over_gets_the_next(heir_of_the_agency: str) -> None:
     main = factories.in_progress()
     case = merged(main)
-    assert main.agency is not None
-    main.agency.is_active = False
-    main.agency.save()
-    withdraw(main)
-    assert (fresh(case).state, fresh(case).agency) == (State.SUBMITTED, None)
+    last = factories.make_agency("DLHK")
+    between = factories.make_agency("LAMA", is_active=False, successor=last)
+    factories.make_user(Role.OFFICER, last)
+    successor = {"nobody": None, "another that closed too": between}.get(heir_of_the_agency, last)
+    Agency.objects.filter(pk=main.agency_id).update(is_active=False, successor=successor)
+    if heir_of_the_agency == "whom it is about":
+        boss = factories.make_user(Role.SUPERVISOR)
+        parties.name_party(case.pk, actor=boss, now=LATER, why="Dilaporkan", agency=last)
+    withdraw(main, LATER + HOUR)
+    heir, gets_it = fresh(case), heir_of_the_agency.startswith("another")
+    assert (heir.state, heir.agency) == ((State.ASSIGNED, last) if gets_it else (State.SUBMITTED, None))
+    assert sound()
+
+
+def test_whoever_took_over_the_agency_of_a_part_gets_the_part_of_the_next() -> None:
+    lead = factories.file_complaint()
+    agencies = [factories.make_agency(), factories.make_agency("DLHK")]
+    verifier, last = factories.make_user(Role.VERIFIER), factories.make_agency("DISHUB")
+    verification.assign(lead.pk, actor=verifier, now=FRIDAY, routing=verification.Routing(agencies))
+    case = merged(lead)
+    Agency.objects.filter(pk=agencies[1].pk).update(is_active=False, successor=last)
+    withdraw(fresh(lead))
+    assert (fresh(case).agency, case.children.get().agency) == (agencies[0], last)
 
 
 def test_merged_into_a_part_means_into_the_whole() -> None:
