@@ -6,7 +6,7 @@ that something happened. The case of which a case is a repetition is told withou
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -99,7 +99,8 @@ def timeline_for(case: Complaint, actor: Actor) -> list[TimelineItem]:
     if case.parent is None or audience != Audience.STAFF:
         return items
     whole = _project(case.parent, Audience.STAFF, own=False, only=_reaches_parts)
-    return sorted([*whole, *items], key=lambda item: item.at)
+    # Under no place in the history of the part: they have theirs in another.
+    return sorted([*(replace(item, seq=0) for item in whole), *items], key=lambda item: item.at)
 
 
 def timeline_as_seen_by(case: Complaint, audience: Audience) -> list[TimelineItem]:

@@ -245,7 +245,11 @@ def hold_whole(pk: int) -> None:
     """Of a part of a shared case: the row of the whole, before its own. Who changes the whole takes them in this order,
     so nobody waits for somebody who waits for them."""
     if connection.features.has_select_for_update:
-        whole = Complaint.objects.filter(children=pk).select_for_update(of=("self",), no_key=True)
+        whole = (
+            Complaint.objects.visible_to(None)
+            .filter(children=pk)
+            .select_for_update(of=("self",), no_key=True)
+        )
         list(whole.values_list("pk"))
 
 

@@ -68,6 +68,19 @@ def astray() -> Iterator[str]:
             yield f"{part} is due {_promise(part)}, and {lead} {_promise(lead)}"
 
 
+def asked_in_vain() -> Iterator[str]:
+    """Wholes that wait for an answer nobody needs: the part through which it was asked is over, or with others."""
+    for whole in Complaint.objects.filter(state=State.AWAITING_CITIZEN):
+        events = Event.objects.filter(complaint=whole, kind=EventKind.QUESTION_ASKED).order_by("seq")
+        last = events.last()
+        if last is None or "part" not in last.data:
+            continue
+        part = Complaint.objects.get(number=last.data["part"])
+        agency = part.agency.code if part.agency else ""
+        if part.state not in ACTIVE or (last.data["agency"] and last.data["agency"] != agency):
+            yield f"{whole} waits for {part}, which is {part.state} with {agency or 'the verifiers'}"
+
+
 def _promise(case: Complaint) -> tuple[object, ...]:
     clock = Clock.objects.get(complaint=case, stage="resolution", stopped_at=None)
     pauses = Pause.objects.filter(complaint=case).order_by("started_at")

@@ -193,13 +193,18 @@ class City(Staffing):
 
     @rule(data=st.data())
     def a_question_is_asked(self, data: st.DataObject) -> None:
+        """Of a shared case also through a part, by whoever works on that."""
         case = self.pick(data, state__in=[State.SUBMITTED, State.IN_PROGRESS])
         if case:
             asker = self.verifier if case.state == State.SUBMITTED else factories.officer_of(case)
+            whole = case.parent or case
             try:
                 verification.ask_citizen(case.pk, actor=asker, now=self.now, question="Di mana?")
             except NotPossible:
-                assert case.parent_id or case.receipt_digest is None  # a part, or a referral that came back
+                # A referral that came back; or it has been asked already, through another part.
+                assert whole.receipt_digest is None or whole.state == State.AWAITING_CITIZEN
+            else:
+                assert Complaint.objects.get(pk=whole.pk).state == State.AWAITING_CITIZEN
 
     @rule(data=st.data())
     def the_citizen_answers(self, data: st.DataObject) -> None:
@@ -382,6 +387,7 @@ class City(Staffing):
     @invariant()
     def parts_go_with_their_lead(self) -> None:
         assert not list(kinship.astray())
+        assert not list(kinship.asked_in_vain())
 
     @invariant()
     def nothing_is_raised_twice(self) -> None:

@@ -345,7 +345,8 @@ def test_of_an_agency_that_was_closed_whoever_took_over_gets_the_next(heir_of_th
     between = factories.make_agency("LAMA", is_active=False, successor=last)
     factories.make_user(Role.OFFICER, last)
     successor = {"nobody": None, "another that closed too": between}.get(heir_of_the_agency, last)
-    Agency.objects.filter(pk=main.agency_id).update(is_active=False, successor=successor)
+    assert main.agency is not None
+    Agency.objects.filter(pk=main.agency.pk).update(is_active=False, successor=successor)
     if heir_of_the_agency == "whom it is about":
         boss = factories.make_user(Role.SUPERVISOR)
         parties.name_party(case.pk, actor=boss, now=LATER, why="Dilaporkan", agency=last)
