@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.forms import BoundField
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -153,12 +154,13 @@ def step_word(state: str) -> str:
 def control(field: BoundField, **attrs: object) -> SafeString:
     """The widget of `field`, tied to its help, error and counter.
 
-    Keywords become attributes (`_` reads as `-`; True writes a bare attribute, False or None or "" none).
+    Keywords become attributes (`_` reads as `-`; True writes a bare attribute, False or None or "" none). What is no
+    text or number is none: a page that has a list `rows` does not say that its fields have so many.
     """
     extra = {
         key.rstrip("_").replace("_", "-"): True if value is True else str(value)
         for key, value in attrs.items()
-        if value not in (False, None, "")
+        if isinstance(value, str | int | Promise) and value not in (False, "")
     }
     described = [
         field.field.widget.attrs.get("aria-describedby", ""),
