@@ -36,9 +36,11 @@ from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
 from reports.minutes.printing import print_minutes
 from surveys.aftercase.sweep import ask_after_cases
+from surveys.forums.handing_over import hand_over_voices
 from surveys.index.services import refresh_results
 from surveys.rounds.sealing import seal_days
 from surveys.rounds.services import go_by_day
+from surveys.standards.handing_over import hand_over_services
 
 logger = logging.getLogger(__name__)
 
@@ -75,8 +77,10 @@ def sweep(now: datetime) -> int:
 
 
 def hand_over(now: datetime) -> int:
-    """What closed agencies had goes to whoever took over: reports, and what is owed."""
-    return hand_over_cases(now) + hand_over_obligations(now)
+    """What closed agencies had goes to whoever took over: services first, of which promises may change a standard;
+    reports, what is owed, forums and what people said."""
+    first = hand_over_services(now) + hand_over_cases(now)
+    return first + hand_over_obligations(now) + hand_over_voices(now)
 
 
 def sign_history(now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.leaving import STANDINGS
 from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.rows import OWN_ROWS, SETTINGS
 from complaints.history.untold import UNTOLD
@@ -13,12 +14,15 @@ from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS, MinePanel, Pu
 from surveys import on_record
 from surveys.aftercase import messages as after_case_messages
 from surveys.aftercase import recorded as after_case_recorded
+from surveys.forums.handing_over import missing as left_voices
 from surveys.forums.inputs import entries as input_entries
 from surveys.forums.inputs import messages as input_messages
 from surveys.forums.inputs import recorded as input_recorded
+from surveys.forums.inputs.additions import ERASERS
 from surveys.forums.meetings import entries as meeting_entries
 from surveys.forums.meetings import messages as meeting_messages
 from surveys.forums.meetings import recorded as meeting_recorded
+from surveys.forums.meetings.services.erasing import erase_from_minutes
 from surveys.forums.meetings.verifying import check_minutes
 from surveys.index import on_record as index_on_record
 from surveys.questionnaires import entries as questionnaire_entries
@@ -27,9 +31,11 @@ from surveys.rounds import entries as round_entries
 from surveys.rounds.verifying import check_rounds
 from surveys.standards import entries as standard_entries
 from surveys.standards import recorded as standard_rows
+from surveys.standards.handing_over import missing as left_services
 from surveys.voice.additions import TAKE_PART, VOICE_TABS, TakePartPanel, VoiceTab
 
 grant(RIGHTS)
+STANDINGS.extend((left_services, left_voices))
 UNTOLD.add(*on_record.UNTOLD, *index_on_record.UNTOLD)
 ENTRY_TYPES.add(*round_entries.ENTRIES)
 ENTRY_CHECKS.add(EntryCheck("surveys", check_rounds))
@@ -53,6 +59,7 @@ PUBLIC_LINKS.add(PublicLink("surveys:standards", _("Service standards")))
 ENTRY_TYPES.add(*meeting_entries.ENTRIES)
 ENTRY_CHECKS.add(EntryCheck("minutes", check_minutes))
 MESSAGE_TYPES.add(*meeting_messages.MESSAGES)
+ERASERS.append(erase_from_minutes)
 VOICE_TABS.add(VoiceTab("surveys:desk-forums", _("Forums"), SurveyAct.READ_FORUMS, position=20))
 TAKE_PART.add(TakePartPanel("forums/_take_part.html", position=20))
 PUBLIC_LINKS.add(PublicLink("surveys:forums", _("Forums")))

@@ -15,7 +15,6 @@ from surveys.forums.inputs.models import StepKind
 from surveys.forums.inputs.services.answering import promise_ended
 
 logger = logging.getLogger(__name__)
-BATCH = 50
 
 
 def tell_effects(now: datetime) -> int:
@@ -29,7 +28,8 @@ def tell_effects(now: datetime) -> int:
     if not rows.exists():
         return 0
     told = 0
-    for row in rows.select_related("agency", "service").distinct().order_by("ended_at", "pk")[:BATCH]:
+    # All of them: those of which nothing can be seen yet must not stand in the way of the others.
+    for row in rows.select_related("agency", "service").distinct().order_by("ended_at", "pk"):
         try:
             told += _tell(row, now)
         except IntegrityError:
@@ -48,5 +48,5 @@ def _tell(row: Commitment, now: datetime) -> bool:
         return False
     with recording(actor=None, now=now) as record:
         record.new(EffectTold.objects.create(commitment=row, at=now))
-        promise_ended(row.number, StepKind.EFFECT, actor=None, now=now)
+        promise_ended(row.number, StepKind.EFFECT, actor=None, now=now, seen=effect.is_seen)
     return True

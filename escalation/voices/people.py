@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
+from accounts.roles import Role
+from complaints.models import ReportedParty
 from complaints.recusal import Recusal, line_above
 from complaints.roster import HEAD, OMBUDSMAN, Roster
 from complaints.states import State
 from surveys.forums.inputs.models import InputMark
-from surveys.forums.models import ForumInput
+from surveys.forums.models import Forum, ForumInput
 
 
 @dataclass
@@ -33,12 +36,33 @@ def place_of(row: ForumInput) -> Lies:
 
 
 def roster_for(inputs: Iterable[int], now: datetime, roster: Roster | None = None) -> Roster:
-    """Three queries, however many inputs; none of `roster`'s own where it was read for something else already."""
-    recusal = Recusal()
-    marks = InputMark.objects.filter(input__in=list(inputs), cleared_at=None)
+    """Four queries, however many inputs; none of `roster`'s own where it was read for something else already."""
+    recusal, keys = Recusal(), list(inputs)
+    roster = roster or Roster.read(now)
+    marks = InputMark.objects.filter(input__in=keys, cleared_at=None)
     for key, user in marks.values_list("input", "user"):
         recusal.people[key].add(user)
-    return replace(roster or Roster.read(now), recusal=recusal)
+    about = ForumInput.objects.filter(pk__in=keys, forum__in=forums_about_somebody())
+    of_cases = about.filter(forum__cases__reported_parties__cleared_at=None) if keys else about.none()
+    party = "forum__cases__reported_parties"
+    for key, user, unit in of_cases.values_list("pk", f"{party}__user", f"{party}__agency").distinct():
+        recusal.people[key] |= ({user} if user else set()) | (_line_below(roster, unit) if unit else set())
+    return replace(roster, recusal=recusal)
+
+
+def forums_about_somebody() -> Any:
+    """Keys of the forums that are about a report which complains about a person or a unit."""
+    links = Forum.cases.through.objects
+    return links.filter(complaint__in=ReportedParty.objects.active().values("complaint")).values("forum")
+
+
+def _line_below(roster: Roster, unit: int) -> set[int]:
+    """Who works there or below, but for the heads: they answer for their unit (surveys.forums.querysets)."""
+    return {
+        user.pk
+        for user in roster.people.values()
+        if user.role != Role.AGENCY_HEAD and unit in line_above(user.agency_id, roster.parents)
+    }
 
 
 def somebody_answers(roster: Roster, lies: Lies) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from complaints.roster import Roster
-from escalation.voices.people import Lies, is_watched, roster_for
+from escalation.voices.people import Lies, forums_about_somebody, is_watched, roster_for
 from surveys.forums.inputs.models import InputMark
 from surveys.forums.models import ForumInput
 
@@ -17,10 +17,11 @@ PLACE = ("agency", "level", "key", "alone")
 
 def unwatched_inputs(now: datetime, roster: Roster | None = None) -> Any:
     """Waiting inputs that the sweep does not come to, or in which nobody may act on one side or the other. One query
-    for the places in which they lie, of which each input that speaks of somebody is one; one for whom these speak of;
+    for the places in which they lie, of which each input from which somebody stands aside is one; two for who that is;
     and those of the roster, unless the caller has read it."""
     waiting = ForumInput.objects.waiting().order_by()
-    marked = InputMark.objects.filter(cleared_at=None, input__state="waiting").order_by().values("input")
+    marks = InputMark.objects.filter(cleared_at=None, input__state="waiting").order_by().values("input")
+    marked = waiting.filter(Q(pk__in=marks) | Q(forum__in=forums_about_somebody())).values("pk")
     alone = Case(When(next_action_at=None, then=1), default=0, output_field=IntegerField())
     alike = waiting.exclude(pk__in=marked).annotate(key=Value(0), alone=alone).values_list(*PLACE)
     single = waiting.filter(pk__in=marked).annotate(key=F("pk"), alone=alone).values_list(*PLACE)

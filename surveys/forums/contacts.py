@@ -2,16 +2,18 @@
 
 import hmac
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
 from complaints.identity import Identity, seal, unseal
 from surveys.forums.models import Contact
 
 SALT = "surveys.contact"
+ASK_AGAIN = timedelta(days=7)
 
 
 def digest_of(purpose: str, text: str) -> str:
@@ -69,6 +71,21 @@ def read_token(token: str, purpose: str) -> tuple[Contact, str] | None:
     if contact is None or not constant_time_compare(contact.digest[:16], digest):
         return None
     return contact, about
+
+
+def may_ask(contact: Contact, now: datetime) -> bool:
+    """Whether a mail may ask whose address it is: one that was not answered is asked again after a week at the
+    earliest, and only because of something new. True once, to whoever asks first."""
+    if contact.stopped_at is not None:
+        return False
+    rows = Contact.objects.filter(Q(asked_at=None) | Q(asked_at__lte=now - ASK_AGAIN), pk=contact.pk)
+    return bool(rows.update(asked_at=now))
+
+
+def confirm(pk: int, now: datetime) -> None:
+    """The address is theirs: they have shown what was mailed to it alone."""
+    Contact.objects.filter(pk=pk, confirmed_at=None).update(confirmed_at=now)
+    Contact.objects.filter(pk=pk).update(asked_at=None)
 
 
 def stop(contact: Contact, now: datetime) -> None:

@@ -12,15 +12,18 @@ from accounts.models import User
 from accounts.roles import AGENCY_ROLES, Role
 from complaints.models import ReportedParty
 from complaints.states import TERMINAL, State
+from surveys.forums.querysets import forums_to_stand_aside_from
 
 
 def about(user: User) -> Q:
     """What this person stands aside from: they, their agency or one above it are reported parties of the case that
-    came of it, or an officer marked that it speaks of them."""
+    came of it, an officer marked that it speaks of them, or its forum is about a case from which they stand aside."""
     marks = apps.get_model("surveys", "InputMark").objects.filter(user=user.pk, cleared_at=None)
     against = ReportedParty.objects.against(user).order_by()
-    return Q(pk__in=marks.values("input")) | Q(
-        complaint__in=against.values("complaint"), complaint__isnull=False
+    return (
+        Q(pk__in=marks.values("input"))
+        | Q(complaint__in=against.values("complaint"), complaint__isnull=False)
+        | Q(forum__in=forums_to_stand_aside_from(user), forum__isnull=False)
     )
 
 
@@ -85,7 +88,9 @@ class FindingQuerySet(models.QuerySet[Any]):
             return self.none()
         inputs = apps.get_model("surveys", "ForumInput").objects
         aside = inputs.filter(about(actor), finding__isnull=False).order_by().values("finding")
-        rows = self.exclude(pk__in=aside)
+        rows = self.exclude(pk__in=aside).exclude(
+            forum__in=forums_to_stand_aside_from(actor), forum__isnull=False
+        )
         if role == Role.SUPERVISOR:
             return rows
         if role in AGENCY_ROLES:

@@ -61,6 +61,10 @@ class Forum(models.Model):
     # Of the calendar file (RFC 5545): raised by each change after it was announced.
     sequence = models.PositiveSmallIntegerField(default=0)
     announced_at = models.DateTimeField(null=True, blank=True)
+    # The agency that held it, where it was closed since and `agency` has it now.
+    handed_over_from = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
     changed_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -88,6 +92,33 @@ class Forum(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def host(self) -> Agency:
+        """Who held it, also where somebody else answers for it since."""
+        return self.handed_over_from or self.agency
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == ForumState.DRAFT
+
+    @property
+    def is_announced(self) -> bool:
+        """Announced, and its doors are not open yet."""
+        return self.state == ForumState.ANNOUNCED
+
+    @property
+    def is_coming(self) -> bool:
+        """Announced or under way: it can still be closed as held."""
+        return self.state in (ForumState.ANNOUNCED, ForumState.OPEN)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == ForumState.CANCELLED
+
+    @property
+    def moderates_before(self) -> bool:
+        return self.moderation == Forum.Moderation.BEFORE
+
 
 class Contact(models.Model):
     """Who takes part and wants to hear more: sealed like a complainant's identity, found by a digest of the address, so
@@ -97,6 +128,8 @@ class Contact(models.Model):
     sealed = models.BinaryField()
     language = models.CharField(max_length=2, default="id")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # When a mail last asked whether the address is theirs; None once they said so.
+    asked_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
 
 
@@ -194,6 +227,10 @@ class ForumInput(models.Model):
     level = models.PositiveSmallIntegerField(default=0)
     sweep_error = models.CharField(max_length=200, blank=True)
     supports = models.PositiveIntegerField(default=0)
+    # Of a discussion taken over from elsewhere: what it counted there, which nobody can check here; and that what
+    # this replies to was not in it any more.
+    supports_elsewhere = models.PositiveIntegerField(default=0)
+    parent_lost = models.BooleanField(default=False)
     idempotency_key = models.CharField(max_length=64, unique=True)
 
     objects = InputQuerySet.as_manager()
@@ -208,7 +245,9 @@ class ForumInput(models.Model):
             ),
             models.Index(fields=["forum", "-at", "-id"], condition=Q(parent=None), name="input_by_time"),
             models.Index(
-                fields=["forum", "-supports", "-id"], condition=Q(parent=None), name="input_by_support"
+                fields=["forum", "-supports", "-supports_elsewhere", "-id"],
+                condition=Q(parent=None),
+                name="input_by_support",
             ),
             models.Index(fields=["root", "path"], name="input_replies"),
             models.Index(
@@ -237,6 +276,40 @@ class ForumInput(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_waiting(self) -> bool:
+        """It waits for an answer."""
+        return self.state == InputState.WAITING
+
+    @property
+    def is_reply(self) -> bool:
+        """It asks for no answer."""
+        return self.state == InputState.SHOWN
+
+    @property
+    def has_page(self) -> bool:
+        """Whether everybody can read it on a page of its own."""
+        if self.forum is None or self.is_pending:
+            return False
+        return self.forum.has_thread or self.source == ForumInput.Source.BEFORE
+
+    @property
+    def is_shown(self) -> bool:
+        return self.visibility == ForumInput.Visibility.SHOWN
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.visibility == ForumInput.Visibility.HIDDEN
+
+    @property
+    def is_pending(self) -> bool:
+        """It waits for the moderator."""
+        return self.visibility == ForumInput.Visibility.PENDING
+
+    @property
+    def came_online(self) -> bool:
+        return self.source == ForumInput.Source.THREAD
 
     @property
     def depth(self) -> int:

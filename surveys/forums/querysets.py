@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +23,12 @@ def parties_against(user: User) -> ReportedPartyQuerySet:
     return rows.filter(user__isnull=False) if role_of(user) == Role.AGENCY_HEAD else rows
 
 
+def forums_to_stand_aside_from(user: User) -> models.QuerySet[Any]:
+    """Keys of the forums that are about a case from which this person stands aside."""
+    links = apps.get_model("surveys", "Forum").cases.through.objects
+    return links.filter(complaint__in=parties_against(user).order_by().values("complaint")).values("forum")
+
+
 class ForumQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Supervisors see all, an agency's people those that it holds, a head also those of the agencies below;
@@ -32,7 +39,7 @@ class ForumQuerySet(models.QuerySet[Any]):
         if not isinstance(actor, User) or role not in AGENCY_ROLES | {Role.SUPERVISOR}:
             return self.none()
         mine = self if role == Role.SUPERVISOR else self.filter(agency_id__in=actor.agency_scope)
-        return mine.exclude(cases__in=parties_against(actor).order_by().values("complaint"))
+        return mine.exclude(pk__in=forums_to_stand_aside_from(actor))
 
     def public(self) -> Self:
         """What everybody may read: whatever was announced, what was cancelled after that too."""

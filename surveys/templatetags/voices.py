@@ -29,7 +29,9 @@ BECAME = {  # state: (icon, tone)
 def said_words(row: ForumInput) -> str:
     """The words; where they were erased, that."""
     words = getattr(row, "words", None)
-    return words.text if words is not None else _("The words were erased.")
+    if words is None:
+        return _("The words were erased.")
+    return words.text if words.text.strip() else _("Without words.")
 
 
 @register.filter

@@ -78,6 +78,7 @@ def test_the_last_place_goes_once() -> None:
 def test_a_reminder_goes_the_day_before_and_not_for_a_day_that_is_no_longer_the_one() -> None:
     forum = announced()
     attending.register(forum, guest(email="ani@contoh.test"), now=BEFORE, secret="a" * 32)
+    Contact.objects.update(confirmed_at=BEFORE)
     announcing.change(forum.pk, plan(starts_at=STARTS + 2 * DAY), actor=officer(), now=BEFORE + HOUR)
     send_due(STARTS)
     assert [letter.subject for letter in mail.outbox if letter.subject.startswith("Tomorrow")] == []

@@ -21,17 +21,19 @@ MOST_QUERIES = 10
 
 
 def madrid() -> Iterator[Line]:
-    """Proposals as contributions, comments as replies; the file's order has some replies before what they reply to."""
+    """Proposals as contributions, comments as replies, the latest first. Of 268 what they reply to was gone there."""
     with shared_data("forum", "decide_madrid_proposals.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             at = datetime.fromisoformat(row["date"]).replace(tzinfo=UTC)
-            yield Line(f"p{row['id']}", f"{row['title']}\n{row['summary']}", at, "", row["userId"])
+            text = f"{row['title']}\n{row['summary']}"
+            yield Line(f"p{row['id']}", text, at, "", row["userId"], supports=int(row["numSupports"]))
     with gzip.open(shared_data("forum", "decide_madrid_comments.csv.gz"), "rt", encoding="utf-8") as file:
-        comments = sorted(csv.DictReader(file), key=lambda row: int(row["id"]))
-    for row in comments:
+        comments = list(csv.DictReader(file))
+    for row in reversed(comments):
         at = datetime.fromisoformat(f"{row['date']} {row['time'].rpartition(' ')[2]}").replace(tzinfo=UTC)
-        parent = f"p{row['proposalId']}" if row["parentId"] == "-1" else f"c{row['parentId']}"
-        yield Line(f"c{row['id']}", row["text"], at, parent, row["userId"])
+        head = f"p{row['proposalId']}"
+        parent = head if row["parentId"] == "-1" else f"c{row['parentId']}"
+        yield Line(f"c{row['id']}", row["text"], at, parent, row["userId"], head)
 
 
 def make_thread() -> Forum:
@@ -49,13 +51,24 @@ def made(module_rows: ModuleRows) -> Forum:
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("made")]
 
 
-def test_it_is_all_there_once_and_proven(made: Forum) -> None:
+def test_it_is_all_there_once_and_proven(made: Forum, client: Client) -> None:
     assert ForumInput.objects.filter(parent=None).count() == 80
-    replies = ForumInput.objects.filter(parent__isnull=False).count()
+    assert ForumInput.objects.filter(parent__isnull=False).count() == 5633
     again = import_thread(made, madrid(), actor=None, now=datetime(2026, 11, 20, 3, tzinfo=UTC))
-    assert (again.created, again.read) == (0, 80 + 5633)
-    assert replies == 5633 - again.without_parent
+    assert (again.created, again.read, again.duplicates) == (0, 80 + 5633, 80 + 5633)
     assert verify_ledger(files=False).ok
+    lost = ForumInput.objects.filter(parent_lost=True)
+    assert lost.count() == 268 and not lost.filter(parent=None).exists()
+    page = client.get(f"/forums/{made.code}/thread/{lost[0].root.number}/").content.decode()
+    assert "Menanggapi sesuatu yang tidak ikut diambil alih" in page
+
+
+def test_the_most_supported_elsewhere_stands_first_and_its_supports_are_not_ours(
+    made: Forum, client: Client
+) -> None:
+    first = client.get(f"/forums/{made.code}/thread/").context["page"].entries[0].row
+    most = max(ForumInput.objects.filter(parent=None).values_list("supports_elsewhere", flat=True))
+    assert (first.supports, first.supports_elsewhere) == (0, most) and most > 1000
 
 
 @pytest.mark.parametrize("order", ["support", "new"])

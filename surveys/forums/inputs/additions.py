@@ -1,5 +1,6 @@
 """What an app above adds to inputs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -7,7 +8,10 @@ from django.utils.functional import Promise
 
 from accounts.roles import Role
 from complaints.permissions import Right, role_may
+from surveys.forums.models import Contact
 
+# What further goes with a contact who asks to be forgotten, and whether their words go too; in the same transaction.
+ERASERS: list[Callable[[Contact, bool], None]] = []
 # The name of the public page of a promise, by its number; promises stand in an app above.
 COMMITMENT_PAGE: list[str] = []
 

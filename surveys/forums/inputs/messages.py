@@ -85,6 +85,7 @@ def _step(message: Message) -> dict[str, Any]:
         "reason": reasons.get(step.data.get("reason", ""), ""),
         "case_number": step.data.get("case", ""),
         "commitment": step.data.get("commitment", ""),
+        "is_seen": step.data.get("seen", True),
         "commitment_url": _absolute(commitment_page(step.data.get("commitment", ""))),
     }
 
@@ -95,11 +96,11 @@ def _absolute(path: str) -> str:
 
 def _common(contact: Contact, row: ForumInput | None, forum: Forum | None = None) -> dict[str, Any]:
     forum = forum or (row.forum if row else None)
-    page = (
-        reverse("surveys:forum-thread", args=[forum.code]) if forum is not None and forum.has_thread else ""
-    )
-    if page and row is not None:
-        page = reverse("surveys:thread-input", args=[forum.code, row.number])  # type: ignore[union-attr]
+    page = ""
+    if row is not None and row.forum is not None and row.has_page:
+        page = reverse("surveys:thread-input", args=[row.forum.code, row.number])
+    elif row is None and forum is not None and forum.has_thread:
+        page = reverse("surveys:forum-thread", args=[forum.code])
     return {
         "input_number": row.number if row else "",
         "forum_title": forum.title if forum else "",

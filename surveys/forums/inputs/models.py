@@ -52,7 +52,7 @@ class StepKind(models.TextChoices):
     CASE_ENDED = "case_ended", _("the report that came of it ended")
     KEPT = "kept", _("promise kept")
     BROKEN = "broken", _("promise broken")
-    EFFECT = "effect", _("effect of the promise shown")
+    EFFECT = "effect", _("told what came after the promise")
     SHOWN = "shown", _("let through by the moderator")
     HIDDEN = "hidden", _("hidden")
     UNHIDDEN = "unhidden", _("shown again")
@@ -107,6 +107,10 @@ class InputStep(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise AppendOnly("steps are never deleted")
+
+    @property
+    def is_raised(self) -> bool:
+        return self.kind == StepKind.RAISED
 
 
 class InputMark(models.Model):

@@ -81,7 +81,7 @@ class ForumForm(StaffForm):
 
     def __init__(self, *args: Any, actor: User, forum: Forum | None = None, **kwargs: Any) -> None:
         self.actor, self.forum = actor, forum
-        kwargs["initial"] = (_initial(forum) if forum else {}) | (kwargs.get("initial") or {})
+        kwargs["initial"] = (_initial(forum, actor) if forum else {}) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         mine = Agency.objects.filter(pk__in=actor.agency_scope, is_active=True, is_external=False)
         self.mine = {agency.code: agency for agency in mine}
@@ -136,7 +136,8 @@ class ForumForm(StaffForm):
         }
 
 
-def _initial(forum: Forum) -> dict[str, Any]:
+def _initial(forum: Forum, actor: User) -> dict[str, Any]:
+    cases = Complaint.objects.visible_to(actor).filter(forums=forum)
     begins, ends = local(forum.starts_at), local(forum.ends_at)
     names = (
         "title",
@@ -156,7 +157,7 @@ def _initial(forum: Forum) -> dict[str, Any]:
         "ends": time(ends.hour, ends.minute),
         "agencies": list(forum.agencies.values_list("code", flat=True)),
         "services": list(forum.services.values_list("code", flat=True)),
-        "cases": ", ".join(forum.cases.order_by("pk").values_list("number", flat=True)),
+        "cases": ", ".join(cases.order_by("pk").values_list("number", flat=True)),
     }
 
 

@@ -32,6 +32,8 @@ class ForumMessage(models.TextChoices):
     PUBLISHED = "forum_published", gettext_lazy("Minutes published")
 
 
+# What goes to nobody who has not shown yet that the address is theirs (docs/decisions/0059).
+ONLY_CONFIRMED = (ForumMessage.REMINDER, ForumMessage.PUBLISHED)
 # By the key under which a message has its row, the kind of row.
 ROWS: dict[str, Any] = {"invitation": Invitation, "registration": Registration, "attendance": Attendance}
 
@@ -63,6 +65,8 @@ def _recipient(message: Message) -> Recipient:
         raise Undeliverable("no address was left")
     if contact.stopped_at is not None:
         raise Undeliverable("wants no more mails")
+    if contact.confirmed_at is None and message.template in ONLY_CONFIRMED:
+        raise Undeliverable("the address was never confirmed")
     return unseal(bytes(contact.sealed)).email, contact.language
 
 
@@ -85,6 +89,7 @@ def _words(message: Message) -> dict[str, Any]:
     }
     contact = _contact(message)
     words["stop_url"] = link(contact, "stop") if contact else ""
+    words["is_confirmed"] = contact is not None and contact.confirmed_at is not None
     nonce = _nonce(message)
     if nonce:
         code = codes.shown(nonce)

@@ -45,7 +45,9 @@ class GuestForm(PublicForm):
 class RegisterForm(GuestForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = _("We mail you a confirmation, and a reminder the day before.")
+        self.fields["email"].help_text = _(
+            "We mail you a confirmation. Once you have opened its link, also a reminder the day before."
+        )
 
 
 class HereForm(GuestForm):

@@ -23,7 +23,7 @@ def text_of(minutes: Minutes, version: MinutesVersion) -> bytes:
         {
             "forum": forum.code,
             "title": forum.title,
-            "agency": forum.agency.code,
+            "agency": forum.host.code,
             "place": forum.place,
             "starts_at": forum.starts_at.isoformat(),
             "ends_at": forum.ends_at.isoformat(),

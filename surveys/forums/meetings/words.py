@@ -81,6 +81,7 @@ def title_of(step: ForumStep) -> str:
         ForumStepKind.NAMED: _("Representative of the public named"),
         ForumStepKind.PUBLISHED: _("Minutes published"),
         ForumStepKind.REMINDED: _("Reminder to the head of the agency"),
+        ForumStepKind.HANDED_OVER: _("Handed over: the agency was closed"),
     }
     return plain[kind]
 

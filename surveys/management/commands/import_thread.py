@@ -20,7 +20,8 @@ COLUMNS = {"key", "parent", "at", "text"}
 
 class Command(BaseCommand):
     help = (
-        "Imports a thread from a CSV with the columns key, parent, at, text, and pseudonym if there is one."
+        "Imports a thread from a CSV with the columns key, parent, at, text, and if there are any pseudonym, thread "
+        "(the key of the contribution at the head of a reply) and supports (how many there were elsewhere)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,6 +50,17 @@ def read(path: Path) -> Iterator[Line]:
                     at = moment_in_city(datetime.fromisoformat(row["at"]))
                 except ValueError:
                     raise CommandError(f"line {number}: {row['at']!r} is no moment") from None
-                yield Line(row["key"], row["text"], at, row["parent"] or "", row.get("pseudonym") or "")
+                supports = row.get("supports") or "0"
+                if not (supports.isascii() and supports.isdecimal() and len(supports) < 8):
+                    raise CommandError(f"line {number}: {supports!r} is no number of supports")
+                yield Line(
+                    row["key"],
+                    row["text"],
+                    at,
+                    parent=row["parent"] or "",
+                    pseudonym=row.get("pseudonym") or "",
+                    thread=row.get("thread") or "",
+                    supports=int(supports),
+                )
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"the file cannot be read ({type(error).__name__})") from None

@@ -17,7 +17,7 @@ from complaints.models import Service
 from surveys.rights import SurveyAct
 from surveys.standards import services, words
 from surveys.standards.forms import ChangeForm, form_class
-from surveys.standards.in_force import Standard, standard_of, value_on
+from surveys.standards.in_force import Standard, standard_of, standards_of, value_on
 from surveys.standards.models import OF_COUNTER, OF_SERVICE, Counter, Part
 
 
@@ -28,7 +28,8 @@ def standard_desk(request: HttpRequest) -> HttpResponse:
     scope = staff(request).agency_scope
     today = day_of(timezone.now())
     rows = Service.objects.filter(agency__in=scope, is_active=True).select_related("agency")
-    lines = [{"service": each, "gaps": len(words.gaps(standard_of(each, today)))} for each in rows]
+    found = standards_of(list(rows), today)
+    lines = [{"service": each.service, "gaps": len(words.gaps(each))} for each in found]
     agencies = Agency.objects.filter(pk__in=scope, is_active=True, is_external=False)
     context = {"lines": lines, "agencies": agencies, "many_agencies": len(scope) > 1}
     return render(request, "standards/desk.html", context)

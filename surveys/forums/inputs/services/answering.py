@@ -206,18 +206,22 @@ def _decide(
 
 
 @transaction.atomic
-def promise_ended(number: str, kind: StepKind, *, actor: Actor, now: datetime) -> list[InputStep]:
-    """Whoever led to this promise hears that it was kept or broken, or that its effect is shown; each once."""
+def promise_ended(
+    number: str, kind: StepKind, *, actor: Actor, now: datetime, **data: Any
+) -> list[InputStep]:
+    """Whoever led to this promise hears that it was kept or broken, or whether its effect can be seen; each person
+    once, also where they spoke for several of its findings."""
     rows = list(ForumInput.objects.filter(commitment=number, commitment__gt="").select_related("finding"))
-    told = []
+    told: list[InputStep] = []
+    hears: set[int] = set()
     for finding in {row.finding_id: row.finding for row in rows}.values():
         mine = [row for row in rows if row.finding_id == (finding.pk if finding else None)]
         done = InputStep.objects.filter(kind=kind, data__commitment=number)
         if done.filter(finding=finding).exists() if finding else done.filter(input=mine[0]).exists():
             continue
         row = None if finding else mine[0]
-        step = add_step(kind, row=row, finding=finding, actor=actor, now=now, commitment=number)
-        tell_step(step, [each.pk for each in mine], now)
+        step = add_step(kind, row=row, finding=finding, actor=actor, now=now, commitment=number, **data)
+        hears |= tell_step(step, [each.pk for each in mine], now, but_not=hears)
         told.append(step)
     return told
 

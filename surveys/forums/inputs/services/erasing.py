@@ -11,6 +11,7 @@ from complaints.files.storage import discard
 from complaints.ledger.recording import recording
 from complaints.models import Attachment
 from complaints.services.change import REASON_NEEDED, NotPossible
+from surveys.forums.inputs.additions import ERASERS
 from surveys.forums.inputs.models import Slip, StepKind
 from surveys.forums.inputs.services.steps import add_step
 from surveys.forums.models import Contact, ForumInput, InputWords
@@ -27,7 +28,8 @@ class Erased:
 
 
 def erase_contact(contact: Contact, *, actor: Actor, now: datetime, reason: str, with_words: bool) -> Erased:
-    """The address and name, wherever they took part; with `with_words` also what they said and photos of their slips.
+    """The address and name, wherever they took part; with `with_words` also what they said and photos of their slips,
+    and what they objected to minutes.
 
     Supports stay as counts. NotPossible without a reason, which is kept.
     """
@@ -43,6 +45,8 @@ def erase_contact(contact: Contact, *, actor: Actor, now: datetime, reason: str,
         ForumInput.objects.filter(pk__in=keys).update(pseudonym="", in_own_name=False)
         for row in rows:
             add_step(StepKind.ERASED, row=row, actor=actor, now=now, words=reason, with_words=with_words)
+        for erase in ERASERS:
+            erase(contact, with_words)
         contact.delete()
     for photo in photos:
         discard(photo)

@@ -39,6 +39,7 @@ NEEDS = {
     Source.CALL: SurveyAct.ENTER_INPUT,
 }
 THREAD_CLOSED = _("This discussion is closed.")
+BEGUN = _("Questions were taken until the meeting began.")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def _check(said: Said, actor: Actor, now: datetime) -> None:
     if said.source in PUBLIC_SOURCES and actor is None:
         if said.source == Source.THREAD and not is_thread_open(said.forum, now):
             raise NotPossible(THREAD_CLOSED)
+        if said.source == Source.BEFORE and (said.forum is None or not asks_beforehand(said.forum, now)):
+            raise NotPossible(BEGUN)
     elif said.source in PUBLIC_SOURCES or not isinstance(actor, User):
         raise NotAllowed(SurveyAct.ENTER_INPUT)
     else:
@@ -95,6 +98,19 @@ def _check(said: Said, actor: Actor, now: datetime) -> None:
             raise NotAllowed(right)
     if said.parent is not None and said.parent.forum_id != (said.forum.pk if said.forum else None):
         raise ForumInput.DoesNotExist
+
+
+def takes_support(row: ForumInput, now: datetime) -> bool:
+    """While its discussion is open; a question sent in beforehand until the meeting begins, in any case."""
+    forum = row.forum
+    if forum is not None and row.source == Source.BEFORE and asks_beforehand(forum, now):
+        return True
+    return is_thread_open(forum, now)
+
+
+def asks_beforehand(forum: Forum, now: datetime) -> bool:
+    """Whether questions are taken before the meeting."""
+    return forum.state == ForumState.ANNOUNCED and now < forum.starts_at
 
 
 def is_thread_open(forum: Forum | None, now: datetime) -> bool:

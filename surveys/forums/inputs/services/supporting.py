@@ -5,6 +5,8 @@ supported; an address by its contact. Both are UNIQUE. Who throws the cookie awa
 the limit of their network allows: so supports whose address was confirmed are shown apart.
 """
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,10 +15,13 @@ from django.db.models import F
 from complaints.clock.city_time import day_of
 from complaints.identity import Identity
 from complaints.services.change import NotPossible
+from surveys.forums import contacts
 from surveys.forums.contacts import digest_of, keep_contact
-from surveys.forums.inputs.services.saying import THREAD_CLOSED, is_thread_open
+from surveys.forums.inputs.services.saying import THREAD_CLOSED, takes_support
 from surveys.forums.inputs.services.telling import ask_to_confirm
 from surveys.forums.models import Contact, ForumInput, Support
+
+MOST = 50
 
 
 def browser_digest(row: ForumInput, browser: str) -> str:
@@ -30,11 +35,7 @@ def support(
 
     ForumInput.DoesNotExist for what is not shown, NotPossible in a thread that is closed.
     """
-    found = ForumInput.objects.public().select_related("forum").filter(pk=row.pk, visibility="shown").first()
-    if found is None:
-        raise ForumInput.DoesNotExist
-    if not is_thread_open(found.forum, now):
-        raise NotPossible(THREAD_CLOSED)
+    found = _supportable(row, now)
     try:
         with transaction.atomic():
             contact = keep_contact(identity, language=language, now=now) if identity else None
@@ -49,8 +50,56 @@ def support(
     return True
 
 
-def confirm(contact: Contact, about: str, now: datetime) -> None:
-    """By the mailed link: the address is theirs, and so is the support it was mailed for."""
-    Contact.objects.filter(pk=contact.pk, confirmed_at=None).update(confirmed_at=now)
-    if about.startswith("s") and about[1:].isdecimal():
-        Support.objects.filter(pk=int(about[1:]), contact=contact).update(is_confirmed=True)
+def take_back(row: ForumInput, *, browser: str, now: datetime) -> bool:
+    """Whether this browser supported it and now does not, as long as it could still support it."""
+    found = _supportable(row, now)
+    with transaction.atomic():
+        gone, _rows = Support.objects.filter(input=found, digest=browser_digest(found, browser)).delete()
+        if gone:
+            ForumInput.objects.filter(pk=found.pk).update(supports=F("supports") - gone)
+    return bool(gone)
+
+
+def _supportable(row: ForumInput, now: datetime) -> ForumInput:
+    rows = ForumInput.objects.public().select_related("forum").filter(pk=row.pk, visibility="shown")
+    found: ForumInput | None = rows.first()
+    if found is None:
+        raise ForumInput.DoesNotExist
+    if not takes_support(found, now):
+        raise NotPossible(THREAD_CLOSED)
+    return found
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that was left with an address whose owner has not said yet that it is theirs."""
+
+    code: str
+    row: ForumInput
+    is_support: bool
+
+
+def waits_for(contact: Contact) -> list[Waiting]:
+    """What a confirmation is about: supports, and of an address that was never confirmed the inputs too."""
+    supports = contact.supports.filter(is_confirmed=False).select_related("input__forum", "input__words")
+    found = [Waiting(f"s{made.pk}", made.input, True) for made in supports.order_by("pk")[:MOST]]
+    if contact.confirmed_at is None:
+        said = contact.inputs.select_related("forum", "words").order_by("pk")[:MOST]
+        found = [Waiting(f"i{row.pk}", row, False) for row in said] + found
+    return found
+
+
+def confirm(contact: Contact, mine: Collection[str], now: datetime, asked: Collection[str] = ()) -> None:
+    """By the mailed link: the address is theirs, and so is what they ticked (`mine`, by its code). Of what they were
+    asked about, the rest is no longer theirs: it stays where it is, without them."""
+    there = {each.code for each in waits_for(contact)}
+    yes, no = there & set(mine), there & set(asked) - set(mine)
+    with transaction.atomic():
+        contacts.confirm(contact.pk, now)
+        contact.supports.filter(pk__in=_keys(yes, "s")).update(is_confirmed=True)
+        contact.supports.filter(pk__in=_keys(no, "s")).update(contact=None)
+        contact.inputs.filter(pk__in=_keys(no, "i")).update(contact=None, in_own_name=False)
+
+
+def _keys(codes: Iterable[str], kind: str) -> list[int]:
+    return [int(code[1:]) for code in codes if code[0] == kind]

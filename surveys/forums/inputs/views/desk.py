@@ -245,7 +245,7 @@ def _finding(request: HttpRequest, finding: Finding, status: int = 200, **bound:
     acts = desk.acts_on_finding(finding, user, bound)
     context = acts | {
         "finding": finding,
-        "rows": finding.inputs.select_related("words", "forum").order_by("pk"),
+        "rows": finding.inputs.select_related("words", "forum", "finding", "complaint").order_by("pk"),
         "steps": finding.steps.select_related("actor").order_by("pk"),
         "links": act_links(finding.number, role_of(user)) if acts["may_promise"] else [],
         "now": timezone.now(),

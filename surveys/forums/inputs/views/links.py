@@ -76,10 +76,13 @@ def confirm_page(request: HttpRequest) -> HttpResponse:
         return _gone(request)
     contact, about = found
     is_done = request.method == "POST"
+    row, waiting = _about(contact, about), supporting.waits_for(contact)
     if is_done:
-        supporting.confirm(contact, about, timezone.now())
-    row = _about(contact, about)
-    return render(request, "forums/confirm.html", {"row": row, "is_done": is_done})
+        asked = request.POST.getlist("asked")
+        mine = request.POST.getlist("mine") if asked else [about]
+        supporting.confirm(contact, mine, timezone.now(), asked)
+    context = {"row": row, "waiting": waiting, "is_done": is_done}
+    return render(request, "forums/confirm.html", context)
 
 
 def _about(contact: Contact, about: str) -> ForumInput | None:

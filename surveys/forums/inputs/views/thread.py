@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,12 +22,13 @@ from surveys.forums.inputs import thread
 from surveys.forums.inputs.forms import ReplyForm, SayForm, SupportForm
 from surveys.forums.inputs.models import InputStep, StepKind
 from surveys.forums.inputs.services import saying, supporting
+from surveys.forums.inputs.thread import BROWSER, browser_of
 from surveys.forums.models import Forum, ForumInput
 
-BROWSER = "voice"
 YEAR = 365 * 86400
 SAY_PER_MINUTE, SUPPORT_PER_MINUTE = 6, 20
 LOG_MOST = 200
+NOT_PUBLIC = (StepKind.NAMED, StepKind.CLEARED, StepKind.REMINDED)
 LOGGED = (StepKind.HIDDEN, StepKind.UNHIDDEN, StepKind.SWITCHED)
 
 
@@ -38,9 +40,13 @@ def forum_or_404(code: str) -> Forum:
     return forum
 
 
-def browser_of(request: HttpRequest) -> str:
-    """The cookie by which this browser supports once; "" before its first support."""
-    return request.get_signed_cookie(BROWSER, default="", salt=BROWSER) or ""
+def _of_contribution(code: str, number: str) -> Forum:
+    """A forum with a thread; without one, that of a question sent in beforehand, which has a page in any case."""
+    forum: Forum | None = Forum.objects.public().filter(code=code).first()
+    asked = ForumInput.objects.public().filter(number=number, forum=forum, source=ForumInput.Source.BEFORE)
+    if forum is None or not (forum.has_thread or asked.exists()):
+        raise Http404
+    return forum
 
 
 def language() -> str:
@@ -56,16 +62,19 @@ def _thread(request: HttpRequest, forum: Forum, form: SayForm, status: int = 200
     order = request.GET.get("order", "")
     order = order if order in thread.ORDERS else thread.ORDERS[0]
     after = request.GET.get("after", "")
-    page = thread.thread_page(forum, order, after, browser_of(request))
+    now = timezone.now()
+    page = thread.thread_page(forum, order, after, now, browser_of(request))
     rows = ForumInput.objects.public().filter(forum=forum)
+    pending = ForumInput.objects.filter(forum=forum, visibility=ForumInput.Visibility.PENDING)
     context: dict[str, Any] = {
         "forum": forum,
         "page": page,
         "order": order,
         "is_first": not after,
         "form": form,
-        "is_open": saying.is_thread_open(forum, timezone.now()),
+        "is_open": saying.is_thread_open(forum, now),
         "count": rows.order_by()[:COUNT_CAP].count(),
+        "pending": pending.count(),
         "count_cap": COUNT_CAP,
     }
     return render(request, "forums/thread.html", context, status=status)
@@ -105,30 +114,37 @@ def _said(request: HttpRequest, said: saying.Said, form: SayForm, now: datetime)
 
 @require_http_methods(["GET", "HEAD"])
 def thread_input(request: HttpRequest, code: str, number: str) -> HttpResponse:
-    return _contribution(request, forum_or_404(code), number)
+    return _contribution(request, _of_contribution(code, number), number)
 
 
 def _contribution(
     request: HttpRequest, forum: Forum, number: str, status: int = 200, **forms: Any
 ) -> HttpResponse:
+    now = timezone.now()
     try:
-        page = thread.contribution(forum, number, request.GET.get("after", ""), browser_of(request))
+        page = thread.contribution(forum, number, request.GET.get("after", ""), now, browser_of(request))
     except ForumInput.DoesNotExist:
         raise Http404 from None
     entry = page.entries[0]
-    steps = entry.row.steps.exclude(kind__in=(StepKind.NAMED, StepKind.CLEARED, StepKind.REMINDED))
-    to = entry.row if entry.row.number == number else ForumInput.objects.filter(number=number).first()
     context = {
         "forum": forum,
         "entry": entry,
         "page": page,
-        "to": to,
-        "steps": steps,
+        "to": page.asked,
+        "steps": _public_steps(entry.row),
         "reply_form": ReplyForm(),
         "support_form": SupportForm(),
-        "is_open": saying.is_thread_open(forum, timezone.now()),
+        "is_open": saying.is_thread_open(forum, now),
     }
     return render(request, "forums/contribution.html", context | forms, status=status)
+
+
+def _public_steps(row: ForumInput) -> QuerySet[InputStep]:
+    """What happened to it, and to the finding under which it stands: what is decided on that is decided on it."""
+    of_it = Q(input=row)
+    if row.finding_id is not None:
+        of_it |= Q(finding=row.finding_id)
+    return InputStep.objects.filter(of_it).exclude(kind__in=NOT_PUBLIC).order_by("pk")
 
 
 @require_POST
@@ -149,8 +165,8 @@ def reply(request: HttpRequest, code: str, number: str) -> HttpResponse:
 
 @require_POST
 def support(request: HttpRequest, code: str, number: str) -> HttpResponse:
-    """Without an address by one press; with one, a link is mailed that confirms it."""
-    forum, now = forum_or_404(code), timezone.now()
+    """Without an address by one press, by another it is taken back; with one, a link is mailed that confirms it."""
+    forum, now = _of_contribution(code, number), timezone.now()
     row = ForumInput.objects.public().filter(forum=forum, number=number).first()
     if row is None:
         raise Http404
@@ -161,15 +177,19 @@ def support(request: HttpRequest, code: str, number: str) -> HttpResponse:
         return refusal
     browser = browser_of(request) or token_urlsafe(16)
     identity = Identity(email=form.cleaned_data["email"]) if form else None
+    response = redirect("surveys:thread-input", forum.code, number)
     try:
+        if request.POST.get("what") == "take-back":
+            supporting.take_back(row, browser=browser, now=now)
+            messages.success(request, _("You no longer support this."))
+            return response
         is_new = supporting.support(row, browser=browser, now=now, identity=identity, language=language())
     except ForumInput.DoesNotExist:
         raise Http404 from None
     except NotPossible as error:
         messages.error(request, str(error))
-        return redirect("surveys:thread-input", forum.code, number)
+        return response
     messages.success(request, _("Your support counts.") if is_new else _("You support this already."))
-    response = redirect("surveys:thread-input", forum.code, number)
     response.set_signed_cookie(
         BROWSER,
         browser,

@@ -100,6 +100,19 @@ class Minutes(models.Model):
         return self.versions.order_by("-number").first()
 
     @property
+    def may_be_objected_to(self) -> bool:
+        """In words on pages: the text is out, and not signed by both sides."""
+        return self.state == MinutesState.OBJECTIONS
+
+    @property
+    def is_signed(self) -> bool:
+        return self.state == MinutesState.SIGNED
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == MinutesState.PUBLISHED
+
+    @property
     def is_open_to_objections(self) -> bool:
         """By its state; until when, `objections_until` says."""
         return self.state == MinutesState.OBJECTIONS and not self.signatures.exists()

@@ -64,6 +64,7 @@ class ForumStepKind(models.TextChoices):
     PUBLISHED = "published", _("minutes published")
     REMINDED = "reminded", _("reminder")
     RAISED = "raised", _("raised to the next level")
+    HANDED_OVER = "handed_over", _("handed over: the agency was closed")
 
 
 class ForumStep(models.Model):

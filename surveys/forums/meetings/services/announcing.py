@@ -73,7 +73,7 @@ def prepare(plan: Plan, *, actor: Actor, now: datetime) -> Forum:
         raise NotAllowed(SurveyAct.RUN_FORUMS)
     _check(plan, actor, now)
     forum = _store(plan, actor, now)
-    _connect(forum, plan)
+    _connect(forum, plan, actor)
     add_step(forum, ForumStepKind.MADE, actor=actor, now=now)
     return forum
 
@@ -107,10 +107,13 @@ def _check(plan: Plan, actor: User, now: datetime) -> None:
         raise Complaint.DoesNotExist
 
 
-def _connect(forum: Forum, plan: Plan) -> None:
+def _connect(forum: Forum, plan: Plan, person: User) -> None:
+    """What this person does not reach stays as it is: nobody takes away whom a forum keeps away from it."""
+    services = forum.services.exclude(agency__in=person.agency_scope)
+    cases = forum.cases.exclude(pk__in=Complaint.objects.visible_to(person).values("pk"))
     forum.agencies.set(plan.agencies)
-    forum.services.set(plan.services)
-    forum.cases.set(plan.cases)
+    forum.services.set([*plan.services, *services])
+    forum.cases.set({*plan.cases, *cases.values_list("pk", flat=True)})
 
 
 @transaction.atomic
@@ -175,7 +178,7 @@ def change(pk: int, plan: Plan, *, actor: Actor, now: datetime) -> Forum:
         changed_at=now,
         sequence=F("sequence") + (1 if announced else 0),
     )
-    _connect(forum, plan)
+    _connect(forum, plan, person)
     kind = ForumStepKind.MOVED if has_moved else ForumStepKind.CHANGED
     add_step(forum, kind, actor=actor, now=now, at=forum.starts_at.isoformat())
     if has_moved:

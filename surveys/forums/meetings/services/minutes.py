@@ -79,6 +79,8 @@ def write(pk: int, draft: Draft, *, actor: Actor, now: datetime) -> MinutesVersi
         raise NotPossible(_("Say what is different: those who were there have read the text before."))
     version = _store(minutes, draft, number + 1, person, now)
     add_step(forum, ForumStepKind.DRAFTED, actor=actor, now=now, version=version.number)
+    if minutes.state == MinutesState.OBJECTIONS:
+        _open_to_objections(minutes, version, actor, now)
     return version
 
 
@@ -115,29 +117,38 @@ def _store(minutes: Minutes, draft: Draft, number: int, person: User, now: datet
 
 @transaction.atomic
 def circulate(pk: int, *, actor: Actor, now: datetime) -> Minutes:
-    """Opens the text to objections by those who were there, and tells those who left an address."""
+    """Opens the text to objections by those who were there, and tells those who left an address. A text that is written
+    after that has the whole time for objections again: nobody signs what those who were there have not read."""
     forum, _person = allowed(pk, actor)
     minutes = minutes_of(forum)
     _touch(minutes)
     version = minutes.latest
     if version is None:
         raise NotPossible(NOT_WRITTEN)
+    if minutes.state != MinutesState.DRAFT:
+        raise NotPossible(QUICKER)
+    _open_to_objections(minutes, version, actor, now)
+    return minutes
+
+
+def _open_to_objections(minutes: Minutes, version: MinutesVersion, actor: Actor, now: datetime) -> None:
+    """The level stays where a text is open already: whoever writes anew is not early by that."""
+    forum = minutes.forum
     until = working_days_later(forum.agency_id, now, minutes.policy["objection_days"])
     due = working_days_later(forum.agency_id, until, minutes.policy["signing_days"])
     move(
         minutes,
-        [MinutesState.DRAFT],
+        [minutes.state],
         state=MinutesState.OBJECTIONS,
         objections_until=until,
         due_at=due,
         next_action_at=until,
-        level=0,
+        level=minutes.level if minutes.state == MinutesState.OBJECTIONS else 0,
     )
     add_step(forum, ForumStepKind.CIRCULATED, actor=actor, now=now, version=version.number)
     data = {"forum": forum.code, "version": version.number, "digest": digest_of(minutes, version)}
     write_entry(ForumEntry.CIRCULATED, actor=actor, now=now, data=data | {"at": until.isoformat()})
-    telling.tell_present(forum, ForumMessage.MINUTES, now=now, cause="minutes")
-    return minutes
+    telling.tell_present(forum, ForumMessage.MINUTES, now=now, cause=f"minutes{version.number}")
 
 
 def object_to(

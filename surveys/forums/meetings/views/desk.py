@@ -18,6 +18,7 @@ from complaints.clock.dates import moment_words
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.forms.actions import StaffForm
 from complaints.desk.perform import perform
+from complaints.models import Complaint
 from complaints.permissions import role_may
 from complaints.public.guards import takes_files
 from complaints.services.change import NotPossible
@@ -106,7 +107,7 @@ def _detail(request: HttpRequest, forum: Forum, *, status: int = 200, **bound: A
         "minutes": getattr(forum, "minutes", None),
         "photos": forum.photos.select_related("attachment"),
         "steps": history(forum.steps.select_related("actor__agency")),
-        "cases": forum.cases.order_by("pk"),
+        "cases": Complaint.objects.visible_to(user).filter(forums=forum).order_by("pk"),
         **(_forms(forum) if runs else {}),
         **bound,
     }

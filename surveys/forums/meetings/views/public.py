@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from complaints.clock.city_time import day_of, zone
+from complaints.clock.city_time import zone
 from complaints.clock.dates import moment_words
 from complaints.files.storage import FileDamaged, read
 from complaints.files.views import as_download
+from surveys.forums.inputs.services.saying import asks_beforehand, is_thread_open
 from surveys.forums.meetings.calendar_file import CalendarEvent, calendar_file
 from surveys.forums.meetings.models.minutes import Minutes, MinutesState
 from surveys.forums.meetings.models.record import ForumPhoto
 from surveys.forums.meetings.services.attending import doors_are_open, places_left
 from surveys.forums.meetings.views.shared import newest, paging, public_or_404, standing
-from surveys.forums.models import Forum, ForumState
+from surveys.forums.models import Forum, ForumInput, ForumState
 
 MOST_COMING = 50
 READABLE = (MinutesState.OBJECTIONS, MinutesState.SIGNED, MinutesState.PUBLISHED)
@@ -59,10 +60,9 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
         "left": left,
         "is_full": left == 0,
         "doors_open": doors_are_open(row, now),
-        "asks": row.state == ForumState.ANNOUNCED and row.starts_at > now,
-        "thread_open": row.has_thread
-        and row.state != ForumState.CANCELLED
-        and (row.thread_until is None or day_of(now) <= row.thread_until),
+        "asks": asks_beforehand(row, now),
+        "has_questions": row.inputs.public().filter(source=ForumInput.Source.BEFORE).exists(),
+        "thread_open": is_thread_open(row, now),
         "minutes": minutes,
         "photos": row.photos.filter(is_public=True).select_related("attachment"),
     }
@@ -86,7 +86,7 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
         ends_at=row.ends_at,
         title=row.title,
         place=row.place,
-        words=f"{row.topic}\n\n{held_by}: {row.agency.local_name}\n{address}",
+        words=f"{row.topic}\n\n{held_by}: {row.host.local_name}\n{address}",
         url=address,
         is_cancelled=row.state == ForumState.CANCELLED,
     )

@@ -16,6 +16,7 @@ from complaints.clock.dates import moment_words
 from complaints.public.guards import refused_for_now, too_many
 from complaints.public.throttle import EVERYBODY, give_back, spend, visitor
 from complaints.services.change import NotPossible
+from surveys.forums import contacts
 from surveys.forums.meetings import codes
 from surveys.forums.meetings.models.minutes import Minutes
 from surveys.forums.meetings.models.people import Attendance, Registration
@@ -148,9 +149,17 @@ def _look_up(request: HttpRequest, form: YoursForm, now: datetime) -> HttpRespon
             if row is not None:
                 _give_back(MISS, who)
                 _enter(request, name, row.pk, now)
+                _confirm_address(row, now)
                 return redirect("surveys:forum-yours")
     form.add_error("code", _("We do not know this code. Please compare it with the mail, sign by sign."))
     return render(request, "forums/yours.html", {"form": form}, status=422)
+
+
+def _confirm_address(row: Any, now: datetime) -> None:
+    """Where an address was left, its code was mailed to it and shown to nobody: whoever has it has the address."""
+    key = row.representative_contact_id if isinstance(row, Minutes) else row.contact_id
+    if key is not None:
+        contacts.confirm(key, now)
 
 
 def _enter(request: HttpRequest, name: str, pk: int, now: datetime) -> None:

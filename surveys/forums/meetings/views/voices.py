@@ -25,7 +25,8 @@ from complaints.numbers import secret_digest
 from complaints.public.guards import refused_for_now
 from complaints.services.change import NotAllowed, NotPossible
 from surveys.forums.inputs.forms import SayForm
-from surveys.forums.inputs.services.saying import Said, say
+from surveys.forums.inputs.services.saying import Said, asks_beforehand, say
+from surveys.forums.inputs.thread import browser_of, thread_page
 from surveys.forums.meetings.note_form import NoteForm
 from surveys.forums.meetings.views.shared import desk_or_404, public_or_404
 from surveys.forums.models import Forum, ForumInput, ForumState
@@ -129,7 +130,7 @@ def notes_worker(request: HttpRequest, code: str) -> HttpResponse:
 def questions(request: HttpRequest, code: str) -> HttpResponse:
     """What people want to ask at the meeting; the office reads it before."""
     forum, now = public_or_404(code), timezone.now()
-    asks = forum.state == ForumState.ANNOUNCED and now < forum.starts_at
+    asks = asks_beforehand(forum, now)
     form = SayForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return _questions(request, forum, form, asks, 422 if form.errors else 200)
@@ -144,7 +145,8 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _questions(request: HttpRequest, forum: Forum, form: SayForm, asks: bool, status: int) -> HttpResponse:
-    rows = ForumInput.objects.public().filter(forum=forum, source=ForumInput.Source.BEFORE, parent=None)
-    found = rows.select_related("words").order_by("-supports", "pk")[:SHOWN]
-    context = {"forum": forum, "form": form, "rows": found, "asks": asks}
+    now, after = timezone.now(), request.GET.get("after", "")
+    source = ForumInput.Source.BEFORE
+    page = thread_page(forum, "support", after, now, browser_of(request), source)
+    context = {"forum": forum, "form": form, "page": page, "asks": asks, "is_first": not after}
     return render(request, "forums/questions.html", context, status=status)
