@@ -25,7 +25,7 @@ def parties_against(user: User) -> ReportedPartyQuerySet:
 
 def forums_to_stand_aside_from(user: User) -> models.QuerySet[Any]:
     """Keys of the forums that are about a case from which this person stands aside."""
-    links = apps.get_model("surveys", "Forum").cases.through.objects
+    links: models.QuerySet[Any] = apps.get_model("surveys", "Forum").cases.through.objects.all()
     return links.filter(complaint__in=parties_against(user).order_by().values("complaint")).values("forum")
 
 

@@ -22,7 +22,7 @@ IDENTITY = Identity(email=ANI)
 
 
 def subjects() -> list[str]:
-    return [letter.subject for letter in mail.outbox if letter.to == [ANI]]
+    return [str(letter.subject) for letter in mail.outbox if letter.to == [ANI]]
 
 
 def test_a_stranger_who_types_an_address_again_and_again_makes_us_ask_once_a_week() -> None:

@@ -106,7 +106,7 @@ def test_the_desk_of_standards(client: Client, head: User) -> None:
         changed(Part.TIME, {"days": 3}, service=thing, now=FRIDAY, starts_on=date(2026, 11, 20))
 
     make(0)
-    one_and_many(client, "/staff/standards/", lambda: [make(n) for n in range(1, 6)], MOST + SESSION)
+    one_and_many(client, "/staff/standards/", lambda: list(map(make, range(1, 6))), MOST + SESSION)
 
 
 def test_no_field_takes_the_rows_of_a_page_for_its_own(client: Client, forum: Forum, head: User) -> None:

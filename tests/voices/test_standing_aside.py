@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.models import ReportedParty
 from complaints.services.change import NotAllowed
@@ -18,7 +19,7 @@ from tests.voices.people import make_forum, said
 pytestmark = pytest.mark.django_db
 
 
-def named(user: object = None, agency: object = None) -> tuple[ForumInput, Finding, str]:
+def named(user: User | None = None, agency: Agency | None = None) -> tuple[ForumInput, Finding, str]:
     """Two inputs of a forum about a report that complains about this person or unit, one of them gathered."""
     case = factories.assigned()
     forum = make_forum()
@@ -71,7 +72,7 @@ def test_of_a_named_unit_the_head_answers_and_its_officers_do_not(client: Client
     client.force_login(head)
     pages = [
         client.get(path).content.decode()
-        for path in (f"/staff/forums/{row.forum.code}/", f"/staff/forums/{row.forum.code}/change/")  # type: ignore[union-attr]
+        for path in (f"/staff/forums/{row.forum.code}/", f"/staff/forums/{row.forum.code}/change/")
     ]
     assert "Jam layanan loket" in pages[0] and not any(number in page for page in pages)
     answering.answer(answering.about_input(row.pk, actor=head), actor=head, now=FRIDAY, words="Ya")
