@@ -13,6 +13,7 @@ class SurveyAct(StrEnum):
     BUILD = "build_survey"  # write questionnaires
     RUN_ROUNDS = "run_rounds"  # open rounds, type in answers, see results of one's own line
     SEE_RESULTS = "see_survey_results"
+    ERASE_WORDS = "erase_survey_words"  # that somebody wrote into a survey
     READ_FORUMS = "read_forums"  # the office's side of forums
     RECOUNT = "recount_index"  # type in what was published, to be counted again
     TYPE_AFTER_CASE = "type_after_case"  # what a citizen says after a report that one took in
@@ -37,6 +38,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     SurveyAct.BUILD: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
     SurveyAct.RUN_ROUNDS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     SurveyAct.SEE_RESULTS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    # Not the unit's own people: they would erase what they do not like to read.
+    SurveyAct.ERASE_WORDS: frozenset({Role.SUPERVISOR}),
     SurveyAct.READ_FORUMS: frozenset({Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR}),
     SurveyAct.RECOUNT: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
     # Not the agency's own people: they would be marking their own work.

@@ -18,7 +18,7 @@ from reports.surveys.plans import plans_of
 from surveys.index.counted import asked_in
 from surveys.index.course import final_results, result_index
 from surveys.index.models import RoundResult
-from surveys.index.shown import TREND, Shown, TrendPoint
+from surveys.index.shown import TREND, Shown, TrendPoint, comparable
 from surveys.index.suppression import SMALL
 from surveys.questionnaires.asking import Asked
 from surveys.questionnaires.models import Survey, SurveyVersion
@@ -132,6 +132,7 @@ def _frozen_round(row: Round) -> dict[str, Any]:
         "state": row.state,
         "population": row.population,
         "target": row.target,
+        "target_is_own": row.target_is_own,
         "service": {"id": row.service.name_id, "en": row.service.name_en} if row.service else None,
         "digest": row.digest,
     }
@@ -154,8 +155,11 @@ def _trend(row: Round) -> list[dict[str, Any]]:
         round__version__survey_id=row.version.survey_id,
         round__opens_on__lte=row.opens_on,
     )
-    large = [each for each in results if result_index(each).respondents >= SMALL][-TREND:]
-    return [{"round": _frozen_round(each.round), "result": _frozen_result(each)} for each in large]
+    points = [TrendPoint(each.round, result_index(each)) for each in results]
+    shown = comparable([point for point in points if point.index.respondents >= SMALL])[-TREND:]
+    return [
+        {"round": _frozen_round(point.round), "result": _frozen_result(point.round.result)} for point in shown
+    ]
 
 
 def _question(asked: Asked) -> dict[str, Any]:
@@ -181,6 +185,7 @@ def _round(kept: dict[str, Any], data: dict[str, Any]) -> Round:
         state=kept["state"],
         population=kept["population"],
         target=kept["target"],
+        target_is_own=kept.get("target_is_own", False),
         digest=kept["digest"],
     )
 

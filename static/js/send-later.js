@@ -3,11 +3,14 @@
    later.add(form or {field: value})  keeps it with a one-time token, sent as the field `once`, and tries to send it
    later.flush(), later.count(), later.waiting() = list of {once, body}
    The server stores once for each `once`. A 2xx takes an item out. What is refused for itself (400, 422) stays and lets
-   the others pass; anything else stops until later. onSent(once, answer): stored. onChange: how many wait; problem: the last status that was no 2xx, 0
-   without network, null when all is well. */
+   the others pass; anything else stops until later. onSent(once, answer): stored. onChange: how many wait; problem: the
+   last status that was no 2xx, 0 without network, null when all is well.
+   Later is 1 s, then 2, 4 … up to a minute (five where the server refuses), and begins anew when the browser says that
+   the network is back or somebody looks at the page: what it says comes before the first request gets through. */
 (() => {
   "use strict";
-  const FIRST = 15000, LONGEST = 300000;
+  const FIRST = 1000, LONGEST = 60000, REFUSED_LONGEST = 300000; // ms
+  const PATIENCE = 30000; // for one answer of the server: a network that hangs must not hold the rest
   const REFUSED = [400, 422];
 
   function token() {
@@ -17,10 +20,12 @@
 
   window.sendLater = (name, url, { onChange = () => {}, onSent = () => {}, headers = () => ({}), shuffle = false } = {}) => {
     const key = "later:" + name;
-    let memory = [], busy = false, problem = null, wait = FIRST, timer = 0;
+    let memory = [], busy = false, again = false, problem = null, wait = FIRST, timer = 0;
 
     function read() {
-      try { return [...JSON.parse(localStorage.getItem(key) || "[]"), ...memory]; } catch { return memory; }
+      let kept = [];
+      try { kept = JSON.parse(localStorage.getItem(key) || "[]"); } catch { /* forbidden */ }
+      return [...new Map([...kept, ...memory].map((item) => [item.once, item])).values()];
     }
 
     function write(items) {
@@ -36,6 +41,7 @@
       body: item.body,
       credentials: "same-origin",
       redirect: "error",
+      signal: AbortSignal.timeout?.(PATIENCE),
       headers: { "Content-Type": "application/x-www-form-urlencoded", ...headers() },
     });
 
@@ -62,12 +68,27 @@
       if (busy) return;
       busy = true;
       clearTimeout(timer);
-      problem = null;
-      try { await pass(); } catch { problem = 0; }
+      do {
+        again = false;
+        problem = null;
+        try { await pass(); } catch { problem = 0; }
+      } while (again);
       busy = false;
       tell();
-      wait = problem === null ? FIRST : Math.min(wait * 2, LONGEST);
-      if (read().length) timer = setTimeout(flush, wait);
+      if (problem === null) wait = FIRST;
+      if (!read().length) return;
+      timer = setTimeout(flush, wait);
+      wait = Math.min(wait * 2, problem ? REFUSED_LONGEST : LONGEST);
+    }
+
+    function now() {
+      again = busy; // the try that is under way may have begun too early
+      flush();
+    }
+
+    function soon() {
+      wait = FIRST;
+      now();
     }
 
     function add(fields) {
@@ -76,11 +97,12 @@
       body.set("once", once);
       write([...read(), { once, body: String(body) }]);
       tell();
-      flush();
+      now();
       return once;
     }
 
-    addEventListener("online", flush);
+    addEventListener("online", soon);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
     navigator.storage?.persist?.().catch(() => {});
     tell();
     flush();

@@ -1,9 +1,8 @@
 """Counts a round from its answers, for the row that is kept. Only the worker and commands come here.
 
 The data: {"moments": …, "names": {item: {"id", "en"}}, "channels": {channel: count}, "typed", "flagged",
-"breakdowns": [{"key", "name": {"id", "en"}, "groups": [{"value", "label": {"id", "en"}, "moments"}]}]}, the moments
-of a hidden group None. Breakdowns are there once the round has closed: while answers come in, what changes from one day
-to the next would be the answers of a few.
+"corrected", "breakdowns": [{"key", "name": {"id", "en"}, "groups": [{"value", "label": {"id", "en"}, "moments"}]}]},
+the moments of a hidden group None.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from surveys.index.moments import Moments
 from surveys.index.suppression import SMALL, hidden_across
 from surveys.questionnaires.asking import Asked, Questionnaire, questionnaire
 from surveys.questionnaires.models import Element, Question, Survey
-from surveys.rounds.models import TYPED_BY_STAFF, Channel, Round, RoundState
+from surveys.rounds.models import TYPED_BY_STAFF, Channel, Response, Round
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +64,8 @@ def asked_in(row: Round) -> Questionnaire:
 
 @dataclass(frozen=True)
 class Counted:
-    """`responses`: how many answers there are. `data`: as above. `lines`: of a closed round with enough respondents
-    what each answered, a digit an item and 0 for none, sorted, so that they lie in no order of time."""
+    """`responses`: how many answers count. `data`: as above. `lines`: of a round with enough respondents what each
+    answered, a digit an item and 0 for none, sorted, so that they lie in no order of time."""
 
     responses: int
     data: dict[str, Any]
@@ -76,9 +75,9 @@ class Counted:
 def counted(row: Round) -> Counted:
     asked = asked_in(row)
     items = items_of(asked)
-    is_closed = row.state == RoundState.CLOSED
-    groups = grouped_by(asked) if is_closed else []
-    answers = list(row.responses.order_by().values_list("answers", "channel", "flags"))
+    groups = grouped_by(asked)
+    here = Response.objects.filter(round=row).order_by()
+    answers = list(here.counting().values_list("answers", "channel", "flags"))
     columns = [*items, *(each.key for each in groups if each.key not in items)]
     frame = answers_frame((given for given, _channel, _flags in answers), columns)
     frame[CHANNEL] = [channel for _given, channel, _flags in answers]
@@ -91,9 +90,10 @@ def counted(row: Round) -> Counted:
         "channels": {name: n for name, n in channels.items() if n},
         "typed": sum(channels[name] for name in TYPED_BY_STAFF),
         "flagged": int((frame[FLAGGED] == "yes").sum()),
-        "breakdowns": _breakdowns(frame, given, groups) if is_closed else [],
+        "corrected": here.exclude(replaces=None).count(),
+        "breakdowns": _breakdowns(frame, given, groups),
     }
-    return Counted(len(answers), data, _lines(given) if is_closed else "")
+    return Counted(len(answers), data, _lines(given))
 
 
 def _names(asked: Questionnaire, items: Mapping[str, str]) -> dict[str, Names]:

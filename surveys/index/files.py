@@ -27,6 +27,7 @@ def figure_rows(shown: Shown) -> Iterator[list[Any]]:
     yield ["population", "", sample.population, None, None, None, ""]
     yield ["sample_asked_for", "", sample.target if sample.is_known else None, None, None, None, ""]
     yield ["typed_in_by_staff", "", shown.typed, None, None, None, ""]
+    yield ["corrected", "", shown.corrected, None, None, None, ""]
     yield ["flagged", "", shown.flagged, None, None, None, ""]
 
 

@@ -12,9 +12,9 @@ from surveys.rounds.models import Round
 
 
 class RoundResult(models.Model):
-    """What the worker counted of a round's answers at `computed_at`; of a closed round once and for all.
+    """What the worker counted of a round's answers at `computed_at`, once it had closed.
 
-    `responses`: how many answers there were then. `data`: see `counted.py`; `format`: by which rules it was counted,
+    `responses`: how many answers counted. `data`: see `counted.py`; `format`: by which rules it was counted,
     so that a version with other rules counts anew. Everything in it can be counted again from the answers.
     """
 

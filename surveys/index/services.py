@@ -18,7 +18,6 @@ from complaints.services.change import NotAllowed, NotPossible
 from surveys.index.columns import ELEMENTS
 from surveys.index.counted import FORMAT, counted
 from surveys.index.models import PublishedIndex, RoundResult
-from surveys.index.suppression import SMALL
 from surveys.rights import SurveyAct
 from surveys.rounds.models import Round, RoundState
 
@@ -29,14 +28,17 @@ logger = logging.getLogger(__name__)
 
 
 def refresh_results(now: datetime) -> int:
-    """Counts closed rounds once, and open ones whenever ten more have answered; how many were counted.
+    """Counts closed rounds, each once; how many were counted.
 
-    A round whose answers cannot be counted is logged and does not keep the others from it.
+    Nothing is counted of a round that is open: between two figures one would find the answers of the few who came
+    meanwhile, and whoever sees an index go up and down chooses the day on which to close. A round whose answers cannot
+    be counted is logged and does not keep the others from it.
     """
     done = 0
     for row in waiting_rounds():
         try:
-            done += keep_result(row, now)
+            keep_result(row, now)
+            done += 1
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one round
@@ -45,32 +47,24 @@ def refresh_results(now: datetime) -> int:
 
 
 def waiting_rounds() -> list[Round]:
-    """Those of which nothing final is kept."""
+    """Those that have closed and of which nothing is kept."""
     final = Q(result__is_final=True, result__format=FORMAT)
-    rows = Round.objects.filter(state__in=[RoundState.OPEN, RoundState.CLOSED]).exclude(final)
-    return list(rows.select_related("version__survey", "result").defer("result__lines").order_by("pk"))
+    rows = Round.objects.filter(state=RoundState.CLOSED).exclude(final)
+    return list(rows.select_related("version__survey").order_by("pk"))
 
 
-def keep_result(row: Round, now: datetime) -> bool:
-    """Counts a round and keeps what came of it; not an open one that has fewer than ten answers more than when it was
-    counted: the difference between two figures would be the answers of a few."""
-    is_final = row.state == RoundState.CLOSED
-    kept: RoundResult | None = getattr(row, "result", None)
-    if not is_final:
-        known = kept.responses if kept is not None and kept.format == FORMAT else 0
-        if row.responses.count() < known + SMALL:
-            return False
+def keep_result(row: Round, now: datetime) -> None:
+    """Counts a round that has closed and keeps what came of it."""
     found = counted(row)
     fields = {
         "computed_at": now,
         "responses": found.responses,
-        "is_final": is_final,
+        "is_final": True,
         "format": FORMAT,
         "data": found.data,
         "lines": found.lines,
     }
     RoundResult.objects.update_or_create(round=row, defaults=fields)
-    return True
 
 
 # Published indices

@@ -90,7 +90,16 @@ class Shown:
     @cached_property
     def index(self) -> Index | None:
         """None where there is nothing to show: not counted yet, too few to be shown, or annulled."""
-        if self.moments is None or self.is_annulled or not self.moments.respondents:
+        return None if self.is_annulled else self._index
+
+    @cached_property
+    def was(self) -> Index | None:
+        """What was public of a round before it was annulled: nobody annuls a figure away."""
+        return self._index if self.is_annulled else None
+
+    @cached_property
+    def _index(self) -> Index | None:
+        if self.moments is None or not self.moments.respondents:
             return None
         if self.moments.respondents < SMALL and not self.for_staff:
             return None
@@ -166,6 +175,11 @@ class Shown:
         return int(self.data.get("typed", 0))
 
     @property
+    def corrected(self) -> int:
+        """Slips that were typed anew."""
+        return int(self.data.get("corrected", 0))
+
+    @property
     def flagged(self) -> int:
         return int(self.data.get("flagged", 0))
 
@@ -212,4 +226,10 @@ def trend_of(row: Round) -> list[TrendPoint]:
         round__opens_on__lte=row.opens_on,
     )
     points = [TrendPoint(each.round, result_index(each)) for each in results]
-    return [point for point in points if point.index.respondents >= SMALL][-TREND:]
+    return comparable([point for point in points if point.index.respondents >= SMALL])[-TREND:]
+
+
+def comparable(points: list[TrendPoint]) -> list[TrendPoint]:
+    """Those that asked what the last one asked: an index over other questions is another figure."""
+    asked = [{each.key for each in point.index.elements} for point in points]
+    return [point for point, items in zip(points, asked, strict=True) if items == asked[-1]]

@@ -9,7 +9,7 @@ from complaints.shares import share_words
 from surveys.index.numbers import decimal, grade_words, whole
 from surveys.index.shown import Shown
 from surveys.index.suppression import SMALL
-from surveys.sample import LEAST
+from surveys.sample import LEAST, krejcie_morgan
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,15 @@ def _of_sample(shown: Shown) -> list[Said]:
             "target": whole(sample.target if sample.is_known else LEAST),
         }
         said.append(Said("warning", _("The sample is too small"), body))
-    elif not sample.is_known:
+    if shown.round.target_is_own and sample.population:
+        body = _(
+            "%(target)s were asked for; by Krejcie and Morgan it would be %(formula)s of so many users."
+        ) % {
+            "target": whole(sample.target),
+            "formula": whole(krejcie_morgan(sample.population)),
+        }
+        said.append(Said("info", _("The sample was set by hand"), body))
+    if not sample.is_known and not sample.is_below_floor:
         body = _(
             "How many users the service has was not entered, so nobody can say whether enough of them answered."
         )
@@ -73,6 +81,12 @@ def _of_channels(shown: Shown) -> list[Said]:
         body = _("%(share)s were on paper or in a file, and typed in by staff.") % {
             "share": share_words(shown.typed, shown.responses)
         }
+        if shown.corrected:
+            body += " " + ngettext(
+                "%(count)d of these slips was typed a second time to correct it; what was typed first is kept.",
+                "%(count)d of these slips were typed a second time to correct them; what was typed first is kept.",
+                shown.corrected,
+            ) % {"count": shown.corrected}
         said.append(Said("info", _("Typed in by staff"), body))
     return said
 

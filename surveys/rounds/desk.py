@@ -31,7 +31,7 @@ from surveys.rounds import handing_out, services
 from surveys.rounds.additions import ROUND_LINKS
 from surveys.rounds.desk_forms import AnnulForm, CodesForm, DeviceForm, ProlongForm, RoundForm
 from surveys.rounds.models import CounterDevice, Round, RoundState, Token
-from surveys.rounds.progress import flags_of, progress_of, progress_of_many
+from surveys.rounds.progress import progress_of, progress_of_many
 from surveys.rounds.tokens import show_code
 
 SHOWN = 100
@@ -133,7 +133,6 @@ def _detail(
         "tone": TONES[RoundState(row.state)],
         "state": state_words(row),
         "progress": progress_of(row),
-        "flags": flags_of(row),
         "short_url": short_url(row),
         "is_asking": row.state == RoundState.OPEN and row.opens_on <= day_of(now) <= row.closes_on,
         "codes": Token.objects.filter(round=row, is_personal=True).count() if row.needs_token else 0,

@@ -20,6 +20,8 @@ class RoundEntry(models.TextChoices):
     CLOSED = "survey_closed", gettext_lazy("Survey round closed")
     ANNULLED = "survey_annulled", gettext_lazy("Survey round annulled")
     DAY = "survey_day", gettext_lazy("Answers of a day")
+    CORRECTED = "survey_corrected", gettext_lazy("Slip of a survey corrected")
+    TEXT_ERASED = "survey_text_erased", gettext_lazy("Text of a survey erased")
 
 
 def _day(text: str) -> str:
@@ -56,10 +58,20 @@ def _of_day(entry: LedgerEntry) -> str:
     }
 
 
+def _corrected(entry: LedgerEntry) -> str:
+    return str(_("Survey %(round)s: a slip was typed anew; what was typed first is kept") % entry.data)
+
+
+def _text_erased(entry: LedgerEntry) -> str:
+    return str(_("Survey %(round)s: a text was erased; the answer counts as before") % entry.data)
+
+
 ENTRIES = (
     EntryType(RoundEntry.OPENED, _opened),
     EntryType(RoundEntry.PROLONGED, _prolonged),
     EntryType(RoundEntry.CLOSED, _closed),
     EntryType(RoundEntry.ANNULLED, _annulled),
     EntryType(RoundEntry.DAY, _of_day),
+    EntryType(RoundEntry.CORRECTED, _corrected),
+    EntryType(RoundEntry.TEXT_ERASED, _text_erased),
 )

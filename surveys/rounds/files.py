@@ -14,6 +14,7 @@ from surveys.questionnaires.answering import read_answers
 from surveys.questionnaires.asking import Asked, Questionnaire
 from surveys.questionnaires.models import Element, Question
 from surveys.rounds import flags
+from surveys.rounds.correcting import slip_number
 from surveys.rounds.models import Response, Round, Token
 from surveys.rounds.storing import Given
 from surveys.rounds.tokens import digest_of
@@ -125,7 +126,7 @@ def _take_line(
         taken.problems.append((number, _("The line has more cells than the heading.")))
         return
     pairs = list(zip(columns, cells, strict=False))
-    slip = next((cell.strip() for column, cell in pairs if column == SLIP), "")
+    slip = slip_number(next((cell for column, cell in pairs if column == SLIP), ""))
     raw = {column.key: _cell(column, cell) for column, cell in pairs if isinstance(column, Asked)}
     reading = read_answers(asked, raw, needs_required=False)
     problems = [
@@ -160,25 +161,25 @@ def _cell(asked: Asked, text: str) -> str:
 
 
 def _leave_known(row: Round, taken: Taken) -> None:
-    """Leaves out what was stored before; a slip that has other answers is a problem."""
+    """Leaves out what was stored before; a slip that has other answers is a problem, unless it had these once and was
+    corrected since."""
     tokens: set[str] = set()
-    slips: dict[str, Any] = {}
+    slips: dict[str, list[Any]] = {}
     for start in range(0, len(taken.lines), AT_ONCE):
         some = taken.lines[start : start + AT_ONCE]
         digests = [line.digest for line in some]
         tokens |= set(Token.objects.filter(round=row, digest__in=digests).values_list("digest", flat=True))
         numbers = [line.given.slip for line in some if line.given.slip]
-        slips |= dict(
-            Response.objects.filter(round=row, slip__in=numbers).values_list("slip", "answers")
-            if numbers
-            else ()
-        )
+        typed = Response.objects.exclude(slip="").filter(round=row, slip__in=numbers)
+        for slip, answers in typed.values_list("slip", "answers") if numbers else ():
+            slips.setdefault(slip, []).append(answers)
     new = []
     for line in taken.lines:
-        if line.given.slip in slips and slips[line.given.slip] != line.given.answers:
+        known = slips.get(line.given.slip)
+        if known is not None and line.given.answers not in known:
             words = _("Slip %(slip)s has been typed already, with other answers.")
             taken.problems.append((line.number, words % {"slip": line.given.slip}))
-        elif line.digest in tokens or line.given.slip in slips:
+        elif line.digest in tokens or known is not None:
             taken.known += 1
         else:
             new.append(line)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,6 +65,8 @@ class FileForm(StaffForm):
 @staff_page(SurveyAct.RUN_ROUNDS)
 def desk_import(request: HttpRequest, code: str) -> HttpResponse:
     row = found_or_404(request, code)
+    if row.needs_token:  # each answer comes with its code: by link, or typed one by one
+        raise Http404
     asked = asked_in(row)
     if request.method != "POST":
         return _page(request, row, asked, FileForm())

@@ -155,9 +155,18 @@ class Flag(models.TextChoices):
     BURST = "burst", _("many answers from one network within minutes")
 
 
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def counting(self) -> "ResponseQuerySet":
+        """Without those in whose place another was typed."""
+        return self.filter(replaced_by=None)
+
+
 class Response(models.Model):
     """What somebody answered, by the keys of the questions; what was left open is not among them. Never changed and
-    never deleted, by trigger too; texts stand apart. The key is drawn, so that rows lie in no order of time."""
+    never deleted, by trigger too; texts stand apart. The key is drawn, so that rows lie in no order of time.
+
+    `replaces`: the answer of a slip that was mistyped and counts no more; it stays (correcting.py).
+    """
 
     id = DrawnKey(primary_key=True, default=draw_key)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="responses")
@@ -166,6 +175,11 @@ class Response(models.Model):
     answers = models.JSONField(default=dict)
     slip = models.CharField(_("number of the slip"), max_length=40, blank=True)
     flags = models.JSONField(default=list)  # values of Flag
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", editable=False
+    )
+
+    objects: ClassVar[ResponseQuerySet] = ResponseQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("answer to a survey")
@@ -176,13 +190,17 @@ class Response(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["round", "slip"], condition=~Q(slip=""), name="response_slip_once"
-            )
+                fields=["round", "slip"], condition=~Q(slip="") & Q(replaces=None), name="response_slip_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(slip=""), name="response_replaces_with_slip"
+            ),
         ]
 
 
 class ResponseWords(models.Model):
-    """The texts of a response, by the keys of the questions: they may name somebody, and can be erased."""
+    """The texts of a response, by the keys of the questions: they may name somebody, and can be erased. Of an erased
+    one nothing is left but that it was there: "" under its key (erasing.py)."""
 
     response = models.OneToOneField(
         Response, on_delete=models.PROTECT, primary_key=True, related_name="words"

@@ -1,21 +1,29 @@
 """How far a round is: answers by channel against the sample asked for, and what of them wants a look."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from complaints.shares import share_of
 from surveys.rounds.models import TYPED_BY_STAFF, Channel, Flag, Response, Round
 from surveys.sample import LEAST
 
 
-@dataclass(frozen=True)
+@dataclass
 class Progress:
-    """Counts, and the words for them."""
+    """Counts of what counts, and the words for them. `corrected`: slips of which an earlier answer counts no more."""
 
     target: int | None
-    by_channel: dict[str, int]
-    flagged: int
+    by_channel: Counter[str] = field(default_factory=Counter)
+    by_flag: Counter[str] = field(default_factory=Counter)
+    flagged: int = 0
+    corrected: int = 0
+
+    def add(self, channel: str, flags: list[str], count: int) -> None:
+        self.by_channel[channel] += count
+        self.by_flag.update(dict.fromkeys(flags, count))
+        self.flagged += count if flags else 0
 
     @property
     def answers(self) -> int:
@@ -23,7 +31,7 @@ class Progress:
 
     @property
     def typed(self) -> int:
-        return sum(self.by_channel.get(channel, 0) for channel in TYPED_BY_STAFF)
+        return sum(self.by_channel[channel] for channel in TYPED_BY_STAFF)
 
     @property
     def share(self) -> int:
@@ -50,10 +58,13 @@ class Progress:
     def channels(self) -> list[tuple[str, int]]:
         """With answers, in the order of the list."""
         return [
-            (str(label), self.by_channel[value])
-            for value, label in Channel.choices
-            if value in self.by_channel
+            (str(label), self.by_channel[value]) for value, label in Channel.choices if self.by_channel[value]
         ]
+
+    @property
+    def flags(self) -> list[tuple[str, int]]:
+        """Of each kind how many; an answer may have several."""
+        return [(str(label), self.by_flag[value]) for value, label in Flag.choices if self.by_flag[value]]
 
 
 def progress_of(row: Round) -> Progress:
@@ -62,25 +73,10 @@ def progress_of(row: Round) -> Progress:
 
 
 def progress_of_many(rows: list[Round]) -> dict[int, Progress]:
-    found = (
-        Response.objects.filter(round__in=rows)
-        .order_by()
-        .values("round", "channel")
-        .annotate(answers=Count("pk"), flagged=Count("pk", filter=~Q(flags=[])))
-    )
-    counts: dict[int, dict[str, int]] = {row.pk: {} for row in rows}
-    flagged = dict.fromkeys(counts, 0)
-    for each in found:
-        counts[each["round"]][each["channel"]] = each["answers"]
-        flagged[each["round"]] += each["flagged"]
-    return {row.pk: Progress(row.target, counts[row.pk], flagged[row.pk]) for row in rows}
-
-
-def flags_of(row: Round) -> list[tuple[str, int]]:
-    """Of each kind how many; an answer may have several."""
-    counts = dict.fromkeys(Flag.values, 0)
-    rows = Response.objects.filter(~Q(flags=[]), round=row).order_by().values_list("flags")
-    for flags, count in rows.annotate(count=Count("pk")):
-        for flag in flags:
-            counts[flag] = counts.get(flag, 0) + count
-    return [(str(Flag(flag).label), count) for flag, count in counts.items() if count and flag in Flag.values]
+    here = Response.objects.filter(round__in=rows).order_by().values_list("round", "channel", "flags")
+    found: dict[int, Progress] = {row.pk: Progress(row.target) for row in rows}
+    counts = here.annotate(count=Count("pk"), replaced=Count("replaced_by"))
+    for key, channel, flags, count, replaced in counts:
+        found[key].add(channel, flags, count - replaced)
+        found[key].corrected += replaced
+    return found

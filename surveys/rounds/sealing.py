@@ -17,7 +17,7 @@ from surveys.rounds.entries import RoundEntry
 from surveys.rounds.models import Response, Round
 from surveys.rounds.rewriting import lose_order, lose_places
 
-COLUMNS = ("pk", "round__code", "day", "channel", "answers", "slip", "flags")
+COLUMNS = ("pk", "round__code", "day", "channel", "answers", "slip", "flags", "replaces")
 AFTER_MIDNIGHT = timedelta(hours=1)  # an answer of the last minute is stored by then
 
 
@@ -29,8 +29,9 @@ class Count:
     _hash: Any = field(default_factory=sha256)
 
     def add(self, row: tuple[Any, ...]) -> None:
+        key, *said, replaces = row
         self.answers += 1
-        self._hash.update(canonical([str(row[0]), *row[1:]]) + b"\n")
+        self._hash.update(canonical([str(key), *said, *([str(replaces)] if replaces else [])]) + b"\n")
 
     @property
     def digest(self) -> str:

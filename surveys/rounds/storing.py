@@ -20,6 +20,7 @@ class Stored(Enum):
     OVER = "over"  # the round takes none (any more)
     UNKNOWN = "unknown"  # no such personal code
     SLIP_TAKEN = "slip_taken"  # this slip has its answer
+    NOT_LAST = "not_last"  # the answer that was to be corrected has been corrected
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,21 @@ def _use(row: Round, digest: str, is_personal: bool, day: date) -> Stored:
     return Stored.AGAIN if codes.exists() else Stored.UNKNOWN
 
 
-def _insert(row: Round, given: Sequence[Given], channel: Channel, day: date) -> None:
+def store_instead(row: Round, given: Given, of: Response, *, now: datetime) -> Stored:
+    """An answer in the place of another of the same slip, which stays. Of two who correct it at once one is late."""
+    try:
+        with transaction.atomic():
+            if not hold_open(row, Channel(of.channel), day_of(now)):
+                return Stored.OVER
+            _insert(row, [given], Channel(of.channel), day_of(now), replaces=of)
+    except IntegrityError:
+        return Stored.NOT_LAST
+    return Stored.NEW
+
+
+def _insert(
+    row: Round, given: Sequence[Given], channel: Channel, day: date, *, replaces: Response | None = None
+) -> None:
     """In the order of the keys that were drawn, which is no order."""
     keyed = sorted(((draw_key(), each) for each in given), key=lambda pair: pair[0])
     responses = [
@@ -108,6 +123,7 @@ def _insert(row: Round, given: Sequence[Given], channel: Channel, day: date) -> 
             answers=each.answers,
             slip=each.slip,
             flags=sorted(each.flags),
+            replaces=replaces,
         )
         for key, each in keyed
     ]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from surveys.rounds import counter, desk, files_desk, paper, public
+from surveys.rounds import counter, desk, files_desk, paper, public, words_desk
 from surveys.rounds.models import Channel
 
 _DESK = "staff/surveys/rounds/<slug:code>/"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DESK}paper/", paper.desk_paper, name="desk-paper"),
     path(f"{_DESK}import/", files_desk.desk_import, name="desk-import"),
     path(f"{_DESK}import/template.csv", files_desk.desk_import_template, name="desk-import-template"),
+    path(f"{_DESK}words/", words_desk.desk_words, name="desk-words"),
+    path(f"{_DESK}words/erase/", words_desk.desk_erase_text, name="desk-erase-text"),
     path(f"{_DESK}open/", desk.desk_open, name="desk-open"),
     path(f"{_DESK}close/", desk.desk_close, name="desk-close"),
     path(f"{_DESK}prolong/", desk.desk_prolong, name="desk-prolong"),

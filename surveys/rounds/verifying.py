@@ -1,5 +1,6 @@
 """Rounds and their answers, against what the ledger says of them (sealing.py, services.py)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from complaints.ledger.verifying.found import BadEvent
 from complaints.models import LedgerEntry
 from complaints.models.ledger import LEDGER
 from surveys.rounds.entries import RoundEntry
-from surveys.rounds.models import Round, RoundState
+from surveys.rounds.models import Response, Round, RoundState
 from surveys.rounds.sealing import Count, Days, count_days, together
 from surveys.rounds.services import reason_digest
 
@@ -35,7 +36,18 @@ class Told:
 def check_rounds() -> BadEvent | None:
     """The first that does not fit. Reads all answers once."""
     there = count_days()
-    return next(chain(_days(there), _rounds(there)), None)
+    return next(chain(_days(there), _rounds(there), _corrected()), None)
+
+
+def _corrected() -> Iterator[BadEvent]:
+    """Slips that were typed anew, against the entries that say so."""
+    entries = LedgerEntry.objects.filter(kind=RoundEntry.CORRECTED).order_by("seq")
+    told = Counter(entries.values_list("data__round", flat=True))
+    there = Counter(Response.objects.exclude(replaces=None).values_list("round__code", flat=True))
+    for code in sorted({*told, *there}):
+        if told[code] != there[code]:
+            last = entries.filter(data__round=code).values_list("seq", flat=True).last()
+            yield BadEvent(LEDGER, last or 0, "survey_correction_differs", of_rows=True)
 
 
 def _days(there: Counts) -> Iterator[BadEvent]:

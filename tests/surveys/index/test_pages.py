@@ -14,6 +14,7 @@ from accounts.roles import Role
 from surveys.index.columns import ELEMENTS
 from surveys.index.models import PublishedIndex
 from surveys.index.services import refresh_results
+from surveys.index.shown import shown
 from surveys.rounds.models import Channel, Round, RoundState
 from tests import factories
 from tests.module_rows import ModuleRows
@@ -117,10 +118,26 @@ def test_of_fewer_than_ten_the_public_sees_nothing_and_staff_the_whole(ask: Ask,
     assert "–" not in groups  # no interval of any group
 
 
-def test_an_open_round_shows_no_groups_and_says_when_it_was_counted(ask: Ask) -> None:
-    page = ask("/surveys/rounds/EEEE1111/")
-    assert "The round is open" in page
-    assert 'id="groups"' not in page
+def test_an_open_round_shows_no_figure_to_anybody(ask: Ask, client: Client) -> None:
+    assert "No result yet" in ask("/surveys/rounds/EEEE1111/")
+    ask("/surveys/rounds/EEEE1111/answers.csv", 404)
+    client.force_login(person(Role.OFFICER, "DLHK"))
+    assert "No result yet" in ask("/staff/surveys/rounds/EEEE1111/results/")
+
+
+def test_a_figure_that_was_public_is_not_annulled_away(ask: Ask) -> None:
+    row = Round.objects.get(code="CCCC1111")
+    index = str(shown(row).index.rounded)  # type: ignore[union-attr]
+    Round.objects.filter(pk=row.pk).update(state=RoundState.ANNULLED, annulled_because="Tidak bagus")
+    page = ask("/surveys/rounds/CCCC1111/")
+    assert f"its index was public: {index}, from 120 people" in page and "Satisfaction index" not in page
+    assert "its index was public" not in ask("/surveys/rounds/BBBB1111/")  # it had none
+
+
+def test_a_sample_that_was_set_by_hand_is_called_so(ask: Ask) -> None:
+    Round.objects.filter(code="CCCC1111").update(target=50, target_is_own=True)
+    page = ask("/surveys/rounds/CCCC1111/")
+    assert "The sample was set by hand" in page and "it would be 217 of so many users" in page
 
 
 def test_a_round_in_preparation_is_nobodys(ask: Ask) -> None:

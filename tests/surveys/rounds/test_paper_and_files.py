@@ -47,7 +47,7 @@ def test_a_slip_is_saved_and_the_next_number_waits_beside_what_was_typed_last(
     done = type_slip(desk, row, "A-009", time="3", why="Cepat")
     assert done.status_code == 302
     saved = Response.objects.get()
-    assert (saved.slip, saved.channel, saved.answers) == ("A-009", Channel.PAPER, {"time": 3})
+    assert (saved.slip, saved.channel, saved.answers) == ("A-9", Channel.PAPER, {"time": 3})
     page = desk.get(done["Location"])
     text = page.content.decode()
     assert page.context["form"]["slip_number"].value() == "A-010"

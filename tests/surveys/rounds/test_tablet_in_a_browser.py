@@ -1,8 +1,10 @@
 """The tablet at the counter: wiped after each person, works without network, sends each answer once."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from surveys.rounds import handing_out
@@ -126,6 +128,7 @@ def test_without_network_answers_wait_also_over_a_reload_and_are_sent_once(
     page.reload()
     ready_for_no_network(page)
     page.context.set_offline(True)
+    page.wait_for_function("!navigator.onLine")
     answer(page, "Baik")
     page.locator("[data-thanks]:not([hidden]) button").click()
     answer(page, "Cukup", "Hijau")
@@ -159,3 +162,39 @@ def test_a_tablet_that_was_withdrawn_keeps_what_waits_until_it_is_let_in_anew(
     browser_problems.clear()  # that it was refused
     let_in(page, row)
     stored(page, 1)
+
+
+def test_when_the_network_is_back_the_first_tries_come_soon(browser_page: Page, live_server: object) -> None:
+    """Also where the browser says so too early, and where a try was under way that hangs."""
+    page = browser_page
+    page.clock.install(time=0)
+    page.goto("/surveys/")
+    page.clock.pause_at(60_000)
+    page.evaluate("""() => {
+      window.tries = [];
+      window.fetch = () => new Promise((well, badly) => { tries.push({ well, badly }); });
+    }""")
+    page.evaluate((Path(settings.BASE_DIR) / "static/js/send-later.js").read_text())
+    page.evaluate("window.later = sendLater('test', '/nowhere/'); later.add({ a: 1 })")
+
+    def tries() -> int:
+        return int(
+            page.evaluate("new Promise((done) => { Promise.resolve().then(() => done(tries.length)) })")
+        )
+
+    fail = "tries.at(-1).badly(new TypeError())"
+    assert tries() == 1
+    for seconds in (1, 2, 4, 8, 16, 32, 60, 60):  # an hour without network
+        page.evaluate(fail)
+        page.clock.run_for(1000 * seconds - 100)
+        before = tries()
+        page.clock.run_for(200)
+        assert tries() == before + 1
+    page.evaluate("dispatchEvent(new Event('online'))")  # while the last try hangs
+    page.evaluate(fail)
+    assert tries() == 10
+    page.evaluate(fail)  # it was too early
+    page.clock.run_for(1100)
+    assert tries() == 11
+    page.evaluate("tries.at(-1).well({ ok: true })")
+    page.wait_for_function("later.count() === 0")

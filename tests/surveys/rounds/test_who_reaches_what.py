@@ -27,6 +27,7 @@ PAGES: dict[str, set[Role]] = {
     "desk-paper": {O, H},
     "desk-import": {O, H},
     "desk-import-template": {O, H},
+    "desk-words": {O, H, S},
 }
 POSTS: dict[str, tuple[set[Role], int]] = {
     "desk-open": ({O, H}, 409),  # it is open
@@ -36,6 +37,7 @@ POSTS: dict[str, tuple[set[Role], int]] = {
     "desk-codes": ({O, H}, 422),
     "desk-device": ({O, H}, 422),
     "desk-withdraw": ({O, H}, 404),  # no such tablet
+    "desk-erase-text": ({S}, 404),  # no such text
 }
 PUBLIC = {
     *("round-list", "answer", "answer-qr", "answer-thanks"),
@@ -99,15 +101,16 @@ def test_a_stranger_is_sent_to_the_sign_in_and_anothers_round_is_not_found(
     client: Client, shared: Shared, subtests: pytest.Subtests
 ) -> None:
     other = factories.make_user(H, factories.make_agency("DINKES"))
+    all_seeing = shared.people[S]
     for name in (*PAGES, *POSTS):
         send = client.post if name in POSTS else client.get
         with subtests.test(name):
             client.logout()
             assert send(address(name, shared.row.code)).status_code == 302
-            client.force_login(other)
+            client.force_login(all_seeing if name == "desk-erase-text" else other)
             if name in ("desk-rounds", "desk-round-new"):
                 continue
-            for code in (shared.row.code, "ZZZZZZ"):
+            for code in ("ZZZZZZ",) if name == "desk-erase-text" else (shared.row.code, "ZZZZZZ"):
                 assert send(address(name, code)).status_code == 404
     assert Round.objects.get(pk=shared.row.pk).state == "open"
 
