@@ -171,7 +171,8 @@ def _is_saved(row: Round, given: Given) -> bool:
 
 
 def said_in(found: Response) -> dict[str, Any]:
-    return found.answers | (found.words.words if hasattr(found, "words") else {})
+    words: dict[str, Any] = found.words.words if hasattr(found, "words") else {}
+    return {**found.answers, **words}
 
 
 def after(slip: str) -> str:

@@ -127,7 +127,7 @@ def test_an_open_round_shows_no_figure_to_anybody(ask: Ask, client: Client) -> N
 
 def test_a_figure_that_was_public_is_not_annulled_away(ask: Ask) -> None:
     row = Round.objects.get(code="CCCC1111")
-    index = str(shown(row).index.rounded)  # type: ignore[union-attr]
+    index = str(shown(row).index.rounded)
     Round.objects.filter(pk=row.pk).update(state=RoundState.ANNULLED, annulled_because="Tidak bagus")
     page = ask("/surveys/rounds/CCCC1111/")
     assert f"its index was public: {index}, from 120 people" in page and "Satisfaction index" not in page

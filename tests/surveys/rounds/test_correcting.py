@@ -70,12 +70,12 @@ def test_a_slip_typed_twice_otherwise_is_corrected_by_its_button_and_by_nothing_
     page = post(desk, row, "7", 4)
     assert page.status_code == 409 and "Save the correction" in page.content.decode()
     assert 'type="hidden" name="instead_of"' not in page.content.decode()  # Enter is no correction
-    assert answer_of(row, "7").answers == steps(2)  # type: ignore[union-attr]
+    assert answer_of(row, "7").answers == steps(2)
     other = answer_of(row, "8")
     assert other is not None
     assert post(desk, row, "7", 4, instead_of=str(other.pk)).status_code == 409  # of another slip
     assert post(desk, row, "7", 4, instead_of=page.context["instead_of"]["key"]).status_code == 302
-    assert answer_of(row, "7").answers == steps(4)  # type: ignore[union-attr]
+    assert answer_of(row, "7").answers == steps(4)
 
 
 def test_what_was_corrected_counts_once_and_is_said_beside_every_count(desk: Client, row: Round) -> None:
@@ -119,7 +119,7 @@ def test_of_two_who_correct_one_slip_the_second_is_told_and_a_correction_can_be_
     assert again(row) is Stored.NEW
     assert correct(row, of, Given(steps(1), slip="7"), actor=head(), now=FRIDAY + DAY) is Stored.NOT_LAST
     assert again(row, step=3) is Stored.NEW
-    assert answer_of(row, "7").answers == steps(3)  # type: ignore[union-attr]
+    assert answer_of(row, "7").answers == steps(3)
     assert Response.objects.filter(slip="7").count() == 3 and progress_of(row).answers == 11
 
 
