@@ -18,11 +18,15 @@ from complaints.database.triggers import (
     remove_tree_guards,
 )
 from complaints.history.rows import OWN_ROWS, SETTINGS, TABLES, Table
+from complaints.history.untold import ROW_LESS, ROW_MORE, is_untold
 from complaints.ledger.merkle import Growing
 from complaints.ledger.verify import verify_ledger
 from complaints.ledger.verifying.chain import Reader
+from complaints.ledger.verifying.further import check_entries_further
 from complaints.ledger.verifying.own_rows import check_own_rows
-from complaints.models import Complaint, Event, Head, Leaf
+from complaints.ledger.verifying.stored_files import check_files
+from complaints.ledger.verifying.tree_heads import check_tree
+from complaints.models import Complaint, Event, EventContent, Head, Leaf
 from complaints.models.event import event_hash
 from tests.shared import NOON
 
@@ -136,10 +140,49 @@ def try_table(model: type[models.Model]) -> list[Attempt]:
     recorded = next((table.rows for table in OWN_ROWS if table.model is model), model._base_manager.all())
     pks = list(recorded.order_by("pk").values_list("pk", flat=True))
     assert pks, f"nothing can be tried: the city has no {model._meta.label}"
-    attempts = [Attempt(model, found.attname, _try_column(model, found, pks)) for found in columns_of(model)]
-    attempts.append(Attempt(model, "-", _undone(model, pks[-1], partial(_delete, model, pks[-1]))))
-    attempts.append(Attempt(model, "+", _undone(model, pks[-1], partial(_copy, model, pks[-1]))))
+    together = _try_listed(model, pks)
+    attempts = [
+        Attempt(model, found.attname, together[found.attname])
+        if found.attname in together
+        else Attempt(model, found.attname, _try_column(model, found, pks))
+        for found in columns_of(model)
+    ]
+    for what, act in ((ROW_LESS, _delete), (ROW_MORE, _copy)):
+        why = together[what] if what in together else _undone(model, pks[-1], partial(act, model, pks[-1]))
+        attempts.append(Attempt(model, what, why))
     return attempts
+
+
+def _try_listed(model: type[models.Model], pks: list[Any]) -> dict[str, str]:
+    """What the list names is changed all at once, since nobody is to notice: one look in place of one a column. Empty
+    when somebody does, and each has to be tried by itself."""
+    listed = [found for found in columns_of(model) if is_untold(model, found.attname)]
+    listed.sort(key=lambda found: found.primary_key)  # whose change hides the row from the others
+    others = {found.attname: list(_others(model, found, pks[-1])) for found in listed}
+    said = dict.fromkeys(others, NOTHING_ELSE)
+
+    def act() -> None:
+        if is_untold(model, ROW_MORE):
+            said[ROW_MORE] = _quietly(partial(_copy, model, pks[-1]))
+        if is_untold(model, ROW_LESS) and len(pks) > 1:
+            said[ROW_LESS] = _quietly(partial(_delete, model, pks[0]))
+        for name, values in others.items():
+            for value in values:
+                said[name] = _quietly(partial(_update, model, pks[-1], name, value))
+                if not said[name]:
+                    break
+
+    return {} if _undone(model, pks[-1], act) else said
+
+
+def _quietly(act: Callable[[], None]) -> str:
+    """Empty when it was done."""
+    try:
+        with transaction.atomic():
+            act()
+    except (IntegrityError, ProgrammingError):
+        return REFUSED
+    return ""
 
 
 def _try_column(model: type[models.Model], found: Any, pks: list[Any]) -> str:
@@ -214,6 +257,8 @@ class _Undo(Exception): ...
 def _case_of(model: type[models.Model], pk: Any) -> int | None:
     if model is Complaint:
         return int(pk)
+    if model in (Event, EventContent):
+        return int(Event.objects.values_list("complaint", flat=True).get(pk=pk))
     table = next((each for each in TABLES if each.model is model), None)
     if table is None:
         return None
@@ -222,12 +267,13 @@ def _case_of(model: type[models.Model], pk: Any) -> int | None:
 
 
 def _notice(case: int | None, of_no_case: list[Table]) -> str:
-    """What the check of this case or of these tables says, else that of the whole."""
+    """What the check of this case or of these tables says, else that of the whole: its quick parts first."""
     if case is not None:
         _count, bad = Reader().check((case, case + 1))
         if bad is not None:
             return bad.why
-    found = (check_own_rows(of_no_case) if of_no_case else None) or verify_ledger(processes=1).first_bad
+    found = check_own_rows(of_no_case) if of_no_case else check_tree((), None).first_bad
+    found = found or check_entries_further() or check_files() or verify_ledger(processes=1).first_bad
     return found.why if found else ""
 
 
