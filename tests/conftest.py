@@ -60,7 +60,9 @@ BROWSER_FIXTURES = {"browser_page", "new_window", "page", "context", "browser"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs a browser, and what asks no database: script/test leaves them out of its second round."""
+    """Marks what needs a browser, and what asks no database: script/test leaves them out of its second round. The
+    longest come first, so that no process waits for another at the end and their rows are made once."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
         taken = set(getattr(item, "fixturenames", ()))
         if BROWSER_FIXTURES & taken:
