@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from reports.documents import mine, views
 from reports.minutes import views as minutes
+from reports.recount import views as recount
 
 app_name = "reports"
 
@@ -11,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forums/<slug:code>/minutes.pdf", minutes.minutes_pdf, name="minutes-pdf"),
     path("complaints/mine/sealed/", mine.mine_seal, name="mine-seal"),
     path("complaints/mine/sealed/file/", mine.mine_sealed_file, name="mine-sealed-file"),
+    path("reports/check/", recount.check, name="report-check"),
+    path("reports/check/tuntas_recount.pyz", recount.script, name="recount-program"),
     path("staff/reports/", views.report_list, name="report-list"),
     path("staff/cases/<str:number>/pdf/", views.case_pdf, name="case-pdf"),
     path("staff/cases/<str:number>/seal/", views.case_seal, name="case-seal"),

@@ -16,7 +16,7 @@ from reports.pages.charts import Colours
 from reports.pages.groups import Groups, excluded, hides_excluded
 from reports.pages.labels import in_language
 from reports.pages.parts import Figure, Section
-from reports.pages.pdf import Page, make_pdf
+from reports.pages.pdf import ARCHIVE, PUBLIC, Enclosed, Page, make_pdf
 from reports.pages.sections import all_sections
 from reports.suppression.report import EXTENDED, PARTS, Marks, decide, flat
 from reports.suppression.rows import Hidden
@@ -50,11 +50,27 @@ MAIN = (
 def report_pdf(
     snapshot: Snapshot, *, language: str, public: bool = False, marks: Marks | None = None
 ) -> bytes:
-    """The PDF of a snapshot; the same snapshot gives the same bytes. Raises RenderFailed."""
+    """The PDF of a snapshot; the same snapshot gives the same bytes. Raises RenderFailed.
+
+    The internal one is made for the archive (PDF/A-3) and carries the snapshot; the public one is made to be read
+    aloud (PDF/UA-1).
+    """
     with translation.override(language):
         context = report_context(snapshot, public=public, marks=marks)
+        files = () if public else (snapshot_file(snapshot),)
     colours = snapshot.data["city"]["colours"]
-    return make_pdf(Page("reports/report.html", context, language, colours, snapshot.digest[:32]))
+    variant = PUBLIC if public else ARCHIVE
+    return make_pdf(
+        Page("reports/report.html", context, language, colours, snapshot.digest[:32], files, variant)
+    )
+
+
+def snapshot_file(snapshot: Snapshot) -> Enclosed:
+    """Figures, definitions and pseudonymous rows, exactly as they were frozen: its SHA-256 is the digest."""
+    words_about = _("The figures, what they mean, and the rows that they were counted from")
+    return Enclosed(
+        "tuntas-snapshot.json", words_about, snapshot.content.decode(), snapshot.built_at, "application/json"
+    )
 
 
 def report_context(snapshot: Snapshot, *, public: bool = False, marks: Marks | None = None) -> dict[str, Any]:

@@ -1,0 +1,288 @@
+"""Figures counted again by the program that strangers run: what was changed afterwards is found."""
+
+import ast
+import io
+import json
+import subprocess
+import sys
+import zipfile
+import zlib
+from copy import deepcopy
+from datetime import date
+
+import pikepdf
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from tuntas_recount import pdf
+from tuntas_recount.compare import Comparison
+from tuntas_recount.pdf import Pdf, Unreadable, unpack
+from tuntas_recount.program import COUNTS, count_again
+from tuntas_recount.words import words_of
+
+from reports.figures.compute import compute
+from reports.figures.definitions import FIGURES, frozen_definitions
+from reports.figures.periods import Period
+from reports.figures.snapshot import freeze
+from reports.figures.tables import COLUMNS
+from reports.pages.report import report_pdf
+from reports.recount.running import PACKAGE, program
+from tests import factories
+from tests.factories import DAY, FRIDAY, make_agency
+from tests.reports import printed
+from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, tables_of
+
+# What a row may say without any figure being another: which case it is of, and what only words are made of.
+SAYS_NOTHING = {("escalations", "case"), ("escalations", "trigger")}
+
+
+def made_up_data(seed, count):
+    cases, before = made_up(seed, count), made_up(seed + 50, count // 3)
+    raised = [
+        {"case": f"{n:05d}", "level": n % 3 + 1, "trigger": "breach", "state": ("raised", "decided")[n % 2]}
+        for n in range(count // 4)
+    ]
+    clocks = made_up_clocks(seed, cases), made_up_clocks(seed + 50, before)
+    tables = tables_of(cases, clocks[0], raised, before, clocks[1])
+    names = {code: {"id": f"Dinas {code}"} for code in ("PUPR", "DLHK", "DISHUB")}
+    figures = compute(tables, PERIOD, BUILT, settings.CITY.tz)
+    for row in [*figures["by_agency"], *figures["previous"]["by_agency"]]:
+        row["code"], row["agency"] = row["agency"], names.get(row["agency"], {}).get("id", "")
+    data = {
+        "format": 3,
+        "city": {"time_zone": settings.CITY.time_zone},
+        "period": {"from": PERIOD.first.isoformat(), "to": PERIOD.last.isoformat()},
+        "built_at": BUILT.isoformat(),
+        "definitions": frozen_definitions(),
+        "labels": {"agency": names},
+        "figures": figures,
+        "tables": tables.as_json(),
+        "before": tables.before.as_json(),
+    }
+    return json.loads(json.dumps(data))
+
+
+def differs(data):
+    comparison = Comparison()
+    count_again(data, comparison)
+    return comparison.differs
+
+
+@pytest.mark.parametrize(("seed", "count"), [(1, 400), (2, 300), (3, 1), (4, 0)])
+def test_every_figure_comes_out_the_same_from_the_rows(seed, count):
+    comparison = Comparison()
+    left_out = count_again(made_up_data(seed, count), comparison)
+    assert comparison.differs == []
+    assert comparison.figures > 150
+    assert left_out == sorted(set(FIGURES) - set(COUNTS))
+
+
+def test_a_row_taken_out_or_put_in_is_found():
+    data = made_up_data(5, 40)
+    for period in ("tables", "before"):
+        for name in ("cases", "clocks", "escalations"):
+            if not data[period][name]["rows"]:
+                continue
+            less, more = deepcopy(data), deepcopy(data)
+            taken = less[period][name]["rows"].pop()
+            more[period][name]["rows"].append(taken)
+            assert differs(less), (period, name)
+            assert differs(more), (period, name)
+
+
+OTHERWISE = {
+    "received_at": "2026-01-01T20:00:00Z",
+    "ended_at": "2026-04-01T00:00:00Z",
+    "target_at": None,
+    "promised_at": None,
+    "due_at": None,
+    "stopped_at": None,
+    "state": "lapsed",
+    "stopped_by": "handed_back",
+}
+
+
+@pytest.mark.parametrize("name", ["cases", "clocks", "escalations"])
+def test_a_row_changed_in_any_column_is_found(name):
+    """In at least one of the rows: a deadline moved from late to later changes no figure."""
+    data = made_up_data(6, 40)
+    found = set()
+    for n in range(len(data["tables"][name]["rows"])):
+        for place, column in enumerate(COLUMNS[name]):
+            if column in found:
+                continue
+            changed = deepcopy(data)
+            row = changed["tables"][name]["rows"][n]
+            old = row[place]
+            row[place] = OTHERWISE[column] if column in OTHERWISE else other(old)
+            found |= {column} if row[place] != old and differs(changed) else set()
+    assert {column for column in COLUMNS[name] if (name, column) not in SAYS_NOTHING} == found
+
+
+def other(value):
+    if isinstance(value, bool):
+        return not value
+    return "another" if isinstance(value, str) else (value or 0) + 1
+
+
+def test_a_changed_figure_is_found_wherever_it_stands():
+    data = made_up_data(7, 60)
+    for change in (
+        lambda figures: figures.update(late=figures["late"] - 1),
+        lambda figures: figures["by_agency"][1].update(on_time_share=99.5),
+        lambda figures: figures["by_agency"].pop(),
+        lambda figures: figures["excluded"].update(merged=7),
+        lambda figures: figures["previous"].update(hours_to_end_median=1.5),
+        lambda figures: figures["stages"][2]["not_needed"].update(lapsed=99),
+        lambda figures: figures.update(rating_mean=None),
+    ):
+        changed = deepcopy(data)
+        change(changed["figures"])
+        assert len(differs(changed)) >= 1
+
+
+def test_it_shares_nothing_with_what_it_checks():
+    for source in PACKAGE.glob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            roots = {name.partition(".")[0] for name in names}
+            assert roots <= sys.stdlib_module_names | {"tuntas_recount"}, source.name
+
+
+# The paper itself
+
+
+def make_report():
+    agency = make_agency("PUPR")
+    for _n in range(22):
+        factories.closed(agency=agency, category=factories.make_category())
+    factories.assigned(agency=agency)
+    november = Period(date(2026, 11, 1), date(2026, 11, 30))
+    return report_pdf(freeze(november, None, actor=None, now=FRIDAY + 2 * DAY), language="en")
+
+
+@pytest.fixture(scope="module")
+def paper(module_rows):
+    return module_rows.make(make_report)
+
+
+def run(path, *arguments):
+    out, code = io.StringIO(), 0
+    try:
+        call_command("recount_report", str(path), "--json", *arguments, stdout=out)
+    except SystemExit as ended:
+        code = ended.code
+    return code, json.loads(out.getvalue())
+
+
+def forged(paper, change):
+    """The paper with other data in it, as whoever has an editor would do it."""
+    with pikepdf.open(io.BytesIO(paper)) as document:
+        spec = document.attachments["tuntas-snapshot.json"]
+        data = json.loads(spec.get_file().read_bytes())
+        change(data)
+        spec.obj.EF.F.write(json.dumps(data).encode())
+        document.save(out := io.BytesIO(), object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_command_says_that_everything_agrees(paper, tmp_path):
+    (tmp_path / "r.pdf").write_bytes(paper)
+    code, result = run(tmp_path / "r.pdf")
+    assert (code, result["ok"], result["differs"], result["edition"]) == (0, True, [], "archive")
+    assert result["figures"] > 300
+    assert run(tmp_path / "r.pdf", "--digest", result["snapshot"])[0] == 0
+    assert run(tmp_path / "r.pdf", "--digest", "0" * 64)[0] == 1
+
+
+@pytest.mark.django_db
+def test_the_command_says_what_differs(paper, tmp_path):
+    def change(data):
+        data["tables"]["cases"]["rows"].pop()
+
+    (tmp_path / "r.pdf").write_bytes(forged(paper, change))
+    code, result = run(tmp_path / "r.pdf")
+    found = {each["figure"] for each in result["differs"]}
+    assert (code, result["ok"]) == (1, False)
+    assert {"received", "digest on paper", "number of the file"} <= found
+
+
+@pytest.mark.django_db
+def test_a_figure_painted_over_on_the_page_is_found(paper, tmp_path):
+    """Somebody makes both data and figures fit, and leaves the page as it was, or the other way round."""
+
+    def change(data):
+        data["figures"]["received"] = 24
+
+    (tmp_path / "r.pdf").write_bytes(forged(paper, change))
+    found = {each["figure"] for each in run(tmp_path / "r.pdf")[1]["differs"]}
+    assert {"received", "received on paper"} <= found
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_counted_is_said_so(paper, tmp_path):
+    empty = pikepdf.Pdf.new()
+    empty.add_blank_page()
+    empty.save(plain := io.BytesIO(), object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    for content in (
+        b"%PDF-1.7\n" + b"x" * 999,
+        paper + b"\n% more",
+        paper[:-900],
+        plain.getvalue(),
+        paper + paper,
+    ):
+        (tmp_path / "r.pdf").write_bytes(content)
+        code, result = run(tmp_path / "r.pdf")
+        assert (code, result["ok"]) == (2, False)
+        assert result["error"]
+    with pytest.raises(CommandError):
+        call_command("recount_report", str(tmp_path / "none.pdf"))
+
+
+@pytest.mark.django_db
+def test_anyone_drops_the_file_on_the_page(client, paper):
+    client.cookies["django_language"] = "en"
+    page = client.get("/reports/check/").content.decode()
+    assert "Check a report" in page
+    file = SimpleUploadedFile("r.pdf", paper, "application/pdf")
+    said = client.post("/reports/check/", {"file": file}).content.decode()
+    assert "Everything agrees" in said
+    other_file = SimpleUploadedFile("r.pdf", forged(paper, lambda data: data["figures"].update(late=99)))
+    said = client.post("/reports/check/", {"file": other_file}).content.decode()
+    assert "Something differs" in said
+    assert '<code translate="no">late</code>' in said
+    for content, words in (
+        (b"GIF89a", "This is not a PDF"),
+        (b"%PDF-1.7 nothing", "cannot be counted again"),
+    ):
+        answer = client.post("/reports/check/", {"file": SimpleUploadedFile("r.pdf", content)})
+        assert words in answer.content.decode()
+
+
+def test_the_program_alone_does_the_same(paper, tmp_path):
+    """Downloaded, on a computer with nothing but Python."""
+    (tmp_path / "tuntas_recount.pyz").write_bytes(program())
+    (tmp_path / "r.pdf").write_bytes(paper)
+    assert program() == program()
+    assert zipfile.ZipFile(io.BytesIO(program())).testzip() is None
+    command = [sys.executable, "-I", "-S", "tuntas_recount.pyz", "r.pdf"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "OK")
+
+
+def test_words_and_files_are_read_as_another_reader_reads_them(paper):
+    own = Pdf(paper)
+    assert words_of(own) == printed.words_of(paper)
+    with printed.open_pdf(paper) as document:
+        expected = document.attachments["tuntas-snapshot.json"].get_file().read_bytes()
+    assert own.files() == {"tuntas-snapshot.json": expected}
+
+
+def test_what_would_fill_the_memory_is_refused(monkeypatch):
+    monkeypatch.setattr(pdf, "MOST", 10)
+    packed = pdf.Stream({"/Filter": "/FlateDecode"}, zlib.compress(b"x" * 99))
+    with pytest.raises(Unreadable, match="too large"):
+        unpack(packed)
