@@ -21,7 +21,7 @@ class RecountForm(forms.Form):
     )
 
     def clean_file(self) -> Any:
-        file: UploadedFile[Any] = self.cleaned_data["file"]
+        file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(
                 _("This file is larger than 20 MB. Count it with the program on your own computer.")

@@ -169,7 +169,8 @@ def paper(module_rows):
 
 
 def run(path, *arguments):
-    out, code = io.StringIO(), 0
+    out = io.StringIO()
+    code: int | str | None = 0
     try:
         call_command("recount_report", str(path), "--json", *arguments, stdout=out)
     except SystemExit as ended:

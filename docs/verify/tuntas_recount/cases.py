@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tuntas_recount.data import Row, Sheet
-from tuntas_recount.judging import ANSWERED
+from tuntas_recount.data import Sheet
+from tuntas_recount.judging import ANSWERED, Row
 
 LEFT_OUT = ("no_target", "standing_still", "rejected", "merged", "referred", "withdrawn", "lapsed")
 AGES = (0, 8, 15, 31, 61, 181, 366)

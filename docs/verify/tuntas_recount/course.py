@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tuntas_recount.cases import share
-from tuntas_recount.data import Row, Sheet
+from tuntas_recount.data import Sheet
+from tuntas_recount.judging import Row
 
 # What does a stage, beside what merely ends it: who rejects or merges a case has verified it.
 DONE = {
