@@ -17,7 +17,7 @@ from reports.pages.pdf import RenderFailed, run_child
 from reports.pages.report import report_pdf
 from tests import factories
 from tests.factories import FRIDAY, make_agency, make_user
-from tests.reports.printed import carries_files, everything, words_of
+from tests.reports.printed import carries_files, everything, open_pdf, words_of
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
@@ -111,7 +111,9 @@ def test_hostile_names_in_a_report_are_printed_as_they_were_typed(sink, secret):
     assert f'<imgsrc="{base}/a">' in said
     assert 'rel="attachment"' in said
     assert calls == []
-    assert not carries_files(made)
+    with open_pdf(made) as document:
+        assert list(document.attachments) == ["tuntas-snapshot.json"]  # its own, and no other
+    assert b"CNRY" not in everything(made)
 
 
 def test_the_fetcher_hands_out_what_it_was_given_and_nothing_else():
