@@ -1,7 +1,7 @@
 """The city an installation serves: its names, colours and clock, from fixtures/cities/<city>.toml."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +26,10 @@ class City:
     accent: str
     ochre: str
     arms: str = ""
+    # How many people live in an area, by its code, and who says so.
+    residents: dict[str, int] = field(default_factory=dict, hash=False)
+    residents_source_id: str = ""
+    residents_source_en: str = ""
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -47,7 +51,9 @@ def load_city(folder: Path, slug: str) -> City:
         known = ", ".join(sorted(p.stem for p in folder.glob("*.toml")))
         raise FileNotFoundError(f"CITY={slug!r} is not known; there is: {known}")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    colours = data.pop("colours", {})
+    colours, residents = data.pop("colours", {}), data.pop("residents", {})
+    data |= {f"residents_{name}": residents.pop(name, "") for name in ("source_id", "source_en")}
+    data["residents"] = residents
     fields = City.__dataclass_fields__
     known_fields = {key: value for key, value in (data | colours).items() if key in fields}
     return City(slug=slug, **known_fields)

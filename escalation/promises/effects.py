@@ -41,6 +41,7 @@ ASKED_OF = {
 
 @dataclass(frozen=True)
 class ElementEffect:
+    key: str
     label: str
     means: Means
 
@@ -91,7 +92,7 @@ def _count(row: Commitment, today: date) -> Effect:
     about = row.service.name if row.service else row.agency.local_name
     category = _category(row) if row.service is None else None
     elements = [
-        ElementEffect(str(Element(element).label), means(points_of(element, row), split))
+        ElementEffect(element, str(Element(element).label), means(points_of(element, row), split))
         for element in _elements(row)
     ]
     return Effect(

@@ -51,6 +51,9 @@ MARKS: dict[str, Mark] = {
     "disputed": lambda cases: cases["is_disputed"].astype(bool),
     "reopened": lambda cases: cases["is_reopened"],
     "handed_back": lambda cases: cases["hand_backs"] > 0,
+    "escalated": lambda cases: cases["is_escalated"],
+    "corrected": lambda cases: cases["is_corrected"],
+    "typed_by_staff": lambda cases: cases["is_typed"].astype(bool),
     "ratings": lambda cases: cases["rating"].notna(),
 }
 # Why a case is in no share; of these `excluded` is made.

@@ -24,8 +24,36 @@ class Sheet:
 
     @cached_property
     def cases(self) -> pd.DataFrame:
-        return judged(self.tables.cases, self.tables.clocks, self.built_at)
+        """With what judging adds, whether it was raised or corrected, and where it belongs."""
+        cases = judged(self.tables.cases, self.tables.clocks, self.built_at)
+        return cases.assign(
+            is_escalated=cases["case"].isin(self.tables["escalations"]["case"]),
+            is_corrected=cases["case"].isin(self.tables["corrections"]["case"]),
+            office=_looked_up(cases["agency"], self.tables["agencies"], "agency", "office"),
+            district=_looked_up(cases["area"], self.tables["areas"], "area", "district"),
+        )
+
+    @cached_property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """The moments of the period, as far as it had come when this was built."""
+        start, end = self.period.bounds(self.tz)
+        return start, min(end, self.built_at)
+
+    @cached_property
+    def days(self) -> tuple[str, str]:
+        """First and last day, as they are spelled in the tables."""
+        return self.period.first.isoformat(), self.period.last.isoformat()
+
+    @cached_property
+    def built_on(self) -> str:
+        return self.built_at.astimezone(self.tz).date().isoformat()
 
     @property
     def clocks(self) -> pd.DataFrame:
         return self.tables.clocks
+
+
+def _looked_up(codes: Any, table: pd.DataFrame, key: str, value: str) -> Any:
+    """What a table says of each code; a code that it does not know stays as it is."""
+    known = dict(zip(table[key], table[value], strict=True))
+    return codes.map(lambda code: known.get(code, code)).astype("object")

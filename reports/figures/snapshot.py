@@ -22,6 +22,7 @@ from reports.figures.definitions import frozen_definitions
 from reports.figures.figure import Rule
 from reports.figures.periods import Period
 from reports.figures.policies import policies_in
+from reports.figures.reading.scope import Scope
 from reports.figures.tables import INTERNAL, INTERNAL_GROUPS, Tables, iso
 
 FORMAT = 3
@@ -120,9 +121,10 @@ def unpack(packed: bytes) -> Snapshot:
 def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime) -> Snapshot:
     """Counts the cases received in the period, in the actor's scope, as they stand now."""
     now = now.replace(microsecond=0)
-    tables = collect(period, agency, actor)
+    reach = Scope.of(period, agency, actor, now)
+    tables = collect(reach)
     figures = compute(tables, period, now, zone())
-    labels = labels_of(tables)
+    labels = labels_of(tables, reach)
     for row in [*figures["by_agency"], *figures["previous"]["by_agency"]]:
         # By name, which is what people compare; the code stands beside.
         row["code"] = row["agency"]
@@ -137,6 +139,8 @@ def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime
                 "agency": agency.code if agency else "",
                 "name": {"id": agency.name, "en": agency.name_en or agency.name} if agency else None,
                 "oversight": _sees_oversight(actor),
+                # What this reader's report leaves out as a whole, so that nobody takes it for none.
+                "without": [] if reach.reads_all else ["recommendations", "inputs"],
             },
             "built_at": iso(now),
             # The last signed head of the history: whoever keeps the paper keeps it too (docs/ledger.md).
@@ -159,6 +163,7 @@ def _city() -> dict[str, Any]:
         "government": {"id": city.government_id, "en": city.government_en},
         "time_zone": city.time_zone,
         "zone_label": city.zone_label,
+        "residents_source": {"id": city.residents_source_id, "en": city.residents_source_en},
         "colours": {"primary": city.primary, "accent": city.accent, "ochre": city.ochre},
     }
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOMENT_COLUMNS = frozenset({"received_at", "ended_at", "target_at", "promised_at", "due_at", "stopped_at"})
-OPTIONAL_NUMBERS = frozenset({"rating"})
 CASE_COLUMNS = (
     "case",  # a keyed pseudonym, different in every report
     "received_at",
@@ -31,6 +30,8 @@ CASE_COLUMNS = (
     "rating",
     "pauses",  # how often it waited for the citizen, and how long in all
     "paused_seconds",
+    "service",
+    "is_typed",  # by staff: told by telephone, at the counter, on a slip
 )
 CLOCK_COLUMNS = (
     "case",
@@ -42,15 +43,100 @@ CLOCK_COLUMNS = (
     "stopped_by",  # why: that it stopped does not say that its stage was done
     "extended_by",
 )
-ESCALATION_COLUMNS = ("case", "level", "trigger", "state")
+STEPS = ("step_1", "step_2", "step_3", "step_4")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "cases": CASE_COLUMNS,
+    # Received before the period, and not over when it began.
+    "carried": ("case", "received_at", "ended_at", "state", "agency"),
     "clocks": CLOCK_COLUMNS,
-    "escalations": ESCALATION_COLUMNS,
+    "escalations": ("case", "level", "trigger", "state", "decision"),
+    # `kind_before` and `kind` empty where it stayed; `category`: the new one.
+    "corrections": ("case", "kind_before", "kind", "category"),
+    "handlers": ("case", "handler"),
+    # Days as text, empty for none.
+    "recommendations": (
+        "recommendation",
+        "agency",
+        "state",
+        "maladministration",
+        "issued_on",
+        "due_on",
+        "answered_on",
+        "ended_on",
+    ),
+    "commitments": (
+        "promise",  # its public number
+        "agency",
+        "service",
+        "kind",
+        "state",
+        "made_on",
+        "due_on",
+        "done_on",
+        "ended_on",
+        # Of a kept one: reports in as many days before and after, and the mean of the element it is about.
+        "reports_before",
+        "reports_after",
+        "effect_days",
+        "effect",
+        "element",
+        "mean_before",
+        "mean_after",
+        "means",
+    ),
+    "inputs": (
+        "input",
+        "forum",
+        "source",
+        "agency",
+        "service",
+        "state",
+        "on",
+        "due_on",
+        "answered_on",
+        "reason",
+        "became",  # how far the report or the promise is that it became
+        "supports",
+    ),
+    "rounds": (
+        "round",
+        "agency",
+        "service",
+        "opens_on",
+        "closes_on",
+        "population",
+        "target",
+        "respondents",  # and what follows: none where fewer than ten answered
+        "typed",
+        "moments",  # whole numbers from which the index is counted (surveys/index/moments.py)
+    ),
+    "after_case": ("quarter", "by", "code", "asked", "answers", *STEPS, "yes", "no", "typed"),
+    "agencies": ("agency", "office"),
+    "areas": ("area", "level", "district", "residents"),
 }
-# Tables about persons who work for the city: in no public edition.
-INTERNAL: frozenset[str] = frozenset()
-INTERNAL_GROUPS: frozenset[str] = frozenset()  # and their names
+OPTIONAL_NUMBERS = frozenset(
+    {
+        "rating",
+        "reports_before",
+        "reports_after",
+        "effect_days",
+        "mean_before",
+        "mean_after",
+        "population",
+        "target",
+        "respondents",
+        "typed",
+        "asked",
+        "answers",
+        *STEPS,
+        "yes",
+        "no",
+        "residents",
+    }
+)
+# Tables about persons who work for the city, and their names: in no public edition.
+INTERNAL = frozenset({"handlers"})
+INTERNAL_GROUPS = frozenset({"handler"})
 Rows = list[tuple[Any, ...]]
 Spelled = Mapping[str, Mapping[str, Any]]  # {table: {"columns", "rows"}}
 

@@ -9,7 +9,13 @@ from complaints.models import Stopped
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, StateChoice
 from complaints.models.policy import Stage
-from escalation.ladder.models import Level
+from escalation.ladder.models import Decision, Level, Trigger
+from escalation.promises.models.commitment import CommitmentKind, CommitmentState
+from escalation.promises.models.recommendation import Maladministration
+from surveys.aftercase.models import Ending
+from surveys.forums.inputs.choices import DeclineReason
+from surveys.forums.models import ForumInput, InputState
+from surveys.questionnaires.models import Element
 
 CHOICES: dict[str, Any] = {
     "channel": Channel,
@@ -18,6 +24,15 @@ CHOICES: dict[str, Any] = {
     "stage": Stage,
     "level": Level,
     "stopped": Stopped,
+    "trigger": Trigger,
+    "decision": Decision,
+    "maladministration": Maladministration,
+    "promise_kind": CommitmentKind,
+    "input_source": ForumInput.Source,
+    "input_state": InputState,
+    "decline_reason": DeclineReason,
+    "element": Element,
+    "ending": Ending,
 }
 
 
@@ -25,12 +40,37 @@ def name_of(data: dict[str, Any], group: str, code: Any) -> str:
     """The words for `code` of `group` (agency, category, area, channel, kind, state, reason, how)."""
     if group in CHOICES:
         return str(CHOICES[group](code).label) if code in CHOICES[group].values else str(code)
+    if (said := _fixed(group, code)) is not None:
+        return said
     if code == "":
         return _missing(group)
     if group == "how":
         return _how(code)
     names = data["labels"].get(group, {}).get(code)
     return in_language(names) if names else str(code)
+
+
+def _fixed(group: str, code: Any) -> str | None:
+    """Words of a group that is no enumeration of the models."""
+    if group == "became":  # of a report or a promise that an input became
+        state = CommitmentState(code).label if code in CommitmentState.values else None
+        return {"open": _("still running"), "ended": _("over")}.get(code) or (state and str(state))
+    words = {
+        "basis": {
+            "issued": _("issued in the period"),
+            "made": _("made in the period"),
+            "due": _("owed within the period"),
+        },
+        "effect": {
+            "": _("too early, or too few to say"),
+            "fewer": _("fewer"),
+            "more": _("more"),
+            "unclear": _("no difference beyond chance"),
+        },
+        "after_case_by": {"whole": _("all together"), "unit": _("by unit"), "ending": _("by ending")},
+        "yes_no": {True: _("yes"), False: _("no")},
+    }
+    return words.get(group, {}).get(code)
 
 
 def in_language(names: dict[str, str]) -> str:
@@ -43,6 +83,8 @@ def _missing(group: str) -> str:
         "category": _("Without a category"),
         "area": _("Area not given"),
         "reason": _("No reason recorded"),
+        "service": _("No service named"),
+        "forum": _("In no forum"),
     }.get(group, _("Not given"))
 
 

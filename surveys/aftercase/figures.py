@@ -84,6 +84,7 @@ class Line:
     answers: int
     asked: int | None
     tally: Tally | None
+    code: str = ""  # of the unit or the ending
 
     @property
     def rate(self) -> float | None:
@@ -121,6 +122,7 @@ def quarter(first: date) -> Quarter:
             sizes[str(row.agency_id)],
             asked.get(row.agency_id),
             _shown(by_round.get(row.round_id), is_complete, str(row.agency_id) in hidden),
+            row.agency.code,
         )
         for row in sorted(counted, key=lambda row: row.agency.local_name)
     ]
@@ -138,6 +140,7 @@ def _endings(by_ending: dict[str, Tally], total: int) -> list[Line]:
             by_ending[ending].answers,
             None,
             _shown(by_ending[ending], True, ending in hidden),
+            ending.value,
         )
         for ending in Ending
         if ending in by_ending

@@ -25,8 +25,8 @@ from escalation.audits.drawing import cancel, draw_due
 from escalation.audits.frames import cases_in
 from escalation.audits.models import AuditSample
 from escalation.audits.seen import seen_by
-from reports.figures.collect import cases_of
 from reports.figures.periods import Period
+from reports.figures.reading.scope import cases_of
 from tests import factories
 from tests.audit.people import NOW, THIS_MONTH, announced, drawn, file_cases, numbers, supervisor
 from tests.factories import HOUR

@@ -21,6 +21,7 @@ from escalation.sweep import run_sweep
 from reports.documents.models import Document, DocumentState, folder
 from reports.figures.collect import collect
 from reports.figures.periods import Period
+from reports.figures.reading.scope import Scope
 from tests.conflict.people import CANARY, City
 from tests.factories import DAY, FRIDAY, HOUR, file_complaint, make_category
 from tests.files.samples import upload
@@ -133,7 +134,9 @@ class Scene:
             found |= {f"count of {name}" for name, count in counts.items() if count}
         period = Period(date(2026, 11, 1), date(2026, 12, 31))
         return found | (
-            {"report"} if len(collect(period, None, person).cases) > self._others(person) else set()
+            {"report"}
+            if len(collect(Scope.of(period, None, person, LOOK)).cases) > self._others(person)
+            else set()
         )
 
     def _others(self, person: User) -> int:

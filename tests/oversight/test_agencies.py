@@ -19,6 +19,7 @@ from escalation.oversight.periods import Days, PeriodForm, named_period
 from reports.figures.collect import collect
 from reports.figures.compute import compute
 from reports.figures.periods import Period
+from reports.figures.reading.scope import Scope
 from tests.factories import (
     DAY,
     FRIDAY,
@@ -89,7 +90,7 @@ def by_code(comparison):
 def test_figures_are_those_of_the_report_on_the_same_period(city):
     found = compare(city, AUTUMN, NOW)
     period = Period(AUTUMN.first, AUTUMN.last)
-    report = compute(collect(period, None, city), period, NOW, settings.CITY.tz)
+    report = compute(collect(Scope.of(period, None, city, NOW)), period, NOW, settings.CITY.tz)
     ours = by_code(found)
     assert {row["agency"] for row in report["by_agency"]} == set(ours)
     for row in [*report["by_agency"], report | {"agency": None}]:

@@ -50,6 +50,8 @@ def made_up(seed: int, count: int) -> list[dict]:
                 "rating": dice.choice([None, 1, 4]),
                 "pauses": dice.choice([0, 0, 1, 2]),
                 "paused_seconds": dice.choice([0, 3600, 90_000]),
+                "service": dice.choice(["", "ktp"]),
+                "is_typed": dice.random() < 0.3,
             }
         )
     return rows
@@ -101,7 +103,9 @@ def as_rows(**tables):
     return {name: [tuple(row[c] for c in COLUMNS[name]) for row in rows] for name, rows in tables.items()}
 
 
-GROUPS = {f"by_{column}": column for column in ("agency", "category", "area", "channel", "kind", "state")}
+GROUPS = {
+    f"by_{column}": column for column in ("agency", "service", "category", "area", "channel", "kind", "state")
+}
 
 
 def same(found, expected):
@@ -122,6 +126,7 @@ def sample(request):
             "level": dice.randint(1, 3),
             "trigger": "breach",
             "state": dice.choice(["raised", "acknowledged", "decided", "lifted"]),
+            "decision": dice.choice(["", "instruct", "extend"]),
         }
         for n in range(count // 4)
     ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop as _
 from reports.figures.catalogue.making import ALL_CASES, PROMISE_COLUMNS, grouped, table
 from reports.figures.counting.bands import hours_bands, open_by_age
 from reports.figures.counting.cases import by_step
+from reports.figures.counting.places import by_district
 from reports.figures.figure import Column, Unit
 
 FIGURES = (
@@ -14,8 +15,31 @@ FIGURES = (
         _("Each case counts for the agency or unit that leads it when the report is made."),
         _("Agency"),
     ),
+    grouped(
+        "office",
+        _("By agency with its units"),
+        _("The same, each agency together with the units below it."),
+        _("Agency with its units"),
+        group="agency",
+    ),
+    grouped("service", _("By service"), _("The public service that a case names."), _("Service")),
     grouped("category", _("By category"), _("What the cases were about, after corrections."), _("Category")),
     grouped("area", _("By area"), _("The ward or district that a case names."), _("Area")),
+    table(
+        "by_district",
+        _("By district"),
+        _(
+            "The areas put together by district, with how many cases that is per 1,000 residents where they are known."
+        ),
+        (
+            Column("district", _("District"), Unit.CODE, "area"),
+            *PROMISE_COLUMNS,
+            Column("residents", _("Residents")),
+            Column("per_thousand", _("Received per 1,000 residents"), Unit.RATE),
+        ),
+        lambda sheet: by_district(sheet.cases, sheet.tables["areas"]),
+        tables=(*ALL_CASES, "areas"),
+    ),
     grouped("channel", _("By channel"), _("How the cases reached the city."), _("Channel")),
     grouped(
         "kind",

@@ -4,7 +4,19 @@ from django.utils.translation import gettext_noop as _
 
 from reports.figures.catalogue.making import ALL_CASES, cases_counted, hours, share_of
 from reports.figures.counting.cases import excluded
+from reports.figures.counting.flow import flow
+from reports.figures.counting.places import per_thousand, residents_of_city
 from reports.figures.figure import Figure, Rule, Unit
+from reports.figures.sheet import Sheet
+
+
+def _flow(code: str, name: str, definition: str) -> Figure:
+    def count(sheet: Sheet) -> int:
+        found: int = flow(sheet.cases, sheet.tables["carried"], sheet.bounds[1])[code]
+        return found
+
+    return Figure(code, name, definition, Unit.COUNT, Rule.PARTS, count, ("cases", "carried"))
+
 
 FIGURES = (
     cases_counted(
@@ -162,5 +174,50 @@ FIGURES = (
         "hours_without_pauses_mean",
         _("Mean time without waiting for the citizen"),
         _("The time of all ended cases without that of waiting for the citizen, divided by their number."),
+    ),
+    _flow(
+        "open_at_start",
+        _("Open when the period began"),
+        _(
+            "Cases that had come before the period and were not over when it began. Open at the start + received = "
+            "ended in the period + open at the end. A case that was answered and then taken up again counts as open."
+        ),
+    ),
+    _flow(
+        "ended_in_period",
+        _("Ended in the period"),
+        _(
+            "Of those that were open when the period began and those received in it, how many ended within it."
+        ),
+    ),
+    _flow(
+        "open_at_end",
+        _("Open when the period ended"),
+        _("What was left of both; of a period that still runs, when the report was made."),
+    ),
+    cases_counted(
+        "typed_by_staff",
+        _("Typed in by staff"),
+        _(
+            "Cases that staff wrote down for the citizen: by telephone, at the counter, from a letter or a slip."
+        ),
+    ),
+    Figure(
+        "residents",
+        _("Residents"),
+        _("How many people live in the city, by the source that the report names."),
+        Unit.COUNT,
+        Rule.OPEN,
+        lambda sheet: residents_of_city(sheet.tables["areas"]),
+        ("areas",),
+    ),
+    Figure(
+        "received_per_thousand",
+        _("Received per 1,000 residents"),
+        _("The cases received, divided by the residents of the city, times 1,000."),
+        Unit.RATE,
+        Rule.SHARE,
+        lambda sheet: per_thousand(len(sheet.cases), residents_of_city(sheet.tables["areas"])),
+        ("cases", "areas"),
     ),
 )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop as _
 
 from reports.figures.catalogue.making import cases_counted, table
 from reports.figures.counting.cases import by_value, number
-from reports.figures.counting.stages import escalations, stages
+from reports.figures.counting.stages import decided, escalations, kinds_corrected, stages
 from reports.figures.figure import Column, Figure, Rule, Unit
 from reports.figures.marks import MARKS, in_state
 
@@ -50,6 +50,46 @@ FIGURES = (
         ),
         lambda sheet: escalations(sheet.tables["escalations"]),
         tables=("escalations",),
+    ),
+    cases_counted(
+        "escalated",
+        _("Raised to a higher level"),
+        _("Cases that were raised at least once to a level above the officer."),
+    ),
+    table(
+        "escalations_by_trigger",
+        _("Escalations by reason"),
+        _("Why cases were raised, over all levels."),
+        (Column("trigger", _("Reason"), Unit.CODE, "trigger"), Column("count", _("Raised"))),
+        lambda sheet: by_value(sheet.tables["escalations"]["trigger"], "trigger"),
+        tables=("escalations",),
+    ),
+    table(
+        "decisions",
+        _("Decisions"),
+        _("What was decided on escalations: instruct, give more time, take away, refer, or unfounded."),
+        (Column("decision", _("Decision"), Unit.CODE, "decision"), Column("count", _("Decided"))),
+        lambda sheet: by_value(decided(sheet.tables["escalations"]), "decision"),
+        tables=("escalations",),
+    ),
+    cases_counted(
+        "corrected",
+        _("Kind or category corrected"),
+        _(
+            "Cases of which a verifier put right the kind or the category; the promise became that of the right one."
+        ),
+    ),
+    table(
+        "kinds_corrected",
+        _("Corrections of kind"),
+        _("As what cases were filed, and what they were corrected to."),
+        (
+            Column("kind_before", _("Filed as"), Unit.CODE, "kind"),
+            Column("kind", _("Corrected to"), Unit.CODE, "kind"),
+            Column("count", _("Times")),
+        ),
+        lambda sheet: kinds_corrected(sheet.tables["corrections"]),
+        tables=("corrections",),
     ),
     cases_counted(
         "answered",

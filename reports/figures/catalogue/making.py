@@ -59,13 +59,13 @@ def hours(code: str, name: str, definition: str) -> Figure:
     return Figure(code, name, definition, Unit.HOURS, Rule.TIME, count)
 
 
-def grouped(column: str, name: str, definition: str, head: str) -> Figure:
-    """The cases by a column: each in one row."""
+def grouped(column: str, name: str, definition: str, head: str, *, group: str = "") -> Figure:
+    """The cases by a column: each in one row. `group`: where its codes have their words, if not by that name."""
 
     def count(sheet: Sheet) -> Any:
         return by_group(sheet.cases, column)
 
-    columns = (Column(column, head, Unit.CODE, column), *PROMISE_COLUMNS)
+    columns = (Column(column, head, Unit.CODE, group or column), *PROMISE_COLUMNS)
     return table(f"by_{column}", name, definition, columns, count, tables=ALL_CASES)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from complaints.clock.kept import DOES, MAY_GO_ON, share
 from reports.figures.counting.cases import Figures
@@ -68,3 +68,17 @@ def escalations(raised: pd.DataFrame) -> list[Figures]:
             {"level": level, "raised": len(states), "waiting": int((states == "raised").sum())} | counts
         )
     return rows
+
+
+def decided(raised: pd.DataFrame) -> Any:
+    """The decision of each that has one."""
+    return raised.loc[raised["decision"] != "", "decision"]
+
+
+def kinds_corrected(corrections: pd.DataFrame) -> list[Figures]:
+    changed = corrections[corrections["kind_before"] != ""]
+    counts: Any = changed.groupby(["kind_before", "kind"], sort=True).size()
+    rows = [
+        {"kind_before": one, "kind": other, "count": int(count)} for (one, other), count in counts.items()
+    ]
+    return sorted(rows, key=lambda row: (-row["count"], row["kind_before"], row["kind"]))

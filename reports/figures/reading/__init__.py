@@ -1,0 +1,1 @@
+"""Reads what a report counts out of the database: a streaming query a table, rows under pseudonyms."""

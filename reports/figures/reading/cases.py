@@ -1,0 +1,130 @@
+"""Cases, their clocks, and what was raised, corrected and handled."""
+
+from collections import defaultdict
+from operator import itemgetter
+
+from django.db.models import Q
+
+from complaints.models import Clock, Event, EventKind, Pause
+from complaints.models.complaint import Complaints
+from complaints.models.policy import Stage
+from complaints.states import ACTIVE, State
+from escalation.ladder.models import Escalation
+from reports.figures.reading.scope import Scope, sortable, stream
+from reports.figures.tables import CLOCK_COLUMNS, Rows
+
+CITY_STAGES = (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION)
+# How a case ended, beyond its state: a closed one by the citizen's word or by silence.
+HOW = {EventKind.CONFIRMED: "confirmed", EventKind.AUTO_CLOSED: "auto_closed"}
+CASE_FIELDS = (
+    "pk",
+    "received_at",
+    "ended_at",
+    "target_at",
+    "state",
+    "kind",
+    "channel",
+    "agency_id",
+    "category_id",
+    "area_id",
+    "service_id",
+    "cycle",
+    "disputed_at",
+    "hand_backs",
+    "end_reason",
+    "rating",
+    "entered_by_id",
+)
+
+
+def rows_of_cases(scope: Scope) -> dict[str, Rows]:
+    cases = scope.cases
+    return {
+        "cases": sorted(_cases(scope, cases), key=itemgetter(0)),
+        "carried": sorted(_carried(scope), key=itemgetter(0)),
+        "clocks": _clocks(scope, cases),
+        "escalations": sorted(_escalations(scope, cases)),
+        "corrections": sorted(_corrections(scope, cases)),
+        "handlers": sorted(_handlers(scope, cases)),
+    }
+
+
+def _cases(scope: Scope, cases: Complaints) -> Rows:
+    codes, words, pauses = scope.codes, _last_words(cases), _pauses(cases)
+    rows: Rows = []
+    for pk, received, ended, target, state, kind, channel, agency, category, area, service, *rest in stream(
+        cases, *CASE_FIELDS
+    ):
+        cycle, disputed, hand_backs, end_reason, rating, entered_by = rest
+        places = codes.agencies[agency], codes.categories[category], codes.areas[area]
+        about = scope.names(pk), received, ended, target, state, _how(state, words.get(pk)), kind, channel
+        course = cycle, disputed is not None, hand_backs, end_reason, rating
+        rows.append((*about, *places, *course, *pauses[pk], codes.services[service], entered_by is not None))
+    return rows
+
+
+def _last_words(cases: Complaints) -> dict[int, str]:
+    """Whether the citizen confirmed or silence closed it, by case; later events win."""
+    events = Event.objects.filter(kind__in=list(HOW), complaint__in=cases.filter(state=State.CLOSED))
+    return dict(events.order_by("complaint_id", "seq").values_list("complaint_id", "kind"))
+
+
+def _how(state: str, last_word: str | None) -> str:
+    if state in ACTIVE:
+        return ""
+    if state == State.CLOSED and last_word is not None:
+        return HOW[EventKind(last_word)]
+    return "answered" if state == State.RESOLVED else state
+
+
+def _pauses(cases: Complaints) -> dict[int, tuple[int, int]]:
+    """How often the clock of each case waited for the citizen, and for how many seconds; what still lasts has no
+    length yet. Questions during which the time ran on are no pauses."""
+    found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for pk, started, ended in stream(
+        Pause.objects.filter(complaint__in=cases, stops_clock=True), "complaint_id", "started_at", "ended_at"
+    ):
+        count, seconds = found[pk]
+        found[pk] = count + 1, seconds + (round((ended - started).total_seconds()) if ended else 0)
+    return found
+
+
+def _carried(scope: Scope) -> Rows:
+    """Received before the period, and not over when it began."""
+    start, _end = scope.bounds
+    lasted = Q(state__in=sorted(ACTIVE)) | Q(ended_at__gte=start)
+    cases = scope.any_cases.filter(lasted, received_at__lt=start)
+    return [
+        (scope.names(pk), *moments, state, scope.codes.agencies[agency])
+        for pk, *moments, state, agency in stream(
+            cases, "pk", "received_at", "ended_at", "state", "agency_id"
+        )
+    ]
+
+
+def _clocks(scope: Scope, cases: Complaints) -> Rows:
+    clocks = Clock.objects.filter(stage__in=CITY_STAGES, complaint__in=cases)
+    rows = [(scope.names(pk), *rest) for pk, *rest in stream(clocks, "complaint_id", *CLOCK_COLUMNS[1:])]
+    return sorted(rows, key=sortable)
+
+
+def _escalations(scope: Scope, cases: Complaints) -> Rows:
+    raised = Escalation.objects.counted().filter(complaint__in=cases)
+    fields = ("complaint_id", "level", "trigger", "state", "decision")
+    return [(scope.names(pk), *rest) for pk, *rest in stream(raised, *fields)]
+
+
+def _corrections(scope: Scope, cases: Complaints) -> Rows:
+    """What was put right when a case was assigned: its kind, with the one before, and the new category."""
+    changed = Q(data__has_key="category") | Q(data__has_key="kind_before")
+    events = Event.objects.filter(changed, complaint__in=cases, kind=EventKind.ASSIGNED)
+    return [
+        (scope.names(pk), data.get("kind_before", ""), data.get("kind", ""), data.get("category", ""))
+        for pk, data in stream(events, "complaint_id", "data")
+    ]
+
+
+def _handlers(scope: Scope, cases: Complaints) -> Rows:
+    """Who has each case now."""
+    handled = stream(cases.filter(handler__isnull=False), "pk", "handler_id")
+    return [(scope.names(pk), scope.names(f"user:{handler}")) for pk, handler in handled]

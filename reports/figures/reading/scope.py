@@ -1,0 +1,128 @@
+"""Whose report it is, over which period, and how rows and codes are called in it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.crypto import salted_hmac
+
+from accounts.actors import Actor, role_of
+from accounts.models import Agency
+from accounts.roles import Role
+from complaints.clock.city_time import day_of, zone
+from complaints.models import Area, Category, Complaint, Service
+from complaints.models.complaint import Complaints
+from reports.figures.periods import Period
+
+CHUNK = 2000
+
+
+class Pseudonyms:
+    """A name for each row that means nothing outside this report and without the server's key; the same whenever the
+    report of this period and scope is built again, so that two of them can be compared."""
+
+    def __init__(self, period: Period, agency: Agency | None) -> None:
+        self._salt = f"report:{period.first}:{period.last}:{agency.code if agency else ''}"
+
+    def __call__(self, key: int | str) -> str:
+        return salted_hmac(self._salt, str(key), algorithm="sha256").hexdigest()[:20]
+
+
+class Codes:
+    """What the keys of agencies, categories, areas and services stand for."""
+
+    def __init__(self) -> None:
+        self.agencies, self.categories = _codes_of(Agency), _codes_of(Category)
+        self.areas, self.services = _codes_of(Area), _codes_of(Service)
+
+
+def _codes_of(model: Any) -> dict[int | None, str]:
+    """Codes by key, the empty one for none."""
+    codes: dict[int | None, str] = {None: ""}
+    codes.update(model.objects.values_list("pk", "code"))
+    return codes
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`agency`: of it and those below it; None: of the whole city. Everything that is read goes through `actor`."""
+
+    period: Period
+    agency: Agency | None
+    actor: Actor
+    now: datetime
+    names: Pseudonyms
+    codes: Codes
+
+    @classmethod
+    def of(cls, period: Period, agency: Agency | None, actor: Actor, now: datetime) -> "Scope":
+        return cls(period, agency, actor, now, Pseudonyms(period, agency), Codes())
+
+    def before(self) -> "Scope":
+        return replace(self, period=self.period.before())
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """For `__range` of a day."""
+        return self.period.first, self.period.last
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        return self.period.bounds(zone())
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """The condition on a row's agency."""
+        return {} if self.agency is None else {"agency_id__in": self.agencies}
+
+    @cached_property
+    def agencies(self) -> list[int]:
+        return self.agency.with_descendants() if self.agency is not None else []
+
+    @property
+    def reads_all(self) -> bool:
+        """Verifiers read cases and nothing that agencies owe or were told; what would be missing for them is left out
+        of their report as a whole."""
+        return role_of(self.actor) != Role.VERIFIER
+
+    @property
+    def cases(self) -> Complaints:
+        """Those received in the period."""
+        return cases_of(self.period, self.agency, self.actor)
+
+    @property
+    def any_cases(self) -> Complaints:
+        return Complaint.objects.visible_to(self.actor).counted_once(self.agency)
+
+
+def cases_of(period: Period, agency: Agency | None, actor: Actor) -> Complaints:
+    """The cases received in the period, in the actor's scope and, if given, of an agency and those below it.
+
+    A case shared between agencies counts once: its parts are left out wherever the whole is counted.
+    """
+    start, end = period.bounds(zone())
+    cases = Complaint.objects.visible_to(actor).filter(received_at__gte=start, received_at__lt=end)
+    return cases.counted_once(agency)
+
+
+def stream(queryset: Any, *fields: str) -> Iterator[tuple[Any, ...]]:
+    rows: Iterator[tuple[Any, ...]] = queryset.order_by().values_list(*fields).iterator(chunk_size=CHUNK)
+    return rows
+
+
+def sortable(row: Sequence[Any]) -> tuple[str, ...]:
+    """By which rows lie in an order that says nothing about the order in which they came."""
+    return tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in row)
+
+
+def day(value: date | datetime | None) -> str:
+    """A day of the city, empty for none."""
+    if value is None:
+        return ""
+    return (day_of(value) if isinstance(value, datetime) else value).isoformat()

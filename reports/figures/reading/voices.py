@@ -1,0 +1,152 @@
+"""What people said: in forums, in survey rounds that closed, and after their cases ended."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import Q
+
+from complaints.states import ACTIVE
+from escalation.promises.models.commitment import Commitment
+from reports.figures.reading.scope import Scope, day, stream
+from reports.figures.tables import Rows
+from surveys.aftercase.figures import Line, Quarter, Tally, quarter
+from surveys.aftercase.quarters import next_quarter, quarter_of
+from surveys.forums.models import ForumInput, InputState
+from surveys.index.course import final_results
+from surveys.index.models import RoundResult
+from surveys.index.moments import STEPS
+from surveys.index.suppression import SMALL
+from surveys.questionnaires.asking import NO, YES
+from surveys.questionnaires.models import Survey
+
+INPUT_FIELDS = (
+    "number",
+    "forum__code",
+    "source",
+    "agency_id",
+    "service_id",
+    "state",
+    "at",
+    "due_at",
+    "answered_at",
+)
+
+
+def rows_of_voices(scope: Scope) -> dict[str, Rows]:
+    return {
+        "inputs": sorted(_inputs(scope)) if scope.reads_all else [],
+        "rounds": [_round(result) for result in _results(scope)],
+        "after_case": _after_case(scope),
+    }
+
+
+def _inputs(scope: Scope) -> Rows:
+    """Of the period, without replies, which ask for no answer, and without what a moderator has not let through."""
+    start, end = scope.bounds
+    rows = ForumInput.objects.visible_to(scope.actor).filter(
+        parent=None, at__gte=start, at__lt=end, **scope.own
+    )
+    rows = rows.exclude(state=InputState.SHOWN).exclude(visibility=ForumInput.Visibility.PENDING)
+    fields = (*INPUT_FIELDS, "declined_because", "commitment", "complaint__state", "supports")
+    promises = dict(Commitment.objects.visible_to(None).values_list("number", "state"))
+    found: Rows = []
+    for (
+        number,
+        forum,
+        source,
+        agency,
+        service,
+        state,
+        at,
+        due,
+        answered,
+        why,
+        promise,
+        case,
+        supports,
+    ) in stream(rows, *fields):
+        became = _became(state, case, promises.get(promise, ""))
+        places = scope.codes.agencies[agency], scope.codes.services[service]
+        name = scope.names(f"input:{number}")
+        found.append(
+            (name, forum or "", source, *places, state, *map(day, (at, due, answered)), why, became, supports)
+        )
+    return found
+
+
+def _became(state: str, case_state: str | None, promise_state: str) -> str:
+    """How far the report or the promise is that it became."""
+    if state == InputState.CASE:
+        return "open" if case_state in ACTIVE else "ended"
+    return promise_state if state == InputState.COMMITMENT else ""
+
+
+def _results(scope: Scope) -> list[RoundResult]:
+    """Of national rounds whose last day lies in the period; annulled ones are in none. All are public."""
+    rows = final_results().filter(
+        Q(round__enter_until__gt=scope.period.first) | Q(round__closes_on__gte=scope.period.first),
+        round__closes_on__lte=scope.period.last,
+        round__version__survey__purpose=Survey.Purpose.NATIONAL,
+        **{f"round__{name}": value for name, value in scope.own.items()},
+    )
+    first, last = scope.days
+    return sorted(
+        (row for row in rows if first <= row.round.last_day <= last), key=lambda row: row.round.code
+    )
+
+
+def _round(result: RoundResult) -> tuple[Any, ...]:
+    """Of fewer than ten respondents nothing but that they were too few."""
+    row, respondents = result.round, result.data["moments"]["respondents"]
+    is_shown = respondents >= SMALL
+    return (
+        row.code,
+        row.agency.code,
+        row.service.code if row.service else "",
+        *map(day, (row.opens_on, row.closes_on)),
+        row.population,
+        row.target,
+        respondents if is_shown else None,
+        result.data.get("typed", 0) if is_shown else None,
+        result.data["moments"] if is_shown else None,
+    )
+
+
+def _after_case(scope: Scope) -> Rows:
+    """Quarters that ended in the period and take no more answers; what is hidden on their page is hidden here."""
+    rows: Rows = []
+    for begins in _quarters(*scope.days):
+        found = quarter(begins)
+        if found.is_complete:
+            rows += [(day(begins), by, *_line(line)) for by, line in _lines(found, scope)]
+    return sorted(rows, key=itemgetter(0, 1, 2))
+
+
+def _quarters(first: date, last: date) -> Iterator[date]:
+    """First days of the quarters that end within these days."""
+    begins = quarter_of(first)
+    while (following := next_quarter(begins)) - timedelta(1) <= last:
+        yield begins
+        begins = following
+
+
+def _lines(found: Quarter, scope: Scope) -> list[tuple[str, Line]]:
+    """By unit, and for the whole city also together and by ending."""
+    if scope.agency is not None:
+        own = {scope.codes.agencies[pk] for pk in scope.agencies}
+        return [("unit", line) for line in found.units if line.code in own]
+    units = [("unit", line) for line in found.units]
+    return [("whole", found.whole), *units, *(("ending", line) for line in found.endings)]
+
+
+def _line(line: Line) -> tuple[Any, ...]:
+    tally = line.tally
+    if tally is None:
+        return (line.code, line.asked, None, *(None for _step in STEPS), None, None, None)
+    return (line.code, line.asked, tally.answers, *(tally.steps[step] for step in STEPS), *_solved(tally))
+
+
+def _solved(tally: Tally) -> tuple[int, int, int]:
+    return tally.solved[YES], tally.solved[NO], tally.typed
