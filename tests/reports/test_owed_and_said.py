@@ -23,69 +23,54 @@ def some_day(dice, low=-200, high=200):
     return (date(2026, 2, 15) + timedelta(days=dice.randint(low, high))).isoformat()
 
 
+AGENCIES = ("PUPR", "DLHK")
+
+
+def an_advice(dice, n):
+    state = dice.choice(["issued", "answered", "complied", "partly", "not_complied", "withdrawn"])
+    ended = some_day(dice) if state not in ("issued", "answered") else ""
+    what = dice.choice(["none", "delay"])
+    return (f"a{n}", dice.choice(AGENCIES), state, what, some_day(dice), some_day(dice), "", ended)
+
+
+def a_promise(dice, n):
+    state = dice.choice(["open", "reported", "kept", "broken"])
+    done = some_day(dice) if state in ("reported", "kept") else ""
+    days = some_day(dice), some_day(dice), done, some_day(dice) if state in ("kept", "broken") else ""
+    return (f"p{n}", dice.choice(AGENCIES), "", dice.choice(["hours", "other"]), state, *days, *EMPTY)
+
+
+def an_input(dice, n):
+    state = dice.choice(["waiting", "case", "commitment", "answered", "declined"])
+    days = FIRST, some_day(dice), "" if state == "waiting" else some_day(dice)
+    ends = ("money" if state == "declined" else ""), ("open" if state == "case" else ""), n % 3
+    return (f"i{n}", dice.choice(["", "jam"]), "thread", "PUPR", "", state, *days, *ends)
+
+
+def carried_over(dice, n):
+    start, _end = PERIOD.bounds(settings.CITY.tz)
+    state = dice.choice([*sorted(oracle.ACTIVE), "closed", "rejected"])
+    ended = None if state in oracle.ACTIVE else start + timedelta(days=dice.randint(0, 100))
+    return (f"c{n}", start - timedelta(days=n), ended, state, "PUPR")
+
+
 def made_up_rest(seed, cases):
     """Rows of every table but the cases' own, with all the odd combinations."""
     dice = random.Random(seed)
-    start, _end = PERIOD.bounds(settings.CITY.tz)
-    active = sorted(oracle.ACTIVE)
-    advice, promises, inputs, carried = [], [], [], []
-    for n in range(60):
-        state = dice.choice(["issued", "answered", "complied", "partly", "not_complied", "withdrawn"])
-        ended = some_day(dice) if state not in ("issued", "answered") else ""
-        kinds = dice.choice(["none", "delay"])
-        advice.append(
-            (f"a{n}", dice.choice(["PUPR", "DLHK"]), state, kinds, some_day(dice), some_day(dice), "", ended)
-        )
-        state = dice.choice(["open", "reported", "kept", "broken"])
-        done = some_day(dice) if state in ("reported", "kept") else ""
-        days = some_day(dice), some_day(dice), done, some_day(dice) if state in ("kept", "broken") else ""
-        promises.append(
-            (
-                f"p{n}",
-                dice.choice(["PUPR", "DLHK"]),
-                "",
-                dice.choice(["hours", "other"]),
-                state,
-                *days,
-                *EMPTY,
-            )
-        )
-        state = dice.choice(["waiting", "case", "commitment", "answered", "declined"])
-        due, answered = some_day(dice), "" if state == "waiting" else some_day(dice)
-        reason, became = ("money" if state == "declined" else ""), ("open" if state == "case" else "")
-        inputs.append(
-            (
-                f"i{n}",
-                dice.choice(["", "jam"]),
-                "thread",
-                "PUPR",
-                "",
-                state,
-                FIRST,
-                due,
-                answered,
-                reason,
-                became,
-                n % 3,
-            )
-        )
-        state = dice.choice([*active, "closed", "rejected"])
-        ended = None if state in active else start + timedelta(days=dice.randint(0, 100))
-        carried.append((f"c{n}", start - timedelta(days=n), ended, state, "PUPR"))
-    handlers = [(case["case"], dice.choice(["h1", "h2"])) for case in cases if dice.random() < 0.7]
-    corrected = [(case["case"], "aspiration", "complaint", "") for case in cases if dice.random() < 0.2]
     areas = [
         ("53.71", "city", "53.71", 1000),
         ("53.71.01", "district", "53.71.01", 400),
         ("w1", "ward", "53.71.01", None),
     ]
     return {
-        "recommendations": advice,
-        "commitments": promises,
-        "inputs": inputs,
-        "carried": carried,
-        "handlers": handlers,
-        "corrections": corrected,
+        "recommendations": [an_advice(dice, n) for n in range(60)],
+        "commitments": [a_promise(dice, n) for n in range(60)],
+        "inputs": [an_input(dice, n) for n in range(60)],
+        "carried": [carried_over(dice, n) for n in range(60)],
+        "handlers": [(case["case"], dice.choice(["h1", "h2"])) for case in cases if dice.random() < 0.7],
+        "corrections": [
+            (case["case"], "aspiration", "complaint", "") for case in cases if dice.random() < 0.2
+        ],
         "areas": areas,
         "agencies": [("PUPR", "PUPR"), ("DLHK", "PUPR"), ("DISHUB", "DISHUB")],
     }
