@@ -68,7 +68,8 @@ FIGURES = (
         "satisfaction_low",
         _("Satisfaction index, lower end"),
         _(
-            "The index lies between lower and upper end with a certainty of 95 in 100, if who answered was drawn by chance."
+            "The index lies between lower and upper end with a certainty of 95 in 100, "
+            "if who answered was drawn by chance."
         ),
         Unit.INDEX,
     ),
@@ -76,7 +77,8 @@ FIGURES = (
         "satisfaction_high",
         _("Satisfaction index, upper end"),
         _(
-            "The index lies between lower and upper end with a certainty of 95 in 100, if who answered was drawn by chance."
+            "The index lies between lower and upper end with a certainty of 95 in 100, "
+            "if who answered was drawn by chance."
         ),
         Unit.INDEX,
     ),
