@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from complaints.clock.city_time import day_of
 from reports.figures.judging import judged
 from reports.figures.periods import Period
 from reports.figures.tables import Tables
@@ -46,7 +47,7 @@ class Sheet:
 
     @cached_property
     def built_on(self) -> str:
-        return self.built_at.astimezone(self.tz).date().isoformat()
+        return day_of(self.built_at).isoformat()
 
     @property
     def clocks(self) -> pd.DataFrame:
