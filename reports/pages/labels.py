@@ -53,9 +53,10 @@ def name_of(data: dict[str, Any], group: str, code: Any) -> str:
 def _fixed(group: str, code: Any) -> str | None:
     """Words of a group that is no enumeration of the models."""
     if group == "became":  # of a report or a promise that an input became
-        state = CommitmentState(code).label if code in CommitmentState.values else None
-        return {"open": _("still running"), "ended": _("over")}.get(code) or (state and str(state))
-    words = {
+        if code in CommitmentState.values and code != CommitmentState.OPEN:
+            return str(CommitmentState(code).label)
+        return {"open": _("still running"), "ended": _("over")}.get(code)
+    words: dict[str, dict[Any, str]] = {
         "basis": {
             "issued": _("issued in the period"),
             "made": _("made in the period"),
