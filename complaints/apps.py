@@ -7,7 +7,7 @@ from django.db.models.signals import post_migrate
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
-from complaints.database import triggers
+from complaints.database import append_only, triggers
 
 
 class ComplaintsConfig(AppConfig):
@@ -24,3 +24,4 @@ class ComplaintsConfig(AppConfig):
 
 def _restore_triggers(using: str, **kwargs: Any) -> None:
     triggers.restore(connections[using])
+    append_only.restore(connections[using])

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.leaving import STANDINGS
+from complaints.database.append_only import APPEND_ONLY
 from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.rows import OWN_ROWS, SETTINGS, TABLES
@@ -23,6 +24,7 @@ from escalation.ladder import messages as ladder_messages
 from escalation.ladder import recorded as ladder_recorded
 from escalation.ladder.next_look import check_next_looks
 from escalation.ladder.rules import missing
+from escalation.models import CommitmentStep, ProposalStep, RecommendationStep
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
 from escalation.promises import recorded as promise_recorded
@@ -42,6 +44,7 @@ EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVE
 TABLES.add(ladder_recorded.ESCALATION)
 ENTRY_TYPES.add(*audit_entries.ENTRIES)
 SETTINGS.add(ladder_recorded.RULE, *audit_recorded.SETTINGS)
+APPEND_ONLY.extend((RecommendationStep, CommitmentStep, ProposalStep))
 OWN_ROWS.add(*promise_recorded.OWN_ROWS, *audit_recorded.OWN_ROWS)
 UNTOLD.add(*on_record.UNTOLD)
 SPAN_CHECKS.add(SpanCheck("next-look", check_next_looks))

@@ -6,25 +6,19 @@ from complaints.history.untold import Untold
 from surveys.models import (
     AfterCase,
     AfterCaseRound,
-    Agreement,
     Attendance,
     Contact,
     CounterDevice,
-    Finding,
-    Forum,
     ForumInput,
     ForumPhoto,
-    ForumStep,
     InputMark,
     InputStep,
     Invitation,
     Minutes,
-    MinutesVersion,
     Objection,
     Registration,
     ResponseWords,
     Round,
-    Signature,
     Slip,
     Support,
     Token,
@@ -53,29 +47,37 @@ UNTOLD = (
     ),
     Untold(
         "inputs",
-        _("Who said something there, by when it is answered, and under which finding it stands"),
+        _("Who said something or supports it, whom it speaks of, and on which slip it came"),
         _(
-            "Words, by a digest, and each step are in the history. The rows that say who has it and until when are not "
-            "held against it yet."
+            "Names and addresses are in no history, and can be erased. What was said, by a digest, who has it, until "
+            "when and what became of it are in the history."
         ),
         {
-            **dict.fromkeys((Contact, Finding, ForumInput, InputMark, Slip, Support), ()),
+            **dict.fromkeys((Contact, InputMark, Slip, Support), ()),
+            ForumInput: ("contact_id", "pseudonym", "in_own_name", "supports", "sweep_error"),
             InputStep: ("words",),
         },
     ),
     Untold(
         "forums",
-        _("Forums, who was invited and who came, their photos, steps and minutes"),
         _(
-            "The history has that a forum was announced, moved, held or cancelled, the SHA-256 of the text of its "
-            "minutes when each side signed, and that they were published. Names are in no history."
+            "Forums in preparation, who was invited, came or objected, photos of a meeting, and the code to sign by"
         ),
-        dict.fromkeys(
-            (
-                *(Forum, ForumStep, ForumPhoto, Invitation, Registration, Attendance),
-                *(Minutes, MinutesVersion, Agreement, Objection, Signature),
+        _(
+            "Names are in no history, and can be erased. Days, texts, steps and minutes of an announced forum are in "
+            "the history, words by a digest."
+        ),
+        {
+            **dict.fromkeys((ForumPhoto, Invitation, Registration, Attendance), ()),
+            Minutes: (
+                "representative",
+                "representative_for",
+                "representative_contact_id",
+                "nonce",
+                "code_digest",
+                "sweep_error",
             ),
-            (),
-        ),
+            Objection: ("attendance_id", "pseudonym", "text", "salt"),
+        },
     ),
 )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.leaving import STANDINGS
+from complaints.database.append_only import APPEND_ONLY
 from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.rows import OWN_ROWS, SETTINGS
 from complaints.history.untold import UNTOLD
@@ -25,6 +26,7 @@ from surveys.forums.meetings import recorded as meeting_recorded
 from surveys.forums.meetings.services.erasing import erase_from_minutes
 from surveys.forums.meetings.verifying import check_minutes
 from surveys.index import on_record as index_on_record
+from surveys.models import ForumStep, InputStep, MinutesVersion, Signature, StandardChange
 from surveys.questionnaires import entries as questionnaire_entries
 from surveys.rights import RIGHTS, SurveyAct
 from surveys.rounds import entries as round_entries
@@ -36,13 +38,14 @@ from surveys.voice.additions import TAKE_PART, VOICE_TABS, TakePartPanel, VoiceT
 
 grant(RIGHTS)
 STANDINGS.extend((left_services, left_voices))
-UNTOLD.add(*on_record.UNTOLD, *index_on_record.UNTOLD)
+UNTOLD.add(*on_record.UNTOLD)
 ENTRY_TYPES.add(*round_entries.ENTRIES)
 ENTRY_CHECKS.add(EntryCheck("surveys", check_rounds))
 ENTRY_TYPES.add(*input_entries.ENTRIES)
 MESSAGE_TYPES.add(*input_messages.MESSAGES)
 SETTINGS.add(input_recorded.TERM, meeting_recorded.POLICY)
-OWN_ROWS.add(*input_recorded.OWN_ROWS)
+APPEND_ONLY.extend((InputStep, ForumStep, MinutesVersion, Signature, StandardChange))
+OWN_ROWS.add(*input_recorded.OWN_ROWS, *meeting_recorded.OWN_ROWS, *index_on_record.OWN_ROWS)
 NAVIGATION.add(NavEntry("surveys:voice", _("Citizens' voice"), SurveyAct.HEAR))
 CASE_PANELS.add(CasePanel("inputs/_case_block.html"))
 VOICE_TABS.add(
@@ -52,7 +55,7 @@ VOICE_TABS.add(
 PUBLIC_LINKS.add(PublicLink("surveys:take-part", _("Take part"), is_main=True))
 ENTRY_TYPES.add(*standard_entries.ENTRIES)
 OWN_ROWS.add(standard_rows.CHANGES)
-SETTINGS.add(standard_rows.COUNTERS)
+SETTINGS.add(standard_rows.COUNTERS, standard_rows.SERVICES_OF_COUNTERS)
 VOICE_TABS.add(VoiceTab("surveys:standard-desk", _("Service standards"), SurveyAct.SET_STANDARD, position=40))
 TAKE_PART.add(TakePartPanel("standards/_take_part.html", position=30))
 PUBLIC_LINKS.add(PublicLink("surveys:standards", _("Service standards")))

@@ -20,6 +20,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from complaints.database import append_only
 from complaints.database.triggers import (
     install_entry_guards,
     install_guards,
@@ -144,12 +145,14 @@ def flush_past_guards() -> Iterator[None]:
             remove_entry_guards(operations.connection)
             survey_triggers.remove(operations.connection)
             frozen.remove(operations.connection)
+            append_only.remove(operations.connection)
             flush(operations, sql_list)
             install_guards(operations.connection)
             install_tree_guards(operations.connection)
             install_entry_guards(operations.connection)
             survey_triggers.install(operations.connection)
             frozen.install(operations.connection)
+            append_only.install(operations.connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)

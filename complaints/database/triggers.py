@@ -55,15 +55,16 @@ _ENTRIES = ("complaints_ledgerentry",)
 
 def install_tree_guards(connection: BaseDatabaseWrapper) -> None:
     """The same for leaves, tiles and heads of the tree over the events."""
-    _install(connection, _TREE)
+    guard_rows(connection, _TREE)
 
 
 def install_entry_guards(connection: BaseDatabaseWrapper) -> None:
     """The same for the ledger's own entries."""
-    _install(connection, _ENTRIES)
+    guard_rows(connection, _ENTRIES)
 
 
-def _install(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:
+def guard_rows(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:
+    """Makes UPDATE and DELETE of these tables fail; on PostgreSQL TRUNCATE too."""
     is_postgresql = connection.vendor == "postgresql"
     create = "CREATE TRIGGER" if is_postgresql else "CREATE TRIGGER IF NOT EXISTS"
     with connection.cursor() as cursor:
@@ -80,14 +81,14 @@ def _install(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:
 
 
 def remove_tree_guards(connection: BaseDatabaseWrapper) -> None:
-    _remove(connection, _TREE)
+    unguard_rows(connection, _TREE)
 
 
 def remove_entry_guards(connection: BaseDatabaseWrapper) -> None:
-    _remove(connection, _ENTRIES)
+    unguard_rows(connection, _ENTRIES)
 
 
-def _remove(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:
+def unguard_rows(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
         for table in tables:
             for operation in ("update", "delete", "truncate"):

@@ -9,11 +9,13 @@ from typing import Any
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints.clock.city_time import day_of, year_of
+from complaints.clock.city_time import day_of
+from complaints.ledger.recording import recording
 from complaints.models import Service
 from escalation.promises.models.commitment import CommitmentKind
 from escalation.promises.services import commitments
 from escalation.promises.services.planning import Plan as PlannedStandard
+from surveys.forums.inputs.services.gathering import NewFinding, make_finding
 from surveys.forums.meetings.services import announcing
 from surveys.forums.models import Finding, Forum
 from surveys.standards import services as standards
@@ -82,15 +84,11 @@ class Standards:
 
     def find(self, forum: Forum, at: Schedule, moment: datetime) -> None:
         words = self.phrases["finding"]
-        finding = Finding.objects.create(
-            number=f"TEM-{year_of(moment)}-D001",
-            forum=forum,
-            agency=forum.agency,
-            service=forum.services.order_by("code").last(),
-            title=words["title"],
-            words=words["words"],
-            made_at=moment,
-        )
+        service = forum.services.order_by("code").last()
+        new = NewFinding(words["title"], forum.agency, words["words"], forum=forum, service=service)
+        with recording(actor=self.head, now=moment) as record:
+            finding = make_finding(new, now=moment)
+            record.new(finding)
         at(self._ago(PROMISED), partial(self.promise, finding, at))
 
     def promise(self, finding: Finding, at: Schedule, moment: datetime) -> None:

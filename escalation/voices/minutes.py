@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.roles import Seat
 from complaints.clock.calendars import calendar_for
+from complaints.ledger.recording import recording
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.mail.types import MessageType
 from complaints.models import Message
@@ -56,7 +57,9 @@ def _visit(row: Minutes, now: datetime) -> bool:
     except Exception as error:  # noqa: BLE001 - one bad row must not stop the rest
         logger.error("minutes: row set aside (%s)", type(error).__name__)
         name = type(error).__name__[:200]
-        Minutes.objects.filter(pk=row.pk).update(next_action_at=now + SET_ASIDE, sweep_error=name)
+        with recording(actor=None, now=now) as record:
+            Minutes.objects.filter(pk=row.pk).update(next_action_at=now + SET_ASIDE, sweep_error=name)
+            record.changed(row, "next_action_at")
         return True
 
 
@@ -66,14 +69,16 @@ def _act(row: Minutes, now: datetime) -> bool:
     if row.due_at is not None and now < row.due_at and what != "changed":
         if not _take(row, next_action_at=row.due_at):
             return False
-        add_step(row.forum, ForumStepKind.REMINDED, actor=None, now=now, what=what)
+        written = [(row, "next_action_at")]
+        add_step(row.forum, ForumStepKind.REMINDED, actor=None, now=now, changed=written, what=what)
         tell(people.agency_heads_of(_owed(row), now), row, what, now)
         ask_to_sign(row, now=now)
         return True
     level = min(row.level + 1, Level.OMBUDSMAN)
     if not _take(row, next_action_at=now + PATIENCE, level=level):
         return False
-    add_step(row.forum, ForumStepKind.RAISED, actor=None, now=now, what=what, level=int(level))
+    raised, kind = [(row, "next_action_at", "level")], ForumStepKind.RAISED
+    add_step(row.forum, kind, actor=None, now=now, changed=raised, what=what, level=int(level))
     told = _rung(row, level, now)
     if what == "changed":  # whoever oversees the office has to know of it, not only the office itself
         told += people.supervisors(_owed(row), now)

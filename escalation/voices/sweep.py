@@ -14,6 +14,7 @@ from django.db import transaction
 
 from accounts.models import User
 from complaints.clock.calendars import calendar_for
+from complaints.ledger.recording import recording
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.roster import OMBUDSMAN, Roster
 from escalation.voices.messages import InputMessage
@@ -60,7 +61,11 @@ def _visit(row: ForumInput, roster: Roster, now: datetime) -> bool:
         logger.error("inputs: row set aside (%s)", type(error).__name__)
         name = type(error).__name__[:200]
         waiting = ForumInput.objects.waiting().filter(pk=row.pk)
-        return bool(waiting.update(next_action_at=now + SET_ASIDE, sweep_error=name))
+        with recording(actor=None, now=now) as record:
+            if waiting.update(next_action_at=now + SET_ASIDE, sweep_error=name):
+                record.changed(row, "next_action_at")
+                return True
+        return False
 
 
 def _act(row: ForumInput, roster: Roster, now: datetime) -> bool:
@@ -69,13 +74,14 @@ def _act(row: ForumInput, roster: Roster, now: datetime) -> bool:
     if now < row.due_at:
         if not _take(row, next_action_at=row.due_at):
             return False
-        add_step(StepKind.REMINDED, row=row, actor=None, now=now)
+        add_step(StepKind.REMINDED, row=row, actor=None, now=now, changed=[(row, "next_action_at")])
         _tell(roster.workers(lies), row, "reminder", 0, read, now)
         return True
     what, level = ("still", OMBUDSMAN) if row.level >= OMBUDSMAN else ("overdue", row.level + 1)
     if not _take(row, next_action_at=now + WEEK, level=level):
         return False
-    add_step(StepKind.RAISED, row=row, actor=None, now=now, level=level)
+    written = [(row, "next_action_at", "level")]
+    add_step(StepKind.RAISED, row=row, actor=None, now=now, changed=written, level=level)
     _tell(roster.level(level, lies), row, what, level, read, now)
     _tell(_below(roster, lies, level), row, what, 0, read, now)
     return True
@@ -127,5 +133,8 @@ def _tell_of_cases(now: datetime, batch: int) -> None:
                 still = ForumInput.objects.filter(pk=row.pk, case_told_at=None)
                 if still.update(case_told_at=now) and row.complaint is not None:
                     case = row.complaint.number
-                    step = add_step(StepKind.CASE_ENDED, row=row, actor=None, now=now, case=case)
+                    told = [(row, "case_told_at")]
+                    step = add_step(
+                        StepKind.CASE_ENDED, row=row, actor=None, now=now, changed=told, case=case
+                    )
                     tell_step(step, [row.pk], now)

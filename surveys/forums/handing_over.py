@@ -82,7 +82,8 @@ def _move_forum(forum: Forum, successor: Agency, now: datetime) -> bool:
     rows = Forum.objects.filter(pk=forum.pk, agency=forum.agency, state=forum.state)
     if not rows.update(**values):
         return False
-    frame.add_step(forum, ForumStepKind.HANDED_OVER, actor=None, now=now, agency=successor.code)
+    kind, told = ForumStepKind.HANDED_OVER, [(forum, *values)]
+    frame.add_step(forum, kind, actor=None, now=now, changed=told, agency=successor.code)
     return True
 
 
@@ -90,9 +91,13 @@ def _move_finding(finding: Finding, successor: Agency, now: datetime) -> bool:
     """With all that stand under it."""
     if not Finding.objects.undecided().filter(pk=finding.pk, agency=finding.agency).update(agency=successor):
         return False
-    keys = list(ForumInput.objects.waiting().filter(finding=finding).values_list("pk", flat=True))
+    rows = list(ForumInput.objects.waiting().filter(finding=finding))
+    keys = [row.pk for row in rows]
     ForumInput.objects.filter(pk__in=keys).update(agency=successor)
-    step = add_step(StepKind.PASSED_ON, finding=finding, actor=None, now=now, agency=successor.code)
+    told = [(row, "agency") for row in (finding, *rows)]
+    step = add_step(
+        StepKind.PASSED_ON, finding=finding, actor=None, now=now, changed=told, agency=successor.code
+    )
     tell_step(step, keys, now, only_authors=True)
     return True
 
@@ -101,6 +106,7 @@ def _move_input(row: ForumInput, successor: Agency, now: datetime) -> bool:
     rows = ForumInput.objects.waiting().filter(pk=row.pk, agency=row.agency, finding=None)
     if not rows.update(agency=successor):
         return False
-    step = add_step(StepKind.PASSED_ON, row=row, actor=None, now=now, agency=successor.code)
+    told = [(row, "agency")]
+    step = add_step(StepKind.PASSED_ON, row=row, actor=None, now=now, changed=told, agency=successor.code)
     tell_step(step, [row.pk], now, only_authors=True)
     return True

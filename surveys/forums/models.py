@@ -10,6 +10,7 @@ from accounts.models import Agency
 from complaints.models import Complaint, Service
 from surveys.forums.input_querysets import FindingQuerySet, InputQuerySet
 from surveys.forums.querysets import ForumQuerySet
+from surveys.salts import salt_field
 
 
 class ForumState(models.TextChoices):
@@ -60,6 +61,7 @@ class Forum(models.Model):
     cancelled_because = models.TextField(_("why it was cancelled"), blank=True)
     # Of the calendar file (RFC 5545): raised by each change after it was announced.
     sequence = models.PositiveSmallIntegerField(default=0)
+    salt = salt_field()
     announced_at = models.DateTimeField(null=True, blank=True)
     # The agency that held it, where it was closed since and `agency` has it now.
     handed_over_from = models.ForeignKey(

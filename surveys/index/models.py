@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from surveys.rounds.models import Round
+from surveys.salts import salt_field
 
 
 class RoundResult(models.Model):
@@ -27,6 +28,7 @@ class RoundResult(models.Model):
     lines = models.TextField(
         blank=True
     )  # what each answered, without anything about them; read for the file only
+    salt = salt_field()
 
     class Meta:
         verbose_name = _("result of a survey round")

@@ -1,15 +1,16 @@
-"""What of this room's tables the history does not hold fast (complaints/history/untold.py)."""
+"""What of this room's tables the ledger's own entries hold fast (complaints/history/rows.py)."""
 
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q
 
-from complaints.history.untold import Untold
+from complaints.history.rows import Table
 from surveys.index.models import PublishedIndex, RoundResult
 
-UNTOLD = (
-    Untold(
-        "results",
-        _("What was counted of survey rounds, and published indices that were typed in"),
-        _("Each is shown with what it is counted from, and can be counted again."),
-        {RoundResult: (), PublishedIndex: ()},
+OWN_ROWS = (
+    Table.of_entries("round_result", RoundResult, only=Q(is_final=True), salt="salt"),
+    # Everybody reads what an office has published.
+    Table.of_entries(
+        "published_index",
+        PublishedIndex,
+        plain=["number", "name", "period", "source", "means", "weighted", "taken_back_because"],
     ),
 )

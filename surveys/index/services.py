@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import role_of
 from accounts.models import Agency, User
 from complaints.clock.city_time import year_of
+from complaints.ledger.recording import recording
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
 from surveys.index.columns import ELEMENTS
@@ -64,7 +65,10 @@ def keep_result(row: Round, now: datetime) -> None:
         "data": found.data,
         "lines": found.lines,
     }
-    RoundResult.objects.update_or_create(round=row, defaults=fields)
+    with recording(actor=None, now=now) as record:
+        is_known = RoundResult.objects.filter(round=row, is_final=True).exists()
+        result, _is_new = RoundResult.objects.update_or_create(round=row, defaults=fields)
+        record.changed(result, *fields) if is_known else record.new(result)
 
 
 # Published indices
@@ -90,7 +94,7 @@ def enter_published(typed: Typed, *, actor: User, now: datetime) -> PublishedInd
     if not may_enter(actor, typed.agency):
         raise NotAllowed(SurveyAct.RECOUNT)
     exponent = typed.index.as_tuple().exponent
-    return PublishedIndex.objects.create(
+    row = PublishedIndex.objects.create(
         number=f"IKM-{year_of(now)}-{token_hex(3).upper()}",
         name=typed.name,
         agency=typed.agency,
@@ -104,6 +108,9 @@ def enter_published(typed: Typed, *, actor: User, now: datetime) -> PublishedInd
         entered_at=now,
         entered_by=actor,
     )
+    with recording(actor=actor, now=now) as record:
+        record.new(row)
+    return row
 
 
 def take_back(row: PublishedIndex, *, why: str, actor: User, now: datetime) -> None:
@@ -111,8 +118,10 @@ def take_back(row: PublishedIndex, *, why: str, actor: User, now: datetime) -> N
     if not may_enter(actor, row.agency):
         raise NotAllowed(SurveyAct.RECOUNT)
     changed = PublishedIndex.objects.filter(pk=row.pk, taken_back_at=None) if why.strip() else None
-    if changed is None or not changed.update(taken_back_at=now, taken_back_because=why.strip()[:300]):
-        raise NotPossible(_("It has been taken back already."))
+    with recording(actor=actor, now=now) as record:
+        if changed is None or not changed.update(taken_back_at=now, taken_back_because=why.strip()[:300]):
+            raise NotPossible(_("It has been taken back already."))
+        record.changed(row, "taken_back_at", "taken_back_because")
 
 
 def may_enter(actor: User, agency: Agency | None) -> bool:

@@ -9,3 +9,4 @@ CHANGES = Table.of_entries(
     plain=["part", "before", "after", "reason", "cause", "cause_number", "role", "idempotency_key"],
 )
 COUNTERS = Table.of_settings("counter", Counter)
+SERVICES_OF_COUNTERS = Table.of_settings("counter_service", Counter.services.through)

@@ -2,8 +2,12 @@
 column is tried."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
+from accounts.models import User
+from accounts.roles import Role
 from complaints.ledger.recording import recording
+from complaints.models import Complaint
 from escalation.promises.models.planned import EffectTold
 from escalation.promises.models.proposal import ProposalRule
 from escalation.promises.services import commitments
@@ -11,12 +15,13 @@ from escalation.promises.services.planning import Plan
 from escalation.promises.sweep import sweep_obligations
 from surveys.forums.inputs.models import InputTerm
 from surveys.forums.meetings.models.record import ForumPolicy
-from surveys.index.services import refresh_results
+from surveys.index.services import Typed, enter_published, refresh_results
 from surveys.rounds import services
 from surveys.rounds.models import Channel
 from surveys.rounds.sealing import seal_days
 from surveys.standards.models import Part
-from tests.meetings.people import held
+from tests import factories
+from tests.meetings.people import held, officer
 from tests.promises.people import head, kept, promise
 from tests.shared import NOON
 from tests.standards import people as standards
@@ -33,8 +38,16 @@ def have_their_say() -> None:
     standards.changed(Part.TIME, {"days": 3}, now=NOON, starts_on=date(2026, 12, 1))
     _ask()
     _lead_to_promises()
-    forum = held()
+    forum = held(agencies=(factories.make_agency("DKP"),), cases=(_a_case(),))
     said(forum, email="ani@example.org", now=NOON)
+    typed = Typed("Kantor", "2025", "papan", Decimal("76.61"), {"requirements": Decimal(3)}, {})
+    enter_published(typed, actor=User.objects.filter(role=Role.SUPERVISOR)[0], now=NOON)
+
+
+def _a_case() -> int:
+    """One that officers of the forum's agency see."""
+    pks = Complaint.objects.visible_to(officer()).values_list("pk", flat=True)
+    return pks[0] if pks else factories.in_progress(now=NOON).pk
 
 
 def _ask() -> None:

@@ -10,6 +10,7 @@ from django.db import connection, models
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints.database import append_only
 from complaints.database.triggers import remove_entry_guards, remove_guards, remove_tree_guards
 from complaints.files.storage import receive
 from complaints.history.untold import is_untold, is_untold_whole
@@ -58,6 +59,7 @@ def _city() -> None:
     run_sweep(NOON)  # so that nothing is due: whatever is, the next sweep looks at anyway
     remove_guards(connection)
     frozen.remove(connection)
+    append_only.remove(connection)
     triggers.remove(connection)
     remove_tree_guards(connection)
     remove_entry_guards(connection)

@@ -19,7 +19,6 @@ from surveys.forums.meetings.models.minutes import (
     Agreement,
     Minutes,
     MinutesState,
-    MinutesVersion,
     Objection,
     Signature,
 )
@@ -27,7 +26,7 @@ from surveys.forums.meetings.services import announcing, attending, minutes, sig
 from surveys.forums.meetings.text import changed_since_signing
 from surveys.forums.models import Finding, Forum
 from tests import factories
-from tests.meetings.people import DAY, HOUR, STARTS, announced, guest, head, officer
+from tests.meetings.people import DAY, HOUR, STARTS, announced, behind_everybodys_back, guest, head, officer
 from tests.meetings.people import held as held_forum
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -216,7 +215,7 @@ def test_a_text_changed_behind_everybodys_back_shows(what: str, client: Client) 
     signing.sign_for_provider(row.forum.pk, actor=head(), now=over(row))
     assert not changed_since_signing(row)
     if what == "summary":
-        MinutesVersion.objects.update(summary="Lain.")
+        behind_everybodys_back("minutesversion", summary="Lain.")
     elif what == "agreement":
         Agreement.objects.update(title="Lain.")
     elif what == "answer":
@@ -230,7 +229,7 @@ def test_a_text_changed_behind_everybodys_back_shows(what: str, client: Client) 
 
 def test_what_is_not_what_was_signed_is_not_published() -> None:
     row = signed()
-    MinutesVersion.objects.update(summary="Lain.")
+    behind_everybodys_back("minutesversion", summary="Lain.")
     with pytest.raises(NotPossible, check=lambda error: error.reason is minutes.CHANGED):
         minutes.publish(row.forum.pk, actor=officer(), now=over(row))
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from accounts.roles import Role, Seat
@@ -11,11 +10,12 @@ from complaints.ledger.verify import verify_ledger
 from complaints.models import Message
 from escalation.sweep import run_sweep
 from escalation.voices.minutes import MinutesMessage, sweep_minutes, what_is_late
-from surveys.forums.meetings.models.minutes import Minutes, MinutesVersion
+from surveys.forums.meetings.models.minutes import Minutes
 from surveys.forums.meetings.models.record import ForumStep
 from surveys.forums.meetings.services import announcing, minutes, signing
+from surveys.forums.meetings.verifying import check_minutes
 from tests import factories
-from tests.meetings.people import DAY, HOUR, announced, head, officer
+from tests.meetings.people import DAY, HOUR, announced, behind_everybodys_back, head, officer
 from tests.meetings.test_minutes import AFTER, circulated, draft, held, objection, over, signed
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_a_text_that_is_not_what_was_signed_goes_to_the_levels_at_once() -> None
     supervisor(Seat.INSPECTORATE)
     row = circulated()
     signing.sign_for_provider(row.forum.pk, actor=head(), now=over(row))
-    MinutesVersion.objects.update(summary="Lain.")
+    behind_everybodys_back("minutesversion", summary="Lain.")
     sweep(over(row) + HOUR)
     assert told() == [("agency_head", "changed"), ("supervisorinspectorate", "changed")]
 
@@ -149,9 +149,10 @@ def test_the_ledger_notices_a_text_changed_after_publication() -> None:
     row = signed()
     minutes.publish(row.forum.pk, actor=officer(), now=over(row))
     assert verify_ledger(files=False).first_bad is None
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE surveys_minutesversion SET summary = 'Lain.'")
+    behind_everybodys_back("minutesversion", summary="Lain.")
     bad = verify_ledger(files=False).first_bad
+    assert bad is not None and bad.why == "minutes_version_summary_differs"
+    bad = check_minutes()
     assert bad is not None and bad.why == "minutes_text_differs"
 
 

@@ -182,7 +182,7 @@ def test_what_an_older_version_wrote_is_compared_once_it_is_on_record(
     assert why() == "recommendation_due_on_differs"
     Recommendation.objects.update(due_on=row.due_on + timedelta(days=9))
     assert why() == ""
-    RecommendationStep.objects.model._base_manager.all()._raw_delete("default")
+    sql("DELETE FROM escalation_recommendationstep")
     assert why() == "recommendation_step_missing"
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.roles import Role
 from complaints.ledger.entries import sentence_of
@@ -129,6 +129,12 @@ def test_nobody_rewrites_or_deletes_what_was_changed():
             attempt()
     with pytest.raises(AppendOnly):
         StandardChange.objects.update(reason="Lain.")
+    for statement in (
+        "UPDATE surveys_standardchange SET reason = 'Lain.'",
+        "DELETE FROM surveys_standardchange",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
 
 
 def test_the_head_of_another_agency_and_an_officer_are_refused():

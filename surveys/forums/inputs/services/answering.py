@@ -16,6 +16,7 @@ from accounts.models import Agency, User
 from complaints.clock.city_time import day_of
 from complaints.clock.dates import day_words
 from complaints.identity import Identity
+from complaints.ledger.recording import Written
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import Category, Complaint
 from complaints.models.complaint import Channel
@@ -124,7 +125,8 @@ def become_case(about: About, new: NewCase, *, actor: Actor, now: datetime) -> I
     for row in about.rows:
         ForumInput.objects.filter(pk=row.pk).update(complaint=made.get(row.pk, first))
     numbers = sorted({case.number for case in made.values()})
-    step = _decide(about, StepKind.CASE, values, actor, now, case=first.number, cases=numbers)
+    told = {"case": first.number, "cases": numbers}
+    step = _decide(about, StepKind.CASE, values, actor, now, also=("complaint",), **told)
     for row in own:
         assert row.contact is not None
         data = {"contact": row.contact.pk, "input": row.number, "case": made[row.pk].number}
@@ -185,8 +187,10 @@ def _decide(
     actor: Actor,
     now: datetime,
     words: str = "",
+    also: tuple[str, ...] = (),
     **data: Any,
 ) -> InputStep:
+    """`also`: columns of the inputs that were written already."""
     if about.finding is not None:
         undecided = Finding.objects.undecided().filter(pk=about.finding.pk)
         if not undecided.update(decided_at=now):
@@ -200,7 +204,12 @@ def _decide(
     if rows.update(**settled) != len(about.rows):
         raise NotPossible(DONE_ALREADY)
     row = None if about.finding else about.rows[0]
-    step = add_step(kind, row=row, finding=about.finding, actor=actor, now=now, words=words, **data)
+    written: list[Written] = [(each, *settled, *also) for each in about.rows]
+    if about.finding is not None:
+        written.append((about.finding, "decided_at"))
+    step = add_step(
+        kind, row=row, finding=about.finding, actor=actor, now=now, words=words, changed=written, **data
+    )
     tell_step(step, about.keys, now)
     return step
 
@@ -241,7 +250,8 @@ def pass_on(pk: int, *, actor: Actor, now: datetime, agency: Agency) -> ForumInp
     rows = ForumInput.objects.waiting().filter(pk=row.pk, finding=None, agency=row.agency_id)
     if row.agency_id == agency.pk or not rows.update(agency=agency):
         raise NotPossible(DONE_ALREADY)
-    step = add_step(StepKind.PASSED_ON, row=row, actor=actor, now=now, agency=agency.code)
+    told = [(row, "agency")]
+    step = add_step(StepKind.PASSED_ON, row=row, actor=actor, now=now, changed=told, agency=agency.code)
     tell_step(step, [row.pk], now, only_authors=True)
     row.refresh_from_db()
     return row

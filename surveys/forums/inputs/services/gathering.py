@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -38,7 +39,7 @@ class NewFinding:
 
 
 def make_finding(new: NewFinding, *, now: datetime, idempotency_key: str | None = None) -> Finding:
-    """A finding, once by its key; without inputs yet. Call it inside a transaction."""
+    """A finding, once by its key; without inputs yet. Call it inside a transaction, and let its step record it."""
     if found := _earlier(idempotency_key):
         return found
     (pk,) = reserve_ids(1, Finding)
@@ -51,7 +52,7 @@ def make_finding(new: NewFinding, *, now: datetime, idempotency_key: str | None 
         title=new.title,
         words=new.words,
         made_at=now,
-        idempotency_key=idempotency_key,
+        idempotency_key=idempotency_key or token_hex(16),
     )
     return made
 
@@ -91,7 +92,7 @@ def gather(
                 service=services.pop() if len(services) == 1 else None,
             )
             finding = make_finding(new, now=now, idempotency_key=key)
-            _join(rows, finding, actor, now)
+            _join(rows, finding, actor, now, is_new=True)
     except IntegrityError:
         found = _earlier(key)
         if found is None:
@@ -129,7 +130,10 @@ def split(pk: int, *, actor: Actor, now: datetime) -> ForumInput:
     hold(finding)
     if not ForumInput.objects.waiting().filter(pk=row.pk, finding=finding).update(finding=None):
         raise NotPossible(DECIDED)
-    step = add_step(StepKind.SPLIT, row=row, actor=actor, now=now, finding_number=finding.number)
+    told = [(row, "finding")]
+    step = add_step(
+        StepKind.SPLIT, row=row, actor=actor, now=now, changed=told, finding_number=finding.number
+    )
     tell_step(step, [row.pk], now, only_authors=True)
     row.refresh_from_db()
     return row
@@ -159,11 +163,21 @@ def _rows(inputs: Iterable[int], person: User) -> list[ForumInput]:
     return rows
 
 
-def _join(rows: list[ForumInput], finding: Finding, actor: Actor, now: datetime) -> None:
+def _join(
+    rows: list[ForumInput], finding: Finding, actor: Actor, now: datetime, *, is_new: bool = False
+) -> None:
     keys = [row.pk for row in rows]
     free = ForumInput.objects.filter(pk__in=keys, state=InputState.WAITING, finding=None, parent=None)
     if free.update(finding=finding, agency=finding.agency_id) != len(keys):
         raise NotPossible(NOT_THESE)
     numbers = [row.number for row in rows]
-    step = add_step(StepKind.GATHERED, finding=finding, actor=actor, now=now, inputs=numbers)
+    step = add_step(
+        StepKind.GATHERED,
+        finding=finding,
+        actor=actor,
+        now=now,
+        new=[finding] if is_new else [],
+        changed=[(row, "finding", "agency") for row in rows],
+        inputs=numbers,
+    )
     tell_step(step, keys, now)

@@ -74,7 +74,7 @@ def import_thread(forum: Forum, lines: Iterable[Line], *, actor: Actor, now: dat
         digest = sha256("".join(words_digest(each) for each in words).encode()).hexdigest()
         data = {"forum": forum.code, "count": len(new), "words": digest}
         with recording(InputEntry.IMPORTED, actor=actor, now=now, data=data) as record:
-            record.new(*words)
+            record.new(*new, *words)
     return counts
 
 

@@ -85,7 +85,15 @@ def switch(forum: Forum, *, to: str, actor: Actor, now: datetime) -> Forum:
     if to == Forum.Moderation.AFTER:
         pending = ForumInput.objects.filter(forum=forum, visibility=Visibility.PENDING)
         waiting = [row for row in pending.order_by("pk") if _show_pending(row)]
-    add_step(StepKind.SWITCHED, forum=forum, actor=actor, now=now, to=to, shown=len(waiting))
+    add_step(
+        StepKind.SWITCHED,
+        forum=forum,
+        actor=actor,
+        now=now,
+        changed=[(forum, "moderation")],
+        to=to,
+        shown=len(waiting),
+    )
     for row in waiting:
         _leave_trace(StepKind.SHOWN, row, actor, now)
     forum.refresh_from_db()
@@ -109,6 +117,7 @@ def _show_pending(row: ForumInput) -> bool:
 def _leave_trace(
     kind: StepKind, row: ForumInput, actor: Actor, now: datetime, words: str = "", **data: Any
 ) -> InputStep:
-    step = add_step(kind, row=row, forum=row.forum, actor=actor, now=now, words=words, **data)
+    shown = [(row, "visibility", "hidden_because", "hidden_words")]
+    step = add_step(kind, row=row, forum=row.forum, actor=actor, now=now, words=words, changed=shown, **data)
     tell_step(step, [row.pk], now, only_authors=True)
     return step

@@ -152,7 +152,7 @@ def _create(said: Said, actor: Actor, now: datetime, key: str) -> ForumInput:
         data["forum"] = said.forum.code
     by = actor if by_staff else Citizen(0)
     with recording(InputEntry.SAID, actor=by, now=now, data=data) as record:
-        record.new(words)
+        record.new(row, words)
     _tell(row, contact, now)
     return row
 

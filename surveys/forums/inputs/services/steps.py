@@ -1,11 +1,14 @@
-"""The next line of a history: one row, and one entry of the ledger that proves it."""
+"""The next line of a history: one row, and one entry of the ledger that proves it, with the rows that it changed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import models
+
 from accounts.actors import Actor, role_of
 from accounts.models import User
-from complaints.ledger.recording import recording
+from complaints.ledger.recording import Written, recording
 from complaints.permissions import Right, role_may
 from complaints.services.change import NotAllowed
 from surveys.forums.inputs.entries import InputEntry
@@ -29,9 +32,14 @@ def add_step(
     finding: Finding | None = None,
     forum: Forum | None = None,
     words: str = "",
+    new: Iterable[models.Model] = (),
+    changed: Iterable[Written] = (),
     **data: Any,
 ) -> InputStep:
-    """`data` is public: codes and numbers, nothing of a person. `words` are not in the ledger."""
+    """`data` is public: codes and numbers, nothing of a person. `words` are not in the ledger.
+
+    `new`, `changed`: rows that were written before in the same transaction; each with the columns that were.
+    """
     step = InputStep.objects.create(
         kind=kind,
         at=now,
@@ -50,5 +58,7 @@ def add_step(
     }
     told = {"kind": kind.value} | {name: value for name, value in about.items() if value} | data
     with recording(InputEntry.STEP, actor=actor, now=now, data=told) as record:
-        record.new(step)
+        record.new(step, *new)
+        for written, *columns in changed:
+            record.changed(written, *columns)
     return step

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from secrets import choice
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from accounts.actors import Actor, role_of
 from accounts.models import Agency, User
 from complaints.clock.city_time import day_of, year_of
 from complaints.ledger.entries import write_entry
+from complaints.ledger.recording import Recorder, Written, recording
 from complaints.models import Complaint, Service
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
@@ -116,6 +117,21 @@ def _connect(forum: Forum, plan: Plan, person: User) -> None:
     forum.cases.set({*plan.cases, *cases.values_list("pk", flat=True)})
 
 
+def _ties(forum: Forum) -> list[models.Model]:
+    """The rows by which it belongs to agencies, services and reports."""
+    fields = (Forum.agencies, Forum.services, Forum.cases)
+    return [row for each in fields for row in each.through._base_manager.filter(forum=forum)]
+
+
+def _tie_anew(forum: Forum, plan: Plan, person: User, record: Recorder | None) -> None:
+    before = _ties(forum)
+    _connect(forum, plan, person)
+    if record is not None:
+        after = _ties(forum)
+        record.gone(*(row for row in before if row not in after))
+        record.new(*(row for row in after if row not in before))
+
+
 @transaction.atomic
 def announce(pk: int, *, actor: Actor, now: datetime) -> Forum:
     """From now on everybody reads it, and its minutes are awaited."""
@@ -131,16 +147,17 @@ def announce(pk: int, *, actor: Actor, now: datetime) -> Forum:
         changed_at=now,
         attendance_code=code,
     )
-    add_step(forum, ForumStepKind.ANNOUNCED, actor=actor, now=now)
+    minutes = [_await_minutes(forum)] if forum.has_meeting else []
+    # What was prepared stands on no record: all of it counts from now on.
+    counts = [forum, *_ties(forum), *forum.steps.all(), *minutes]
+    add_step(forum, ForumStepKind.ANNOUNCED, actor=actor, now=now, new=counts)
     data = {"forum": forum.code, "agency": forum.agency.code, "at": forum.starts_at.isoformat()}
     write_entry(ForumEntry.ANNOUNCED, actor=actor, now=now, data=data)
-    if forum.has_meeting:
-        _await_minutes(forum)
     telling.send_invitations(forum, now=now)
     return forum
 
 
-def _await_minutes(forum: Forum) -> None:
+def _await_minutes(forum: Forum) -> Minutes:
     """Says by when minutes are due; again where the meeting has moved."""
     policy = ForumPolicy.on(day_of(forum.starts_at))
     names = ("draft_days", "objection_days", "signing_days", "publishing_days")
@@ -153,6 +170,8 @@ def _await_minutes(forum: Forum) -> None:
     }
     if not Minutes.objects.filter(forum=forum, state=MinutesState.DRAFT).update(level=0, **values):
         Minutes.objects.get_or_create(forum=forum, defaults=values)
+    row: Minutes = Minutes.objects.get(forum=forum)
+    return row
 
 
 @transaction.atomic
@@ -178,14 +197,16 @@ def change(pk: int, plan: Plan, *, actor: Actor, now: datetime) -> Forum:
         changed_at=now,
         sequence=F("sequence") + (1 if announced else 0),
     )
-    _connect(forum, plan, person)
+    changed: list[Written] = [(forum, *plan.values, "changed_at", "sequence")]
+    if has_moved and forum.has_meeting:
+        changed.append((_await_minutes(forum), "policy", "due_at", "next_action_at", "level"))
     kind = ForumStepKind.MOVED if has_moved else ForumStepKind.CHANGED
-    add_step(forum, kind, actor=actor, now=now, at=forum.starts_at.isoformat())
+    with recording(actor=actor, now=now) as record:
+        _tie_anew(forum, plan, person, record if announced else None)
+        add_step(forum, kind, actor=actor, now=now, changed=changed, at=forum.starts_at.isoformat())
     if has_moved:
         data = {"forum": forum.code, "at": forum.starts_at.isoformat()}
         write_entry(ForumEntry.MOVED, actor=actor, now=now, data=data)
-        if forum.has_meeting:
-            _await_minutes(forum)
         telling.tell_of_move(forum, now=now)
     return forum
 
@@ -195,7 +216,7 @@ def begin(pk: int, *, actor: Actor, now: datetime) -> Forum:
     """The doors are open: attendance by the code on the wall is taken from now on."""
     forum, _person = allowed(pk, actor)
     move(forum, [ForumState.ANNOUNCED], state=ForumState.OPEN)
-    add_step(forum, ForumStepKind.OPENED, actor=actor, now=now)
+    add_step(forum, ForumStepKind.OPENED, actor=actor, now=now, changed=[(forum, "state")])
     return forum
 
 
@@ -206,7 +227,7 @@ def close(pk: int, *, actor: Actor, now: datetime) -> Forum:
     if now < forum.starts_at:
         raise NotPossible(_("It has not begun yet."))
     move(forum, [ForumState.ANNOUNCED, ForumState.OPEN], state=ForumState.HELD)
-    add_step(forum, ForumStepKind.HELD, actor=actor, now=now)
+    add_step(forum, ForumStepKind.HELD, actor=actor, now=now, changed=[(forum, "state")])
     data = {"forum": forum.code, "present": forum.attendances.count()}
     write_entry(ForumEntry.HELD, actor=actor, now=now, data=data)
     return forum
@@ -224,11 +245,14 @@ def cancel(pk: int, *, actor: Actor, now: datetime, why: str) -> Forum:
         changed_at=now,
         sequence=F("sequence") + 1,
     )
-    add_step(forum, ForumStepKind.CANCELLED, actor=actor, now=now, words=why)
+    changed: list[Written] = [(forum, "state", "cancelled_because", "changed_at", "sequence")]
+    for minutes in Minutes.objects.filter(forum=forum):
+        move(minutes, MinutesState, state=MinutesState.DROPPED, due_at=None, next_action_at=None)
+        changed.append((minutes, "state", "due_at", "next_action_at"))
+    add_step(forum, ForumStepKind.CANCELLED, actor=actor, now=now, words=why, changed=changed)
     if forum.announced_at is not None:
         write_entry(ForumEntry.CANCELLED, actor=actor, now=now, data={"forum": forum.code})
         telling.tell_of_cancelling(forum, now=now)
-    Minutes.objects.filter(forum=forum).update(state=MinutesState.DROPPED, due_at=None, next_action_at=None)
     return forum
 
 

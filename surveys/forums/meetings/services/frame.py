@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, role_of
 from accounts.models import User
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
+from complaints.ledger.recording import Written, recording
 from complaints.permissions import Right, role_may
 from complaints.services.change import NotAllowed, NotPossible
 from surveys.forums.meetings.models.record import ForumStep, ForumStepKind
@@ -37,10 +39,25 @@ def move(row: Any, from_states: Iterable[str], **values: Any) -> None:
 
 
 def add_step(
-    forum: Forum, kind: ForumStepKind, *, actor: Actor, now: datetime, words: str = "", **data: Any
+    forum: Forum,
+    kind: ForumStepKind,
+    *,
+    actor: Actor,
+    now: datetime,
+    words: str = "",
+    new: Iterable[models.Model] = (),
+    changed: Iterable[Written] = (),
+    **data: Any,
 ) -> ForumStep:
+    """The next line of its history. `new`, `changed`: rows that were written before in the same transaction, each with
+    the columns that were; of an announced forum the ledger records them, and the step."""
     who = actor if isinstance(actor, User) else None
-    return ForumStep.objects.create(forum=forum, kind=kind, at=now, actor=who, words=words, data=data)
+    step = ForumStep.objects.create(forum=forum, kind=kind, at=now, actor=who, words=words, data=data)
+    with recording(actor=actor, now=now) as record:
+        record.new(step, *new)
+        for row, *columns in changed:
+            record.changed(row, *columns)
+    return step
 
 
 def working_days_later(agency_id: int, start: datetime, days: int) -> datetime:

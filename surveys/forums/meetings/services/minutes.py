@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor, Citizen
 from accounts.models import Agency, User
 from complaints.ledger.entries import write_entry
+from complaints.ledger.recording import Written
 from complaints.models import Service
 from complaints.services.change import NotPossible
 from surveys.forums.inputs.services.gathering import NewFinding, make_finding
@@ -78,7 +79,8 @@ def write(pk: int, draft: Draft, *, actor: Actor, now: datetime) -> MinutesVersi
     if minutes.state == MinutesState.OBJECTIONS and not draft.changes.strip():
         raise NotPossible(_("Say what is different: those who were there have read the text before."))
     version = _store(minutes, draft, number + 1, person, now)
-    add_step(forum, ForumStepKind.DRAFTED, actor=actor, now=now, version=version.number)
+    new = [version, *version.agreements.all()]
+    add_step(forum, ForumStepKind.DRAFTED, actor=actor, now=now, new=new, version=version.number)
     if minutes.state == MinutesState.OBJECTIONS:
         _open_to_objections(minutes, version, actor, now)
     return version
@@ -136,16 +138,16 @@ def _open_to_objections(minutes: Minutes, version: MinutesVersion, actor: Actor,
     forum = minutes.forum
     until = working_days_later(forum.agency_id, now, minutes.policy["objection_days"])
     due = working_days_later(forum.agency_id, until, minutes.policy["signing_days"])
-    move(
-        minutes,
-        [minutes.state],
-        state=MinutesState.OBJECTIONS,
-        objections_until=until,
-        due_at=due,
-        next_action_at=until,
-        level=minutes.level if minutes.state == MinutesState.OBJECTIONS else 0,
-    )
-    add_step(forum, ForumStepKind.CIRCULATED, actor=actor, now=now, version=version.number)
+    values = {
+        "state": MinutesState.OBJECTIONS,
+        "objections_until": until,
+        "due_at": due,
+        "next_action_at": until,
+        "level": minutes.level if minutes.state == MinutesState.OBJECTIONS else 0,
+    }
+    move(minutes, [minutes.state], **values)
+    written: list[Written] = [(minutes, *values)]
+    add_step(forum, ForumStepKind.CIRCULATED, actor=actor, now=now, changed=written, version=version.number)
     data = {"forum": forum.code, "version": version.number, "digest": digest_of(minutes, version)}
     write_entry(ForumEntry.CIRCULATED, actor=actor, now=now, data=data | {"at": until.isoformat()})
     telling.tell_present(forum, ForumMessage.MINUTES, now=now, cause=f"minutes{version.number}")
@@ -176,7 +178,8 @@ def object_to(
             at=now,
             idempotency_key=secret,
         )
-        add_step(attendance.forum, ForumStepKind.OBJECTED, actor=Citizen(0), now=now, objection=row.pk)
+        by = Citizen(0)
+        add_step(attendance.forum, ForumStepKind.OBJECTED, actor=by, now=now, new=[row], objection=row.pk)
     return row
 
 
@@ -193,7 +196,9 @@ def answer_objection(pk: int, objection: int, *, actor: Actor, now: datetime, an
     if not open_ones.update(answer=answer, answered_at=now, answered_by=person):
         raise NotPossible(QUICKER)
     row.refresh_from_db()
-    add_step(forum, ForumStepKind.OBJECTION_ANSWERED, actor=actor, now=now, objection=row.pk)
+    written: list[Written] = [(row, "answer", "answered_at", "answered_by")]
+    kind = ForumStepKind.OBJECTION_ANSWERED
+    add_step(forum, kind, actor=actor, now=now, changed=written, objection=row.pk)
     write_entry(
         ForumEntry.ANSWERED, actor=actor, now=now, data={"forum": forum.code, "objection": row.digest[:16]}
     )
@@ -222,9 +227,14 @@ def publish(pk: int, *, actor: Actor, now: datetime) -> Minutes:
         raise NotPossible(NOT_WRITTEN)
     values: dict[str, Any] = {"published_at": now, "due_at": None, "next_action_at": None, "level": 0}
     move(minutes, [MinutesState.SIGNED], state=MinutesState.PUBLISHED, **values)
+    written: list[Written] = [(minutes, "state", *values)]
+    found = []
     for each in version.agreements.select_related("agency", "service"):
-        Agreement.objects.filter(pk=each.pk).update(finding=_finding(forum, each, now))
-    add_step(forum, ForumStepKind.PUBLISHED, actor=actor, now=now, version=version.number)
+        found.append(_finding(forum, each, now))
+        Agreement.objects.filter(pk=each.pk).update(finding=found[-1])
+        written.append((each, "finding"))
+    kind = ForumStepKind.PUBLISHED
+    add_step(forum, kind, actor=actor, now=now, new=found, changed=written, version=version.number)
     data = {"forum": forum.code, "version": version.number, "digest": digest_of(minutes, version)}
     write_entry(ForumEntry.PUBLISHED, actor=actor, now=now, data=data)
     telling.tell_present(forum, ForumMessage.PUBLISHED, now=now, cause="published")

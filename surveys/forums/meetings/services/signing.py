@@ -1,6 +1,7 @@
 """Both sides sign the minutes: the head of the agency with their account, whom the forum named by a mailed
 link, either of them on paper. How it was done stands beside the name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -152,21 +153,24 @@ def _sign(
             )
     except IntegrityError:
         raise NotPossible(QUICKER) from None
-    _record(minutes, row, actor, now)
-    _if_both(minutes, now)
+    _record(minutes, row, actor, now, _if_both(minutes, now))
     return row
 
 
-def _record(minutes: Minutes, row: Signature, actor: Actor, now: datetime) -> None:
+def _record(minutes: Minutes, row: Signature, actor: Actor, now: datetime, written: Iterable[str]) -> None:
     who: Actor = actor if isinstance(actor, User) else Citizen(0)
-    add_step(minutes.forum, ForumStepKind.SIGNED, actor=actor, now=now, side=row.side, how=row.how)
+    told = {"side": row.side, "how": row.how}
+    kind, changed = ForumStepKind.SIGNED, [(minutes, *written)]
+    add_step(minutes.forum, kind, actor=actor, now=now, new=[row], changed=changed, **told)
     data = {"forum": minutes.forum.code, "version": row.version.number, "digest": row.digest}
     write_entry(ForumEntry.SIGNED, actor=who, now=now, data=data | {"side": row.side, "how": row.how})
 
 
-def _if_both(minutes: Minutes, now: datetime) -> None:
+def _if_both(minutes: Minutes, now: datetime) -> list[str]:
+    """The columns that were written: none before both have signed."""
     if minutes.signatures.count() < len(Side.choices):
-        return
+        return []
     due = working_days_later(minutes.forum.agency_id, now, minutes.policy["publishing_days"])
     values: dict[str, Any] = {"due_at": due, "next_action_at": due, "level": 0}
     move(minutes, [MinutesState.OBJECTIONS], state=MinutesState.SIGNED, **values)
+    return ["state", *values]
