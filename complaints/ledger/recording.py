@@ -27,7 +27,7 @@ from complaints.ledger.told import KNOWN, Told, spelled
 from complaints.models import LedgerEntry
 
 BATCH = 500  # rows in an entry of `record_own_rows`
-Written = tuple[models.Model, *tuple[str, ...]]  # a row, and which of its columns were written
+Written = tuple[Any, ...]  # a row, and the names of its columns that were written
 
 
 class RowsEntry(models.TextChoices):

@@ -125,7 +125,7 @@ def become_case(about: About, new: NewCase, *, actor: Actor, now: datetime) -> I
     for row in about.rows:
         ForumInput.objects.filter(pk=row.pk).update(complaint=made.get(row.pk, first))
     numbers = sorted({case.number for case in made.values()})
-    told = {"case": first.number, "cases": numbers}
+    told: dict[str, Any] = {"case": first.number, "cases": numbers}
     step = _decide(about, StepKind.CASE, values, actor, now, also=("complaint",), **told)
     for row in own:
         assert row.contact is not None
