@@ -19,7 +19,7 @@ def salt(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0002_inputs_taken_over_and_asked_once")]
+    dependencies = [("surveys", "0003_correct_slips")]
 
     operations = [
         *(
