@@ -28,11 +28,13 @@ NIGHT = DAY  # the demo sweeps once a night
 
 
 def set_pieces() -> None:
-    """What a city of any size shows: parts that stand differently, a third question that runs on, a referral past its
-    day."""
+    """What a city of any size shows: parts that stand differently, a question asked through one of them, a third question
+    that runs on, a referral past its day."""
     lead = Complaint.objects.filter(children__isnull=False).first()
     assert lead is not None and lead.state == State.IN_PROGRESS
     assert set(lead.children.values_list("state", flat=True)) == {State.RESOLVED, State.ASSIGNED}
+    through_part = lead.events.filter(kind=EventKind.QUESTION_ASKED, data__has_key="part")
+    assert through_part.exists() and lead.events.filter(kind=EventKind.ANSWERED).exists()
     asked = Complaint.objects.get(pauses__stops_clock=False, state=State.AWAITING_CITIZEN)
     assert asked.pauses.count() == 3 and asked.target_at is not None
     assert Complaint.objects.referred_unanswered().exists()

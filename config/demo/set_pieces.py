@@ -1,5 +1,5 @@
-"""What a demo city of any size shows: a shared case whose parts stand differently, a third question that runs on, and a
-referral that nobody answered.
+"""What a demo city of any size shows: a shared case whose parts stand differently, a question asked through one of them,
+a third question that runs on, and a referral that nobody answered.
 
 Each moment below is days before now, moved to the next opening of the office.
 """
@@ -38,7 +38,8 @@ class SetPieces:
 
     def plan(self, at: Callable[[datetime, Step], None]) -> None:
         if len(self._agencies()) >= 3 and self.stage.verifiers:
-            self._play(at, SHARED, self.file_shared, self.share, self.work_on_parts, self.answer_a_part)
+            steps = [self.file_shared, self.share, self.work_on_parts]
+            self._play(at, SHARED, *steps, self.ask_for_a_part, self.reply_to_a_part, self.answer_a_part)
         if self.stage.verifiers:
             steps = [self.file_asked, self.give, self.take]
             self._play(at, ASKED, *steps, *[self.ask, self.reply] * 2, self.ask)
@@ -101,8 +102,19 @@ class SetPieces:
         self._accept(lead, moment)
         self._accept(lead.children.order_by("pk")[0], moment)
 
+    def _first_part(self) -> Complaint:
+        return Complaint.objects.filter(parent=self.keys["shared"]).select_related("handler").earliest("pk")
+
+    def ask_for_a_part(self, moment: datetime) -> None:
+        part, question = self._first_part(), self.words.question(self.rng)
+        verification.ask_citizen(part.pk, actor=part.handler, now=moment, question=question)
+
+    def reply_to_a_part(self, moment: datetime) -> None:
+        lead = self.keys["shared"]
+        citizen.answer(lead, actor=Citizen(lead), now=moment, text=self.words.answer(self.rng))
+
     def answer_a_part(self, moment: datetime) -> None:
-        part = Complaint.objects.filter(parent=self.keys["shared"], handler__isnull=False).get()
+        part = self._first_part()
         words = self.words.resolution("", self.rng)
         handling.resolve(part.pk, actor=part.handler, now=moment, answer=words)
 
