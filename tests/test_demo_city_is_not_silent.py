@@ -28,8 +28,8 @@ NIGHT = DAY  # the demo sweeps once a night
 
 
 def set_pieces() -> None:
-    """What a city of any size shows: parts that stand differently, a question asked through one of them, a third question
-    that runs on, a referral past its day."""
+    """What a city of any size shows: parts that stand differently, a question asked through one, a third question that
+    runs on, a referral past its day."""
     lead = Complaint.objects.filter(children__isnull=False).first()
     assert lead is not None and lead.state == State.IN_PROGRESS
     assert set(lead.children.values_list("state", flat=True)) == {State.RESOLVED, State.ASSIGNED}

@@ -1,4 +1,4 @@
-"""What a demo city of any size shows: a shared case whose parts stand differently, a question asked through one of them,
+"""What a demo city of any size shows: a shared case whose parts stand differently, a question asked through one,
 a third question that runs on, and a referral that nobody answered.
 
 Each moment below is days before now, moved to the next opening of the office.
