@@ -22,7 +22,7 @@ from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, target_of
 from complaints.public.additions import HOME_FIGURES
-from complaints.shares import share_words
+from complaints.shares import share_of
 from complaints.states import ACTIVE, OPEN
 from complaints.watching import unwatched
 
@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     counted = kept(FIGURES, lambda: figures(now))
     context = {
         "figures": counted,
+        "share": share_of(counted["in_time"], counted["answered"]),  # in the reader's language
         "further": [(figure, counted["further"].get(figure.code, 0)) for figure in HOME_FIGURES],
         "steps": steps(kept(DUE_DATES, lambda: due_dates(now))),
         "groups": lists.category_groups,
@@ -47,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def kept(name: str, make: Any) -> Any:
-    """A figure for everybody, at most five minutes old."""
+    """Figures for everybody, at most five minutes old; no words, which each reads in a language of their own."""
     value = cache.get(name)
     if value is None:
         value = make()
@@ -77,9 +78,8 @@ def figures(now: datetime) -> dict[str, Any]:
         answered=Count("pk"),
         in_time=Count("pk", filter=Q(kept=Kept.ON_TIME)),
     )
-    share = share_words(lately["in_time"], lately["answered"])
     further = {figure.code: figure.count(now) for figure in HOME_FIGURES}
-    return open_now | lately | {"share": share, "unwatched": unwatched(now).count(), "further": further}
+    return open_now | lately | {"unwatched": unwatched(now).count(), "further": further}
 
 
 def due_dates(now: datetime) -> dict[str, datetime | None]:
