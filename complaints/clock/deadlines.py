@@ -142,6 +142,8 @@ class Clockwork:
 
     def pause(self, at: datetime) -> None:
         """Lets the city's clocks stand still, unless the citizen was asked often enough, and starts the citizen's."""
+        # By its moment history and parts know a pause. A host whose clock is behind would give two the same.
+        at = max([at, *(pause.started_at + timedelta(microseconds=1) for pause in self.pauses)])
         pause = Pause(complaint=self.case, started_at=at, stops_clock=self.next_question_pauses)
         self.pauses.append(pause)
         self.mark(pause)
@@ -155,6 +157,7 @@ class Clockwork:
             self._go_on(at, why)
 
     def _go_on(self, at: datetime, why: Stopped) -> None:
+        at = max([at, *(pause.started_at for pause in self.pauses if pause.ended_at is None)])
         for pause in self.pauses:
             if pause.ended_at is None:
                 pause.ended_at = at

@@ -112,6 +112,16 @@ def test_a_third_question_of_a_round_runs_on_whoever_asks() -> None:
     assert sound()
 
 
+def test_two_questions_at_one_moment_are_two() -> None:
+    """As where a host's clock is behind, and everything is dated as the last event was."""
+    lead, part = asked()
+    citizen.answer(lead.pk, actor=Citizen(lead.pk), now=MONDAY - DAY, text="Di pasar")
+    ask(part, MONDAY - DAY)
+    assert Pause.objects.filter(complaint=lead).count() == 2 and promise(lead) == promise(part)
+    citizen.answer(lead.pk, actor=Citizen(lead.pk), now=MONDAY - DAY, text="Di pasar")
+    assert promise(lead) == promise(part) and sound()
+
+
 def test_nobody_answers_and_the_oldest_merged_case_goes_on_with_the_part() -> None:
     lead, part = asked()
     case = factories.file_complaint(FRIDAY)
