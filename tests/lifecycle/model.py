@@ -121,7 +121,8 @@ def _timed(case: Complaint, running: list[Clock], raised: list[Escalation], now:
                 yield f"{case}: {rule.trigger} {rule.amount} was not raised to {rule.level}"
         for escalation in raised:
             early = escalation.raised_at == now and escalation.trigger in (Trigger.SHARE, Trigger.OVERDUE)
-            # Raised at this very moment, before the day moved.
+            # Raised at this very moment, before the day moved: by others, or by whoever decided on it.
+            early &= escalation.decision != Decision.EXTEND
             early &= escalation.lifted_because != Lifted.MOVED and not (
                 escalation.trigger == Trigger.SHARE and clock.due_at <= now
             )
