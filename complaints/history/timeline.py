@@ -39,6 +39,7 @@ REACHES_PARTS = frozenset(
         EventKind.SUBMITTED,
         EventKind.FILES_ADDED,
         EventKind.QUESTION_ASKED,
+        EventKind.QUESTION_STANDS,
         EventKind.QUESTION_DROPPED,
         EventKind.ANSWERED,
     }

@@ -190,6 +190,13 @@ EVENTS = (
         "warning",
     ),
     EventType(
+        EventKind.QUESTION_STANDS,
+        gettext_lazy("The question still waits for an answer"),
+        "help",
+        "warning",
+        is_public=True,
+    ),
+    EventType(
         EventKind.QUESTION_DROPPED,
         gettext_lazy("The question needs no answer any more: work goes on"),
         "help",

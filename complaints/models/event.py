@@ -25,6 +25,7 @@ class EventKind(models.TextChoices):
     IMPORTED = "imported", _("Taken over from another system")
     QUESTION_ASKED = "question_asked", _("Question to the citizen")
     QUESTION_PASSED_ON = "question_passed_on", _("Question put through the whole")
+    QUESTION_STANDS = "question_stands", _("Question still to be answered")
     QUESTION_DROPPED = "question_dropped", _("Question needs no answer any more")
     ANSWERED = "answered", _("Citizen answered")
     LAPSED = "lapsed", _("Lapsed without an answer")

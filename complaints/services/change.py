@@ -312,6 +312,14 @@ def part_that_asks(whole: Complaint) -> str:
     return str(data.get("part", ""))
 
 
+def let_question_stand(change: Change) -> None:
+    """A whole that is given to others stays asked: the question is that of whoever works on the part."""
+    came_from = change.case.state
+    change.move(Verb.ASK_FOR_PART)
+    change.case.returns_to = came_from
+    change.event(EventKind.QUESTION_STANDS)
+
+
 def _whole_that_waits_in_vain(change: Change) -> list[Change]:
     """A question falls with the part through which it was asked, once that is over or out of the asker's hands."""
     part = change.case

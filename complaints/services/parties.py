@@ -18,7 +18,16 @@ from complaints.models import Complaint, EventKind, Message, ReportedParty, Stop
 from complaints.models.policy import Stage
 from complaints.permissions import Act
 from complaints.recusal import Recusal
-from complaints.services.change import REASON_NEEDED, Change, NotPossible, changing, finish, locked
+from complaints.services.change import (
+    REASON_NEEDED,
+    Change,
+    NotPossible,
+    changing,
+    finish,
+    let_question_stand,
+    locked,
+    part_that_asks,
+)
 from complaints.services.telling import tell_agency
 from complaints.states import ACTIVE, Verb
 
@@ -207,33 +216,41 @@ def stand_aside(change: Change) -> None:
         _to_another_handler(change)
 
 
-def _take_away(change: Change, why: Stopped = Stopped.STOOD_ASIDE) -> None:
-    """As by a decision: an unanswered question of those who had it no longer holds the case up."""
+def _take_away(change: Change, why: Stopped = Stopped.STOOD_ASIDE) -> bool:
+    """As by a decision: an unanswered question of those who had it no longer holds the case up. Whether there is one
+    through a part, which has to go on."""
+    is_a_parts = bool(part_that_asks(change.case))
     change.move(Verb.REASSIGN)
     change.case.returns_to = ""
     change.case.handler = None
-    change.clockwork.resume(change.now, why)
+    if not is_a_parts:
+        change.clockwork.resume(change.now, why)
     change.clockwork.stop(Stage.FIRST_RESPONSE, at=change.now, why=why)
+    return is_a_parts
 
 
 def take_back(change: Change, more: dict[str, Any], why: Stopped = Stopped.STOOD_ASIDE) -> None:
     """Gives the case back to the verifiers. Not counted as handed back: nobody passed it on."""
     case, agency = change.case, change.case.agency
-    _take_away(change, why)
+    is_asked = _take_away(change, why)
     change.move(Verb.HAND_BACK)
     case.agency = case.assigned_at = None
     change.clockwork.start(Stage.VERIFICATION, change.now)
     data = {"agency": agency.code if agency else "", "times": case.hand_backs}
     change.event(EventKind.HANDED_BACK, data=data | more)
+    if is_asked:
+        let_question_stand(change)
 
 
 def _to_another_handler(change: Change) -> None:
     """The agency keeps the case and names somebody else."""
     case, agency = change.case, change.case.agency
-    _take_away(change)
+    is_asked = _take_away(change)
     case.assigned_at = change.now
     change.clockwork.start(Stage.FIRST_RESPONSE, change.now)
     change.event(
         EventKind.REASSIGNED, data={"agency": agency.code if agency else "", "from": "", "taken": True}
     )
     tell_agency(change, Message.Template.ASSIGNMENT)
+    if is_asked:
+        let_question_stand(change)

@@ -15,7 +15,13 @@ from complaints.models.complaint import Complaints
 from complaints.models.policy import Stage
 from complaints.permissions import waits_for_verification
 from complaints.recusal import Recusal, unblocked
-from complaints.services.change import Change, NotPossible, changing
+from complaints.services.change import (
+    Change,
+    NotPossible,
+    changing,
+    let_question_stand,
+    part_that_asks,
+)
 from complaints.services.telling import tell_agency
 from complaints.services.verification import WORKS_ON_IT, ask_first, check_can_take
 from complaints.states import ACTIVE, Verb
@@ -69,17 +75,22 @@ def give(
     words: str = "",
     why: Stopped = Stopped.REASSIGNED,
 ) -> dict[str, Any]:
-    """Puts the case into the hands of `agency`, whose people are told; who lost it, as the event says."""
+    """Puts the case into the hands of `agency`, whose people are told; who lost it, as the event says. A question that
+    stands through a part goes on."""
     case, before, now = change.case, change.case.agency, change.now
+    is_a_parts = bool(part_that_asks(case))
     change.move(Verb.REASSIGN)
     case.returns_to = ""
-    change.clockwork.resume(now, why)
+    if not is_a_parts:
+        change.clockwork.resume(now, why)
     change.clockwork.stop(Stage.VERIFICATION, Stage.FIRST_RESPONSE, at=now, why=why)
     case.agency, case.assigned_at, case.handler = agency, now, None
     change.clockwork.start(Stage.FIRST_RESPONSE, now)
     data = {"agency": agency.code, "from": before.code if before else ""}
     change.event(EventKind.REASSIGNED, data=data | more, words={"text": words})
     tell_agency(change, Message.Template.ASSIGNMENT)
+    if is_a_parts:
+        let_question_stand(change)
     return data
 
 

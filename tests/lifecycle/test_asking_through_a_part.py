@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actors import Citizen
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.history.timeline import part_may_read
 from complaints.mail import letters, outbox
@@ -16,6 +16,7 @@ from complaints.models import Attachment, Complaint, Event, EventKind, Message, 
 from complaints.public.standing import standing_of
 from complaints.services import citizen, handling, parties, verification
 from complaints.services.change import NotPossible
+from complaints.services.closing import hand_over_cases
 from complaints.services.reassignment import reassign
 from complaints.states import State
 from escalation.sweep import run_sweep
@@ -182,6 +183,43 @@ def test_the_question_falls_with_the_part(end: Any) -> None:
     assert not Pause.objects.filter(ended_at=None).exists() and sound()
     with pytest.raises(NotPossible):
         citizen.answer(lead.pk, actor=Citizen(lead.pk), now=MONDAY + 2 * DAY, text="Di pasar")
+
+
+def _whole_to_another(lead: Complaint) -> None:
+    other = factories.make_agency("DISHUB")
+    reassign(lead.pk, actor=factories.make_user(Role.SUPERVISOR), now=MONDAY + DAY, agency=other)
+
+
+def _agency_of_whole_closed(lead: Complaint) -> None:
+    other = factories.make_agency("DISHUB")
+    Agency.objects.filter(code="PUPR").update(is_active=False, successor=other)
+    assert hand_over_cases(MONDAY + DAY) == 1
+
+
+def _about_the_unit_of_whole(lead: Complaint) -> None:
+    boss = User.objects.filter(role=Role.SUPERVISOR).first()
+    parties.name_party(lead.pk, actor=boss, now=MONDAY + DAY, why="Dilaporkan", agency=lead.agency)
+
+
+@pytest.mark.parametrize(
+    ("move", "agency", "back_to"),
+    [
+        (_whole_to_another, "DISHUB", State.ASSIGNED),
+        (_agency_of_whole_closed, "DISHUB", State.ASSIGNED),
+        (_about_the_unit_of_whole, None, State.SUBMITTED),
+    ],
+)
+def test_the_question_of_a_part_goes_on_whoever_gets_the_whole(
+    move: Any, agency: Any, back_to: State
+) -> None:
+    lead, part = asked()
+    move(lead)
+    moved = fresh(lead)
+    assert (moved.state, moved.returns_to) == (State.AWAITING_CITIZEN, back_to)
+    assert (moved.agency and moved.agency.code) == agency
+    assert promise(lead) == promise(part) and fresh(part).target_at is None and sound()
+    citizen.answer(lead.pk, actor=Citizen(lead.pk), now=MONDAY + 2 * DAY, text="Di pasar")
+    assert fresh(lead).state == back_to and promise(lead) == promise(part) and sound()
 
 
 def test_a_question_of_the_lead_stands_whatever_becomes_of_a_part() -> None:

@@ -15,6 +15,7 @@ from complaints.states import State
 LEADS_TO: dict[str, set[State]] = {
     EventKind.SUBMITTED: {State.SUBMITTED},
     EventKind.QUESTION_ASKED: {State.AWAITING_CITIZEN},
+    EventKind.QUESTION_STANDS: {State.AWAITING_CITIZEN},
     EventKind.ANSWERED: {State.SUBMITTED, State.ASSIGNED, State.IN_PROGRESS},
     EventKind.QUESTION_DROPPED: {State.SUBMITTED, State.ASSIGNED, State.IN_PROGRESS},
     EventKind.LAPSED: {State.LAPSED},
@@ -138,7 +139,7 @@ def facts_from_events(history: Iterable[Told]) -> Facts:
         kind = told.kind
         leads = LEADS_TO.get(kind)
         if leads is not None:
-            if kind == EventKind.QUESTION_ASKED:
+            if kind in (EventKind.QUESTION_ASKED, EventKind.QUESTION_STANDS):
                 state_before = facts.get("state", (None, 0))[0]
             _lead(facts, told, leads, state_before)
         for name, column in SAYS.get(kind, ()):
