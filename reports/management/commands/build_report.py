@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
 from reports.documents.by_hand import write_report
+from reports.figures.differences import NotComparable, differences
 from reports.figures.periods import Period
-from reports.figures.snapshot import freeze
+from reports.figures.snapshot import Snapshot, freeze, unpack
+from reports.pages.differences import in_words
 from reports.pages.pdf import RenderFailed
+
+GZIP = b"\x1f\x8b"
 
 
 class Command(BaseCommand):
@@ -28,6 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, metavar="DIR")
         parser.add_argument("--language", choices=["id", "en"], default="id")
         parser.add_argument("--public", action="store_true", help="hide counts under five in the PDF")
+        parser.add_argument(
+            "--compare",
+            type=Path,
+            metavar="SNAPSHOT",
+            help="say what differs from an earlier one of this report",
+        )
         parser.add_argument("--json", action="store_true", help="the result as JSON on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +46,9 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(_("A period cannot end before it begins."), returncode=2) from error
         agency = self._agency(options["agency"])
+        earlier = self._earlier(options["compare"])
         snapshot = freeze(period, agency, actor=None, now=timezone.now())
+        said = self._compared(earlier, snapshot, options["language"])
         try:
             built = write_report(
                 snapshot, options["out"], language=options["language"], public=options["public"]
@@ -49,15 +61,35 @@ class Command(BaseCommand):
                 returncode=2,
             ) from error
         if options["json"]:
-            result = {
+            result: dict[str, Any] = {
                 "pdf": str(built.pdf),
                 "snapshot": str(built.snapshot),
                 "digest": snapshot.digest,
                 "figures": snapshot.figures,
             }
+            if earlier is not None:
+                result["differences"] = said
             self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
-            self.stdout.write(f"{built.pdf}\n{built.snapshot}\n{snapshot.digest}")
+            self.stdout.write("\n".join([str(built.pdf), str(built.snapshot), snapshot.digest, *said]))
+
+    def _earlier(self, path: Path | None) -> Snapshot | None:
+        if path is None:
+            return None
+        try:
+            content = path.read_bytes()
+            return unpack(content) if content.startswith(GZIP) else Snapshot.read(content)
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{path}: {error}", returncode=2) from error
+
+    def _compared(self, earlier: Snapshot | None, snapshot: Snapshot, language: str) -> list[str]:
+        if earlier is None:
+            return []
+        with translation.override(language):
+            try:
+                return in_words(differences(earlier, snapshot), snapshot.data) or [_("Nothing differs.")]
+            except NotComparable as error:
+                raise CommandError(_("The two cannot be compared: %(why)s.") % {"why": error}) from error
 
     def _agency(self, code: str) -> Agency | None:
         if not code:
