@@ -35,12 +35,20 @@ from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, t
 
 # What a row may say without any figure being another: which case it is of, and what only words are made of.
 SAYS_NOTHING = {("escalations", "case"), ("escalations", "trigger")}
+# Counted by figures that the program leaves out and names.
+NOT_COUNTED_YET = {("escalations", "decision"), ("cases", "service"), ("cases", "is_typed")}
 
 
 def made_up_data(seed, count):
     cases, before = made_up(seed, count), made_up(seed + 50, count // 3)
     raised = [
-        {"case": f"{n:05d}", "level": n % 3 + 1, "trigger": "breach", "state": ("raised", "decided")[n % 2]}
+        {
+            "case": f"{n:05d}",
+            "level": n % 3 + 1,
+            "trigger": "breach",
+            "state": ("raised", "decided")[n % 2],
+            "decision": ("", "instruct")[n % 2],
+        }
         for n in range(count // 4)
     ]
     clocks = made_up_clocks(seed, cases), made_up_clocks(seed + 50, before)
@@ -117,7 +125,8 @@ def test_a_row_changed_in_any_column_is_found(name):
             old = row[place]
             row[place] = OTHERWISE[column] if column in OTHERWISE else other(old)
             found |= {column} if row[place] != old and differs(changed) else set()
-    assert {column for column in COLUMNS[name] if (name, column) not in SAYS_NOTHING} == found
+    left_out = SAYS_NOTHING | NOT_COUNTED_YET
+    assert {column for column in COLUMNS[name] if (name, column) not in left_out} == found
 
 
 def other(value):
