@@ -32,6 +32,7 @@ from escalation.holding import hold, is_older_copy, may_go_on, release, sweep_on
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import HoldCode
 from escalation.promises.services.handing_over import hand_over_obligations
+from escalation.signals.services import refresh_signals
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
 from reports.minutes.printing import print_minutes
@@ -108,6 +109,7 @@ JOBS: Sequence[Job] = (
     Job("minutes", 5, print_minutes),
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
     Job("survey results", 60, refresh_results, held_by=DATES),
+    Job("signs", 900, refresh_signals, held_by=DATES),
     Job("history", 3600, sign_history, held_by=DATES),
     Job("audits", 60, draw_due, held_by=DATES),
     Job("survey rounds", 60, go_by_day, held_by=DELETES),

@@ -50,6 +50,7 @@ from escalation.promises.models.recommendation import (
     RecommendationStep,
     Verdict,
 )
+from escalation.signals.models import Signal, SignalCount, SignalLook
 from escalation.whatif.models import WhatIf, WhatIfState
 
 __all__ = [
@@ -89,6 +90,9 @@ __all__ = [
     "RecommendationStep",
     "RoundLooked",
     "Severity",
+    "Signal",
+    "SignalCount",
+    "SignalLook",
     "SourceKind",
     "Step",
     "StepKind",

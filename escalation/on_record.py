@@ -3,7 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from complaints.history.untold import Untold
-from escalation.models import AuditReview, Commitment, Hold, LadderState, Proposal, Recommendation, WhatIf
+from escalation.models import (
+    AuditReview,
+    Commitment,
+    Hold,
+    LadderState,
+    Proposal,
+    Recommendation,
+    SignalCount,
+    SignalLook,
+    WhatIf,
+)
 
 UNTOLD = (
     Untold(
@@ -29,5 +39,11 @@ UNTOLD = (
         _("Trials of another policy"),
         _("They are computed from the history and can be computed again."),
         {WhatIf: ()},
+    ),
+    Untold(
+        "signs",
+        _("Which reports show a sign, as counted in the last night"),
+        _("They are counted from the history, and counted again each night."),
+        {SignalLook: (), SignalCount: ()},
     ),
 )

@@ -4,6 +4,7 @@ from escalation.audits import urls as audits
 from escalation.ladder import urls as ladder
 from escalation.oversight import urls as oversight
 from escalation.promises import urls as promises
+from escalation.signals import urls as signals
 from escalation.voices import urls as voices
 from escalation.whatif import urls as whatif
 
@@ -14,6 +15,7 @@ urlpatterns = [
     *oversight.urlpatterns,
     *promises.urlpatterns,
     *audits.urlpatterns,
+    *signals.urlpatterns,
     *voices.urlpatterns,
     *whatif.urlpatterns,
 ]

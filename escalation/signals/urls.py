@@ -1,0 +1,10 @@
+"""Signs of figures that were looked after rather than the cases behind them."""
+
+from django.urls import path
+
+from escalation.signals import views
+
+urlpatterns = [
+    path("oversight/signals/", views.signals, name="signals"),
+    path("oversight/signals/<slug:code>/", views.signal, name="signal"),
+]

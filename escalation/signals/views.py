@@ -1,0 +1,87 @@
+"""Signs for supervisors: how many of how many, at which agencies, and the cases behind them."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from complaints.clock.city_time import day_of
+from complaints.desk.access import staff, staff_page
+from complaints.paging import Order
+from escalation.oversight.periods import Days, named_period
+from escalation.oversight.views.paging import turn_pages
+from escalation.rights import EscalationAct
+from escalation.signals.models import Signal, SignalCount, SignalLook
+from escalation.signals.services import NAMES
+from escalation.signals.shown import agencies_of, lines_of
+from escalation.signals.words import MEANINGS
+
+NEWEST_FIRST = Order("at", newest_first=True)
+
+
+@require_safe
+@staff_page(EscalationAct.OVERSEE)
+def signals(request: HttpRequest) -> HttpResponse:
+    """All nine signs of a quarter."""
+    days = _days(request)
+    context = _context(request, days) | {"lines": lines_of(staff(request), days.first)}
+    return render(request, "oversight/signals.html", context)
+
+
+@require_safe
+@staff_page(EscalationAct.OVERSEE)
+def signal(request: HttpRequest, code: str) -> HttpResponse:
+    """One sign: by agency, and each case."""
+    if code not in Signal.values:
+        raise Http404
+    user, days = staff(request), _days(request)
+    found = SignalLook.objects.visible_to(user).filter(quarter=days.first, signal=code, is_sign=True)
+    turned = turn_pages(request, found.select_related("complaint", "agency"), NEWEST_FIRST)
+    context = _context(request, days) | {
+        "name": Signal(code).label,
+        "meaning": MEANINGS[Signal(code)],
+        "agencies": agencies_of(user, days.first, code),
+        "looks": turned.page.rows,
+        "problem": turned.problem,
+        **turned.links,
+    }
+    return render(request, "oversight/signal.html", context, status=400 if turned.problem else 200)
+
+
+def _days(request: HttpRequest) -> Days:
+    """The quarter that is asked for by its first day; without one, this quarter."""
+    asked, today = request.GET.get("quarter", ""), day_of(timezone.now())
+    known = [named_period(name, today) for name in NAMES]
+    for quarter in SignalCount.objects.values_list("quarter", flat=True):
+        if quarter.isoformat() == asked:
+            return next((days for days in known if days.first == quarter), _past(quarter))
+    return known[0]
+
+
+def _past(quarter: date) -> Days:
+    return named_period("quarter", date(quarter.year, quarter.month + 2, 28))
+
+
+def _context(request: HttpRequest, days: Days) -> dict[str, Any]:
+    rows = list(SignalCount.objects.order_by("-quarter"))
+    quarters = [
+        {
+            "url": f"{request.path}?quarter={row.quarter.isoformat()}",
+            "label": _("Quarter %(number)d of %(year)d")
+            % {"number": (row.quarter.month + 2) // 3, "year": row.quarter.year},
+            "is_current": row.quarter == days.first,
+        }
+        for row in rows
+    ]
+    counted = next((row.counted_at for row in rows if row.quarter == days.first), None)
+    return {
+        "days": days,
+        "quarters": quarters,
+        "counted_at": counted,
+        "overview": f"{reverse('escalation:signals')}?quarter={days.first.isoformat()}",
+    }
