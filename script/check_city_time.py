@@ -32,6 +32,7 @@ MAY = {
     "docs/verify/tuntas_recount/data.py": {".year", ".month", ".day"},
     "escalation/oversight/periods.py": {".year", ".month"},
     "escalation/ladder/moments.py": {".weekday()"},
+    "escalation/signals/rules.py": {".year", ".month", ".day"},
     "escalation/whatif/figures.py": {".weekday()"},
     "config/demo/play.py": {".weekday()"},
     "surveys/standards/hours.py": {".weekday()"},

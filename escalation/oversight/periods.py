@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from complaints.clock.city_time import start_of
@@ -32,6 +33,17 @@ def _quarter(day: date, back: int) -> Days:
     first = date(months // 12, months % 12 + 1, 1)
     following = months + QUARTER
     return Days(first, date(following // 12, following % 12 + 1, 1) - timedelta(days=1))
+
+
+def quarter_from(first: date) -> Days:
+    """The whole quarter that begins on that day."""
+    return _quarter(first, back=0)
+
+
+def quarter_words(first: date) -> str:
+    """`Quarter 4 of 2026`."""
+    number = (first.month - 1) // QUARTER + 1
+    return _now("Quarter %(number)d of %(year)d") % {"number": number, "year": first.year}
 
 
 def named_period(name: str, today: date) -> Days:

@@ -1,19 +1,17 @@
 """Signs for supervisors: how many of how many, at which agencies, and the cases behind them."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.paging import Order
-from escalation.oversight.periods import Days, named_period
+from escalation.oversight.periods import Days, named_period, quarter_from, quarter_words
 from escalation.oversight.views.paging import turn_pages
 from escalation.rights import EscalationAct
 from escalation.signals.models import Signal, SignalCount, SignalLook
@@ -59,12 +57,8 @@ def _days(request: HttpRequest) -> Days:
     known = [named_period(name, today) for name in NAMES]
     for quarter in SignalCount.objects.values_list("quarter", flat=True):
         if quarter.isoformat() == asked:
-            return next((days for days in known if days.first == quarter), _past(quarter))
+            return next((days for days in known if days.first == quarter), quarter_from(quarter))
     return known[0]
-
-
-def _past(quarter: date) -> Days:
-    return named_period("quarter", date(quarter.year, quarter.month + 2, 28))
 
 
 def _context(request: HttpRequest, days: Days) -> dict[str, Any]:
@@ -72,8 +66,7 @@ def _context(request: HttpRequest, days: Days) -> dict[str, Any]:
     quarters = [
         {
             "url": f"{request.path}?quarter={row.quarter.isoformat()}",
-            "label": _("Quarter %(number)d of %(year)d")
-            % {"number": (row.quarter.month + 2) // 3, "year": row.quarter.year},
+            "label": quarter_words(row.quarter),
             "is_current": row.quarter == days.first,
         }
         for row in rows
