@@ -33,6 +33,7 @@ MAY = {
     "escalation/oversight/periods.py": {".year", ".month"},
     "escalation/ladder/moments.py": {".weekday()"},
     "escalation/signals/rules.py": {".year", ".month", ".day"},
+    "bench/signals.py": {".date()"},
     "escalation/whatif/figures.py": {".weekday()"},
     "config/demo/play.py": {".weekday()"},
     "surveys/standards/hours.py": {".weekday()"},

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from complaints.clock.city_time import start_of
@@ -40,10 +39,9 @@ def quarter_from(first: date) -> Days:
     return _quarter(first, back=0)
 
 
-def quarter_words(first: date) -> str:
-    """`Quarter 4 of 2026`."""
-    number = (first.month - 1) // QUARTER + 1
-    return _now("Quarter %(number)d of %(year)d") % {"number": number, "year": first.year}
+def number_of_quarter(first: date) -> tuple[int, int]:
+    """Which of which year."""
+    return (first.month - 1) // QUARTER + 1, first.year
 
 
 def named_period(name: str, today: date) -> Days:

@@ -1,17 +1,19 @@
 """Signs for supervisors: how many of how many, at which agencies, and the cases behind them."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.paging import Order
-from escalation.oversight.periods import Days, named_period, quarter_from, quarter_words
+from escalation.oversight.periods import Days, named_period, number_of_quarter, quarter_from
 from escalation.oversight.views.paging import turn_pages
 from escalation.rights import EscalationAct
 from escalation.signals.models import Signal, SignalCount, SignalLook
@@ -61,12 +63,17 @@ def _days(request: HttpRequest) -> Days:
     return known[0]
 
 
+def _quarter_words(first: date) -> str:
+    number, year = number_of_quarter(first)
+    return _("Quarter %(number)d of %(year)d") % {"number": number, "year": year}
+
+
 def _context(request: HttpRequest, days: Days) -> dict[str, Any]:
     rows = list(SignalCount.objects.order_by("-quarter"))
     quarters = [
         {
             "url": f"{request.path}?quarter={row.quarter.isoformat()}",
-            "label": quarter_words(row.quarter),
+            "label": _quarter_words(row.quarter),
             "is_current": row.quarter == days.first,
         }
         for row in rows
