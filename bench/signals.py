@@ -115,8 +115,8 @@ class _Life:
             moment = 0.3 + part * 0.6 if self.way else part * 0.4
             self.step(courses.CORRECTED, self.at + PROMISE * moment, self.due + 10 * DAY)
         if self.is_so("extended_too_late", 0.05):
-            moment = self.due + (2 * part - 1) * DAY if self.way else self.due - 3 * part * DAY
-            self.step(courses.EXTENDED, moment, self.due + 10 * DAY)
+            day = self.due + (2 * part - 1) * DAY if self.way else self.due - 3 * part * DAY
+            self.step(courses.EXTENDED, day, self.due + 10 * DAY)
 
     def answered(self, taken: datetime) -> None:
         self.step(courses.ACCEPTED, taken)

@@ -16,7 +16,7 @@ from escalation.signals import courses
 from escalation.signals.courses import Course, Step
 
 CHUNK = 2000
-STEPS = {
+STEPS: dict[str, str] = {
     EventKind.QUESTION_ASKED: courses.QUESTION,
     EventKind.ASSIGNED: courses.GIVEN,
     EventKind.REASSIGNED: courses.GIVEN,

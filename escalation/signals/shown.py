@@ -40,13 +40,16 @@ class Line:
         return words % {"share": share_words(self.signs, self.base), "low": low, "high": high}
 
 
-COUNTS = {"signs": Count("pk", filter=Q(is_sign=True)), "base": Count("pk")}
+SIGNS = Count("pk", filter=Q(is_sign=True))
 
 
 def lines_of(user: User, quarter: date) -> list[Line]:
     """One for each sign; one query."""
     looks = SignalLook.objects.visible_to(user).filter(quarter=quarter)
-    counted = {row["signal"]: row for row in looks.order_by().values("signal").annotate(**COUNTS)}
+    counted = {
+        row["signal"]: row
+        for row in looks.order_by().values("signal").annotate(signs=SIGNS, base=Count("pk"))
+    }
     query = urlencode({"quarter": quarter.isoformat()})
     lines = []
     for signal in Signal:
@@ -59,6 +62,6 @@ def lines_of(user: User, quarter: date) -> list[Line]:
 def agencies_of(user: User, quarter: date, signal: str) -> list[Line]:
     """Those with a sign, the most first; one query. Never a league table of shares: few make chance."""
     looks = SignalLook.objects.visible_to(user).filter(quarter=quarter, signal=signal)
-    rows = looks.order_by().values("agency__name").annotate(**COUNTS).filter(signs__gt=0)
+    rows = looks.order_by().values("agency__name").annotate(signs=SIGNS, base=Count("pk")).filter(signs__gt=0)
     found = [Line(row["agency__name"] or _("Not assigned"), row["signs"], row["base"]) for row in rows]
     return sorted(found, key=lambda line: (-line.signs, str(line.name)))
