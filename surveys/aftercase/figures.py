@@ -2,9 +2,10 @@
 takes no more answers, since from one day's figures to the next a single answer could be read off."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -14,11 +15,12 @@ from surveys.aftercase.quarters import next_quarter, quarter_of
 from surveys.aftercase.services import ENDED_KEY
 from surveys.index.figures import Index, index_of
 from surveys.index.moments import STEPS, Moments
-from surveys.index.suppression import SMALL, hidden_groups
+from surveys.index.suppression import SMALL, hidden_across
 from surveys.questionnaires.asking import NO, YES
 from surveys.rounds.models import TYPED_BY_STAFF, Response, RoundState
 
 ITEM = "satisfaction"
+UNIT, ENDING = "unit", "ending"
 COLUMNS = ("round_id", "channel", "answers__satisfaction", "answers__solved", f"answers__{ENDED_KEY}")
 
 
@@ -112,28 +114,29 @@ def quarter(first: date) -> Quarter:
     counted = [row for row in rounds if row.round.state != RoundState.ANNULLED]
     is_complete = bool(counted) and all(row.round.state == RoundState.CLOSED for row in counted)
     asked = _asked(first)
-    by_round, by_ending = _tallies(Response.objects.filter(round__in=[row.round_id for row in counted]))
+    tallies = _tallies(Response.objects.filter(round__in=[row.round_id for row in counted]))
+    hidden = hidden_across(
+        (UNIT, ENDING), {(str(pk), ended): tally.answers for (pk, ended), tally in tallies.items()}
+    )
+    by_round, by_ending = _by(tallies, 0), _by(tallies, 1)
     whole = _sum(by_round.values())
-    sizes = {str(row.agency_id): by_round.get(row.round_id, Tally()).answers for row in counted}
-    hidden = hidden_groups(sizes, total=whole.answers)
     units = [
         Line(
             row.agency.local_name,
-            sizes[str(row.agency_id)],
+            by_round.get(row.round_id, Tally()).answers,
             asked.get(row.agency_id),
-            _shown(by_round.get(row.round_id), is_complete, str(row.agency_id) in hidden),
+            _shown(by_round.get(row.round_id), is_complete, str(row.round_id) in hidden[UNIT]),
             row.agency.code,
         )
         for row in sorted(counted, key=lambda row: row.agency.local_name)
     ]
     total = Line("", whole.answers, sum(asked.values()), _shown(whole, is_complete))
     return Quarter(
-        first, is_complete, total, units, _endings(by_ending, whole.answers) if is_complete else []
+        first, is_complete, total, units, _endings(by_ending, hidden[ENDING]) if is_complete else []
     )
 
 
-def _endings(by_ending: dict[str, Tally], total: int) -> list[Line]:
-    hidden = hidden_groups({key: tally.answers for key, tally in by_ending.items()}, total=total)
+def _endings(by_ending: dict[Any, Tally], hidden: Collection[str]) -> list[Line]:
     return [
         Line(
             str(ending.label),
@@ -156,9 +159,9 @@ def _asked(first: date) -> dict[int, int]:
     return dict(rows.values_list("agency").annotate(count=Count("pk")))
 
 
-def _tallies(responses: QuerySet[Response]) -> tuple[dict[int, Tally], dict[str, Tally]]:
-    by_round: dict[int, Tally] = {}
-    by_ending: dict[str, Tally] = {}
+def _tallies(responses: QuerySet[Response]) -> dict[tuple[int, str], Tally]:
+    """By round and by how the case had ended."""
+    found: dict[tuple[int, str], Tally] = {}
     for round_id, channel, step, solved, ended, count in (
         responses.order_by().values_list(*COLUMNS).annotate(count=Count("pk"))
     ):
@@ -168,9 +171,15 @@ def _tallies(responses: QuerySet[Response]) -> tuple[dict[int, Tally], dict[str,
             Counter({solved: count} if solved in (YES, NO) else {}),
             count if channel in TYPED_BY_STAFF else 0,
         )
-        by_round.setdefault(round_id, Tally()).add(one)
-        by_ending.setdefault(ended, Tally()).add(one)
-    return by_round, by_ending
+        found.setdefault((round_id, ended or ""), Tally()).add(one)
+    return found
+
+
+def _by(tallies: dict[tuple[int, str], Tally], place: int) -> dict[Any, Tally]:
+    found: dict[Any, Tally] = {}
+    for key, tally in tallies.items():
+        found.setdefault(key[place], Tally()).add(tally)
+    return found
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:

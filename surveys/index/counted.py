@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from complaints.models import Service
@@ -111,7 +110,7 @@ def _lines(given: Given) -> str:
 
 def _breakdowns(frame: pd.DataFrame, given: Given, groups: list[Asked]) -> list[dict[str, Any]]:
     """Of those who answered any item; groups of others are nobody's."""
-    answering = (given.steps > 0).any(axis=1) if given.items else [False] * len(frame)
+    answering = (given.steps > 0).any(axis=1) if given.items else frame[CHANNEL].isna().to_numpy()
     offered: dict[str, dict[str, Names]] = {
         each.key: {option.value: {"id": option.id, "en": option.en} for option in each.options}
         for each in groups
@@ -125,7 +124,7 @@ def _breakdowns(frame: pd.DataFrame, given: Given, groups: list[Asked]) -> list[
         for key, values in offered.items()
         for value in values
     }
-    hidden = _hidden(masks, int(sum(answering)))
+    hidden = _hidden(masks, answering)
     return [
         {
             "key": key,
@@ -144,17 +143,15 @@ def _group(value: str, label: Names, given: Given, mask: Any, is_hidden: bool) -
     return {"value": value, "label": label, "moments": None if is_hidden else given.moments(mask).as_json()}
 
 
-def _hidden(masks: Mapping[tuple[str, str], Any], total: int) -> dict[str, frozenset[str]]:
-    counts: dict[str, dict[str, int]] = {}
+def _hidden(masks: Mapping[tuple[str, str], Any], answering: Any) -> dict[str, frozenset[str]]:
+    import pandas as pd
+
+    names = list(dict.fromkeys(key for key, _value in masks))
+    groups = pd.DataFrame(dict.fromkeys(names, ""), index=range(len(answering)), dtype="object")
     for (key, value), mask in masks.items():
-        counts.setdefault(key, {})[value] = int(mask.sum())
-    large = [group for group, mask in masks.items() if mask.sum() >= SMALL]
-    overlaps = {
-        (one, other): int((masks[one] & masks[other]).sum())
-        for one, other in combinations(large, 2)
-        if one[0] != other[0]
-    }
-    return hidden_across(counts, total=total, overlaps=overlaps)
+        groups.loc[mask, key] = value
+    cells = groups[answering].value_counts()
+    return hidden_across(names, {tuple(cell): int(n) for cell, n in cells.items()})
 
 
 def moments_of(data: Mapping[str, Any]) -> Moments:

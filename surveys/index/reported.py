@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from surveys.index.columns import ELEMENTS, Columns, find_columns
+from surveys.index.columns import ELEMENTS, ORDERS, Columns, find_columns
 from surveys.index.counting import count
 from surveys.index.figures import Index, index_of
 from surveys.index.moments import Moments
@@ -25,6 +28,7 @@ class Reported:
     columns: Columns
     sample: SampleCheck
     order: str
+    has_own_weights: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As the contract says, and beside it how it was read and how sure it is."""
@@ -39,6 +43,7 @@ class Reported:
             "interval": None if index.low is None else [index.low, index.high],
             "margin": index.margin,
             "grades": list(index.grades),
+            "weights": {each.key: str(each.weight) for each in index.elements},
             "complete": index.complete,
             "without_answers": self.moments.without,
             "sample": {
@@ -54,21 +59,29 @@ class Reported:
         return [*self._of_sample(), *self._of_grade(), *self._of_answers(), *self._of_columns()]
 
     def assumptions(self) -> list[str]:
+        said = []
+        if self.has_own_weights:
+            weights = ", ".join(f"{each.key} {each.weight}" for each in self.index.elements)
+            said.append(
+                _("Weights of your own, not the same for each element: %(weights)s.") % {"weights": weights}
+            )
         if not self.columns.assumed:
-            return []
+            return said
         if self.order == "regulation":
             return [
+                *said,
                 _(
                     "U8 is read as the handling of complaints and U9 as facilities, as the regulation numbers them. "
                     "Where the file follows the printed questionnaire, say --order questionnaire. The index is "
                     "the same either way."
-                )
+                ),
             ]
         return [
+            *said,
             _(
                 "U8 is read as facilities and U9 as the handling of complaints, as the printed questionnaire asks "
                 "them. The index is the same either way."
-            )
+            ),
         ]
 
     def _of_sample(self) -> list[str]:
@@ -158,11 +171,42 @@ class Reported:
         return said
 
 
-def report_on(frame: pd.DataFrame, *, order: str = "regulation", population: int | None = None) -> Reported:
-    """Counts a file of answers. Raises ColumnsUnclear; ValueError where no column is an element."""
+def read_weights(text: str, order: str = "regulation") -> dict[str, Fraction]:
+    """From `U1=0.2,time=1/8,…`: by number or key. ValueError for what is no weight, or is given twice."""
+    found: dict[str, Fraction] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _is, value = (each.strip() for each in part.partition("="))
+        key = ORDERS[order][int(name[1]) - 1] if re.fullmatch("[Uu][1-9]", name) else name.lower()
+        if key not in ELEMENTS or key in found:
+            raise ValueError(
+                _("“%(part)s” is no weight of an element, or one is given twice.") % {"part": part}
+            )
+        try:
+            found[key] = Fraction(value)
+        except (ValueError, ZeroDivisionError):
+            raise ValueError(_("“%(part)s” is no weight: write 0.2 or 1/8.") % {"part": part}) from None
+    return found
+
+
+def report_on(
+    frame: pd.DataFrame,
+    *,
+    order: str = "regulation",
+    population: int | None = None,
+    weights: Mapping[str, Fraction] | None = None,
+) -> Reported:
+    """Counts a file of answers. Raises ColumnsUnclear; ValueError where no column is an element, or the weights do not
+    fit the columns."""
     columns = find_columns([str(name) for name in frame.columns], order)
     if not columns.items:
         raise ValueError(_("No column is called U1 to U9 or like an element."))
     moments = count(frame, columns.items)
-    index = index_of(moments, population=population)
-    return Reported(index, moments, columns, check_sample(index.respondents, population), order)
+    if weights and (
+        set(weights) != set(moments.items) or sum(weights.values()) != 1 or min(weights.values()) < 0
+    ):
+        raise ValueError(
+            _("A weight is needed for each element that has a column, and all sum to exactly one.")
+        )
+    index = index_of(moments, population=population, weights=weights or None)
+    sample = check_sample(index.respondents, population)
+    return Reported(index, moments, columns, sample, order, bool(weights))

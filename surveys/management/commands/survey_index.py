@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from surveys.index.columns import ORDERS
 from surveys.index.reading import NoAnswers, read_answers
-from surveys.index.reported import Reported, report_on
+from surveys.index.reported import Reported, read_weights, report_on
 
 
 class Command(BaseCommand):
@@ -29,6 +29,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--population", type=int, metavar="N", help="how many users there were, for sample and interval"
         )
+        parser.add_argument(
+            "--weights",
+            default="",
+            metavar="U1=1/8,U2=0.1,…",
+            help="weights of your own, one for each element, that sum to exactly one; else all are the same",
+        )
         parser.add_argument("--json", action="store_true", help="the figures as JSON on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +43,9 @@ class Command(BaseCommand):
         if population is not None and population < 1:
             raise CommandError(_("The number of users is at least one."), returncode=2)
         try:
-            reported = report_on(read_answers(path), order=options["order"], population=population)
+            order = options["order"]
+            weights = read_weights(options["weights"], order)
+            reported = report_on(read_answers(path), order=order, population=population, weights=weights)
         except OSError as error:
             raise CommandError(
                 _("%(path)s cannot be read: %(why)s.") % {"path": path, "why": error.strerror}, returncode=2
@@ -58,5 +66,9 @@ def lines(reported: Reported) -> list[str]:
         margin = "" if index.margin is None else f" ± {index.margin:.2f}"
         words = (_("Index"), index.rounded, margin, _("grade"), _(" or ").join(index.grades))
         said.append("{} {}{}, {} {}".format(*words))
-    said += [f"  {each.key:<14} {float(each.mean):.3f}" for each in index.elements if each.mean is not None]
+    said += [
+        f"  {each.key:<14} {float(each.mean):.3f}" + (f" × {each.weight}" if reported.has_own_weights else "")
+        for each in index.elements
+        if each.mean is not None
+    ]
     return [*said, *reported.warnings(), *reported.assumptions()]

@@ -128,3 +128,42 @@ def test_a_script_reads_english_whatever_the_city_speaks(tmp_path: Path) -> None
     path = file(tmp_path, f"{HEADER}\n4,4,4,4,4,4,4,4,3\n")
     with translation.override("id"):
         assert "too small" in " ".join(told(path)["warnings"])
+
+
+def test_weights_of_ones_own_are_counted_with_and_shown(tmp_path: Path) -> None:
+    path = file(tmp_path, "U1,U2,U8,U9\n4,1,2,3\n4,1,2,3\n")
+    found = told(path, weights="U1=1/2, procedure=0.25,u8=0.25,facilities=0")
+    assert found["index"] == 25 * (4 / 2 + 1 / 4 + 2 / 4)
+    assert found["weights"] == {
+        "requirements": "1/2",
+        "procedure": "1/4",
+        "complaints": "1/4",
+        "facilities": "0",
+    }
+    assert "Weights of your own" in found["assumptions"][0]
+    swapped = told(path, weights="U1=1/2,U2=1/4,U8=1/4,U9=0", order="questionnaire")
+    assert swapped["weights"]["facilities"] == "1/4"
+    out = StringIO()
+    call_command("survey_index", path, weights="U1=1/2,U2=1/4,U8=1/4,U9=0", stdout=out)
+    assert "requirements   4.000 × 1/2" in out.getvalue()
+    assert told(path)["weights"]["facilities"] == "1/4"
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        "U1=0.11,U2=0.89",
+        "U1=1",
+        "U1=0.5,U2=0.25,U8=0.25,U9=0.01",
+        "U1=2,U2=-1,U8=0,U9=0",
+        "U1=x",
+        "U1=0.5,U1=0.5",
+        "U0=1",
+    ],
+)
+def test_weights_that_do_not_sum_to_one_or_name_other_elements_are_refused(
+    tmp_path: Path, weights: str
+) -> None:
+    with pytest.raises(CommandError, match="weight") as refused:
+        told(file(tmp_path, "U1,U2,U8,U9\n4,1,2,3\n"), weights=weights)
+    assert refused.value.returncode == 2
