@@ -14,6 +14,7 @@ once in 10,000 times.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, log
+from operator import mul
 from random import Random
 
 PRIME = 2**61 - 1  # functions have whole numbers modulo this: exact, and no number of people comes near it
@@ -44,10 +45,20 @@ def find_telling(cells: Mapping[Cell, int], sizes: Sequence[int], *, few: int) -
     if _are_too_many(people, len(left), few):
         return None
     for weights in _candidates(people, len(left), few):
-        told = sum(n for values, n in people if _dot(values, weights))
+        told = _told(people, weights, few)
         if 0 < told < few:
             return Telling(told, space.needed(_combined(left, weights)))
     return None
+
+
+def _told(people: list[tuple[list[int], int]], weights: list[int], few: int) -> int:
+    """At how many it is not nought, `few` standing for more."""
+    told = 0
+    for values, n in people:
+        told += n if _dot(values, weights) else 0
+        if told >= few:
+            return few
+    return told
 
 
 class _Space:
@@ -173,7 +184,7 @@ def _less(one: list[int], other: list[int], times: int) -> list[int]:
 
 
 def _dot(one: Sequence[int], other: Sequence[int]) -> int:
-    return sum(a * b for a, b in zip(one, other, strict=True)) % PRIME
+    return sum(map(mul, one, other)) % PRIME
 
 
 def _combined(functions: list[Function], weights: list[int]) -> Function:
