@@ -43,7 +43,6 @@ from escalation.ladder.decisions import Ruling, acknowledge, decide
 from escalation.ladder.extending import allowance
 from escalation.ladder.models import Decision, Escalation, Level
 from escalation.sweep import run_sweep
-from surveys.index.services import refresh_results
 
 Step = Callable[[datetime], object]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -97,7 +96,6 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     SetPieces(Random(f"{cases} set pieces"), stage, now).plan(play_.at)  # noqa: S311 - a play
     with transaction.atomic():
         play_.run()
-        refresh_results(now)  # else whoever looks before the worker has been round finds none
         hand_on(now + 7 * DAY)
         Message.objects.filter(sent_at=None).update(sent_at=F("due_at"), attempts=1)
     return Complaint.objects.count()

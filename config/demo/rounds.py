@@ -11,6 +11,7 @@ from typing import Any
 from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
+from surveys.index.services import refresh_results
 from surveys.questionnaires.asking import Questionnaire
 from surveys.questionnaires.models import Question, SurveyVersion
 from surveys.rounds import flags, services
@@ -91,6 +92,7 @@ class Askers:
             if asking.unit < len(self.heads):
                 at(self.now - asking.ago * DAY, partial(self.open, asking, at))
         at(self.now, seal_days)
+        at(self.now, refresh_results)  # else whoever looks before the worker has been round finds none
 
     def open(self, asking: Asking, at: Schedule, moment: datetime) -> None:
         head = self.heads[asking.unit]

@@ -10,6 +10,7 @@ import pytest
 
 from complaints.ledger.verify import verify_ledger
 from config.demo.rounds import PLAN, Askers
+from surveys.index.models import RoundResult
 from surveys.rounds.models import TYPED_BY_STAFF, Response, Round, RoundState
 from surveys.rounds.progress import progress_of_many
 from tests.shared import NOON
@@ -47,6 +48,8 @@ def test_a_year_of_rounds_stands_on_record_and_shows_what_can_go_wrong() -> None
     assert any(progress[row.pk].missing > 100 for row in rows if row.state == RoundState.CLOSED)
     assert any(not progress[row.pk].missing for row in rows if row.state == RoundState.CLOSED)
     assert Response.objects.filter(channel__in=TYPED_BY_STAFF).exclude(slip="").exists()
+    closed = [row for row in rows if row.state == RoundState.CLOSED]
+    assert RoundResult.objects.filter(round__in=closed, is_final=True).count() == len(closed)
     assert verify_ledger(files=False).ok
 
 
