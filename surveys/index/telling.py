@@ -184,7 +184,8 @@ def _less(one: list[int], other: list[int], times: int) -> list[int]:
 
 
 def _dot(one: Sequence[int], other: Sequence[int]) -> int:
-    return sum(map(mul, one, other)) % PRIME
+    total: int = sum(map(mul, one, other))
+    return total % PRIME
 
 
 def _combined(functions: list[Function], weights: list[int]) -> Function:

@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 from random import Random
@@ -100,19 +101,29 @@ def test_more_in_groups_than_there_are_is_an_error() -> None:
         hidden_groups({"women": 3}, total=2)
 
 
+Cells = dict[tuple[str, ...], int]
+
+
 def test_of_fewer_than_ten_nothing_is_shown() -> None:
     assert hidden_across(("sex",), {("f",): 8, ("m",): 0}) == {"sex": {"f"}}
 
 
 def test_pupils_among_the_young_do_not_give_the_few_others_away() -> None:
-    cells = {("young", "pupil"): 12, ("young", "trade"): 3, ("old", "trade"): 60}
+    cells: Cells = {("young", "pupil"): 12, ("young", "trade"): 3, ("old", "trade"): 60}
     hidden = hidden_across(("age", "work"), cells)
     assert hidden["age"] | hidden["work"] != frozenset()
 
 
 def test_sums_of_several_groups_give_nobody_away_either() -> None:
     """Two ages together are two trades together but for three people: no two groups say so."""
-    cells = {("a", "p"): 20, ("a", "q"): 20, ("b", "p"): 20, ("b", "q"): 17, ("b", "r"): 3, ("c", "r"): 40}
+    cells: Cells = {
+        ("a", "p"): 20,
+        ("a", "q"): 20,
+        ("b", "p"): 20,
+        ("b", "q"): 17,
+        ("b", "r"): 3,
+        ("c", "r"): 40,
+    }
     assert any(hidden_across(("age", "work"), cells).values())
     assert not any(hidden_across(("age", "work"), cells | {("b", "r"): 10}).values())
 
@@ -120,20 +131,20 @@ def test_sums_of_several_groups_give_nobody_away_either() -> None:
 def test_three_breakdowns_together_give_nobody_away() -> None:
     """As exclusive or: of each two breakdowns every combination is there, and of all three half of them, but for
     four people."""
-    half = {(a, b, str(int(a != b))): 30 for a in "01" for b in "01"}
+    half: Cells = {(a, b, str(int(a != b))): 30 for a in "01" for b in "01"}
     assert not any(hidden_across("abc", half).values())
-    sums = {("0", "0", "0"): 30, ("1", "0", "1"): 30, ("0", "1", "1"): 30, ("1", "1", "2"): 30}
+    sums: Cells = {("0", "0", "0"): 30, ("1", "0", "1"): 30, ("0", "1", "1"): 30, ("1", "1", "2"): 30}
     assert not any(hidden_across("abc", sums).values())
     for pair in ((0, 1), (0, 2), (1, 2)):
-        two = {tuple(cell[n] for n in pair): 0 for cell in [*sums, ("1", "1", "1")]}
+        two: Cells = {tuple(cell[n] for n in pair): 0 for cell in [*sums, ("1", "1", "1")]}
         for cell, n in {**sums, ("1", "1", "1"): 4}.items():
             two[tuple(cell[n] for n in pair)] += n
         assert not any(hidden_across("ab", two).values())  # no two of them tell
     assert any(hidden_across("abc", {**sums, ("1", "1", "1"): 4}).values())
 
 
-def rank(rows: list[list[int]]) -> int:
-    rows, found = [[Fraction(each) for each in row] for row in rows], 0
+def rank(given_rows: list[list[int]]) -> int:
+    rows, found = [[Fraction(each) for each in row] for row in given_rows], 0
     for column in range(len(rows[0]) if rows else 0):
         pivot = next((row for row in rows if row[column]), None)
         if pivot is not None:
@@ -146,7 +157,7 @@ def rank(rows: list[list[int]]) -> int:
     return found
 
 
-def tells(people: list[tuple[str, ...]], hidden: dict[str, frozenset[str]], few: int) -> bool:
+def tells(people: Sequence[tuple[str, ...]], hidden: dict[str, frozenset[str]], few: int) -> bool:
     """By trying every few people: whether what is shown has a sum that is nought for all others."""
     known = [[1] * len(people)]
     for n, name in enumerate(sorted(hidden)):
