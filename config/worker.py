@@ -36,10 +36,10 @@ from escalation.signals.services import refresh_signals
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
 from reports.minutes.printing import print_minutes
+from surveys.aftercase.nights import end_days
 from surveys.aftercase.sweep import ask_after_cases
 from surveys.forums.handing_over import hand_over_voices
 from surveys.index.services import refresh_results
-from surveys.rounds.sealing import seal_days
 from surveys.rounds.services import go_by_day
 from surveys.standards.handing_over import hand_over_services
 
@@ -114,7 +114,7 @@ JOBS: Sequence[Job] = (
     Job("audits", 60, draw_due, held_by=DATES),
     Job("survey rounds", 60, go_by_day, held_by=DELETES),
     Job("after reports", 300, ask_after_cases, held_by=frozenset(HoldCode)),
-    Job("survey days", 600, seal_days, held_by=DELETES),
+    Job("survey days", 600, end_days, held_by=DELETES),
     Job("file garbage", 3600, collect_garbage, held_by=DELETES),
     Job("old documents", 3600, clear_documents, held_by=DELETES),
     Job("erased findings", 3600, clear_findings),

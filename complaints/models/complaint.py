@@ -227,6 +227,8 @@ class Complaint(FSMModelMixin, models.Model):
             models.Index(
                 fields=["received_at", "id"], condition=Q(state__in=sorted(OPEN)), name="complaint_oldest"
             ),
+            # What ended lately, of all that ever did.
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="complaint_ended"),
             # Referred, and nobody has said yet what became of it.
             models.Index(
                 fields=["ended_at", "id"],

@@ -16,7 +16,8 @@ from surveys.questionnaires.asking import Questionnaire
 from surveys.questionnaires.models import Question, SurveyVersion
 from surveys.rounds import flags, services
 from surveys.rounds.answer_form import asked_in
-from surveys.rounds.models import Channel, Round
+from surveys.rounds.correcting import correct, slip_number
+from surveys.rounds.models import Channel, Response, Round
 from surveys.rounds.sealing import seal_days
 from surveys.rounds.storing import Given, store_many
 
@@ -119,6 +120,7 @@ class Askers:
             size = answers // batches + (batch < answers % batches)
             at(when, partial(self.answer, row, asked, asking, size))
         if asking.ago > LASTS + 3:
+            at(moment + (LASTS + 1) * DAY, partial(self.correct_one, row))
             at(moment + (LASTS + 3) * DAY, partial(self.close, row, asking))
 
     def answer(self, row: Round, asked: Questionnaire, asking: Asking, size: int, moment: datetime) -> None:
@@ -155,8 +157,16 @@ class Askers:
         slip = ""
         if channel == Channel.PAPER:
             self.slip += 1
-            slip = f"{self.slip:04d}"
+            slip = slip_number(f"{self.slip:04d}")
         return Given(answers, words, slip=slip, flags=tuple(flags.of_answers(asked, answers)))
+
+    def correct_one(self, row: Round, moment: datetime) -> None:
+        """The last slip was mistyped in one answer, as happens in every pile."""
+        typed = Response.objects.counting().filter(round=row).exclude(slip="").order_by("-slip").first()
+        if typed is not None:
+            answers = typed.answers | {"time": 3}
+            given = Given(answers, slip=typed.slip)
+            correct(row, typed, given, actor=row.made_by, now=moment)
 
     def close(self, row: Round, asking: Asking, moment: datetime) -> None:
         seal_days(moment)

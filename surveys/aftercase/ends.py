@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Agency
 from complaints.clock.city_time import day_of, start_of
@@ -56,29 +56,25 @@ def end_of(case: Complaint) -> End | None:
     return End(case, about, max(about.ended_at, case.ended_at or about.ended_at))
 
 
-def not_noted(now: datetime) -> QuerySet[Complaint]:
-    """Cases whose end nobody has been noted for yet: of the last weeks, and since the city asks at all."""
+def not_noted(now: datetime) -> tuple[QuerySet[Complaint], QuerySet[Complaint]]:
+    """Cases whose end nobody has been noted for yet, of the last weeks and since the city asks at all: those that
+    ended, and those that were merged into one that did. Apart, since each has an index and both have none."""
     first = AfterCaseTerm.objects.order_by("valid_from").first()
     since = now - timedelta(days=term_on(day_of(now)).answer_days)
     if first is not None:
         since = max(since, start_of(first.valid_from))
-    own = Q(state__in=ENDED, ended_at__gte=since, ended_at__lte=now)
-    followed = Q(
-        state=State.MERGED,
-        merged_into__state__in=ENDED,
-        merged_into__ended_at__gte=since,
-        merged_into__ended_at__lte=now,
-    )
     noted = AfterCase.objects.filter(complaint=OuterRef("pk"))
     of_own = noted.filter(about=OuterRef("pk"), cycle=OuterRef("cycle"))
     of_main = noted.filter(about=OuterRef("merged_into"), cycle=OuterRef("merged_into__cycle"))
-    return (
+    cases = (
         Complaint.objects.visible_to(None)
-        .filter(own & ~Exists(of_own) | followed & ~Exists(of_main))
         .filter(is_live=True, parent=None, receipt_digest__isnull=False)
         .select_related("agency", "merged_into__agency")
-        .order_by(F("ended_at").asc(nulls_last=True), "pk")
     )
+    own = cases.filter(~Exists(of_own), state__in=ENDED, ended_at__gte=since, ended_at__lte=now)
+    ended = Complaint.objects.filter(state__in=ENDED, ended_at__gte=since, ended_at__lte=now)
+    followed = cases.filter(~Exists(of_main), state=State.MERGED, merged_into__in=ended.values("pk"))
+    return own, followed
 
 
 def unit_of(about: Complaint, term: AfterCaseTerm) -> Agency | None:

@@ -8,6 +8,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendar_for
@@ -32,10 +33,17 @@ def ask_after_cases(now: datetime) -> int:
 
 def note_ends(now: datetime) -> int:
     """A row for each end; the invitation falls due so many working days after it."""
-    done, last, term = 0, 0, term_on(day_of(now))
-    while cases := list(not_noted(now).filter(pk__gt=last).order_by("pk")[:BATCH]):
-        last, calendar = cases[-1].pk, calendar_for(None)[0]
-        rows = [row for case in cases if (row := draft_row(case, term, calendar)) is not None]
+    return sum(_note(cases, now) for cases in not_noted(now))
+
+
+def _note(cases: QuerySet[Complaint], now: datetime) -> int:
+    """All keys at once, of which there are as many as ended lately: asked for by batches, the database goes by the key
+    and looks at every case there ever was."""
+    keys = list(cases.values_list("pk", flat=True))
+    done, term, calendar = 0, term_on(day_of(now)), calendar_for(None)[0]
+    for start in range(0, len(keys), BATCH):
+        some = cases.filter(pk__in=keys[start : start + BATCH])
+        rows = [row for case in some if (row := draft_row(case, term, calendar)) is not None]
         AfterCase.objects.bulk_create(rows, ignore_conflicts=True)
         done += len(rows)
     return done

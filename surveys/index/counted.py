@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from complaints.models import Service
-from surveys.index.counting import Given, answers_frame, given_in
+from surveys.index.counting import Given, answers_frame, cells_of, given_in
 from surveys.index.moments import Moments
 from surveys.index.suppression import SMALL, hidden_across
 from surveys.questionnaires.asking import Asked, Questionnaire, questionnaire
@@ -144,14 +144,8 @@ def _group(value: str, label: Names, given: Given, mask: Any, is_hidden: bool) -
 
 
 def _hidden(masks: Mapping[tuple[str, str], Any], answering: Any) -> dict[str, frozenset[str]]:
-    import pandas as pd
-
     names = list(dict.fromkeys(key for key, _value in masks))
-    groups = pd.DataFrame(dict.fromkeys(names, ""), index=range(len(answering)), dtype="object")
-    for (key, value), mask in masks.items():
-        groups.loc[mask, key] = value
-    cells = groups[answering].value_counts()
-    return hidden_across(names, {tuple(cell): int(n) for cell, n in cells.items()})
+    return hidden_across(names, cells_of(names, masks, answering))
 
 
 def moments_of(data: Mapping[str, Any]) -> Moments:

@@ -79,6 +79,19 @@ def given_in(frame: pd.DataFrame, columns: Mapping[str, str]) -> Given:
     return Given(tuple(columns.values()), given, ignored, (given == 0) & ~ignored)
 
 
+def cells_of(
+    names: Sequence[str], masks: Mapping[tuple[str, str], Any], rows: Any
+) -> dict[tuple[str, ...], int]:
+    """How many of `rows` are in each combination of groups, one of each breakdown (`names`); "" where in none.
+    `masks`: who is in which group."""
+    import pandas as pd
+
+    groups = pd.DataFrame("", index=range(len(rows)), columns=list(names), dtype="object")
+    for (name, value), mask in masks.items():
+        groups.loc[mask, name] = value
+    return {tuple(cell): int(n) for cell, n in groups[rows].value_counts().items()}
+
+
 def step_of(value: Any) -> int | None:
     """1 to 4; 0 where nothing was answered; None for what is no answer on this scale."""
     if value is None or isinstance(value, bool):

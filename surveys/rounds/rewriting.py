@@ -6,6 +6,7 @@ and lies where its key, which is drawn, puts it. What remains, decision 48 says.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -41,12 +42,12 @@ def _again(rows: models.QuerySet[Any], column: str) -> None:
     rows.update(**{column: F(column)})
 
 
-def lose_places() -> None:
+def lose_places(tables: Sequence[str] = TABLES) -> None:
     """Lays the rows down in the order of their keys, which is none. Not within a transaction that has written."""
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
-        for statement in TABLES:
+        for statement in tables:
             try:
                 cursor.execute(statement)
             except DatabaseError:  # not the owner of the tables, or somebody reads them for long
