@@ -204,3 +204,25 @@ def test_a_mark_that_no_event_tells_of_is_noticed(oka: User, vera: User) -> None
         bad = check_files()
         assert bad is not None and (bad.number, bad.why) == (case.number, "file_shown")
         file.save()
+
+
+def test_who_works_on_a_part_sees_the_place_that_the_citizen_photographed_and_not_who_they_are(
+    client: Client, vera: User
+) -> None:
+    place, papers = sent("halaman.jpg"), sent(digest="e")
+    case = at_work_on_two(vera, place, papers)
+    Attachment.objects.filter(pk=papers.pk).update(is_personal=True)
+    part = case.children.get()
+    officer = make_user(Role.OFFICER, part.agency)
+    assert shown(client, part, officer, place, papers) == [True, False]
+    words = page(client, part, officer)
+    assert "Lubang di depan rumah" in words and "Ani" not in words and "Tamelan" not in words
+
+
+def at_work_on_two(vera: User, *files: Attachment) -> Complaint:
+    make_city()
+    filing = intake.Filing(subject="Jalan rusak", description=WORDS, location="Jl. Timor", identity=ANI)
+    case = intake.submit(filing, actor=None, now=FRIDAY).case
+    add(case, *files)
+    routing = Routing([make_agency("PUPR"), make_agency("DLHK")])
+    return verification.assign(case.pk, actor=vera, now=FRIDAY, routing=routing)
