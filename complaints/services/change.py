@@ -241,16 +241,13 @@ def locked(actor: Actor, pk: int) -> Complaint:
     return case
 
 
-def hold_whole(pk: int) -> None:
+def hold_whole(pk: int, *, asked: bool = False) -> None:
     """Of a part of a shared case: the row of the whole, before its own. Who changes the whole takes them in this order,
-    so nobody waits for somebody who waits for them."""
+    so nobody waits for somebody who waits for them. `asked`: only if its citizen is asked, perhaps through the part."""
     if connection.features.has_select_for_update:
-        whole = (
-            Complaint.objects.visible_to(None)
-            .filter(children=pk)
-            .select_for_update(of=("self",), no_key=True)
-        )
-        list(whole.values_list("pk"))
+        whole = Complaint.objects.visible_to(None).filter(children=pk)
+        whole = whole.filter(state__in=sorted(PAUSED)) if asked else whole
+        list(whole.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 @contextmanager
@@ -263,6 +260,7 @@ def changing(
     (what the person saw) is no longer the case's. Nothing is written unless the block ends well.
     """
     with transaction.atomic():
+        hold_whole(pk, asked=True)
         case = locked(actor, pk)
         if not may(actor, right, case):
             raise NotAllowed(right)
