@@ -132,7 +132,8 @@ def made_up(dice: random.Random, pk: int) -> tuple[Complaint, list[Clock]]:
     case.cycle = rounds = dice.choice([1, 1, 2, 3])
     clocks = []
     for cycle in range(1, rounds + 1) if dice.random() < 0.8 else ():
-        stopped = moment() if cycle == rounds else NOW - DAY
+        # An earlier round is over, and may have been missed.
+        stopped = moment() if cycle == rounds else NOW - timedelta(hours=dice.randint(1, 30))
         why = dice.choice([Stopped.DONE, Stopped.WITHDRAWN, Stopped.REJECTED]) if stopped else ""
         promised = moment()
         due = promised and promised + timedelta(hours=dice.choice([0, 0, 10]))
