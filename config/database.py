@@ -8,6 +8,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
+# What a clock of any time zone can still say.
+FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 TIMESTAMPTZ = psycopg.adapters.types["timestamptz"].oid
 
 
@@ -17,7 +19,11 @@ class MomentLoader(Loader):
     timezone = UTC  # Django looks here whether the loader fits the connection
 
     def load(self, data: Buffer) -> datetime:
-        return datetime.fromisoformat(bytes(data).decode())
+        text = bytes(data).decode()
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:  # infinity, a year of five digits: by hand, and no reason to stop
+            return FIRST if text.startswith("-") or text.endswith("BC") else LAST
 
 
 def read_moments_quickly(connection: BaseDatabaseWrapper, **_: Any) -> None:

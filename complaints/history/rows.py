@@ -11,12 +11,13 @@ not, so that nobody has to think of a new one.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -115,6 +116,12 @@ class Table:
     def empty(self) -> dict[str, Any]:
         """What a recorded column holds where a new row leaves it out."""
         return {name: _empty(found) for name, found in self.fields.items()}
+
+    @cached_property
+    def in_order(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """The columns of a row, in the order of `fields`."""
+        names = tuple(self.fields)
+        return itemgetter(*names) if len(names) > 1 else lambda row: tuple(row[name] for name in names)
 
     def spell(self, name: str, value: Any, salt: str = "") -> Any:
         """The value of this column as an event has it."""

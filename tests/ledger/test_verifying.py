@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,3 +110,26 @@ def test_events_of_a_case_that_is_gone_are_found() -> None:
     bad = reader._fault(None, events)
     assert bad is not None and bad.why == "case_missing"
     assert Complaint.objects.filter(pk=case.pk).exists()
+
+
+@pytest.mark.django_db
+def test_a_moment_that_no_clock_says_is_named_and_does_not_end_the_reading() -> None:
+    case = factories.file_complaint()
+    moment = "infinity" if connection.vendor == "postgresql" else "never"
+    for column in ("ended_at", "received_at", "next_action_at"):  # the first is empty
+        before = getattr(Complaint.objects.get(pk=case.pk), column)
+        sql(f"UPDATE complaints_complaint SET {column} = %s", moment)
+        bad = verify_ledger().first_bad
+        assert bad is not None and bad.why == f"{column}_differs"
+        sql(f"UPDATE complaints_complaint SET {column} = %s", before)
+    assert verify_ledger().ok
+
+
+@pytest.mark.django_db
+def test_what_an_event_said_last_of_a_row_is_the_one_that_is_named() -> None:
+    case = factories.in_progress()
+    last = case.events.order_by("-seq").first()
+    assert last is not None and "handler_id" in last.data["rows"]["case"][0]
+    sql("UPDATE complaints_complaint SET handler_id = NULL")
+    bad = verify_ledger().first_bad
+    assert bad is not None and (bad.why, bad.seq) == ("handler_differs", last.seq)

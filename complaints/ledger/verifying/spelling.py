@@ -5,18 +5,43 @@ The result is byte for byte `canonical(event_body(…))`; what is not spelled as
 
 import json
 from collections.abc import Callable
+from datetime import UTC
 from functools import lru_cache
 from json.encoder import encode_basestring as quote
 from typing import Any, TypeVar
 
 from django.db import OperationalError, connection
+from django.utils.dateparse import parse_datetime
 
 T = TypeVar("T")
 KNOWN = 50_000  # spellings remembered: short data is mostly that of another event too
 SHORT = 200
 MOMENT, MOMENT_MICRO = len("2026-11-20 03:00:00"), len("2026-11-20 03:00:00.000001")
 PG_MOMENT = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+def _encoder(encoder: json.JSONEncoder) -> Callable[[Any], str]:
+    """Its `encode` for dicts and lists. Python makes the C encoder anew for each call, which takes as long again."""
+    try:
+        made = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
+            None,
+            encoder.default,
+            json.encoder.encode_basestring_ascii if encoder.ensure_ascii else quote,
+            None,
+            encoder.key_separator,
+            encoder.item_separator,
+            encoder.sort_keys,
+            encoder.skipkeys,
+            encoder.allow_nan,
+        )
+    except TypeError:  # a Python without it, or with another
+        return encoder.encode
+    return lambda data: "".join(made(data, 0))
+
+
+_encode = _encoder(json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+_as_django = _encoder(json.JSONEncoder())
+_decode = json.JSONDecoder().raw_decode  # without looking for blanks around it: databases store none
 
 
 def whatever_the_bytes(read: Callable[[], T]) -> T:
@@ -37,6 +62,13 @@ def whatever_the_bytes(read: Callable[[], T]) -> T:
 def moment_column(name: str) -> str:
     """SQL that gives a moment as text: PostgreSQL in the ledger's spelling, SQLite as it is stored."""
     return PG_MOMENT.format(name) if connection.vendor == "postgresql" else f"CAST({name} AS TEXT)"
+
+
+def any_moment_column(name: str) -> str:
+    """The same where there may be what no clock says: PostgreSQL knows a moment that never comes."""
+    if connection.vendor != "postgresql":
+        return moment_column(name)
+    return f"CASE WHEN isfinite({name}) THEN {moment_column(name)} ELSE CAST({name} AS TEXT) END"
 
 
 def json_column(name: str) -> str:
@@ -61,16 +93,32 @@ def _from_sqlite(text: str) -> str:
     return ""
 
 
+def short_moment_reader() -> Callable[[str], str]:
+    """Brings it into the spelling of rows in events, which have a fraction only where there is one."""
+    read = moment_reader()
+    return lambda text: (read(text) or _parsed(text)).replace(".000000", "")
+
+
+def _parsed(text: str) -> str:
+    """What Django would read, of a moment that something else wrote; else as it is."""
+    found = parse_datetime(text) if len(text) < SHORT else None
+    if found is None:
+        return text
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+
+
 def json_reader() -> Callable[[str], tuple[Any, str] | None]:
     """Reads stored JSON: the data and its canonical spelling. Short texts are remembered."""
     is_exact = connection.vendor == "postgresql"  # which stores no spelling, only the data
 
     def read(text: str) -> tuple[Any, str] | None:
         try:
-            data = json.loads(text)
+            data, end = _decode(text)
         except ValueError:
             return None
-        if not is_exact and json.dumps(data) != text:
+        if end != len(text):
+            return None
+        if not is_exact and _as_django(data) != text:
             return None
         return data, _encode(data)
 

@@ -52,7 +52,8 @@ def _fault(row: tuple[str, int, bool] | None, digest: str, public: bool) -> str:
 
 
 def _events_with_files() -> Iterator[tuple[int, int, str, int, set[str], bool]]:
-    rows = Event.objects.filter(kind__in=BRING_FILES, data__has_key="files").order_by("complaint_id", "seq")
+    rows = Event.objects.filter(kind__in=BRING_FILES, data__has_key="files").exclude(data__files=[])
+    rows = rows.order_by("complaint_id", "seq")
     columns = ("pk", "complaint_id", "complaint__number", "seq", "data")
     for pk, case, number, seq, data in rows.values_list(*columns).iterator(chunk_size=CHUNK):
         if data["files"]:
