@@ -5,6 +5,7 @@ patterns beside colours. Sizes in CSS pixels; WeasyPrint applies no style sheet 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from textwrap import wrap
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ FONT = "Noto Sans, DejaVu Sans, sans-serif"
 INK, MUTED, LINE = "#1e1b17", "#5c5447", "#dfd6c6"
 WIDTH = 660
 LABEL_WIDTH = 250
+LABEL_CHARS = 38  # on a line of this width
 ROW, BAR = 16, 11
 
 
@@ -42,32 +44,65 @@ class Column:
     words: str
 
 
+@dataclass(frozen=True)
+class Interval:
+    """A value with the stretch in which it lies."""
+
+    label: str
+    low: float
+    value: float
+    high: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One bar of two parts."""
+
+    label: str
+    solid: int
+    hatched: int
+
+
 def bars(title: str, desc: str, rows: Sequence[Bar], colour: str, top: float | None = None) -> SafeString:
     """Horizontal bars, one below the other. `top` is the value of a full bar, the largest where missing."""
     whole = top or max((row.value for row in rows), default=0) or 1
+    names, tops, height = _names([row.label for row in rows])
     room = WIDTH - LABEL_WIDTH - 110
-    drawn = (
-        (
-            LABEL_WIDTH - 8,
-            n * ROW + BAR,
-            _short(row.label, 34),
-            LABEL_WIDTH,
-            n * ROW + 3,
-            _px(room * row.value / whole),
-            LABEL_WIDTH + 5 + float(_px(room * row.value / whole)),
-            n * ROW + BAR,
-            row.words,
-        )
-        for n, row in enumerate(rows)
-    )
     body = format_html_join(
         "",
-        f'<text x="{{}}" y="{{}}" text-anchor="end" font-size="11" fill="{INK}">{{}}</text>'
-        f'<rect x="{{}}" y="{{}}" height="{BAR}" width="{{}}" fill="{colour}"/>'
+        f'<rect x="{LABEL_WIDTH}" y="{{}}" height="{BAR}" width="{{}}" fill="{colour}"/>'
         f'<text x="{{}}" y="{{}}" font-size="11" fill="{INK}">{{}}</text>',
-        drawn,
+        (
+            (
+                top + 3,
+                width := _px(room * row.value / whole),
+                _px(LABEL_WIDTH + 5 + float(width)),
+                top + BAR,
+                row.words,
+            )
+            for row, top in zip(rows, tops, strict=True)
+        ),
     )
-    return _frame(title, desc, len(rows) * ROW + 6, body)
+    return _frame(title, desc, height + 6, names + body)
+
+
+def _names(labels: Sequence[str]) -> tuple[SafeString, list[int], int]:
+    """The labels of rows, each on as many lines as it needs; where each bar stands, and how high all are."""
+    tops, lines, height = [], [], 0
+    for label in labels:
+        parts = wrap(label, LABEL_CHARS) or [""]
+        tall = max(ROW, len(parts) * 12 + 4)
+        tops.append(height + (tall - ROW) // 2)
+        first = height + BAR + (tall - ROW - (len(parts) - 1) * 12) // 2
+        lines += [(first + 12 * n, part) for n, part in enumerate(parts)]
+        height += tall
+    drawn = format_html_join(
+        "",
+        f'<text x="{LABEL_WIDTH - 8}" y="{{}}" text-anchor="end" font-size="11" fill="{INK}">{{}}</text>',
+        lines,
+    )
+    return drawn, tops, height
 
 
 def columns(
@@ -148,6 +183,60 @@ def line(
     return _frame(title, desc, base + 24, grid + path + body + names)
 
 
+def intervals(title: str, rows: Sequence[Interval], span: tuple[float, float], colour: str) -> SafeString:
+    """A dot on a line for each row, from the left end of the span to its right one."""
+    low, high = span
+    room = WIDTH - LABEL_WIDTH - 110
+
+    def x(value: float) -> str:
+        return _px(LABEL_WIDTH + room * (min(max(value, low), high) - low) / (high - low))
+
+    names, tops, height = _names([row.label for row in rows])
+    body = format_html_join(
+        "",
+        f'<path d="M{LABEL_WIDTH} {{}}H{LABEL_WIDTH + room}" stroke="{LINE}" stroke-width="1"/>'
+        f'<path d="M{{}} {{}}H{{}}" stroke="{colour}" stroke-width="3"/>'
+        f'<circle cx="{{}}" cy="{{}}" r="4.5" fill="{colour}"/>'
+        f'<text x="{LABEL_WIDTH + room + 8}" y="{{}}" font-size="11" fill="{INK}">{{}}</text>',
+        (
+            (top + 7, x(row.low), top + 7, x(row.high), x(row.value), top + 7, top + BAR, row.words)
+            for row, top in zip(rows, tops, strict=True)
+        ),
+    )
+    ends = format_html_join(
+        "",
+        f'<text x="{{}}" y="{height + 10}" text-anchor="middle" font-size="9" fill="{MUTED}">{{}}</text>',
+        ((x(end), f"{end:g}") for end in span),
+    )
+    desc = "; ".join(f"{row.label} {row.words}" for row in rows)
+    return _frame(title, desc, height + 16, names + body + ends)
+
+
+def stacks(title: str, rows: Sequence[Stack], legend: tuple[str, str], colours: Colours) -> SafeString:
+    """Horizontal bars of two parts, all of the same length, with both numbers beside."""
+    room = WIDTH - LABEL_WIDTH - 110
+    pattern = f"h{sha256(title.encode()).hexdigest()[:8]}"
+
+    names, tops, height = _names([row.label for row in rows])
+
+    def place(row: Stack, top: int) -> tuple[object, ...]:
+        part = room * row.solid / ((row.solid + row.hatched) or 1)
+        rest = room - part if row.hatched else 0
+        said = f"{row.solid} : {row.hatched}"
+        return top + 3, _px(part), _px(LABEL_WIDTH + part), top + 3, _px(rest), top + BAR, said
+
+    body = format_html_join(
+        "",
+        f'<rect x="{LABEL_WIDTH}" y="{{}}" height="{BAR}" width="{{}}" fill="{colours.primary}"/>'
+        f'<rect x="{{}}" y="{{}}" height="{BAR}" width="{{}}" fill="url(#{pattern})" stroke="{colours.ochre}"/>'
+        f'<text x="{LABEL_WIDTH + room + 8}" y="{{}}" font-size="11" fill="{INK}">{{}}</text>',
+        (place(row, top) for row, top in zip(rows, tops, strict=True)),
+    )
+    desc = "; ".join(f"{row.label} {row.solid} : {row.hatched}" for row in rows)
+    drawn = _hatch(pattern, colours.ochre) + names + body + _legend(legend, pattern, height + 8, colours)
+    return _frame(title, desc, height + 26, drawn)
+
+
 def _path(placed: Sequence[tuple[str, str | None, str, str]]) -> str:
     parts, is_pen_down = [], False
     for x, y, _label, _words in placed:
@@ -200,7 +289,3 @@ def _frame(title: str, desc: str, height: int, body: SafeString) -> SafeString:
 
 def _px(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _short(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

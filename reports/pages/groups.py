@@ -74,6 +74,11 @@ class Groups:
         """The largest, and the rest as one row; in public all of them, lest a sum give away what is hidden."""
         return rows if self.public or len(rows) <= TOP + 1 else [*rows[:TOP], total(rows[TOP:], key)]
 
+    def counts_chart(self, title: str, counts: Sequence[tuple[str, int]]) -> Chart:
+        drawn = [Bar(name, count, words.number(count)) for name, count in counts]
+        desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
+        return Chart(title, bars(title, desc, drawn, self.colours.primary))
+
     def received_chart(self, title: str, figure: str, key: str, rows: list[Row]) -> Chart:
         drawn = [
             Bar(self.name(key, row), row["received"], words.number(row["received"]))
@@ -101,7 +106,7 @@ class Groups:
         """Chart of what was received, chart of shares in time, and the tables of the largest."""
         rows = self.rows(figure, key)
         top = self.top(key, rows)
-        section = Section(figure, title, lead, new_page=True)
+        section = Section(figure, title, lead)
         if rows:
             section.charts.append(self.received_chart(_("Received"), figure, key, top))
             share = self.share_chart(

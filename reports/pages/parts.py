@@ -1,7 +1,7 @@
 """The parts a printed report is put together from; the templates know these and nothing else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,6 +18,9 @@ class Table:
     rows: Sequence[Sequence[str]]
     total: Sequence[str] = ()
     notes: Sequence[str] = ()
+
+    def with_rows(self, rows: Sequence[Sequence[str]]) -> "Table":
+        return replace(self, rows=rows)
 
     @property
     def shown(self) -> list[list[tuple[str, bool]]]:

@@ -11,6 +11,7 @@ from reports.pages.charts import Bar, Column, bars, columns, line
 from reports.pages.groups import Groups
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
+from reports.pages.places import place_sections
 from reports.suppression.report import TOGETHER
 from reports.suppression.rows import Hidden, hide, is_small, merge_small, total
 
@@ -29,7 +30,7 @@ def all_sections(groups: Groups) -> list[Section]:
             _("Each case counts for the agency that leads it now."),
         ),
         groups.section("by_category", "category", _("What it was about"), _("Category"), ""),
-        by_area(groups),
+        *place_sections(groups),
         channels(groups),
         stages(groups),
         course(groups),
@@ -38,7 +39,7 @@ def all_sections(groups: Groups) -> list[Section]:
     full = groups.rows("by_category", "category")
     if len(full) > len(groups.top("category", full)):
         tables = groups.tables("by_category", _("Category"), "category", full)
-        sections.append(Section("all_categories", _("All categories"), tables=tables, new_page=True))
+        sections.append(Section("all_categories", _("All categories"), tables=tables))
     return sections
 
 
@@ -54,7 +55,6 @@ def over_time(groups: Groups) -> Section:
         "over_time",
         _("Over time"),
         _("By the day of receipt: of what came in then, what has ended and what is still open."),
-        new_page=True,
     )
     hidden = [groups.hidden("by_step", "from", row) for row in rows]
     if not any({"received", "ended", "open"} & each for each in hidden):
@@ -167,18 +167,8 @@ def time_to_end(groups: Groups) -> Section:
     return section
 
 
-def by_area(groups: Groups) -> Section:
-    section = groups.section("by_area", "area", _("Areas"), _("Area"), "")
-    rows = groups.data["figures"]["by_area"]
-    if {row["area"] for row in rows} <= {""}:
-        section.charts, section.tables = [], []
-        section.lead = _("None of these cases names one of the city's areas.")
-        section.new_page = False
-    return section
-
-
 def channels(groups: Groups) -> Section:
-    section = Section("channels", _("Channels and kinds"), new_page=True)
+    section = Section("channels", _("Channels and kinds"))
     for figure, key, head in (("by_channel", "channel", _("Channel")), ("by_kind", "kind", _("Kind"))):
         rows = groups.rows(figure, key)
         if len(rows) > 1:

@@ -10,7 +10,8 @@ from django.utils import translation
 from reports.figures.compute import compute
 from reports.figures.definitions import frozen_definitions
 from reports.figures.snapshot import Snapshot
-from reports.pages.report import MAIN, report_context
+from reports.pages.main import MAIN
+from reports.pages.report import report_context
 from reports.suppression.rows import OTHERS, is_small, merge_small, total
 from tests.reports.test_figures import BUILT, PERIOD, made_up, tables_of
 

@@ -77,7 +77,7 @@ def test_it_says_what_it_covers_and_what_the_figures_mean(snapshot, printed):
         "The whole city",
         "21 November 2026, 11:00 WITA",
         "8 cases were received",
-        "How to read this report",
+        "What the figures mean",
         "Half of the ended cases took less time",
         "What the figures do not say",
         snapshot.digest,

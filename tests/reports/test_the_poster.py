@@ -14,7 +14,7 @@ from accounts.roles import Role
 from complaints.services.change import NotAllowed, NotPossible
 from reports.documents.models import Document, DocumentState
 from reports.documents.services import ask_poster, build_documents, fetch
-from reports.pages.poster import qr_svg
+from reports.pages.qr import qr_svg
 from surveys.rounds import services
 from surveys.rounds.models import Round
 from tests import factories

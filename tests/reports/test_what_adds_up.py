@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from complaints.shares import FEW
 from reports.figures.compute import compute
-from reports.pages.report import MAIN, report_context, report_pdf, title_of
+from reports.pages.main import MAIN, title_of
+from reports.pages.report import report_context, report_pdf
 from tests.reports import oracle
 from tests.reports.printed import words_of
 from tests.reports.test_figures import BUILT, GROUPS, PERIOD, made_up, made_up_clocks, same, tables_of

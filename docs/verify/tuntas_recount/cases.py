@@ -18,6 +18,11 @@ def share(part: int, rest: int) -> float | None:
     return 100 * part / (part + rest) if part + rest else None
 
 
+def ratio(part: int, whole: int) -> float | None:
+    """Per cent of the whole."""
+    return 100 * part / whole if whole else None
+
+
 def quantile(values: Iterable[float | None], at: float) -> float | None:
     """Between two values that lie around it, in proportion."""
     known = sorted(value for value in values if value is not None)
@@ -55,6 +60,9 @@ MARKS: dict[str, Mark] = {
     "paused": lambda case: case["pauses"] > 0,
     "handed_back": lambda case: case["hand_backs"] > 0,
     "ratings": lambda case: case["rating"] is not None,
+    "escalated": lambda case: case["is_escalated"],
+    "corrected": lambda case: case["is_corrected"],
+    "typed_by_staff": lambda case: bool(case["is_typed"]),
 }
 IN_ROWS = (
     "received",
@@ -175,6 +183,7 @@ def _times(column: str, name: str) -> dict[str, Callable[[Sheet], Any]]:
     }
 
 
+COLUMNS = ("office", "service", "category", "area", "channel", "kind", "state")
 COUNTS: dict[str, Callable[[Sheet], Any]] = {
     **{code: _counted(code) for code in MARKS},
     "excluded": lambda sheet: excluded(sheet.cases),
@@ -184,7 +193,7 @@ COUNTS: dict[str, Callable[[Sheet], Any]] = {
     **_times("hours", "hours_to_end"),
     **_times("hours_running", "hours_without_pauses"),
     "by_agency": by_agency,
-    **{f"by_{column}": by(column) for column in ("category", "area", "channel", "kind", "state")},
+    **{f"by_{column}": by(column) for column in COLUMNS},
     "by_step": by_step,
     "open_by_age": open_by_age,
     "hours_to_end_bands": hours_bands,

@@ -79,7 +79,22 @@ class Sheet:
     @cached_property
     def cases(self) -> list[Row]:
         """Each with how it stands to its promises and how long it took."""
-        return judge(self.rows("cases"), self.clocks, self.built_at)
+        cases = judge(self.rows("cases"), self.clocks, self.built_at)
+        raised, corrected = (
+            {row["case"] for row in self.rows(name)} for name in ("escalations", "corrections")
+        )
+        offices = {row["agency"]: row["office"] for row in self.rows("agencies")}
+        districts = {row["area"]: row["district"] for row in self.rows("areas")}
+        for case in cases:
+            case["is_escalated"], case["is_corrected"] = case["case"] in raised, case["case"] in corrected
+            case["office"] = offices.get(case["agency"], case["agency"])
+            case["district"] = districts.get(case["area"], case["area"])
+        return cases
+
+    @property
+    def today(self) -> str:
+        """The day in the city on which it was made."""
+        return self.built_at.astimezone(self.zone).strftime("%Y-%m-%d")
 
 
 def sheets(snapshot: dict[str, Any]) -> tuple[Sheet, Sheet]:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tuntas_recount import cases, course, printed, published
+from tuntas_recount import cases, course, owed, printed, published, satisfaction
 from tuntas_recount.compare import Comparison
 from tuntas_recount.data import sheets
 from tuntas_recount.pdf import Pdf, Unreadable, text
@@ -17,7 +17,7 @@ from tuntas_recount.words import words_of
 
 ARCHIVE, PUBLIC = "tuntas-snapshot.json", "tuntas-published.json"
 FORMAT = 3
-COUNTS = {**cases.COUNTS, **course.COUNTS}
+COUNTS = {**cases.COUNTS, **course.COUNTS, **owed.COUNTS, **satisfaction.COUNTS}
 MOST_SHOWN = 200
 # What the report's table of main figures shows, in its order.
 MAIN = [
@@ -78,9 +78,18 @@ def count_again(data: dict[str, Any], comparison: Comparison) -> list[str]:
         for code in data["definitions"]:
             if code not in COUNTS:
                 left_out += [] if prefix else [code]
-            else:
-                comparison.compare(prefix + code, of.get(code, "(missing)"), COUNTS[code](sheet))
+                continue
+            stands, counted = of.get(code, "(missing)"), COUNTS[code](sheet)
+            if code in satisfaction.PARTLY and isinstance(stands, list):
+                stands = _only_counted(stands, counted)
+            comparison.compare(prefix + code, stands, counted)
     return sorted(left_out)
+
+
+def _only_counted(stands: list[Any], counted: list[Any]) -> list[Any]:
+    """Without the columns that this program does not count."""
+    names = {name for row in counted for name in row}
+    return [{name: value for name, value in row.items() if name in names} for row in stands]
 
 
 def main(arguments: list[str] | None = None) -> int:

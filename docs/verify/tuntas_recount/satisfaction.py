@@ -1,0 +1,144 @@
+"""The satisfaction index from whole numbers: means of the elements, equal weights, their sum times 25 (Permenpan-RB
+14/2017), and how sure that is; and what citizens said after their cases ended.
+
+A round keeps of its elements, in pairs: how many answered both (`both`), over these the sum of the first (`sums`) and
+the sum of the products (`products`). Rounds of fewer than ten respondents keep nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import sqrt
+from typing import Any
+
+from tuntas_recount.cases import ratio
+from tuntas_recount.data import Sheet
+from tuntas_recount.judging import Row
+
+# The lowest index of each grade, rounded to two decimals.
+GRADES = (("A", Fraction("88.31")), ("B", Fraction("76.61")), ("C", Fraction(65)), ("D", Fraction(25)))
+Z = 1.96
+PAIRED = ("both", "sums", "products")
+
+
+def _rounded(value: Fraction) -> Fraction:
+    """To two decimals, halves upwards."""
+    return Fraction((200 * value.numerator + value.denominator) // (2 * value.denominator), 100)
+
+
+def _grade(value: Fraction) -> str:
+    return next((name for name, least in GRADES if _rounded(value) >= least), "D")
+
+
+def element_means(moments: Row) -> dict[str, Fraction]:
+    """Of those who answered the element; without those that nobody answered."""
+    found = {}
+    for n, item in enumerate(moments["items"]):
+        answered = moments["both"][n][n]
+        if answered:
+            found[item] = Fraction(moments["sums"][n][n], answered)
+    return found
+
+
+def index_value(moments: Row) -> Fraction | None:
+    means = element_means(moments)
+    return 25 * sum(means.values(), Fraction(0)) / len(means) if means else None
+
+
+def together(sheet: Sheet) -> Row | None:
+    """The rounds that asked after the most elements, as if they had been asked once."""
+    parts = [row["moments"] for row in sheet.rows("rounds") if row["moments"] is not None]
+    if not parts:
+        return None
+    most = max((part["items"] for part in parts), key=lambda items: (len(items), items))
+    same = [part for part in parts if part["items"] == most]
+    size = range(len(most))
+    found: Row = {"items": most, "respondents": sum(part["respondents"] for part in same)}
+    for name in PAIRED:
+        found[name] = [[sum(part[name][a][b] for part in same) for b in size] for a in size]
+    return found
+
+
+def rounds(sheet: Sheet) -> list[Row]:
+    """What can be counted exactly of each round; the interval is compared by its middle."""
+    found = []
+    for row in sheet.rows("rounds"):
+        moments = row["moments"]
+        value = None if moments is None else index_value(moments)
+        found.append(
+            {name: row[name] for name in ("round", "agency", "service", "opens_on", "closes_on")}
+            | {
+                "respondents": None if moments is None else moments["respondents"],
+                "index": None if value is None else float(value),
+                "grade": "" if value is None else _grade(value),
+            }
+        )
+    return found
+
+
+def _whole(what: str) -> Callable[[Sheet], Any]:
+    def counted(sheet: Sheet) -> Any:
+        moments = together(sheet)
+        if what == "respondents":
+            return moments["respondents"] if moments else 0
+        value = index_value(moments) if moments else None
+        if what == "grade":
+            return _grade(value) if value is not None else ""
+        return None if value is None else float(value)
+
+    return counted
+
+
+def elements(sheet: Sheet) -> list[Row]:
+    parts = [(row["round"], row["moments"]) for row in sheet.rows("rounds") if row["moments"] is not None]
+    whole = together(sheet)
+    found = []
+    for name, moments in [*parts, *([("", whole)] if whole else [])]:
+        for n, item in enumerate(moments["items"]):
+            answered = moments["both"][n][n]
+            if answered:
+                mean = float(Fraction(moments["sums"][n][n], answered))
+                found.append({"round": name, "element": item, "mean": mean, "answered": answered})
+    return found
+
+
+def _wilson(yes: int, whole: int) -> tuple[float, float]:
+    share = yes / whole
+    middle = (share + Z * Z / (2 * whole)) / (1 + Z * Z / whole)
+    half = Z / (1 + Z * Z / whole) * sqrt(share * (1 - share) / whole + Z * Z / (4 * whole * whole))
+    return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))
+
+
+def after_case(sheet: Sheet) -> list[Row]:
+    found = []
+    for row in sheet.rows("after_case"):
+        steps = [row[name] or 0 for name in row if name.startswith("step")]
+        yes, no, rated = row["yes"], row["no"], sum(steps)
+        said = (yes or 0) + (no or 0)
+        low, high = _wilson(yes or 0, said) if said else (None, None)
+        found.append(
+            {name: row[name] for name in ("quarter", "by", "code", "asked", "answers", "typed")}
+            | {
+                "solved_yes": yes,
+                "solved_no": no,
+                "solved_share": ratio(yes or 0, said),
+                "solved_low": None if low is None else 100 * low,
+                "solved_high": None if high is None else 100 * high,
+                "rated": None if row["answers"] is None else rated,
+                "satisfaction_mean": sum(n * count for n, count in enumerate(steps, 1)) / rated
+                if rated
+                else None,
+            }
+        )
+    return found
+
+
+COUNTS: dict[str, Callable[[Sheet], Any]] = {
+    "satisfaction": rounds,
+    "satisfaction_by_element": elements,
+    **{f"satisfaction_{what}": _whole(what) for what in ("index", "grade", "respondents")},
+    "after_case": after_case,
+}
+# Columns that this program does not count: ends of intervals of the index, and what is asked for.
+PARTLY = {"satisfaction", "satisfaction_by_element"}

@@ -1,0 +1,81 @@
+"""Tables printed as the snapshot describes their columns: names in both languages, units, what codes are called.
+
+Nothing here knows a figure by itself: an older snapshot is printed with its own words.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.pages import words
+from reports.pages.labels import in_language, name_of
+from reports.pages.parts import Table
+
+Row = dict[str, Any]
+NUMBERS = {"count", "share", "hours", "mean", "rate", "index"}
+# A share is printed as its two numbers where they are few: which of the row they are.
+DIVIDED = {
+    "complied_share": ("complied", ("complied", "partly", "not_complied")),
+    "kept_in_time_share": ("kept_in_time", ("kept_in_time", "kept_late", "broken", "overdue")),
+    "solved_share": ("solved_yes", ("solved_yes", "solved_no")),
+    "response_share": ("respondents", ("asked_for",)),
+}
+
+
+class Frozen:
+    """The tables of one snapshot."""
+
+    def __init__(self, data: Row) -> None:
+        self.data, self.figures = data, data["figures"]
+
+    def rows(self, code: str) -> list[Row]:
+        """Empty where the snapshot does not know it."""
+        rows: list[Row] = self.figures.get(code) or []
+        return rows
+
+    def title(self, code: str) -> str:
+        return in_language(self.data["definitions"][code]["name"])
+
+    def definition(self, code: str) -> str:
+        return in_language(self.data["definitions"][code]["definition"])
+
+    def table(self, code: str, columns: Sequence[str], rows: Sequence[Row] | None = None) -> Table:
+        """These columns of the table; without a line where it has none."""
+        known = {each["code"]: each for each in self.data["definitions"][code]["columns"]}
+        shown = [known[column] for column in columns if column in known]
+        heads = [
+            (_("Number") if each["code"] == "count" else in_language(each["name"]), each["unit"] in NUMBERS)
+            for each in shown
+        ]
+        cells = [
+            [self.cell(each, row) for each in shown] for row in (self.rows(code) if rows is None else rows)
+        ]
+        return Table(self.title(code), heads, cells)
+
+    def cell(self, column: Row, row: Row) -> str:
+        code, unit = column["code"], column["unit"]
+        value = row.get(code)
+        if code in DIVIDED:
+            part, whole = DIVIDED[code]
+            if None in [row.get(part), *(row.get(name) for name in whole)]:
+                return words.NONE
+            return words.share(row[part], sum(int(row[name]) for name in whole))
+        if value is None:
+            return words.NONE
+        if unit == "count":
+            return words.number(value)
+        if unit == "hours":
+            return words.duration(value)
+        if unit == "share":
+            return words.per_cent(value)
+        if unit in ("mean", "index", "rate"):
+            return words.decimal(value, 2)
+        if unit == "day":
+            return words.day(date.fromisoformat(value)) if value else words.NONE
+        return name_of(self.data, column["group"], value) if column["group"] else str(value)
+
+
+def is_there(rows: Sequence[Row], column: str = "count") -> bool:
+    return any(row.get(column) for row in rows)

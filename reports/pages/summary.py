@@ -1,0 +1,134 @@
+"""The report on one page: sentences made of the figures, each with those that it is made of. People may put other words
+in their place before it is published (reports/pages/bound.py)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from complaints.shares import share_of
+from reports.figures.snapshot import Snapshot
+from reports.pages import words
+from reports.pages.groups import excluded, hides_excluded
+from reports.pages.main import hidden_alone, hidden_main, printed
+from reports.suppression.report import Marks, decide
+from reports.suppression.rows import Hidden, is_small
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`key` stays the same whatever the figures say; `figures` are the codes of those behind it."""
+
+    key: str
+    text: str
+    figures: tuple[str, ...]
+
+
+def summary(snapshot: Snapshot, *, public: bool, marks: Marks | None = None) -> list[Sentence]:
+    """In the current language. `public`: without what the public edition hides; `marks`: as it was decided."""
+    figures, hidden, before = snapshot.figures, set[str](), set[str]()
+    if public:
+        hidden = hidden_main((marks or decide(figures)[0]).main)
+        before = hidden_main(hidden_alone(figures["previous"]))
+    said = [
+        *_about_cases(figures, hidden, before),
+        *_about_course(figures, public=public),
+        *_about_voices(figures),
+        *_about_what_is_owed(figures),
+    ]
+    return [Sentence(key, text, codes) for key, text, codes in said if text]
+
+
+Said = Iterator[tuple[str, str, tuple[str, ...]]]
+
+
+def _about_cases(figures: Figures, hidden: Hidden, before: Hidden) -> Said:
+    shown, then = printed(figures, hidden), printed(figures["previous"], before)
+    text = _("%(received)s cases were received; in the period before it was %(before)s.")
+    yield "received", text % (shown | {"before": then["received"]}), ("received",)
+    if not {"ended", "open"} & hidden:
+        yield "ended", _("Ended: %(ended)s. Still open: %(open)s.") % shown, ("ended", "open")
+    if figures["on_time_share"] is not None and not {"late", "met_target"} & hidden:
+        judged = words.number(figures["met_target"] + figures["late"])
+        text = _(
+            "Of %(judged)s cases whose promise is kept or past, %(met_target)s were answered in time: "
+            "%(on_time_share)s."
+        )
+        yield "on_time", text % (shown | {"judged": judged}), ("met_target", "late", "on_time_share")
+    if figures["on_time_share_extended"] is not None and "on_time_share_extended" not in hidden:
+        text = _("If more time that was given counts as promised, it is %(part)s of %(whole)s: %(share)s.")
+        part, rest = figures["met_target_extended"], figures["late_extended"]
+        counts = {"part": words.number(part), "whole": words.number(part + rest)}
+        codes = ("met_target_extended", "late_extended", "on_time_share_extended")
+        yield "extended", text % (counts | {"share": shown["on_time_share_extended"]}), codes
+    left_out = excluded(figures)
+    if left_out and not hides_excluded(hidden):
+        text = _("%(open)s more are open in time; %(count)s are in no share.")
+        counts = {"open": shown["not_yet_due"], "count": words.number(left_out)}
+        yield "left_out", text % counts, ("not_yet_due", "excluded")
+    if figures["hours_to_end_median"] is not None and shown["hours_to_end_median"] != words.HIDDEN:
+        text = _(
+            "Half of the ended cases took less than %(hours_to_end_median)s, "
+            "nine of ten less than %(hours_to_end_p90)s."
+        )
+        yield "time", text % shown, ("hours_to_end_median", "hours_to_end_p90")
+
+
+def _about_course(figures: Figures, *, public: bool) -> Said:
+    answered, disputed = figures["answered"], figures["disputed"]
+    if answered and not (public and is_small(answered, disputed, answered - disputed)):
+        text = _("Of %(answered)s answered cases the citizen disputed %(disputed)s.")
+        counts = {"answered": words.number(answered), "disputed": words.number(disputed)}
+        yield "disputed", text % counts, ("answered", "disputed")
+
+
+def _about_voices(figures: Figures) -> Said:
+    index = figures.get("satisfaction_index")
+    if index is not None:
+        text = _("Citizens judge the services at %(index)s of 100 (%(low)s to %(high)s; grade %(grade)s).")
+        values = {name: words.decimal(figures[f"satisfaction_{name}"]) for name in ("index", "low", "high")}
+        codes = ("satisfaction_index", "satisfaction_low", "satisfaction_high", "satisfaction_grade")
+        yield "satisfaction", text % (values | {"grade": figures["satisfaction_grade"]}), codes
+    together = [
+        row for row in figures.get("after_case", []) if row["by"] == "whole" and row["solved_yes"] is not None
+    ]
+    if together:
+        yes = sum(row["solved_yes"] for row in together)
+        whole = yes + sum(row["solved_no"] for row in together)
+        text = _("Asked after their case had ended, citizens call it solved in %(share)s.")
+        yield "solved", text % {"share": share_of(yes, whole)}, ("after_case",)
+    for row in figures.get("forum_inputs", []):
+        if row["count"]:
+            text = ngettext(
+                "People brought %(count)s input to forums and boxes; %(decided)s became a report or a promise, was "
+                "answered or declined with a reason, %(overdue)s waits longer than promised.",
+                "People brought %(count)s inputs to forums and boxes; %(decided)s became a report or a promise, were "
+                "answered or declined with a reason, %(overdue)s wait longer than promised.",
+                row["count"],
+            )
+            decided = sum(row[name] for name in ("case", "commitment", "answered", "declined"))
+            counts = {"count": row["count"], "decided": decided, "overdue": row["overdue"]}
+            yield "inputs", text % {name: words.number(n) for name, n in counts.items()}, ("forum_inputs",)
+
+
+def _about_what_is_owed(figures: Figures) -> Said:
+    for row in figures.get("promises", []):
+        if row["basis"] == "due" and row["count"]:
+            text = _(
+                "Promises of agencies whose day lay in the period: %(count)s. Kept in time: %(kept_in_time)s, "
+                "kept late: %(kept_late)s, broken: %(broken)s, overdue: %(overdue)s."
+            )
+            counts = {name: words.number(n) for name, n in row.items() if isinstance(n, int)}
+            yield "promises", text % counts, ("promises",)
+    for row in figures.get("recommendations", []):
+        if row["basis"] == "issued" and row["count"]:
+            text = _(
+                "Recommendations that supervisors issued: %(count)s. Complied with: %(complied)s, in part: "
+                "%(partly)s, not: %(not_complied)s."
+            )
+            counts = {name: words.number(n) for name, n in row.items() if isinstance(n, int)}
+            yield "recommendations", text % counts, ("recommendations",)
