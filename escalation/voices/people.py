@@ -46,7 +46,9 @@ def roster_for(inputs: Iterable[int], now: datetime, roster: Roster | None = Non
     of_cases = about.filter(forum__cases__reported_parties__cleared_at=None) if keys else about.none()
     party = "forum__cases__reported_parties"
     for key, user, unit in of_cases.values_list("pk", f"{party}__user", f"{party}__agency").distinct():
-        recusal.people[key] |= ({user} if user else set()) | (_line_below(roster, unit) if unit else set())
+        recusal.people[key] |= {user} - {None}
+        if unit is not None:
+            recusal.people[key] |= _line_below(roster, unit, with_heads=user is not None)
     return replace(roster, recusal=recusal)
 
 
@@ -56,12 +58,14 @@ def forums_about_somebody() -> Any:
     return links.filter(complaint__in=ReportedParty.objects.active().values("complaint")).values("forum")
 
 
-def _line_below(roster: Roster, unit: int) -> set[int]:
-    """Who works there or below, but for the heads: they answer for their unit (surveys.forums.querysets)."""
+def _line_below(roster: Roster, unit: int, *, with_heads: bool) -> set[int]:
+    """Who works there or below: heads only where their own head is named, else they answer for their unit
+    (surveys.forums.querysets)."""
     return {
         user.pk
         for user in roster.people.values()
-        if user.role != Role.AGENCY_HEAD and unit in line_above(user.agency_id, roster.parents)
+        if (with_heads or user.role != Role.AGENCY_HEAD)
+        and unit in line_above(user.agency_id, roster.parents)
     }
 
 

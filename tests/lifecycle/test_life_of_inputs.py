@@ -7,20 +7,26 @@ from django.db import connection, transaction
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from accounts.models import User
 from accounts.roles import Role, Seat
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Message
-from complaints.services import verification
+from complaints.models import Message, ReportedParty
+from complaints.services import parties, verification
 from complaints.services.change import NotPossible
 from complaints.states import State
+from config.worker import hand_over
 from escalation.promises.models.commitment import CommitmentKind
 from escalation.promises.services.commitments import NewCommitment, make
 from escalation.sweep import run_sweep
 from escalation.voices import sweep as sweep_module
-from escalation.voices.watching import supports_that_do_not_add_up, unwatched_inputs
+from escalation.voices.watching import (
+    SHOWN,
+    nobody_watches,
+    supports_that_do_not_add_up,
+    unwatched_inputs,
+)
 from surveys.forums.inputs.choices import DeclineReason, HideReason
 from surveys.forums.inputs.models import InputMark, InputStep, StepKind
 from surveys.forums.inputs.services import answering, gathering, moderating, naming, supporting
@@ -28,6 +34,8 @@ from surveys.forums.inputs.services.erasing import erase_contact
 from surveys.forums.models import Contact, Finding, ForumInput
 from tests import factories
 from tests.factories import FRIDAY
+from tests.lifecycle.staffing import Staffing
+from tests.voices import watching_oracle
 from tests.voices.people import make_forum, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,8 +47,9 @@ class Killed(BaseException):
     """What a kill looks like from inside."""
 
 
-class Voices(RuleBasedStateMachine):
-    """At most five inputs of one forum, so that each goes far."""
+class Voices(Staffing):
+    """At most five inputs of one forum, so that each goes far. People move, are away, cannot sign in; agencies close,
+    hand over and open again; the forum is about a report that complains about somebody."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,23 +60,31 @@ class Voices(RuleBasedStateMachine):
         self.atomic.__enter__()
 
     def teardown(self) -> None:
-        assert verify_ledger(files=False).ok
-        connection.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
+        try:
+            found = verify_ledger(files=False)
+            assert found.ok, found
+        finally:
+            connection.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
 
     @initialize()
     def people(self) -> None:
         self.agencies = [factories.make_agency("PUPR"), factories.make_agency("DLHK")]
         self.forum = make_forum(self.agencies[0])
-        for agency in self.agencies:
-            factories.make_user(Role.OFFICER, agency)
-            factories.make_user(Role.AGENCY_HEAD, agency)
+        # One each, so that it matters where they are.
+        factories.make_user(Role.AGENCY_HEAD, self.agencies[0])
+        factories.make_user(Role.OFFICER, self.agencies[1])
         self.verifier = factories.make_user(Role.VERIFIER)
         self.supervisors = [
             factories.make_user(Role.SUPERVISOR, seat=seat)
             for seat in (Seat.INSPECTORATE, Seat.OMBUDSMAN, "")
         ]
         self.reason = factories.make_reason()
+        self.case = factories.file_complaint()
+        verification.reject(self.case.pk, actor=self.verifier, now=FRIDAY, reason=self.reason, words="Maaf")
+        self.forum.cases.add(self.case)
+        for who in ("ani", ""):  # so that much can happen to something from the beginning
+            self.somebody_speaks(who, own=bool(who))
 
     def pick(self, data: st.DataObject, **filters: object) -> ForumInput | None:
         rows = list(ForumInput.objects.filter(**filters).order_by("pk"))
@@ -196,9 +213,9 @@ class Voices(RuleBasedStateMachine):
     def it_goes_to_the_other_agency(self, data: st.DataObject) -> None:
         row = self.pick(data, state="waiting", finding=None)
         who = self.answerer(row) if row else None
-        if row and who:
-            other = next(agency for agency in self.agencies if agency.pk != row.agency_id)
-            answering.pass_on(row.pk, actor=who, now=self.now, agency=other)
+        others = [agency for agency in self.agencies if row and agency.pk != row.agency_id]
+        if row and who and others:
+            answering.pass_on(row.pk, actor=who, now=self.now, agency=data.draw(st.sampled_from(others)))
 
     @rule(data=st.data())
     def it_is_hidden_or_shown_again(self, data: st.DataObject) -> None:
@@ -221,13 +238,31 @@ class Voices(RuleBasedStateMachine):
             naming.name_person(row.pk, actor=who, now=self.now, user=user)
 
     @rule(data=st.data())
-    def somebody_leaves_or_comes(self, data: st.DataObject) -> None:
-        agency = data.draw(st.sampled_from(self.agencies))
-        officers = User.objects.filter(role=Role.OFFICER, agency=agency, is_active=True)
-        if officers.count() > 1:
-            officers.first().close()
+    def the_report_of_the_forum_complains_about_somebody_or_no_longer(self, data: st.DataObject) -> None:
+        boss, named = self.supervisors[2], ReportedParty.objects.filter(complaint=self.case, cleared_at=None)
+        if row := named.first():
+            parties.clear_party(self.case.pk, actor=boss, now=self.now, party=row.pk, why="Keliru")
         else:
-            factories.make_user(Role.OFFICER, agency)
+            people = User.objects.filter(role__in=[Role.OFFICER, Role.AGENCY_HEAD]).order_by("pk")
+            user, unit = data.draw(
+                st.one_of(
+                    st.tuples(st.sampled_from(list(people)), st.none()),
+                    st.tuples(st.none(), st.sampled_from(self.agencies)),
+                )
+            )
+            parties.name_party(self.case.pk, actor=boss, now=self.now, why="Disebut", user=user, agency=unit)
+
+    @rule(data=st.data())
+    def an_agency_closes_or_opens(self, data: st.DataObject) -> None:
+        super().an_agency_closes_or_opens(data)
+        if data.draw(st.booleans()):
+            self.what_closed_agencies_had_is_handed_over()
+
+    @rule()
+    def what_closed_agencies_had_is_handed_over(self) -> None:
+        hand_over(self.now)
+        for row in ForumInput.objects.waiting().select_related("agency__successor"):
+            assert row.agency is None or row.agency.is_active or row.agency.who_took_over() is None
 
     @rule(data=st.data())
     def somebody_is_erased(self, data: st.DataObject) -> None:
@@ -245,13 +280,12 @@ class Voices(RuleBasedStateMachine):
             )
 
     @invariant()
-    def no_input_without_an_answer_is_forgotten(self) -> None:
+    def what_nobody_watches_is_counted_right(self) -> None:
         for row in ForumInput.objects.waiting():
             assert row.next_action_at is not None and row.due_at is not None
-        broken = set(unwatched_inputs(self.now).values_list("pk", flat=True))
-        for row in ForumInput.objects.waiting():
-            # Two supervisors stand above whatever happens; an officer, a head or those marked do not.
-            assert (row.pk in broken) == (self.answerer(row) is None)
+        broken = set(unwatched_inputs(self.now).values_list("number", flat=True))
+        assert broken == watching_oracle.unwatched(self.now)
+        assert sorted(broken)[:SHOWN] == sorted(nobody_watches(self.now))[:SHOWN]
 
     @invariant()
     def what_was_decided_stays(self) -> None:
