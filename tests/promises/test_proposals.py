@@ -204,3 +204,10 @@ def test_the_form_of_the_promise_is_reached_from_the_proposal_and_ends_it(client
     row.refresh_from_db()
     assert row.commitment is not None and row.commitment.title == "Antrean nomor"
     assert Commitment.objects.count() == 1
+
+
+def test_the_list_leads_to_what_was_answered(client: Client) -> None:
+    proposed()
+    client.force_login(head())
+    page = client.get("/staff/proposals/").content.decode()
+    assert "/staff/proposals/?show=ended" in page and "/staff/inputs/" in page
