@@ -118,8 +118,6 @@ def _tell(
 
 
 def _tell_of_cases(now: datetime, batch: int) -> None:
-    if not ForumInput.objects.filter(state=InputState.CASE, case_told_at=None).exists():
-        return
     keys: list[int] = []
     while rows := list(
         ForumInput.objects.cases_ended()
@@ -130,7 +128,7 @@ def _tell_of_cases(now: datetime, batch: int) -> None:
         for row in rows:
             keys.append(row.pk)
             with transaction.atomic():
-                still = ForumInput.objects.filter(pk=row.pk, case_told_at=None)
+                still = ForumInput.objects.filter(pk=row.pk, case_told_at=row.case_told_at)
                 if still.update(case_told_at=now) and row.complaint is not None:
                     case = row.complaint.number
                     told = [(row, "case_told_at")]

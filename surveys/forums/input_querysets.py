@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.actors import Actor, role_of
 from accounts.models import User
@@ -65,13 +65,16 @@ class InputQuerySet(models.QuerySet[Any]):
         return self.waiting().filter(due_at__lt=now)
 
     def cases_ended(self) -> Self:
-        """Became a report that is answered or over, and nobody who took part was told so yet. One that was merged
-        ends with the report that it follows."""
+        """Became a report that is answered or over, and nobody who took part was told so yet: not at all, or not since
+        the answer was disputed and there is another. One that was merged ends with the report that it follows."""
         over = sorted((TERMINAL - {State.MERGED}) | {State.RESOLVED})
-        ended = Q(complaint__state__in=over) | Q(
-            complaint__state=State.MERGED, complaint__merged_into__state__in=over
+        alone = Q(complaint__state__in=over) & (
+            Q(case_told_at=None) | Q(case_told_at__lt=F("complaint__ended_at"))
         )
-        return self.filter(ended, state="case", case_told_at=None)
+        merged = Q(complaint__state=State.MERGED, complaint__merged_into__state__in=over) & (
+            Q(case_told_at=None) | Q(case_told_at__lt=F("complaint__merged_into__ended_at"))
+        )
+        return self.filter(alone | merged, state="case")
 
     def needing_action(self, now: datetime) -> Self:
         """What the sweep has to look at, oldest first."""

@@ -82,6 +82,7 @@ def test_a_text_written_anew_has_the_whole_time_for_objections_again() -> None:
     with pytest.raises(NotPossible, check=lambda error: error.reason is signing.STILL_OPEN):
         signing.sign_for_provider(row.forum.pk, actor=head(), now=late)
     assert Message.objects.filter(template=ForumMessage.MINUTES).count() == 2  # who was there hears of it
+    assert verify_ledger(files=False).ok
 
 
 def test_whom_a_forum_named_and_who_objected_are_erased_with_their_contact() -> None:
@@ -96,6 +97,7 @@ def test_whom_a_forum_named_and_who_objected_are_erased_with_their_contact() -> 
     objection = Objection.objects.get()
     assert (signing.representative_of(row), row.code_digest) == ("", None)
     assert (objection.text, objection.pseudonym, bool(objection.digest)) == ("", "", True)
+    assert verify_ledger(files=False).ok
 
 
 def test_an_address_is_reminded_only_after_its_owner_opened_the_link(client: Client) -> None:

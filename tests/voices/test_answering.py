@@ -9,6 +9,7 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 
+from accounts.actors import Citizen
 from accounts.roles import Role
 from complaints.identity import unseal
 from complaints.integrity import check_integrity
@@ -16,12 +17,13 @@ from complaints.ledger.verify import verify_ledger
 from complaints.mail.outbox import send_due
 from complaints.models import Complainant, Complaint, LedgerEntry, Message
 from complaints.models.complaint import Channel
-from complaints.services import verification
+from complaints.services import citizen, handling, verification
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.promises.models.commitment import Commitment, CommitmentKind
 from escalation.promises.services.commitments import Finding as Found
 from escalation.promises.services.commitments import NewCommitment, judge, make, report
 from escalation.sweep import run_sweep
+from escalation.voices.sweep import sweep_inputs
 from surveys.forums.contacts import token_for
 from surveys.forums.inputs.choices import DeclineReason
 from surveys.forums.inputs.models import InputStep, StepKind
@@ -133,6 +135,22 @@ def test_who_took_part_hears_when_the_report_ends() -> None:
         run_sweep(LATER + 3 * DAY)
     assert InputStep.objects.filter(kind=StepKind.CASE_ENDED).count() == 1
     assert [line for line in told() if "berakhir" in line]
+
+
+def test_who_took_part_hears_of_the_answer_after_a_dispute_too() -> None:
+    row = case_of(said(make_forum(), email="ani@example.org", confirmed=True))
+    case = factories.resolved(LATER)
+    ForumInput.objects.filter(pk=row.pk).update(complaint=case)
+    officer, days = factories.officer_of(case), [LATER + n * DAY for n in range(6)]
+    sweep_inputs(days[1])
+    sweep_inputs(days[2])
+    citizen.dispute(case.pk, actor=Citizen(case.pk), now=days[3], why="Belum.")
+    sweep_inputs(days[3])
+    handling.resolve(case.pk, actor=officer, now=days[4], answer="Kini sudah.")
+    sweep_inputs(days[4])
+    sweep_inputs(days[5])
+    told_on = InputStep.objects.filter(kind=StepKind.CASE_ENDED).order_by("pk").values_list("at", flat=True)
+    assert list(told_on) == [days[1], days[4]]
 
 
 def end_case(case: Complaint | None) -> None:

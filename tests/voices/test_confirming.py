@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from complaints.identity import Identity
+from complaints.ledger.verify import verify_ledger
 from complaints.mail.outbox import send_due
 from complaints.models import Message
 from surveys.forums.contacts import token_for
@@ -43,7 +44,10 @@ def test_the_owner_sees_all_that_was_left_with_the_address_and_takes_only_what_i
     client: Client,
 ) -> None:
     forum = make_forum()
-    mine, forged = said(forum, "Milik saya", email=ANI), said(forum, "Bukan saya", email=ANI)
+    mine, forged = (
+        said(forum, "Milik saya", email=ANI),
+        said(forum, "Bukan saya", email=ANI, in_own_name=True),
+    )
     supporting.support(said(forum), browser="b", now=FRIDAY, identity=IDENTITY)
     send_due(FRIDAY)
     (letter,) = mail.outbox
@@ -60,7 +64,8 @@ def test_the_owner_sees_all_that_was_left_with_the_address_and_takes_only_what_i
     support.refresh_from_db()
     assert support.is_confirmed
     forged.refresh_from_db()
-    assert forged.state == "waiting"  # said it was; by whom nobody knows
+    assert (forged.state, forged.in_own_name) == ("waiting", False)  # said it was; by whom nobody knows
+    assert verify_ledger(files=False).ok
 
 
 def test_nobody_confirms_with_their_link_what_was_left_with_another_address(client: Client) -> None:

@@ -12,8 +12,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from accounts.actors import Citizen
 from complaints.clock.city_time import day_of
 from complaints.identity import Identity
+from complaints.ledger.recording import recording
 from complaints.services.change import NotPossible
 from surveys.forums import contacts
 from surveys.forums.contacts import digest_of, keep_contact
@@ -94,11 +96,13 @@ def confirm(contact: Contact, mine: Collection[str], now: datetime, asked: Colle
     asked about, the rest is no longer theirs: it stays where it is, without them."""
     there = {each.code for each in waits_for(contact)}
     yes, no = there & set(mine), there & set(asked) - set(mine)
-    with transaction.atomic():
+    with recording(actor=Citizen(0), now=now) as record:
         contacts.confirm(contact.pk, now)
         contact.supports.filter(pk__in=_keys(yes, "s")).update(is_confirmed=True)
         contact.supports.filter(pk__in=_keys(no, "s")).update(contact=None)
-        contact.inputs.filter(pk__in=_keys(no, "i")).update(contact=None, in_own_name=False)
+        for row in contact.inputs.filter(pk__in=_keys(no, "i")):
+            ForumInput.objects.filter(pk=row.pk).update(contact=None, in_own_name=False)
+            record.changed(row, "in_own_name")
 
 
 def _keys(codes: Iterable[str], kind: str) -> list[int]:
