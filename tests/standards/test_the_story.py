@@ -114,7 +114,7 @@ def judge_it_kept(boss: Page, row: Commitment) -> None:
 
 def see_what_came_after(visitor: Page, row: Commitment, asked: ForumInput) -> None:
     now = timezone.now()
-    visitor.goto(f"/forums/{asked.forum.code}/thread/{asked.number}/")  # type: ignore[union-attr]
+    visitor.goto(f"/forums/{asked.forum.code}/thread/{asked.number}/")
     expect(visitor.locator(".said__steps")).to_contain_text("janji ditepati")
     for days in (5, 20):
         factories.file_complaint(now + days * DAY, service=service())
