@@ -1,5 +1,6 @@
 """The file of one case on paper: heading, clock, timeline and list of files, as its reader may see them."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -22,7 +23,8 @@ from complaints.models.policy import Stage
 from reports.figures.tables import iso
 from reports.pages.pdf import Page, make_pdf
 
-MAX_TEXT = 20_000  # characters of one text; a print of a thousand pages helps nobody
+MAX_TEXT, MAX_LINES = 20_000, 600  # of one text; a print of a thousand pages helps nobody
+BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 
 
 def case_file_pdf(
@@ -70,8 +72,10 @@ def case_file_context(
 
 
 def clip(text: str) -> tuple[str, bool]:
-    """The text as far as it is printed, and whether that is not all of it."""
-    return (text, False) if len(text) <= MAX_TEXT else (text[:MAX_TEXT], True)
+    """The text as far as it is printed, and whether that is not all of it. Blank lines in a row are one."""
+    squeezed = BLANK_LINES.sub("\n\n", text)
+    kept = "\n".join(squeezed[:MAX_TEXT].split("\n")[:MAX_LINES])
+    return kept, len(kept) < len(squeezed)
 
 
 def _clipped(item: TimelineItem) -> TimelineItem:

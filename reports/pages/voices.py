@@ -3,8 +3,10 @@
 Of people who answered there are only groups of ten and more (figures' rule); promises and inputs of forums are public.
 """
 
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reports.pages import words
@@ -106,12 +108,16 @@ def _after_case(groups: Groups, frozen: Frozen) -> Section | None:
 
 
 def _of_what(groups: Groups, row: Row) -> str:
+    """The quarter by its first month, and the unit or how the cases ended."""
+    quarter = date_format(date.fromisoformat(row["quarter"]), "M Y")
     if row["by"] == "whole":
-        return _("All together")
-    return name_of(groups.data, "agency" if row["by"] == "unit" else "ending", row["code"])
+        of_what = _("all together")
+    else:
+        of_what = name_of(groups.data, "agency" if row["by"] == "unit" else "ending", row["code"])
+    return f"{quarter}: {of_what}"
 
 
-BECAME = ("count", "case", "commitment", "answered", "declined", "waiting", "overdue", "in_time", "supports")
+BECAME = ("count", "case", "commitment", "answered", "declined", "waiting", "overdue")
 
 
 def _inputs(groups: Groups, frozen: Frozen) -> Section | None:
@@ -198,17 +204,7 @@ def _recommendations(frozen: Frozen) -> Section | None:
     return section
 
 
-PERSON = (
-    "handler",
-    "agency",
-    "received",
-    "ended",
-    "open",
-    "met_target",
-    "late",
-    "disputed",
-    "hours_to_end_median",
-)
+PERSON = ("handler", "agency", "received", "open", "met_target", "late", "disputed", "hours_to_end_median")
 
 
 def _staff(frozen: Frozen) -> Section | None:

@@ -12,7 +12,7 @@ from complaints.services import handling
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from reports.pages import pdf, render
-from reports.pages.case_file import MAX_TEXT, case_file_context, case_file_pdf
+from reports.pages.case_file import MAX_LINES, MAX_TEXT, case_file_context, case_file_pdf, clip
 from reports.pages.pdf import RenderFailed, run_child
 from reports.pages.report import report_pdf
 from tests import factories
@@ -146,3 +146,13 @@ def test_a_very_long_text_is_cut_and_the_paper_says_so():
     context = case_file_context(case, make_user(Role.SUPERVISOR), FRIDAY)
     assert len(context["description"]) == MAX_TEXT
     assert context["is_cut"]
+
+
+@pytest.mark.parametrize("text", ["a" + "\n" * 9000 + "b", "a" + "\n \t" * 9000 + "\nb"])
+def test_thousands_of_blank_lines_are_one(text):
+    assert clip(text) == ("a\n\nb", False)
+
+
+def test_thousands_of_short_lines_are_cut():
+    text, is_cut = clip("x\n" * 9000)
+    assert (text.count("\n") + 1, is_cut) == (MAX_LINES, True)

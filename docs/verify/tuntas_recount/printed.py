@@ -43,8 +43,10 @@ class Printer:
             return f"{self.number(hours, 1)}{self.hours}"
         return f"{self.number(hours / 24, 1)}{self.days}"
 
-    def value(self, code: str, unit: str, figures: dict[str, Any]) -> str | None:
+    def value(self, code: str, unit: str, figures: dict[str, Any], hidden: list[str]) -> str | None:
         """None of what is printed in another way."""
+        if code in hidden:
+            return HIDDEN
         if code in SHARES:
             part, rest = (figures.get(name) for name in SHARES[code])
             return HIDDEN if part is None or rest is None else self.share(part, rest)
@@ -61,11 +63,13 @@ def check(
 ) -> None:
     """Each of `codes` in its row of the table of main figures."""
     printer, figures = Printer(language), data["figures"]
+    hidden = data.get("hidden", {"now": [], "before": []})
+    both = (figures, hidden["now"]), (figures["previous"], hidden["before"])
     for code in codes:
         about = data["definitions"].get(code)
         if about is None:
             continue
-        shown = [printer.value(code, about["unit"], of) for of in (figures, figures["previous"])]
+        shown = [printer.value(code, about["unit"], of, out) for of, out in both]
         if None in shown:
             continue
         row = SPACES.sub("", "".join([about["name"][language], *(str(each) for each in shown)]))

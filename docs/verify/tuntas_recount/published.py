@@ -44,10 +44,10 @@ def check(data: Row, comparison: Comparison) -> list[str]:
         if rows:
             _sum(f"{figure} of all in {name}", whole.get(figure), (row[column] for row in rows), comparison)
     for code, value in whole.items():
-        if code in data["figures"]:
+        if value is not None and data["figures"].get(code) is not None:
             comparison.compare(code, data["figures"][code], value)
     _look_for_small(data, comparison)
-    return sorted(code for code in data["figures"] if code not in whole and not code.endswith("_share"))
+    return [code for code in data["figures"] if code.startswith("hours_")]
 
 
 def _rows(data: Row, name: str) -> tuple[list[Row], list[str]]:
@@ -86,4 +86,4 @@ def _look_for_small(data: Row, comparison: Comparison) -> None:
             for column in counts
             if row[column] is not None and 0 < row[column] < SMALL
         ]
-    comparison.compare("small counts that stand open", open_ones[:20], [])
+    comparison.compare("small counts that stand open", ", ".join(open_ones[:20]), "")
