@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -52,9 +53,7 @@ def asked() -> tuple[Complaint, Complaint, User]:
 def test_an_answer_of_the_citizen_and_one_of_the_part_at_once() -> None:
     for _ in range(ROUNDS):
         lead, part, officer = asked()
-        at_once(
-            lambda pk=lead.pk: citizen.answer(pk, actor=Citizen(pk), now=LATER, text="Di pasar"),
-            lambda pk=part.pk, who=officer: handling.resolve(pk, actor=who, now=LATER, answer="Sudah"),
-        )
+        said = partial(citizen.answer, lead.pk, actor=Citizen(lead.pk), now=LATER, text="Di pasar")
+        at_once(said, partial(handling.resolve, part.pk, actor=officer, now=LATER, answer="Sudah"))
         assert (fresh(lead).state, fresh(part).state) == (State.ASSIGNED, State.RESOLVED)
         assert not lead.pauses.filter(ended_at=None).exists()

@@ -1,10 +1,11 @@
-"""How a report names stretches of time."""
+"""How a report names stretches of time, and shares of few."""
 
 from datetime import date
 
 import pytest
 from django.utils import translation
 
+from complaints.shares import share_of, share_words
 from reports.pages import words
 
 DEC, JAN = (date(2025, 12, 28), date(2025, 12, 31)), (date(2026, 1, 1), date(2026, 1, 31))
@@ -37,3 +38,9 @@ def test_an_axis_names_the_year_where_one_begins(spans, names):
 def test_a_stretch_says_once_what_both_ends_share(first, last, named):
     with translation.override("en"):
         assert words.span(first, last) == named
+
+
+def test_against_fewer_than_twenty_numbers_are_said_and_no_percentage() -> None:
+    with translation.override("en"):
+        assert [share_words(*each) for each in ((0, 0), (3, 7), (18, 19))] == ["", "3 of 7", "18 of 19"]
+        assert [share_of(19, 20), share_of(18, 19)] == ["95\N{NO-BREAK SPACE}% of 20", "18 of 19"]
