@@ -36,6 +36,10 @@ from escalation.signals.services import refresh_signals
 from escalation.whatif.services import work_what_ifs
 from reports.documents.services import build_documents, clear_documents
 from reports.minutes.printing import print_minutes
+from reports.publication.counting import work_reports
+from reports.publication.printing import print_reports
+from reports.publication.signing import sign_reports
+from reports.publication.subscribing import forget_unconfirmed
 from surveys.aftercase.nights import end_days
 from surveys.aftercase.sweep import ask_after_cases
 from surveys.forums.handing_over import hand_over_voices
@@ -89,6 +93,11 @@ def sign_history(now: datetime) -> int:
     return make_checkpoint(now).size
 
 
+def clear_old_documents(now: datetime) -> int:
+    """Deletes documents a month old, and addresses that were left for reports and never confirmed."""
+    return clear_documents(now) + forget_unconfirmed(now - 7 * DAY)
+
+
 def clear_sessions(now: datetime) -> int:
     """Deletes sessions that have run out, and failed sign-ins and account mails that are old."""
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
@@ -107,6 +116,9 @@ JOBS: Sequence[Job] = (
     Job("closed agencies", 30, hand_over, held_by=DATES),
     Job("documents", 2, build_documents),
     Job("minutes", 5, print_minutes),
+    Job("reports", 30, work_reports, held_by=frozenset(HoldCode)),
+    Job("printed reports", 5, print_reports),
+    Job("signed reports", 10, sign_reports, held_by=DATES),
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
     Job("survey results", 60, refresh_results, held_by=DATES),
     Job("signs", 900, refresh_signals, held_by=DATES),
@@ -116,7 +128,7 @@ JOBS: Sequence[Job] = (
     Job("after reports", 300, ask_after_cases, held_by=frozenset(HoldCode)),
     Job("survey days", 600, end_days, held_by=DELETES),
     Job("file garbage", 3600, collect_garbage, held_by=DELETES),
-    Job("old documents", 3600, clear_documents, held_by=DELETES),
+    Job("old documents", 3600, clear_old_documents, held_by=DELETES),
     Job("erased findings", 3600, clear_findings),
     Job("sessions", 24 * 3600, clear_sessions, held_by=DELETES),
 )

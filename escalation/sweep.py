@@ -4,6 +4,7 @@ A great backlog is swept by several processes at once; what one holds, the other
 """
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from time import perf_counter
 from django.db import connection, connections
 
 from complaints.models import Complaint
+from complaints.registry import Registry
 from escalation.ladder.sweep import BATCH, Visited, sweep_cases
 from escalation.promises.sweep import sweep_obligations
 from escalation.promises.telling import tell_effects
@@ -21,6 +23,17 @@ from escalation.voices.sweep import sweep_inputs
 from surveys.standards.services import follow as follow_standards
 
 MOST_PROCESSES = 4
+
+
+@dataclass(frozen=True)
+class FurtherSweep:
+    """What an app above has to be swept: does what is due, and returns how many rows that were."""
+
+    code: str
+    run: Callable[[datetime], int]
+
+
+FURTHER_SWEEPS: Registry[FurtherSweep] = Registry()
 
 
 @dataclass
@@ -32,6 +45,7 @@ class SweepResult(Visited):
     proposals: int = 0
     inputs: int = 0
     minutes: int = 0
+    further: int = 0  # of apps above
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, float]:
@@ -48,6 +62,7 @@ def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
     follow_standards(None, now)
     result.inputs = sweep_inputs(now).inputs
     result.minutes = sweep_minutes(now)
+    result.further = sum(each.run(now) for each in FURTHER_SWEEPS)
     tell_effects(now)
     result.seconds = perf_counter() - started
     return result

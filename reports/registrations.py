@@ -2,15 +2,28 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints.database.append_only import APPEND_ONLY
 from complaints.desk.additions import CASE_LINKS, NAVIGATION, CaseLink, NavEntry
 from complaints.history.kinds import EVENT_TYPES
+from complaints.history.rows import OWN_ROWS, SETTINGS
 from complaints.history.untold import UNTOLD, Untold
+from complaints.integrity import INTEGRITY_CHECKS, IntegrityCheck
+from complaints.ledger.entries import ENTRY_TYPES
+from complaints.ledger.verifying.further import ENTRY_CHECKS, EntryCheck
+from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import Act, grant
-from complaints.public.additions import MINE_PANELS, MinePanel
+from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS, MinePanel, PublicLink
+from escalation.sweep import FURTHER_SWEEPS, FurtherSweep
 from reports.documents.models import Document
 from reports.events import EVENTS
 from reports.minutes.models import MinutesPaper
 from reports.minutes.views import address_of
+from reports.publication import entries as publication_entries
+from reports.publication import messages as publication_messages
+from reports.publication import recorded as publication_recorded
+from reports.publication import watching
+from reports.publication.models import ReportSnapshot, ReportStep, ReportText
+from reports.publication.verifying import check_reports
 from reports.rights import RIGHTS, ReportAct
 from surveys.forums.meetings.additions import MINUTES_FILES
 from surveys.index.additions import RESULT_PAPERS, ResultPaper
@@ -39,3 +52,16 @@ RESULT_PAPERS.add(
     ResultPaper("reports:survey-poster", _("Make the poster"), SurveyAct.SEE_RESULTS),
 )
 ROUND_LINKS.add(RoundLink("reports:round-poster", _("Make the poster (PDF)"), "print", SurveyAct.RUN_ROUNDS))
+ENTRY_TYPES.add(*publication_entries.ENTRIES)
+ENTRY_CHECKS.add(EntryCheck("reports", check_reports))
+SETTINGS.add(publication_recorded.POLICY)
+OWN_ROWS.add(*publication_recorded.OWN_ROWS)
+APPEND_ONLY.extend((ReportSnapshot, ReportStep, ReportText))
+UNTOLD.add(*publication_recorded.UNTOLD)
+MESSAGE_TYPES.add(*publication_messages.MESSAGES)
+FURTHER_SWEEPS.add(FurtherSweep("reports", watching.sweep_reports))
+INTEGRITY_CHECKS.add(
+    IntegrityCheck("report_nobody_watches", watching.nobody_watches),
+    IntegrityCheck("report_file_missing_or_changed", watching.files_missing),
+)
+PUBLIC_LINKS.add(PublicLink("reports:public-list", _("Accountability reports")))

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from reports.documents import mine, views
 from reports.minutes import views as minutes
+from reports.publication import urls as publication
+from reports.publication.views.desk import list_context
 from reports.recount import views as recount
 
 app_name = "reports"
@@ -14,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/mine/sealed/file/", mine.mine_sealed_file, name="mine-sealed-file"),
     path("reports/check/", recount.check, name="recount"),
     path("reports/check/tuntas_recount.pyz", recount.script, name="recount-program"),
-    path("staff/reports/", views.report_list, name="report-list"),
+    path("staff/reports/", views.report_list, {"more": list_context}, name="report-list"),
     path("staff/cases/<str:number>/pdf/", views.case_pdf, name="case-pdf"),
     path("staff/cases/<str:number>/seal/", views.case_seal, name="case-seal"),
     path(
@@ -31,4 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("staff/surveys/rounds/<slug:code>/poster/", views.round_poster, name="round-poster"),
     path("staff/documents/<int:pk>/", views.document, name="document"),
+    *publication.urlpatterns,  # last: a code takes whatever stands below reports/
 ]

@@ -33,6 +33,7 @@ from complaints.states import State
 from config.demo.after_case import plan_after_cases
 from config.demo.forums import Meetings
 from config.demo.oversight import Overseers
+from config.demo.reports import plan_reports
 from config.demo.rounds import Askers
 from config.demo.set_pieces import SetPieces
 from config.demo.standards import Standards
@@ -79,8 +80,7 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
     Askers(Random(str(stage.rng.getstate()[1][:4])), now, share).plan(play_.at)  # noqa: S311 - a play, by the seed
     for _ in range(cases):
         play_.at(_arrival(stage, now), play_.arrive)
-    first = min((moment for moment, _, _ in play_.steps), default=now)
-    day = start_of(day_of(first))
+    day = start_of(day_of(min((moment for moment, _, _ in play_.steps), default=now)))
     while day < now:
         play_.at(day, play_.sweep)
         day += DAY
@@ -92,6 +92,7 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
         meetings = Random(stage.rng.getrandbits(64))  # noqa: S311 - a play
         Meetings(meetings, stage.words.forums, overseers.head_of, now).plan(play_.at)
     plan_after_cases(play_.at, now)
+    plan_reports(play_.at, now)
     Voices(Random(VOICES_SEED), stage.words.voices, now, share).plan(play_.at)  # noqa: S311 - a play
     SetPieces(Random(f"{cases} set pieces"), stage, now).plan(play_.at)  # noqa: S311 - a play
     with transaction.atomic():
@@ -201,8 +202,7 @@ class _Play:
 
     def later(self, moment: datetime, hours: float) -> datetime:
         """`moment` plus about so many opening hours: staff act when the office is open."""
-        there = moment
-        left = hours
+        there, left = moment, hours
         while left > 0:
             there = self.stage.calendar.next_opening(there)
             slice_ = min(left, 1.0)

@@ -1,5 +1,6 @@
 """Asking for documents, watching them being made, and fetching them."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
 from complaints.clock.city_time import day_of
 from complaints.desk.access import case_or_404, staff, staff_page
 from complaints.permissions import Act
@@ -38,8 +40,8 @@ LOOK_AGAIN_SECONDS = "4"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(ReportAct.READ_REPORTS)
-def report_list(request: HttpRequest) -> HttpResponse:
-    """The reports this person asked for, and the form to ask for another."""
+def report_list(request: HttpRequest, more: Callable[[User], dict[str, Any]]) -> HttpResponse:
+    """The reports that wait for this person (`more`), those that they asked for, and the form to ask for another."""
     user, now = staff(request), timezone.now()
     today = day_of(now)
     asked = request.POST if request.method == "POST" else None
@@ -60,6 +62,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     reports = Document.objects.of(user).filter(kind=Document.Kind.REPORT)[:SHOWN]
     rows = [row for row in reports if is_readable_by(row, user)]
     context = {
+        **more(user),
         "form": form,
         "documents": rows,
         "problem": problem,

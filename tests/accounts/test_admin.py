@@ -26,6 +26,7 @@ from complaints.models import (
     StandardReply,
 )
 from escalation.models import EscalationRule, ProposalRule
+from reports.publication.models import ReportPolicy
 from surveys.models import AfterCaseTerm, Counter, ForumPolicy, InputTerm
 from tests import factories
 from tests.factories import FRIDAY
@@ -52,6 +53,7 @@ def rows():
         EscalationRule.objects.create(trigger="breach", level=1, valid_from=date(2026, 1, 1)),
         ProposalRule.objects.create(valid_from=date(2026, 1, 1)),
         ForumPolicy.objects.create(valid_from=date(2026, 1, 1)),
+        ReportPolicy.objects.create(valid_from=date(2026, 1, 1)),
         InputTerm.objects.create(valid_from=date(2026, 1, 1)),
         AfterCaseTerm.objects.create(valid_from=date(2026, 1, 1)),
         Counter.objects.create(code="loket-ktp", name_id="Loket KTP", agency=agency),

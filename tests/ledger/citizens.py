@@ -13,6 +13,7 @@ from escalation.promises.models.proposal import ProposalRule
 from escalation.promises.services import commitments
 from escalation.promises.services.planning import Plan
 from escalation.promises.sweep import sweep_obligations
+from reports.publication.models import ReportPolicy
 from surveys.forums.inputs.models import InputTerm
 from surveys.forums.meetings.models.record import ForumPolicy
 from surveys.index.services import Typed, enter_published, refresh_results
@@ -34,6 +35,7 @@ DAY = timedelta(days=1)
 def have_their_say() -> None:
     InputTerm.objects.create(valid_from=date(2026, 1, 1))
     ForumPolicy.objects.create(valid_from=date(2026, 1, 1))
+    ReportPolicy.objects.create(valid_from=date(2026, 1, 1))
     standards.counter()
     standards.changed(Part.TIME, {"days": 3}, now=NOON, starts_on=date(2026, 12, 1))
     _ask()

@@ -1,0 +1,152 @@
+"""The worker's part before a report is read: it begins what is due by the calendar, and counts what was begun.
+
+Found, not queued: a period that has ended and has no report; a report that says that it is to be counted, with its
+lease and attempts.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import F
+
+from complaints.clock.calendars import calendar_for
+from complaints.clock.city_time import day_of, start_of, zone
+from complaints.ledger.recording import recording
+from complaints.models import Complaint
+from reports.figures.periods import Period
+from reports.figures.snapshot import Snapshot, freeze, pack
+from reports.publication.differences import lines_between
+from reports.publication.face import face_of
+from reports.publication.models import Comparison, Report, ReportPolicy, ReportSnapshot
+from reports.publication.models.report import ReportStepKind
+from reports.publication.periods import LAST, PeriodKind, stem_of
+from reports.publication.services.frame import Change, changing_report
+from reports.publication.services.preparing import begin
+from reports.publication.states import State
+from reports.rights import ReportAct
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=20)
+MAX_ATTEMPTS = 3
+BACKOFF = timedelta(minutes=5)  # doubled at each attempt
+AT_ONCE = 1
+FURTHEST = 24  # periods that a worker which was away catches up on
+
+
+def work_reports(now: datetime) -> int:
+    """Begins what is due and counts one; returns how many it did."""
+    return begin_due(now) + count_waiting(now)
+
+
+def begin_due(now: datetime) -> int:
+    """Begins the city's reports whose period has ended, on the first working day after it."""
+    today, done = day_of(now), 0
+    for kind in ReportPolicy.on(today).kinds:
+        for period in _missing(kind, now):
+            try:
+                with recording(actor=None, now=now) as record:
+                    begin(kind, period, None, actor=None, now=now, record=record)
+                done += 1
+            except IntegrityError:  # another worker, or a person, was quicker
+                continue
+    return done
+
+
+def _missing(kind: PeriodKind, now: datetime) -> list[Period]:
+    """The last period where it has no report yet, and those before that were missed: as far back as there is one. None
+    of a time before the city had any case."""
+    period, found = LAST[kind](day_of(now)), []
+    for _place in range(FURTHEST):
+        if Report.objects.filter(stem=stem_of(kind, period.first)).exists():
+            break
+        if _had_cases(period) and _has_begun(period, now):
+            found.append(period)
+        earlier = Report.objects.filter(kind=kind.value, agency=None, period_from__lt=period.first)
+        if not earlier.exists():
+            break
+        period = period.before()
+    return found[::-1]
+
+
+def _has_begun(period: Period, now: datetime) -> bool:
+    """Whether the first working day after it has come."""
+    _row, calendar = calendar_for(None)
+    return calendar.first_day(start_of(period.last + timedelta(days=1))) <= day_of(now)
+
+
+def _had_cases(period: Period) -> bool:
+    return Complaint.objects.filter(received_at__lt=period.bounds(zone())[1]).exists()
+
+
+def count_waiting(now: datetime) -> int:
+    """Counts what waits for it, oldest first; returns how many were counted."""
+    return sum(
+        _count(pk, now) for pk in list(Report.objects.to_count(now).values_list("pk", flat=True)[:AT_ONCE])
+    )
+
+
+def _count(pk: int, now: datetime) -> bool:
+    """Claims the row, counting the attempt first: one that kills its process is given up in the end too."""
+    lease = now + LEASE
+    claimed = Report.objects.to_count(now).order_by().filter(pk=pk)
+    if not claimed.update(count_lease=lease, count_attempts=F("count_attempts") + 1):
+        return False
+    report = Report.objects.select_related("agency").get(pk=pk)
+    if report.count_attempts > MAX_ATTEMPTS:
+        _fail(report, now, "gave up")
+        return False
+    try:
+        snapshot = freeze(report.period, report.agency, actor=None, now=now)
+        _keep(report, snapshot, lease, now)
+    except Exception as error:
+        _fail(report, now, type(error).__name__)
+        logger.exception("report %s could not be counted", report.code)
+        return False
+    return True
+
+
+def _fail(report: Report, now: datetime, why: str) -> None:
+    """Puts it off, or gives it up after the last attempt: its page says so, and a person has it counted again."""
+    over = report.count_attempts >= MAX_ATTEMPTS
+    Report.objects.filter(pk=report.pk, count_lease=report.count_lease).update(
+        count_due_at=None if over else now + BACKOFF * 2 ** (report.count_attempts - 1),
+        count_lease=None,
+        count_error=why[:200],
+    )
+
+
+def _keep(report: Report, snapshot: Snapshot, lease: datetime, now: datetime) -> None:
+    """A draft gets the new figures; of any other only what would differ is kept."""
+    last: ReportSnapshot | None = report.snapshots.order_by("-number").first()
+    lines = lines_between(last, snapshot) if last else {}
+    with changing_report(report.pk, None, ReportAct.PREPARE_REPORT, now=now) as change:
+        row = change.report
+        if row.count_lease != lease:
+            return  # it took so long that another worker does it
+        row.count_due_at = row.count_lease = None
+        row.count_error = ""
+        if last is not None:
+            Comparison.objects.update_or_create(report=row, defaults={"at": now, "lines": lines})
+        if row.state == State.DRAFT:
+            _add(change, snapshot, last.number + 1 if last else 1)
+        else:
+            change.step(ReportStepKind.COMPARED)
+
+
+def _add(change: Change, snapshot: Snapshot, number: int) -> None:
+    content: dict[str, Any] = {
+        "content": pack(snapshot),
+        "digest": snapshot.digest,
+        "face": face_of(snapshot),
+    }
+    row = ReportSnapshot.objects.create(
+        report=change.report,
+        number=number,
+        size=len(snapshot.content),
+        counted_at=change.now,
+        **content,
+    )
+    change.record.new(row)
+    change.step(ReportStepKind.COUNTED, snapshot=number)

@@ -1,0 +1,66 @@
+"""The periods that reports are about, and the code under which each is found. Pure."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from enum import StrEnum
+
+from reports.figures.periods import Period, add_months, last_month, last_quarter, last_year
+
+
+class PeriodKind(StrEnum):
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+
+MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
+
+
+def last_half(today: date) -> Period:
+    begin = date(today.year, 1 if today.month < 7 else 7, 1)
+    return Period(add_months(begin, -6), begin - timedelta(1))
+
+
+LAST: dict[PeriodKind, Callable[[date], Period]] = {
+    PeriodKind.MONTH: last_month,
+    PeriodKind.QUARTER: last_quarter,
+    PeriodKind.HALF: last_half,
+    PeriodKind.YEAR: last_year,
+}
+
+
+def kind_of(period: Period) -> PeriodKind | None:
+    """Which kind a period is; None for one that a report is not about, such as February to April."""
+    for kind, months in MONTHS.items():
+        if period.whole_months == months and (period.first.month - 1) % months == 0:
+            return kind
+    return None
+
+
+def stem_of(kind: PeriodKind, first: date, agency: str = "") -> str:
+    """What all versions of a report are called: `2026-q3`, `2026-07`, `2026-h2`, `2026`; an agency's `2026-q3-pupr`."""
+    year, number = part_of(kind, first)
+    part = {
+        PeriodKind.MONTH: f"-{number:02}",
+        PeriodKind.QUARTER: f"-q{number}",
+        PeriodKind.HALF: f"-h{number}",
+        PeriodKind.YEAR: "",
+    }[kind]
+    of = re.sub(r"[^a-z0-9]+", "-", agency.lower()).strip("-")
+    return f"{year}{part}" + (f"-{of}" if of else "")
+
+
+def code_of(stem: str, version: int) -> str:
+    return stem if version == 1 else f"{stem}-v{version}"
+
+
+def part_of(kind: PeriodKind, first: date) -> tuple[int, int]:
+    """Which part of which year: (2026, 3) for the third quarter; (2026, 1) for the year itself."""
+    return first.year, (first.month - 1) // MONTHS[kind] + 1
+
+
+def years_of(days: Iterable[date]) -> list[int]:
+    """The latest first."""
+    return sorted({day.year for day in days}, reverse=True)

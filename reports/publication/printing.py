@@ -1,0 +1,116 @@
+"""The worker's part once a report is reviewed: it prints it in both languages, from snapshot and words alone."""
+
+import logging
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+
+from complaints.ledger.recording import recording
+from reports.documents.services import write_private
+from reports.pages.report import report_pdf
+from reports.publication.entries import ReportEntry
+from reports.publication.keeping import snapshot_of
+from reports.publication.models import Report, ReportPaper, ReportText
+from reports.publication.models.frozen import PaperState
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=10)
+MAX_ATTEMPTS = 3
+BACKOFF = timedelta(minutes=2)  # doubled at each attempt
+AT_ONCE = 1  # mail and sweep wait for no more than one
+
+
+class Altered(Exception):
+    """Snapshot or words are not what was frozen: they are not printed as if they were."""
+
+
+def print_reports(now: datetime) -> int:
+    """Prints what was reviewed and has no file yet, oldest first; returns how many."""
+    return sum(
+        _print(pk, now)
+        for pk in list(_due(now).order_by("due_at", "id").values_list("pk", flat=True)[:AT_ONCE])
+    )
+
+
+def _due(now: datetime) -> "QuerySet[ReportPaper]":
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    return ReportPaper.objects.filter(free, state=PaperState.WAITING, due_at__lte=now)
+
+
+def _print(pk: int, now: datetime) -> bool:
+    """Claims the row, counting the attempt first: one that kills its process is given up in the end too."""
+    if not _due(now).filter(pk=pk).update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return False
+    paper = ReportPaper.objects.select_related("text__report", "text__snapshot").get(pk=pk)
+    if paper.attempts > MAX_ATTEMPTS:
+        _fail(paper, now, "gave up")
+        return False
+    try:
+        content = pdf_of(paper.text, paper.language)
+    except Exception as error:
+        _fail(paper, now, type(error).__name__)
+        logger.exception("report %s could not be printed", paper.text.report.code)
+        return False
+    _keep(paper, content, now)
+    return True
+
+
+def _fail(paper: ReportPaper, now: datetime, why: str) -> None:
+    over = paper.attempts >= MAX_ATTEMPTS
+    ReportPaper.objects.filter(pk=paper.pk, leased_until=paper.leased_until).update(
+        state=PaperState.FAILED if over else PaperState.WAITING,
+        due_at=now + BACKOFF * 2 ** (paper.attempts - 1),
+        leased_until=None,
+        last_error=why[:200],
+    )
+
+
+def pdf_of(text: ReportText, language: str) -> bytes:
+    """The public edition. Altered when what was frozen is another; RenderFailed."""
+    snapshot = snapshot_of(text.snapshot)
+    if not text.is_whole or snapshot.digest != text.snapshot.digest:
+        raise Altered
+    return report_pdf(snapshot, language=language, public=True)
+
+
+def check_url(report: Report) -> str:
+    """Where the QR of the document leads."""
+    return f"{settings.BASE_URL}{reverse('reports:report-proof', args=[report.code])}"
+
+
+def _keep(paper: ReportPaper, content: bytes, now: datetime) -> None:
+    """The file first: a kill in between leaves a row that is printed again. What is printed after the publication gets
+    an entry of its own in the ledger."""
+    paper.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(paper.path, content)
+    digest = sha256(content).hexdigest()
+    with recording(ReportEntry.PRINTED, actor=None, now=now) as record:
+        report = Report.objects.select_for_update().get(pk=paper.text.report_id)
+        mine = ReportPaper.objects.filter(pk=paper.pk, leased_until=paper.leased_until)
+        done = {
+            "sha256": digest,
+            "size": len(content),
+            "built_at": now,
+            "last_error": "",
+            "leased_until": None,
+        }
+        if not mine.update(state=PaperState.READY, **done):
+            return
+        if report.is_public:
+            record.data |= {"report": report.code, "language": paper.language, "sha256": digest}
+            Report.objects.filter(pk=report.pk).update(head_size=None)  # to be signed once more
+
+
+def content_of(paper: ReportPaper) -> bytes | None:
+    """The file exactly as it was made; None where it is gone or is another."""
+    try:
+        content = paper.path.read_bytes()
+    except FileNotFoundError:
+        return None
+    if sha256(content).hexdigest() != paper.sha256:
+        logger.error("printed report %d is not what was stored", paper.pk)
+        return None
+    return content

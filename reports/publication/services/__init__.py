@@ -1,0 +1,1 @@
+"""One function a verb, as in complaints.services."""

@@ -1,0 +1,343 @@
+"""A report from the end of the quarter to its publication, and what happens when it turns out to be wrong."""
+
+from datetime import UTC, date, datetime
+from functools import partial
+
+import pytest
+from django.db import DatabaseError, transaction
+from django_fsm import TransitionNotAllowed
+
+from accounts.models import User
+from complaints.ledger.verify import verify_ledger
+from complaints.models import LedgerEntry
+from complaints.services.change import NotAllowed, NotPossible
+from reports.figures.periods import Period
+from reports.publication import counting, signing
+from reports.publication.entries import ReportEntry
+from reports.publication.keeping import snapshot_of
+from reports.publication.models import Report, ReportPaper, ReportPolicy, ReportSnapshot, SentenceEdit
+from reports.publication.services import preparing, publishing, reviewing
+from reports.publication.states import TRANSITIONS, State, Verb
+from tests import factories
+from tests.module_rows import ModuleRows
+from tests.publication.people import (
+    DAY,
+    FIRST_DAY,
+    IN_QUARTER,
+    QUARTER,
+    Office,
+    draft,
+    make_office,
+    print_all,
+    published,
+    quick_print,
+    reviewed,
+)
+from tests.shared import NOON
+
+LATER = FIRST_DAY + 10 * DAY
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("office", "quick_print", "in_english"),
+]
+__all__ = ["quick_print"]
+
+
+@pytest.fixture(scope="module")
+def office(module_rows: ModuleRows) -> Office:
+    return module_rows.make(make_office)
+
+
+# It is begun by itself
+
+
+def test_the_quarters_report_begins_on_the_first_working_day_after_it() -> None:
+    assert counting.begin_due(datetime(2026, 9, 30, 4, tzinfo=UTC)) == 0
+    assert counting.begin_due(FIRST_DAY) == 1
+    assert counting.begin_due(FIRST_DAY) == 0, "once"
+    report = Report.objects.get()
+    assert (report.code, report.period, report.state) == ("2026-q3", QUARTER, State.DRAFT)
+    # Ten and twenty working days after the end of September.
+    assert report.review_due_at.date() == date(2026, 10, 14)
+    assert report.publish_due_at.date() == date(2026, 10, 28)
+
+
+def test_a_quarter_that_ends_before_a_weekend_waits_for_monday() -> None:
+    factories.file_complaint(datetime(2026, 4, 20, 2, tzinfo=UTC))
+    ReportPolicy.objects.create(valid_from=date(2026, 1, 1), monthly=True, quarterly=False, yearly=False)
+    saturday, monday = datetime(2026, 8, 1, 2, tzinfo=UTC), datetime(2026, 8, 3, 2, tzinfo=UTC)
+    assert counting.begin_due(saturday) == 0
+    assert counting.begin_due(monday) == 1
+    assert Report.objects.get().code == "2026-07"
+
+
+def test_the_city_says_which_reports_there_are_and_by_when() -> None:
+    ReportPolicy.objects.create(
+        valid_from=date(2026, 9, 1), monthly=True, quarterly=False, review_days=3, publishing_days=5
+    )
+    counting.begin_due(FIRST_DAY)
+    report = Report.objects.get()
+    assert report.code == "2026-09"
+    assert report.review_due_at.date() == date(2026, 10, 5)
+
+
+def test_a_worker_that_was_away_catches_up_on_what_it_missed() -> None:
+    counting.begin_due(FIRST_DAY)
+    late = datetime(2027, 7, 9, 2, tzinfo=UTC)
+    counting.begin_due(late)
+    assert set(Report.objects.filter(kind="quarter").values_list("code", flat=True)) == {
+        "2026-q3",
+        "2026-q4",
+        "2027-q1",
+        "2027-q2",
+    }
+    old = Report.objects.get(code="2026-q4")
+    assert old.review_due_at > late, "nobody is late for what nobody could begin"
+
+
+def test_a_city_without_a_case_by_then_has_no_report() -> None:
+    assert counting.begin_due(datetime(2026, 7, 10, tzinfo=UTC)) == 0
+
+
+# It is prepared and read by two
+
+
+def test_figures_and_rows_are_frozen_for_good() -> None:
+    report = draft()
+    snapshot = report.latest_snapshot
+    frozen = snapshot_of(snapshot)
+    assert (frozen.figures["received"], frozen.digest) == (12, snapshot.digest)
+    for statement in (
+        lambda: ReportSnapshot.objects.update(digest="0" * 64),
+        lambda: ReportSnapshot.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            statement()
+
+
+def test_the_state_moves_by_its_verbs_alone() -> None:
+    report = draft()
+    with pytest.raises(AttributeError):
+        report.state = State.PUBLISHED
+    with pytest.raises(TransitionNotAllowed):
+        report.publish()
+    assert {verb.value for verb in Verb} == set(TRANSITIONS)
+
+
+def test_who_wrote_in_it_does_not_review_it(office: Office) -> None:
+    report = draft()
+    preparing.write_foreword(
+        report.pk,
+        actor=office.verifier,
+        now=LATER,
+        foreword_id="Terima kasih.",
+        foreword_en="",
+        foreword_by="W",
+    )
+    with pytest.raises(NotPossible, match="You wrote in this report"):
+        reviewing.review(report.pk, actor=office.verifier, now=LATER, seen=1)
+    with pytest.raises(NotPossible, match="ombudsman"):
+        reviewing.review(report.pk, actor=office.lena, now=LATER, seen=1)
+    with pytest.raises(Report.DoesNotExist):
+        reviewing.review(report.pk, actor=office.head, now=LATER, seen=1)
+    assert reviewing.review(report.pk, actor=office.second, now=LATER, seen=1).state == State.REVIEWED
+
+
+def test_two_people_at_least_have_had_it_in_hand(office: Office) -> None:
+    report = draft()
+    reviewing.review(report.pk, actor=office.sari, now=LATER, seen=1)
+    with pytest.raises(NotPossible, match="second person"):
+        publishing.publish(report.pk, actor=office.sari, now=LATER)
+    with pytest.raises(NotAllowed):
+        publishing.publish(report.pk, actor=office.verifier, now=LATER)
+    with pytest.raises(NotPossible, match="ombudsman"):
+        publishing.publish(report.pk, actor=office.lena, now=LATER)
+    assert publishing.publish(report.pk, actor=office.rudi, now=LATER).state == State.PUBLISHED
+
+
+def test_a_remark_beside_a_figure_is_answered_and_printed(office: Office) -> None:
+    report = draft()
+    ask = partial(
+        reviewing.remark, report.pk, "open", "Mengapa?", actor=office.second, now=LATER, secret="a" * 32
+    )
+    row = ask()
+    assert ask() == row, "sent twice it is one"
+    with pytest.raises(NotPossible, match="Remarks wait"):
+        reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    with pytest.raises(NotPossible, match="with an answer"):
+        reviewing.settle(report.pk, row.pk, actor=office.second, now=LATER, is_public=True)
+    reviewing.answer(report.pk, row.pk, "Menunggu material.", actor=office.verifier, now=LATER)
+    with pytest.raises(NotAllowed):
+        reviewing.settle(report.pk, row.pk, actor=office.verifier, now=LATER, is_public=True)
+    reviewing.settle(report.pk, row.pk, actor=office.second, now=LATER, is_public=True)
+    done = reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    assert '"answer":"Menunggu material."' in done.latest_text.content
+
+
+def test_words_about_other_figures_do_not_stay(office: Office) -> None:
+    report = draft()
+    key = report.latest_snapshot.face["en"]["sentences"][0]["key"]
+    preparing.edit_sentence(report.pk, "en", key, "Four reports came.", actor=office.verifier, now=LATER)
+    for _case in range(5):
+        factories.file_complaint(IN_QUARTER)  # registered late
+    preparing.count_again(report.pk, actor=office.second, now=LATER)
+    with pytest.raises(NotPossible, match="being counted"):
+        reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    counting.count_waiting(LATER)
+    assert report.comparison.lines["en"], "what differs is said"
+    with pytest.raises(NotPossible, match="counted anew"):
+        reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    with pytest.raises(NotPossible, match="said something else"):
+        reviewing.review(report.pk, actor=office.second, now=LATER, seen=2)
+    preparing.edit_sentence(report.pk, "en", key, "", actor=office.verifier, now=LATER)
+    assert not SentenceEdit.objects.exists()
+    reviewing.review(report.pk, actor=office.second, now=LATER, seen=2)
+
+
+def test_what_is_given_back_is_read_again(office: Office) -> None:
+    report = reviewed(office)
+    print_all(LATER)
+    paths = [paper.path for paper in ReportPaper.objects.all()]
+    assert len(paths) == 2
+    with pytest.raises(NotPossible, match="Give it back first"):
+        preparing.edit_sentence(report.pk, "en", "1", "Other.", actor=office.verifier, now=LATER)
+    report = reviewing.give_back(report.pk, actor=office.second, now=LATER, why="Kata pengantar kurang.")
+    assert (report.state, report.reviewed_at, ReportPaper.objects.count()) == (State.DRAFT, None, 0)
+    again = reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    assert again.latest_text.number == 2
+
+
+def test_a_head_prepares_for_their_own_line_only(office: Office) -> None:
+    month = Period(date(2026, 8, 1), date(2026, 8, 31))
+    with pytest.raises(NotAllowed):
+        preparing.prepare(month, None, actor=office.head, now=NOON)
+    with pytest.raises(NotAllowed):
+        preparing.prepare(month, factories.make_agency("DLH"), actor=office.head, now=NOON)
+    report = preparing.prepare(month, office.head.agency, actor=office.head, now=NOON)
+    assert report.code == "2026-08-pupr"
+    with pytest.raises(NotPossible, match="already"):
+        preparing.prepare(month, office.head.agency, actor=office.head, now=NOON)
+    for period in (
+        Period(date(2026, 11, 1), date(2026, 11, 30)),
+        Period(date(2026, 2, 1), date(2026, 4, 30)),
+    ):
+        with pytest.raises(NotPossible):
+            preparing.prepare(period, None, actor=office.verifier, now=NOON)
+
+
+# It is published, and withdrawn
+
+
+def test_publishing_signs_what_was_frozen_and_printed(office: Office) -> None:
+    report = reviewed(office)
+    print_all(LATER)
+    publishing.publish(report.pk, actor=office.sari, now=LATER, seen=1)
+    entry = LedgerEntry.objects.get(kind=ReportEntry.PUBLISHED)
+    text = report.latest_text
+    assert (entry.data["snapshot"], entry.data["text"]) == (text.snapshot.digest, text.digest)
+    assert entry.data["papers"] == dict(ReportPaper.objects.values_list("language", "sha256"))
+    signing.sign_reports(LATER)
+    report.refresh_from_db()
+    assert report.head_size, "a head is signed at once, not within the hour"
+    assert verify_ledger(files=False).first_bad is None
+
+
+def test_what_is_printed_after_the_publication_is_signed_too(office: Office) -> None:
+    report = published(office, LATER)
+    signing.sign_reports(LATER)
+    assert report.refresh_from_db() or report.told_at is None, "mails wait for the file"
+    first = report.head_size
+    print_all(LATER)
+    assert LedgerEntry.objects.filter(kind=ReportEntry.PRINTED).count() == 2
+    signing.sign_reports(LATER)
+    report.refresh_from_db()
+    assert report.head_size > first
+    assert report.told_at == LATER
+    assert verify_ledger(files=False).first_bad is None
+
+
+def test_another_file_or_state_than_the_ledger_says_shows(office: Office) -> None:
+    report = published(office)
+    print_all(LATER)
+    with transaction.atomic():
+        ReportPaper.objects.filter(language="en").update(sha256="0" * 64)
+        assert verify_ledger(files=False).first_bad.why == "report_paper_differs"
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(state="reviewed", published_at=None)
+        bad = verify_ledger(files=False).first_bad
+        assert bad is not None
+        transaction.set_rollback(True)
+
+
+def test_a_withdrawn_report_stays_and_the_next_version_replaces_it(office: Office) -> None:
+    report = published(office)
+    with pytest.raises(NotPossible):
+        publishing.withdraw(report.pk, actor=office.sari, now=LATER, reason="figures", words=" ")
+    with pytest.raises(NotAllowed):
+        publishing.withdraw(
+            report.pk, actor=office.second, now=LATER, reason="figures", words="Salah hitung."
+        )
+    publishing.withdraw(report.pk, actor=office.sari, now=LATER, reason="figures", words="Salah hitung.")
+    report.refresh_from_db()
+    following = report.replaced_by
+    assert (report.state, following.code, following.state) == (State.WITHDRAWN, "2026-q3-v2", State.DRAFT)
+    assert following.review_due_at > LATER
+    counting.count_waiting(LATER)
+    # Who withdrew the first has written nothing in the second.
+    reviewing.review(following.pk, actor=office.sari, now=LATER, seen=1)
+    publishing.publish(following.pk, actor=office.rudi, now=LATER)
+    assert set(Report.objects.public().values_list("code", flat=True)) == {"2026-q3", "2026-q3-v2"}
+    assert counting.begin_due(LATER) == 0, "the period has its report"
+    assert verify_ledger(files=False).first_bad is None
+
+
+def test_counting_again_tells_what_differs_and_changes_nothing(office: Office) -> None:
+    report = published(office)
+    before = (report.latest_snapshot.digest, report.latest_text.digest)
+    for _case in range(5):
+        factories.file_complaint(IN_QUARTER)
+    preparing.count_again(report.pk, actor=office.rudi, now=LATER)
+    counting.count_waiting(LATER)
+    report.refresh_from_db()
+    assert (report.latest_snapshot.digest, report.latest_text.digest) == before
+    assert any("Received" in line for line in report.comparison.lines["en"])
+
+
+# What fails is tried again, and given up
+
+
+def test_what_cannot_be_counted_is_given_up_and_says_so(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **rest: object) -> None:
+        raise RuntimeError
+
+    counting.begin_due(FIRST_DAY)
+    monkeypatch.setattr(counting, "freeze", broken)
+    now = FIRST_DAY
+    for _attempt in range(counting.MAX_ATTEMPTS):
+        assert counting.count_waiting(now) == 0
+        now += DAY
+    report = Report.objects.get()
+    assert (report.count_due_at, report.count_error) == (None, "RuntimeError")
+    monkeypatch.undo()
+    preparing.count_again(report.pk, actor=office.second, now=now)
+    assert counting.count_waiting(now) == 1
+
+
+def test_a_worker_holds_what_it_prints(office: Office) -> None:
+    report = reviewed(office)
+    paper = ReportPaper.objects.filter(language="id")
+    paper.update(leased_until=LATER + DAY)
+    print_all(LATER)
+    assert [row.language for row in ReportPaper.objects.filter(state="ready")] == ["en"]
+    print_all(LATER + 2 * DAY)
+    assert ReportPaper.objects.filter(text__report=report, state="ready").count() == 2
+
+
+def test_nobody_is_named_in_what_is_signed(office: Office) -> None:
+    published(office)
+    names = set(User.objects.values_list("name", flat=True))
+    for entry in LedgerEntry.objects.filter(kind__in=ReportEntry.values):
+        assert not any(name in str(entry.data) for name in names)
