@@ -8,41 +8,44 @@ from typing import Any
 from django.utils import translation
 
 from reports.figures.snapshot import Snapshot
-from reports.pages.charts import Colours
-from reports.pages.groups import Groups
-from reports.pages.report import KEY_FIGURES, MAIN, detail_rows, hidden_main, key_figures, sentences, title_of
+from reports.pages.main import (
+    KEY_FIGURES,
+    MAIN,
+    detail_rows,
+    hidden_alone,
+    hidden_main,
+    key_figures,
+    title_of,
+)
+from reports.pages.summary import summary
 from reports.publication.models.report import LANGUAGES
-from reports.suppression.report import decide
-from reports.suppression.rows import Hidden
+from reports.suppression.report import Marks, decide
 
 
 def face_of(snapshot: Snapshot) -> dict[str, Any]:
     """`{language: {"figures", "details", "sentences"}}` of the public edition."""
-    figures = snapshot.figures
-    groups = Groups(snapshot.data, Colours(**snapshot.data["city"]["colours"]), public=True)
-    hidden = hidden_main(groups.totals)
-    # No table of the period before is printed.
-    whole = {code: value for code, value in figures["previous"].items() if not isinstance(value, list)}
-    before = hidden_main(decide(whole)[0].main)
-    return {language: _in(language, figures, hidden, before) for language in LANGUAGES}
+    marks = decide(snapshot.figures)[0]
+    return {language: _in(language, snapshot, marks) for language in LANGUAGES}
 
 
-def _in(language: str, figures: dict[str, Any], hidden: Hidden, before: Hidden) -> dict[str, Any]:
+def _in(language: str, snapshot: Snapshot, marks: Marks) -> dict[str, Any]:
     with translation.override(language):
-        rows = detail_rows(figures, hidden, before)
-        keys = key_figures(rows)
+        figures = snapshot.figures
+        # No table of the period before is printed.
+        before = hidden_main(hidden_alone(figures["previous"]))
+        rows = detail_rows(figures, hidden_main(marks.main), before)
         return {
             "figures": [
                 {"code": code, "title": each.label, "value": each.value, "note": each.before}
-                for code, each in zip(KEY_FIGURES, keys, strict=True)
+                for code, each in zip(KEY_FIGURES, key_figures(rows), strict=True)
             ],
             "details": [
                 {"code": code, "title": title, "now": now, "before": past, "change": change}
                 for code, (title, now, past, change) in zip(MAIN, rows, strict=True)
             ],
             "sentences": [
-                {"key": str(place), "text": text, "figures": []}
-                for place, text in enumerate(sentences(figures, hidden), start=1)
+                {"key": each.key, "text": each.text, "figures": list(each.figures)}
+                for each in summary(snapshot, public=True, marks=marks)
             ],
         }
 

@@ -10,11 +10,14 @@ from django.urls import reverse
 
 from complaints.ledger.recording import recording
 from reports.documents.services import write_private
+from reports.pages.bound import Answer, Bound
 from reports.pages.report import report_pdf
 from reports.publication.entries import ReportEntry
 from reports.publication.keeping import snapshot_of
 from reports.publication.models import Report, ReportPaper, ReportText
 from reports.publication.models.frozen import PaperState
+from reports.publication.models.report import LANGUAGES
+from reports.publication.text import read
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
@@ -73,7 +76,22 @@ def pdf_of(text: ReportText, language: str) -> bytes:
     snapshot = snapshot_of(text.snapshot)
     if not text.is_whole or snapshot.digest != text.snapshot.digest:
         raise Altered
-    return report_pdf(snapshot, language=language, public=True)
+    return report_pdf(snapshot, language=language, public=True, bound=bound_of(text, language))
+
+
+def bound_of(text: ReportText, language: str) -> Bound:
+    """What people added, in one language; the foreword in the other where nobody wrote it in this one."""
+    said, report = read(text.content), text.report
+    foreword = said["foreword"]
+    return Bound(
+        code=report.code,
+        version=report.version,
+        check_url=check_url(report),
+        sentences={each["key"]: each["text"] for each in said["sentences"][language] if each["is_edited"]},
+        foreword=foreword[language] or next((foreword[each] for each in LANGUAGES if foreword[each]), ""),
+        signed_by=foreword["by"],
+        answers=tuple(Answer(each["figure"], each["remark"], each["answer"]) for each in said["answers"]),
+    )
 
 
 def check_url(report: Report) -> str:

@@ -317,6 +317,6 @@ def test_a_report_that_nobody_can_review_breaks_the_invariant(office: Office) ->
     report = draft()
     assert list(nobody_watches(LATER)) == []
     User.objects.filter(role=Role.SUPERVISOR).exclude(pk=office.lena.pk).update(is_active=False)
-    preparing.edit_sentence(report.pk, "id", "1", "x", actor=office.verifier, now=LATER)
+    preparing.edit_sentence(report.pk, "id", "received", "x", actor=office.verifier, now=LATER)
     User.objects.filter(pk=office.second.pk).update(is_active=False)
     assert list(nobody_watches(LATER)) == [report.code]
