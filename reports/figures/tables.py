@@ -53,6 +53,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     # `kind_before` and `kind` empty where it stayed; `category`: the new one.
     "corrections": ("case", "kind_before", "kind", "category"),
     "handlers": ("case", "handler"),
+    # Of how many things in a case a rule asked whether they are a sign, and how many are.
+    "signals": ("case", "signal", "agency", "looks", "signs"),
     # Days as text, empty for none.
     "recommendations": (
         "recommendation",

@@ -12,6 +12,7 @@ from complaints.models.policy import Stage
 from escalation.ladder.models import Decision, Level, Trigger
 from escalation.promises.models.commitment import CommitmentKind, CommitmentState
 from escalation.promises.models.recommendation import Maladministration
+from escalation.signals.models import Signal
 from surveys.aftercase.models import Ending
 from surveys.forums.inputs.choices import DeclineReason
 from surveys.forums.models import ForumInput, InputState
@@ -25,6 +26,7 @@ CHOICES: dict[str, Any] = {
     "level": Level,
     "stopped": Stopped,
     "trigger": Trigger,
+    "signal": Signal,
     "decision": Decision,
     "maladministration": Maladministration,
     "promise_kind": CommitmentKind,

@@ -258,6 +258,20 @@ def test_satisfaction_is_the_index_of_each_round_and_of_all_answers_together():
     assert together == {key: pytest.approx(sum(answer[key] for answer in everybody) / 52) for key in ELEMENTS}
 
 
+def test_signs_stand_beside_how_often_a_rule_asked():
+    rows = [
+        ("c1", "answered_alike", "PUPR", 3, 2),
+        ("c1", "answered_alike", "DLHK", 1, 1),
+        ("c2", "answered_alike", "PUPR", 6, 0),
+        ("c2", "passed_around", "PUPR", 1, 0),
+    ]
+    figures = compute(Tables.of({"signals": rows}), PERIOD, BUILT, settings.CITY.tz)
+    assert figures["signals"] == [
+        {"signal": "answered_alike", "signs": 3, "of": 10, "share": 30.0, "cases": 1},
+        {"signal": "passed_around", "signs": 0, "of": 1, "share": 0.0, "cases": 0},
+    ]
+
+
 def test_what_citizens_say_stands_beside_what_the_city_says():
     rows = [
         ("2026-01-01", "ending", "auto_closed", None, 20, 5, 5, 5, 5, 4, 16, 2),

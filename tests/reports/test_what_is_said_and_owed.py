@@ -11,6 +11,7 @@ from accounts.roles import Role
 from config.fixtures import load_surveys
 from escalation.promises.services.commitments import make
 from escalation.promises.services.recommendations import issue
+from escalation.signals.models import Signal, SignalLook
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze, pack, unpack
 from surveys.aftercase import services as aftercase
@@ -72,6 +73,9 @@ def make_scene() -> dict[str, Any]:
     for each in AfterCaseRound.objects.filter(quarter=SUMMER):
         close_round(each.round_id, actor=None, now=FRIDAY)
     case = factories.in_progress(agency=pupr)
+    about = {"complaint": case, "quarter": date(2026, 10, 1), "at": FRIDAY, "agency": pupr}
+    for is_sign in (True, False, False):
+        SignalLook.objects.create(signal=Signal.PASSED_AROUND, is_sign=is_sign, **about)
     return {"pupr": pupr, "handler": case.handler, "whole": freeze(AUTUMN, None, actor=None, now=LATER)}
 
 
@@ -106,6 +110,11 @@ def test_promises_and_recommendations(figures: dict[str, Any]) -> None:
     issued, _due = figures["recommendations"]
     assert (issued["count"], issued["not_due"]) == (1, 1)
     assert figures["recommendations_by_type"] == [{"maladministration": "no_service", "count": 1}]
+
+
+def test_signs_and_of_how_many(figures: dict[str, Any]) -> None:
+    (row,) = figures["signals"]
+    assert (row["signal"], row["signs"], row["of"], row["cases"]) == ("passed_around", 1, 3, 1)
 
 
 def test_satisfaction_of_the_rounds_that_ended_and_nothing_of_nine(figures: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop as _
 
 from reports.figures.catalogue.making import cases_counted, table
 from reports.figures.counting.cases import by_value, number
-from reports.figures.counting.stages import decided, escalations, kinds_corrected, stages
+from reports.figures.counting.stages import decided, escalations, kinds_corrected, signals, stages
 from reports.figures.figure import Column, Figure, Rule, Unit
 from reports.figures.marks import MARKS, in_state
 
@@ -163,5 +163,24 @@ FIGURES = (
         Unit.MEAN,
         Rule.TIME,
         lambda sheet: number(sheet.cases["rating"].dropna().mean()),
+    ),
+    table(
+        "signals",
+        _("Signs to look at"),
+        _(
+            "How often a rule found that a figure may have been looked after rather than the case behind it, of how "
+            "often it asked, as it was looked at last. A sign is a reason to look, never a verdict; for each there "
+            "are innocent reasons."
+        ),
+        (
+            Column("signal", _("Sign"), Unit.CODE, "signal"),
+            Column("signs", _("Signs")),
+            Column("of", _("Of how many")),
+            Column("share", _("Share"), Unit.SHARE),
+            Column("cases", _("Cases")),
+        ),
+        lambda sheet: signals(sheet.tables["signals"]),
+        rule=Rule.COUNT,
+        tables=("signals",),
     ),
 )

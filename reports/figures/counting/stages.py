@@ -82,3 +82,16 @@ def kinds_corrected(corrections: pd.DataFrame) -> list[Figures]:
         {"kind_before": one, "kind": other, "count": int(count)} for (one, other), count in counts.items()
     ]
     return sorted(rows, key=lambda row: (-row["count"], row["kind_before"], row["kind"]))
+
+
+def signals(rows: pd.DataFrame) -> list[Figures]:
+    """Of each sign how often a rule asked, how often it is one, and in how many cases."""
+    found = []
+    for code in sorted(rows["signal"].unique()):
+        own = rows[rows["signal"] == code]
+        signs, looks = int(own["signs"].sum()), int(own["looks"].sum())
+        cases = int(own.loc[own["signs"] > 0, "case"].nunique())
+        found.append(
+            {"signal": code, "signs": signs, "of": looks, "share": share(signs, looks), "cases": cases}
+        )
+    return found

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from operator import itemgetter
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from complaints.models import Clock, Event, EventKind, Pause
 from complaints.models.complaint import Complaints
 from complaints.models.policy import Stage
 from complaints.states import ACTIVE, State
 from escalation.ladder.models import Escalation
+from escalation.signals.models import SignalLook
 from reports.figures.reading.scope import Scope, sortable, stream
 from reports.figures.tables import CLOCK_COLUMNS, Rows
 
@@ -46,6 +47,7 @@ def rows_of_cases(scope: Scope) -> dict[str, Rows]:
         "escalations": sorted(_escalations(scope, cases)),
         "corrections": sorted(_corrections(scope, cases)),
         "handlers": sorted(_handlers(scope, cases)),
+        "signals": sorted(_signals(scope, cases)),
     }
 
 
@@ -128,3 +130,23 @@ def _handlers(scope: Scope, cases: Complaints) -> Rows:
     """Who has each case now."""
     handled = stream(cases.filter(handler__isnull=False), "pk", "handler_id")
     return [(scope.names(pk), scope.names(f"user:{handler}")) for pk, handler in handled]
+
+
+def _signals(scope: Scope, cases: Complaints) -> Rows:
+    """As they were looked at last: each night, of the running quarter and the one before."""
+    looks = (
+        SignalLook.objects.filter(complaint__in=cases)
+        .order_by()
+        .values("complaint_id", "signal", "agency_id")
+    )
+    counted = looks.annotate(looks=Count("pk"), signs=Count("pk", filter=Q(is_sign=True)))
+    return [
+        (
+            scope.names(row["complaint_id"]),
+            row["signal"],
+            scope.codes.agencies[row["agency_id"]],
+            row["looks"],
+            row["signs"],
+        )
+        for row in counted.iterator()
+    ]
