@@ -73,9 +73,9 @@ def make_scene() -> dict[str, Any]:
     for each in AfterCaseRound.objects.filter(quarter=SUMMER):
         close_round(each.round_id, actor=None, now=FRIDAY)
     case = factories.in_progress(agency=pupr)
-    about = {"complaint": case, "quarter": date(2026, 10, 1), "at": FRIDAY, "agency": pupr}
+    found: dict[str, Any] = {"complaint": case, "quarter": date(2026, 10, 1), "at": FRIDAY, "agency": pupr}
     for is_sign in (True, False, False):
-        SignalLook.objects.create(signal=Signal.PASSED_AROUND, is_sign=is_sign, **about)
+        SignalLook.objects.create(signal=Signal.PASSED_AROUND, is_sign=is_sign, **found)
     return {"pupr": pupr, "handler": case.handler, "whole": freeze(AUTUMN, None, actor=None, now=LATER)}
 
 
