@@ -71,6 +71,10 @@ def made_up_rest(seed, cases):
         "corrections": [
             (case["case"], "aspiration", "complaint", "") for case in cases if dice.random() < 0.2
         ],
+        "signals": [
+            (case["case"], dice.choice(["passed_around", "answered_alike"]), "PUPR", 3, n % 3)
+            for n, case in enumerate(cases)
+        ],
         "areas": areas,
         "agencies": [("PUPR", "PUPR"), ("DLHK", "PUPR"), ("DISHUB", "DISHUB")],
     }

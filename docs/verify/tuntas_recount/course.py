@@ -84,6 +84,22 @@ def kinds_corrected(sheet: Sheet) -> list[Row]:
     return [{"kind_before": one, "kind": other, "count": count} for (one, other), count in ordered]
 
 
+def signals(sheet: Sheet) -> list[Row]:
+    """Of each sign how often was asked, how often it was one, and in how many cases."""
+    found: dict[str, Row] = {}
+    cases: dict[str, set[str]] = {}
+    for row in sheet.rows("signals"):
+        code = row["signal"]
+        line = found.setdefault(code, {"signal": code, "signs": 0, "of": 0})
+        line["signs"] += row["signs"]
+        line["of"] += row["looks"]
+        cases.setdefault(code, set()).update([row["case"]] if row["signs"] else [])
+    return [
+        line | {"share": share(line["signs"], line["of"] - line["signs"]), "cases": len(cases[code])}
+        for code, line in sorted(found.items())
+    ]
+
+
 def flow(sheet: Sheet) -> Row:
     """At the start + received = ended + at the end. Where no end is known, it counts as ended."""
     end = min(sheet.days.bounds(sheet.zone)[1], sheet.built_at)
@@ -150,6 +166,7 @@ COUNTS: dict[str, Callable[[Sheet], Any]] = {
         [row for row in sheet.rows("escalations") if row["decision"]], "decision", "decision"
     ),
     "kinds_corrected": kinds_corrected,
+    "signals": signals,
     **{code: _flow(code) for code in ("open_at_start", "ended_in_period", "open_at_end")},
     "residents": residents,
     "received_per_thousand": lambda sheet: _per_thousand(len(sheet.cases), residents(sheet)),
