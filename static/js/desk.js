@@ -3,8 +3,7 @@
    data-keys-off switches the letters off on this device (WCAG 2.1.4)
    data-check-all="name"          ticks all boxes of that name; data-checked-count says how many are
    select[data-insert-into="id"]  puts its option's data-text at the caret of that textarea
-   details[data-open-wide]        open on a wide screen
-   form[data-signs-out="words"]   asks first where something waits in this browser (send-later.js), # of them */
+   details[data-open-wide]        open on a wide screen */
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -83,15 +82,4 @@
   if (matchMedia("(min-width: 60rem)").matches) all("details[data-open-wide]").forEach((each) => { each.open = true; });
 
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-
-  for (const form of all("form[data-signs-out]")) {
-    form.addEventListener("submit", (event) => {
-      let count = 0;
-      try {
-        const kept = Object.entries(localStorage).filter(([key]) => key.startsWith("later:"));
-        count = kept.reduce((sum, [, items]) => sum + JSON.parse(items).length, 0);
-      } catch { /* forbidden, or nothing of ours */ }
-      if (count && !confirm(form.dataset.signsOut.replace("#", count))) event.preventDefault();
-    });
-  }
 })();

@@ -3,10 +3,8 @@
    later.add(form or {field: value})  keeps it with a one-time token, sent as the field `once`, and tries to send it
    later.flush(), later.count(), later.waiting() = list of {once, body}
    The server stores once for each `once`. A 2xx takes an item out. What is refused for itself (400, 422) stays and lets
-   the others pass; anything else stops until later. onSent(once, answer): stored. onChange: how many wait; problem: the
-   last status that was no 2xx, 0 without network, null when all is well.
-   Later is 1 s, then 2, 4 … up to a minute (five where the server refuses), and begins anew when the browser says that
-   the network is back or somebody looks at the page: what it says comes before the first request gets through. */
+   the others pass; anything else stops until later. problem: the last status that was no 2xx, 0 without network.
+   Later is 1 s, 2, 4 … and begins anew when the network is back, which browsers say too early, or the page is seen. */
 (() => {
   "use strict";
   const FIRST = 1000, LONGEST = 60000, REFUSED_LONGEST = 300000; // ms

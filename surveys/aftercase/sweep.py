@@ -40,6 +40,8 @@ def _note(cases: QuerySet[Complaint], now: datetime) -> int:
     """All keys at once, of which there are as many as ended lately: asked for by batches, the database goes by the key
     and looks at every case there ever was."""
     keys = list(cases.values_list("pk", flat=True))
+    if not keys:  # a new installation has no calendar yet
+        return 0
     done, term, calendar = 0, term_on(day_of(now)), calendar_for(None)[0]
     for start in range(0, len(keys), BATCH):
         some = cases.filter(pk__in=keys[start : start + BATCH])
