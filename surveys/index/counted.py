@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from complaints.models import Service
-from surveys.index.counting import Given, answers_frame, cells_of, given_in
+from surveys.index.counting import Given, Masks, answers_frame, cells_of, given_in, masks_of
 from surveys.index.moments import Moments
 from surveys.index.suppression import SMALL, hidden_across
 from surveys.questionnaires.asking import Asked, Questionnaire, questionnaire
@@ -118,12 +118,7 @@ def _breakdowns(frame: pd.DataFrame, given: Given, groups: list[Asked]) -> list[
     offered[CHANNEL] = {name: {} for name in Channel.values}
     offered[FLAGGED] = {"yes": {}, "no": {}}
     named = {each.key: {"id": each.question.text_id, "en": each.question.text_en} for each in groups}
-    texts = {key: frame[key].astype("str") for key in offered}
-    masks = {
-        (key, value): (texts[key] == value).to_numpy() & answering
-        for key, values in offered.items()
-        for value in values
-    }
+    masks = {group: mask & answering for group, mask in masks_of(frame, offered).items()}
     hidden = _hidden(masks, answering)
     return [
         {
@@ -143,7 +138,7 @@ def _group(value: str, label: Names, given: Given, mask: Any, is_hidden: bool) -
     return {"value": value, "label": label, "moments": None if is_hidden else given.moments(mask).as_json()}
 
 
-def _hidden(masks: Mapping[tuple[str, str], Any], answering: Any) -> dict[str, frozenset[str]]:
+def _hidden(masks: Masks, answering: Any) -> dict[str, frozenset[str]]:
     names = list(dict.fromkeys(key for key, _value in masks))
     return hidden_across(names, cells_of(names, masks, answering))
 

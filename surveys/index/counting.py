@@ -79,17 +79,37 @@ def given_in(frame: pd.DataFrame, columns: Mapping[str, str]) -> Given:
     return Given(tuple(columns.values()), given, ignored, (given == 0) & ~ignored)
 
 
-def cells_of(
-    names: Sequence[str], masks: Mapping[tuple[str, str], Any], rows: Any
-) -> dict[tuple[str, ...], int]:
-    """How many of `rows` are in each combination of groups, one of each breakdown (`names`); "" where in none.
-    `masks`: who is in which group."""
+Masks = dict[tuple[str, str], Any]
+
+
+def masks_of(frame: pd.DataFrame, offered: Mapping[str, Iterable[str]]) -> Masks:
+    """Who is in which group: of each column those that are offered there."""
     import pandas as pd
 
-    groups = pd.DataFrame("", index=range(len(rows)), columns=list(names), dtype="object")
-    for (name, value), mask in masks.items():
-        groups.loc[mask, name] = value
-    return {tuple(cell): int(n) for cell, n in groups[rows].value_counts().items()}
+    masks: Masks = {}
+    for name, values in offered.items():
+        codes, found = pd.factorize(frame[name], use_na_sentinel=True)
+        places = {str(value): place for place, value in enumerate(found)}
+        masks |= {(name, value): codes == places.get(value, -2) for value in values}  # -1 stands for nothing
+    return masks
+
+
+def cells_of(names: Sequence[str], masks: Masks, rows: Any) -> dict[tuple[str, ...], int]:
+    """How many of `rows` are in each combination of groups, one of each breakdown (`names`); "" where in none."""
+    import pandas as pd
+
+    values = {name: ["", *(value for key, value in masks if key == name)] for name in names}
+    groups = pd.DataFrame(
+        {
+            name: sum(place * masks[name, value] for place, value in enumerate(values[name]) if place)
+            for name in names
+        }
+    )
+    counts = groups[rows].value_counts()
+    return {
+        tuple(values[name][place] for name, place in zip(names, cell, strict=True)): int(n)
+        for cell, n in counts.items()
+    }
 
 
 def step_of(value: Any) -> int | None:
