@@ -1,8 +1,10 @@
 """Texts that people wrote into a survey: read by the unit once the round has closed, and erased where somebody asks for
 it, since they may name a person. The answer stays, it counts as before, and that there was a text stays too."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -44,11 +46,23 @@ def may_read(row: Round) -> bool:
     return is_over and row.responses.counting().count() >= FEWEST
 
 
-def texts_of(row: Round, search: str = "") -> list[Text]:
-    """In the order of drawn keys, which is none. `search`: those with these words, in whatever state the round is."""
-    rows = ResponseWords.objects.filter(response__round=row).order_by("pk").values_list("pk", "words")
-    found = [Text(pk, key, text) for pk, words in rows for key, text in sorted(words.items())]
-    return [text for text in found if search.casefold() in text.words.casefold()]
+def texts_of(row: Round, start: int, count: int) -> list[Text]:
+    """Those of so many answers with texts, in the order of drawn keys, which is none."""
+    return list(_texts(_words(row)[start : start + count]))
+
+
+def texts_with(row: Round, search: str) -> list[Text]:
+    """Those with these words, in whatever state the round is."""
+    said = search.casefold()
+    return [text for text in _texts(_words(row).iterator()) if said in text.words.casefold()]
+
+
+def _words(row: Round) -> Any:
+    return ResponseWords.objects.filter(response__round=row).order_by("pk").values_list("pk", "words")
+
+
+def _texts(rows: Iterable[tuple[int, dict[str, str]]]) -> Iterator[Text]:
+    return (Text(pk, key, text) for pk, words in rows for key, text in sorted(words.items()))
 
 
 def erase_text(row: Round, response: int, key: str, *, actor: Actor, now: datetime) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -23,10 +21,18 @@ from complaints.services.change import NotPossible
 from surveys.questionnaires.asking import Asked
 from surveys.rights import SurveyAct
 from surveys.rounds.answer_form import asked_in
-from surveys.rounds.erasing import SHORTEST_SEARCH, Text, erase_text, may_read, rounds_of, texts_of
+from surveys.rounds.erasing import (
+    SHORTEST_SEARCH,
+    Text,
+    erase_text,
+    may_read,
+    rounds_of,
+    texts_of,
+    texts_with,
+)
 from surveys.rounds.models import Round
 
-SHOWN = 50
+SHOWN, MOST_FOUND = 50, 200
 
 
 class SearchForm(StaffForm):
@@ -57,14 +63,18 @@ def desk_words(request: HttpRequest, code: str) -> HttpResponse:
     form = SearchForm(request.GET if may_erase and "q" in request.GET else None)
     search = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
     is_readable = may_read(row)
-    texts = texts_of(row, search) if is_readable or search else []
-    page = Paginator(texts, SHOWN).get_page(request.GET.get("page"))
+    number = _number(request.GET.get("page", ""))
+    if search:
+        texts, more = texts_with(row, search)[:MOST_FOUND], False
+    else:
+        texts = texts_of(row, number * SHOWN, SHOWN) if is_readable else []
+        more = len({text.response for text in texts}) == SHOWN  # the last page may be empty
     asked = asked_in(row).by_key
     context: dict[str, Any] = {
         "row": row,
-        "texts": [_shown(each, asked) for each in page],
-        "previous_url": _url(page.previous_page_number(), search) if page.has_previous() else "",
-        "next_url": _url(page.next_page_number(), search) if page.has_next() else "",
+        "texts": [_shown(each, asked) for each in texts],
+        "previous_url": f"?page={number - 1}" if number and not search else "",
+        "next_url": f"?page={number + 1}" if more else "",
         "is_readable": is_readable,
         "may_erase": may_erase,
         "form": form if may_erase else None,
@@ -73,8 +83,8 @@ def desk_words(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "surveys/rounds/words.html", context)
 
 
-def _url(number: int, search: str) -> str:
-    return "?" + urlencode({"page": number} | ({"q": search} if search else {}))
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() and len(text) < 6 else 0
 
 
 def _shown(text: Text, asked: Mapping[str, Asked]) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from surveys.index.counted import counted
 from surveys.questionnaires.models import SurveyVersion
 from surveys.rounds import services
 from surveys.rounds.erasing import erase_text, texts_of
-from surveys.rounds.models import Response, ResponseWords, Round
+from surveys.rounds.models import Channel, Response, ResponseWords, Round
 from surveys.rounds.sealing import seal_days
+from surveys.rounds.storing import Given, store_many
 from tests import factories
 from tests.factories import FRIDAY
 from tests.surveys.questions import STEPS, make_version
@@ -85,7 +86,7 @@ def test_a_text_is_erased_also_while_the_round_is_open_and_the_answer_counts_as_
     services.close_round(row.pk, actor=head(), now=FRIDAY + timedelta(days=1))
     client.force_login(head())
     assert "A text stood here; it was erased." in client.get(url(row)).content.decode()
-    assert [text.words for text in texts_of(row)] == [""]
+    assert [text.words for text in texts_of(row, 0, 50)] == [""]
 
 
 def test_nothing_else_of_an_answer_is_erased(client: Client, row: Round) -> None:
@@ -97,3 +98,15 @@ def test_nothing_else_of_an_answer_is_erased(client: Client, row: Round) -> None
     assert ResponseWords.objects.get().words == {"why": "Nama saya Ani Wijaya"}
     assert Response.objects.get(pk=pk).answers == {"time": 1}
     assert not LedgerEntry.objects.filter(kind="survey_text_erased").exists()
+
+
+def test_many_texts_are_read_page_by_page_without_asking_for_all(client: Client) -> None:
+    row = opened(version=version())
+    given = [Given({"time": 2}, {"why": f"Tulisan {n}"}) for n in range(70)]
+    store_many(row, given, Channel.LINK, now=FRIDAY)
+    services.close_round(row.pk, actor=head(), now=FRIDAY)
+    client.force_login(head())
+    first, second = client.get(url(row)), client.get(url(row), {"page": "1"})
+    assert (len(first.context["texts"]), len(second.context["texts"])) == (50, 20)
+    assert "?page=1" in first.content.decode() and "?page=0" in second.content.decode()
+    assert len({each["text"].words for page in (first, second) for each in page.context["texts"]}) == 70
