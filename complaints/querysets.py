@@ -60,6 +60,15 @@ class ComplaintQuerySet(models.QuerySet[Case]):
         """The rest: the few that do not exist for somebody who sees all others."""
         return self.filter(pk__in=_parties().against(user).order_by().values("complaint"))
 
+    def kept_from(self, user: User) -> Self:
+        """Those that do not exist for somebody in whose scope they would lie otherwise: what is taken off a sum, lest
+        it tell of them."""
+        hidden = Q(pk__in=_parties().against(user).order_by().values("complaint"))
+        if role_of(user) in (Role.OFFICER, Role.AGENCY_HEAD) and not user.sees_oversight:
+            elsewhere = _parties().about_inspectorate().order_by().values("complaint")
+            hidden |= Q(kind=OVERSIGHT) & ~Q(pk__in=elsewhere)
+        return self.filter(hidden)
+
     def _of_its_kind(self, user: User) -> Self:
         """Oversight complaints are the inspectorate's alone, unless the inspectorate is complained about."""
         if user.sees_oversight:

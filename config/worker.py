@@ -40,6 +40,8 @@ from reports.publication.counting import work_reports
 from reports.publication.printing import print_reports
 from reports.publication.signing import sign_reports
 from reports.publication.subscribing import forget_unconfirmed
+from reports.statistics.keeping import keep_up
+from reports.statistics.publishing import publish_blocks
 from surveys.aftercase.nights import end_days
 from surveys.aftercase.sweep import ask_after_cases
 from surveys.forums.handing_over import hand_over_voices
@@ -122,6 +124,10 @@ JOBS: Sequence[Job] = (
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
     Job("survey results", 60, refresh_results, held_by=DATES),
     Job("signs", 900, refresh_signals, held_by=DATES),
+    Job("statistics", 60, keep_up, held_by=DATES),
+    Job(
+        "public statistics", 60, publish_blocks, held_by=frozenset(HoldCode)
+    ),  # what is out cannot be taken back
     Job("history", 3600, sign_history, held_by=DATES),
     Job("audits", 60, draw_due, held_by=DATES),
     Job("survey rounds", 60, go_by_day, held_by=DELETES),

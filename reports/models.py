@@ -2,6 +2,7 @@
 
 from reports.documents.models import Document, DocumentState, Purpose
 from reports.minutes.models import MinutesPaper, PaperState
+from reports.opendata.models import PublicEdition
 from reports.publication.models import (
     Comparison,
     Remark,
@@ -15,6 +16,7 @@ from reports.publication.models import (
     SentenceEdit,
     Subscription,
 )
+from reports.statistics.models import RollUp, RollUpMonth, RollUpState
 
 __all__ = [
     "Comparison",
@@ -22,6 +24,7 @@ __all__ = [
     "DocumentState",
     "MinutesPaper",
     "PaperState",
+    "PublicEdition",
     "Purpose",
     "Remark",
     "Report",
@@ -31,6 +34,9 @@ __all__ = [
     "ReportState",
     "ReportStep",
     "ReportText",
+    "RollUp",
+    "RollUpMonth",
+    "RollUpState",
     "SentenceEdit",
     "Subscription",
 ]

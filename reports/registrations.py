@@ -18,6 +18,7 @@ from reports.documents.models import Document
 from reports.events import EVENTS
 from reports.minutes.models import MinutesPaper
 from reports.minutes.views import address_of
+from reports.opendata.models import PublicEdition
 from reports.publication import entries as publication_entries
 from reports.publication import messages as publication_messages
 from reports.publication import recorded as publication_recorded
@@ -25,6 +26,8 @@ from reports.publication import watching
 from reports.publication.models import ReportSnapshot, ReportStep, ReportText
 from reports.publication.verifying import check_reports
 from reports.rights import RIGHTS, ReportAct
+from reports.statistics.keeping import differs
+from reports.statistics.models import RollUp, RollUpMonth, RollUpState
 from surveys.forums.meetings.additions import MINUTES_FILES
 from surveys.index.additions import RESULT_PAPERS, ResultPaper
 from surveys.rights import SurveyAct
@@ -38,10 +41,22 @@ UNTOLD.add(
         _("Documents that were made of reports and periods"),
         _("They are copies. A published report carries its own digest and can be recounted."),
         {Document: (), MinutesPaper: ()},
-    )
+    ),
+    Untold(
+        "statistics",
+        _("Statistics that are kept up, and what was published of them"),
+        _(
+            "They are counted from the reports and can be counted again; check_integrity does so. Whoever took a copy "
+            "of what was published can hold it against the page."
+        ),
+        {RollUp: (), RollUpMonth: (), RollUpState: (), PublicEdition: ()},
+    ),
 )
+INTEGRITY_CHECKS.add(IntegrityCheck("statistics_are_not_the_full_count", differs))
 MINUTES_FILES.append(address_of)
 MINE_PANELS.add(MinePanel("reports/_mine_sealed_file.html"))
+PUBLIC_LINKS.add(PublicLink("reports:statistics", _("Statistics"), is_main=True))
+NAVIGATION.add(NavEntry("reports:statistics-live", _("Statistics"), ReportAct.READ_REPORTS))
 NAVIGATION.add(NavEntry("reports:report-list", _("Reports"), ReportAct.READ_REPORTS))
 CASE_LINKS.add(
     CaseLink("reports:case-seal", _("Seal the file"), "key", ReportAct.SEAL_FILE),

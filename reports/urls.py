@@ -4,13 +4,21 @@ from django.urls import URLPattern, URLResolver, path
 
 from reports.documents import mine, views
 from reports.minutes import views as minutes
+from reports.opendata import views as opendata
 from reports.publication import urls as publication
 from reports.publication.views.desk import list_context
 from reports.recount import views as recount
+from reports.statistics import views as statistics
 
 app_name = "reports"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/days.csv", opendata.days, name="statistics-days"),
+    path("statistics/catalogue.jsonld", opendata.statistics_catalogue, name="statistics-catalogue"),
+    path("statistics/<slug:block>/data/<str:name>", opendata.statistics_data, name="statistics-data"),
+    path("staff/statistics/", statistics.live, name="statistics-live"),
+    path("reports/<slug:code>/data/<str:name>", opendata.report_data, name="report-data"),
     path("forums/<slug:code>/minutes.pdf", minutes.minutes_pdf, name="minutes-pdf"),
     path("complaints/mine/sealed/", mine.mine_seal, name="mine-seal"),
     path("complaints/mine/sealed/file/", mine.mine_sealed_file, name="mine-sealed-file"),

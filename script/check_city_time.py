@@ -40,6 +40,9 @@ MAY = {
     "surveys/standards/hours.py": {".weekday()"},
     "surveys/index/listing.py": {".year"},
     "surveys/aftercase/quarters.py": {".year", ".month"},
+    "reports/statistics/blocks.py": {".year", ".month"},
+    "reports/statistics/keeping.py": {".month"},
+    "reports/statistics/models.py": {".month"},
 }
 
 

@@ -9,17 +9,20 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import role_of
-from accounts.models import User
+from accounts.models import Agency, User
 from complaints import choices
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of, start_of
+from complaints.clock.kept import Kept
+from complaints.clock.kept_in_sql import kept
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, Complaints, StateChoice
 from complaints.numbers import is_number
 from complaints.permissions import Act, role_may
 from complaints.search import search
-from complaints.states import Verb
+from complaints.shares import kept_words
+from complaints.states import ACTIVE, Verb
 
 LONGEST_SEARCH = 200
 ME = "me"
@@ -44,9 +47,19 @@ def _tick(**options: Any) -> django_filters.BooleanFilter:
     return django_filters.BooleanFilter(widget=forms.CheckboxInput, **options)
 
 
+def standing_choices() -> list[choices.Choice]:
+    """How a case stands, as the figures count it; over, or still open, whatever was promised."""
+    return [
+        ("ended", str(_("answered or over"))),
+        ("open", str(_("not answered yet"))),
+        *((each.value, kept_words(each)) for each in Kept),
+    ]
+
+
 class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     """`QueueFilter(request.GET, queryset, actor=…, now=…)`; unknown parameters are not looked at."""
 
+    counted = django_filters.CharFilter(widget=forms.HiddenInput, method="by_counted", max_length=40)
     queue = django_filters.CharFilter(widget=forms.HiddenInput, method="in_queue")
     q = django_filters.CharFilter(
         label=_("Number or words"), method="by_words", max_length=LONGEST_SEARCH, strip=True
@@ -58,6 +71,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     agency = _pick(label=_("Agency"), choices=_agencies, field_name="agency__code", lookup_expr="exact")
     handler = _pick(label=_("Handled by"), choices=(), method="by_handler")
     channel = _pick(label=_("Channel"), choices=Channel.choices)
+    standing = _pick(label=_("Promise"), choices=standing_choices, method="by_standing")
     received_from = _day(label=_("Received from"), method="from_day")
     received_to = _day(label=_("Received until"), method="to_day")
     overdue = _tick(label=_("Overdue"), method="only_overdue")
@@ -93,6 +107,21 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         if value == ME:
             return cases.handled_by(self.actor, day_of(self.now))
         return cases.filter(handler_id=int(value))
+
+    def by_standing(self, cases: Complaints, name: str, standing: str) -> Complaints:
+        """The cases behind a figure."""
+        if standing == "open":
+            return cases.active()
+        if standing == "ended":
+            return cases.exclude(state__in=sorted(ACTIVE))
+        return cases.annotate(standing=kept(self.now)).filter(standing=standing)
+
+    def by_counted(self, cases: Complaints, name: str, scope: str) -> Complaints:
+        """Each shared case once, as a figure of the city or of an agency counts them; a page of figures links here."""
+        if scope == "city":
+            return cases.counted_once(None)
+        agency = Agency.objects.filter(code=scope).first()
+        return cases.counted_once(agency) if agency else cases.none()
 
     def from_day(self, cases: Complaints, name: str, day: date) -> Complaints:
         return cases.filter(received_at__gte=start_of(day))

@@ -64,7 +64,7 @@ def report_context(
     groups = Groups(data, Colours(**data["city"]["colours"]), public=public, marks=marks)
     sections = [*all_sections(groups), *voice_sections(groups)]
     hidden: Hidden = hidden_main(groups.totals) if public else set()
-    before: Hidden = hidden_main(hidden_alone(figures["previous"])) if public else set()
+    before = hidden_main(marks.before if marks else hidden_alone(figures["previous"])) if public else set()
     details = detail_rows(figures, hidden, before)
     return {
         **_cover(snapshot, public=public),

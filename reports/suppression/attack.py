@@ -13,14 +13,16 @@ from functools import cached_property
 from math import ceil, floor, inf
 from typing import Any
 
-from reports.suppression.cells import Bounds, Cells, Key, is_safe, protect, strengthen
+from reports.suppression.cells import Bounds, Cells, Key, protect, strengthen
 
 CLOSE = 1e-6
 
 
 def attack(*published: Cells) -> list[Key]:
     """The hidden counts under five of which too much can be said by somebody who has all of this before them."""
-    return sorted(key for cells in published for key, each in intervals(cells).items() if not is_safe(*each))
+    return sorted(
+        key for cells in published for key, each in intervals(cells).items() if not cells.is_safe(key, *each)
+    )
 
 
 def protect_and_attack(cells: Cells) -> list[Key]:
@@ -46,6 +48,7 @@ def intervals(cells: Cells) -> dict[Key, Bounds]:
 class _System:
     """Hidden counts that hang together: each row of `left` times the counts is `right`."""
 
+    cells: Cells
     names: list[Key]
     least: list[int]
     targets: list[Key]
@@ -60,7 +63,7 @@ class _System:
         found: dict[Key, Bounds] = {}
         for key in self.targets:
             n = place[key]
-            if not is_safe(*seen[n]):
+            if not self.cells.is_safe(key, *seen[n]):
                 for sign in (1, -1):
                     seen[n] = self._reach(n, sign, seen)
             found[key] = seen[n]
@@ -104,7 +107,9 @@ def _independent(cells: Cells) -> Iterator[_System]:
     for key in sorted(unknown):
         members[group[key]].append(key)
     systems = {
-        head: _System(names, [unknown[key] for key in names], [key for key in targets if group[key] == head])
+        head: _System(
+            cells, names, [unknown[key] for key in names], [key for key in targets if group[key] == head]
+        )
         for head, names in members.items()
         if any(group[key] == head for key in targets)
     }

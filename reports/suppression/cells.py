@@ -38,12 +38,16 @@ class Sum:
 @dataclass
 class Cells:
     """`hidden`: not shown. `nowhere`: hidden, and in no table either; a difference that somebody could make.
-    `settled`: out already, nothing about it can be changed. `dear`: what is hidden last, by how dear it is."""
+    `settled`: out already, nothing about it can be changed. `moved`: hidden because it moved by a few.
+    `told`: says nothing of anybody, however small; it is not protected.
+    `dear`: what is hidden last, by how dear it is."""
 
     values: dict[Key, int] = field(default_factory=dict)
     hidden: set[Key] = field(default_factory=set)
     nowhere: set[Key] = field(default_factory=set)
     settled: set[Key] = field(default_factory=set)
+    moved: set[Key] = field(default_factory=set)
+    told: set[Key] = field(default_factory=set)
     dear: dict[Key, int] = field(default_factory=dict)
     sums: list[Sum] = field(default_factory=list)
 
@@ -76,10 +80,16 @@ class Cells:
         self.hidden |= earlier.hidden
         self.nowhere |= earlier.nowhere
         self.settled |= set(earlier.values)
+        self.told |= earlier.told
         self.sums += earlier.sums
 
     def is_sensitive(self, key: Key) -> bool:
-        return 0 < self.values[key] < SMALL
+        return 0 < self.values[key] < SMALL and key not in self.told
+
+    def is_safe(self, key: Key, low: float, high: float) -> bool:
+        """Of a difference that stands nowhere it is enough that nobody knows whether it is any: of a total of five
+        everybody knows that no part is larger."""
+        return is_safe(low, high) or (key in self.nowhere and low <= 0 < high)
 
     def hide_small(self) -> None:
         self.hidden |= {key for key in self.values if self.is_sensitive(key) and key not in self.settled}
@@ -113,6 +123,7 @@ class Cells:
                 [list(key), self.values[key], 2 if key in self.nowhere else int(key in self.hidden)]
                 for key in names
             ],
+            "told": [place[key] for key in sorted(self.told)],
             "sums": [[place[s.whole], [place[part] for part in s.parts], s.drift] for s in self.sums],
         }
 
@@ -123,6 +134,7 @@ class Cells:
             values={tuple(key): value for key, value, _how in data["cells"]},
             hidden={tuple(key) for key, _value, how in data["cells"] if how},
             nowhere={tuple(key) for key, _value, how in data["cells"] if how == 2},
+            told={keys[n] for n in data["told"]},
             sums=[
                 Sum(keys[whole], tuple(keys[n] for n in parts), drift) for whole, parts, drift in data["sums"]
             ],
@@ -193,26 +205,31 @@ def protect(cells: Cells) -> list[Key]:
     cells.hide_small()
     while True:
         found = narrowed(cells)
-        weak = [key for key in cells.targets() if not is_safe(*found[key])]
+        weak = [key for key in cells.targets() if not cells.is_safe(key, *found[key])]
         # What is hidden for another's sake protects it only as long as it cannot be worked out itself.
         useless = sorted(
             key
             for key, (low, high) in found.items()
-            if low == high and key not in cells.nowhere | cells.settled and not cells.is_sensitive(key)
+            if low == high
+            and key not in cells.nowhere | cells.settled | cells.moved
+            and not cells.is_sensitive(key)
         )
-        if not _hide_beside([*weak, *useless], cells, found):
+        if not (_hide_beside(useless, cells, found) or _hide_beside(weak, cells, found)):
             return weak
 
 
 def _hide_beside(weak: Iterable[Key], cells: Cells, found: Mapping[Key, Bounds]) -> bool:
-    """Hides one more count in a sum of each of these; whether anything was hidden."""
+    """Hides one more count beside these, one a row, since that often helps all of the row; whether anything was hidden.
+    Differences come last: what protects their terms mostly protects them."""
     now: set[Key] = set()
-    for key in weak:
+    rows: set[Key] = set()
+    for key in sorted(weak, key=lambda key: (key in cells.nowhere, key)):
         around = _telling(key, cells, found)
-        if any(now.intersection(each.keys) for each in around):
+        if key[:-1] in rows or any(now.intersection(each.keys) for each in around):
             continue  # may be enough already
         if choice := _nearest(around, cells):
             now.add(min((cells.dear.get(other, 0), cells.values[other], other) for other in choice)[2])
+            rows.add(key[:-1])
     cells.hidden |= now
     return bool(now)
 
@@ -225,7 +242,8 @@ def _nearest(sums: list[Sum], cells: Cells) -> set[Key]:
         keys = {key for each in sums for key in each.keys if cells.values[key]}
         if choice := keys - cells.hidden - cells.settled:
             return choice
-        sums = [each for key in sorted(keys) for each in cells.sums_of[key] if id(each) not in seen]
+        beside = sorted(keys & cells.hidden)
+        sums = [each for key in beside for each in cells.sums_of[key] if id(each) not in seen]
     return set()
 
 
@@ -237,7 +255,8 @@ def _telling(key: Key, cells: Cells, found: Mapping[Key, Bounds]) -> list[Sum]:
         assert line is not None
         sign = next(its for other, its in line.terms if other == key)
         low, high = line._left_for(key, sign, found)
-        if not is_safe(max(low, 0), high):
+        tells = not cells.is_safe(key, max(low, 0), high) if cells.is_sensitive(key) else low == high
+        if tells:
             alone.append(each)
     return alone or cells.sums_of[key]
 

@@ -5,11 +5,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from complaints.clock.kept import ENDED_OTHERWISE, EXCLUDED
-from reports.suppression.cells import Cells, Key, protect
+from reports.suppression.cells import SMALL, Cells, Key, protect
+from reports.suppression.editions import Edition, join
 from reports.suppression.rows import OTHERS, Hidden, Row, merge_small
 
 # What became of the cases of a row: these add up to what was received, and so do ended and open.
@@ -23,17 +24,21 @@ GROUPED = {
     "by_service": "service",
     "by_category": "category",
     "by_area": "area",
+    "by_district": "district",
     "by_channel": "channel",
     "by_kind": "kind",
 }
-STEPS = "by_step"
-DEAR = {"received": 2, "met_target": 1, "late": 1}
+STEPS, DAYS = "by_step", "by_day"
+DEAR = {"received": 2, "met_target": 1, "late": 1, "ended": 1, "open": 1}
 TOGETHER = "\0together"  # the row of a table's sum, where the whole has no figure of its own for it
 # Below this many cases tables are one-way: how many in each row, and not what became of them. Of 43 cases in four
 # agencies nearly every cell of the table with both is a person.
 ONE_WAY_BELOW = 200
+# Below this many only their number is told.
+BARE_BELOW = 20
+EVERYTHING = frozenset({*COUNTS, "count", "late_ended", "waiting_for_citizen", "end_unknown"})
 WHOLE = 9  # the figures of the whole are hidden last
-Strengthen = Callable[[Cells], list[Key]]
+How = Callable[[Cells], list[Key]]
 
 
 def flat(row: Row) -> Row:
@@ -45,17 +50,33 @@ def code_of(row: Row, key: str) -> str:
     return str(row.get("code", row[key]))
 
 
+def public_rows(rows: list[Row], key: str, column: str = "received") -> list[Row]:
+    """The rows of a table as the public edition names them: small ones put together."""
+    return merge_small(rows, key, column)
+
+
+def alone(figures: Mapping[str, Any]) -> Row:
+    """The main figures of a whole of which no table is printed."""
+    return {code: value for code, value in figures.items() if not isinstance(value, list)}
+
+
 @dataclass
 class Marks:
     """The hidden counts of one public edition: by table and code of the row; "" and "" is the whole."""
 
     cells: dict[tuple[str, str], Hidden] = field(default_factory=lambda: defaultdict(set))
     is_one_way: bool = False
+    is_bare: bool = False
+    before: Hidden = field(default_factory=set)  # of the main figures of the period before
 
     def hidden(self, table: str, code: str) -> Hidden:
         found = self.cells.get((table, code), set())
+        if self.is_bare:
+            return found | (EVERYTHING - ({"received"} if not table else set()))
         if self.is_one_way and (table in GROUPED or table == STEPS):
             return found | (set(COUNTS) - {"received"})
+        if self.is_one_way and table == "open_by_age":
+            return found | {"late"}
         return found
 
     @property
@@ -64,11 +85,13 @@ class Marks:
 
     def as_json(self) -> dict[str, Any]:
         cells = [[*place, sorted(names)] for place, names in sorted(self.cells.items()) if names]
-        return {"is_one_way": self.is_one_way, "cells": cells}
+        kinds = {"is_one_way": self.is_one_way, "is_bare": self.is_bare}
+        return kinds | {"cells": cells, "before": sorted(self.before)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls({(table, code): set(names) for table, code, names in data["cells"]}, data["is_one_way"])
+        cells = {(table, code): set(names) for table, code, names in data["cells"]}
+        return cls(cells, data["is_one_way"], data["is_bare"], set(data["before"]))
 
 
 def is_one_way(figures: Mapping[str, Any]) -> bool:
@@ -76,40 +99,49 @@ def is_one_way(figures: Mapping[str, Any]) -> bool:
 
 
 def decide(
-    figures: Mapping[str, Any], *, edition: str = "", earlier: Iterable[Cells] = (), how: Strengthen = protect
+    figures: Mapping[str, Any],
+    *,
+    edition: Edition | None = None,
+    earlier: Iterable[Edition] = (),
+    how: How = protect,
+    is_bare: bool = False,
 ) -> tuple[Marks, Cells, list[Key]]:
     """What is hidden, the counts as they are published then, and which of them nothing protects.
 
-    `earlier`: what is out already and hangs together with this (editions.py). `how`: `attack.protect_and_attack`
-    where something is about to be published.
+    `edition`: of which period and scope this is, and `earlier` what is out already, where that matters. `how`:
+    `attack.protect_and_attack` where something is about to be published. `is_bare`: only how many cases there were.
     """
-    cells = report_cells(figures, edition)
-    for each in earlier:
-        cells.settle(each)
+    name = edition.name if edition else ""
+    is_bare = is_bare or figures["received"] < BARE_BELOW
+    cells = report_cells(figures, name, is_bare=is_bare)
+    if edition:
+        join(replace(edition, cells=cells), earlier)
     weak = how(cells)
-    return marks_of(cells, edition, is_one_way=is_one_way(figures)), cells, weak
-
-
-def marks_of(cells: Cells, edition: str, *, is_one_way: bool) -> Marks:
-    marks = Marks(is_one_way=is_one_way)
+    marks = Marks(is_one_way=is_one_way(figures), is_bare=is_bare)
     for key in cells.hidden - cells.nowhere:
-        if key[0] == edition:
+        if key[0] == name:
             marks.cells[key[1], key[2]].add(key[3])
     for names in marks.cells.values():
         if "received" in names:  # a nought beside it would say what all the others are
             names |= set(COUNTS)
-    return marks
+    return marks, cells, weak
 
 
-def report_cells(figures: Mapping[str, Any], edition: str = "") -> Cells:
+def report_cells(figures: Mapping[str, Any], edition: str = "", *, is_bare: bool = False) -> Cells:
     """Every count of the public edition that hangs together with another, before anything is hidden."""
     book = _Book(edition, is_one_way=is_one_way(figures))
+    book.tell(figures["received"])
+    if is_bare:
+        return book.cells
     book.row("", "", flat(dict(figures)), dear=WHOLE)
     for name, key in GROUPED.items():
         if name in figures:
             book.table(name, key, figures[name])
     if STEPS in figures:
         book.table(STEPS, "from", figures[STEPS], merged=False)
+    if figures.get(DAYS):
+        book.days(figures[DAYS])
+    book.districts(figures)
     book.main(figures)
     if "by_state" in figures:
         book.states(figures)
@@ -129,6 +161,16 @@ class _Book:
 
     def whole(self, name: str) -> Key:
         return self.key("", "", name)
+
+    def tell(self, received: int) -> None:
+        """How many cases there were in all tells of nobody: it is neither hidden for others nor protected. A few are
+        not printed all the same."""
+        key = self.cells.add(self.whole("received"), received, dear=WHOLE)
+        self.cells.told.add(key)
+        if 0 < received < SMALL:
+            self.cells.hidden.add(key)
+        else:
+            self.cells.settled.add(key)
 
     def row(self, table: str, code: str, row: Row, *, dear: int = 0) -> None:
         cells, made = self.cells, {}
@@ -159,6 +201,26 @@ class _Book:
             self.cells.add_sum(
                 self.whole(column), [self.key(name, code_of(row, key), column) for row in shown]
             )
+
+    def days(self, rows: list[Row]) -> None:
+        """How many came in on each day."""
+        keys = [self.cells.add(self.key(DAYS, str(row["day"]), "received"), row["received"]) for row in rows]
+        self.cells.add_sum(self.whole("received"), keys)
+
+    def districts(self, figures: Mapping[str, Any]) -> None:
+        """A district is all its wards: their codes begin with its own."""
+        cells = self.cells
+        wards = [code_of(row, "area") for row in figures.get("by_area", ())]
+        for row in figures.get("by_district", ()):
+            code = code_of(row, "district")
+            own = [
+                self.key("by_area", ward, "received")
+                for ward in wards
+                if ward == code or ward.startswith(f"{code}.")
+            ]
+            whole = self.key("by_district", code, "received")
+            if code and whole in cells.values and all(key in cells.values for key in own):
+                cells.add_sum(whole, own)
 
     def members(self, name: str, key: str, rows: list[Row], shown: list[Row], column: str) -> list[Key]:
         """Rows that were put together: each stands nowhere, all together as one."""
@@ -228,16 +290,14 @@ class _Book:
         cells = self.cells
         for row in rows:
             code = str(row["from_days"])
-            parts = [
-                cells.add(self.key("open_by_age", code, "late"), row["late"]),
-                cells.add(self.key("open_by_age", code, "rest"), row["count"] - row["late"], nowhere=True),
-            ]
-            cells.add_sum(cells.add(self.key("open_by_age", code, "count"), row["count"]), parts)
+            count = cells.add(self.key("open_by_age", code, "count"), row["count"])
+            if not self.is_one_way:
+                late = cells.add(self.key("open_by_age", code, "late"), row["late"])
+                cells.difference(self.key("open_by_age", code, "rest"), count, late)
         codes = [str(row["from_days"]) for row in rows]
         cells.add_sum(self.whole("open"), [self.key("open_by_age", code, "count") for code in codes])
-        if self.whole("late_open") in cells.values:
-            late = [self.key("open_by_age", code, "late") for code in codes]
-            cells.add_sum(self.whole("late_open"), late)
+        if self.whole("late_open") in cells.values and not self.is_one_way:
+            cells.add_sum(self.whole("late_open"), [self.key("open_by_age", code, "late") for code in codes])
 
     def bands(self, rows: list[Row]) -> None:
         cells = self.cells

@@ -17,6 +17,25 @@ def test_a_formula_becomes_text(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
 
 
+@pytest.mark.parametrize(
+    "text", ["＝1+1", "＋1", "－1", "＠A1", "  =1", "\u00a0=1", "\u200b=1", "\ufeff@x", '"=1"']
+)
+def test_neither_wide_signs_nor_what_is_not_seen_hides_one(text: str) -> None:
+    assert safe_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"), [("jalan;=1+1", "jalan;'=1+1"), ("a;\t@x", "a;'\t'@x"), ("a\n=1", "a\n'=1")]
+)
+def test_none_begins_behind_a_separator_of_another_country(text: str, safe: str) -> None:
+    assert safe_cell(text) == safe
+
+
+@pytest.mark.parametrize("text", ["Rabu, -5 derajat", "a=b", "buka 08.00-15.00; tutup Minggu"])
+def test_plain_words_stay_as_they_are(text: str) -> None:
+    assert safe_cell(text) == text
+
+
 @given(st.text(max_size=30))
 def test_no_text_begins_like_a_formula(text: str) -> None:
     assert not safe_cell(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))

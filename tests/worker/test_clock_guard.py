@@ -211,6 +211,7 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
             NOON + 60 * DAY,
             {
                 "sweep",
+                "public statistics",
                 "survey rounds",
                 "after reports",
                 "survey days",
@@ -227,6 +228,8 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
                 "closed agencies",
                 "history",
                 "audits",
+                "statistics",
+                "public statistics",
                 "survey rounds",
                 "survey days",
                 "survey results",

@@ -24,6 +24,8 @@ from config.demo.words import Words
 from config.fixtures import load_city, read
 from escalation.holding import expect_moments_until
 from escalation.management.commands.sweep import parse_moment
+from reports.statistics.keeping import count_all
+from reports.statistics.publishing import publish_blocks
 from surveys.questionnaires.entries import record_published
 
 YEARS = timedelta(days=760)  # as far back as the play goes, and a little further
@@ -58,6 +60,8 @@ class Command(BaseCommand):
         record_published(actor=None, now=now)
         record_own_rows(now)
         make_checkpoint(now)
+        count_all(now)
+        publish_blocks(now, most=1000)
         if now > timezone.now():
             expect_moments_until(now)
         self.stdout.write(f"{count} cases")

@@ -1,0 +1,112 @@
+"""The last look before something is published, and the row that it leaves. In the worker only: the attack takes its
+time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.figures.periods import Period
+from reports.figures.snapshot import Snapshot
+from reports.opendata.models import PublicEdition, Series, packed
+from reports.suppression.attack import protect_and_attack
+from reports.suppression.cells import Cells, Key
+from reports.suppression.editions import Edition, published
+from reports.suppression.report import Marks, alone, decide
+from reports.suppression.tables import Table, public_tables
+
+Labels = dict[str, dict[str, dict[str, str]]]
+LABELS = ("agency", "service", "category", "area", "district", "reason")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An edition that could be published, if `weak` is empty."""
+
+    edition: Edition
+    stood_at: datetime
+    marks: Marks
+    tables: dict[str, Table]
+    labels: Labels
+    weak: list[Key]
+
+    @property
+    def refusal(self) -> str:
+        """Why it may not be published; empty where it may."""
+        if not self.weak:
+            return ""
+        places = sorted(
+            {f"{table or 'figures'} {row} {column}".strip() for _name, table, row, column in self.weak}
+        )
+        return _(
+            "What was published before would give away counts under five, and nothing is left to hide beside them: "
+            "%(places)s."
+        ) % {"places": "; ".join(places[:10])}
+
+
+def prepare(snapshot: Snapshot, *, code: str) -> Prepared:
+    """What a report may show beside everything that is public already. `code` is its stable address."""
+    scope = snapshot.data["scope"]["agency"]
+    edition = _edition(code, snapshot.period, scope, Series.REPORT)
+    return prepare_figures(
+        edition, snapshot.public_data()["figures"], snapshot.data["labels"], snapshot.built_at
+    )
+
+
+def prepare_figures(
+    edition: Edition, figures: Mapping[str, Any], labels: Labels, stood_at: datetime, *, is_bare: bool = False
+) -> Prepared:
+    earlier = _beside(edition)
+    marks, cells, weak = decide(
+        figures, edition=edition, earlier=earlier, how=protect_and_attack, is_bare=is_bare
+    )
+    if "previous" in figures:
+        marks.before, more = _before(edition, figures["previous"])
+        weak = [*weak, *more]
+    kept = published(replace(edition, cells=cells))
+    named = {group: labels[group] for group in LABELS if group in labels}
+    return Prepared(kept, stood_at, marks, public_tables(figures, marks), named, weak)
+
+
+def _before(edition: Edition, figures: Mapping[str, Any]) -> tuple[set[str], list[Key]]:
+    """The figures beside those of the period are an edition of the period before."""
+    period = Period(edition.first, edition.last).before()
+    own = _edition(f"{edition.name}~before", period, edition.scope, edition.series)
+    marks, _cells, weak = decide(alone(figures), edition=own, earlier=_beside(own), how=protect_and_attack)
+    return marks.main, weak
+
+
+def _edition(code: str, period: Period, scope: str, series: str) -> Edition:
+    return Edition(code, period.first, period.last, scope, str(series), Cells())
+
+
+def _beside(edition: Edition) -> list[Edition]:
+    return [row.edition for row in PublicEdition.objects.beside(edition)]
+
+
+def release(prepared: Prepared, *, now: datetime) -> PublicEdition:
+    """In the transaction that publishes: its files are there from now on. ValueError while it is weak."""
+    if prepared.weak:
+        raise ValueError(prepared.refusal)
+    own = prepared.edition
+    return PublicEdition.objects.create(
+        code=own.name,
+        series=own.series,
+        first=own.first,
+        last=own.last,
+        scope=own.scope,
+        stood_at=prepared.stood_at,
+        published_at=now,
+        marks=prepared.marks.as_json(),
+        tables=prepared.tables,
+        labels=prepared.labels,
+        cells=packed(own.cells),
+    )
+
+
+def marks_of(code: str) -> Marks | None:
+    """What a published edition hides; None where there is none of that code."""
+    row = PublicEdition.objects.filter(code=code).only("marks").first()
+    return Marks.from_json(row.marks) if row else None

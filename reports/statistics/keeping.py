@@ -1,0 +1,126 @@
+"""Keeps the roll-up up: months in which something changed are counted anew, and each one once a day all the same."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Min
+
+from complaints.clock.city_time import day_of
+from complaints.models import Clock, Complaint, Event
+from complaints.models.policy import Stage
+from reports.figures.periods import add_months
+from reports.statistics.counting import Rows, Trees, cases_of_month, count
+from reports.statistics.models import COUNTED, RollUp, RollUpMonth, RollUpState
+
+ANEW = timedelta(days=1)
+AT_ONCE = 24  # months of a new database a turn, so that other work has its turn as well
+OVERLAP = 500  # events: of two transactions the earlier number may be stored later
+
+
+def keep_up(now: datetime) -> int:
+    """Counts what changed since the last look; how many months were counted. The worker's job."""
+    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    state = RollUpState.objects.first()
+    if state is None:
+        state = RollUpState.objects.create(last_event=newest, looked_at=now)
+    trees = Trees.read()
+    if unknown := sorted(_unknown(now))[:AT_ONCE]:
+        for month in unknown:
+            count_month(month, now, trees)
+        return len(unknown)
+    months = sorted(_changed(state, newest, now) | _old(now))
+    for month in months:
+        count_month(month, now, trees)
+    state.last_event, state.looked_at = newest, now
+    state.save()
+    return len(months)
+
+
+def count_all(now: datetime) -> int:
+    """Every month, at once: for a new database and after an import."""
+    total = 0
+    while counted := keep_up(now):
+        total += counted
+    return total
+
+
+def count_month(month: date, now: datetime, trees: Trees) -> None:
+    rows = count(cases_of_month(month), now, trees)
+    made = [_row(month, *key, dict(zip(COUNTED, counts, strict=True))) for key, counts in rows.items()]
+    with transaction.atomic():
+        RollUpMonth.objects.update_or_create(month=month, defaults={"counted_at": now})
+        RollUp.objects.filter(month=month).delete()
+        RollUp.objects.bulk_create(made, batch_size=500)
+
+
+def _row(
+    month: date, scope: str, scope_code: str, dimension: str, code: str, counts: dict[str, int]
+) -> RollUp:
+    return RollUp(month=month, scope=scope, scope_code=scope_code, dimension=dimension, code=code, **counts)
+
+
+def month_of(moment: datetime) -> date:
+    return day_of(moment).replace(day=1)
+
+
+def _unknown(now: datetime) -> set[date]:
+    """Months since the first case that were never counted."""
+    oldest = Complaint.objects.aggregate(oldest=Min("received_at"))["oldest"]
+    if oldest is None:
+        return set()
+    months, month = set(), month_of(oldest)
+    while month <= month_of(now):
+        months.add(month)
+        month = add_months(month, 1)
+    return months - set(RollUpMonth.objects.values_list("month", flat=True))
+
+
+def _changed(state: RollUpState, newest: int, now: datetime) -> set[date]:
+    """Of cases with new events, and of those whose promise has passed: of an extended one no event tells that."""
+    found: set[date] = set()
+    if newest > state.last_event:
+        events = Event.objects.filter(pk__gt=state.last_event - OVERLAP, pk__lte=newest)
+        found |= _months(events.order_by().values_list("complaint__received_at", flat=True).distinct())
+    running = Clock.objects.filter(stopped_at=None, stage=Stage.RESOLUTION).order_by()
+    for moment in ("promised_at", "due_at"):
+        passed = running.filter(**{f"{moment}__gte": state.looked_at, f"{moment}__lt": now})
+        found |= _months(passed.values_list("complaint__received_at", flat=True))
+    return found
+
+
+def _months(moments: Iterable[datetime]) -> set[date]:
+    return {month_of(moment) for moment in moments}
+
+
+def _old(now: datetime) -> set[date]:
+    """The one that was counted longest ago, if that is a day: what no event tells of is seen then."""
+    row = RollUpMonth.objects.filter(counted_at__lte=now - ANEW).order_by("counted_at", "month").first()
+    return {row.month} if row else set()
+
+
+def is_behind(now: datetime) -> bool:
+    """Whether something has happened that is not counted yet."""
+    state = RollUpState.objects.first()
+    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return state is None or state.last_event < newest
+
+
+def differs(now: datetime) -> Iterable[str]:
+    """For check_integrity: months whose kept-up counts are not those of the full scan, as of the moment they were
+    counted. Months of which the history has told something since are counted again soon, and left out."""
+    state, trees = RollUpState.objects.first(), Trees.read()
+    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    waiting = _changed(state, newest, now) if state else set()
+    for kept in RollUpMonth.objects.order_by("month"):
+        if kept.month not in waiting and stored(kept.month) != dict(
+            count(cases_of_month(kept.month), kept.counted_at, trees)
+        ):
+            yield f"{kept.month:%Y-%m}"
+
+
+def stored(month: date) -> Rows:
+    rows = RollUp.objects.filter(month=month).values_list(
+        "scope", "scope_code", "dimension", "code", *COUNTED
+    )
+    return {(scope, code, dimension, of): list(counts) for scope, code, dimension, of, *counts in rows}

@@ -1,0 +1,259 @@
+"""What a page of statistics shows: the same for everybody's frozen figures and for the live ones of staff."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.dates import MONTHS
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from complaints.catalogue import catalogue
+from complaints.models.catalogue import Kind
+from complaints.models.complaint import Channel
+from complaints.shares import share_of
+from reports.opendata.models import PublicEdition
+from reports.statistics.blocks import Block
+from reports.suppression.report import flat
+from reports.suppression.tables import OTHERS_CODE
+
+HIDDEN, NONE = "*", "–"
+Value = int | None
+Row = Mapping[str, Any]
+Link = Callable[[str, str], str]  # to the cases of a row, by dimension and code; "" where there is none
+DIMENSIONS = ("agency", "category", "district", "area", "channel", "kind")
+WIDE = ("ended", "open", "met_target", "late")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The figures of one block; None is hidden. Labels: what codes are called, by dimension and language."""
+
+    main: Row
+    tables: Mapping[str, list[Row]]
+    labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    def row(self, dimension: str, code: str) -> Row:
+        return next((row for row in self.rows(dimension) if row[dimension] == code), {})
+
+    def rows(self, dimension: str) -> list[Row]:
+        return self.tables.get(f"by_{dimension}", [])
+
+    @property
+    def is_one_way(self) -> bool:
+        return not any("late" in row for name in self.tables for row in self.tables[name])
+
+
+def of_edition(edition: PublicEdition) -> Sheet:
+    tables: dict[str, list[Row]] = {
+        name: [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+        for name, table in edition.tables.items()
+    }
+    main = {row["figure"]: row["value"] for row in tables.pop("figures")}
+    return Sheet(main, tables, edition.labels)
+
+
+def of_figures(figures: Mapping[str, Any], labels: Mapping[str, Any]) -> Sheet:
+    tables = {
+        name: [flat(row) if "excluded" in row else row for row in rows]
+        for name, rows in figures.items()
+        if isinstance(rows, list)
+    }
+    return Sheet(
+        flat({code: value for code, value in figures.items() if not isinstance(value, list)}), tables, labels
+    )
+
+
+def number(value: Value) -> str:
+    return HIDDEN if value is None else number_format(value, use_l10n=True, force_grouping=True)
+
+
+def in_time(row: Row) -> str:
+    """The share with its two numbers; of few the numbers alone."""
+    if "late" not in row:
+        return NONE
+    met, late = row["met_target"], row["late"]
+    if met is None or late is None:
+        return HIDDEN
+    return share_of(met, met + late) or NONE
+
+
+def block_name(block: Block) -> str:
+    year = f"{block.first:%Y}"
+    if block.kind == "year":
+        return year
+    if block.kind == "quarter":
+        return _quarter(block.code[-1]) % {"year": year}
+    return f"{_month(block.first.strftime('%m'))} {year}"
+
+
+def _quarter(number: str) -> str:
+    return {
+        "1": _("First quarter of %(year)s"),
+        "2": _("Second quarter of %(year)s"),
+        "3": _("Third quarter of %(year)s"),
+        "4": _("Fourth quarter of %(year)s"),
+    }[number]
+
+
+def _month(number: str) -> str:
+    return str(MONTHS[int(number)])
+
+
+def cards(now: Row, before: Row | None, name_before: str) -> list[dict[str, str]]:
+    """The main figures, each beside the period before."""
+    titles = {
+        "received": _("Received"),
+        "ended": _("Answered or over in another way"),
+        "open": _("Still open"),
+    }
+    made = []
+    for code, title in titles.items():
+        if code in now:
+            made.append(
+                _card(
+                    title,
+                    number(now[code]),
+                    number(before[code]) if before and code in before else "",
+                    name_before,
+                )
+            )
+    if "late" in now:
+        was = in_time(before) if before and "late" in before else ""
+        made.append(_card(_("Answered in time"), in_time(now), was, name_before))
+    return made
+
+
+def _card(title: str, value: str, was: str, name_before: str) -> dict[str, str]:
+    note = _("%(period)s: %(value)s") % {"period": name_before, "value": was} if was else ""
+    return {"label": title, "value": value, "note": note}
+
+
+def breakdowns(now: Sheet, before: Sheet | None, name_before: str, link: Link) -> list[dict[str, Any]]:
+    """A table a dimension, its bars in the cells: the largest first, what is put together last."""
+    titles = {
+        "agency": (_("By agency"), _("Agency")),
+        "category": (_("What it was about"), _("Category")),
+        "district": (_("By district"), _("District")),
+        "area": (_("By ward"), _("Ward or district")),
+        "channel": (_("How it came"), _("Channel")),
+        "kind": (_("By kind"), _("Kind")),
+    }
+    made = []
+    for dimension in DIMENSIONS:
+        rows = now.rows(dimension)
+        if len(rows) < 2 and all(row[dimension] == OTHERS_CODE for row in rows):
+            continue  # all put together says no more than the whole
+        if not rows or (dimension in ("area", "district") and all(not row[dimension] for row in rows)):
+            continue
+        wide = [code for code in WIDE if code in rows[0]]
+        top = max((row["received"] or 0 for row in rows), default=0) or 1
+        old = {row[dimension]: row for row in before.rows(dimension)} if before else None
+        made.append(
+            {
+                "code": dimension,
+                "title": titles[dimension][0],
+                "head": titles[dimension][1],
+                "wide": bool(wide),
+                "before": name_before if old is not None else "",
+                "rows": [_line(now, dimension, row, top, old, wide, link) for row in rows],
+            }
+        )
+    return made
+
+
+def _line(
+    sheet: Sheet,
+    dimension: str,
+    row: Row,
+    top: int,
+    old: Mapping[str, Row] | None,
+    wide: Sequence[str],
+    link: Link,
+) -> dict[str, Any]:
+    code = row[dimension]
+    line = {
+        "name": name_of(sheet, dimension, code),
+        "received": number(row["received"]),
+        "width": round(100 * (row["received"] or 0) / top),
+        "url": link(dimension, code) if row["received"] else "",
+        "cells": [number(row[name]) for name in wide[:2]],
+    }
+    if wide:
+        line["in_time"] = in_time(row)
+    if old is not None:
+        was = old.get(code)
+        # A code that is missing may have been put together with others.
+        unknown = HIDDEN if OTHERS_CODE in old else "0"
+        line["before"] = number(was["received"]) if was else unknown
+        if code == OTHERS_CODE:  # others than before
+            line["before"] = NONE
+    return line
+
+
+def name_of(sheet: Sheet, dimension: str, code: str) -> str:
+    if code == OTHERS_CODE:
+        return _("All others")
+    if dimension == "channel":
+        return str(Channel(code).label)
+    if dimension == "kind":
+        return str(Kind(code).label)
+    names = sheet.labels.get(dimension, {}).get(code, {})
+    empty = {"agency": _("Not assigned"), "category": _("No category"), "area": _("No place named")}
+    empty["district"] = empty["area"]
+    return names.get(get_language() or "id", "") or code or empty.get(dimension, NONE)
+
+
+def course(blocks: Sequence[tuple[Block, Row]]) -> list[dict[str, Any]]:
+    """The same figure over the last periods of the kind, oldest first."""
+    top = max((row.get("received") or 0 for _block, row in blocks), default=0) or 1
+    return [
+        {
+            "name": block_name(block),
+            "code": block.code,
+            "received": number(row.get("received", 0)),
+            "width": round(100 * (row.get("received") or 0) / top),
+            "in_time": in_time(row),
+        }
+        for block, row in blocks
+    ]
+
+
+MAP_WIDTH, MAP_HEIGHT, EDGE = 320, 240, 34
+
+
+def district_map(sheet: Sheet) -> list[dict[str, Any]]:
+    """A circle a district at its middle, as large as its number of cases; hidden ones are hollow. No map of borders:
+    the city has none that it may give out."""
+    rows = {row["district"]: row["received"] for row in sheet.rows("district")}
+    places = [
+        (area, area.latitude, area.longitude)
+        for area in catalogue().areas.values()
+        if area.level == "district" and area.latitude is not None and area.longitude is not None
+    ]
+    if len(places) < 2 or not any(rows.get(area.code) for area, _lat, _lon in places):
+        return []
+    north = max(lat for _area, lat, _lon in places)
+    west = min(lon for _area, _lat, lon in places)
+    height = north - min(lat for _area, lat, _lon in places)
+    width = max(lon for _area, _lat, lon in places) - west
+    scale = min((MAP_WIDTH - 2 * EDGE) / (width or 1), (MAP_HEIGHT - 2 * EDGE) / (height or 1))
+    top = max(rows.get(area.code) or 0 for area, _lat, _lon in places) or 1
+    circles: list[dict[str, Any]] = []
+    for area, lat, lon in places:
+        value = rows.get(area.code, None if OTHERS_CODE in rows else 0)
+        radius = round(6 + 20 * ((value or 0) / top) ** 0.5)
+        y = round(EDGE + (north - lat) * scale)
+        circles.append(
+            {
+                "name": area.name,
+                "value": number(value),
+                "x": round(EDGE + (lon - west) * scale),
+                "y": y,
+                "label_y": y - radius - 4,
+                "r": radius,
+                "is_hidden": value is None,
+            }
+        )
+    return sorted(circles, key=lambda each: -int(each["r"]))

@@ -1,0 +1,68 @@
+"""The published counts of an edition as tables of plain values: what open data gives out and a PDF carries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.suppression.report import COUNTS, DAYS, GROUPED, STEPS, Marks, code_of, flat, public_rows
+from reports.suppression.rows import OTHERS, Row
+
+Table = dict[str, Any]  # {"columns": [code, …], "rows": [[value, …], …]}
+OTHERS_CODE = "_others"  # what is put together since it is small
+MAIN = ("late_ended", "waiting_for_citizen", "end_unknown")
+HOURS = ("hours_to_end_median", "hours_to_end_p90", "hours_to_end_mean")
+COUNTED = {
+    "by_day": ("day", "received"),
+    "by_state": ("state", "received"),
+    "ended_how": ("how", "count"),
+    "rejected": ("reason", "count"),
+}
+BANDS = {
+    "open_by_age": ("from_days", ("below_days", "count", "late")),
+    "hours_to_end_bands": ("from_hours", ("below_hours", "count")),
+}
+
+
+def public_tables(figures: Mapping[str, Any], marks: Marks) -> dict[str, Table]:
+    """None is a hidden count; `_others` a row of several small ones together."""
+    tables = {"figures": _main(figures, marks)}
+    if marks.is_bare:
+        return tables
+    columns = ("received",) if marks.is_one_way else COUNTS
+    for name, key in GROUPED.items():
+        if name in figures:
+            tables[name] = _rows(name, key, public_rows(figures[name], key), columns, marks)
+    if STEPS in figures:
+        tables[STEPS] = _rows(STEPS, "from", figures[STEPS], columns, marks, beside=("to",))
+    for name, (key, column) in COUNTED.items():
+        if name in figures:
+            rows = figures[name] if name == DAYS else public_rows(figures[name], key, column)
+            tables[name] = _rows(name, key, rows, (column,), marks)
+    for name, (key, names) in BANDS.items():
+        if name in figures:
+            tables[name] = _rows(name, key, figures[name], names, marks)
+    return {name: table for name, table in tables.items() if table["rows"]}
+
+
+def _main(figures: Mapping[str, Any], marks: Marks) -> Table:
+    row, hidden = flat(dict(figures)), marks.main
+    all_hidden = "received" in hidden
+    rows = [
+        [code, None if all_hidden or code in hidden else row[code]]
+        for code in (*COUNTS, *MAIN)
+        if code in row
+    ]
+    is_timed = not all_hidden and "ended" not in hidden
+    rows += [[code, row[code] if is_timed else None] for code in HOURS if code in row]
+    return {"columns": ["figure", "value"], "rows": rows}
+
+
+def _rows(
+    name: str, key: str, rows: list[Row], columns: tuple[str, ...], marks: Marks, beside: tuple[str, ...] = ()
+) -> Table:
+    made = []
+    for row in rows:
+        code, values = code_of(row, key), flat(row) if "excluded" in row else row
+        hidden = marks.hidden(name, code)
+        shown = [None if column in hidden else values[column] for column in columns]
+        made.append([OTHERS_CODE if code == OTHERS else code, *(row[each] for each in beside), *shown])
+    return {"columns": [key, *beside, *columns], "rows": made}

@@ -1,0 +1,150 @@
+"""Statistics: kept-up counts equal the full scan, and what is public of them stands still."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.roles import Role
+from complaints.models import Complaint, ReportedParty
+from complaints.models.complaint import Channel
+from reports.figures.periods import Period
+from reports.figures.snapshot import freeze
+from reports.opendata.models import PublicEdition
+from reports.statistics.blocks import Block, finished
+from reports.statistics.keeping import differs, keep_up
+from reports.statistics.models import REASONS, RollUp, RollUpMonth
+from reports.statistics.publishing import publish_blocks
+from reports.statistics.reading import figures_of, unseen_by
+from tests import factories
+from tests.module_rows import ModuleRows
+
+NOVEMBER = Block(date(2026, 11, 1), "month")
+LATER = factories.FRIDAY + timedelta(days=40)
+SAME = (
+    "received",
+    "ended",
+    "open",
+    "met_target",
+    "late",
+    "not_yet_due",
+    "met_target_extended",
+    "late_extended",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _city(module_rows: ModuleRows) -> None:
+    module_rows.make(cases)
+
+
+def cases() -> None:
+    factories.make_city()
+    other = factories.make_agency("DLHK")
+    for _n in range(3):
+        factories.closed()
+        factories.assigned(agency=other, channel=Channel.COUNTER)
+    factories.resolved(factories.FRIDAY - timedelta(days=31))
+    factories.awaiting()
+    factories.file_complaint(kind="oversight")
+
+
+def same(ours, theirs):
+    assert {name: ours[name] for name in SAME} == {name: theirs[name] for name in SAME}
+    assert {name: ours["excluded"][name] for name in REASONS} == theirs["excluded"]
+
+
+@pytest.mark.django_db
+def test_the_kept_up_counts_are_those_of_the_report():
+    now = LATER
+    keep_up(now)
+    for block in (NOVEMBER, Block(date(2026, 10, 1), "quarter")):
+        (ours,) = figures_of([block])
+        theirs = freeze(block.period, None, actor=None, now=now).figures
+        same(ours, theirs)
+        for table, key in (
+            ("by_agency", "code"),
+            ("by_channel", "channel"),
+            ("by_kind", "kind"),
+            ("by_area", "area"),
+        ):
+            name = table.removeprefix("by_")
+            rows = {row[name]: row for row in ours[table]}
+            assert rows.keys() == {row[key] for row in theirs[table]}
+            for row in theirs[table]:
+                same(rows[row[key]], row)
+
+
+@pytest.mark.django_db
+def test_only_months_in_which_something_changed_are_counted_anew():
+    now = LATER
+    assert keep_up(now) == 3
+    assert keep_up(now) == 0
+    factories.assigned(now)
+    assert keep_up(now) > 0
+    assert figures_of([Block.of(now.date(), "month")])[0]["received"] == 1
+
+
+@pytest.mark.django_db
+def test_a_promise_that_passes_is_late_at_the_next_look():
+    keep_up(factories.FRIDAY + timedelta(hours=1))
+    before = figures_of([NOVEMBER])[0]
+    while keep_up(LATER):
+        pass
+    assert figures_of([NOVEMBER])[0]["late"] > before["late"] == 0
+
+
+@pytest.mark.django_db
+def test_integrity_finds_a_count_that_is_not_that_of_the_full_scan():
+    keep_up(LATER)
+    assert not list(differs(LATER))
+    RollUp.objects.filter(month=NOVEMBER.first, scope="", dimension="").update(late=99)
+    assert list(differs(LATER)) == ["2026-11"]
+
+
+@pytest.mark.django_db
+def test_each_month_is_counted_once_a_day_whatever_the_history_tells():
+    keep_up(LATER)
+    Complaint.objects.filter(received_at__gte=factories.FRIDAY).update(channel=Channel.LETTER)  # no event
+    later = LATER + timedelta(days=1)
+    while keep_up(later):
+        pass
+    assert set(RollUpMonth.objects.values_list("counted_at", flat=True)) == {later}
+    assert [row["channel"] for row in figures_of([NOVEMBER])[0]["by_channel"]] == ["letter"]
+
+
+@pytest.mark.django_db
+def test_nobody_learns_from_a_sum_of_a_report_about_them():
+    keep_up(LATER)
+    user = factories.make_user(Role.VERIFIER)
+    assert unseen_by(user, [NOVEMBER], LATER) == []
+    case = Complaint.objects.filter(state="closed")[0]
+    ReportedParty.objects.create(complaint=case, user=user, named_by=user, named_at=LATER)
+    (unseen,) = unseen_by(user, [NOVEMBER], LATER)
+    full, less = figures_of([NOVEMBER])[0], figures_of([NOVEMBER], without=[unseen])[0]
+    assert (full["received"] - less["received"], full["ended"] - less["ended"]) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_what_is_over_is_published_once_and_stands_still():
+    keep_up(LATER)
+    assert (
+        publish_blocks(factories.FRIDAY + timedelta(days=16), most=9) == 1
+    )  # October; November is over for six days
+    assert publish_blocks(LATER, most=9) == 1
+    edition = PublicEdition.objects.get(code="statistics-2026-11")
+    for case in Complaint.objects.filter(state="assigned"):
+        factories.officer_of(case)
+    factories.closed()
+    keep_up(LATER)
+    assert publish_blocks(LATER, most=9) == 0
+    assert PublicEdition.objects.get(code="statistics-2026-11").tables == edition.tables
+    shown = {value for _code, value in edition.tables["figures"]["rows"]}
+    assert not shown & {1, 2, 3, 4}
+
+
+def test_blocks_end_in_the_order_in_which_they_are_published():
+    codes = [each.code for each in finished(date(2026, 2, 10), date(2026, 7, 1))]
+    assert codes == ["2026-02", "2026-03", "2026-q1", "2026-04", "2026-05", "2026-06", "2026-q2"]
+    assert [Block.read(code).code for code in codes] == codes
+    assert Block.read("2026-q1").period == Period(date(2026, 1, 1), date(2026, 3, 31))
+    assert Block.read("2026").before.code == "2025"

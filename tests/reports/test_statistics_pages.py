@@ -1,0 +1,194 @@
+"""The pages of statistics and their files: what everybody sees stands still, hides what is small, and can be read by
+programs of others."""
+
+import csv
+import json
+import re
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.urls import reverse
+from frictionless import Package
+
+from accounts.models import Agency
+from accounts.roles import Role
+from complaints.models import Area
+from reports.figures.periods import add_months
+from reports.opendata.models import PublicEdition
+from reports.statistics.models import RollUp, RollUpMonth
+from reports.statistics.publishing import publish_blocks
+from tests import factories
+from tests.module_rows import ModuleRows
+from tests.shared import NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_published")]
+MONTHS = [date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)]
+AGENCIES = {"PUPR": 150, "DLHK": 70, "PDAM": 27, "DINSOS": 3}
+
+
+@pytest.fixture(scope="module")
+def _published(module_rows: ModuleRows) -> None:
+    module_rows.make(city)
+
+
+def city() -> None:
+    """Three months of kept-up counts, without their cases, of which all but the last is published."""
+    factories.make_city()
+    for code in AGENCIES:
+        factories.make_agency(code, name=f"=Dinas {code}")
+    factories.make_category("jalan-rusak")
+    place = Area.objects.create(code="53.71", level="city", name="Kota")
+    for code, name, lat in (("53.71.01", "Alak", -10.2), ("53.71.02", "Maulafa", -10.1)):
+        Area.objects.create(
+            code=code, level="district", name=name, parent=place, latitude=lat, longitude=123 + lat
+        )
+    for n, month in enumerate([*MONTHS, date(2026, 10, 1)]):
+        RollUpMonth.objects.create(month=month, counted_at=NOON)
+        RollUp.objects.bulk_create(rows_of(month, n))
+    publish_blocks(NOON, most=20)
+
+
+def rows_of(month: date, n: int) -> list[RollUp]:
+    agencies = {code: size + n * (size > 10) for code, size in AGENCIES.items()}
+    whole = sum(agencies.values())
+    found = [row(month, "", "", whole), row(month, "category", "jalan-rusak", whole)]
+    found += [row(month, "agency", code, size) for code, size in agencies.items()]
+    found += [row(month, "channel", "web", whole - 40), row(month, "channel", "phone", 40)]
+    found += [row(month, "kind", "complaint", whole)]
+    found += [row(month, "district", "53.71.01", whole - 2), row(month, "district", "53.71.02", 2)]
+    found += [row(month, "area", "53.71.01", whole - 2), row(month, "area", "53.71.02", 2)]
+    days = (add_months(month, 1) - month).days
+    each = [whole // days] * (days - 1)
+    for day, count in enumerate([*each, whole - sum(each)]):
+        found.append(row(month, "day", (month + timedelta(day)).isoformat(), count))
+    return found
+
+
+def row(month: date, dimension: str, code: str, count: int) -> RollUp:
+    late = count // 5 if count > 10 else 0
+    counts = {"received": count, "ended": count, "met_target": count - late, "late": late}
+    counts |= {"met_target_extended": count - late, "late_extended": late}
+    return RollUp(month=month, dimension=dimension, code=code, **counts)
+
+
+def words(response) -> str:
+    text = re.sub(r"<(script|style|svg|select|form).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    return re.sub(r"<[^>]+>|\s+", " ", text)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_everybody_sees_the_last_quarter_and_may_choose_others(
+    client, language, django_assert_max_num_queries
+):
+    client.cookies.load({"django_language": language})
+    client.get("/statistics/")
+    with django_assert_max_num_queries(8):
+        page = client.get("/statistics/")
+    assert page.status_code == 200
+    assert not page.cookies
+    said = words(page)
+    assert ("Third quarter of 2026" if language == "en" else "Triwulan ketiga 2026") in said
+    assert not re.search(r"(?<![\d.,–-])\b[1-4]\b(?![\d.,%])", " ".join(cells(page)))
+    assert client.get("/statistics/?period=2026-07").status_code == 200
+    assert client.get("/statistics/?period=2026-10").status_code == 404  # not counted to its end
+    assert client.get("/statistics/?period=1").status_code == 404
+
+
+def cells(page) -> list[str]:
+    return [
+        re.sub(r"<[^>]+>", "", each)
+        for each in re.findall(r"<td.*?</td>", page.content.decode(), flags=re.DOTALL)
+    ]
+
+
+def test_an_agency_has_its_row_and_no_more(client):
+    whole = client.get("/statistics/?period=2026-q3")
+    assert 'id="category"' in whole.content.decode()
+    page = client.get("/statistics/?period=2026-q3&agency=PUPR")
+    assert "453" in words(page)
+    assert 'id="category"' not in page.content.decode()
+    assert (
+        client.get("/statistics/?period=2026-07&agency=DINSOS").status_code == 404
+    )  # put together with others
+    assert client.get("/statistics/?period=2026-q3&agency=NONE").status_code == 404
+
+
+def test_without_anything_published_the_page_says_so(client):
+    PublicEdition.objects.all().delete()
+    assert "/data/" not in client.get("/statistics/").content.decode()
+
+
+def test_a_data_package_is_what_it_says_it_is(client, tmp_path):
+    described = client.get("/statistics/2026-07/data/datapackage.json")
+    package = described.json()
+    for resource in package["resources"]:
+        answer = client.get(f"/statistics/2026-07/data/{resource['path']}")
+        (tmp_path / resource["path"]).write_bytes(answer.content)
+    (tmp_path / "datapackage.json").write_bytes(described.content)
+    report = Package(str(tmp_path / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["type", "note"])
+    assert package["$schema"].endswith("/2.0/datapackage.json")
+
+
+def test_the_files_hide_what_the_page_hides_and_no_name_is_a_formula(client):
+    answer = client.get("/statistics/2026-07/data/by_agency.csv")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    head, *lines = csv.reader(StringIO(answer.content.decode()))
+    assert head[:3] == ["agency", "name", "received"]
+    received = {line[0]: line[2] for line in lines}
+    assert "DINSOS" not in received
+    assert {line[1][0] for line in lines if line[0] in AGENCIES} == {"'"}
+    data = client.get("/statistics/2026-07/data/data.json").json()
+    same = {each["agency"]: each["received"] for each in data["tables"]["by_agency"]}
+    assert {code: "*" if count is None else str(count) for code, count in same.items()} == received
+    assert client.get("/statistics/2026-07/data/other.csv").status_code == 404
+    assert client.get("/statistics/2026-10/data/data.json").status_code == 404
+
+
+def test_all_days_of_all_months_are_one_file(client):
+    answer = client.get("/statistics/days.csv")
+    head, *lines = csv.reader(StringIO(b"".join(answer).decode()))
+    assert head == ["day", "received"]
+    assert [line[0] for line in lines][:2] == ["2026-07-01", "2026-07-02"]
+    assert len(lines) == 31 + 31 + 30
+
+
+def test_a_portal_finds_every_file_in_the_catalogue(client):
+    answer = client.get("/statistics/catalogue.jsonld")
+    assert answer["Content-Type"].startswith("application/ld+json")
+    found = json.loads(answer.content)
+    assert found["@type"] == "dcat:Catalog"
+    names = {each["dct:identifier"] for each in found["dcat:dataset"]}
+    assert {"statistics-2026-07", "statistics-2026-q3"} <= names
+    for dataset in found["dcat:dataset"][:2]:
+        for file in dataset["dcat:distribution"]:
+            address = file["dcat:downloadURL"]["@id"].removeprefix("http://testserver")
+            assert client.get(address).status_code == 200, address
+
+
+def test_staff_see_small_numbers_live_and_each_opens_to_its_cases(client, django_assert_max_num_queries):
+    client.force_login(factories.make_user(Role.VERIFIER))
+    client.get("/staff/statistics/?period=2026-07")
+    with django_assert_max_num_queries(14):
+        page = client.get("/staff/statistics/?period=2026-07")
+    assert "DINSOS" in words(page)
+    link = (
+        "queue=all&amp;received_from=2026-07-01&amp;received_to=2026-07-31&amp;counted=city&amp;agency=DINSOS"
+    )
+    assert link in page.content.decode()
+    assert client.get("/staff/statistics/").status_code == 200
+    assert client.get("/staff/statistics/?period=nonsense").status_code == 404
+
+
+def test_a_head_sees_their_own_agency_and_no_other(client):
+    head = factories.make_user(Role.AGENCY_HEAD, Agency.objects.get(code="DLHK"))
+    client.force_login(head)
+    assert client.get("/staff/statistics/?agency=DLHK").status_code == 200
+    assert client.get("/staff/statistics/?agency=PUPR").status_code == 404
+    client.force_login(factories.make_user(Role.OFFICER))
+    assert client.get("/staff/statistics/").status_code == 403
+
+
+def test_the_navigation_leads_there(client):
+    assert reverse("reports:statistics") in client.get("/").content.decode()
