@@ -18,7 +18,7 @@ from surveys.forums.inputs.choices import DeclineReason, HideReason
 from surveys.forums.inputs.services import answering, gathering, moderating, slips, supporting
 from surveys.forums.inputs.services.saying import Said, is_thread_open, say
 from surveys.forums.meetings.services.announcing import Plan, announce, prepare
-from surveys.forums.models import Contact, Finding, Forum, ForumInput, InputState
+from surveys.forums.models import Contact, Finding, Forum, ForumInput, ForumState, InputState
 
 Schedule = Callable[[datetime, Callable[[datetime], object]], None]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -52,6 +52,7 @@ class Voices:
             at(begin + 4 * DAY, partial(self.gather, place))
             at(begin + 6 * DAY, partial(self.decide, place))
             at(begin + 5 * DAY, partial(self.answer_some, place))
+        at(self.now - 2 * DAY, self.ask_beforehand)
         for number, text in enumerate(self.words["slips"], start=1):
             at(self.now - (6 * DAY - number * HOUR), partial(self.slip, number, text))
 
@@ -164,6 +165,17 @@ class Voices:
             else:
                 words = self.rng.choice(self.words["answers"])
                 answering.answer(about, actor=head, now=moment, words=words)
+
+    def ask_beforehand(self, moment: datetime) -> None:
+        """At the next meeting; the second question is what most want to know."""
+        forum = Forum.objects.coming(moment).filter(state=ForumState.ANNOUNCED, starts_at__gt=moment).first()
+        if forum is None:
+            return
+        for number, text in enumerate(self.words["questions"]):
+            said = Said(text, Source.BEFORE, forum=forum, pseudonym=self.words["names"][number])
+            row = say(said, actor=None, now=moment, idempotency_key=f"demo-question-{number}")
+            for browser in range((1, 4, 2)[number]):
+                supporting.support(row, browser=f"q{browser}", now=moment)
 
     def slip(self, number: int, text: str, moment: datetime) -> None:
         if self.clerk is None:

@@ -65,6 +65,13 @@ def test_the_same_form_twice_and_the_same_address_twice_are_one_registration(cli
     assert Message.objects.filter(template=ForumMessage.REGISTERED).count() == 1
 
 
+def test_of_the_same_address_at_the_same_moment_the_second_gets_the_first_registration() -> None:
+    forum, ani = announced(), guest(email="ani@contoh.test")
+    row = attending.register(forum, ani, now=BEFORE, secret="a" * 32)
+    sealed = attending._sealed(ani.identity, BEFORE)
+    assert attending._take_place(forum, ani, sealed, BEFORE, "b" * 32) == row
+
+
 def test_the_last_place_goes_once() -> None:
     forum = announced(seats=2)
     for number in range(2):

@@ -99,6 +99,8 @@ def _take_place(
                 )
         except IntegrityError:
             same = Registration.objects.filter(idempotency_key=secret).first()
+            if same is None and sealed["contact"] is not None:  # the same address at the same moment
+                same = forum.registrations.filter(contact=sealed["contact"], cancelled_at=None).first()
             if same is not None:
                 return same
     raise NotPossible(FULL)
