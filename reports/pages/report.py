@@ -1,5 +1,6 @@
 """The report as PDF: put together from a snapshot alone, and from what people bound into it before it was published."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.utils import translation
@@ -17,6 +18,7 @@ from reports.pages.labels import in_language
 from reports.pages.main import detail_rows, hidden_alone, hidden_main, key_figures, title_of
 from reports.pages.parts import Section
 from reports.pages.pdf import ARCHIVE, PUBLIC, Enclosed, Page, make_pdf
+from reports.pages.published import published_file
 from reports.pages.qr import qr_svg
 from reports.pages.sections import all_sections
 from reports.pages.summary import summary
@@ -36,16 +38,15 @@ def report_pdf(
     """The PDF of a snapshot; the same snapshot and words give the same bytes. Raises RenderFailed.
 
     The internal one is made for the archive (PDF/A-3) and carries the snapshot; the public one is made to be read
-    aloud (PDF/UA-1). `marks`: what was decided to be hidden in public.
+    aloud (PDF/UA-1) and carries what it shows. `marks`: what was decided to be hidden in public.
     """
     with translation.override(language):
         context = report_context(snapshot, public=public, marks=marks, bound=bound)
-        files = () if public else (snapshot_file(snapshot),)
+        file = published_file(snapshot, marks) if public else snapshot_file(snapshot)
     colours = snapshot.data["city"]["colours"]
+    number = sha256(file.text.encode()).hexdigest()[:32]
     variant = PUBLIC if public else ARCHIVE
-    return make_pdf(
-        Page("reports/report.html", context, language, colours, snapshot.digest[:32], files, variant)
-    )
+    return make_pdf(Page("reports/report.html", context, language, colours, number, (file,), variant))
 
 
 def snapshot_file(snapshot: Snapshot) -> Enclosed:

@@ -1,0 +1,61 @@
+"""The copy for everybody carries what it shows, and no row; it can be counted as far as that goes."""
+
+import json
+from copy import deepcopy
+from datetime import date
+
+import pytest
+from tuntas_recount import published as strangers
+from tuntas_recount.compare import Comparison
+
+from reports.figures.periods import Period
+from reports.figures.snapshot import freeze
+from reports.pages.published import published_file
+from tests import factories
+from tests.factories import DAY, FRIDAY, make_agency
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def snapshot():
+    for code, count in (("PUPR", 7), ("DLHK", 2)):
+        agency = make_agency(code)
+        for _n in range(count):
+            factories.closed(agency=agency, category=factories.make_category())
+    november = Period(date(2026, 11, 1), date(2026, 11, 30))
+    return freeze(november, None, actor=None, now=FRIDAY + 2 * DAY)
+
+
+def differs(data):
+    comparison = Comparison()
+    strangers.check(data, comparison)
+    return {each.figure for each in comparison.differs}
+
+
+def test_it_carries_the_published_cells_and_the_digest_of_the_rows_but_no_row(snapshot):
+    file = published_file(snapshot)
+    data = json.loads(file.text)
+    assert data["snapshot"] == snapshot.digest
+    assert not {"before", "handler"} & set(data) and "cases" not in data["tables"]
+    for row in snapshot.data["tables"]["cases"]["rows"]:
+        assert row[0] not in file.text  # the name of a case
+    assert published_file(snapshot).text == file.text
+
+
+def test_what_adds_up_is_added_up_and_a_changed_cell_is_found(snapshot):
+    data = json.loads(published_file(snapshot).text)
+    assert differs(data) == set()
+    changed = deepcopy(data)
+    row = changed["tables"]["figures"]["rows"][0]
+    row[1] += 1
+    assert differs(changed)
+
+
+def test_a_small_count_that_stands_open_is_found(snapshot):
+    data = json.loads(published_file(snapshot).text)
+    table = data["tables"]["by_category"]
+    table["rows"].append(
+        [*("x" for _column in table["columns"][:1]), *(3 for _column in table["columns"][1:])]
+    )
+    assert "small counts that stand open" in differs(data)
