@@ -46,11 +46,8 @@ def waits_for(report: Report, user: User) -> str:
         return "publish" if able else ""
     if report.state != State.DRAFT:
         return ""
-    if (
-        _may(report, user, ReportAct.PREPARE_REPORT)
-        and report.remarks.filter(state=Remark.State.OPEN).exists()
-    ):
-        return "answer"
+    if report.remarks.filter(state=Remark.State.OPEN).exists():
+        return "answer" if _may(report, user, ReportAct.PREPARE_REPORT) else ""
     able = _may(report, user, ReportAct.REVIEW_REPORT) and not why_not_review(report, user)
     return "review" if able else ""
 
@@ -86,7 +83,7 @@ def page_of(report: Report, user: User) -> dict[str, Any]:
 def _papers(report: Report, text: Any) -> list[dict[str, Any]]:
     if report.state == State.DRAFT or text is None:
         return []
-    rows = ReportPaper.objects.filter(text=text).order_by("language")
+    rows = ReportPaper.objects.filter(text=text).order_by("-language")
     return [
         {"paper": row, "name": NAMES[row.language], "is_ready": row.state == PaperState.READY} for row in rows
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.clock.dates import day_words
 from reports.pages.words import period as period_words
@@ -31,7 +32,7 @@ def standing(report: Report) -> Standing:
         State.DRAFT: Standing(_("draft"), "neutral", "edit"),
         State.REVIEWED: Standing(_("reviewed, waits to be published"), "info", "hourglass"),
         State.PUBLISHED: Standing(_("published"), "success", "check-circle"),
-        State.WITHDRAWN: Standing(_("withdrawn"), "danger", "x-circle"),
+        State.WITHDRAWN: Standing(pgettext("report", "withdrawn"), "danger", "x-circle"),
     }[State(report.state)]
 
 

@@ -134,7 +134,7 @@ def papers_of(row: Report) -> list[dict[str, Any]]:
     return [
         {"paper": paper, "name": NAMES[paper.language], "is_ready": paper.state == PaperState.READY}
         for paper in ReportPaper.objects.filter(text=row.latest_text).order_by("-language")
-    ][::-1]
+    ]
 
 
 @require_safe
