@@ -127,6 +127,16 @@ def test_a_figure_of_another_definition_is_not_explained_by_rows():
     assert whys.get("late", {Why.RULE}) == {Why.RULE}
 
 
+def test_a_case_that_is_late_no_more_since_it_was_corrected_says_so():
+    (case,) = made_up(3, 1)
+    open_late = {"state": "in_progress", "ended_at": None, "how": "", "kind": "complaint"}
+    old = case | open_late | {"target_at": BUILT - timedelta(days=1)}
+    new = old | {"kind": "aspiration", "target_at": BUILT + timedelta(days=9)}
+    found = differences(snapshot([old], (), BUILT), snapshot([new], (), BUILT))
+    assert whys(found, "late") == {(Why.CORRECTED, 0, 1)}
+    assert whys(found, "not_yet_due") == {(Why.CORRECTED, 1, 0)}
+
+
 def test_only_the_same_report_is_compared():
     cases = made_up(3, 20)
     one = snapshot(cases, (), BUILT)
