@@ -21,6 +21,7 @@ DIVIDED = {
     "kept_in_time_share": ("kept_in_time", ("kept_in_time", "kept_late", "broken", "overdue")),
     "solved_share": ("solved_yes", ("solved_yes", "solved_no")),
     "response_share": ("respondents", ("asked_for",)),
+    "share": ("signs", ("of",)),
 }
 
 

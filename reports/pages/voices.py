@@ -31,6 +31,7 @@ def voice_sections(groups: Groups) -> list[Section]:
         _inputs(groups, frozen),
         _promises(groups, frozen),
         _recommendations(frozen),
+        None if groups.public else _signals(frozen),
         None if groups.public else _staff(frozen),
     )
     return [section for section in found if section is not None]
@@ -201,6 +202,15 @@ def _recommendations(frozen: Frozen) -> Section | None:
         "recommendations", _("Recommendations and compliance"), frozen.definition("recommendations")
     )
     section.tables.append(frozen.table("recommendations", ("basis", *ADVISED)))
+    return section
+
+
+def _signals(frozen: Frozen) -> Section | None:
+    """Signs with how often was asked; inside only, since they are of few cases."""
+    if not is_there(frozen.rows("signals"), "of"):
+        return None
+    section = Section("signals", frozen.title("signals"), frozen.definition("signals"))
+    section.tables.append(frozen.table("signals", ("signal", "signs", "of", "share", "cases")))
     return section
 
 
