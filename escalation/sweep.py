@@ -12,14 +12,19 @@ from multiprocessing import get_context
 from time import perf_counter
 
 from django.db import connection, connections
+from django.db.models import Exists
 
 from complaints.models import Complaint
 from complaints.registry import Registry
+from escalation.ladder.models import LadderState
 from escalation.ladder.sweep import BATCH, Visited, sweep_cases
 from escalation.promises.sweep import sweep_obligations
-from escalation.promises.telling import tell_effects
+from escalation.promises.sweep import waiting as waiting_obligations
+from escalation.promises.telling import not_told, tell_effects
 from escalation.voices.minutes import sweep_minutes
 from escalation.voices.sweep import sweep_inputs
+from escalation.voices.sweep import waiting as waiting_inputs
+from surveys.forums.meetings.models.minutes import Minutes
 from surveys.standards.services import follow as follow_standards
 
 MOST_PROCESSES = 4
@@ -56,16 +61,39 @@ def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
     """One sweep in this process."""
     started, result = perf_counter(), SweepResult()
     sweep_cases(now, result, batch=batch)
-    owed = sweep_obligations(now)
-    result.recommendations, result.commitments = owed.recommendations, owed.commitments
-    result.proposals = owed.proposals
     follow_standards(None, now)
-    result.inputs = sweep_inputs(now).inputs
-    result.minutes = sweep_minutes(now)
+    work = _work(now)
+    if "owed" in work:
+        owed = sweep_obligations(now)
+        result.recommendations, result.commitments = owed.recommendations, owed.commitments
+        result.proposals = owed.proposals
+    if "inputs" in work:
+        result.inputs = sweep_inputs(now).inputs
+    if "minutes" in work:
+        result.minutes = sweep_minutes(now)
     result.further = sum(each.run(now) for each in FURTHER_SWEEPS)
-    tell_effects(now)
+    if "effects" in work:
+        tell_effects(now)
     result.seconds = perf_counter() - started
     return result
+
+
+def _work(now: datetime) -> set[str]:
+    """The rooms that have something to look at: one question for all of them, since mostly none has."""
+    rooms = {
+        "owed": waiting_obligations(now),
+        "inputs": waiting_inputs(now),
+        "minutes": [Minutes.objects.needing_action(now)],
+        "effects": [not_told(now)],
+    }
+    asked = {
+        f"{name}_{n}": Exists(rows.order_by()) for name, some in rooms.items() for n, rows in enumerate(some)
+    }
+    # The one row that is there once a sweep has been.
+    found = LadderState.objects.annotate(**asked).values_list(*asked).first()
+    if found is None:
+        return set(rooms)
+    return {name.partition("_")[0] for name, is_there in zip(asked, found, strict=True) if is_there}
 
 
 def sweep_all(now: datetime) -> SweepResult:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.actors import Actor, role_of
+from accounts.actors import Actor, Citizen, role_of
 from accounts.models import User
 from accounts.roles import Role
 from complaints.clock.calendars import calendar_for
@@ -116,12 +116,8 @@ def _create(
     data = {"channel": str(filing.channel), "kind": str(case.kind), "files": list(files), "rows": rows}
     if files and filing.is_personal:
         data["personal"] = list(files)
-    drafted = draft_event(
-        case, EventKind.SUBMITTED, actor=actor, at=now, data=data, words=words_of_case(case)
-    )
-    if actor is None:
-        drafted.event.role = Role.CITIZEN
-        drafted.event.hash = case.last_event_hash = drafted.event.compute_hash(case.number)
+    by = Citizen(case.pk) if actor is None else actor
+    drafted = draft_event(case, EventKind.SUBMITTED, actor=by, at=now, data=data, words=words_of_case(case))
     bulk.insert(Complaint, [case])
     case.stored_version = case.version
     clockwork.store()

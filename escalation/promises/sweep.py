@@ -25,7 +25,7 @@ from escalation.promises.models.proposal import Proposal
 from escalation.promises.models.recommendation import Recommendation
 from escalation.promises.services import obligations
 from escalation.promises.services.commitments import people_of
-from escalation.promises.services.proposals import open_due
+from escalation.promises.services.proposals import not_looked_at, of_annulled_rounds, open_due
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -40,6 +40,12 @@ class ObligationCounts:
     recommendations: int = 0
     commitments: int = 0
     proposals: int = 0
+
+
+def waiting(now: datetime) -> list[Any]:
+    """What it would look at, as rows that are there or not."""
+    owed = (Recommendation, Commitment, Proposal)
+    return [*(model.objects.needing_action(now) for model in owed), of_annulled_rounds(), not_looked_at()]
 
 
 def sweep_obligations(now: datetime, *, batch: int = BATCH) -> ObligationCounts:

@@ -4,7 +4,7 @@ half a year nothing could be."""
 import logging
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 
 from complaints.ledger.recording import recording
 from escalation.promises.effect_figures import LONGEST, SHORTEST
@@ -17,17 +17,18 @@ from surveys.forums.inputs.services.answering import promise_ended
 logger = logging.getLogger(__name__)
 
 
-def tell_effects(now: datetime) -> int:
-    """Of kept promises that a forum led to; how many were told. One that raises is left for the next sweep."""
-    rows = Commitment.objects.filter(
+def not_told(now: datetime) -> models.QuerySet[Commitment]:
+    return Commitment.objects.filter(
         state=CommitmentState.KEPT,
         sources__finding__isnull=False,
         effect_told=None,
         ended_at__lte=now - timedelta(days=SHORTEST),
     )
-    if not rows.exists():
-        return 0
-    told = 0
+
+
+def tell_effects(now: datetime) -> int:
+    """Of kept promises that a forum led to; how many were told. One that raises is left for the next sweep."""
+    rows, told = not_told(now), 0
     # All of them: those of which nothing can be seen yet must not stand in the way of the others.
     for row in rows.select_related("agency", "service").distinct().order_by("ended_at", "pk"):
         try:

@@ -38,6 +38,11 @@ class InputCounts:
     inputs: int = 0
 
 
+def waiting(now: datetime) -> list[Any]:
+    """What it would look at, as rows that are there or not."""
+    return [ForumInput.objects.needing_action(now), ForumInput.objects.cases_ended()]
+
+
 def sweep_inputs(now: datetime, *, batch: int = BATCH) -> InputCounts:
     """Visits every input whose `next_action_at` has come, oldest first, then tells of reports that ended."""
     counts, due = InputCounts(), ForumInput.objects.needing_action(now)

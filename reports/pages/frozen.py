@@ -47,7 +47,7 @@ class Frozen:
         known = {each["code"]: each for each in self.data["definitions"][code]["columns"]}
         shown = [known[column] for column in columns if column in known]
         heads = [
-            (_("Number") if each["code"] == "count" else in_language(each["name"]), each["unit"] in NUMBERS)
+            (_("Count") if each["code"] == "count" else in_language(each["name"]), each["unit"] in NUMBERS)
             for each in shown
         ]
         cells = [

@@ -1,5 +1,6 @@
 """The public pages of the history: signed heads, the key, and the file that checks them. They set no cookie."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -67,16 +68,23 @@ def _entries(latest: Head | None, below: str) -> tuple[list[LedgerEntry], int]:
     return found[:ENTRIES], found[ENTRIES - 1].seq if len(found) > ENTRIES else 0
 
 
-def _lines(entries: list[LedgerEntry]) -> list[tuple[LedgerEntry, str, bool]]:
-    """An entry, what it says, and whether it stands for all of its kind on that day."""
-    lines, said = [], set()
+def _lines(entries: list[LedgerEntry]) -> list[tuple[LedgerEntry, list[str], bool]]:
+    """An entry, what it and those of the same minute say, and whether it stands for all of its kind on that day."""
+    lines: list[tuple[LedgerEntry, list[str], bool]] = []
+    said = set()
     for entry in entries:
-        daily = is_daily(entry)
+        daily, sentence = is_daily(entry), sentence_of(entry)
         day = (entry.kind, day_of(entry.at))
-        if not daily or day not in said:
-            lines.append((entry, sentence_of(entry), daily))
+        if lines and not daily and not lines[-1][2] and _minute(entry) == _minute(lines[-1][0]):
+            lines[-1][1].append(sentence)
+        elif not daily or day not in said:
+            lines.append((entry, [sentence], daily))
         said.add(day)
     return lines
+
+
+def _minute(entry: LedgerEntry) -> datetime:
+    return entry.at.replace(second=0, microsecond=0)
 
 
 def _row(head: Head, latest: Head | None) -> dict[str, Any]:

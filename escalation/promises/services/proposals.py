@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -33,15 +33,20 @@ BATCH = 50
 MOST_ROUNDS_AGO = timedelta(days=180)  # an older round is history, not something to act on
 
 
+def of_annulled_rounds() -> models.QuerySet[Proposal]:
+    return Proposal.objects.filter(state=ProposalState.PROPOSED, survey_round__state=RoundState.ANNULLED)
+
+
+def not_looked_at() -> models.QuerySet[Round]:
+    return counted_rounds().filter(looked=None, version__survey__purpose=Survey.Purpose.NATIONAL)
+
+
 def open_due(now: datetime) -> int:
     """Looks once at each round of the national survey that has closed and is counted; voids what an annulled round
     asked for. How many proposals were opened."""
-    for row in Proposal.objects.filter(state=ProposalState.PROPOSED, survey_round__state=RoundState.ANNULLED):
+    for row in of_annulled_rounds():
         _void(row, now)
-    rounds = counted_rounds().filter(looked=None, version__survey__purpose=Survey.Purpose.NATIONAL)
-    if not rounds.exists():
-        return 0
-    opened = 0
+    rounds, opened = not_looked_at(), 0
     for survey_round in rounds.select_related("agency", "service").order_by("pk")[:BATCH]:
         try:
             opened += _look(survey_round, now)
