@@ -23,6 +23,9 @@ class PublicEditionQuerySet(models.QuerySet["PublicEdition"]):
         found = self.filter(first__lte=other.last, last__gte=other.first).exclude(code=other.name)
         return found.filter(Q(scope=other.scope) | Q(first=other.first, last=other.last)).order_by("pk")
 
+    def public(self) -> "PublicEditionQuerySet":
+        return self.filter(published_at__isnull=False)
+
     def statistics(self) -> "PublicEditionQuerySet":
         return self.filter(series=Series.STATISTICS, scope="")
 
@@ -37,7 +40,10 @@ class PublicEdition(models.Model):
     last = models.DateField()
     scope = models.CharField(max_length=40, blank=True)  # the code of an agency, or the city
     stood_at = models.DateTimeField()  # the figures are as they stood then
-    published_at = models.DateTimeField()
+    published_at = models.DateTimeField(
+        null=True
+    )  # None: decided and not out yet; later ones heed it already
+    digest = models.CharField(max_length=64, blank=True)  # of the snapshot of a report
     marks = models.JSONField(default=dict)
     tables = models.JSONField(default=dict)
     labels = models.JSONField(default=dict)

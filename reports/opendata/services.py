@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reports.figures.periods import Period
@@ -46,13 +47,12 @@ class Prepared:
         ) % {"places": "; ".join(places[:10])}
 
 
-def prepare(snapshot: Snapshot, *, code: str) -> Prepared:
+def prepare(snapshot: Snapshot, *, code: str, is_bare: bool = False) -> Prepared:
     """What a report may show beside everything that is public already. `code` is its stable address."""
     scope = snapshot.data["scope"]["agency"]
     edition = _edition(code, snapshot.period, scope, Series.REPORT)
-    return prepare_figures(
-        edition, snapshot.public_data()["figures"], snapshot.data["labels"], snapshot.built_at
-    )
+    figures, labels = snapshot.public_data()["figures"], snapshot.data["labels"]
+    return prepare_figures(edition, figures, labels, snapshot.built_at, is_bare=is_bare)
 
 
 def prepare_figures(
@@ -86,7 +86,7 @@ def _beside(edition: Edition) -> list[Edition]:
     return [row.edition for row in PublicEdition.objects.beside(edition)]
 
 
-def release(prepared: Prepared, *, now: datetime) -> PublicEdition:
+def release(prepared: Prepared, *, now: datetime | None, digest: str = "") -> PublicEdition:
     """In the transaction that publishes: its files are there from now on. ValueError while it is weak."""
     if prepared.weak:
         raise ValueError(prepared.refusal)
@@ -99,6 +99,7 @@ def release(prepared: Prepared, *, now: datetime) -> PublicEdition:
         scope=own.scope,
         stood_at=prepared.stood_at,
         published_at=now,
+        digest=digest,
         marks=prepared.marks.as_json(),
         tables=prepared.tables,
         labels=prepared.labels,
@@ -110,3 +111,24 @@ def marks_of(code: str) -> Marks | None:
     """What a published edition hides; None where there is none of that code."""
     row = PublicEdition.objects.filter(code=code).only("marks").first()
     return Marks.from_json(row.marks) if row else None
+
+
+def reserve(snapshot: Snapshot, *, code: str) -> Marks:
+    """What the public edition of a report hides, decided when it is counted and heeded by all that is published after,
+    though it is not out before `open_to_all`. Of the same snapshot it stays the same; what cannot be protected leaves
+    only the number of cases."""
+    row = PublicEdition.objects.filter(code=code).first()
+    if row is not None and (row.published_at or row.digest == snapshot.digest):
+        return Marks.from_json(row.marks)
+    prepared = prepare(snapshot, code=code)
+    if prepared.weak:
+        prepared = prepare(snapshot, code=code, is_bare=True)
+    with transaction.atomic():
+        PublicEdition.objects.filter(code=code, published_at=None).delete()
+        release(prepared, now=None, digest=snapshot.digest)
+    return prepared.marks
+
+
+def open_to_all(code: str, *, now: datetime) -> None:
+    """In the transaction that publishes the report."""
+    PublicEdition.objects.filter(code=code, published_at=None).update(published_at=now)

@@ -29,7 +29,7 @@ def statistics_data(request: HttpRequest, block: str, name: str) -> HttpResponse
 
 
 def _edition(series: str, code: str) -> PublicEdition:
-    edition = PublicEdition.objects.filter(series=series, code=code).defer("cells", "marks").first()
+    edition = PublicEdition.objects.public().filter(series=series, code=code).defer("cells", "marks").first()
     if edition is None:
         raise Http404
     return edition
@@ -65,9 +65,11 @@ def days(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def statistics_catalogue(request: HttpRequest) -> HttpResponse:
-    editions: Any = PublicEdition.objects.defer("cells", "marks", "labels").order_by("-last", "pk")[
-        :IN_CATALOGUE
-    ]
+    editions: Any = (
+        PublicEdition.objects.public()
+        .defer("cells", "marks", "labels")
+        .order_by("-last", "pk")[:IN_CATALOGUE]
+    )
     content = catalogue(editions, f"{request.scheme}://{request.get_host()}")
     response = JsonResponse(content, json_dumps_params=INDENT, content_type=DCAT)
     return _open(response, "public, max-age=3600")

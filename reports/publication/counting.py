@@ -17,6 +17,7 @@ from complaints.ledger.recording import recording
 from complaints.models import Complaint
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze, pack
+from reports.opendata.services import reserve
 from reports.publication.differences import lines_between
 from reports.publication.face import face_of
 from reports.publication.models import Comparison, Report, ReportPolicy, ReportSnapshot
@@ -26,6 +27,7 @@ from reports.publication.services.frame import Change, changing_report
 from reports.publication.services.preparing import begin
 from reports.publication.states import State
 from reports.rights import ReportAct
+from reports.suppression.report import Marks
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=20)
@@ -99,7 +101,8 @@ def _count(pk: int, now: datetime) -> bool:
         return False
     try:
         snapshot = freeze(report.period, report.agency, actor=None, now=now)
-        _keep(report, snapshot, lease, now)
+        marks = reserve(snapshot, code=report.code) if report.state == State.DRAFT else None
+        _keep(report, snapshot, marks, lease, now)
     except Exception as error:
         _fail(report, now, type(error).__name__)
         logger.exception("report %s could not be counted", report.code)
@@ -117,7 +120,7 @@ def _fail(report: Report, now: datetime, why: str) -> None:
     )
 
 
-def _keep(report: Report, snapshot: Snapshot, lease: datetime, now: datetime) -> None:
+def _keep(report: Report, snapshot: Snapshot, marks: Marks | None, lease: datetime, now: datetime) -> None:
     """A draft gets the new figures; of any other only what would differ is kept."""
     last: ReportSnapshot | None = report.snapshots.order_by("-number").first()
     lines = lines_between(last, snapshot) if last else {}
@@ -130,16 +133,16 @@ def _keep(report: Report, snapshot: Snapshot, lease: datetime, now: datetime) ->
         if last is not None:
             Comparison.objects.update_or_create(report=row, defaults={"at": now, "lines": lines})
         if row.state == State.DRAFT:
-            _add(change, snapshot, last.number + 1 if last else 1)
+            _add(change, snapshot, marks, last.number + 1 if last else 1)
         else:
             change.step(ReportStepKind.COMPARED)
 
 
-def _add(change: Change, snapshot: Snapshot, number: int) -> None:
+def _add(change: Change, snapshot: Snapshot, marks: Marks | None, number: int) -> None:
     content: dict[str, Any] = {
         "content": pack(snapshot),
         "digest": snapshot.digest,
-        "face": face_of(snapshot),
+        "face": face_of(snapshot, marks),
     }
     row = ReportSnapshot.objects.create(
         report=change.report,

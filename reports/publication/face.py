@@ -22,9 +22,11 @@ from reports.publication.models.report import LANGUAGES
 from reports.suppression.report import Marks, decide
 
 
-def face_of(snapshot: Snapshot) -> dict[str, Any]:
-    """`{language: {"figures", "details", "sentences"}}` of the public edition."""
-    marks = decide(snapshot.figures)[0]
+def face_of(snapshot: Snapshot, marks: Marks | None = None) -> dict[str, Any]:
+    """`{language: {"figures", "details", "sentences"}}` of the public edition; `marks`: what was decided to hide."""
+    if marks is None:
+        marks = decide(snapshot.figures)[0]
+        marks.before = hidden_alone(snapshot.figures["previous"])
     return {language: _in(language, snapshot, marks) for language in LANGUAGES}
 
 
@@ -32,7 +34,7 @@ def _in(language: str, snapshot: Snapshot, marks: Marks) -> dict[str, Any]:
     with translation.override(language):
         figures = snapshot.figures
         # No table of the period before is printed.
-        before = hidden_main(hidden_alone(figures["previous"]))
+        before = hidden_main(marks.before)
         rows = detail_rows(figures, hidden_main(marks.main), before)
         return {
             "figures": [

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from complaints.ledger.recording import recording
 from reports.documents.services import write_private
+from reports.opendata.services import marks_of
 from reports.pages.bound import Answer, Bound
 from reports.pages.report import report_pdf
 from reports.publication.entries import ReportEntry
@@ -76,7 +77,8 @@ def pdf_of(text: ReportText, language: str) -> bytes:
     snapshot = snapshot_of(text.snapshot)
     if not text.is_whole or snapshot.digest != text.snapshot.digest:
         raise Altered
-    return report_pdf(snapshot, language=language, public=True, bound=bound_of(text, language))
+    marks = marks_of(text.report.code)
+    return report_pdf(snapshot, language=language, public=True, bound=bound_of(text, language), marks=marks)
 
 
 def bound_of(text: ReportText, language: str) -> Bound:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import User
 from complaints.services.change import REASON_NEEDED, NotPossible
+from reports.opendata.services import open_to_all
 from reports.publication.entries import ReportEntry
 from reports.publication.models import Report, ReportPaper
 from reports.publication.models.frozen import PaperState
@@ -44,6 +45,7 @@ def publish(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) ->
             "papers": dict(ready.values_list("language", "sha256")),
         }
         change.step(ReportStepKind.PUBLISHED, text=text.number)
+        open_to_all(report.code, now=now)
     return change.report
 
 
