@@ -23,6 +23,8 @@ from reports.publication import entries as publication_entries
 from reports.publication import messages as publication_messages
 from reports.publication import recorded as publication_recorded
 from reports.publication import watching
+from reports.publication.additions import REPORT_FILES, ReportFiles
+from reports.publication.data_files import data_files
 from reports.publication.models import ReportSnapshot, ReportStep, ReportText
 from reports.publication.verifying import check_reports
 from reports.rights import RIGHTS, ReportAct
@@ -34,6 +36,7 @@ from surveys.rights import SurveyAct
 from surveys.rounds.additions import ROUND_LINKS, RoundLink
 
 grant(RIGHTS)
+REPORT_FILES.add(ReportFiles("open_data", data_files))
 EVENT_TYPES.add(*EVENTS)
 UNTOLD.add(
     Untold(

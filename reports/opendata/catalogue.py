@@ -75,7 +75,7 @@ def _dataset(edition: PublicEdition, base: str) -> dict[str, Any]:
 
 
 def _moment(edition: PublicEdition) -> dict[str, str]:
-    at = edition.published_at.astimezone(UTC).isoformat(timespec="seconds")
+    at = (edition.published_at or edition.stood_at).astimezone(UTC).isoformat(timespec="seconds")
     return {"@type": "xsd:dateTime", "@value": at}
 
 

@@ -125,7 +125,8 @@ def descriptor(edition: PublicEdition) -> dict[str, Any]:
                 "four are hidden (*), and as many more as it takes that none can be worked out."
             ),
             "version": "1.0.0",
-            "created": edition.published_at.astimezone(UTC)
+            "created": (edition.published_at or edition.stood_at)
+            .astimezone(UTC)
             .isoformat(timespec="seconds")
             .replace("+00:00", "Z"),
             "licenses": [LICENCE],

@@ -132,3 +132,8 @@ def reserve(snapshot: Snapshot, *, code: str) -> Marks:
 def open_to_all(code: str, *, now: datetime) -> None:
     """In the transaction that publishes the report."""
     PublicEdition.objects.filter(code=code, published_at=None).update(published_at=now)
+
+
+def take_back(code: str) -> None:
+    """Its files answer no more, since somebody could be recognised in them; what was out stays known to later ones."""
+    PublicEdition.objects.filter(code=code).update(published_at=None)

@@ -150,6 +150,16 @@ def test_where_a_person_could_be_recognised_nothing_is_handed_out(client: Client
 # Who subscribed
 
 
+def test_open_data_of_a_report_answers_from_its_publication_on(client: Client, office: Office) -> None:
+    path = "/reports/2026-q3/data/data.json"
+    text_of(client, path, 404)
+    report = published(office)
+    assert client.get(path).json()["tables"]["figures"][0] == {"figure": "received", "value": 12}
+    assert path in text_of(client, "/reports/2026-q3/")
+    publishing.withdraw(report.pk, actor=office.sari, now=LATER, reason="person", words="A person is named.")
+    text_of(client, path, 404)
+
+
 def test_mails_begin_when_the_address_is_confirmed_and_end_with_one_press(
     client: Client, office: Office
 ) -> None:

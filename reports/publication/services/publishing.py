@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import User
 from complaints.services.change import REASON_NEEDED, NotPossible
-from reports.opendata.services import open_to_all
+from reports.opendata.services import open_to_all, take_back
 from reports.publication.entries import ReportEntry
 from reports.publication.models import Report, ReportPaper
 from reports.publication.models.frozen import PaperState
@@ -60,6 +60,8 @@ def withdraw(pk: int, *, actor: Actor, now: datetime, reason: str, words: str) -
         report.withdrawn_at, report.reason, report.reason_words = now, reason, words.strip()
         report.head_size = None
         report.save()  # before its stem is taken again
+        if report.hides_files:
+            take_back(report.code)
         change.record.data |= {"report": report.code, "reason": reason}
         change.step(ReportStepKind.WITHDRAWN, words=words.strip(), reason=reason)
         # Not by the actor: who withdraws has written nothing in the next version, and may be its second reader.
