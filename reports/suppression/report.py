@@ -112,7 +112,7 @@ def decide(
     `attack.protect_and_attack` where something is about to be published. `is_bare`: only how many cases there were.
     """
     name = edition.name if edition else ""
-    is_bare = is_bare or figures["received"] < BARE_BELOW
+    is_bare = is_bare or 0 < figures["received"] < BARE_BELOW
     cells = report_cells(figures, name, is_bare=is_bare)
     if edition:
         join(replace(edition, cells=cells), earlier)

@@ -211,6 +211,7 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
             NOON + 60 * DAY,
             {
                 "sweep",
+                "reports",
                 "public statistics",
                 "survey rounds",
                 "after reports",
@@ -228,6 +229,9 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
                 "closed agencies",
                 "history",
                 "audits",
+                "reports",
+                "signed reports",
+                "signs",
                 "statistics",
                 "public statistics",
                 "survey rounds",
