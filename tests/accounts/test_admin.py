@@ -15,6 +15,7 @@ from complaints.mail.invitations import invite_waiting
 from complaints.models import (
     Area,
     Category,
+    ConductPhrase,
     DeadlineMove,
     Holiday,
     Message,
@@ -47,6 +48,9 @@ def rows():
         Service.objects.create(code="ktp", name_id="KTP", agency=agency),
         Area.objects.create(code="53.71.01", level="district", name="Alak"),
         factories.make_reason(),
+        ConductPhrase.objects.create(
+            phrase="pungli", language="id", about="money", valid_from=date(2026, 1, 1)
+        ),
         StandardReply.objects.create(code="terima", name_id="Terima", use="ask", text_id="Halo {number}"),
         calendar,
         ServiceLevel.objects.first(),

@@ -272,7 +272,7 @@ def test_who_reaches_which_page(office: Office, subtests: pytest.Subtests) -> No
         admin: 403,
     }
     for user, status in reads.items():
-        with subtests.test(user.role):
+        with subtests.test(str(user.role)):
             assert signed_in(user).get(desk).status_code == status
     writes = {
         "sentence/": {office.sari: 403, office.head: 404, clerk: 403},
@@ -284,7 +284,7 @@ def test_who_reaches_which_page(office: Office, subtests: pytest.Subtests) -> No
     }
     for path, users in writes.items():
         for user, status in users.items():
-            with subtests.test(path, role=user.role):
+            with subtests.test(path, role=str(user.role)):
                 assert signed_in(user).post(desk + path, {"seen": 1}).status_code == status
     assert Client().get(desk).status_code == 302
 

@@ -79,7 +79,7 @@ def test_each_page_opens_for_whom_it_is_made(
 ) -> None:
     for name, roles in PAGES.items():
         for role in EVERYBODY:
-            with subtests.test(name, role=role):
+            with subtests.test(name, role=str(role)):
                 client.force_login(people[role])
                 expected = 200 if role in roles else 403
                 assert client.get(address(name, shared.row.code)).status_code == expected
