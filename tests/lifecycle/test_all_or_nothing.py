@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from accounts.actors import Citizen
-from accounts.models import Agency
 from accounts.roles import Role
-from complaints.models import Attachment, Complaint
+from complaints.models import Attachment, Clock, Complaint, Event, EventKind
+from complaints.models.policy import Stage
 from complaints.services import citizen, handling, verification
 from complaints.services.verification import Routing
 from complaints.states import State
@@ -81,15 +81,19 @@ def test_the_dissent_of_a_merged_cases_citizen_is_heard_or_not_said(monkeypatch:
     assert Complaint.objects.get(pk=main.pk).state == State.IN_PROGRESS
 
 
-def test_nobody_can_be_asked_about_a_part_which_has_no_receipt() -> None:
+def test_nobody_can_be_asked_through_a_whole_which_has_no_receipt() -> None:
+    """It is asked on the whole after the part is stored: refused there, nothing of it stays on the part."""
     first, second = factories.make_agency("PUPR"), factories.make_agency("DLH")
     case = factories.file_complaint(email="ani@tuntas.test")
     verification.assign(
         case.pk, actor=factories.make_user(Role.VERIFIER), now=FRIDAY, routing=Routing([first, second])
     )
+    Complaint.objects.filter(pk=case.pk).update(receipt_digest=None)  # as where it was taken over
     part = Complaint.objects.get(parent=case.pk)
-    assert isinstance(part.agency, Agency)
     officer = factories.officer_of(part)
-    handling.accept(part.pk, actor=officer, now=FRIDAY, handler=officer)
+    part = handling.accept(part.pk, actor=officer, now=FRIDAY, handler=officer)
     with refused(verification.NOBODY_TO_ASK):
         verification.ask_citizen(part.pk, actor=officer, now=FRIDAY, question="Di mana?")
+    assert Complaint.objects.get(pk=part.pk).version == part.version
+    assert not Event.objects.filter(kind=EventKind.QUESTION_PASSED_ON).exists()
+    assert Clock.objects.filter(complaint=part, stage=Stage.FIRST_RESPONSE, stopped_at=None).exists()

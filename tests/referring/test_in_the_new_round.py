@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 def city() -> City:
     for trigger, level in ((Trigger.BREACH, 1), (Trigger.UNACKNOWLEDGED, 2), (Trigger.DISPUTED, 1)):
         EscalationRule.objects.create(trigger=trigger, level=level, valid_from=date(2018, 1, 1))
+    factories.make_conduct_phrases("minta uang", "tidak menjawab")
     return City()
 
 
