@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +19,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils import translation
 
 from accounts.models import User
+from complaints.clock.city_time import day_of
 from complaints.files import storage
+from complaints.ledger.recording import recording
 from complaints.mail.outbox import send_due
 from complaints.models import Area, Complaint
 from complaints.services import handling, verification
@@ -29,9 +31,16 @@ from escalation.audits import sampling
 from escalation.audits.models import AuditItem, AuditReview, AuditSample
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.promises.services import commitments, recommendations
+from escalation.signals.models import Signal, SignalCount, SignalLook
+from escalation.signals.services import refresh_signals
 from escalation.sweep import run_sweep
-from reports.figures.periods import Period
+from reports.figures.periods import Period, last_month
 from reports.figures.snapshot import freeze
+from reports.publication.counting import count_waiting
+from reports.publication.periods import PeriodKind
+from reports.publication.services.preparing import begin
+from reports.publication.watching import sweep_reports
+from reports.statistics.keeping import count_all
 from tests.audit.people import checklist, says
 from tests.conflict import what_was_said
 from tests.conflict.people import CANARY, City
@@ -61,7 +70,14 @@ class Scene:
         self.owed = [self._owed(self.cases[0], LATE)]
         self.looked_at(self.cases[0])
         self.sample = self._sample()
-        self.everywhere = {"audit": str(self.sample.pk)} | what_was_said.a_round(city, LATE)
+        self.everywhere = {
+            "audit": str(self.sample.pk),
+            "signal": SIGN,
+            "report": a_report(LATE),
+            "language": "id",
+        }
+        self.everywhere |= what_was_said.a_round(city, LATE)
+        count_as_the_worker(LATE)
         self.shown = self._places(self.cases[0], self.owed[0] | said)
         self.hidden: dict[str, str] = {}
 
@@ -142,6 +158,7 @@ class Scene:
             self._audited(case)
             handling.add_note(case.pk, actor=city.oka, now=LATE, text="Catatan")
         self.looked_at(case)
+        count_as_the_worker(LATE)
         self.hidden = self._places(case, owed)
         return case
 
@@ -167,6 +184,26 @@ class Scene:
         }
 
 
+SIGN = Signal.PASSED_AROUND.value
+
+
+def count_as_the_worker(now: datetime) -> None:
+    """What pages read counted: the months of the statistics; and signs, of which each case with an agency shows one."""
+    count_all(now)
+    SignalCount.objects.update(counted_at=None)
+    refresh_signals(now)
+    SignalLook.objects.filter(signal=SIGN).update(is_sign=True)
+
+
+def a_report(now: datetime) -> str:
+    """A draft of last month's, counted, and whoever owes it was told."""
+    with recording(actor=None, now=now) as record:
+        row = begin(PeriodKind.MONTH, last_month(day_of(now)), None, actor=None, now=now, record=record)
+    count_waiting(now)
+    sweep_reports(now)
+    return str(row.code)
+
+
 # Every page of the staff
 
 NO_PAGES = (
@@ -179,6 +216,8 @@ NAMED = [
     ("staff/commitments/", {"number": "commitment"}),
     ("staff/escalations/", {"pk": "escalation"}),
     ("staff/owed/evidence/", {"key": "evidence"}),
+    ("oversight/signals/", {"code": "signal"}),
+    ("staff/reports/", {"code": "report", "paper_language": "language"}),
     ("oversight/audits/", {"pk": "audit", "number": "case"}),
     ("staff/findings/", {"number": "finding"}),
     ("staff/inputs/", {"number": "input"}),

@@ -56,6 +56,11 @@ class ObligationQuerySet(models.QuerySet[Any]):
             return self.filter(agency_id__in=actor.agency_scope)._not_about(actor)
         return self.none()
 
+    def public_to(self, actor: Actor) -> Self:
+        """All, for lists of what is public anyway; but to a person none that rests on a case from which they stand
+        aside."""
+        return self._not_about(actor) if isinstance(actor, User) else self.all()
+
     def _not_about(self, user: User) -> Self:
         rows, against = self, parties_against(user).order_by().values("complaint")
         for path in self.model.RESTS_ON:

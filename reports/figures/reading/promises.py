@@ -36,9 +36,10 @@ def _recommendations(scope: Scope) -> Rows:
 
 
 def _commitments(scope: Scope) -> Rows:
-    """Made in the period, owed within it, or ended in it. Promises are public, so everybody's report has all."""
+    """Made in the period, owed within it, or ended in it. Promises are public, so everybody's report has all
+    but those that rest on a case about its reader."""
     start, end = scope.bounds
-    rows = Commitment.objects.visible_to(None).filter(
+    rows = Commitment.objects.public_to(scope.actor).filter(
         Q(made_at__gte=start, made_at__lt=end)
         | Q(due_on__range=scope.days)
         | Q(ended_at__gte=start, ended_at__lt=end),

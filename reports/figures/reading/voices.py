@@ -50,7 +50,7 @@ def _inputs(scope: Scope) -> Rows:
     )
     rows = rows.exclude(state=InputState.SHOWN).exclude(visibility=ForumInput.Visibility.PENDING)
     fields = (*INPUT_FIELDS, "declined_because", "commitment", "complaint__state", "supports")
-    promises = dict(Commitment.objects.visible_to(None).values_list("number", "state"))
+    promises = dict(Commitment.objects.public_to(scope.actor).values_list("number", "state"))
     found: Rows = []
     for (
         number,
