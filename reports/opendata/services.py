@@ -15,7 +15,7 @@ from reports.opendata.models import PublicEdition, Series, packed
 from reports.suppression.attack import protect_and_attack
 from reports.suppression.cells import Cells, Key
 from reports.suppression.editions import Edition, published
-from reports.suppression.report import Marks, alone, decide
+from reports.suppression.report import EVERYTHING, Marks, alone, decide
 from reports.suppression.tables import Table, public_tables
 
 Labels = dict[str, dict[str, dict[str, str]]]
@@ -62,7 +62,9 @@ def prepare_figures(
     marks, cells, weak = decide(
         figures, edition=edition, earlier=earlier, how=protect_and_attack, is_bare=is_bare
     )
-    if "previous" in figures:
+    if is_bare:  # how many cases there were is told of every period, whatever else is out
+        marks.before, weak = EVERYTHING - {"received"}, []
+    elif "previous" in figures:
         marks.before, more = _before(edition, figures["previous"])
         weak = [*weak, *more]
     kept = published(replace(edition, cells=cells))
