@@ -22,7 +22,7 @@ from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 MOMENT = "2026-11-20T06:00:00"
 NIGHT = DAY  # the demo sweeps once a night
 

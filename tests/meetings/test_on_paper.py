@@ -14,7 +14,7 @@ from surveys.forums.meetings.services import minutes
 from tests.meetings.people import HOUR, behind_everybodys_back, officer
 from tests.meetings.test_minutes import over, signed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english"), pytest.mark.long]
 
 
 def test_the_worker_prints_what_was_published_and_everybody_fetches_it(client: Client) -> None:

@@ -36,7 +36,7 @@ from tests.surveys.index.rounds import make_round, some_answers
 from tests.surveys.index.test_keeping import NOW
 from tests.surveys.questions import national
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made", "in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made", "in_english"), pytest.mark.long]
 
 
 def make_rows() -> None:

@@ -12,7 +12,7 @@ from tests import factories
 from tests.factories import FRIDAY
 from tests.reports.printed import words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 

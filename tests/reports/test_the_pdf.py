@@ -15,7 +15,7 @@ from tests import factories
 from tests.factories import DAY, FRIDAY, make_agency
 from tests.reports.printed import elements, open_pdf, words_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_snapshot")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_snapshot"), pytest.mark.long]
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 

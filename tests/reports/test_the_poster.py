@@ -22,7 +22,7 @@ from tests.reports.printed import words_of
 from tests.shared import NOON
 from tests.surveys.rounds.people import head, made, opened
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_a_unit_asks_for_its_poster_and_the_worker_makes_one_page_in_both_languages(client: Client) -> None:

@@ -36,7 +36,7 @@ from tests.ledger.strangers import DOES_NOT_FIT, FITS, script, verify
 from tests.module_rows import ModuleRows
 from tests.reports.printed import words_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english", "made")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english", "made"), pytest.mark.long]
 SEALED_AT = FRIDAY + 40 * DAY
 
 

@@ -22,7 +22,7 @@ from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 SWEEP = next(job for job in JOBS if job.name == "sweep")
 CASES = 3

@@ -27,7 +27,7 @@ from tests import factories
 from tests.factories import DAY, FRIDAY
 from tests.whatif.cases import TZ
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 UNTIL = FRIDAY + 100 * DAY
 SINCE = date(2018, 1, 1)
