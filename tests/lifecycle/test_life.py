@@ -497,7 +497,7 @@ LateTest = Late.TestCase
 # The machine is the same on both; the whole run has a quarter of an hour for both.
 FEWER = 1 if connection.vendor == "sqlite" else 3
 # Shrinking a failure of these machines takes minutes; add Phase.shrink to look for the shortest one.
-for _machine, _share in ((CityTest, 14), (KinTest, 16), (LateTest, 16)):
+for _machine, _share in ((CityTest, 20), (KinTest, 25), (LateTest, 20)):
     _machine.settings = hypothesis_settings(
         max_examples=max(hypothesis_settings().max_examples // _share // FEWER, 1),
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
