@@ -63,7 +63,7 @@ def prepare_figures(
         figures, edition=edition, earlier=earlier, how=protect_and_attack, is_bare=is_bare
     )
     if is_bare:  # how many cases there were is told of every period, whatever else is out
-        marks.before, weak = EVERYTHING - {"received"}, []
+        marks.before, weak = set(EVERYTHING - {"received"}), []
     elif "previous" in figures:
         marks.before, more = _before(edition, figures["previous"])
         weak = [*weak, *more]
