@@ -20,13 +20,19 @@ Found = dict[tuple[str, str], list[int]]  # dimension and code
 
 
 def figures_of(
-    blocks: Sequence[Block], scope: str = "", code: str = "", *, without: Sequence[Rows] = ()
+    blocks: Sequence[Block], scope: str = "", code: str = "", *, counted: Sequence[Rows] = ()
 ) -> list[Figures]:
-    """The figures of each block, in one query for all. `without`: what is to be taken off each of them."""
-    return [_figures(found) for found in _read(blocks, scope, code, without)]
+    """The figures of each block, in one query for all; or as they were `counted` for somebody, block by block."""
+    if counted:
+        return [_figures(_of_scope(rows, scope, code)) for rows in counted]
+    return [_figures(found) for found in _read(blocks, scope, code)]
 
 
-def _read(blocks: Sequence[Block], scope: str, code: str, without: Sequence[Rows]) -> list[Found]:
+def _of_scope(rows: Rows, scope: str, code: str) -> Found:
+    return {key[2:]: counts for key, counts in rows.items() if key[:2] == (scope, code)}
+
+
+def _read(blocks: Sequence[Block], scope: str, code: str) -> list[Found]:
     rows = RollUp.objects.filter(
         scope=scope,
         scope_code=code,
@@ -39,10 +45,6 @@ def _read(blocks: Sequence[Block], scope: str, code: str, without: Sequence[Rows
         for block, each in zip(blocks, found, strict=True):
             if block.first <= month <= block.last:
                 _add(each[dimension, of], counts)
-    for each, unseen in zip(found, without, strict=False):
-        for (its_scope, its_code, dimension, of), counts in unseen.items():
-            if (its_scope, its_code) == (scope, code):
-                _add(each[dimension, of], [-value for value in counts])
     return found
 
 
@@ -76,14 +78,14 @@ def row_of(counts: Iterable[int]) -> Figures:
     return row
 
 
-def unseen_by(user: User, blocks: Sequence[Block], now: datetime) -> list[Rows]:
-    """What this person may not see of the cases of each block, counted as the roll-up counts: the few that are about
-    them, and oversight complaints. Nobody learns of a case from a sum."""
-    cases = Complaint.objects.kept_from(user)
-    if not _within(cases, min(blocks), max(blocks, key=lambda block: block.last)).exists():
+def seen_by(user: User, blocks: Sequence[Block], now: datetime) -> list[Rows]:
+    """The cases of each block that this person may see, counted now; empty where they may see all, for whom the
+    roll-up says the same. Taking off it what they may not see would not do: such a case may have changed since it was
+    counted, and then the rest would tell of it."""
+    if not _within(Complaint.objects.kept_from(user), blocks[0], blocks[-1]).exists():
         return []
-    trees = Trees.read()
-    return [count(_within(cases, block, block), now, trees, days=False) for block in blocks]
+    trees, cases = Trees.read(), Complaint.objects.visible_to(user)
+    return [count(_within(cases, block, block), now, trees) for block in blocks]
 
 
 def _within(cases: Complaints, first: Block, last: Block) -> Complaints:

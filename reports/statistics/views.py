@@ -21,7 +21,7 @@ from reports.rights import ReportAct
 from reports.statistics.blocks import MONTHS, Block
 from reports.statistics.models import RollUpMonth
 from reports.statistics.publishing import PREFIX, code_of
-from reports.statistics.reading import figures_of, labels_of, unseen_by
+from reports.statistics.reading import figures_of, labels_of, seen_by
 from reports.statistics.shown import (
     Sheet,
     block_name,
@@ -151,9 +151,7 @@ def live(request: HttpRequest) -> HttpResponse:
     block = _asked(request, Block.of(day_of(now), "month"))
     scope, code = _scope(request, user)
     blocks = _back(block)
-    unseen = unseen_by(user, blocks[-2:], now)
-    nothing: list[Any] = [{}] * (len(blocks) - len(unseen))
-    figures = figures_of(blocks, scope, code, without=[*nothing, *unseen])
+    figures = figures_of(blocks, scope, code, counted=seen_by(user, blocks, now))
     labels = labels_of(figures[-1])
     now_sheet, before = of_figures(figures[-1], labels), of_figures(figures[-2], labels)
     link = _cases(block, scope, code, now_sheet)
