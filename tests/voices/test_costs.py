@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.database.keys import reserve_ids
 from complaints.models import Service
 from surveys.forums.inputs.choices import HideReason
 from surveys.forums.inputs.services import answering, gathering, moderating
@@ -43,9 +44,8 @@ def one_and_many(client: Client, path: str, more: Callable[[], object], most: in
 
 def copies(row: ForumInput) -> None:
     """As many more as `row`, with all that hangs on it."""
-    last = ForumInput.objects.order_by("-pk")[0].pk
     made = []
-    for pk in range(last + 1, last + 1 + MANY):
+    for pk in reserve_ids(MANY, ForumInput):
         each: Any = copy(row)
         each.pk, each.number, each.idempotency_key = pk, f"MSK-2026-{pk}", f"{pk}"
         each.path = f"{pk:08x}" if row.parent_id is None else f"{row.path[:8]}{pk:08x}"
