@@ -33,9 +33,15 @@ class File:
     at: datetime
 
 
-def finish(pdf: bytes, files: Sequence[File] = (), links: Mapping[str, str] | None = None) -> bytes:
-    """The finished PDF, the same bytes for the same input; `links` are the words of links, by their targets.
-    ValueError where it carries files of its own."""
+def finish(
+    pdf: bytes,
+    files: Sequence[File] = (),
+    links: Mapping[str, str] | None = None,
+    *,
+    identifier: bytes | None = None,
+) -> bytes:
+    """The finished PDF, the same bytes for the same input; `links` are the words of links, by their targets, and
+    `identifier` is its number. ValueError where it carries files of its own."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         if len(document.attachments):
             raise ValueError("a PDF of ours carries the files that it was given, and no other")
@@ -47,6 +53,8 @@ def finish(pdf: bytes, files: Sequence[File] = (), links: Mapping[str, str] | No
             _make_artefacts(page, marked, set(reached))
             _name_links(page, links or {})
         _enclose(document, files)
+        if identifier is not None:  # WeasyPrint writes it raw, and a reader takes its byte 13 for a new line
+            document.trailer.ID = pikepdf.Array([pikepdf.String(identifier)] * 2)
         out = io.BytesIO()
         document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return out.getvalue()

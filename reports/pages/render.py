@@ -60,11 +60,12 @@ def render(job: dict[str, Any]) -> bytes:
         f"asset:{name}": (kind, base64.b64decode(content)) for name, (kind, content) in job["assets"].items()
     }
     fetcher = make_fetcher(assets)
+    identifier = bytes.fromhex(job["identifier"])
     style = CSS(string=job["css"], url_fetcher=fetcher, base_url="asset:")
     pdf: bytes = HTML(string=job["html"], url_fetcher=fetcher, base_url="asset:").write_pdf(
         stylesheets=[style],
         pdf_variant=job["variant"],
-        pdf_identifier=bytes.fromhex(job["identifier"]),
+        pdf_identifier=identifier,
         presentational_hints=False,
     )
     files = [
@@ -77,7 +78,7 @@ def render(job: dict[str, Any]) -> bytes:
         )
         for file in job.get("files", [])
     ]
-    return finish(pdf, files, link_words(job["html"]))
+    return finish(pdf, files, link_words(job["html"]), identifier=identifier)
 
 
 def link_words(html: str) -> dict[str, str]:

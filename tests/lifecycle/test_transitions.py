@@ -24,7 +24,7 @@ from complaints.states import OPEN, STORED, TERMINAL, TRANSITIONS, State, Verb
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def _withdrawn() -> Complaint:

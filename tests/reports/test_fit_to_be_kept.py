@@ -120,3 +120,11 @@ def test_a_file_that_markup_brought_along_ends_the_printing():
         document.save(foreign := io.BytesIO())
     with pytest.raises(ValueError, match="files that it was given"):
         finishing.finish(foreign.getvalue())
+
+
+@pytest.mark.parametrize(
+    "number", ["0d" * 16, "0a0d28295c5c" + "00" * 10, "c30d9df3fa37e8d030b8d7e7f33d2560"]
+)
+def test_its_number_is_read_back_whatever_its_bytes_are(number):
+    with open_pdf(run_child(HTML, CSS, {}, number, [FILE], ARCHIVE)) as document:
+        assert bytes(document.trailer.ID[0]).hex() == number

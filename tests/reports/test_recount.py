@@ -244,6 +244,7 @@ def test_the_command_says_what_differs(paper, tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_a_figure_painted_over_on_the_page_is_found(paper, tmp_path):
     """Somebody makes both data and figures fit, and leaves the page as it was, or the other way round."""
 
@@ -256,6 +257,7 @@ def test_a_figure_painted_over_on_the_page_is_found(paper, tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_what_cannot_be_counted_is_said_so(paper, tmp_path):
     empty = pikepdf.Pdf.new()
     empty.add_blank_page()

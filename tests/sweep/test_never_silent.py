@@ -231,6 +231,7 @@ def test_what_rested_before_this_rule_is_called_again_at_the_next_sweep() -> Non
     assert standing(case).level == 2
 
 
+@pytest.mark.long
 @hypothesis_settings(max_examples=15)
 @given(data=st.data())
 def test_whatever_is_decided_on_the_way_nobody_is_left_untold_for_a_week(data: st.DataObject) -> None:
