@@ -26,6 +26,7 @@ from tests.conflict.people import CANARY, City
 from tests.factories import DAY, FRIDAY, HOUR, file_complaint, make_category
 from tests.files.samples import upload
 
+pytestmark = pytest.mark.long
 LATE = FRIDAY + 31 * DAY
 LOOK = LATE + HOUR
 LISTS = {

@@ -318,6 +318,7 @@ def test_another_agencys_replies_are_not_offered(page):
 # Cost
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("roles", [[Role.VERIFIER], [Role.OFFICER, Role.SUPERVISOR]])
 def test_three_hundred_events_cost_no_more_queries_than_thirty(client, django_assert_max_num_queries, roles):
     is_new = roles == [Role.VERIFIER]

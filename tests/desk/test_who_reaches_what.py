@@ -12,7 +12,7 @@ from complaints.desk import urls
 from complaints.models import Complaint
 from tests.desk.people import EVERYBODY, case_of_pupr, foreign_case, make_everybody, new_case
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_desk")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_desk"), pytest.mark.long]
 
 C, V, O, H, S, A = EVERYBODY  # noqa: E741
 READERS = {C, V, O, H, S}

@@ -18,7 +18,7 @@ from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 CLOSED = datetime(2026, 12, 4, 9, 0, tzinfo=UTC)  # Friday 4 December, 17:00 in Kupang
 MONDAY = datetime(2026, 12, 6, 23, 30, tzinfo=UTC)  # its opening, 7:30 in Kupang

@@ -16,7 +16,7 @@ from tests import factories
 from tests.meetings.people import announced, head
 from tests.module_rows import ModuleRows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made"), pytest.mark.long]
 
 O, H, S = Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR  # noqa: E741
 EVERYBODY = (Role.CLERK, Role.VERIFIER, O, H, S, Role.ADMINISTRATOR)

@@ -9,7 +9,7 @@ from accounts.roles import Role
 from escalation.oversight import urls
 from tests.desk.people import EVERYBODY, case_of_pupr, make_everybody
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made"), pytest.mark.long]
 
 PAGES = {
     "oversight/": {Role.SUPERVISOR},

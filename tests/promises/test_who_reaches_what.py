@@ -17,7 +17,7 @@ from tests import factories
 from tests.module_rows import ModuleRows
 from tests.promises.people import promised, recommended
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made"), pytest.mark.long]
 
 O, H, S = Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR  # noqa: E741
 EVERYBODY = (Role.CLERK, Role.VERIFIER, O, H, S, Role.ADMINISTRATOR)

@@ -80,6 +80,7 @@ def test_the_printer_itself_fetches_nothing_even_when_markup_gets_through(sink, 
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_hostile_words_in_a_case_are_printed_as_they_were_typed(sink, secret):
     base, calls = sink
     words = payloads(base, str(secret))
@@ -100,6 +101,7 @@ def test_hostile_words_in_a_case_are_printed_as_they_were_typed(sink, secret):
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_hostile_names_in_a_report_are_printed_as_they_were_typed(sink, secret):
     base, calls = sink
     agency = make_agency("X", name=f'<img src="{base}/a">', short_name="X")
@@ -141,6 +143,7 @@ def test_a_printer_that_takes_too_long_is_stopped(monkeypatch):
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_a_very_long_text_is_cut_and_the_paper_says_so():
     case = factories.file_complaint(description="d" * (MAX_TEXT + 1))
     context = case_file_context(case, make_user(Role.SUPERVISOR), FRIDAY)

@@ -222,6 +222,7 @@ def forged(paper, change):
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_the_command_says_that_everything_agrees(paper, tmp_path):
     (tmp_path / "r.pdf").write_bytes(paper)
     code, result = run(tmp_path / "r.pdf")
@@ -232,6 +233,7 @@ def test_the_command_says_that_everything_agrees(paper, tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_the_command_says_what_differs(paper, tmp_path):
     def change(data):
         data["tables"]["cases"]["rows"].pop()
@@ -278,6 +280,7 @@ def test_what_cannot_be_counted_is_said_so(paper, tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_anyone_drops_the_file_on_the_page(client, paper):
     client.cookies["django_language"] = "en"
     page = client.get("/reports/check/").content.decode()

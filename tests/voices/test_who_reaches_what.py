@@ -45,7 +45,7 @@ def made(module_rows: ModuleRows) -> dict[str, Any]:
     return module_rows.make(make)
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made"), pytest.mark.long]
 # Path, then what each of PEOPLE gets.
 PAGES = {
     "/staff/inputs/": (403, 200, 200, 200, 200, 200, 403),

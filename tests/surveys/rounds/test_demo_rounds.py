@@ -17,7 +17,7 @@ from tests.shared import NOON
 from tests.surveys.questions import national
 from tests.surveys.rounds.people import head
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def play(askers: Askers) -> None:

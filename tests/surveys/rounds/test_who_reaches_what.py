@@ -15,7 +15,7 @@ from tests import factories
 from tests.module_rows import ModuleRows
 from tests.surveys.rounds.people import opened
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared"), pytest.mark.long]
 
 O, H, S = Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR  # noqa: E741
 EVERYBODY = (Role.CLERK, Role.VERIFIER, O, H, S, Role.ADMINISTRATOR)
