@@ -13,7 +13,7 @@ from complaints.permissions import role_may
 from tests import factories
 from tests.desk.people import EVERYBODY, case_of_pupr, make_everybody, new_case
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made"), pytest.mark.long]
 READERS = [role for role in EVERYBODY if role != Role.ADMINISTRATOR]
 
 

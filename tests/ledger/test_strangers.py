@@ -31,7 +31,7 @@ from tests.factories import FRIDAY, HOUR
 from tests.ledger.strangers import CANNOT_BE_CHECKED, DOES_NOT_FIT, FITS, SCRIPT, script, verify
 from tests.module_rows import ModuleRows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_case")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_case"), pytest.mark.long]
 
 
 def citizen_of(case: Complaint) -> Citizen:

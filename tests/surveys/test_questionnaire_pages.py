@@ -17,7 +17,7 @@ from tests.factories import FRIDAY, make_user
 from tests.module_rows import ModuleRows
 from tests.surveys.questions import COLOURS, STEPS, make_version
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made", "in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made", "in_english"), pytest.mark.long]
 
 A, S = Role.ADMINISTRATOR, Role.SUPERVISOR
 EVERYBODY = (Role.CLERK, Role.VERIFIER, Role.OFFICER, Role.AGENCY_HEAD, S, A)
