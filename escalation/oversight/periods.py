@@ -39,11 +39,6 @@ def quarter_from(first: date) -> Days:
     return _quarter(first, back=0)
 
 
-def number_of_quarter(first: date) -> tuple[int, int]:
-    """Which of which year."""
-    return (first.month - 1) // QUARTER + 1, first.year
-
-
 def named_period(name: str, today: date) -> Days:
     """A quarter or a year that has not ended goes up to today."""
     if name in ("quarter", "last_quarter"):

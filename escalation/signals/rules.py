@@ -49,9 +49,15 @@ def asked_before_due(courses: Iterable[Course]) -> Iterator[Look]:
     for course in courses:
         for step in course.steps:
             if step.kind == QUESTION and step.due is not None:
-                left, whole = step.due - step.at, step.due - course.received_at
+                left, whole = step.due - step.at, step.due - _begun(course, step)
                 late = timedelta(0) <= left <= max(LAST_HOURS, whole * LAST_PART)
                 yield Look(course.case, step.at, step.agency, late)
+
+
+def _begun(course: Course, step: Step) -> datetime:
+    """When the round of this step began: a dispute brings a promise of its own."""
+    disputes = (each.at for each in course.steps if each.kind == DISPUTE and each.at <= step.at)
+    return max(disputes, default=course.received_at)
 
 
 def passed_around(courses: Iterable[Course]) -> Iterator[Look]:
@@ -106,7 +112,8 @@ def corrected_for_time(courses: Iterable[Course]) -> Iterator[Look]:
     for course in courses:
         for step in course.steps:
             if step.kind == CORRECTED and step.due is not None:
-                used = (step.at - course.received_at) >= (step.due - course.received_at) * USED_PART
+                begun = _begun(course, step)
+                used = (step.at - begun) >= (step.due - begun) * USED_PART
                 gained = step.due_after is None or step.due_after > step.due
                 yield Look(course.case, step.at, step.agency, used and gained)
 

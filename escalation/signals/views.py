@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.paging import Order
-from escalation.oversight.periods import Days, named_period, number_of_quarter, quarter_from
+from escalation.oversight.periods import Days, named_period, quarter_from
 from escalation.oversight.views.paging import turn_pages
 from escalation.rights import EscalationAct
 from escalation.signals.models import Signal, SignalCount, SignalLook
 from escalation.signals.services import NAMES
 from escalation.signals.shown import agencies_of, lines_of
 from escalation.signals.words import MEANINGS
+from surveys.aftercase.quarters import number_of
 
 NEWEST_FIRST = Order("at", newest_first=True)
 
@@ -64,7 +65,7 @@ def _days(request: HttpRequest) -> Days:
 
 
 def _quarter_words(first: date) -> str:
-    number, year = number_of_quarter(first)
+    number, year = number_of(first)
     return _("Quarter %(number)d of %(year)d") % {"number": number, "year": year}
 
 

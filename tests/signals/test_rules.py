@@ -54,6 +54,17 @@ def test_a_question_of_a_short_promise_in_its_last_day() -> None:
     assert found(rules.asked_before_due([course(step(QUESTION, soon, due=None))])) == []
 
 
+def test_after_a_dispute_the_promise_of_that_round_counts() -> None:
+    """Two months after receipt a promise of ten days has its own last tenth and its own half."""
+    disputed = FRIDAY + 60 * DAY
+    due = disputed + 10 * DAY
+    round_two: dict[str, Any] = {"due": due, "due_after": due + DAY}
+    asked, moved = step(QUESTION, due - 3 * DAY, **round_two), step(CORRECTED, disputed + DAY, **round_two)
+    again = course(step(DISPUTE, disputed), moved, asked)
+    assert found(rules.asked_before_due([again])) == [False]
+    assert found(rules.corrected_for_time([again])) == [False]
+
+
 @pytest.mark.parametrize(
     ("agencies", "backs", "expected"),
     [
