@@ -266,6 +266,21 @@ class Absence(models.Model):
         return f"{self.user}: {self.first_day} – {self.last_day}"
 
 
+def represented_by(user: User, day: date) -> models.QuerySet[User, int]:
+    """Keys of those whose work is this person's on that day: their own, of absent people for whom they stand in, and of
+    those for whom these would have, as the deputy of an absent deputy."""
+    away = Absence.objects.on(day)
+    for_them = away.filter(deputy=user).values("user")
+    for_theirs = away.filter(deputy__in=for_them).values("user")
+    them = User.objects.filter(Q(pk=user.pk) | Q(pk__in=for_them) | Q(pk__in=for_theirs))
+    return them.order_by().values_list("pk", flat=True)
+
+
+def stands_for(user: User, day: date) -> list[int]:
+    """The same, read."""
+    return sorted(represented_by(user, day))
+
+
 def there(users: list[User], day: date) -> list[User]:
     """Those who can sign in and are not away on that day."""
     away = set(Absence.objects.on(day).filter(user__in=users).values_list("user", flat=True))

@@ -4,6 +4,7 @@ A mark in the cache says that the memory is fresh; when it has run out after a m
 the tables again. So a change in the administration shows on the forms within a minute, at no cost to a page.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from secrets import token_hex
@@ -31,6 +32,9 @@ class Catalogue:
     services: dict[str, Service]
     areas: dict[str, Area]
     pages: dict[Any, str] = field(default_factory=dict, compare=False)
+    names: defaultdict[str, dict[int, Any]] = field(
+        default_factory=lambda: defaultdict(dict), compare=False
+    )  # complaints/names.py
 
     @cached_property
     def category_groups(self) -> list[tuple[Category, list[Category]]]:

@@ -3,10 +3,12 @@ first and a row is neither lost nor shown twice when others come and go."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,14 +68,20 @@ class Page(Generic[Row]):
     previous: str = ""
 
 
-def page_of(rows: "QuerySet[Row]", order: Order, cursor: Cursor | None, size: int) -> Page[Row]:
-    """One page in one query. Rows whose column is null must have been left out."""
+def page_of(
+    rows: "QuerySet[Row] | Sequence[QuerySet[Row]]", order: Order, cursor: Cursor | None, size: int
+) -> Page[Row]:
+    """One page in one query. Rows whose column is null must have been left out.
+
+    Several sets, of which no two have a row in common, are read along the index of each and merged.
+    """
+    strands = [rows] if isinstance(rows, QuerySet) else list(rows)
     backwards = cursor is not None and cursor.backwards
     descending = order.newest_first != backwards
     if cursor is not None:
-        rows = rows.filter(_beyond(order.column, cursor, descending))
+        strands = [strand.filter(_beyond(order.column, cursor, descending)) for strand in strands]
     sign = "-" if descending else ""
-    found = list(rows.order_by(f"{sign}{order.column}", f"{sign}pk")[: size + 1])
+    found = list(_merged(strands, (f"{sign}{order.column}", f"{sign}pk"), size + 1))
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -85,6 +93,17 @@ def page_of(rows: "QuerySet[Row]", order: Order, cursor: Cursor | None, size: in
         next=_beside(found[-1], order, backwards=False) if has_next else "",
         previous=_beside(found[0], order, backwards=True) if has_previous else "",
     )
+
+
+def _merged(strands: "list[QuerySet[Row]]", by: tuple[str, str], most: int) -> "QuerySet[Row]":
+    """The first of all; no more is read of each than could be among them."""
+    if len(strands) == 1:
+        return strands[0].order_by(*by)[:most]
+    if connection.features.supports_slicing_ordering_in_compound:
+        first, *others = (strand.order_by(*by)[:most] for strand in strands)
+    else:  # SQLite merges along the indexes by itself
+        first, *others = (strand.order_by() for strand in strands)
+    return first.union(*others, all=True).order_by(*by)[:most]
 
 
 def _beside(row: Model, order: Order, *, backwards: bool) -> str:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from accounts.actors import Actor, Citizen, role_of
-from accounts.models import Absence, Agency, User
+from accounts.models import Agency, User, represented_by
 from accounts.roles import Role
 from complaints.states import ACTIVE, OPEN, OVERSIGHT, WITH_AGENCY, State
 
@@ -33,8 +33,11 @@ def _parties() -> Any:
 class ComplaintQuerySet(models.QuerySet[Case]):
     """`visible_to` is the only door by which pages, exports, searches, files and services reach cases."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """The cases in the scope of `actor`; to all others the case does not exist (404)."""
+    def visible_to(self, actor: Actor, *, agency: int | None = None) -> Self:
+        """The cases in the scope of `actor`; to all others the case does not exist (404).
+
+        `agency`: of the staff of agencies only what lies with this one of theirs.
+        """
         role = role_of(actor)
         if role == Role.SYSTEM:
             return self.all()
@@ -46,7 +49,8 @@ class ComplaintQuerySet(models.QuerySet[Case]):
         if role == Role.CLERK:
             return self.filter(entered_by=actor).not_about(actor)
         if role in (Role.OFFICER, Role.AGENCY_HEAD):
-            return self.filter(agency_id__in=actor.agency_scope)._of_its_kind(actor).not_about(actor)
+            scope = [pk for pk in actor.agency_scope if agency in (None, pk)]
+            return self.filter(agency_id__in=scope)._of_its_kind(actor).not_about(actor)
         return self.none()
 
     def not_about(self, user: User) -> Self:
@@ -136,18 +140,14 @@ class ComplaintQuerySet(models.QuerySet[Case]):
         return self.filter(next_action_at__lte=now).order_by("next_action_at", "id")
 
     def for_list(self) -> Self:
-        """With what a row of a list shows, in one query."""
-        return self.select_related("category", "agency", "area", "handler").defer(
-            "description", "policy", "receipt_digest", "submission_digest", "last_event_hash"
+        """What a row of a list shows; names come from `names.with_names`."""
+        return self.defer(
+            "description", "policy", "receipt_digest", "submission_digest", "last_event_hash", "lane"
         )
 
     def handled_by(self, user: User, day: date) -> Self:
-        """Named to this person, or to somebody absent on that day for whom they stand in, be it as the deputy of an
-        absent deputy."""
-        away = Absence.objects.on(day)
-        for_them = away.filter(deputy=user).values("user")
-        for_theirs = away.filter(deputy__in=for_them).values("user")
-        return self.filter(Q(handler=user) | Q(handler__in=for_them) | Q(handler__in=for_theirs))
+        """Named to this person, or to somebody absent on that day for whom they stand in."""
+        return self.filter(handler__in=represented_by(user, day))
 
     def with_everything(self) -> Self:
         parties = Prefetch("reported_parties", _parties().select_related("user", "agency"))

@@ -32,6 +32,17 @@ WITH_AGENCY = frozenset({State.ASSIGNED, State.IN_PROGRESS})
 TERMINAL = frozenset(State) - OPEN - {State.NEW}
 STORED = frozenset(State) - {State.NEW}
 
+
+class Lane(StrEnum):
+    """What an open case waits for: the queue it lies in. The database works it out (models/complaint.py)."""
+
+    VERIFY = "verify"
+    ASKED_BY_VERIFIER = "asked_by_verifier"
+    WORK = "work"
+    ASKED_BY_AGENCY = "asked_by_agency"
+    ANSWERED = "answered"
+
+
 # The one kind of report that scope and ladder treat apart. All kinds: models.catalogue.Kind.
 OVERSIGHT = "oversight"
 

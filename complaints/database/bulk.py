@@ -51,10 +51,12 @@ def _insert_few(model: type[models.Model], rows: Sequence[Any]) -> None:
 
 
 def _values(model: type[models.Model], rows: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:
-    """The fields to be written, without a key that the database makes, and their values by row."""
+    """The fields to be written, without what the database makes (keys, generated columns), and their values by row."""
     has_key = getattr(rows[0], "pk", None) is not None
     fields: list[Any] = [
-        f for f in model._meta.concrete_fields if has_key or not isinstance(f, models.AutoField)
+        f
+        for f in model._meta.concrete_fields
+        if not f.generated and (has_key or not isinstance(f, models.AutoField))
     ]
     convert = [(f.attname, _converter(f.__class__, connection.vendor)) for f in fields]
     return fields, [[to(getattr(row, name)) for name, to in convert] for row in rows]

@@ -6,10 +6,11 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import role_of
-from accounts.models import Agency, User
+from accounts.models import Agency, User, stands_for
 from complaints import choices
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of, start_of
@@ -68,7 +69,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     kind = _pick(label=_("Kind"), choices=Kind.choices)
     category = _pick(label=_("Category"), choices=choices.category_choices, method="by_category")
     area = _pick(label=_("District or ward"), choices=choices.area_choices, method="by_area")
-    agency = _pick(label=_("Agency"), choices=_agencies, field_name="agency__code", lookup_expr="exact")
+    agency = _pick(label=_("Agency"), choices=_agencies, method="by_agency")
     handler = _pick(label=_("Handled by"), choices=(), method="by_handler")
     channel = _pick(label=_("Channel"), choices=Channel.choices)
     standing = _pick(label=_("Promise"), choices=standing_choices, method="by_standing")
@@ -103,10 +104,11 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     def by_area(self, cases: Complaints, name: str, code: str) -> Complaints:
         return cases.filter(area_id__in=choices.with_children(catalogue().areas, code))
 
+    def by_agency(self, cases: Complaints, name: str, code: str) -> Complaints:
+        return cases.filter(agency_id__in=[row.id for row in choices.agencies() if row.code == code])
+
     def by_handler(self, cases: Complaints, name: str, value: str) -> Complaints:
-        if value == ME:
-            return cases.handled_by(self.actor, day_of(self.now))
-        return cases.filter(handler_id=int(value))
+        return cases.filter(handler_id__in=self._mine if value == ME else [int(value)])
 
     def by_standing(self, cases: Complaints, name: str, standing: str) -> Complaints:
         """The cases behind a figure."""
@@ -139,6 +141,17 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         if self.actor.agency_id is not None:
             return cases.filter(handler__isnull=True)
         return cases.filter(agency__isnull=True)
+
+    @cached_property
+    def _mine(self) -> list[int]:
+        """Read first, so that the list keeps the order of its index."""
+        return stands_for(self.actor, day_of(self.now))
+
+    def found_in(self, strands: list[Complaints]) -> list[Complaints]:
+        """What fits, of each."""
+        if not self.form.is_valid():
+            return [Complaint.objects.none()]
+        return [self.filter_queryset(strand) for strand in strands]
 
     @property
     def is_active(self) -> bool:

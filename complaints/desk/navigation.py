@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from accounts.actors import role_of
 from accounts.models import User
 from complaints.desk.additions import NAVIGATION
-from complaints.desk.queues import count_all, counted_sets, queues_for, sees_cases, show_count
+from complaints.desk.queues import (
+    FOUND,
+    NAV_CAP,
+    count_all,
+    counted_sets,
+    queues_for,
+    sees_cases,
+    show_count,
+)
 from complaints.models.complaint import Complaints
 from complaints.permissions import Act, role_may
 from complaints.states import Verb
@@ -24,14 +32,18 @@ def desk_nav(request: HttpRequest) -> dict[str, Any]:
 
 
 def desk_counts(
-    request: HttpRequest, found: Complaints | None = None, now: datetime | None = None
+    request: HttpRequest,
+    found: Complaints | None = None,
+    now: datetime | None = None,
+    *,
+    tabs: bool = False,
 ) -> dict[str, int]:
-    """What the navigation and the tabs count, with what the page itself `found`: one query a request."""
+    """What the navigation counts, with the queue's `tabs` and what the page itself `found`: one query a request."""
     counts: dict[str, int] | None = getattr(request, "desk_counts", None)
     if counts is None:
         assert isinstance(request.user, User)
-        sets = counted_sets(request.user, now or timezone.now())
-        counts = count_all(request.user, sets if found is None else sets | {"found": found})
+        sets = counted_sets(request.user, now or timezone.now(), tabs=tabs)
+        counts = count_all(request.user, sets if found is None else sets | {FOUND: found})
         request.desk_counts = counts  # type: ignore[attr-defined]
     return counts
 
@@ -74,6 +86,6 @@ def _item(request: HttpRequest, label: str, url: str, count: int | None = None) 
     return {
         "url": url,
         "label": label,
-        "count": None if count is None else show_count(count),
+        "count": None if count is None else show_count(count, NAV_CAP),
         "is_current": here == url,
     }

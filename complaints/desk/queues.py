@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from django.db.models import QuerySet, Subquery
@@ -17,7 +18,11 @@ from complaints.models import Complaint
 from complaints.models.complaint import Complaints
 from complaints.paging import COUNT_CAP, Order
 from complaints.permissions import Act, role_may
-from complaints.states import PAUSED, State, Verb
+from complaints.states import Lane, Verb
+
+NAV_CAP = 99  # a number that tells whether there is much to do
+FOUND = "found"
+MOST_STRANDS = 12  # each costs a little planning
 
 BY_DUE = Order("due_at")
 BY_ARRIVAL = Order("received_at", newest_first=True)
@@ -43,22 +48,34 @@ def queues_for(actor: User) -> list[Queue]:
     return [TURN if works else OPEN_CASES, WAITING, ANSWERED, ALL]
 
 
+def _lanes(queue: Queue, actor: User) -> list[Lane]:
+    """What the cases of a queue wait for."""
+    if queue == ANSWERED:
+        return [Lane.ANSWERED]
+    verifiers, agency = (
+        (Lane.ASKED_BY_VERIFIER, Lane.ASKED_BY_AGENCY) if queue == WAITING else (Lane.VERIFY, Lane.WORK)
+    )
+    if role_may(role_of(actor), Verb.ASSIGN):
+        return [verifiers]
+    return [agency] if actor.agency_id is not None else [verifiers, agency]
+
+
 def cases_in(queue: Queue, actor: User) -> Complaints:
     """The cases of a queue. Those taken over from another system as history stand under All only."""
     cases = Complaint.objects.visible_to(actor)
-    if queue == ALL:
-        return cases
-    cases = cases.filter(is_live=True)
-    if queue == ANSWERED:
-        return cases.filter(state=State.RESOLVED)
-    if role_may(role_of(actor), Verb.ASSIGN):
-        cases = cases.waiting_for_verifiers()
-    elif actor.agency_id is not None:
-        cases = cases.waiting_for_agency()
-    else:
-        cases = cases.active()
-    paused = sorted(PAUSED)
-    return cases.filter(state__in=paused) if queue == WAITING else cases.exclude(state__in=paused)
+    return cases if queue == ALL else cases.filter(lane__in=_lanes(queue, actor))
+
+
+def strands_of(queue: Queue, actor: User) -> list[Complaints]:
+    """The same cases as what a queue is woven of: each lane of each agency lies in the order of an index, and the
+    database merges them without sorting. One strand where they would be too many."""
+    lanes = [] if queue == ALL else _lanes(queue, actor)
+    agencies = actor.agency_scope
+    if max(len(lanes), 1) * max(len(agencies), 1) > MOST_STRANDS:
+        return [cases_in(queue, actor)]
+    scopes = [Complaint.objects.visible_to(actor, agency=pk) for pk in agencies]
+    scopes = scopes or [Complaint.objects.visible_to(actor)]
+    return [scope.filter(lane=lane) for scope, lane in product(scopes, lanes)] if lanes else scopes
 
 
 class _Counted(Subquery):
@@ -68,18 +85,22 @@ class _Counted(Subquery):
 
 
 def count_all(actor: User, sets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """Counts several sets, each up to one past COUNT_CAP, in one query."""
+    """Counts several sets, each up to one past what is shown of it, in one query."""
     columns = {
-        f"count_{name}": _Counted(cases.order_by().values("pk")[: COUNT_CAP + 1])
+        f"count_{name}": _Counted(cases.order_by().values("pk")[: _cap(name) + 1])
         for name, cases in sets.items()
     }
     row = User.objects.filter(pk=actor.pk).values_list(*columns.values()).get()
     return {name: count or 0 for name, count in zip(sets, row, strict=True)}  # null: nothing can fit
 
 
-def counted_sets(actor: User, now: datetime) -> dict[str, Complaints]:
-    """What the navigation and the tabs count."""
-    queues = queues_for(actor)
+def _cap(name: str) -> int:
+    return COUNT_CAP if name == FOUND else NAV_CAP
+
+
+def counted_sets(actor: User, now: datetime, *, tabs: bool = True) -> dict[str, Complaints]:
+    """What the navigation counts, and the `tabs` of the queue beside it."""
+    queues = queues_for(actor) if tabs else queues_for(actor)[:1]
     sets = {queue.code: cases_in(queue, actor) for queue in queues if queue != ALL}
     sets["overdue"] = sets[TURN.code].overdue(now)
     if role_may(role_of(actor), Verb.ACCEPT):
@@ -87,9 +108,9 @@ def counted_sets(actor: User, now: datetime) -> dict[str, Complaints]:
     return sets
 
 
-def show_count(count: int) -> str:
-    """ "1,000+" above the cap, "1.000+" in Indonesian."""
-    return f"{number_format(COUNT_CAP, force_grouping=True)}+" if count > COUNT_CAP else str(count)
+def show_count(count: int, cap: int = COUNT_CAP) -> str:
+    """ "99+" above the cap, "1,000+", "1.000+" in Indonesian."""
+    return f"{number_format(cap, force_grouping=True)}+" if count > cap else str(count)
 
 
 def sees_cases(actor: User) -> bool:

@@ -16,6 +16,7 @@ from complaints.clock.kept import Kept
 from complaints.clock.kept_in_sql import standings
 from complaints.clock.words import remaining
 from complaints.models import Complaint
+from complaints.names import with_names
 from complaints.permissions import Act, may
 from complaints.states import ACTIVE, PAUSED, TERMINAL, State
 
@@ -52,7 +53,7 @@ class RowMaker:
         self._path = reverse(page, args=[PLACE])
 
     def rows(self, cases: Iterable[Complaint]) -> list[Row]:
-        listed = list(cases)
+        listed = with_names(cases)
         kept = standings(listed, self.now)
         return [self._row(case, kept) for case in listed]
 

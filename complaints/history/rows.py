@@ -7,7 +7,7 @@ columns that name them, under "+" and the code new rows, under "-" and the code 
 
 What is empty (null, "", false, {}) is left out of a new row. Keys, codes and moments only: what people wrote and
 what tells who somebody is stand with the words, which may be erased. A column is recorded unless it is said that it is
-not, so that nobody has to think of a new one.
+not, so that nobody has to think of a new one; what the database works out of others, and lets nobody write, is not.
 """
 
 import json
@@ -109,7 +109,7 @@ class Table:
         return {
             f.attname: f
             for f in self.model._meta.concrete_fields
-            if f.attname not in left_out and not is_untold(self.model, f.attname)
+            if not f.generated and f.attname not in left_out and not is_untold(self.model, f.attname)
         } | {name: _at(self.model, name) for name in self.also}
 
     @cached_property

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from accounts.models import Agency
 from complaints.models.catalogue import Area, Category, Kind, Service
 from complaints.querysets import ComplaintQuerySet
-from complaints.states import OPEN, STORED, TRANSITIONS, WITH_AGENCY, State, Verb
+from complaints.states import OPEN, STORED, TRANSITIONS, WITH_AGENCY, Lane, State, Verb
 
 
 class Conflict(Exception):
@@ -63,6 +63,21 @@ def _moves(verb: Verb) -> dict[str, Any]:
         "source": sorted(edge.sources),
         "target": targets[0] if len(targets) == 1 else RETURN_VALUE(*targets),
     }
+
+
+def _lane() -> Case:
+    """The queue that a case lies in; none for what is over, and for history of another system."""
+    return Case(
+        When(is_live=False, then=Value(None)),
+        When(state=State.SUBMITTED, then=Value(Lane.VERIFY.value)),
+        When(state__in=sorted(WITH_AGENCY), then=Value(Lane.WORK.value)),
+        When(
+            state=State.AWAITING_CITIZEN, returns_to=State.SUBMITTED, then=Value(Lane.ASKED_BY_VERIFIER.value)
+        ),
+        When(state=State.AWAITING_CITIZEN, then=Value(Lane.ASKED_BY_AGENCY.value)),
+        When(state=State.RESOLVED, then=Value(Lane.ANSWERED.value)),
+        default=Value(None),
+    )
 
 
 class Complaint(FSMModelMixin, models.Model):
@@ -151,6 +166,10 @@ class Complaint(FSMModelMixin, models.Model):
 
     # False for what was taken over from another system: history, without clock and sweep.
     is_live = models.BooleanField(default=True)
+    # By which queues are read and counted in the order of an index, whoever asks (docs/decisions/0076).
+    lane = models.GeneratedField(
+        expression=_lane(), output_field=models.CharField(max_length=20, null=True), db_persist=True
+    )
     source = models.CharField(max_length=40, blank=True)
     source_id = models.CharField(max_length=80, blank=True)
 
@@ -200,26 +219,25 @@ class Complaint(FSMModelMixin, models.Model):
                 condition=Q(next_action_at__isnull=False),
                 name="complaint_sweep",
             ),
+            # Queues, by what they wait for: of the city, of an agency, of a person.
             models.Index(
-                fields=["agency", "due_at", "id"],
-                condition=Q(state__in=sorted(OPEN)),
-                name="complaint_agency_queue",
+                fields=["lane", "due_at", "id"], condition=Q(lane__isnull=False), name="complaint_lane"
+            ),
+            models.Index(
+                fields=["agency", "lane", "due_at", "id"],
+                condition=Q(lane__isnull=False),
+                name="complaint_agency_lane",
+            ),
+            models.Index(
+                fields=["handler", "lane", "due_at", "id"],
+                condition=Q(lane__isnull=False, handler__isnull=False),
+                name="complaint_handler_lane",
             ),
             models.Index(
                 fields=["due_at", "id"], condition=Q(state__in=sorted(OPEN)), name="complaint_queue"
             ),
-            models.Index(
-                fields=["due_at", "id"],
-                condition=Q(state__in=[State.AWAITING_CITIZEN, State.SUBMITTED]),
-                name="complaint_verification_queue",
-            ),
             models.Index(fields=["agency", "received_at", "id"], name="complaint_agency_received"),
             models.Index(fields=["received_at", "id"], name="complaint_received"),
-            models.Index(
-                fields=["handler", "due_at", "id"],
-                condition=Q(state__in=sorted(OPEN), handler__isnull=False),
-                name="complaint_handler_queue",
-            ),
             models.Index(
                 fields=["entered_by", "-id"], condition=Q(entered_by__isnull=False), name="complaint_entered"
             ),

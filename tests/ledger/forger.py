@@ -139,7 +139,8 @@ def tables() -> list[type[models.Model]]:
 
 def columns_of(model: type[models.Model]) -> list[Any]:
     """All but keys that the database makes up, which say nothing."""
-    return [found for found in model._meta.concrete_fields if not isinstance(found, models.AutoField)]
+    own = [found for found in model._meta.concrete_fields if not found.generated]
+    return [found for found in own if not isinstance(found, models.AutoField)]
 
 
 def try_table(model: type[models.Model]) -> list[Attempt]:

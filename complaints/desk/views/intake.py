@@ -17,6 +17,7 @@ from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.forms.intake import IntakeForm
 from complaints.identity import Identity
 from complaints.models import Complaint
+from complaints.names import with_names
 from complaints.numbers import show_receipt
 from complaints.permissions import Act
 from complaints.services import intake
@@ -85,4 +86,4 @@ def _save(form: IntakeForm, user: User, now: datetime) -> dict[str, Any]:
 def _entries_of_today(user: User, now: datetime) -> list[Complaint]:
     """What this clerk typed in today, the last first."""
     mine = Complaint.objects.visible_to(user).filter(events__seq=1, events__at__gte=start_of(day_of(now)))
-    return list(mine.for_list().order_by("-pk")[:LIST_MOST])
+    return with_names(mine.for_list().order_by("-pk")[:LIST_MOST])

@@ -21,17 +21,20 @@ from complaints.desk.forms.actions import BulkAssignForm, BulkForm, BulkHandBack
 from complaints.desk.navigation import desk_counts
 from complaints.desk.queues import (
     ALL,
+    FOUND,
+    NAV_CAP,
     TURN,
     Queue,
     cases_in,
     queues_for,
     sees_cases,
     show_count,
+    strands_of,
 )
 from complaints.desk.rows import RowMaker
 from complaints.models import Complaint
 from complaints.numbers import is_number
-from complaints.paging import BadCursor, Cursor, Page, page_of
+from complaints.paging import BadCursor, Cursor, page_of
 from complaints.permissions import Act, role_may
 from complaints.states import Verb
 
@@ -77,11 +80,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     if narrowed.form.errors:
         problem = _("A filter has a value that makes no sense. Correct it, or clear the filters.")
     try:
-        page = _page(request, cases.for_list(), chosen)
+        cursor = _cursor(request)
     except BadCursor:
-        problem = _("This page of the list cannot be found. Here is its beginning.")
-        page = page_of(cases.for_list(), chosen.order, None, PAGE_SIZE)
-    counts = desk_counts(request, cases, now)
+        problem, cursor = _("This page of the list cannot be found. Here is its beginning."), None
+    strands = [strand.for_list() for strand in narrowed.found_in(strands_of(chosen, user))]
+    page = page_of(strands, chosen.order, cursor, PAGE_SIZE)
+    is_counted = chosen != ALL and not narrowed.is_active  # beside its tab
+    counts = desk_counts(request, None if is_counted else cases, now, tabs=True)
     context = {
         "title": chosen.label,
         "tabs": _tabs(request, queues, chosen, counts),
@@ -89,7 +94,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filters": _filters(narrowed, user, chosen),
         "clear_url": _address(chosen),
         "listed": RowMaker(user, now).rows(page.rows),
-        "found": show_count(counts["found"]),
+        "found": show_count(counts[chosen.code], NAV_CAP) if is_counted else show_count(counts[FOUND]),
         "next_url": _beside(request, page.next),
         "previous_url": _beside(request, page.previous),
         "problem": problem,
@@ -118,9 +123,9 @@ def _filters(narrowed: QueueFilter, user: User, chosen: Queue) -> str:
     return kept_html(f"filters:{user.role}:{user.agency_id}:{sent}", make)
 
 
-def _page(request: HttpRequest, cases: Any, chosen: Queue) -> Page[Complaint]:
+def _cursor(request: HttpRequest) -> Cursor | None:
     text = request.GET.get(CURSOR, "")
-    return page_of(cases, chosen.order, Cursor.decode(text) if text else None, PAGE_SIZE)
+    return Cursor.decode(text) if text else None
 
 
 def _address(queue: Queue) -> str:
@@ -145,7 +150,7 @@ def _tabs(
         query = request.GET.copy()
         query["queue"] = each.code
         query.pop(CURSOR, None)
-        count = show_count(counts[each.code]) if each.code in counts else None
+        count = show_count(counts[each.code], NAV_CAP) if each.code in counts else None
         url = f"{request.path}?{query.urlencode()}"
         tabs.append({"url": url, "label": each.label, "count": count, "is_current": each == chosen})
     return tabs

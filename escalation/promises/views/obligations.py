@@ -16,6 +16,7 @@ from complaints.files.storage import FileDamaged, read
 from complaints.files.views import as_download
 from complaints.models import Attachment, Complaint
 from complaints.models.complaint import Complaints
+from complaints.names import with_names
 from complaints.permissions import role_may
 from escalation.promises.forms import PatternForm
 from escalation.promises.models.commitment import Commitment, CommitmentEvidence, CommitmentState
@@ -63,13 +64,13 @@ def case_pattern(request: HttpRequest) -> HttpResponse:
     """Cases of the same matter, place and agency: ticked, they become a recommendation or a commitment."""
     user, now = staff(request), timezone.now()
     form = PatternForm(request.GET or {"days": "90"}, actor=user)
-    cases: list[Any] = []
+    cases: list[Complaint] = []
     if form.is_valid():
         found = _matching(Complaint.objects.visible_to(user), form.cleaned_data)
         found = found.filter(received_at__gte=now - form.since)
         if user.agency_id is None:
             found = found.filter(parent=None)  # the whole stands for its parts
-        cases = list(found.for_list().order_by("-received_at", "-id")[:MOST_CASES])
+        cases = with_names(found.for_list().order_by("-received_at", "-id")[:MOST_CASES])
     context = {
         "form": form,
         "cases": cases,
