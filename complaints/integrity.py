@@ -18,6 +18,7 @@ from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
 from complaints.querysets import UNWATCHED
 from complaints.registry import Registry
+from complaints.searchable import words_of
 from complaints.states import ACTIVE, OPEN, PAUSED, State
 from complaints.watching import unwatched
 
@@ -46,6 +47,7 @@ def check_integrity(now: datetime | None = None) -> dict[str, list[str]]:
         "ended_moment_does_not_fit_state": ends,
         "pause_does_not_fit_state": pauses,
         "anonymous_case_with_identity": identities,
+        "case_found_by_other_words": search_words,
         "ledger": ledger,
         "words_without_digest": lambda: ["?"] * words_are_tied(),
         "file_missing_or_changed": files,
@@ -108,6 +110,13 @@ def identities() -> Iterable[str]:
     return Complainant.objects.filter(complaint__is_anonymous=True).values_list(
         "complaint__number", flat=True
     )
+
+
+def search_words() -> Iterable[str]:
+    """Cases that a search would miss, or still find by words that are gone."""
+    columns = ("number", "subject", "description", "location", "external_reference")
+    rows = Complaint.objects.order_by().values_list("search_text", *columns)
+    return (number for found, number, *texts in rows.iterator(5000) if found != words_of(number, *texts))
 
 
 def ledger() -> Iterable[str]:

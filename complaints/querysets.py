@@ -85,8 +85,11 @@ class ComplaintQuerySet(models.QuerySet[Case]):
 
         A search over words goes through here, lest a hit betray what the page would not show.
         """
-        cases = self.visible_to(actor)
-        return cases.waiting_for_verifiers() if role_of(actor) == Role.VERIFIER else cases
+        return self.visible_to(actor).with_words_for(actor)
+
+    def with_words_for(self, actor: Actor) -> Self:
+        """Of cases in scope those whose words `actor` may read."""
+        return self.waiting_for_verifiers() if role_of(actor) == Role.VERIFIER else self
 
     def counted_once(self, agency: Agency | None) -> Self:
         """Those of an agency and the ones below it, or of all: a case shared between agencies is one, and its parts
@@ -142,7 +145,13 @@ class ComplaintQuerySet(models.QuerySet[Case]):
     def for_list(self) -> Self:
         """What a row of a list shows; names come from `names.with_names`."""
         return self.defer(
-            "description", "policy", "receipt_digest", "submission_digest", "last_event_hash", "lane"
+            "description",
+            "policy",
+            "receipt_digest",
+            "submission_digest",
+            "last_event_hash",
+            "lane",
+            "search_text",
         )
 
     def handled_by(self, user: User, day: date) -> Self:

@@ -1,34 +1,147 @@
-"""Text search over cases: number, subject, description and place."""
+"""Text search over cases: number, subject, description, place, outside reference, and the names of agency and area."""
 
-import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from django.core.cache import cache
 from django.db import connection
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func
 
-from complaints.database.triggers import SEARCH
+from accounts.models import Agency
+from complaints.database.triggers import PLACES, SEARCH, WORDS
+from complaints.models import Area
 from complaints.models.complaint import Complaints
 from complaints.numbers import is_number
+from complaints.searchable import Term, Word, asked, words_of
 
-MAX_WORDS = 8
+MAX_TERMS = 8
+TRIED = 1500  # of them, for a count that is shown as 1,000+
+MOST = 5000  # keys that are read at once; of what stands in more cases, one in some hundred has it
+SECONDS = 60  # for so long the names of agencies and areas are kept
+SHORTEST_NAME = 2  # letters by which a name may be meant
+AGENCY, AREA = PLACES
+
+
+class Place(NamedTuple):
+    """An agency or area: its column on the case, its key, and the words of its names."""
+
+    column: str
+    key: int
+    words: list[str]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What the index holds of a text: the keys of all cases, or where they are `many`, of some."""
+
+    query: str
+    keys: list[int]
+    many: bool
+
+    def among(self, cases: Complaints) -> Complaints:
+        """All of them, in whatever order `cases` are read: few are looked up by their keys; of many the next is found
+        soonest by looking at one case after the other."""
+        if not self.many:
+            return cases.filter(pk__in=self.keys)
+        return cases.filter(_Holds(F("pk"), query=self.query))
+
+    def some_among(self, cases: Complaints) -> Complaints:
+        """For counting that stops at a cap: if these do not reach it, `among` has to be counted."""
+        return cases.filter(pk__in=self.keys[:TRIED])
+
+
+class _Holds(Func):
+    """Whether the index holds this one case under the query; asked case by case, never of all at once."""
+
+    output_field = BooleanField()
+
+    def __init__(self, key: F, *, query: str) -> None:
+        super().__init__(key, query=query)
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, list[Any]]:
+        key, params = compiler.compile(self.source_expressions[0])
+        if connection.vendor == "postgresql":
+            test = f"(SELECT document @@ %s::tsquery FROM {SEARCH} WHERE rowid = {key})"
+        else:
+            test = f"EXISTS (SELECT 1 FROM {SEARCH} WHERE {SEARCH} MATCH %s AND rowid = {key})"
+        return test, [self.extra["query"], *params]
+
+
+def hits(text: str, agencies: Sequence[int] = ()) -> Hits:
+    """What is found where everything stands that `text` asks for (beginnings of words count); one query.
+
+    `agencies`: only what lies with these, where the reader sees no other. Text without any letter or digit finds
+    nothing. Who complained is sealed and not searched (docs/decisions/0008).
+    """
+    terms = asked(text, MAX_TERMS)
+    if not terms:
+        return Hits("", [], many=False)
+    places = _places()
+    if connection.vendor == "postgresql":
+        asks = [_in_postgresql(term, places) for term in terms]
+        scope = " | ".join(f"':{AGENCY}:{key}'" for key in agencies)
+        query, condition = " & ".join([f"({scope})", *asks] if scope else asks), "document @@ %s::tsquery"
+    else:
+        asks = [_in_sqlite(term, places) for term in terms]
+        scope = " OR ".join(f'{AGENCY} : "{key}"' for key in agencies)
+        query, condition = " AND ".join([f"({scope})", *asks] if scope else asks), f"{SEARCH} MATCH %s"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT rowid FROM {SEARCH} WHERE {condition} LIMIT {MOST + 1}", [query])
+        keys = [key for (key,) in cursor.fetchall()]
+    return Hits(query, keys, many=len(keys) > MOST)
 
 
 def search(cases: Complaints, text: str) -> Complaints:
-    """The cases of `cases` that contain every word of `text` (beginnings of words count).
-
-    A whole case number finds that case only. Text without any letter or digit finds nothing.
-    """
+    """The cases of `cases` in which the text is found; a whole case number finds that case only."""
     text = text.strip()
-    if is_number(text):
-        return cases.filter(number=text.upper())
-    words = re.findall(r"\w+", text.lower())[:MAX_WORDS]
-    if not words:
-        return cases.none()
-    if connection.vendor == "postgresql":
-        query = " & ".join(f"{word}:*" for word in words)
-        found = RawSQL(  # noqa: S611 - constant SQL, the words are a parameter
-            f"SELECT rowid FROM {SEARCH} WHERE document @@ to_tsquery('simple', %s)", [query]
-        )
-    else:
-        query = " ".join(f'"{word}"*' for word in words)
-        found = RawSQL(f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH %s", [query])  # noqa: S611
-    return cases.filter(pk__in=found)
+    return cases.filter(number=text.upper()) if is_number(text) else hits(text).among(cases)
+
+
+def _in_postgresql(term: Term, places: list[Place]) -> str:
+    ways = [" & ".join(f"'{word.text}'{':*' * word.is_beginning}" for word in way) for way in term.ways]
+    ways += [f"':{place.column}:{place.key}'" for place in _meant(term, places)]
+    return "(" + " | ".join(f"({way})" for way in ways) + ")"
+
+
+def _in_sqlite(term: Term, places: list[Place]) -> str:
+    ways = [
+        " AND ".join(f'{WORDS} : "{word.text}"{"*" * word.is_beginning}' for word in way) for way in term.ways
+    ]
+    ways += [f'{place.column} : "{place.key}"' for place in _meant(term, places)]
+    return "(" + " OR ".join(f"({way})" for way in ways) + ")"
+
+
+def _meant(term: Term, places: list[Place]) -> list[Place]:
+    """The agencies and areas whose names the term may mean."""
+    return [place for place in places if any(_names(way, place) for way in term.ways)]
+
+
+def _names(way: tuple[Word, ...], place: Place) -> bool:
+    if sum(len(word.text) for word in way) < SHORTEST_NAME:
+        return False
+    return all(
+        any(name.startswith(word.text) if word.is_beginning else name == word.text for name in place.words)
+        for word in way
+    )
+
+
+def _places() -> list[Place]:
+    places: list[Place] | None = cache.get("search:places")
+    if places is None:
+        places = [*_agencies(), *_areas()]
+        cache.set("search:places", places, SECONDS)
+    return places
+
+
+def _agencies() -> Iterable[Place]:
+    for key, *names in Agency.objects.order_by().values_list("pk", "code", "name", "name_en", "short_name"):
+        yield Place(AGENCY, key, words_of(*names).split())
+
+
+def _areas() -> Iterable[Place]:
+    """A ward is found by its district's name as well."""
+    rows = Area.objects.order_by().values_list("pk", "name", "parent__name", "parent__level")
+    for key, name, above, level in rows:
+        names = [name, above] if above and level != Area.Level.CITY else [name]
+        yield Place(AREA, key, words_of(*names).split())

@@ -58,6 +58,10 @@ def _values(model: type[models.Model], rows: Sequence[Any]) -> tuple[list[Any], 
         for f in model._meta.concrete_fields
         if not f.generated and (has_key or not isinstance(f, models.AutoField))
     ]
+    for field in fields:
+        if getattr(field, "is_worked_out", False):  # of the row's other fields, as save() has it done
+            for row in rows:
+                field.pre_save(row, True)
     convert = [(f.attname, _converter(f.__class__, connection.vendor)) for f in fields]
     return fields, [[to(getattr(row, name)) for name, to in convert] for row in rows]
 

@@ -96,49 +96,69 @@ def unguard_rows(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> No
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{operation}{on}")
 
 
-_COLUMNS = "number, subject, description, location"
+WORDS, PLACES = "search_text", ("agency_id", "area_id")  # of the complaint
+_SEARCHED = (WORDS, *PLACES)
+_CHANGED = " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in _SEARCHED)
+# The words as they are, each a lexeme: no parser guesses paths and hosts into them. Places by key, which no word has
+# the form of, so that a name is that of today.
+_DOCUMENT = (
+    "array_to_tsvector(array_remove(string_to_array({row}.search_text, ' ') || "
+    + " || ".join(f"(':{column}:' || {{row}}.{column})" for column in PLACES)
+    + ", NULL))"
+)
 # A table of its own: an index on the complaint would be written anew at every change of state.
 _PG_SEARCH = (
     f"CREATE TABLE {SEARCH} (rowid bigint PRIMARY KEY, document tsvector NOT NULL)",
+    f"INSERT INTO {SEARCH} SELECT c.id, {_DOCUMENT.format(row='c')} FROM {COMPLAINT} c",
     f"CREATE INDEX {SEARCH}_document ON {SEARCH} USING gin (document)",
     "CREATE OR REPLACE FUNCTION write_search() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     f"IF tg_op = 'DELETE' THEN DELETE FROM {SEARCH} WHERE rowid = old.id; RETURN NULL; END IF; "
-    f"INSERT INTO {SEARCH}(rowid, document) VALUES (new.id, to_tsvector('simple', "
-    "new.number || ' ' || new.subject || ' ' || new.description || ' ' || new.location)) "
+    f"INSERT INTO {SEARCH}(rowid, document) VALUES (new.id, {_DOCUMENT.format(row='new')}) "
     "ON CONFLICT (rowid) DO UPDATE SET document = excluded.document; RETURN NULL; END $$",
-    f"CREATE TRIGGER search_write AFTER INSERT OR DELETE OR UPDATE OF {_COLUMNS} ON {COMPLAINT} "
+    f"CREATE TRIGGER search_write AFTER INSERT OR DELETE ON {COMPLAINT} "
     "FOR EACH ROW EXECUTE FUNCTION write_search()",
+    f"CREATE TRIGGER search_rewrite AFTER UPDATE ON {COMPLAINT} "
+    f"FOR EACH ROW WHEN ({_CHANGED}) EXECUTE FUNCTION write_search()",
 )
 
 
 def install_search(connection: BaseDatabaseWrapper) -> None:
-    """SQLite: an FTS5 index over the complaint's own columns; PostgreSQL: a table
-    of text vectors with a GIN index. Triggers keep either true."""
+    """SQLite: an FTS5 index over the complaint's own columns; PostgreSQL: a table of text vectors with a GIN index.
+    Begun with the cases that are there; triggers keep either true."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for statement in _PG_SEARCH:
                 cursor.execute(statement)
             return
+        columns = ", ".join(_SEARCHED)
         cursor.execute(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS {SEARCH} "
-            f"USING fts5({_COLUMNS}, content='{COMPLAINT}', content_rowid='id')"
+            f"CREATE VIRTUAL TABLE {SEARCH} USING fts5({columns}, content='{COMPLAINT}', content_rowid='id', "
+            "tokenize='ascii', detail=column)"
         )
-        create = "CREATE TRIGGER IF NOT EXISTS"
-        new = ", ".join(f"new.{column}" for column in _COLUMNS.split(", "))
-        old = new.replace("new.", "old.")
-        insert = f"INSERT INTO {SEARCH}(rowid, {_COLUMNS}) VALUES (new.id, {new});"
-        remove = f"INSERT INTO {SEARCH}({SEARCH}, rowid, {_COLUMNS}) VALUES ('delete', old.id, {old});"
+        cursor.execute(f"INSERT INTO {SEARCH}({SEARCH}) VALUES ('rebuild')")
+    _install_sqlite_triggers(connection)
+
+
+def _install_sqlite_triggers(connection: BaseDatabaseWrapper) -> None:
+    columns, create = ", ".join(_SEARCHED), "CREATE TRIGGER IF NOT EXISTS"
+    new = ", ".join(f"new.{column}" for column in _SEARCHED)
+    old = new.replace("new.", "old.")
+    insert = f"INSERT INTO {SEARCH}(rowid, {columns}) VALUES (new.id, {new});"
+    remove = f"INSERT INTO {SEARCH}({SEARCH}, rowid, {columns}) VALUES ('delete', old.id, {old});"
+    changed = _CHANGED.replace("IS DISTINCT FROM", "IS NOT")
+    with connection.cursor() as cursor:
         cursor.execute(f"{create} search_insert AFTER INSERT ON {COMPLAINT} BEGIN {insert} END")
         cursor.execute(f"{create} search_delete AFTER DELETE ON {COMPLAINT} BEGIN {remove} END")
         cursor.execute(
-            f"{create} search_update AFTER UPDATE OF {_COLUMNS} ON {COMPLAINT} BEGIN {remove} {insert} END"
+            f"{create} search_update AFTER UPDATE ON {COMPLAINT} WHEN {changed} BEGIN {remove} {insert} END"
         )
 
 
 def remove_search(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"DROP TRIGGER IF EXISTS search_write ON {COMPLAINT}")
+            for name in ("search_write", "search_rewrite"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {COMPLAINT}")
             cursor.execute(f"DROP TABLE IF EXISTS {SEARCH}")
             return
         for name in ("search_insert", "search_delete", "search_update"):
@@ -154,4 +174,4 @@ def restore(connection: BaseDatabaseWrapper) -> None:
         install_tree_guards(connection)
         if _ENTRIES[0] in tables:
             install_entry_guards(connection)
-        install_search(connection)
+        _install_sqlite_triggers(connection)

@@ -21,7 +21,7 @@ from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, Complaints, StateChoice
 from complaints.numbers import is_number
 from complaints.permissions import Act, role_may
-from complaints.search import search
+from complaints.search import Hits, hits
 from complaints.shares import kept_words
 from complaints.states import ACTIVE, Verb
 
@@ -81,6 +81,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, data: Any, queryset: Complaints, *, actor: User, now: datetime) -> None:
         super().__init__(data, queryset)
         self.actor, self.now = actor, now
+        self.tries_some = False
         if actor.agency_id is None:
             del self.filters["handler"]
         else:
@@ -96,7 +97,10 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_words(self, cases: Complaints, name: str, text: str) -> Complaints:
         """A whole number finds any case in scope; words only those that this person may read."""
-        return search(cases if is_number(text) else cases.readable_by(self.actor), text)
+        if is_number(text):
+            return cases.filter(number=text.upper())
+        cases = cases.with_words_for(self.actor)
+        return self.hits.some_among(cases) if self.tries_some else self.hits.among(cases)
 
     def by_category(self, cases: Complaints, name: str, code: str) -> Complaints:
         return cases.filter(category_id__in=choices.with_children(catalogue().categories, code))
@@ -141,6 +145,22 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         if self.actor.agency_id is not None:
             return cases.filter(handler__isnull=True)
         return cases.filter(agency__isnull=True)
+
+    @cached_property
+    def hits(self) -> Hits:
+        """What the words find, asked once."""
+        return hits(self.form.cleaned_data["q"], self.actor.agency_scope)
+
+    @property
+    def countable(self) -> tuple[Complaints, bool]:
+        """What fits, for a count that stops at a cap; and whether it is all."""
+        text = self.form.cleaned_data.get("q", "") if self.form.is_valid() else ""
+        if not text or is_number(text) or not self.hits.many:
+            return self.found, True
+        self.tries_some = True
+        some: Complaints = self.filter_queryset(self.queryset.all())
+        self.tries_some = False
+        return some, False
 
     @cached_property
     def _mine(self) -> list[int]:

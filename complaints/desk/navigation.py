@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import role_of
 from accounts.models import User
 from complaints.desk.additions import NAVIGATION
+from complaints.desk.filters import QueueFilter
 from complaints.desk.queues import (
     FOUND,
     NAV_CAP,
@@ -22,6 +23,7 @@ from complaints.desk.queues import (
     show_count,
 )
 from complaints.models.complaint import Complaints
+from complaints.paging import COUNT_CAP
 from complaints.permissions import Act, role_may
 from complaints.states import Verb
 
@@ -46,6 +48,16 @@ def desk_counts(
         counts = count_all(request.user, sets if found is None else sets | {FOUND: found})
         request.desk_counts = counts  # type: ignore[attr-defined]
     return counts
+
+
+def found_count(request: HttpRequest, narrowed: QueueFilter, now: datetime, *, tabs: bool = False) -> int:
+    """How many a filter found, up to one past COUNT_CAP; of a common word first some are tried, which is enough unless
+    the other filters leave few of them."""
+    cases, is_all = narrowed.countable
+    count = desk_counts(request, cases, now, tabs=tabs)[FOUND]
+    if is_all or count > COUNT_CAP:
+        return count
+    return narrowed.found.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
 def _items(request: HttpRequest) -> list[dict[str, Any]]:

@@ -80,6 +80,12 @@ UNTOLD = (
         {Absence: ()},
     ),
     Untold(
+        "search-words",
+        _("The words by which the search finds a report"),
+        _("They are worked out of what stands in the report, which is on record; a check compares the two."),
+        {Complaint: ("search_text",)},
+    ),
+    Untold(
         "counters",
         _("How far the work that goes by itself has come: counters, orders, errors"),
         _("It changes all the time. What it has to look at next is worked out anew and compared."),

@@ -1,4 +1,4 @@
-"""The guards of the history, of its tree and of the ledger's own entries, and the search index, from the first migration on."""
+"""The guards of the history, of its tree and of the ledger's own entries, from the first migration on."""
 
 from typing import Any
 
@@ -11,11 +11,9 @@ def install(apps: Any, schema_editor: Any) -> None:
     triggers.install_guards(schema_editor.connection)
     triggers.install_tree_guards(schema_editor.connection)
     triggers.install_entry_guards(schema_editor.connection)
-    triggers.install_search(schema_editor.connection)
 
 
 def remove(apps: Any, schema_editor: Any) -> None:
-    triggers.remove_search(schema_editor.connection)
     triggers.remove_entry_guards(schema_editor.connection)
     triggers.remove_tree_guards(schema_editor.connection)
     triggers.remove_guards(schema_editor.connection)

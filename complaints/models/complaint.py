@@ -11,6 +11,7 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 from accounts.models import Agency
 from complaints.models.catalogue import Area, Category, Kind, Service
 from complaints.querysets import ComplaintQuerySet
+from complaints.searchable import words_of
 from complaints.states import OPEN, STORED, TRANSITIONS, WITH_AGENCY, Lane, State, Verb
 
 
@@ -53,6 +54,23 @@ class OutsideAnswer(models.TextChoices):
 
     YES = "yes", _("answered by the other body")
     NO = "no", _("not answered by the other body")
+
+
+class SearchText(models.TextField):  # type: ignore[type-arg]
+    """The words by which a case is found. Worked out whenever a case is stored, so that no writer can forget it and
+    none can keep what was erased."""
+
+    is_worked_out = True  # for database/bulk.py
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        case = model_instance
+        words = words_of(case.number, case.subject, case.description, case.location, case.external_reference)
+        setattr(case, self.attname, words)
+        return words
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
 
 
 def _moves(verb: Verb) -> dict[str, Any]:
@@ -170,6 +188,7 @@ class Complaint(FSMModelMixin, models.Model):
     lane = models.GeneratedField(
         expression=_lane(), output_field=models.CharField(max_length=20, null=True), db_persist=True
     )
+    search_text = SearchText(default="", editable=False)
     source = models.CharField(max_length=40, blank=True)
     source_id = models.CharField(max_length=80, blank=True)
 
@@ -235,6 +254,12 @@ class Complaint(FSMModelMixin, models.Model):
             ),
             models.Index(
                 fields=["due_at", "id"], condition=Q(state__in=sorted(OPEN)), name="complaint_queue"
+            ),
+            # Whose words verifiers may read.
+            models.Index(
+                fields=["received_at", "id"],
+                condition=Q(state__in=[State.AWAITING_CITIZEN, State.SUBMITTED]),
+                name="complaint_unassigned",
             ),
             models.Index(fields=["agency", "received_at", "id"], name="complaint_agency_received"),
             models.Index(fields=["received_at", "id"], name="complaint_received"),

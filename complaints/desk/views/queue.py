@@ -18,10 +18,9 @@ from complaints.choices import kept_html
 from complaints.desk.access import staff, staff_page
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter
 from complaints.desk.forms.actions import BulkAssignForm, BulkForm, BulkHandBackForm
-from complaints.desk.navigation import desk_counts
+from complaints.desk.navigation import desk_counts, found_count
 from complaints.desk.queues import (
     ALL,
-    FOUND,
     NAV_CAP,
     TURN,
     Queue,
@@ -76,7 +75,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     queues = queues_for(user)
     chosen = next((each for each in queues if each.code == request.GET.get("queue")), queues[0])
     narrowed = QueueFilter(request.GET, cases_in(chosen, user), actor=user, now=now)
-    cases, problem = narrowed.found, ""
+    problem = ""
     if narrowed.form.errors:
         problem = _("A filter has a value that makes no sense. Correct it, or clear the filters.")
     try:
@@ -86,7 +85,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     strands = [strand.for_list() for strand in narrowed.found_in(strands_of(chosen, user))]
     page = page_of(strands, chosen.order, cursor, PAGE_SIZE)
     is_counted = chosen != ALL and not narrowed.is_active  # beside its tab
-    counts = desk_counts(request, None if is_counted else cases, now, tabs=True)
+    found = None if is_counted else found_count(request, narrowed, now, tabs=True)
+    counts = desk_counts(request, now=now, tabs=True)
     context = {
         "title": chosen.label,
         "tabs": _tabs(request, queues, chosen, counts),
@@ -94,7 +94,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filters": _filters(narrowed, user, chosen),
         "clear_url": _address(chosen),
         "listed": RowMaker(user, now).rows(page.rows),
-        "found": show_count(counts[chosen.code], NAV_CAP) if is_counted else show_count(counts[FOUND]),
+        "found": show_count(counts[chosen.code], NAV_CAP) if found is None else show_count(found),
         "next_url": _beside(request, page.next),
         "previous_url": _beside(request, page.previous),
         "problem": problem,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from complaints.choices import kept_html
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
-from complaints.desk.navigation import desk_counts
+from complaints.desk.navigation import desk_counts, found_count
 from complaints.desk.queues import show_count
 from complaints.desk.rows import RowMaker
 from complaints.models import Complaint
@@ -141,7 +141,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "filters": _filters(narrowed, request.path),
         "clear_url": request.path,
         "listed": RowMaker(user, now, page=FILE).rows(turned.page.rows),
-        "found": show_count(desk_counts(request, cases, now)["found"]),
+        "found": show_count(found_count(request, narrowed, now)),
         "problem": problem,
         **turned.links,
     }
