@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q
 from accounts.actors import Actor, Citizen, role_of
 from accounts.models import Agency, User, represented_by
 from accounts.roles import Role
+from complaints.aside import cases_about_inspectorate, cases_against
 from complaints.states import ACTIVE, OPEN, OVERSIGHT, WITH_AGENCY, State
 
 Case = TypeVar("Case", bound=models.Model, covariant=True)  # the model stands above
@@ -58,27 +59,25 @@ class ComplaintQuerySet(models.QuerySet[Case]):
 
         NOT IN over a small list that is read once: the queues keep their index and their order.
         """
-        return self.exclude(pk__in=_parties().against(user).order_by().values("complaint"))
+        return self.exclude(pk__in=cases_against(user))
 
     def about(self, user: User) -> Self:
         """The rest: the few that do not exist for somebody who sees all others."""
-        return self.filter(pk__in=_parties().against(user).order_by().values("complaint"))
+        return self.filter(pk__in=cases_against(user))
 
     def kept_from(self, user: User) -> Self:
         """Those that do not exist for somebody in whose scope they would lie otherwise: what is taken off a sum, lest
         it tell of them."""
-        hidden = Q(pk__in=_parties().against(user).order_by().values("complaint"))
+        hidden = Q(pk__in=cases_against(user))
         if role_of(user) in (Role.OFFICER, Role.AGENCY_HEAD) and not user.sees_oversight:
-            elsewhere = _parties().about_inspectorate().order_by().values("complaint")
-            hidden |= Q(kind=OVERSIGHT) & ~Q(pk__in=elsewhere)
+            hidden |= Q(kind=OVERSIGHT) & ~Q(pk__in=cases_about_inspectorate())
         return self.filter(hidden)
 
     def _of_its_kind(self, user: User) -> Self:
         """Oversight complaints are the inspectorate's alone, unless the inspectorate is complained about."""
         if user.sees_oversight:
             return self
-        elsewhere = _parties().about_inspectorate().order_by().values("complaint")
-        return self.filter(~Q(kind=OVERSIGHT) | Q(pk__in=elsewhere))
+        return self.filter(~Q(kind=OVERSIGHT) | Q(pk__in=cases_about_inspectorate()))
 
     def readable_by(self, actor: Actor) -> Self:
         """Those whose words `actor` may read: `permissions.may(actor, Act.READ_WORDS, case)` as a condition.

@@ -101,7 +101,8 @@ def _cap(name: str) -> int:
 def counted_sets(actor: User, now: datetime, *, tabs: bool = True) -> dict[str, Complaints]:
     """What the navigation counts, and the `tabs` of the queue beside it."""
     queues = queues_for(actor) if tabs else queues_for(actor)[:1]
-    sets = {queue.code: cases_in(queue, actor) for queue in queues if queue != ALL}
+    scope = Complaint.objects.visible_to(actor)
+    sets = {queue.code: scope.filter(lane__in=_lanes(queue, actor)) for queue in queues if queue != ALL}
     sets["overdue"] = sets[TURN.code].overdue(now)
     if role_may(role_of(actor), Verb.ACCEPT):
         sets["mine"] = sets[TURN.code].handled_by(actor, day_of(now))

@@ -19,6 +19,7 @@ from complaints.models import Complaint
 from complaints.names import with_names
 from complaints.permissions import Act, may
 from complaints.states import ACTIVE, PAUSED, TERMINAL, State
+from complaints.templatetags.ui import urgency_tone
 
 PLACE = "0-NUMBER-0"  # stands in for the number, so that the path is worked out once
 
@@ -36,6 +37,18 @@ class Row:
     area: str
     turn: str
     beside: str  # under the turn: the handler, or the agency that waits for the citizen
+    tone: str
+    under: str  # under the subject: number, category, area
+    tick_label: str
+
+    @property
+    def title(self) -> str:
+        return self.subject or self.case.number
+
+    @property
+    def tick(self) -> str:
+        """What a ticked row sends: the case as it was seen."""
+        return f"{self.case.number}@{self.case.version}"
 
 
 class RowMaker:
@@ -51,6 +64,7 @@ class RowMaker:
         self.actor, self.now, self.calendars = actor, now, known or calendars()
         self._rendered: dict[tuple[Any, ...], str] = {}
         self._path = reverse(page, args=[PLACE])
+        self._tick_label = _("Tick case %(number)s")
 
     def rows(self, cases: Iterable[Complaint]) -> list[Row]:
         listed = with_names(cases)
@@ -60,16 +74,23 @@ class RowMaker:
     def _row(self, case: Complaint, kept: dict[int, Kept]) -> Row:
         turn, beside = whose_turn(case)
         left = remaining(case, self.calendars.of(case.agency_id), self.now, kept)
+        subject = case.subject if may(self.actor, Act.READ_WORDS, case) else ""
+        level = left.level if case.state in ACTIVE else "paused"  # a finished case asks for no attention
+        area = case.area.name if case.area else ""
+        under = (case.number if subject else "", case.category.name if case.category else "", area)
         return Row(
             case=case,
             url=self._path.replace(PLACE, case.number),
-            subject=case.subject if may(self.actor, Act.READ_WORDS, case) else "",
-            level=left.level if case.state in ACTIVE else "paused",  # a finished case asks for no attention
+            subject=subject,
+            level=level,
             due=self._due(case, left.level, left.words),
             state=self._state(case),
-            area=case.area.name if case.area else "",
+            area=area,
             turn=turn,
             beside=beside,
+            tone=urgency_tone(level),
+            under=" · ".join(filter(None, under)),
+            tick_label=self._tick_label % {"number": case.number},
         )
 
     def _due(self, case: Complaint, level: str, words: str) -> str:

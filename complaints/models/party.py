@@ -7,17 +7,8 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from complaints.aside import LINE_OF
 from complaints.models.complaint import Complaint
-
-# In one statement, so that the scope costs no query of its own; UNION ends a circle, should there be one.
-_UP_FROM = (
-    "WITH RECURSIVE line(id, parent_id) AS ("
-    "SELECT id, parent_id FROM accounts_agency WHERE {begin}"
-    " UNION SELECT up.id, up.parent_id FROM accounts_agency up JOIN line ON up.id = line.parent_id"
-    ") SELECT id FROM line"
-)
-_MINE = _UP_FROM.format(begin="id = %s")
-_INSPECTORATES = _UP_FROM.format(begin="is_oversight")
 
 
 class ReportedPartyQuerySet(models.QuerySet["ReportedParty"]):
@@ -28,12 +19,8 @@ class ReportedPartyQuerySet(models.QuerySet["ReportedParty"]):
         """What stands between this person and a case: they are named, or their agency or one above it is."""
         named = Q(user=user.pk)
         if user.agency_id is not None:
-            named |= Q(agency__in=RawSQL(_MINE, [user.agency_id]))  # noqa: S611 - a constant and one key
+            named |= Q(agency__in=RawSQL(LINE_OF, [user.agency_id]))  # noqa: S611 - a constant and one key
         return self.active().filter(named)
-
-    def about_inspectorate(self) -> "ReportedPartyQuerySet":
-        """Of cases that no inspectorate may take: one, or an agency above one, is complained about."""
-        return self.active().filter(agency__in=RawSQL(_INSPECTORATES, []))  # noqa: S611 - a constant
 
 
 class ReportedParty(models.Model):

@@ -74,7 +74,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     user, now = staff(request), timezone.now()
     queues = queues_for(user)
     chosen = next((each for each in queues if each.code == request.GET.get("queue")), queues[0])
-    narrowed = QueueFilter(request.GET, cases_in(chosen, user), actor=user, now=now)
+    strands = strands_of(chosen, user)
+    whole = strands[0] if len(strands) == 1 else cases_in(chosen, user)
+    narrowed = QueueFilter(request.GET, whole, actor=user, now=now)
     problem = ""
     if narrowed.form.errors:
         problem = _("A filter has a value that makes no sense. Correct it, or clear the filters.")
@@ -82,8 +84,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         cursor = _cursor(request)
     except BadCursor:
         problem, cursor = _("This page of the list cannot be found. Here is its beginning."), None
-    strands = [strand.for_list() for strand in narrowed.found_in(strands_of(chosen, user))]
-    page = page_of(strands, chosen.order, cursor, PAGE_SIZE)
+    listed = [strand.for_list() for strand in narrowed.found_in(strands)]
+    page = page_of(listed, chosen.order, cursor, PAGE_SIZE)
     is_counted = chosen != ALL and not narrowed.is_active  # beside its tab
     found = None if is_counted else found_count(request, narrowed, now, tabs=True)
     counts = desk_counts(request, now=now, tabs=True)
