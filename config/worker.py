@@ -22,6 +22,7 @@ from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.standing import HOW_TO_GO_ON
 from complaints.mail.invitations import clear_account_mails, invite_waiting
 from complaints.mail.outbox import send_due
+from complaints.public.figures import keep_figures
 from complaints.services.closing import hand_over_cases
 from config import clocks
 from config.clock_guard import Reading, disagreement, reckoned
@@ -114,6 +115,7 @@ JOBS: Sequence[Job] = (
     Job("outbox", OUTBOX_SECONDS, send_mails, while_held=send_alarms),
     Job("invitations", 5, invite_waiting),
     Job("sweep", 60, sweep, held_by=frozenset(HoldCode)),
+    Job("home figures", 300, keep_figures, held_by=DATES),
     Job("deadlines", 5, work_moves, held_by=DATES),
     Job("closed agencies", 30, hand_over, held_by=DATES),
     Job("documents", 2, build_documents),

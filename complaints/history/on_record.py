@@ -14,6 +14,7 @@ from complaints.models import (
     DeadlineMove,
     Head,
     Holiday,
+    HomeFigures,
     Leaf,
     Message,
     OfficeCalendar,
@@ -89,7 +90,12 @@ UNTOLD = (
         "counters",
         _("How far the work that goes by itself has come: counters, orders, errors"),
         _("It changes all the time. What it has to look at next is worked out anew and compared."),
-        {Complaint: ("sweep_error",), OfficeCalendar: ("revision",), DeadlineMove: ()},
+        {
+            Complaint: ("sweep_error",),
+            OfficeCalendar: ("revision",),
+            DeadlineMove: (),
+            HomeFigures: (),
+        },
     ),
     Untold(
         "labels",

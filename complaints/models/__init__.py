@@ -6,6 +6,7 @@ from complaints.models.clock import Clock, Pause, Stopped
 from complaints.models.complaint import Complainant, Complaint
 from complaints.models.conduct import ConductPhrase
 from complaints.models.event import Event, EventContent, EventKind
+from complaints.models.home import HomeFigures
 from complaints.models.ledger import Head, Leaf, LedgerEntry, Tile
 from complaints.models.message import Message, Reader
 from complaints.models.move import DeadlineMove
@@ -26,6 +27,7 @@ __all__ = [
     "EventKind",
     "Head",
     "Holiday",
+    "HomeFigures",
     "Leaf",
     "LedgerEntry",
     "Message",

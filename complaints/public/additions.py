@@ -33,7 +33,7 @@ class MinePanel:
 
 @dataclass(frozen=True)
 class HomeFigure:
-    """A figure of the front page, beside the open reports that nobody watches. Counted at most every five minutes."""
+    """A figure of the front page, beside the open reports that nobody watches. The worker counts it."""
 
     code: str
     label: str | Promise

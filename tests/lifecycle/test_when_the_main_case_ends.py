@@ -13,8 +13,8 @@ from complaints.integrity import check_integrity
 from complaints.mail import letters
 from complaints.models import Clock, Complaint, Event, EventKind, Message, Reader, RejectReason
 from complaints.models.catalogue import Kind
+from complaints.public.figures import figures
 from complaints.public.standing import Standing, standing_of
-from complaints.public.views.home import figures
 from complaints.services import citizen, handling, parties, system, verification
 from complaints.services.change import NotPossible
 from complaints.states import State

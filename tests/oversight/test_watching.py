@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.integrity import check_integrity
 from complaints.models import Complaint
-from complaints.public.views.home import figures
+from complaints.public.figures import figures
 from complaints.services import verification
 from complaints.services.verification import Routing
 from complaints.watching import unwatched

@@ -1,10 +1,9 @@
 """The front page: what one can do here, what the city answers for, and how well it does."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,70 +15,52 @@ from complaints.clock.arithmetic import due_at
 from complaints.clock.calendars import calendar_for
 from complaints.clock.dates import day_words
 from complaints.clock.deadlines import policy_for
-from complaints.clock.kept import ANSWERED, Kept
-from complaints.clock.kept_in_sql import kept as kept_in_sql
-from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, target_of
 from complaints.public.additions import HOME_FIGURES
+from complaints.public.figures import STALE, kept_figures
 from complaints.shares import share_of
-from complaints.states import ACTIVE, OPEN
-from complaints.watching import unwatched
 
 KEPT_SECONDS = 300
-FIGURES, DUE_DATES = "home-figures", "home-due-dates"
-PERIOD = timedelta(days=90)
+DUE_DATES = "home-due-dates"
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     lists = catalogue()
-    counted = kept(FIGURES, lambda: figures(now))
     context = {
-        "figures": counted,
-        "share": share_of(counted["in_time"], counted["answered"]),  # in the reader's language
-        "further": [(figure, counted["further"].get(figure.code, 0)) for figure in HOME_FIGURES],
-        "steps": steps(kept(DUE_DATES, lambda: due_dates(now))),
+        **_figures(now),
+        "steps": steps(_kept_dates(now)),
         "groups": lists.category_groups,
         "services": list(lists.services.values()),
     }
     return render(request, "complaints/public/home.html", context)
 
 
-def kept(name: str, make: Any) -> Any:
-    """Figures for everybody, at most five minutes old; no words, which each reads in a language of their own."""
-    value = cache.get(name)
-    if value is None:
-        value = make()
-        cache.set(name, value, KEPT_SECONDS)
-    return value
+def _figures(now: datetime) -> dict[str, Any]:
+    """As the worker counted them, with their moment; `counted_at` None where it never did. Words are made here, for
+    each reader in their language."""
+    row = kept_figures()
+    if row is None:
+        return {"counted_at": None}
+    counted = row.figures
+    return {
+        "figures": counted,
+        "counted_at": row.counted_at,
+        "is_stale": now - row.counted_at > STALE,
+        "share": share_of(counted["in_time"], counted["answered"]),
+        "further": [(figure, counted["further"].get(figure.code, 0)) for figure in HOME_FIGURES],
+    }
 
 
-def figures(now: datetime) -> dict[str, Any]:
-    """What anybody may know: open, late, answered lately and how many of those in time, and unwatched (0).
-
-    In time is by the first promise of each round, as in the reports."""
-    cases = Complaint.objects.visible_to(None).filter(is_live=True, parent=None)
-    cases = cases.alias(kept=kept_in_sql(now))
-    open_now = cases.filter(state__in=sorted(OPEN)).aggregate(
-        open=Count("pk"),
-        late=Count("pk", filter=Q(state__in=sorted(ACTIVE), kept=Kept.LATE)),
-    )
-    # A merged case is open as long as the one it follows, and late by its own promise.
-    following = cases.filter(merged_into__state__in=sorted(OPEN)).aggregate(
-        open=Count("pk"),
-        late=Count("pk", filter=Q(merged_into__state__in=sorted(ACTIVE), target_at__lt=now)),
-    )
-    open_now = {name: count + following[name] for name, count in open_now.items()}
-    lately = cases.filter(
-        received_at__gte=now - 2 * PERIOD, ended_at__gte=now - PERIOD, state__in=sorted(ANSWERED)
-    ).aggregate(
-        answered=Count("pk"),
-        in_time=Count("pk", filter=Q(kept=Kept.ON_TIME)),
-    )
-    further = {figure.code: figure.count(now) for figure in HOME_FIGURES}
-    return open_now | lately | {"unwatched": unwatched(now).count(), "further": further}
+def _kept_dates(now: datetime) -> dict[str, datetime | None]:
+    """Reckoned from the calendar anew every five minutes; no cases are asked."""
+    dates: dict[str, datetime | None] | None = cache.get(DUE_DATES)
+    if dates is None:
+        dates = due_dates(now)
+        cache.set(DUE_DATES, dates, KEPT_SECONDS)
+    return dates
 
 
 def due_dates(now: datetime) -> dict[str, datetime | None]:

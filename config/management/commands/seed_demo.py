@@ -19,6 +19,7 @@ from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.recording import record_own_rows
 from complaints.ledger.settings import record_settings
 from complaints.models import Area, Category, Complaint
+from complaints.public.figures import keep_figures
 from config.demo.play import open_stage, play
 from config.demo.words import Words
 from config.fixtures import load_city, read
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         record_own_rows(now)
         make_checkpoint(now)
         count_all(now)
+        keep_figures(max(now, timezone.now()))  # as a visitor would have them now
         publish_blocks(now, most=1000)
         if now > timezone.now():
             expect_moments_until(now)
