@@ -11,7 +11,7 @@ from accounts.actors import Actor, Citizen, role_of
 from accounts.models import Agency, User, represented_by
 from accounts.roles import Role
 from complaints.aside import cases_about_inspectorate, cases_against
-from complaints.states import ACTIVE, OPEN, OVERSIGHT, WITH_AGENCY, State
+from complaints.states import ACTIVE, OPEN, OVERSIGHT, STORED, WITH_AGENCY, State
 
 Case = TypeVar("Case", bound=models.Model, covariant=True)  # the model stands above
 
@@ -140,6 +140,10 @@ class ComplaintQuerySet(models.QuerySet[Case]):
     def needing_action(self, now: datetime) -> Self:
         """What the sweep has to look at, oldest first. Set-aside cases come again an hour later."""
         return self.filter(next_action_at__lte=now).order_by("next_action_at", "id")
+
+    def raised_and_answered(self) -> Self:
+        """Whose open escalations, if any, are to be lifted."""
+        return self.filter(is_raised=True, state__in=sorted(STORED - ACTIVE))
 
     def for_list(self) -> Self:
         """What a row of a list shows; names come from `names.with_names`."""

@@ -24,6 +24,7 @@ from escalation.ladder import messages as ladder_messages
 from escalation.ladder import recorded as ladder_recorded
 from escalation.ladder.next_look import check_next_looks
 from escalation.ladder.rules import missing
+from escalation.ladder.sweep import raised_unmarked
 from escalation.models import CommitmentStep, ProposalStep, RecommendationStep
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
@@ -70,6 +71,7 @@ SETTINGS.add(promise_standards.RULE)
 VOICE_TABS.add(VoiceTab("escalation:proposals", _("Proposals"), EscalationAct.COMMIT, position=50))
 MESSAGE_TYPES.add(*voice_messages.MESSAGES)
 INTEGRITY_CHECKS.add(
+    IntegrityCheck("raised_case_is_not_marked", raised_unmarked),
     IntegrityCheck("input_nobody_watches", watching.nobody_watches),
     IntegrityCheck("supports_do_not_add_up", watching.supports_that_do_not_add_up),
 )

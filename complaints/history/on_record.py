@@ -91,7 +91,7 @@ UNTOLD = (
         _("How far the work that goes by itself has come: counters, orders, errors"),
         _("It changes all the time. What it has to look at next is worked out anew and compared."),
         {
-            Complaint: ("sweep_error",),
+            Complaint: ("sweep_error", "is_raised"),
             OfficeCalendar: ("revision",),
             DeadlineMove: (),
             HomeFigures: (),

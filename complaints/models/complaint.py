@@ -175,6 +175,8 @@ class Complaint(FSMModelMixin, models.Model):
     # When the ladder has to look again, whatever the clocks say; part of `next_action_at`.
     watch_at = models.DateTimeField(null=True, blank=True)
     next_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Set when the case is raised; taken away once it was answered and its escalations are lifted.
+    is_raised = models.BooleanField(default=False, editable=False)
     policy = models.JSONField(default=dict, editable=False)
     cycle = models.PositiveSmallIntegerField(default=1)
     hand_backs = models.PositiveSmallIntegerField(default=0)
@@ -278,6 +280,8 @@ class Complaint(FSMModelMixin, models.Model):
                 condition=Q(state=State.REFERRED, outside_answer=""),
                 name="complaint_referred",
             ),
+            # Raised and answered since: what the next sweep has to lift, by the states of what is answered or over.
+            models.Index(fields=["state"], condition=Q(is_raised=True), name="complaint_raised"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="complaint_parent"),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="complaint_merged"

@@ -1,7 +1,7 @@
 """The ladder: dated rules, and one row for each time a case was raised."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -257,6 +257,13 @@ class Escalation(models.Model):
                 name="escalation_open",
             )
         ]
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Marks the case of a new one; the sweep, which stores many at once, does so itself."""
+        is_new = self._state.adding
+        super().save(*args, **options)
+        if is_new:
+            Complaint.objects.filter(pk=self.complaint_id).update(is_raised=True)
 
     @property
     def is_open(self) -> bool:

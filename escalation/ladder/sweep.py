@@ -21,7 +21,7 @@ from complaints.history.events import last_moments
 from complaints.models import Clock, Complaint, Event, Message, Pause
 from complaints.models.complaint import Conflict
 from complaints.services.change import BulkChange, finish
-from complaints.states import ACTIVE, State
+from complaints.states import State
 from escalation.ladder.lifting import lift_answered
 from escalation.ladder.models import Escalation, EscalationRule, LadderState
 from escalation.ladder.recorded import POSTPONING, REMINDING
@@ -48,6 +48,7 @@ CASE_FIELDS = (
     "check_at",
     "outside_asked",
     "ombudsman_told_at",
+    "is_raised",
 )
 READ_FIELDS = (
     *CASE_FIELDS,
@@ -215,6 +216,7 @@ def visit_in_memory(
         except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
             broken.append((case, error))
         else:
+            case.is_raised = case.is_raised or bool(visit.raised)
             visits.append(visit)
     return visits, broken
 
@@ -263,20 +265,30 @@ def _count(result: Visited, visits: list[Visit]) -> None:
 
 
 def _lift_batch(now: datetime, batch: int) -> int:
-    """Ends the escalations of cases that were answered or are over; each leaves an event."""
+    """Ends the escalations of cases that were answered or are over; each leaves an event. Returns how many cases."""
     with transaction.atomic():
-        found = Escalation.objects.open().exclude(complaint__state__in=sorted(ACTIVE))
+        found = Complaint.objects.raised_and_answered()
         if connection.features.has_select_for_update_skip_locked:
             found = found.select_for_update(skip_locked=True, no_key=True)
-        escalations = list(found.select_related("complaint").order_by("pk")[:batch])
+        cases = {case.pk: case for case in found.only(*READ_FIELDS).order_by("pk")[:batch]}
+        if not cases:
+            return 0
+        escalations = list(Escalation.objects.open().filter(complaint__in=cases).order_by("pk"))
         events = []
-        cases = {escalation.complaint_id: escalation.complaint for escalation in escalations}
-        last = last_moments(cases)
+        last = last_moments({escalation.complaint_id for escalation in escalations})
         for escalation in escalations:
             case = cases[escalation.complaint_id]
             at = max(now, last.get(case.pk, now))
             events.append(lift_answered(escalation, case, State(case.state), at))
+        for case in cases.values():
+            case.is_raised = False
         _update_cases(list(cases.values()))
         bulk.update(Escalation, escalations, LIFT_FIELDS)
         bulk.insert(Event, events)
-    return len(escalations)
+    return len(cases)
+
+
+def raised_unmarked(now: datetime) -> Iterable[str]:
+    """For check_integrity: cases with open escalations that the sweep would not find once they are answered."""
+    found = Escalation.objects.open().filter(complaint__is_raised=False)
+    return found.order_by().values_list("complaint__number", flat=True)
