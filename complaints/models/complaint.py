@@ -10,8 +10,8 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from accounts.models import Agency
 from complaints.models.catalogue import Area, Category, Kind, Service
+from complaints.models.search_text import SearchText
 from complaints.querysets import ComplaintQuerySet
-from complaints.searchable import words_of
 from complaints.states import OPEN, STORED, TRANSITIONS, WITH_AGENCY, Lane, State, Verb
 
 
@@ -54,23 +54,6 @@ class OutsideAnswer(models.TextChoices):
 
     YES = "yes", _("answered by the other body")
     NO = "no", _("not answered by the other body")
-
-
-class SearchText(models.TextField):  # type: ignore[type-arg]
-    """The words by which a case is found. Worked out whenever a case is stored, so that no writer can forget it and
-    none can keep what was erased."""
-
-    is_worked_out = True  # for database/bulk.py
-
-    def pre_save(self, model_instance: Any, add: bool) -> str:
-        case = model_instance
-        words = words_of(case.number, case.subject, case.description, case.location, case.external_reference)
-        setattr(case, self.attname, words)
-        return words
-
-    def deconstruct(self) -> Any:
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.TextField", args, kwargs
 
 
 def _moves(verb: Verb) -> dict[str, Any]:
