@@ -29,6 +29,7 @@ from config.clock_guard import Reading, disagreement, reckoned
 from config.logs import describe_error
 from escalation.audits.drawing import draw_due
 from escalation.audits.services import clear_findings
+from escalation.callbacks.drawing import work_call_backs
 from escalation.holding import hold, is_older_copy, may_go_on, release, sweep_on
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import HoldCode
@@ -120,6 +121,8 @@ JOBS: Sequence[Job] = (
     Job("closed agencies", 30, hand_over, held_by=DATES),
     Job("documents", 2, build_documents),
     Job("minutes", 5, print_minutes),
+    # Before reports: of a quarter that is over they print what was said until its end.
+    Job("call-backs", 60, work_call_backs, held_by=frozenset(HoldCode)),
     Job("reports", 30, work_reports, held_by=frozenset(HoldCode)),
     Job("printed reports", 5, print_reports),
     Job("signed reports", 10, sign_reports, held_by=DATES),

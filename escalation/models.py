@@ -10,6 +10,7 @@ from escalation.audits.models import (
     Severity,
     words_of,
 )
+from escalation.callbacks.models import CallBack, CallBackAnswer, CallBackItem
 from escalation.ladder.models import (
     Decision,
     Escalation,
@@ -60,6 +61,9 @@ __all__ = [
     "AuditQuestion",
     "AuditReview",
     "AuditSample",
+    "CallBack",
+    "CallBackAnswer",
+    "CallBackItem",
     "Commitment",
     "CommitmentEvidence",
     "CommitmentKind",

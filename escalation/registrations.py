@@ -13,19 +13,29 @@ from complaints.ledger.entries import ENTRY_TYPES
 from complaints.ledger.verifying.further import SPAN_CHECKS, SpanCheck
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import grant
-from complaints.public.additions import HOME_FIGURES, PUBLIC_LINKS, HomeFigure, PublicLink
+from complaints.public.additions import (
+    HOME_FIGURES,
+    MINE_PANELS,
+    PUBLIC_LINKS,
+    HomeFigure,
+    MinePanel,
+    PublicLink,
+)
 from escalation import on_record
 from escalation.audits import entries as audit_entries
 from escalation.audits import events as audit_events
 from escalation.audits import messages as audit_messages
 from escalation.audits import recorded as audit_recorded
+from escalation.callbacks import entries as call_back_entries
+from escalation.callbacks import messages as call_back_messages
+from escalation.callbacks import recorded as call_back_recorded
 from escalation.ladder import events as ladder_events
 from escalation.ladder import messages as ladder_messages
 from escalation.ladder import recorded as ladder_recorded
 from escalation.ladder.next_look import check_next_looks
 from escalation.ladder.rules import missing
 from escalation.ladder.sweep import raised_unmarked
-from escalation.models import CommitmentStep, ProposalStep, RecommendationStep
+from escalation.models import CallBackAnswer, CallBackItem, CommitmentStep, ProposalStep, RecommendationStep
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
 from escalation.promises import recorded as promise_recorded
@@ -45,6 +55,11 @@ EVENT_TYPES.add(*ladder_events.EVENTS, *promise_events.EVENTS, *audit_events.EVE
 TABLES.add(ladder_recorded.ESCALATION)
 ENTRY_TYPES.add(*audit_entries.ENTRIES)
 SETTINGS.add(ladder_recorded.RULE, *audit_recorded.SETTINGS)
+ENTRY_TYPES.add(*call_back_entries.ENTRIES)
+MESSAGE_TYPES.add(*call_back_messages.MESSAGES)
+OWN_ROWS.add(*call_back_recorded.OWN_ROWS)
+APPEND_ONLY.extend((CallBackItem, CallBackAnswer))
+MINE_PANELS.add(MinePanel("callbacks/_mine.html"))
 APPEND_ONLY.extend((RecommendationStep, CommitmentStep, ProposalStep))
 OWN_ROWS.add(*promise_recorded.OWN_ROWS, *audit_recorded.OWN_ROWS)
 UNTOLD.add(*on_record.UNTOLD)

@@ -18,6 +18,7 @@ class EscalationAct(StrEnum):
     COMMIT = "commit"  # promise something for the agency, report on it
     JUDGE_COMMITMENT = "judge_commitment"
     AUDIT = "audit"  # draw samples and review cases
+    CALL_BACK = "call_back"  # ask citizens by telephone whether it was done
     WHAT_IF = "what_if"  # replay a period under another policy
 
 
@@ -31,6 +32,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     EscalationAct.COMMIT: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
     EscalationAct.JUDGE_COMMITMENT: frozenset({Role.SUPERVISOR}),
     EscalationAct.AUDIT: frozenset({Role.SUPERVISOR}),
+    EscalationAct.CALL_BACK: frozenset({Role.SUPERVISOR}),
     # Figures only, no case: whoever sets the policy may try it out first.
     EscalationAct.WHAT_IF: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
 }

@@ -1,6 +1,7 @@
 """Escalations under /staff/, the supervisors' desk under /oversight/, promises in public."""
 
 from escalation.audits import urls as audits
+from escalation.callbacks import urls as callbacks
 from escalation.ladder import urls as ladder
 from escalation.oversight import urls as oversight
 from escalation.promises import urls as promises
@@ -15,6 +16,7 @@ urlpatterns = [
     *oversight.urlpatterns,
     *promises.urlpatterns,
     *audits.urlpatterns,
+    *callbacks.urlpatterns,
     *signals.urlpatterns,
     *voices.urlpatterns,
     *whatif.urlpatterns,

@@ -142,7 +142,12 @@ def same_scope(sample: AuditSample) -> QuerySet[AuditSample]:
 
 def head_that_draws(sample: AuditSample) -> Head | None:
     """The first head over the announcement; None while there is none, and for a sample of a typed seed."""
-    leaf = Leaf.objects.filter(event=None, seq=sample.entry_id).first() if sample.entry_id else None
+    return head_over(sample.entry_id)
+
+
+def head_over(entry: int | None) -> Head | None:
+    """The first head over an entry of the ledger; None while there is none."""
+    leaf = Leaf.objects.filter(event=None, seq=entry).first() if entry else None
     return Head.objects.filter(size__gt=leaf.index).order_by("size").first() if leaf else None
 
 

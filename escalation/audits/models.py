@@ -135,7 +135,7 @@ class AuditSample(models.Model):
     @property
     def frame_text(self) -> str:
         """The list, as `frame_digest` was taken of it."""
-        return decompress(bytes(self.frame)).decode()
+        return self.unpacked(self.frame)
 
     @property
     def numbers(self) -> list[str]:
@@ -150,6 +150,10 @@ class AuditSample(models.Model):
     @staticmethod
     def packed(text: str) -> bytes:
         return compress(text.encode(), 9)
+
+    @staticmethod
+    def unpacked(content: bytes | memoryview) -> str:
+        return decompress(bytes(content)).decode()
 
 
 class AuditItem(models.Model):

@@ -23,6 +23,7 @@ TABS = (
     ("escalation:recommendation-list", gettext_lazy("Recommendations")),
     ("escalation:commitment-list", gettext_lazy("Commitments")),
     ("escalation:audit-list", gettext_lazy("Audits")),
+    ("escalation:call-backs", gettext_lazy("Was it done?")),
     ("escalation:signals", gettext_lazy("Signs")),
     ("escalation:what-if", gettext_lazy("What if")),
     ("escalation:oversight-identity", gettext_lazy("Identities opened")),

@@ -113,6 +113,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "moments",  # whole numbers from which the index is counted (surveys/index/moments.py)
     ),
     "after_case": ("quarter", "by", "code", "asked", "answers", *STEPS, "yes", "no", "typed"),
+    # Without what was said where fewer than ten answered.
+    "call_backs": (
+        "quarter",
+        "population",
+        "asked",
+        "done",
+        "partly",
+        "not_done",
+        "refused",
+        "not_reached",
+        "silent",
+        "typed",
+    ),
     "agencies": ("agency", "office"),
     "areas": ("area", "level", "district", "residents"),
 }
@@ -130,6 +143,9 @@ OPTIONAL_NUMBERS = frozenset(
         "typed",
         "asked",
         "answers",
+        "done",
+        "partly",
+        "not_done",
         *STEPS,
         "yes",
         "no",

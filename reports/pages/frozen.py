@@ -20,6 +20,7 @@ DIVIDED = {
     "complied_share": ("complied", ("complied", "partly", "not_complied")),
     "kept_in_time_share": ("kept_in_time", ("kept_in_time", "kept_late", "broken", "overdue")),
     "solved_share": ("solved_yes", ("solved_yes", "solved_no")),
+    "done_share": ("done", ("done", "partly", "not_done")),
     "response_share": ("respondents", ("asked_for",)),
     "share": ("signs", ("of",)),
 }

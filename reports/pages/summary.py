@@ -101,6 +101,11 @@ def _about_voices(figures: Figures) -> Said:
         whole = yes + sum(row["solved_no"] for row in together)
         text = _("Asked after their case had ended, citizens call it solved in %(share)s.")
         yield "solved", text % {"share": share_of(yes, whole)}, ("after_case",)
+    asked = [row for row in figures.get("call_backs", []) if row["done"] is not None]
+    if asked:
+        done, answered = (sum(row[name] for row in asked) for name in ("done", "answered"))
+        text = _("Of citizens whose answered report was drawn by chance, %(share)s say that it was done.")
+        yield "done", text % {"share": share_of(done, answered)}, ("call_backs",)
     for row in figures.get("forum_inputs", []):
         if row["count"]:
             text = ngettext(

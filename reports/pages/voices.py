@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from complaints.shares import share_of
 from reports.pages import words
 from reports.pages.charts import Interval, Stack, intervals, stacks
 from reports.pages.frozen import Frozen, is_there
@@ -19,6 +20,7 @@ from reports.pages.parts import Chart, Section
 Row = dict[str, Any]
 INDEX = (25.0, 100.0)
 STEPS = (1.0, 4.0)
+SHARES = (0.0, 100.0)
 ROUND = ("agency", "service", "respondents", "asked_for", "response_share", "index", "low", "high", "grade")
 
 
@@ -28,6 +30,7 @@ def voice_sections(groups: Groups) -> list[Section]:
     found = (
         _satisfaction(groups, frozen),
         _after_case(groups, frozen),
+        _call_backs(groups, frozen),
         _inputs(groups, frozen),
         _promises(groups, frozen),
         _recommendations(frozen),
@@ -105,6 +108,34 @@ def _after_case(groups: Groups, frozen: Frozen) -> Section | None:
     )
     named = [[_of_what(groups, row), *cells[1:]] for row, cells in zip(rows, table.rows, strict=True)]
     section.tables.append(table.with_rows(named))
+    return section
+
+
+def _call_backs(groups: Groups, frozen: Frozen) -> Section | None:
+    rows = frozen.rows("call_backs")
+    if not rows:
+        return None
+    section = Section(
+        "call_backs", _("Was it done? Those who were drawn by chance"), frozen.definition("call_backs")
+    )
+    drawn = [
+        Interval(
+            date_format(date.fromisoformat(row["quarter"]), "M Y"),
+            row["done_low"],
+            row["done_share"],
+            row["done_high"],
+            share_of(row["done"], row["answered"]),
+        )
+        for row in rows
+        if row["done"] is not None
+    ]
+    if drawn:
+        title = _("Share that says it was done: the line is where it lies with 95 in 100 certainty")
+        section.charts.append(Chart(title, intervals(title, drawn, SHARES, groups.colours.primary)))
+    said = ("quarter", "population", "asked", "answered", "done", "partly", "not_done", "done_share")
+    section.tables.append(frozen.table("call_backs", said))
+    silence = ("quarter", "asked", "answered", "refused", "not_reached", "silent", "typed")
+    section.tables.append(frozen.table("call_backs", silence))
     return section
 
 

@@ -29,6 +29,7 @@ from complaints.services.system import open_identity
 from complaints.services.verification import Routing
 from escalation.audits import sampling
 from escalation.audits.models import AuditItem, AuditReview, AuditSample
+from escalation.callbacks.models import CallBack, CallBackAnswer, CallBackItem
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.promises.services import commitments, recommendations
 from escalation.signals.models import Signal, SignalCount, SignalLook
@@ -72,6 +73,7 @@ class Scene:
         self.sample = self._sample()
         self.everywhere = {
             "audit": str(self.sample.pk),
+            "call_back": str(self._call_back().pk),
             "signal": SIGN,
             "report": a_report(LATE),
             "language": "id",
@@ -124,6 +126,32 @@ class Scene:
         self._draw(sample, drawn)
         return sample
 
+    def _call_back(self) -> CallBack:
+        """Being asked, with a list of plain numbers, so that it can have the hidden case or not."""
+        numbers = [case.number for case in self.cases]
+        row = CallBack.objects.create(
+            quarter=date(2026, 7, 1), frame_size=len(numbers), frame_digest=SEED,
+            frame=AuditSample.packed(sampling.frame_text(numbers)), announced_at=LATE, drawn_at=LATE,
+            size=len(numbers), seed=SEED, head_size=1, closes_on=date(2027, 3, 31),
+        )  # fmt: skip
+        for case in self.cases:
+            self._ask(row, case)
+        return row
+
+    def _ask(self, row: CallBack, case: Complaint) -> None:
+        item = CallBackItem.objects.create(
+            call_back=row, complaint=case, rank=case.pk % 1000, answered_on=date(2026, 9, 1)
+        )
+        CallBackAnswer.objects.create(item=item, place=1, said="not_reached", at=LATE, by=self.city.sari)
+
+    def _called(self, case: Complaint) -> None:
+        row = CallBack.objects.get()
+        self._ask(row, case)
+        text = sampling.frame_text([*row.numbers, case.number])
+        CallBack.objects.update(
+            frame=AuditSample.packed(text), frame_size=row.frame_size + 1, size=row.size + 1
+        )
+
     def _draw(self, sample: AuditSample, numbers: list[str]) -> None:
         order = sampling.draw(numbers, len(numbers), SEED)
         keys = dict(Complaint.objects.filter(number__in=numbers).values_list("number", "pk"))
@@ -156,6 +184,7 @@ class Scene:
             owed = self._owed(case, LATE)
             owed |= what_was_said.in_their_forum(city, case, EARLIER)
             self._audited(case)
+            self._called(case)
             handling.add_note(case.pk, actor=city.oka, now=LATE, text="Catatan")
         self.looked_at(case)
         count_as_the_worker(LATE)
@@ -218,6 +247,7 @@ NAMED = [
     ("staff/owed/evidence/", {"key": "evidence"}),
     ("oversight/signals/", {"code": "signal"}),
     ("staff/reports/", {"code": "report", "paper_language": "language"}),
+    ("oversight/call-backs/", {"pk": "call_back", "number": "case"}),
     ("oversight/audits/", {"pk": "audit", "number": "case"}),
     ("staff/findings/", {"number": "finding"}),
     ("staff/inputs/", {"number": "input"}),

@@ -288,6 +288,26 @@ def test_what_citizens_say_stands_beside_what_the_city_says():
     assert (hidden["asked"], hidden["answers"], hidden["solved_share"]) == (9, None, None)
 
 
+def test_the_share_that_says_it_was_done_is_of_those_who_answered_and_surer_the_more_of_all_did():
+    rows = [
+        ("2025-07-01", 30, 30, 20, 6, 4, 0, 0, 0, 3),
+        ("2025-10-01", 3000, 40, 20, 6, 4, 2, 3, 5, 9),
+        ("2026-01-01", 12, 12, None, None, None, 1, 1, 1, None),
+    ]
+    whole, few, hidden = compute(Tables.of({"call_backs": rows}), PERIOD, BUILT, settings.CITY.tz)[
+        "call_backs"
+    ]
+    assert whole["done_low"] == whole["done_high"] == pytest.approx(100 * 20 / 30)
+    assert (few["answered"], few["done_share"]) == (30, 100 * 20 / 30)
+    assert few["done_low"] < 50 < 80 < few["done_high"]
+    assert (hidden["answered"], hidden["done_share"], hidden["done_low"], hidden["typed"]) == (
+        9,
+        None,
+        None,
+        None,
+    )
+
+
 # The list of all figures
 
 

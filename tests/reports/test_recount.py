@@ -37,6 +37,11 @@ from tests.reports.test_figures import BUILT, PERIOD, as_rows, made_up, made_up_
 from tests.reports.test_owed_and_said import made_up_rest, moments_of
 
 # What a row may say without any figure being another: which case it is of, and what only words are made of.
+CALL_BACKS = [
+    ("2025-07-01", 30, 30, 29, 1, 0, 0, 0, 0, 3),  # all of them answered
+    ("2025-10-01", 120, 31, 15, 4, 3, 2, 3, 4, 9),
+    ("2026-01-01", 12, 12, None, None, None, 1, 1, 1, None),
+]
 SAYS_NOTHING: set[tuple[str, str]] = set()
 # Of these a row more or less may stand for nothing: an agency or area of no case, a handler of the same case.
 UNSEEN = {"agencies", "areas", "handlers"}
@@ -57,7 +62,8 @@ def made_up_data(seed, count):
     ]
     now = as_rows(cases=cases, clocks=made_up_clocks(seed, cases), escalations=raised)
     then = as_rows(cases=before, clocks=made_up_clocks(seed + 50, before))
-    rest = made_up_rest(seed, cases) | {"rounds": rounds(seed), "after_case": AFTER_CASE} if count else {}
+    voices = {"rounds": rounds(seed), "after_case": AFTER_CASE, "call_backs": CALL_BACKS}
+    rest = made_up_rest(seed, cases) | voices if count else {}
     tables = Tables.of(now | rest, Tables.of(then))
     names = {code: {"id": f"Dinas {code}"} for code in ("PUPR", "DLHK", "DISHUB")}
     figures = compute(tables, PERIOD, BUILT, settings.CITY.tz)

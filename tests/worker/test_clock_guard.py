@@ -211,6 +211,7 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
             NOON + 60 * DAY,
             {
                 "sweep",
+                "call-backs",
                 "reports",
                 "public statistics",
                 "survey rounds",
@@ -229,6 +230,7 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
                 "closed agencies",
                 "history",
                 "audits",
+                "call-backs",
                 "reports",
                 "signed reports",
                 "signs",

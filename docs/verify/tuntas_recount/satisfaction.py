@@ -103,8 +103,13 @@ def elements(sheet: Sheet) -> list[Row]:
     return found
 
 
-def _wilson(yes: int, whole: int) -> tuple[float, float]:
-    share = yes / whole
+def _wilson(yes: int, answers: int, out_of: int | None = None) -> tuple[float, float]:
+    """The interval of a share; narrower the more of those it was drawn from answered."""
+    share, whole = yes / answers, float(answers)
+    if out_of == answers:
+        return share, share
+    if out_of is not None:
+        whole *= (out_of - 1) / (out_of - answers)
     middle = (share + Z * Z / (2 * whole)) / (1 + Z * Z / whole)
     half = Z / (1 + Z * Z / whole) * sqrt(share * (1 - share) / whole + Z * Z / (4 * whole * whole))
     return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))
@@ -134,11 +139,31 @@ def after_case(sheet: Sheet) -> list[Row]:
     return found
 
 
+def call_backs(sheet: Sheet) -> list[Row]:
+    """Was it done? Of fewer than ten answers the rows say nothing."""
+    found = []
+    for row in sheet.rows("call_backs"):
+        answered = row["asked"] - row["refused"] - row["not_reached"] - row["silent"]
+        shown = row["done"] is not None
+        low, high = _wilson(row["done"], answered, row["population"]) if shown else (0.0, 0.0)
+        found.append(
+            row
+            | {
+                "answered": answered,
+                "done_share": ratio(row["done"], answered) if shown else None,
+                "done_low": 100 * low if shown else None,
+                "done_high": 100 * high if shown else None,
+            }
+        )
+    return found
+
+
 COUNTS: dict[str, Callable[[Sheet], Any]] = {
     "satisfaction": rounds,
     "satisfaction_by_element": elements,
     **{f"satisfaction_{what}": _whole(what) for what in ("index", "grade", "respondents")},
     "after_case": after_case,
+    "call_backs": call_backs,
 }
 # Columns that this program does not count: ends of intervals of the index, and what is asked for.
 PARTLY = {"satisfaction", "satisfaction_by_element"}

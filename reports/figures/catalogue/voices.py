@@ -8,6 +8,7 @@ from reports.figures.catalogue.making import table
 from reports.figures.counting.voices import (
     after_case,
     became,
+    call_backs,
     declined,
     inputs,
     inputs_by,
@@ -160,6 +161,36 @@ FIGURES = (
         lambda sheet: after_case(sheet.tables["after_case"]),
         rule=Rule.RESPONDENTS,
         tables=("after_case",),
+    ),
+    table(
+        "call_backs",
+        _("Was it done? What citizens say who were drawn"),
+        _(
+            "At least thirty of the reports that the city counts as answered in a quarter, or all where there are "
+            "fewer, drawn by the signature of the history, which nobody chooses; their citizens are asked until the "
+            "end of the next quarter whether it was done. By those whose last day lay in the period. Share of those "
+            "who answered, partly done not counted as done, with the interval in which it lies with 95 in 100 "
+            "certainty, if who answered is like who did not; of fewer than ten answers nothing is shown."
+        ),
+        (
+            Column("quarter", _("Quarter from"), Unit.DAY),
+            Column("population", _("Answered, says the city")),
+            Column("asked", _("Asked")),
+            Column("answered", _("Answers")),
+            Column("done", _("Done")),
+            Column("partly", _("Partly done")),
+            Column("not_done", _("Not done")),
+            Column("done_share", _("Share done"), Unit.SHARE),
+            Column("done_low", _("Lower end"), Unit.SHARE),
+            Column("done_high", _("Upper end"), Unit.SHARE),
+            Column("refused", _("Did not want to answer")),
+            Column("not_reached", _("Not reached by telephone")),
+            Column("silent", _("Neither answered nor called")),
+            Column("typed", _("Typed in by staff")),
+        ),
+        lambda sheet: call_backs(sheet.tables["call_backs"]),
+        rule=Rule.RESPONDENTS,
+        tables=("call_backs",),
     ),
     table(
         "forum_inputs",

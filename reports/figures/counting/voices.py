@@ -168,3 +168,29 @@ def _answers(row: dict[str, Any]) -> Figures:
         "satisfaction_mean": sum(n * count for n, count in enumerate(steps, 1)) / rated if rated else None,
         "typed": _whole(row["typed"]),
     }
+
+
+def call_backs(rows: pd.DataFrame) -> list[Figures]:
+    """What those who were drawn say: was it done? asked = answered + refused + not reached + silent."""
+    return [_called(row) for row in _records(rows)]
+
+
+def _called(row: dict[str, Any]) -> Figures:
+    said = {name: _whole(row[name]) for name in ("done", "partly", "not_done")}
+    silence = {name: int(row[name]) for name in ("refused", "not_reached", "silent")}
+    asked, population = int(row["asked"]), int(row["population"])
+    answered = asked - sum(silence.values())
+    done = said["done"]
+    low, high = (None, None) if done is None else wilson(done, answered, population=population)
+    return {
+        "quarter": row["quarter"],
+        "population": population,
+        "asked": asked,
+        "answered": answered,
+        **said,
+        "done_share": None if done is None else share(done, answered),
+        "done_low": None if low is None else 100 * low,
+        "done_high": None if high is None else 100 * high,
+        **silence,
+        "typed": _whole(row["typed"]),
+    }

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from complaints.states import ACTIVE
+from escalation.callbacks.figures import Tally as CallBackTally
+from escalation.callbacks.models import CallBack
 from escalation.promises.models.commitment import Commitment
 from reports.figures.reading.scope import Scope, day, stream
 from reports.figures.tables import Rows
@@ -39,6 +41,7 @@ def rows_of_voices(scope: Scope) -> dict[str, Rows]:
         "inputs": sorted(_inputs(scope)) if scope.reads_all else [],
         "rounds": [_round(result) for result in _results(scope)],
         "after_case": _after_case(scope),
+        "call_backs": _call_backs(scope),
     }
 
 
@@ -139,6 +142,23 @@ def _lines(found: Quarter, scope: Scope) -> list[tuple[str, Line]]:
         return [("unit", line) for line in found.units if line.code in own]
     units = [("unit", line) for line in found.units]
     return [("whole", found.whole), *units, *(("ending", line) for line in found.endings)]
+
+
+def _call_backs(scope: Scope) -> Rows:
+    """Of the whole city alone, which is what they were drawn from; of those whose last day lies in the period."""
+    if scope.agency is not None:
+        return []
+    rows = CallBack.objects.filter(closed_at__isnull=False, closes_on__range=scope.days).order_by("quarter")
+    return [
+        _call_back(row.quarter, row.frame_size, CallBackTally.from_json(row.result))
+        for row in rows.defer("frame")
+    ]
+
+
+def _call_back(quarter: date, population: int, said: CallBackTally) -> tuple[Any, ...]:
+    words = (said.done, said.partly, said.not_done) if said.is_shown else (None, None, None)
+    silence = said.refused, said.not_reached, said.silent
+    return day(quarter), population, said.asked, *words, *silence, said.typed if said.is_shown else None
 
 
 def _line(line: Line) -> tuple[Any, ...]:
