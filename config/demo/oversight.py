@@ -17,6 +17,7 @@ from complaints.ledger.checkpoints import make_checkpoint
 from complaints.models import Category, Complaint
 from complaints.models.catalogue import Kind
 from complaints.services import handling, parties, system
+from config.demo.call_backs import plan_call_backs
 from escalation.audits import drawing, frames
 from escalation.audits import services as audits
 from escalation.audits.models import Answer, AuditItem, AuditSample, Severity
@@ -87,6 +88,7 @@ class Overseers:
         for ago, share in ((FIRST_AUDIT, 1.0), (SECOND_AUDIT, 0.6)):
             at(self._ago(ago), partial(self.audit, share))
         at(self._ago(WHAT_IF), self.ask_what_if)
+        plan_call_backs(at, self.now)
         at(self.now - timedelta(hours=2), self.seal)
 
     def sitting(self, *seats: str) -> User:

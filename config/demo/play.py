@@ -31,7 +31,6 @@ from complaints.services.change import NotPossible
 from complaints.services.referral import speak_of_referral
 from complaints.states import State
 from config.demo.after_case import plan_after_cases
-from config.demo.call_backs import plan_call_backs
 from config.demo.forums import Meetings
 from config.demo.oversight import Overseers
 from config.demo.reports import plan_reports
@@ -93,7 +92,6 @@ def play(stage: Stage, cases: int, now: datetime) -> int:
         meetings = Random(stage.rng.getrandbits(64))  # noqa: S311 - a play
         Meetings(meetings, stage.words.forums, overseers.head_of, now).plan(play_.at)
     plan_after_cases(play_.at, now)
-    plan_call_backs(play_.at, now)
     plan_reports(play_.at, now)
     Voices(Random(VOICES_SEED), stage.words.voices, now, share).plan(play_.at)  # noqa: S311 - a play
     SetPieces(Random(f"{cases} set pieces"), stage, now).plan(play_.at)  # noqa: S311 - a play

@@ -9,6 +9,7 @@ from complaints.intervals import wilson
 DONE, PARTLY, NOT_DONE = "done", "partly", "not_done"
 REFUSED, NOT_REACHED, SILENT = "refused", "not_reached", "silent"
 ANSWERS = (DONE, PARTLY, NOT_DONE)
+OUTCOMES = (*ANSWERS, REFUSED, NOT_REACHED, SILENT)
 FEWEST = 10  # answers, below which nothing is shown of them
 
 
@@ -31,7 +32,7 @@ class Tally:
         rows = list(outcomes)
         counts = Counter(said for said, _typed in rows)
         typed = sum(is_typed for said, is_typed in rows if said in ANSWERS)
-        return cls(len(rows), *(counts[name] for name in (*ANSWERS, REFUSED, NOT_REACHED, SILENT)), typed)
+        return cls(len(rows), typed=typed, **{name: counts[name] for name in OUTCOMES})
 
     @classmethod
     def from_json(cls, data: Mapping[str, int]) -> "Tally":

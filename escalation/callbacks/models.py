@@ -18,7 +18,7 @@ from escalation.callbacks.figures import Tally
 class Said(models.TextChoices):
     """What came of one try."""
 
-    DONE = figures.DONE, _("Done")
+    DONE = figures.DONE, _("Yes, done")
     PARTLY = figures.PARTLY, _("Partly done")
     NOT_DONE = figures.NOT_DONE, _("Not done")
     NOT_REACHED = figures.NOT_REACHED, _("Not reached")

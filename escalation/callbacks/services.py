@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Citizen, role_of
@@ -73,7 +74,7 @@ def type_in(quarter_pk: int, number: str, *, actor: Actor, now: datetime, said: 
     return _store(CallBackAnswer(item=item, place=place, said=said, at=now, by=actor), actor, now, QUICKER)
 
 
-def _store(answer: CallBackAnswer, actor: Actor, now: datetime, taken: object) -> CallBackAnswer:
+def _store(answer: CallBackAnswer, actor: Actor, now: datetime, taken: Promise) -> CallBackAnswer:
     """In one transaction with the look whether it is still open: closing waits for it, or it for closing."""
     with recording(actor=actor, now=now) as record:
         still = CallBack.objects.filter(

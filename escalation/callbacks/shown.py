@@ -64,7 +64,7 @@ def _result(row: CallBack) -> Result | None:
     if share is None:
         return Result(row.frame_size, tally.asked, tally.answered, "", "", "", counts)
     words = [
-        (_("Done"), tally.done),
+        (_("Yes, done"), tally.done),
         (_("Partly done"), tally.partly),
         (_("Not done"), tally.not_done),
         (_("Answers typed in after a call"), tally.typed),

@@ -156,7 +156,7 @@ def test_the_citizen_answers_once_on_their_own_page_and_their_word_counts_before
     client = citizen_of(item.complaint)
     client.cookies["django_language"] = "en"
     text = client.get("/complaints/mine/").content.decode()
-    assert "Was it done?" in text and "After our call we noted: Done" in text
+    assert "Was it done?" in text and "After our call we noted: Yes, done" in text
     client.post("/complaints/mine/done/", {"said": "not_done"})
     assert "You answered: Not done" in client.get("/complaints/mine/").content.decode()
     client.post("/complaints/mine/done/", {"said": "done"})
@@ -186,6 +186,7 @@ def test_the_last_call_in_which_somebody_was_reached_counts_and_three_days_in_va
     for days in (0, 1, 2):
         typed(third, Said.NOT_REACHED, NOW + days * DAY)
     text = page("call-back-detail", row().pk)
+    assert "Answers are taken until 31 March 2027" in text  # what the notice says, and what came of each call
     assert "Partly done" in text and "not reached on 1 day" in text and "not reached on 3 days" in text
     result = Tally.from_json(close().result)
     assert (result.partly, result.not_done, result.not_reached) == (1, 0, 2)

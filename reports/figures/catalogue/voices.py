@@ -177,7 +177,7 @@ FIGURES = (
             Column("population", _("Answered, says the city")),
             Column("asked", _("Asked")),
             Column("answered", _("Answers")),
-            Column("done", _("Done")),
+            Column("done", _("Yes, done")),
             Column("partly", _("Partly done")),
             Column("not_done", _("Not done")),
             Column("done_share", _("Share done"), Unit.SHARE),
