@@ -7,6 +7,8 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from django.db.models.fields.json import KT
+
 from complaints.ledger.verifying.found import BadEvent
 from complaints.models import LedgerEntry
 from complaints.models.ledger import LEDGER
@@ -42,7 +44,7 @@ def check_rounds() -> BadEvent | None:
 def _corrected() -> Iterator[BadEvent]:
     """Slips that were typed anew, against the entries that say so."""
     entries = LedgerEntry.objects.filter(kind=RoundEntry.CORRECTED).order_by("seq")
-    told = Counter(entries.values_list("data__round", flat=True))
+    told = Counter(entries.values_list(KT("data__round"), flat=True))  # a code of digits alone stays a text
     there = Counter(Response.objects.exclude(replaces=None).values_list("round__code", flat=True))
     for code in sorted({*told, *there}):
         if told[code] != there[code]:

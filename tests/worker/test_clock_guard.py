@@ -226,6 +226,7 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
             NOON - DAY,
             {
                 "sweep",
+                "home figures",
                 "deadlines",
                 "closed agencies",
                 "history",
