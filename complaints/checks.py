@@ -13,7 +13,7 @@ from complaints.mail.media import MEDIA
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Message
 from complaints.permissions import RIGHTS
-from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS
+from complaints.public.additions import CHECK_LINKS, MINE_PANELS, PUBLIC_LINKS
 
 MAIL_FILES = ("subject.txt", "txt", "html")
 
@@ -23,7 +23,7 @@ def check_registrations(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _problems() -> Iterator[tuple[str, str, str]]:
-    for link in (*NAVIGATION, *CASE_LINKS, *PUBLIC_LINKS):
+    for link in (*NAVIGATION, *CASE_LINKS, *PUBLIC_LINKS, *CHECK_LINKS):
         if not _is_path(link.url_name):
             yield "complaints.E001", f"no path is called {link.url_name!r}", "Name a path of urls.py."
     for entry in (*NAVIGATION, *CASE_LINKS):

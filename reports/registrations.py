@@ -12,7 +12,7 @@ from complaints.ledger.entries import ENTRY_TYPES
 from complaints.ledger.verifying.further import ENTRY_CHECKS, EntryCheck
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import Act, grant
-from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS, MinePanel, PublicLink
+from complaints.public.additions import CHECK_LINKS, MINE_PANELS, PUBLIC_LINKS, MinePanel, PublicLink
 from escalation.sweep import FURTHER_SWEEPS, FurtherSweep
 from reports.documents.models import Document
 from reports.events import EVENTS
@@ -83,3 +83,4 @@ INTEGRITY_CHECKS.add(
     IntegrityCheck("report_file_missing_or_changed", watching.files_missing),
 )
 PUBLIC_LINKS.add(PublicLink("reports:public-list", _("Accountability reports")))
+CHECK_LINKS.add(PublicLink("reports:recount", _("Count the figures of an accountability report again")))

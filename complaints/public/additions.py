@@ -43,4 +43,6 @@ class HomeFigure:
 
 HOME_FIGURES: Registry[HomeFigure] = Registry()
 PUBLIC_LINKS: Registry[PublicLink] = Registry()
+# What else can be checked, named on the page of the signed history.
+CHECK_LINKS: Registry[PublicLink] = Registry()
 MINE_PANELS: Registry[MinePanel] = Registry()

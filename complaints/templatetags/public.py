@@ -1,10 +1,12 @@
 """The links of the public pages and the panels of the citizen's page, as apps have registered them."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS
+from complaints.public.additions import CHECK_LINKS, MINE_PANELS, PUBLIC_LINKS, PublicLink
 
 register = template.Library()
 
@@ -12,8 +14,17 @@ register = template.Library()
 @register.simple_tag
 def public_links(*, is_main: bool = False) -> list[dict[str, str | Promise]]:
     """Those of the navigation, or those at the foot: {url, label}."""
-    found = [link for link in PUBLIC_LINKS if link.is_main == is_main]
-    return [{"url": reverse(link.url_name), "label": link.label} for link in found]
+    return _named([link for link in PUBLIC_LINKS if link.is_main == is_main])
+
+
+@register.simple_tag
+def check_links() -> list[dict[str, str | Promise]]:
+    """Pages on which something else is checked: {url, label}."""
+    return _named(CHECK_LINKS)
+
+
+def _named(links: Iterable[PublicLink]) -> list[dict[str, str | Promise]]:
+    return [{"url": reverse(link.url_name), "label": link.label} for link in links]
 
 
 @register.simple_tag

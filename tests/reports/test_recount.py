@@ -290,6 +290,8 @@ def test_what_cannot_be_counted_is_said_so(paper, tmp_path):
 def test_anyone_drops_the_file_on_the_page(client, paper):
     client.cookies["django_language"] = "en"
     page = client.get("/reports/check/").content.decode()
+    assert 'href="/ledger/"' in page
+    assert 'href="/reports/check/"' in client.get("/ledger/").content.decode()
     assert "Check a report" in page
     file = SimpleUploadedFile("r.pdf", paper, "application/pdf")
     said = client.post("/reports/check/", {"file": file}).content.decode()

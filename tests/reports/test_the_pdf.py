@@ -97,6 +97,17 @@ def test_the_files_are_named_after_period_and_scope_and_are_private(snapshot, tm
     assert len(list((tmp_path / "out").iterdir())) == 2
 
 
+def test_beside_a_public_copy_no_snapshot_lies_unless_asked_for(snapshot, tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "make_pdf", lambda page: f"%PDF-1.7 {page.language}".encode())
+    out = tmp_path / "out"
+    assert write_report(snapshot, out, language="id", public=True).snapshot is None
+    assert [path.name for path in out.iterdir()] == [
+        "tuntas-report-2026-11-01_2026-11-30_city-public-id.pdf",
+    ]
+    asked = write_report(snapshot, out, language="id", public=True, with_snapshot=True).snapshot
+    assert asked is not None and Snapshot.read(asked.read_bytes()).digest == snapshot.digest
+
+
 def test_an_empty_period_makes_a_report_too():
     empty = freeze(Period(date(2020, 1, 1), date(2020, 1, 31)), None, actor=None, now=FRIDAY)
     assert "0caseswerereceived" in words_of(report_pdf(empty, language="en"))

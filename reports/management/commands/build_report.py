@@ -18,6 +18,7 @@ from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze, unpack
 from reports.pages.differences import in_words
 from reports.pages.pdf import RenderFailed
+from reports.pages.published import published
 
 GZIP = b"\x1f\x8b"
 
@@ -32,6 +33,11 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, metavar="DIR")
         parser.add_argument("--language", choices=["id", "en"], default="id")
         parser.add_argument("--public", action="store_true", help="hide counts under five in the PDF")
+        parser.add_argument(
+            "--snapshot",
+            action="store_true",
+            help="write the snapshot beside a public PDF too; it hides nothing",
+        )
         parser.add_argument(
             "--compare",
             type=Path,
@@ -51,7 +57,11 @@ class Command(BaseCommand):
         said = self._compared(earlier, snapshot, options["language"])
         try:
             built = write_report(
-                snapshot, options["out"], language=options["language"], public=options["public"]
+                snapshot,
+                options["out"],
+                language=options["language"],
+                public=options["public"],
+                with_snapshot=True if options["snapshot"] else None,
             )
         except RenderFailed as error:
             raise CommandError(_("The PDF could not be made: %(why)s") % {"why": error}) from error
@@ -63,15 +73,16 @@ class Command(BaseCommand):
         if options["json"]:
             result: dict[str, Any] = {
                 "pdf": str(built.pdf),
-                "snapshot": str(built.snapshot),
+                "snapshot": str(built.snapshot) if built.snapshot else None,
                 "digest": snapshot.digest,
-                "figures": snapshot.figures,
+                "figures": published(snapshot)["figures"] if options["public"] else snapshot.figures,
             }
             if earlier is not None:
                 result["differences"] = said
             self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
-            self.stdout.write("\n".join([str(built.pdf), str(built.snapshot), snapshot.digest, *said]))
+            files = [str(path) for path in (built.pdf, built.snapshot) if path]
+            self.stdout.write("\n".join([*files, snapshot.digest, *said]))
 
     def _earlier(self, path: Path | None) -> Snapshot | None:
         if path is None:
