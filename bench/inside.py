@@ -1,6 +1,6 @@
 """What is measured inside one process: the sweep and the pages of the desk.
 
-python -m bench.inside sweep|queue|oversight CASES        (DATABASE_URL names an empty database)
+python -m bench.inside fill|sweep|queue|oversight CASES        (DATABASE_URL names an empty database)
 """
 
 import json
@@ -23,6 +23,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
+from bench.bare_tables import TABLES  # noqa: E402
 from bench.fill import fill  # noqa: E402
 from complaints.clock.city_time import day_of  # noqa: E402
 from complaints.models import Complaint  # noqa: E402
@@ -64,6 +65,12 @@ def sweep(cases: int, due: int) -> dict[str, Any]:
     }
 
 
+def filled(cases: int) -> dict[str, Any]:
+    begun = perf_counter()
+    fill(cases, now=timezone.now())
+    return {"cases": cases, "seconds": round(perf_counter() - begun, 1)}
+
+
 def _one_statement() -> float:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bare_told (id bigserial PRIMARY KEY, case_id bigint, agency_id bigint)")
@@ -89,7 +96,7 @@ def queue(cases: int) -> dict[str, Any]:
     client.force_login(officer, backend="accounts.backends.StaffBackend")
     case = Complaint.objects.visible_to(officer).open().order_by("due_at")[0]
     pages = {"queue": "/staff/cases/", "case": f"/staff/cases/{case.number}/"}
-    return {"cases": cases} | {name: _page(client, path) for name, path in pages.items()}
+    return {"cases": cases} | {name: page(client, path) for name, path in pages.items()}
 
 
 def oversight(cases: int) -> dict[str, Any]:
@@ -108,11 +115,11 @@ def oversight(cases: int) -> dict[str, Any]:
     pages = ["", "escalations/", "soon/", "oldest/", "agencies/", "agencies/?period=year", "identity/"]
     pages += ["search/?q=lampu", "search/?q=lampu+jalan&overdue=on", "recommendations/", "commitments/"]
     pages += ["audits/", "what-if/", f"cases/{escalated.number}/"]
-    return {"cases": cases} | {page: _page(client, f"/oversight/{page}") for page in pages}
+    return {"cases": cases} | {name: page(client, f"/oversight/{name}") for name in pages}
 
 
-def _page(client: Client, path: str) -> dict[str, Any]:
-    times = []
+def page(client: Client, path: str) -> dict[str, Any]:
+    times, response = [], client.get(path)
     for _ in range(12):
         start = perf_counter()
         response = client.get(path)
@@ -123,13 +130,27 @@ def _page(client: Client, path: str) -> dict[str, Any]:
     client.get(path)
     queries = [float(query["time"]) for query in connection.queries]
     settings.DEBUG = False
-    return {"ms": median(times[2:]) * 1000, "queries": len(queries), "sql_ms": sum(queries) * 1000}
+    return {
+        "ms": median(times[2:]) * 1000,
+        "queries": len(queries),
+        "sql_ms": sum(queries) * 1000,
+        "bytes": len(response.content),
+    }
+
+
+def bare_tables(_cases: int) -> dict[str, Any]:
+    """For the bare journey, in a database that has ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+    return {}
 
 
 def main() -> None:
     call_command("migrate", verbosity=0)
     what, cases = sys.argv[1], int(sys.argv[2])
-    measure = {"sweep": lambda n: sweep(n, n // 10), "queue": queue, "oversight": oversight}[what]
+    measure = {"fill": filled, "sweep": lambda n: sweep(n, n // 10), "queue": queue, "oversight": oversight}[
+        what
+    ]
     print(json.dumps(measure(cases)))
 
 

@@ -29,7 +29,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Agency, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
-from bench.fill import WORDS  # noqa: E402
+from bench.made import COMMON as WORDS  # noqa: E402
 from complaints.clock.city_time import day_of, year_of  # noqa: E402
 from complaints.database import bulk  # noqa: E402
 from complaints.history.rows import CASE, CLOCK, OWN_ROWS, Rows, spell  # noqa: E402

@@ -1,6 +1,6 @@
-"""Runs all measurements on a throwaway PostgreSQL and holds them against bench/goals.toml.
+"""Runs the measurements on a throwaway PostgreSQL and holds them against bench/goals.toml.
 
-script/bench [--json FILE] [--sizes 10000,100000]
+script/bench [--json FILE] [--sizes 10000,100000,1000000] [--only queue,case,sups,later,journey,sweep,report]
 """
 
 import argparse
@@ -10,65 +10,131 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
-from bench import journey
+from bench import journey, pages
+from bench.sites import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("queue", "case", "sups", "later")
+PARTS = (*PAGES, "journey", "sweep", "report")
+SWEEP_MOST = 100_000  # open cases: what is swept is a tenth of them
+Figures = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measures Tuntas against a limit in the same run.")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--sizes", default="100000", help="numbers of cases, separated by commas")
+    parser.add_argument("--only", default="", help=f"parts, separated by commas: {', '.join(PARTS)}")
     options = parser.parse_args()
-    server = os.environ["BENCH_POSTGRES_URL"]
-    figures: dict[str, Any] = {"journey": journey.measure(_fresh(server, "journey", city=True))}
-    for size in (int(text) for text in options.sizes.split(",")):
-        figures[f"sweep_{size}"] = _inside("sweep", size, _fresh(server, f"sweep_{size}"))
-        figures[f"queue_{size}"] = _inside("queue", size, _fresh(server, f"queue_{size}"))
+    parts = options.only.split(",") if options.only else list(PARTS)
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no part: {', '.join(sorted(unknown))}")
+    sizes = sorted(int(text) for text in options.sizes.split(","))
+    begun = perf_counter()
+    figures = measure(os.environ["BENCH_POSTGRES_URL"], sizes, parts)
+    figures["seconds"] = round(perf_counter() - begun)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
-    _print(figures)
+    show(figures)
 
 
-def _fresh(server: str, name: str, city: bool = False) -> dict[str, str]:
+def measure(server: str, sizes: list[int], parts: list[str]) -> Figures:
+    figures: Figures = {}
+    if "journey" in parts:
+        figures["journey"] = journey.measure(_fresh(server, "journey", city=True))
+    if "sweep" in parts:
+        size = min(max(sizes), SWEEP_MOST)
+        figures["sweep"] = _inside("sweep", size, _fresh(server, "sweep"))
+    of_pages = [part for part in PAGES if part in parts]
+    by_size: dict[int, Figures] = {}
+    for size in sizes:
+        if not of_pages and "report" not in parts:
+            break
+        env = _fresh(server, f"cases_{size}")
+        by_size[size] = pages.measure(size, of_pages, env)
+        if "report" in parts:
+            by_size[size]["report"] = _inside("figures", size, env)
+        subprocess.run(
+            ["psql", "-q", f"{server}/postgres", "-c", f'DROP DATABASE "cases_{size}"'], check=True
+        )
+    figures["sizes"] = {str(size): found for size, found in by_size.items()}
+    figures["slopes"] = pages.slopes(by_size)
+    return figures
+
+
+def _fresh(server: str, name: str, *, city: bool = False) -> dict[str, str]:
     """An empty database of this name; the environment that leads to it."""
-    admin = f"{server}/postgres"
     for statement in (f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"'):
-        subprocess.run(["psql", "-q", admin, "-c", statement], check=True)
+        subprocess.run(["psql", "-q", f"{server}/postgres", "-c", statement], check=True)
     env = {"DATABASE_URL": f"{server}/{name}", "PLAIN_STATIC": "1"}
     if city:
         for command in ("migrate -v0", "load_city"):
             arguments = [sys.executable, "manage.py", *command.split()]
             subprocess.run(arguments, cwd=ROOT, env=os.environ | env, check=True, stdout=subprocess.DEVNULL)
-        code = "from bench.bare_site import make_tables; make_tables()"
-        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ | env, check=True)
+        _inside("bare_tables", 0, env)
     return env
 
 
-def _inside(what: str, size: int, env: dict[str, str]) -> dict[str, Any]:
+def _inside(what: str, size: int, env: dict[str, str]) -> Figures:
     command = [sys.executable, "-m", "bench.inside", what, str(size)]
     output = subprocess.check_output(command, cwd=ROOT, env=os.environ | env)
-    result: dict[str, Any] = json.loads(output.splitlines()[-1])
+    result: Figures = json.loads(output.splitlines()[-1])
     return result
 
 
-def _print(figures: dict[str, Any]) -> None:
-    goals = tomllib.loads((ROOT / "bench" / "goals.toml").read_text())
-    for name, values in figures.items():
-        print(f"\n{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in values.items()))
-        for goal in goals["goal"]:
-            if name.startswith(goal["of"]):
-                value: Any = values
-                for key in goal["figure"].split("."):
-                    value = value[key]
-                good = value >= goal["at_least"] if "at_least" in goal else value <= goal["at_most"]
-                bound = goal.get("at_least", goal.get("at_most"))
-                sign = ">=" if "at_least" in goal else "<="
-                print(f"  {'reached' if good else 'MISSED '} {goal['what']}: {_short(value)} {sign} {bound}")
-    if figures["journey"]["limit_moved"] > 0.25:
-        print("\nThe limit itself moved by more than a quarter: the journey's ratio of this run is void.")
+# What is printed
+
+LINE = "{:<18}{:>9}{:>9}{:>7}{:>16}{:>16}{:>9}{:>9}{:>9}"
+
+
+def show(figures: Figures) -> None:
+    for name in ("journey", "sweep"):
+        if name in figures:
+            print(f"\n{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in figures[name].items()))
+    for size, found in figures["sizes"].items():
+        print(
+            f"\n{int(size):,} cases, filled in {found['fill_seconds']:.0f} s. Milliseconds; CPU: site + database"
+        )
+        print(LINE.format("page", "bare", "ours", "ratio", "bare CPU", "our CPU", "queries", "SQL ms", "kB"))
+        for code, row in found["pages"].items():
+            print(_line(code, row))
+        if "report" in found:
+            print("report: " + ", ".join(f"{key} {_short(value)}" for key, value in found["report"].items()))
+    if figures["slopes"]:
+        print(
+            "\nlargest against smallest: " + ", ".join(f"{k} {v:.2f}" for k, v in figures["slopes"].items())
+        )
+    print()
+    for text in judged(figures):
+        print(text)
+
+
+def _line(code: str, row: Figures) -> str:
+    void = "" if row["limit_moved"] <= pages.MOVED else "  void: the limit moved"
+    cpu = [f"{row[f'{side}_cpu_ms']:.1f} + {row[f'{side}_database_ms']:.1f}" for side in ("bare", "ours")]
+    times = [f"{row[name]:.1f}" for name in ("bare_ms", "ours_ms")]
+    rest = [str(row["queries"]), f"{row['sql_ms']:.1f}", str(row["bytes"] // 1000)]
+    return LINE.format(code, *times, f"{row['ratio']:.2f}", *cpu, *rest) + void
+
+
+def judged(figures: Figures) -> list[str]:
+    """Each goal of which something was measured, with what was found. `at`: a path through the figures; `*` in it
+    stands for the largest number of cases."""
+    goals = tomllib.loads((ROOT / "bench" / "goals.toml").read_text())["goal"]
+    largest = max(figures["sizes"], key=int, default="")
+    lines = []
+    for goal in goals:
+        value: Any = figures
+        for key in goal["at"].replace("*", largest).split("/"):
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is None:
+            continue
+        good = value >= goal["at_least"] if "at_least" in goal else value <= goal["at_most"]
+        bound = f">= {goal['at_least']}" if "at_least" in goal else f"<= {goal['at_most']}"
+        lines.append(f"{'reached' if good else 'MISSED '} {goal['what']}: {_short(value)} {bound}")
+    return lines
 
 
 def _short(value: Any) -> str:
