@@ -25,7 +25,7 @@ from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of
 from complaints.clock.deadlines import policy_for
 from complaints.database.keys import last_id, skip_ids
-from complaints.database.triggers import SEARCH
+from complaints.database.triggers import COMPLAINT, DOCUMENT, SEARCH
 from complaints.identity import Identity, seal
 from complaints.models import Area, Category, Clock, Complaint, Event, RejectReason
 from config.fixtures import load_city
@@ -124,9 +124,8 @@ def _fill_postgresql(catalogue: Catalogue, plan: Plan) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute(
-            f"INSERT INTO {SEARCH} (rowid, document) SELECT id, to_tsvector('simple', number || ' ' || subject || "
-            "' ' || description || ' ' || location) FROM complaints_complaint c "
-            f"WHERE NOT EXISTS (SELECT 1 FROM {SEARCH} s WHERE s.rowid = c.id)"
+            f"INSERT INTO {SEARCH} (rowid, document) SELECT c.id, {DOCUMENT.format(row='c')} "
+            f"FROM {COMPLAINT} c WHERE NOT EXISTS (SELECT 1 FROM {SEARCH} s WHERE s.rowid = c.id)"
         )
         for definition in indexes:
             cursor.execute(definition)

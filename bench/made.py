@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from complaints.numbers import make_number
+from complaints.searchable import words_of
 from complaints.states import State
 
 DAY, HOUR = 86400, 3600
@@ -48,7 +49,7 @@ COLUMNS = {
         "handler_id entered_by_id parent_id merged_into_id referred_to_id external_reference check_at outside_asked "
         "ombudsman_told_at outside_answer received_at assigned_at ended_at due_at target_at next_action_at watch_at "
         "next_level policy cycle hand_backs disputed_at rating end_reason is_live source source_id version "
-        "last_event_hash sweep_error".split()
+        "last_event_hash sweep_error search_text is_raised".split()
     ),
     "complaints_complainant": ("complaint_id", "sealed"),
     "complaints_clock": tuple(
@@ -323,6 +324,7 @@ class Maker:
             at(action), None, 1 if is_open else None, catalogue.policy, 1, 0, None,
             random.randint(1, 4) if state == State.CLOSED and random.random() < 0.3 else None,
             random.choice(catalogue.reasons) if state == State.REJECTED else "", 1, "", "", told[0], told[1], "",
+            words_of(number, subject, description, place), int(life.is_overdue),
         )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class Site:
             f"127.0.0.1:{port}",
             application,
         ]
+        self.servers: dict[int, float] = {}
         self.process = subprocess.Popen(command, cwd=ROOT, env=os.environ | env | {"PGAPPNAME": self.name})
         self._wait(ready)
 
@@ -62,12 +63,14 @@ class Site:
         return taken
 
     def cpu(self) -> tuple[float, float]:
-        """Seconds of the site's processes and of its servers in the database; 0 where that is on another machine."""
+        """Seconds of the site's processes and of its servers in the database, those that have ended since they were
+        last looked at among them; 0 where that is on another machine."""
         own = sum(_spent(pid) for pid in (self.process.pid, *_children(self.process.pid)))
         with psycopg.connect(self.database) as connection:
             asked = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
             pids = [pid for (pid,) in connection.execute(asked, [self.name])]
-        return own, sum(_spent(pid) for pid in pids)
+        self.servers.update((pid, _spent(pid)) for pid in pids)
+        return own, sum(self.servers.values())
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)

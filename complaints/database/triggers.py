@@ -101,7 +101,7 @@ _SEARCHED = (WORDS, *PLACES)
 _CHANGED = " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in _SEARCHED)
 # The words as they are, each a lexeme: no parser guesses paths and hosts into them. Places by key, which no word has
 # the form of, so that a name is that of today.
-_DOCUMENT = (
+DOCUMENT = (
     "array_to_tsvector(array_remove(string_to_array({row}.search_text, ' ') || "
     + " || ".join(f"(':{column}:' || {{row}}.{column})" for column in PLACES)
     + ", NULL))"
@@ -109,11 +109,11 @@ _DOCUMENT = (
 # A table of its own: an index on the complaint would be written anew at every change of state.
 _PG_SEARCH = (
     f"CREATE TABLE {SEARCH} (rowid bigint PRIMARY KEY, document tsvector NOT NULL)",
-    f"INSERT INTO {SEARCH} SELECT c.id, {_DOCUMENT.format(row='c')} FROM {COMPLAINT} c",
+    f"INSERT INTO {SEARCH} SELECT c.id, {DOCUMENT.format(row='c')} FROM {COMPLAINT} c",
     f"CREATE INDEX {SEARCH}_document ON {SEARCH} USING gin (document)",
     "CREATE OR REPLACE FUNCTION write_search() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     f"IF tg_op = 'DELETE' THEN DELETE FROM {SEARCH} WHERE rowid = old.id; RETURN NULL; END IF; "
-    f"INSERT INTO {SEARCH}(rowid, document) VALUES (new.id, {_DOCUMENT.format(row='new')}) "
+    f"INSERT INTO {SEARCH}(rowid, document) VALUES (new.id, {DOCUMENT.format(row='new')}) "
     "ON CONFLICT (rowid) DO UPDATE SET document = excluded.document; RETURN NULL; END $$",
     f"CREATE TRIGGER search_write AFTER INSERT OR DELETE ON {COMPLAINT} "
     "FOR EACH ROW EXECUTE FUNCTION write_search()",
