@@ -31,6 +31,9 @@ GROUPED = {
 STEPS, DAYS = "by_step", "by_day"
 DEAR = {"received": 2, "met_target": 1, "late": 1, "ended": 1, "open": 1}
 TOGETHER = "\0together"  # the row of a table's sum, where the whole has no figure of its own for it
+# How the two are spelled where they are stored; no code of a row begins so.
+_STORED = {OTHERS: "_others", TOGETHER: "_together"}
+_READ = {stored: code for code, stored in _STORED.items()}
 # Below this many cases tables are one-way: how many in each row, and not what became of them. Of 43 cases in four
 # agencies nearly every cell of the table with both is a person.
 ONE_WAY_BELOW = 200
@@ -84,13 +87,18 @@ class Marks:
         return self.hidden("", "")
 
     def as_json(self) -> dict[str, Any]:
-        cells = [[*place, sorted(names)] for place, names in sorted(self.cells.items()) if names]
+        """PostgreSQL keeps no NUL in a JSON."""
+        cells = [
+            [table, _STORED.get(code, code), sorted(names)]
+            for (table, code), names in sorted(self.cells.items())
+            if names
+        ]
         kinds = {"is_one_way": self.is_one_way, "is_bare": self.is_bare}
         return kinds | {"cells": cells, "before": sorted(self.before)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        cells = {(table, code): set(names) for table, code, names in data["cells"]}
+        cells = {(table, _READ.get(code, code)): set(names) for table, code, names in data["cells"]}
         return cls(cells, data["is_one_way"], data["is_bare"], set(data["before"]))
 
 

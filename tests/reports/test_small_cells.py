@@ -1,5 +1,6 @@
 """Small counts of the public edition: hidden, protected between all tables, and attacked by linear programs."""
 
+import json
 from datetime import UTC
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from reports.figures.compute import compute
 from reports.suppression.attack import attack, intervals, protect_and_attack
 from reports.suppression.cells import Cells, is_safe, narrowed, protect
-from reports.suppression.report import Marks, decide, report_cells
+from reports.suppression.report import TOGETHER, Marks, decide, report_cells
+from reports.suppression.rows import OTHERS
 from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, tables_of
 
 
@@ -121,6 +123,14 @@ def test_the_same_is_hidden_whatever_the_order():
     protect(first)
     protect(second)
     assert first.hidden == second.hidden
+
+
+def test_what_hides_the_row_of_small_ones_is_kept_by_both_databases():
+    """PostgreSQL stores no NUL in a JSON."""
+    marks = Marks({("by_area", OTHERS): {"late"}, ("rejected", TOGETHER): {"count"}})
+    stored = marks.as_json()
+    assert "\\u0000" not in json.dumps(stored)
+    assert Marks.from_json(stored).cells == marks.cells
 
 
 def test_marks_and_cells_are_what_they_were_when_read_back():
