@@ -124,9 +124,9 @@ class Maker:
         life = self._life(place)
         words = self.random.choices(WORDS, cum_weights=_WEIGHTS, k=35)
         subject, description = " ".join(words[:5]).capitalize(), " ".join(words[5:])
-        year = (EPOCH + timedelta(seconds=life.received + 8 * HOUR)).year
+        year = int(f"{EPOCH + timedelta(seconds=life.received + 8 * HOUR):%Y}")
         number = make_number(self.catalogue.prefix, year, life.pk)
-        seq, last = self._events(life, place, number, subject, description, tables)
+        seq, last = self._events(life, place, number, (subject, description), tables)
         self._clocks(life, place, tables["complaints_clock"])
         if life.state == State.AWAITING_CITIZEN:
             tables["complaints_pause"].append((life.pk, self.at(life.received + DAY), None, 1))
@@ -181,59 +181,40 @@ class Maker:
         return Life(pk, state, agency, received, target, is_overdue=overdue)
 
     def _events(
-        self,
-        life: Life,
-        place: int,
-        number: str,
-        subject: str,
-        description: str,
-        tables: dict[str, list[Row]],
+        self, life: Life, place: int, number: str, words: tuple[str, str], tables: dict[str, list[Row]]
     ) -> tuple[int, str]:
-        """How many there are, and the hash of the last."""
+        """How many there are, and the hash of the last. `words`: subject and description."""
         salt = f"{self.random.getrandbits(128):032x}"
         # As `canonical` spells it: nothing in it needs escaping.
-        words = f'{{"description":"{description}","subject":"{subject}"}}'
-        digest = sha256(f"content\0{salt}\0{words}".encode()).hexdigest()
-        told = [("submitted", life.received, "citizen", '{"channel":"web"}', digest)]
-        if life.agency is not None:
-            code = self.catalogue.agencies[life.agency][1]
-            data = f'{{"agency":"{code}","children":[]}}'
-            told.append(("assigned", life.received + HOUR, "verifier", data, ""))
-        if kind := END_EVENTS.get(life.state):
-            role = (
-                "citizen"
-                if kind in ("confirmed", "withdrawn")
-                else "officer"
-                if life.agency is not None
-                else "verifier"
-            )
-            told.append((kind, life.ended or life.received + 2 * HOUR, role, "{}", ""))
+        content = f'{{"description":"{words[1]}","subject":"{words[0]}"}}'
+        told = self._told(life, sha256(f"content\0{salt}\0{content}".encode()).hexdigest())
         first, prev = self.plan.first_event + place * 4, ""
-        for seq, (kind, at, role, data, content) in enumerate(told, 1):
+        for seq, (kind, at, role, data, digest) in enumerate(told, 1):
             moment = EPOCH + timedelta(seconds=at)
             body = (
                 f'{{"actor":null,"at":"{moment.isoformat(timespec="microseconds")}+00:00","case":"{number}",'
-                f'"content":"{content}","data":{data},"kind":"{kind}","prev":"{prev}","role":"{role}","seq":{seq}}}'
+                f'"content":"{digest}","data":{data},"kind":"{kind}","prev":"{prev}","role":"{role}","seq":{seq}}}'
             )
             own = sha256(b"\0" + body.encode()).hexdigest()
-            tables["complaints_event"].append(
-                (
-                    first + seq - 1,
-                    life.pk,
-                    seq,
-                    kind,
-                    f"{moment}{self.utc}",
-                    None,
-                    role,
-                    data,
-                    content,
-                    prev,
-                    own,
-                )
-            )
+            when = f"{moment}{self.utc}"
+            row = (first + seq - 1, life.pk, seq, kind, when, None, role, data, digest, prev, own)
+            tables["complaints_event"].append(row)
             prev = own
-        tables["complaints_eventcontent"].append((first, salt, words))
+        tables["complaints_eventcontent"].append((first, salt, content))
         return len(told), prev
+
+    def _told(self, life: Life, digest: str) -> list[tuple[str, int, str, str, str]]:
+        """Kind, moment, role, data and digest of the words of each event."""
+        told = [("submitted", life.received, "citizen", '{"channel":"web"}', digest)]
+        staff = "verifier"
+        if life.agency is not None:
+            staff, code = "officer", self.catalogue.agencies[life.agency][1]
+            data = f'{{"agency":"{code}","children":[]}}'
+            told.append(("assigned", life.received + HOUR, "verifier", data, ""))
+        if kind := END_EVENTS.get(life.state):
+            role = "citizen" if kind in ("confirmed", "withdrawn") else staff
+            told.append((kind, life.ended or life.received + 2 * HOUR, role, "{}", ""))
+        return told
 
     def _clocks(self, life: Life, place: int, rows: list[Row]) -> None:
         """Verification, first response and resolution, as far as the case came."""
