@@ -1,40 +1,46 @@
-"""Counts cases into the rows of a roll-up: of the city, of each agency with those below it, of each place."""
+"""Counts cases into the rows of a roll-up: of the city, of each agency with those below it, of each place.
+
+The database counts each pair of where cases belong and what they are; what is left is to add some thousands of sums up
+along the lines of agencies and places.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.db.models.functions import TruncDate
 
 from accounts.models import Agency
-from complaints.clock.city_time import day_of, start_of
+from complaints.clock.city_time import start_of, zone
 from complaints.clock.kept import Kept
-from complaints.clock.kept_in_sql import kept
+from complaints.clock.kept_in_sql import with_kept
 from complaints.models import Area, Category, Complaint
 from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE
 from reports.figures.periods import add_months
-from reports.statistics.models import COUNTED
+from reports.statistics.models import COUNTED, REASONS
 
-CHUNK = 2000
 DIMENSIONS = ("agency", "category", "area", "district", "channel", "kind")
 Key = tuple[str, str, str, str]  # scope, its code, dimension, code
 Counts = list[int]
 Rows = dict[Key, Counts]
-_PLACE = {name: n for n, name in enumerate(COUNTED)}
-_FIRST = {Kept.ON_TIME: "met_target"}
-_EXTENDED = {Kept.ON_TIME: "met_target_extended", Kept.LATE: "late_extended"}
-FIELDS = (
-    "agency_id",
-    "category_id",
-    "area_id",
-    "channel",
-    "kind",
-    "parent_id",
-    "parent__agency_id",
-    "state",
-    "received_at",
-)
+FIELDS = ("agency_id", "category_id", "area_id", "channel", "kind", "parent_id", "day")
+_IS = {  # what each column counts of one case
+    "received": "1 = 1",
+    "ended": "state NOT IN ({})".format(", ".join(f"'{state}'" for state in sorted(ACTIVE))),
+    "met_target": f"first = '{Kept.ON_TIME}'",
+    "late": f"first = '{Kept.LATE}'",
+    "not_yet_due": f"first = '{Kept.NOT_YET_DUE}'",
+    "met_target_extended": f"extended = '{Kept.ON_TIME}'",
+    "late_extended": f"extended = '{Kept.LATE}'",
+    **{reason: f"first = '{reason}'" for reason in REASONS},
+}
+_SUMS = ", ".join(f"sum({name})" for name in COUNTED)
+_COLUMN = {name: f"{name}_id" for name in ("agency", "area", "category")}
 
 
 def cases_of_month(month: date) -> Complaints:
@@ -80,6 +86,14 @@ class Trees:
             for pk in self.areas
         }
 
+    def code(self, dimension: str, value: int | str | None) -> str:
+        """Of an agency, a category or an area by its key, empty for none; what has no key is its own code."""
+        if dimension == "agency":
+            return self.agencies[int(value)][0] if value else ""
+        if dimension == "area":
+            return self.areas[int(value)][0] if value else ""
+        return self.categories.get(int(value or 0), "") if dimension == "category" else str(value)
+
     def district(self, area: int | None) -> str:
         found = [pk for pk in self.places.get(area or 0, ()) if self.areas[pk][2] == Area.Level.DISTRICT]
         return self.areas[found[0]][0] if found else ""
@@ -95,65 +109,85 @@ def _upwards(pk: int, parents: dict[int, int | None]) -> Iterator[int]:
 
 
 def count(cases: Complaints, now: datetime, trees: Trees, *, days: bool = True) -> Rows:
-    """The rows of these cases as they stand at `now`, in one query."""
+    """The rows of these cases as they stand at `now`."""
     rows: Rows = defaultdict(lambda: [0] * len(COUNTED))
-    found = cases.annotate(first=kept(now), extended=kept(now, extended=True)).order_by()
-    for (
-        agency,
-        category,
-        area,
-        channel,
-        kind,
-        parent,
-        lead,
-        state,
-        received,
-        first,
-        extended,
-    ) in found.values_list(*FIELDS, "first", "extended").iterator(chunk_size=CHUNK):
-        codes = {
-            "agency": trees.agencies[agency][0] if agency else "",
-            "category": trees.categories.get(category, ""),
-            "area": trees.areas[area][0] if area else "",
-            "district": trees.district(area),
-            "channel": channel,
-            "kind": kind,
-        }
-        columns = _columns(state, first, extended)
-        for scope, code in _scopes(trees, agency, area, parent, lead):
-            _add(rows, (scope, code, "", ""), columns)
-            for dimension in DIMENSIONS:
-                _add(rows, (scope, code, dimension, codes[dimension]), columns)
-        if days and parent is None:
-            _add(rows, ("", "", "day", day_of(received).isoformat()), columns)
+    leads = dict(cases.exclude(parent=None).order_by().values_list("parent_id", "parent__agency_id"))
+    for side, dimension, own, parent, value, *counts in _sums(cases, now, days=days):
+        codes = list(_codes(trees, side, dimension, own, value))
+        for scope in _scopes(trees, side, own, leads.get(parent)):
+            for code in codes:
+                _add(rows[*scope, *code], counts)
     return rows
 
 
-def _columns(state: str, first: str, extended: str) -> list[int]:
-    names = ["received", _FIRST.get(Kept(first), first)]
-    if state not in ACTIVE:
-        names.append("ended")
-    if later := _EXTENDED.get(Kept(extended)):
-        names.append(later)
-    return [_PLACE[name] for name in names]
+def _add(into: Counts, counts: Counts) -> None:
+    for n, value in enumerate(counts):
+        if value:
+            into[n] += value
 
 
-def _scopes(
-    trees: Trees, agency: int | None, area: int | None, parent: int | None, lead: int | None
-) -> Iterable[tuple[str, str]]:
+def _codes(
+    trees: Trees, side: str, dimension: str, own: int | None, value: str | None
+) -> Iterator[tuple[str, str]]:
+    """Dimension and code of the rows in which sums stand. The whole is added up from one dimension of each side."""
+    if dimension == "area":
+        yield from _place(trees, int(value or 0))
+    else:
+        yield dimension, trees.code(dimension, value)
+    if (side, dimension) == ("agency", "area"):
+        yield "agency", trees.code("agency", own)
+        yield "", ""
+    elif (side, dimension) == ("area", "agency"):
+        yield from _place(trees, own or 0)
+        yield "", ""
+
+
+def _place(trees: Trees, area: int) -> Iterator[tuple[str, str]]:
+    yield "area", trees.code("area", area)
+    yield "district", trees.district(area)
+
+
+def _scopes(trees: Trees, side: str, own: int | None, lead: int | None) -> Iterator[tuple[str, str]]:
     """Where a case counts: once in the city and in its places; with each agency in its line, and a part of a shared
     case there only where its lead does not count already."""
-    if parent is None:
-        yield "", ""
-        for pk in trees.places.get(area or 0, ()):
-            yield "area", trees.areas[pk][0]
-    above = set(trees.lines.get(lead or 0, ())) if parent is not None else set()
-    for pk in trees.lines.get(agency or 0, ()):
-        if pk not in above:
-            yield "agency", trees.agencies[pk][0]
+    if side == "agency":
+        above = set(trees.lines.get(lead or 0, ()))
+        for pk in trees.lines.get(own or 0, ()):
+            if pk not in above:
+                yield "agency", trees.agencies[pk][0]
+        return
+    yield "", ""
+    for pk in trees.places.get(own or 0, ()):
+        yield "area", trees.areas[pk][0]
 
 
-def _add(rows: Rows, key: Key, columns: list[int]) -> None:
-    counts = rows[key]
-    for n in columns:
-        counts[n] += 1
+def _sums(cases: Complaints, now: datetime, *, days: bool) -> Iterator[tuple[Any, ...]]:
+    """(side, dimension, agency or area, case of which these are parts, value, …counts), in one statement. A side is the
+    agencies, with parts of shared cases, the places without them, or the city's days."""
+    dated = cases.annotate(day=TruncDate("received_at", tzinfo=zone()))
+    judged, parameters = with_kept(dated, now, *FIELDS).query.sql_with_params()
+    names = ", ".join((*FIELDS, "state", "first", "extended"))
+    tests = ", ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END AS {name}" for name, test in _IS.items())
+    parts = [
+        *(_part("agency", name) for name in ("area", "category", "channel", "kind")),
+        *(_part("area", name) for name in ("agency", "category", "channel", "kind")),
+        *([_part("", "day")] if days else []),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH one ({names}) AS ({judged}), judged AS MATERIALIZED (SELECT {', '.join(FIELDS)}, {tests} FROM one) "
+            + " UNION ALL ".join(parts),
+            parameters,
+        )
+        yield from cursor.fetchall()
+
+
+def _part(side: str, dimension: str) -> str:
+    none, value = "CAST(NULL AS bigint)", _COLUMN.get(dimension, dimension)
+    own = _COLUMN[side] if side else none
+    parent, where = ("parent_id", "") if side == "agency" else (none, " WHERE parent_id IS NULL")
+    keys = [value] + ([own] if side else []) + (["parent_id"] if side == "agency" else [])
+    return (
+        f"SELECT '{side}', '{dimension}', {own}, {parent}, CAST({value} AS text), {_SUMS} "
+        f"FROM judged{where} GROUP BY {', '.join(keys)}"
+    )

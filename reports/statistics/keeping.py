@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
 from django.db import transaction
 from django.db.models import Max, Min
 
 from complaints.clock.city_time import day_of
+from complaints.database import bulk
 from complaints.models import Clock, Complaint, Event
 from complaints.models.policy import Stage
 from reports.figures.periods import add_months
@@ -51,13 +53,15 @@ def count_month(month: date, now: datetime, trees: Trees) -> None:
     with transaction.atomic():
         RollUpMonth.objects.update_or_create(month=month, defaults={"counted_at": now})
         RollUp.objects.filter(month=month).delete()
-        RollUp.objects.bulk_create(made, batch_size=500)
+        bulk.insert(RollUp, made)
 
 
 def _row(
     month: date, scope: str, scope_code: str, dimension: str, code: str, counts: dict[str, int]
-) -> RollUp:
-    return RollUp(month=month, scope=scope, scope_code=scope_code, dimension=dimension, code=code, **counts)
+) -> SimpleNamespace:
+    return SimpleNamespace(
+        month=month, scope=scope, scope_code=scope_code, dimension=dimension, code=code, **counts
+    )
 
 
 def month_of(moment: datetime) -> date:

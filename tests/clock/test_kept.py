@@ -8,7 +8,7 @@ import pytest
 from accounts.actors import Citizen
 from accounts.roles import Role
 from complaints.clock.kept import EXCLUDED, JUDGED, Kept, Round, judge
-from complaints.clock.kept_in_sql import kept
+from complaints.clock.kept_in_sql import kept, with_kept
 from complaints.models import Clock, Complaint, OfficeCalendar, Stopped
 from complaints.services import citizen, handling, verification
 from complaints.states import ACTIVE, STORED
@@ -172,4 +172,8 @@ def test_the_database_says_of_many_what_is_said_of_one(extended):
         ]
         expected[case.pk] = judge(case.state, rounds, NOW, target=case.target_at, ended=case.ended_at)
     assert found == expected
+    at_once = with_kept(Complaint.objects.all(), NOW, "number")
+    assert {row["number"]: row["extended" if extended else "first"] for row in at_once} == {
+        f"X-{pk}": stands for pk, stands in expected.items()
+    }
     assert set(found.values()) == set(Kept)

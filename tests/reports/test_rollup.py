@@ -1,21 +1,29 @@
 """Statistics: kept-up counts equal the full scan, and what is public of them stands still."""
 
-from datetime import date, timedelta
+from collections import Counter, defaultdict
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
 
 import pytest
 
 from accounts.roles import Role
-from complaints.models import Complaint, ReportedParty
+from complaints.clock.city_time import day_of
+from complaints.clock.kept_in_sql import kept
+from complaints.models import Area, Clock, Complaint, ReportedParty
 from complaints.models.complaint import Channel
+from complaints.states import ACTIVE
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from reports.opendata.models import PublicEdition
 from reports.statistics.blocks import Block, finished
+from reports.statistics.counting import Trees, count
 from reports.statistics.keeping import differs, keep_up
-from reports.statistics.models import REASONS, RollUp, RollUpMonth
+from reports.statistics.models import COUNTED, REASONS, RollUp, RollUpMonth
 from reports.statistics.publishing import publish_blocks
 from reports.statistics.reading import figures_of, seen_by
 from tests import factories
+from tests.clock.test_kept import made_up
 from tests.module_rows import ModuleRows
 
 NOVEMBER = Block(date(2026, 11, 1), "month")
@@ -51,6 +59,78 @@ def cases() -> None:
 def same(ours, theirs):
     assert {name: ours[name] for name in SAME} == {name: theirs[name] for name in SAME}
     assert {name: ours["excluded"][name] for name in REASONS} == theirs["excluded"]
+
+
+def scopes_of(case: Complaint) -> set[tuple[str, str]]:
+    """Where a case counts, said case by case."""
+    above = set(line(case.parent.agency)) if case.parent else set()
+    scopes = {("agency", code) for code in line(case.agency) if code not in above}
+    if case.parent is None:
+        scopes |= {("", ""), *(("area", code) for code in line(case.area))}
+    return scopes
+
+
+def line(row: Any) -> list[str]:
+    return [row.code, *line(row.parent)] if row else []
+
+
+def district_of(area: Area | None) -> str:
+    return next((code for code in line(area) if code.startswith("D")), "")
+
+
+def one_by_one(now: datetime) -> dict[tuple[str, ...], Counter[str]]:
+    rows: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    cases = Complaint.objects.annotate(first=kept(now), extended=kept(now, extended=True))
+    for case in cases.select_related("agency__parent", "area__parent", "parent__agency__parent", "category"):
+        columns = {"received", "met_target" if case.first == "on_time" else case.first}
+        columns |= {"ended"} if case.state not in ACTIVE else set()
+        later = {"on_time": "met_target_extended", "late": "late_extended"}
+        columns |= {later[case.extended]} if case.extended in later else set()
+        is_of = {
+            "": "",
+            "agency": case.agency.code if case.agency else "",
+            "category": case.category.code if case.category else "",
+            "area": case.area.code if case.area else "",
+            "district": district_of(case.area),
+            "channel": case.channel,
+            "kind": case.kind,
+        }
+        for scope in scopes_of(case):
+            days = [("day", day_of(case.received_at).isoformat())] if scope == ("", "") else []
+            for dimension, code in [*is_of.items(), *days]:
+                rows[(*scope, dimension, code)].update(columns)
+    return rows
+
+
+@pytest.mark.django_db
+def test_what_the_database_adds_up_is_what_is_counted_case_by_case():
+    """Agencies below others, wards, shared cases whose parts are with the same office or another, all standings."""
+    dice = Random(3)
+    above, other = factories.make_agency("ATAS"), factories.make_agency("DLHK")
+    below = factories.make_agency("BAWAH", parent=above)
+    agencies = [None, above, below, other]
+    district = Area.objects.create(code="D1", name="Distrik", level=Area.Level.DISTRICT)
+    wards = [
+        Area.objects.create(code=f"W{n}", name="Desa", level=Area.Level.WARD, parent=district)
+        for n in range(2)
+    ]
+    rows = [made_up(dice, pk) for pk in range(1001, 1301)]
+    cases = [case for case, _clocks in rows]
+    for n, case in enumerate(cases):
+        case.agency = dice.choice(agencies[case.state not in ("submitted", "rejected") :])
+        case.area = dice.choice([None, district, *wards])
+        case.category = dice.choice([None, factories.make_category("jalan"), factories.make_category("air")])
+        case.channel, case.kind = dice.choice(["web", "phone"]), dice.choice(["complaint", "aspiration"])
+        case.received_at = factories.FRIDAY - timedelta(hours=dice.randrange(90))
+        case.parent = dice.choice(cases[:40]) if n >= 40 and dice.random() < 0.2 else None
+    Complaint.objects.bulk_create(cases)
+    Clock.objects.bulk_create([clock for _case, clocks in rows for clock in clocks])
+    counted = count(Complaint.objects.visible_to(None), factories.FRIDAY, Trees.read())
+    ours = {
+        key: {name: value for name, value in zip(COUNTED, row, strict=True) if value}
+        for key, row in counted.items()
+    }
+    assert ours == {key: dict(row) for key, row in one_by_one(factories.FRIDAY).items()}
 
 
 @pytest.mark.django_db
