@@ -51,7 +51,7 @@ def carried_over(dice, n):
     start, _end = PERIOD.bounds(settings.CITY.tz)
     state = dice.choice([*sorted(oracle.ACTIVE), "closed", "rejected"])
     ended = None if state in oracle.ACTIVE else start + timedelta(days=dice.randint(0, 100))
-    return (f"c{n}", start - timedelta(days=n), ended, state, "PUPR")
+    return (f"c{n}", start - timedelta(days=n + 1), ended, state, "PUPR")
 
 
 def made_up_rest(seed, cases):

@@ -56,3 +56,39 @@ def test_a_small_count_that_stands_open_is_found(snapshot):
     data = json.loads(published_file(snapshot).text)
     data["tables"]["by_kind"] = {"columns": ["kind", "received"], "rows": [["complaint", 3]]}
     assert "small counts that stand open" in differs(data)
+
+
+@pytest.fixture
+def shown(snapshot):
+    """As of a larger city: nothing hidden but a cell of one agency."""
+    data = json.loads(published_file(snapshot).text)
+    counts = dict.fromkeys(strangers.PARTS, 0) | {
+        "received": 15,
+        "met_target": 10,
+        "late": 5,
+        "ended": 15,
+        "open": 0,
+    }
+    shares = {"on_time_share": 100 * 10 / 15}
+    data["figures"] |= counts | shares
+    data["tables"]["figures"]["rows"] = [[code, value] for code, value in counts.items()]
+    data["tables"]["by_kind"] = {"columns": ["kind", "received"], "rows": [["complaint", 15]]}
+    data["tables"]["by_agency"] = {"columns": ["agency", "received"], "rows": [["PUPR", 8], ["DLHK", None]]}
+    return data
+
+
+def test_what_it_cannot_show_is_said(shown):
+    left_out, in_part = strangers.check(shown, Comparison())
+    assert {"hours_to_end_median", "stages", "satisfaction_index", "previous.received"} <= set(left_out)
+    assert not {"received", "met_target", "late", "on_time_share", "excluded", "by_kind"} & {
+        *left_out,
+        *in_part,
+    }
+    assert in_part == ["by_agency"]
+    assert "by_agency" not in left_out
+
+
+def test_a_share_that_does_not_follow_from_its_counts_is_found(shown):
+    assert differs(shown) == set()
+    shown["figures"]["on_time_share"] = 99.0
+    assert differs(shown) == {"on_time_share"}

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tuntas_recount import cases, course, owed, printed, published, satisfaction
+from tuntas_recount import cases, course, owed, printed, published, rows, satisfaction
 from tuntas_recount.compare import Comparison
 from tuntas_recount.data import sheets
 from tuntas_recount.pdf import Pdf, Unreadable, text
@@ -48,7 +48,11 @@ def recount(content: bytes, digest: str = "") -> Result:
     own = hashlib.sha256(files[name]).hexdigest()
     comparison = Comparison()
     words = words_of(pdf)
-    left_out = count_again(data, comparison) if name == ARCHIVE else published.check(data, comparison)
+    part = list[str]()
+    if name == ARCHIVE:
+        left_out = count_again(data, comparison)
+    else:
+        left_out, part = published.check(data, comparison)
     snapshot = own if name == ARCHIVE else str(data["snapshot"])
     comparison.compare("digest on paper", snapshot if snapshot in words else "(another one)", snapshot)
     comparison.compare("number of the file", pdf.trailer["/ID"][0].hex(), own[:32])
@@ -64,6 +68,7 @@ def recount(content: bytes, digest: str = "") -> Result:
         "snapshot": snapshot,
         "period": data["period"],
         "not_recounted": left_out,
+        "in_part": part,
     }
 
 
@@ -75,21 +80,13 @@ def count_again(data: dict[str, Any], comparison: Comparison) -> list[str]:
     for sheet, of, prefix in zip(
         sheets(data), (figures, figures["previous"]), ("", "previous."), strict=True
     ):
+        rows.check(sheet, prefix, comparison)
         for code in data["definitions"]:
             if code not in COUNTS:
                 left_out += [] if prefix else [code]
                 continue
-            stands, counted = of.get(code, "(missing)"), COUNTS[code](sheet)
-            if code in satisfaction.PARTLY and isinstance(stands, list):
-                stands = _only_counted(stands, counted)
-            comparison.compare(prefix + code, stands, counted)
+            comparison.compare(prefix + code, of.get(code, "(missing)"), COUNTS[code](sheet))
     return sorted(left_out)
-
-
-def _only_counted(stands: list[Any], counted: list[Any]) -> list[Any]:
-    """Without the columns that this program does not count."""
-    names = {name for row in counted for name in row}
-    return [{name: value for name, value in row.items() if name in names} for row in stands]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -129,6 +126,12 @@ def _in_words(result: Result) -> str:
     ]
     if result["not_recounted"]:
         lines.append(f"Not counted here: {', '.join(result['not_recounted'])}")
+    if result["in_part"]:
+        lines.append(f"In part, since cells are hidden: {', '.join(result['in_part'])}")
+    if result["edition"] == "public":
+        lines.append(
+            "This copy has no rows: what adds up was added up. The copy for the archive shows the rest."
+        )
     return "".join(f"{_plain(line)}\n" for line in [*lines, "OK" if result["ok"] else "DOES NOT AGREE"])
 
 

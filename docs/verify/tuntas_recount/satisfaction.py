@@ -2,23 +2,23 @@
 14/2017), and how sure that is; and what citizens said after their cases ended.
 
 A round keeps of its elements, in pairs: how many answered both (`both`), over these the sum of the first (`sums`) and
-the sum of the products (`products`). Rounds of fewer than ten respondents keep nothing.
+the sum of the products (`products`). Rounds of fewer than ten respondents keep nothing. Intervals: sureness.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import sqrt
 from typing import Any
 
 from tuntas_recount.cases import ratio
 from tuntas_recount.data import Sheet
 from tuntas_recount.judging import Row
+from tuntas_recount.sureness import asked_for, ends_of_index, ends_of_mean, wilson
 
 # The lowest index of each grade, rounded to two decimals.
 GRADES = (("A", Fraction("88.31")), ("B", Fraction("76.61")), ("C", Fraction(65)), ("D", Fraction(25)))
-Z = 1.96
+LEAST = 30  # respondents, where nobody said how many users there are
 PAIRED = ("both", "sums", "products")
 
 
@@ -60,21 +60,48 @@ def together(sheet: Sheet) -> Row | None:
     return found
 
 
+def _figures(moments: Row | None, population: int | None = None) -> Row:
+    """The index of these answers with the ends of its interval, its grade, and each grade that the interval touches."""
+    value = index_value(moments) if moments else None
+    if moments is None or value is None:
+        return {"index": None, "low": None, "high": None, "grade": "", "grades": ""}
+    low, high = ends_of_index(moments, float(value), population)
+    grade = _grade(value)
+    grades = grade
+    if low is not None and high is not None:
+        names = [name for name, _least in GRADES]
+        best, worst = (names.index(_grade(Fraction(repr(end)))) for end in (high, low))
+        grades = "".join(names[best : worst + 1])
+    return {"index": float(value), "low": low, "high": high, "grade": grade, "grades": grades}
+
+
 def rounds(sheet: Sheet) -> list[Row]:
-    """What can be counted exactly of each round; the interval is compared by its middle."""
     found = []
     for row in sheet.rows("rounds"):
-        moments = row["moments"]
-        value = None if moments is None else index_value(moments)
+        moments, population, target = row["moments"], row["population"], row["target"]
+        wanted = asked_for(population, target)
+        answered = moments["respondents"] if moments else None
         found.append(
-            {name: row[name] for name in ("round", "agency", "service", "opens_on", "closes_on")}
-            | {
-                "respondents": None if moments is None else moments["respondents"],
-                "index": None if value is None else float(value),
-                "grade": "" if value is None else _grade(value),
+            {
+                name: row[name]
+                for name in ("round", "agency", "service", "opens_on", "closes_on", "population")
             }
+            | {
+                "asked_for": wanted,
+                "respondents": answered,
+                "is_too_small": answered is None or answered < (wanted or LEAST),
+                "response_share": _response(answered, wanted),
+            }
+            | _figures(moments, population)
         )
     return found
+
+
+def _response(answered: int | None, wanted: int | None) -> float | None:
+    """Per cent of the sample asked for, to one decimal, halves upwards."""
+    if answered is None or not wanted:
+        return None
+    return (2000 * answered + wanted) // (2 * wanted) / 10
 
 
 def _whole(what: str) -> Callable[[Sheet], Any]:
@@ -82,37 +109,30 @@ def _whole(what: str) -> Callable[[Sheet], Any]:
         moments = together(sheet)
         if what == "respondents":
             return moments["respondents"] if moments else 0
-        value = index_value(moments) if moments else None
-        if what == "grade":
-            return _grade(value) if value is not None else ""
-        return None if value is None else float(value)
+        return _figures(moments)[what]
 
     return counted
 
 
 def elements(sheet: Sheet) -> list[Row]:
-    parts = [(row["round"], row["moments"]) for row in sheet.rows("rounds") if row["moments"] is not None]
+    parts = [
+        (row["round"], row["moments"], row["population"])
+        for row in sheet.rows("rounds")
+        if row["moments"] is not None
+    ]
     whole = together(sheet)
     found = []
-    for name, moments in [*parts, *([("", whole)] if whole else [])]:
+    for name, moments, population in [*parts, *([("", whole, None)] if whole else [])]:
         for n, item in enumerate(moments["items"]):
             answered = moments["both"][n][n]
             if answered:
                 mean = float(Fraction(moments["sums"][n][n], answered))
-                found.append({"round": name, "element": item, "mean": mean, "answered": answered})
+                low, high = ends_of_mean(moments, n, population)
+                found.append(
+                    {"round": name, "element": item, "mean": mean}
+                    | {"low": low, "high": high, "answered": answered}
+                )
     return found
-
-
-def _wilson(yes: int, answers: int, out_of: int | None = None) -> tuple[float, float]:
-    """The interval of a share; narrower the more of those it was drawn from answered."""
-    share, whole = yes / answers, float(answers)
-    if out_of == answers:
-        return share, share
-    if out_of is not None:
-        whole *= (out_of - 1) / (out_of - answers)
-    middle = (share + Z * Z / (2 * whole)) / (1 + Z * Z / whole)
-    half = Z / (1 + Z * Z / whole) * sqrt(share * (1 - share) / whole + Z * Z / (4 * whole * whole))
-    return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))
 
 
 def after_case(sheet: Sheet) -> list[Row]:
@@ -121,7 +141,7 @@ def after_case(sheet: Sheet) -> list[Row]:
         steps = [row[name] or 0 for name in row if name.startswith("step")]
         yes, no, rated = row["yes"], row["no"], sum(steps)
         said = (yes or 0) + (no or 0)
-        low, high = _wilson(yes or 0, said) if said else (None, None)
+        low, high = wilson(yes or 0, said) if said else (None, None)
         found.append(
             {name: row[name] for name in ("quarter", "by", "code", "asked", "answers", "typed")}
             | {
@@ -145,7 +165,7 @@ def call_backs(sheet: Sheet) -> list[Row]:
     for row in sheet.rows("call_backs"):
         answered = row["asked"] - row["refused"] - row["not_reached"] - row["silent"]
         shown = row["done"] is not None
-        low, high = _wilson(row["done"], answered, row["population"]) if shown else (0.0, 0.0)
+        low, high = wilson(row["done"], answered, row["population"]) if shown else (0.0, 0.0)
         found.append(
             row
             | {
@@ -161,9 +181,7 @@ def call_backs(sheet: Sheet) -> list[Row]:
 COUNTS: dict[str, Callable[[Sheet], Any]] = {
     "satisfaction": rounds,
     "satisfaction_by_element": elements,
-    **{f"satisfaction_{what}": _whole(what) for what in ("index", "grade", "respondents")},
+    **{f"satisfaction_{what}": _whole(what) for what in ("index", "low", "high", "grade", "respondents")},
     "after_case": after_case,
     "call_backs": call_backs,
 }
-# Columns that this program does not count: ends of intervals of the index, and what is asked for.
-PARTLY = {"satisfaction", "satisfaction_by_element"}
