@@ -13,6 +13,7 @@ class Step:
     """One thing that happened. `agency`: whose case it was then. `who`: the key of whoever did it, as text.
 
     `due` is the promise of the answer before the step, `due_after` the one after it; None while there was none.
+    `stood_since`: since when the clock stands still before the step, with `due` as it was then.
     `words`: what an answer says to the citizen, None where it was erased.
     """
 
@@ -24,6 +25,7 @@ class Step:
     due: datetime | None = None
     due_after: datetime | None = None
     words: str | None = None
+    stood_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

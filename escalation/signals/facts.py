@@ -43,7 +43,7 @@ def read_courses(cases: Complaints) -> Iterator[Course]:
             )
         )
         for pk, received_at, agency in some:
-            steps = tuple(_steps(happened[pk]))
+            steps = tuple(steps_of(happened[pk]))
             of = codes.get(agency or 0, "")
             yield Course(pk, received_at, day_of(received_at), of, pk in promised, steps)
 
@@ -57,11 +57,12 @@ def _events(keys: list[int]) -> dict[int, list[Row]]:
     return rows
 
 
-def _steps(rows: list[Row]) -> Iterator[Step]:
-    agency, due = "", None
+def steps_of(rows: list[Row]) -> Iterator[Step]:
+    """The steps that rules read, of the events of one case in their order."""
+    agency, due, still = "", None, None
     for _case, kind, at, actor, data, words in rows:
         agency = _agency(kind, data, agency)
-        after = _promise(data, due)
+        after = _promise(data, None if still else due)
         who = str(actor) if actor else ""
         told = STEPS.get(kind)
         runs_on = kind == EventKind.QUESTION_ASKED and not data.get("stops_clock", True)
@@ -69,11 +70,12 @@ def _steps(rows: list[Row]) -> Iterator[Step]:
             told = None
         text = (words or {}).get("text") if kind == EventKind.RESOLVED else None
         if told:
-            yield Step(told, at, day_of(at), agency, who, due, after, text)
+            yield Step(told, at, day_of(at), agency, who, due, after, text, still)
         if "policy" in data and ("category" in data or "kind_before" in data):
             yield Step(courses.CORRECTED, at, day_of(at), agency, who, due, after)
         if kind == EventKind.HANDED_BACK:
             agency = ""
+        still = (still or at) if due is not None and after is None else None
         due = after or due
 
 

@@ -79,13 +79,14 @@ def answered_in_bulk(courses: Iterable[Course]) -> Iterator[Look]:
     by_person: dict[str, list[datetime]] = defaultdict(list)
     by_month: dict[tuple[str, int, int], list[date]] = defaultdict(list)
     for _course, step in answers:
-        by_person[step.who].append(step.at)
+        if step.who:  # nobody's: the system answers the parts of a case at once
+            by_person[step.who].append(step.at)
         by_month[step.agency, step.day.year, step.day.month].append(step.day)
     in_a_row = {who: _crowded(sorted(times)) for who, times in by_person.items()}
     rushed = {key for key, days in by_month.items() if _is_rush(days)}
     for course, step in answers:
         is_rush = (step.agency, step.day.year, step.day.month) in rushed and _is_last(step.day)
-        yield Look(course.case, step.at, step.agency, is_rush or step.at in in_a_row[step.who])
+        yield Look(course.case, step.at, step.agency, is_rush or step.at in in_a_row.get(step.who, ()))
 
 
 def _crowded(times: list[datetime]) -> set[datetime]:
@@ -119,11 +120,11 @@ def corrected_for_time(courses: Iterable[Course]) -> Iterator[Look]:
 
 
 def extended_too_late(courses: Iterable[Course]) -> Iterator[Look]:
-    """Of the extensions: granted when the promise had passed."""
+    """Of the extensions: granted when the promise had passed; while the clock stands still it passes no further."""
     for course in courses:
         for step in course.steps:
             if step.kind == EXTENDED and step.due is not None:
-                yield Look(course.case, step.at, step.agency, step.at > step.due)
+                yield Look(course.case, step.at, step.agency, (step.stood_since or step.at) > step.due)
 
 
 def answered_alike(courses: Iterable[Course]) -> Iterator[Look]:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from complaints.models import EventKind
+from escalation.ladder.events import LadderEvent
 from escalation.signals import rules
 from escalation.signals.courses import (
     ACCEPTED,
@@ -19,6 +21,7 @@ from escalation.signals.courses import (
     Look,
     Step,
 )
+from escalation.signals.facts import steps_of
 from escalation.signals.models import Signal
 from escalation.signals.words import MEANINGS
 from tests.factories import FRIDAY
@@ -89,6 +92,7 @@ def test_five_answers_of_one_person_within_half_an_hour() -> None:
     assert answers(5, 7 * MINUTE) == [True] * 5
     assert answers(5, 8 * MINUTE) == [False] * 5
     assert answers(4, MINUTE) == [False] * 4
+    assert answers(5, MINUTE, who="") == [False] * 5  # nobody's, such as the parts of a case
     five = [course(step(ANSWER, FRIDAY + MINUTE * n, who=str(n)), case=n) for n in range(5)]
     assert found(rules.answered_in_bulk(five)) == [False] * 5
 
@@ -114,6 +118,23 @@ def test_a_late_correction_that_gains_time(used: float, gained: timedelta, expec
 def test_more_time_after_the_promised_day() -> None:
     late, early = step(EXTENDED, DUE + MINUTE), step(EXTENDED, DUE)
     assert found(rules.extended_too_late([course(early), course(late)])) == [False, True]
+
+
+def promised(kind: str, at: datetime, target: datetime | None, **data: Any) -> Any:
+    rows = {"case": [{"target_at": target and target.isoformat()}]}
+    return 1, kind, at, 7, {"rows": rows, **data}, None
+
+
+@pytest.mark.parametrize(("asked", "expected"), [(DUE - DAY, False), (DUE + DAY, True)])
+def test_more_time_while_the_clock_stands_still(asked: datetime, expected: bool) -> None:
+    """Ten days into the citizen's silence the promise has not passed, unless it had when the question was asked."""
+    rows = [
+        promised(EventKind.SUBMITTED, FRIDAY, DUE),
+        promised(EventKind.QUESTION_ASKED, asked, None),
+        (1, EventKind.NOTE_ADDED, asked + DAY, 7, {}, None),
+        promised(LadderEvent.ESCALATION_DECIDED, asked + 10 * DAY, None, decision="extend"),
+    ]
+    assert found(rules.extended_too_late([course(*steps_of(rows))])) == [expected]
 
 
 def test_five_citizens_read_the_same() -> None:
