@@ -17,7 +17,8 @@ Names = dict[str, dict[str, dict[str, str]]]
 def collect(scope: Scope) -> Tables:
     """The tables of the period and of the one before, in an order that says nothing about the order in which cases
     came."""
-    return Tables.of(_rows(scope), Tables.of(_rows(scope.before())))
+    before = Tables.of(_rows(scope.before()))  # its rows are let go before those of the period are read
+    return Tables.of(_rows(scope), before)
 
 
 def _rows(scope: Scope) -> dict[str, Rows]:

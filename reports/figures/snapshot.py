@@ -2,9 +2,11 @@
 
 import gzip
 import hashlib
+import io
 import json
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +28,10 @@ from reports.figures.reading.scope import Scope
 from reports.figures.tables import INTERNAL, INTERNAL_GROUPS, Tables, iso
 
 FORMAT = 3
+ROWED, PIECE = (
+    ("tables", "before"),
+    2000,
+)  # what of a snapshot has rows, and how many of them are spelled at a time
 MOST_BYTES = 2**30  # of an unpacked snapshot: a packed one must not fill the memory
 
 
@@ -37,14 +43,18 @@ class Snapshot:
 
     @property
     def content(self) -> bytes:
-        text = json.dumps(
-            self.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-        )
-        return text.encode() + b"\n"
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """The content in parts, of which none is large: sorted keys, no blanks, the rows of tables some at a time."""
+        for n, (name, value) in enumerate(sorted(self.data.items())):
+            yield f"{',' if n else '{'}{_spelled(name)}:".encode()
+            yield from _tables(value) if name in ROWED else [_spelled(value).encode()]
+        yield b"}\n"
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+        return Packed.of(self, level=0).digest
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -101,9 +111,44 @@ class Snapshot:
         return cls(data)
 
 
+@dataclass(frozen=True)
+class Packed:
+    """As it is kept: the JSON compressed. The digest is that of the JSON, since another zlib may spell it otherwise;
+    `size` that of the JSON too."""
+
+    content: bytes
+    digest: str
+    size: int
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, *, level: int = 9) -> "Packed":
+        """In one go over its parts: the whole JSON of a large city is in no memory."""
+        digest, size, out = hashlib.sha256(), 0, io.BytesIO()
+        with gzip.GzipFile("", "wb", level, out, mtime=0) if level else nullcontext() as packing:
+            for piece in snapshot.pieces():
+                digest.update(piece)
+                size += len(piece)
+                if packing:
+                    packing.write(piece)
+        return cls(out.getvalue(), digest.hexdigest(), size)
+
+
 def pack(snapshot: Snapshot) -> bytes:
-    """As it is kept: the JSON compressed. The digest is that of the JSON, since another zlib may spell it otherwise."""
-    return gzip.compress(snapshot.content, compresslevel=9, mtime=0)
+    return Packed.of(snapshot).content
+
+
+def _tables(tables: Mapping[str, Any]) -> Iterator[bytes]:
+    for n, (name, table) in enumerate(sorted(tables.items())):
+        columns, rows = _spelled(table["columns"]), table["rows"]
+        yield f'{"," if n else "{"}{_spelled(name)}:{{"columns":{columns},"rows":['.encode()
+        for first in range(0, len(rows), PIECE):
+            yield ("," if first else "").encode() + _spelled(rows[first : first + PIECE])[1:-1].encode()
+        yield b"]}"
+    yield b"}" if tables else b"{}"
+
+
+def _spelled(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def unpack(packed: bytes) -> Snapshot:

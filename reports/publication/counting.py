@@ -6,7 +6,6 @@ lease and attempts.
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import F
@@ -16,7 +15,7 @@ from complaints.clock.city_time import day_of, start_of, zone
 from complaints.ledger.recording import recording
 from complaints.models import Complaint
 from reports.figures.periods import Period
-from reports.figures.snapshot import Snapshot, freeze, pack
+from reports.figures.snapshot import Packed, Snapshot, freeze
 from reports.opendata.services import reserve
 from reports.publication.differences import lines_between
 from reports.publication.face import face_of
@@ -139,17 +138,15 @@ def _keep(report: Report, snapshot: Snapshot, marks: Marks | None, lease: dateti
 
 
 def _add(change: Change, snapshot: Snapshot, marks: Marks | None, number: int) -> None:
-    content: dict[str, Any] = {
-        "content": pack(snapshot),
-        "digest": snapshot.digest,
-        "face": face_of(snapshot, marks),
-    }
+    packed = Packed.of(snapshot)
     row = ReportSnapshot.objects.create(
         report=change.report,
         number=number,
-        size=len(snapshot.content),
+        content=packed.content,
+        digest=packed.digest,
+        size=packed.size,
+        face=face_of(snapshot, marks),
         counted_at=change.now,
-        **content,
     )
     change.record.new(row)
     change.step(ReportStepKind.COUNTED, snapshot=number)

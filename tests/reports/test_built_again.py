@@ -1,5 +1,6 @@
 """The same period built again later: each difference is explained by the rows behind it, and nothing else changes."""
 
+import hashlib
 import json
 import random
 from copy import deepcopy
@@ -21,7 +22,7 @@ from reports.figures.definitions import FIGURES, frozen_definitions
 from reports.figures.differences import NotComparable, Why, differences
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze, pack
-from reports.figures.tables import Tables, iso
+from reports.figures.tables import Tables, iso, make_frame
 from reports.pages.differences import in_words, reason_in_words
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_user
@@ -231,3 +232,27 @@ def test_a_withdrawn_case_and_the_command_says_it(tmp_path, capsys, monkeypatch)
     kept.write_bytes(b"\x1f\x8bnothing")
     with pytest.raises(CommandError, match="not a packed snapshot"):
         call_command("build_report", compare=kept, **options)
+
+
+def test_what_is_spelled_in_parts_is_one_json(monkeypatch):
+    monkeypatch.setattr("reports.figures.snapshot.PIECE", 2)
+    tables = {
+        name: {"columns": ["case", "at"], "rows": [["ü", None]] * count}
+        for name, count in zip("bac", (0, 2, 5), strict=True)
+    }
+    data = {"tables": tables, "before": {}, "city": {"name": "Kupang"}, "figures": {"late": 1.5}}
+    told = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    assert Snapshot(data).content == told
+    assert Snapshot(data).digest == hashlib.sha256(told).hexdigest()
+
+
+def test_moments_are_spelled_at_once_as_one_by_one():
+    moments = [
+        FRIDAY,
+        None,
+        FRIDAY + timedelta(microseconds=50),
+        FRIDAY + timedelta(seconds=1, milliseconds=5),
+    ]
+    frame = make_frame([(moment,) for moment in moments], ["ended_at"])
+    spelled = [row[0] for row in Tables({"cases": frame}).as_json()["cases"]["rows"]]
+    assert spelled == [moment and iso(moment) for moment in moments]

@@ -1,6 +1,7 @@
 """Cases, their clocks, and what was raised, corrected and handled."""
 
 from collections import defaultdict
+from itertools import groupby
 from operator import itemgetter
 
 from django.db.models import Count, Q
@@ -107,7 +108,13 @@ def _carried(scope: Scope) -> Rows:
 def _clocks(scope: Scope, cases: Complaints) -> Rows:
     clocks = Clock.objects.filter(stage__in=CITY_STAGES, complaint__in=cases)
     rows = [(scope.names(pk), *rest) for pk, *rest in stream(clocks, "complaint_id", *CLOCK_COLUMNS[1:])]
-    return sorted(rows, key=sortable)
+    rows.sort(key=lambda row: (row[0], row[1], str(row[2])))
+    # The rest decides only between clocks of the same stage and round.
+    found: Rows = []
+    for _place, same in groupby(rows, key=itemgetter(0, 1, 2)):
+        own = list(same)
+        found += sorted(own, key=sortable) if len(own) > 1 else own
+    return found
 
 
 def _escalations(scope: Scope, cases: Complaints) -> Rows:

@@ -24,10 +24,16 @@ class Pseudonyms:
     report of this period and scope is built again, so that two of them can be compared."""
 
     def __init__(self, period: Period, agency: Agency | None) -> None:
-        self._salt = f"report:{period.first}:{period.last}:{agency.code if agency else ''}"
+        salt = f"report:{period.first}:{period.last}:{agency.code if agency else ''}"
+        self._begun = salted_hmac(salt, "", algorithm="sha256")
+        self._known: dict[int | str, str] = {}  # each is asked for in several tables
 
     def __call__(self, key: int | str) -> str:
-        return salted_hmac(self._salt, str(key), algorithm="sha256").hexdigest()[:20]
+        if (name := self._known.get(key)) is None:
+            mac = self._begun.copy()
+            mac.update(str(key).encode())
+            name = self._known[key] = mac.hexdigest()[:20]
+        return name
 
 
 class Codes:
