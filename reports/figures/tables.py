@@ -232,15 +232,13 @@ def _number(value: float) -> float | int:
 
 def _moments(column: pd.Series[Any]) -> list[str | None]:
     """As `iso` spells them, all at once."""
-    import numpy as np
-
     moments = column.to_numpy(dtype="datetime64[us]")
     seconds = moments.astype("datetime64[s]")
-    known, is_whole = ~np.isnat(moments), seconds == moments
-    found: Any = np.full(len(moments), None, dtype="object")
-    whole, rest = known & is_whole, known & ~is_whole
-    found[whole] = [f"{text}Z" for text in np.datetime_as_string(seconds[whole], unit="s")]
-    found[rest] = [f"{text}Z" for text in np.datetime_as_string(moments[rest], unit="us")]
+    known, is_whole = column.notna().to_numpy(), seconds == moments
+    found: Any = known.astype("object")
+    found[~known] = None
+    for places, values in ((known & is_whole, seconds), (known & ~is_whole, moments)):
+        found[places] = [f"{text}Z" for text in values[places].astype("str").tolist()]
     spelled: list[str | None] = found.tolist()
     return spelled
 
