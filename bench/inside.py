@@ -1,11 +1,13 @@
 """What is measured inside one process: the sweep and the pages of the desk.
 
-python -m bench.inside fill|sweep|queue|oversight CASES        (DATABASE_URL names an empty database)
+python -m bench.inside fill|sweep|queue|oversight|figures CASES
+(DATABASE_URL names an empty database; a filled one for figures)
 """
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -23,6 +25,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
+from bench import figures  # noqa: E402
 from bench.bare_tables import TABLES  # noqa: E402
 from bench.fill import fill  # noqa: E402
 from complaints.clock.city_time import day_of  # noqa: E402
@@ -148,10 +151,15 @@ def bare_tables(_cases: int) -> dict[str, Any]:
 def main() -> None:
     call_command("migrate", verbosity=0)
     what, cases = sys.argv[1], int(sys.argv[2])
-    measure = {"fill": filled, "sweep": lambda n: sweep(n, n // 10), "queue": queue, "oversight": oversight}[
-        what
-    ]
-    print(json.dumps(measure(cases)))
+    measures: dict[str, Callable[[int], dict[str, Any]]] = {
+        "fill": filled,
+        "bare_tables": bare_tables,
+        "sweep": lambda n: sweep(n, n // 10),
+        "queue": queue,
+        "oversight": oversight,
+        "figures": figures.measure,
+    }
+    print(json.dumps(measures[what](cases)))
 
 
 if __name__ == "__main__":

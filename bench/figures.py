@@ -1,0 +1,149 @@
+"""What a report costs: roll-up, frozen figures, the whole command and its PDF, each beside its limit in the same run.
+
+Times are of the processors, the database's with them: the clock of a machine that others use says little.
+"""
+
+import base64
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from bench.sites import ROOT, TICK
+from complaints.clock.city_time import day_of
+from reports.figures.periods import Period
+from reports.figures.snapshot import Packed, freeze
+from reports.pages import pdf
+from reports.pages.report import report_pdf
+from reports.statistics.blocks import Block
+from reports.statistics.keeping import count_all
+from reports.statistics.models import RollUp, RollUpMonth, RollUpState
+from reports.statistics.reading import figures_of
+
+YEARS = timedelta(1094)
+# Figures of all cases by month, agency, category and how they stand, with exact medians: the least that SQL can do.
+RAW = """SELECT date_trunc('month', c.received_at), c.agency_id, c.category_id, c.state, count(*),
+  count(*) FILTER (WHERE coalesce(k.stopped_at, now()) > k.promised_at),
+  count(*) FILTER (WHERE coalesce(k.stopped_at, now()) > k.due_at),
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY c.ended_at - c.received_at)
+  FROM complaints_complaint c LEFT JOIN complaints_clock k ON k.complaint_id = c.id AND k.stage = 'resolution'
+  GROUP BY 1, 2, 3, 4"""
+NAIVE = """import json, sys
+import base64
+from weasyprint import CSS, HTML
+from reports.pages.render import make_fetcher
+job = json.load(sys.stdin)
+assets = {f"asset:{name}": (kind, base64.b64decode(text)) for name, (kind, text) in job["assets"].items()}
+fetch = make_fetcher(assets)
+css = job["css"].replace("table-layout: fixed", "table-layout: auto")
+HTML(string=job["html"], url_fetcher=fetch, base_url="asset:").write_pdf(
+    stylesheets=[CSS(string=css, url_fetcher=fetch, base_url="asset:")], pdf_variant="pdf/ua-1")"""
+
+
+def measure(_cases: int) -> dict[str, Any]:
+    now = timezone.now().replace(microsecond=0)
+    printed = _printed(
+        now
+    )  # first: what a child is said to need at most is never less than its parent had then
+    raw = min(_spent(_raw)[0] for _ in range(3))
+    before = _peak()
+    rebuilding, _ = _spent(lambda: _rebuild(now))
+    rebuilt = _peak()
+    reading = [_timed(lambda: figures_of([Block.of(day_of(now), "year")])) for _ in range(9)]
+    whole = Period(day_of(now) - YEARS, day_of(now))
+    freezing, snapshot = _spent(lambda: freeze(whole, None, actor=None, now=now))
+    packing, _packed = _spent(lambda: Packed.of(snapshot))
+    return {
+        "raw_group_by_seconds": raw,
+        "roll_up_ms": median(reading) * 1000,
+        "rebuild_seconds": rebuilding,
+        "rebuild_ratio": rebuilding / raw,
+        "rebuild_mb": rebuilt - before,
+        "freeze_seconds": freezing,
+        "freeze_ratio": freezing / raw,
+        "pack_seconds": packing,
+        "freeze_mb": _peak(),
+        **printed,
+    }
+
+
+def _raw() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")  # others' processors would not be counted
+        cursor.execute(RAW)
+        cursor.fetchall()
+
+
+def _rebuild(now: datetime) -> None:
+    for model in (RollUp, RollUpMonth, RollUpState):
+        model.objects.all().delete()
+    count_all(now)
+
+
+def _printed(now: datetime) -> dict[str, Any]:
+    """The public paper of last month, as we print it and as WeasyPrint does by itself with tables as they come."""
+    jobs: list[dict[str, Any]] = []
+    run, last = pdf.run_child, day_of(now).replace(day=1) - timedelta(1)
+
+    def kept(html: str, css: str, assets: Any, *rest: Any) -> bytes:
+        encoded = {
+            name: (kind, base64.b64encode(content).decode()) for name, (kind, content) in assets.items()
+        }
+        jobs.append({"html": html, "css": css, "assets": encoded})
+        return run(html, css, assets, *rest)
+
+    snapshot = freeze(Period(last.replace(day=1), last), None, actor=None, now=now)
+    pdf.run_child = kept  # type: ignore[assignment]
+    try:
+        ours, _paper = _spent(lambda: report_pdf(snapshot, language="id", public=True))
+    finally:
+        pdf.run_child = run
+    job, program = json.dumps(jobs[0]).encode(), [sys.executable, "-c", NAIVE]
+    naive, _ = _spent(
+        lambda: subprocess.run(program, input=job, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    )
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return {
+        "pdf_seconds": ours,
+        "naive_pdf_seconds": naive,
+        "pdf_ratio": ours / naive,
+        "pdf_or_naive_mb": peak,
+    }
+
+
+def _spent(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds of this process, its children and its server in the database."""
+    begun = _cpu()
+    found = work()
+    return _cpu() - begun, found
+
+
+def _cpu() -> float:
+    times = os.times()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    server = (int(fields[11]) + int(fields[12])) / TICK
+    return times.user + times.system + times.children_user + times.children_system + server
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
+
+
+def _peak() -> float:
+    """MB, the most so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
