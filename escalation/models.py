@@ -51,7 +51,7 @@ from escalation.promises.models.recommendation import (
     RecommendationStep,
     Verdict,
 )
-from escalation.signals.models import Signal, SignalCount, SignalLook
+from escalation.signals.models import Signal, SignalCount, SignalLook, SignAnswer, StandingSign
 from escalation.whatif.models import WhatIf, WhatIfState
 
 __all__ = [
@@ -94,10 +94,12 @@ __all__ = [
     "RecommendationStep",
     "RoundLooked",
     "Severity",
+    "SignAnswer",
     "Signal",
     "SignalCount",
     "SignalLook",
     "SourceKind",
+    "StandingSign",
     "Step",
     "StepKind",
     "Trigger",

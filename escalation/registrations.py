@@ -35,13 +35,22 @@ from escalation.ladder import recorded as ladder_recorded
 from escalation.ladder.next_look import check_next_looks
 from escalation.ladder.rules import missing
 from escalation.ladder.sweep import raised_unmarked
-from escalation.models import CallBackAnswer, CallBackItem, CommitmentStep, ProposalStep, RecommendationStep
+from escalation.models import (
+    CallBackAnswer,
+    CallBackItem,
+    CommitmentStep,
+    ProposalStep,
+    RecommendationStep,
+    SignAnswer,
+    StandingSign,
+)
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
 from escalation.promises import recorded as promise_recorded
 from escalation.promises import standards as promise_standards
 from escalation.promises.services.handing_over import missing as owed_by_closed
 from escalation.rights import RIGHTS, EscalationAct
+from escalation.signals import recorded as signal_recorded
 from escalation.voices import messages as voice_messages
 from escalation.voices import minutes as voice_minutes
 from escalation.voices import watching
@@ -60,6 +69,8 @@ MESSAGE_TYPES.add(*call_back_messages.MESSAGES)
 OWN_ROWS.add(*call_back_recorded.OWN_ROWS)
 APPEND_ONLY.extend((CallBackItem, CallBackAnswer))
 MINE_PANELS.add(MinePanel("callbacks/_mine.html"))
+OWN_ROWS.add(*signal_recorded.OWN_ROWS)
+APPEND_ONLY.extend((StandingSign, SignAnswer))
 APPEND_ONLY.extend((RecommendationStep, CommitmentStep, ProposalStep))
 OWN_ROWS.add(*promise_recorded.OWN_ROWS, *audit_recorded.OWN_ROWS)
 UNTOLD.add(*on_record.UNTOLD)
@@ -70,6 +81,7 @@ NAVIGATION.add(
     NavEntry("escalation:oversight-home", _("Oversight"), EscalationAct.OVERSEE),
     NavEntry("escalation:escalation-list", _("Escalations"), EscalationAct.ACKNOWLEDGE),
     NavEntry("escalation:obligations", _("What we owe"), EscalationAct.SEE_OBLIGATIONS),
+    NavEntry("escalation:signs-to-answer", _("Signs to answer"), EscalationAct.ANSWER_SIGN),
     # Supervisors find it among the tabs of their desk.
     NavEntry("escalation:what-if", _("What if"), EscalationAct.WHAT_IF, unless=EscalationAct.OVERSEE),
 )

@@ -14,6 +14,7 @@ class EscalationAct(StrEnum):
     OVERSEE = "oversee"  # the supervisors' desk
     RECOMMEND = "recommend"  # issue, and judge compliance
     ANSWER_RECOMMENDATION = "answer_recommendation"
+    ANSWER_SIGN = "answer_sign"  # say for the agency what is behind a sign
     SEE_OBLIGATIONS = "see_obligations"  # what an agency owes: recommendations and commitments
     COMMIT = "commit"  # promise something for the agency, report on it
     JUDGE_COMMITMENT = "judge_commitment"
@@ -28,6 +29,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     EscalationAct.OVERSEE: frozenset({Role.SUPERVISOR}),
     EscalationAct.RECOMMEND: frozenset({Role.SUPERVISOR}),
     EscalationAct.ANSWER_RECOMMENDATION: frozenset({Role.AGENCY_HEAD}),
+    EscalationAct.ANSWER_SIGN: frozenset({Role.AGENCY_HEAD}),
     EscalationAct.SEE_OBLIGATIONS: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
     EscalationAct.COMMIT: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
     EscalationAct.JUDGE_COMMITMENT: frozenset({Role.SUPERVISOR}),

@@ -18,6 +18,7 @@ from complaints.models import Category, Complaint
 from complaints.models.catalogue import Kind
 from complaints.services import handling, parties, system
 from config.demo.call_backs import plan_call_backs
+from config.demo.signs import plan_signs
 from escalation.audits import drawing, frames
 from escalation.audits import services as audits
 from escalation.audits.models import Answer, AuditItem, AuditSample, Severity
@@ -89,6 +90,7 @@ class Overseers:
             at(self._ago(ago), partial(self.audit, share))
         at(self._ago(WHAT_IF), self.ask_what_if)
         plan_call_backs(at, self.now)
+        plan_signs(at, self.now)
         at(self.now - timedelta(hours=2), self.seal)
 
     def sitting(self, *seats: str) -> User:

@@ -1,12 +1,15 @@
 """What the rules asked of which case, kept so that a page counts and lists it for whoever may see the case."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import Agency
+from accounts.models import Agency, User
 from complaints.models import Complaint
+from surveys.salts import salt_field
 
 
 class Signal(models.TextChoices):
@@ -60,3 +63,54 @@ class SignalCount(models.Model):
     class Meta:
         verbose_name = _("count of signs")
         verbose_name_plural = _("counts of signs")
+
+
+class Standing(models.TextChoices):
+    """How an agency stands to a sign that it was asked about."""
+
+    ANSWERED = "answered", _("Answered in time")
+    LATE = "late", _("Answered late")
+    WAITING = "waiting", _("Answer awaited")
+    NOT_ANSWERED = "not_answered", _("Not answered in time")
+
+
+class StandingSign(models.Model):
+    """A sign of a quarter that stands at an agency, which is asked once what it says to it (decision 70)."""
+
+    quarter = models.DateField()
+    signal = models.CharField(max_length=30, choices=Signal.choices)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()  # the last day on which an answer is in time
+    salt = salt_field()
+
+    class Meta:
+        verbose_name = _("sign that an agency is asked about")
+        verbose_name_plural = _("signs that agencies are asked about")
+        constraints = [
+            models.UniqueConstraint(fields=["quarter", "signal", "agency"], name="standing_sign_once")
+        ]
+
+    def standing(self, first_answered_on: date | None, today: date) -> Standing:
+        """By the day of the first answer; None where there is none."""
+        if first_answered_on is None:
+            return Standing.WAITING if today <= self.due_on else Standing.NOT_ANSWERED
+        return Standing.ANSWERED if first_answered_on <= self.due_on else Standing.LATE
+
+
+class SignAnswer(models.Model):
+    """What an agency says to a sign, and of how many of how many its head read then. A later one adds to it."""
+
+    sign = models.ForeignKey(StandingSign, on_delete=models.PROTECT, related_name="answers", db_index=False)
+    number = models.PositiveSmallIntegerField()  # 1, 2, …
+    words = models.TextField()
+    signs = models.PositiveIntegerField()
+    base = models.PositiveIntegerField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("answer to a sign")
+        verbose_name_plural = _("answers to signs")
+        constraints = [models.UniqueConstraint(fields=["sign", "number"], name="sign_answer_number")]

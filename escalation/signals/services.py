@@ -8,6 +8,7 @@ from accounts.models import Agency
 from complaints.clock.city_time import day_of, start_of
 from complaints.models import Complaint
 from escalation.oversight.periods import Days, named_period
+from escalation.signals.answering import ask_agencies
 from escalation.signals.facts import read_courses
 from escalation.signals.models import SignalCount, SignalLook
 from escalation.signals.rules import RULES
@@ -34,6 +35,7 @@ def _refresh(days: Days, now: datetime) -> int:
             return 0
         SignalLook.objects.filter(quarter=quarter).delete()
         _count(days)
+    ask_agencies(quarter, now)
     return 1
 
 

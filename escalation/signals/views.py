@@ -1,27 +1,34 @@
 """Signs for supervisors: how many of how many, at which agencies, and the cases behind them."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
+from complaints.desk.perform import perform
 from complaints.paging import Order
 from escalation.oversight.periods import Days, named_period, quarter_from
 from escalation.oversight.views.paging import turn_pages
 from escalation.rights import EscalationAct
+from escalation.signals.answering import Asked, answer_sign, answers_to, asked_of, looks_of
+from escalation.signals.forms import AnswerForm
 from escalation.signals.models import Signal, SignalCount, SignalLook
 from escalation.signals.services import NAMES
 from escalation.signals.shown import agencies_of, lines_of
 from escalation.signals.words import MEANINGS
 from surveys.aftercase.quarters import number_of
 
+SHOWN = 100
 NEWEST_FIRST = Order("at", newest_first=True)
 
 
@@ -47,11 +54,52 @@ def signal(request: HttpRequest, code: str) -> HttpResponse:
         "name": Signal(code).label,
         "meaning": MEANINGS[Signal(code)],
         "agencies": agencies_of(user, days.first, code),
+        "asked": list(answers_to(user, days.first, code, timezone.now()).values()),
         "looks": turned.page.rows,
         "problem": turned.problem,
         **turned.links,
     }
     return render(request, "oversight/signal.html", context, status=400 if turned.problem else 200)
+
+
+@require_safe
+@staff_page(EscalationAct.ANSWER_SIGN)
+def signs_to_answer(request: HttpRequest) -> HttpResponse:
+    """What this head is asked about, and what was answered."""
+    asked = asked_of(staff(request), timezone.now())[:SHOWN]
+    return render(request, "signals/asked.html", {"asked": asked})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(EscalationAct.ANSWER_SIGN)
+def sign_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sign at one agency: the reports behind it that the head may open, what was answered, and the form."""
+    asked = next((each for each in asked_of(staff(request), timezone.now()) if each.row.pk == pk), None)
+    if asked is None:
+        raise Http404
+    if request.method != "POST":
+        return _answer_page(request, asked, AnswerForm(initial={"seen": len(asked.answers)}))
+    form = AnswerForm(request.POST)
+    return perform(
+        request,
+        form,
+        partial(answer_sign, pk),
+        page=lambda status: _answer_page(request, asked, form, status),
+        to=lambda _answer: redirect("escalation:sign-answer", pk),
+        done=gettext_lazy("Answered."),
+    )
+
+
+def _answer_page(request: HttpRequest, asked: Asked, form: AnswerForm, status: int = 200) -> HttpResponse:
+    context = {
+        "asked": asked,
+        "quarter": _quarter_words(asked.row.quarter),
+        "meaning": MEANINGS[Signal(asked.row.signal)],
+        "looks": looks_of(staff(request), asked.row)[:SHOWN],
+        "form": form,
+    }
+    return render(request, "signals/answer.html", context, status=status)
 
 
 def _days(request: HttpRequest) -> Days:
