@@ -14,8 +14,9 @@ from reports.figures.snapshot import Snapshot
 from reports.opendata.models import PublicEdition, Series, packed
 from reports.suppression.attack import protect_and_attack
 from reports.suppression.cells import Cells, Key
+from reports.suppression.columns import EVERYTHING
 from reports.suppression.editions import Edition, published
-from reports.suppression.report import EVERYTHING, Marks, alone, decide
+from reports.suppression.report import Marks, alone, decide
 from reports.suppression.tables import Table, public_tables
 
 Labels = dict[str, dict[str, dict[str, str]]]

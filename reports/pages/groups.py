@@ -12,8 +12,9 @@ from reports.pages import words
 from reports.pages.charts import Bar, Colours, bars
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
-from reports.suppression.report import EXTENDED, ONE_WAY_BELOW, Marks, code_of, decide
-from reports.suppression.rows import OTHERS, Hidden, merge_small, total
+from reports.suppression.columns import EXTENDED, ONE_WAY_BELOW, SHORT_FROM
+from reports.suppression.report import Marks, decide
+from reports.suppression.rows import OTHERS, Hidden, code_of, merge_small, total
 
 TOP = 15
 Row = dict[str, Any]
@@ -59,16 +60,14 @@ class Groups:
         return self.named_tables(head, named, has_total=len(rows) > 1)
 
     def named_tables(self, head: str, named: Sequence["Named"], *, has_total: bool) -> list[Table]:
-        """Of few cases the public edition says how many each row has, and not what became of them."""
-        if not self.marks.is_one_way:
-            return named_tables(head, named, has_total=has_total, public=self.public)
+        """The public edition tells of a row what its size allows; a column that no row tells is left out."""
+        rows = named[:-1] if has_total else named
+        gone = set.intersection(*(hidden for _name, _row, hidden in rows)) if rows else set[str]()
+        if not self.public or not gone.issuperset(("met_target", "late", "ended")):
+            return named_tables(head, named, has_total=has_total, public=self.public, gone=gone)
         heads = [(head, False), (_("Received"), True)]
         cells = [[name, _count(row["received"], "received" in hidden)] for name, row, hidden in named]
-        notes = [
-            _("Of fewer than %(number)d cases, only how many there were is shown.")
-            % {"number": ONE_WAY_BELOW}
-        ]
-        return [_table(_("Received"), heads, cells, has_total, [_hidden_note(), *notes])]
+        return [_table(_("Received"), heads, cells, has_total, hidden_notes())]
 
     def top(self, key: str, rows: list[Row]) -> list[Row]:
         """The largest, and the rest as one row; in public all of them, lest a sum give away what is hidden."""
@@ -121,24 +120,52 @@ class Groups:
 Named = tuple[str, Row, Hidden]
 
 
-def named_tables(head: str, named: Sequence[Named], *, has_total: bool, public: bool) -> list[Table]:
-    """The three tables of rows that have a name, the last one being their sum."""
+def named_tables(
+    head: str, named: Sequence[Named], *, has_total: bool, public: bool, gone: Hidden
+) -> list[Table]:
+    """The tables of rows that have a name, the last one being their sum; `gone`: what none of the rows shows."""
     reasons = [reason for reason in EXCLUDED if any(row["excluded"][reason.value] for _n, row, _h in named)]
-    notes = [_hidden_note()] if public else []
-    tables = [
-        _table(
-            _("Kept promises"),
-            promise_heads(head),
-            [promise_cells(*each) for each in named],
-            has_total,
-            notes,
-        )
-    ]
-    if reasons:
-        heads = [(head, False), (_("In no share"), True), *((kept_words(reason), True) for reason in reasons)]
-        cells = [_reason_cells(*each, reasons) for each in named]
+    shown = [reason for reason in reasons if reason.value not in gone]
+    tables = []
+    if not {"met_target", "late"} <= gone:
+        cells = [promise_cells(*each) for each in named]
+        heads, cells = _without(promise_heads(head), cells, _gone_of_promises(gone))
+        tables.append(_table(_("Kept promises"), heads, cells, has_total, hidden_notes() if public else []))
+    if shown and not hides_excluded(gone):
+        heads = [(head, False), (_("In no share"), True), *((kept_words(reason), True) for reason in shown)]
+        cells = [_reason_cells(*each, shown) for each in named]
         tables.append(_table(_("In no share, by reason"), heads, cells, has_total, []))
-    heads = [
+    if "ended" not in gone:
+        cells = [_progress_cells(*each) for each in named]
+        title = _("How far they are, and how long the ended ones took")
+        tables.append(
+            _table(
+                title, progress_heads(head), cells, has_total, hidden_notes() if public and not tables else []
+            )
+        )
+    return tables
+
+
+def _gone_of_promises(gone: Hidden) -> set[int]:
+    """The columns of `promise_heads` in which there is nothing."""
+    counts = {2: "met_target", 3: "late", 4: "not_yet_due"}
+    found = {place for place, name in counts.items() if name in gone}
+    if hides_excluded(gone):
+        found.add(5)
+    if {"met_target", "late"} & gone:
+        found |= {6, 7}
+    return found | ({7} if gone.intersection(EXTENDED) else set())
+
+
+def _without(
+    heads: list[tuple[str, bool]], cells: list[list[str]], gone: set[int]
+) -> tuple[list[tuple[str, bool]], list[list[str]]]:
+    kept = [place for place in range(len(heads)) if place not in gone]
+    return [heads[place] for place in kept], [[row[place] for place in kept] for row in cells]
+
+
+def progress_heads(head: str) -> list[tuple[str, bool]]:
+    return [
         (head, False),
         (_("Received"), True),
         (_("Ended"), True),
@@ -146,15 +173,20 @@ def named_tables(head: str, named: Sequence[Named], *, has_total: bool, public: 
         (_("Median time"), True),
         (_("Median time without waiting for the citizen"), True),
     ]
-    cells = [_progress_cells(*each) for each in named]
+
+
+def hidden_notes() -> list[str]:
+    """Why something is not shown. Which of the first two it is of one number is not said: it would show the small."""
     return [
-        *tables,
-        _table(_("How far they are, and how long the ended ones took"), heads, cells, has_total, []),
+        _("* Hidden: a count under five could point to a person. Small groups are joined."),
+        _("Others are hidden for its sake, since it could be worked out from them."),
+        _(
+            "Of a row with fewer than %(row)d cases, and of any row where there are fewer than %(whole)d in all, "
+            "only how many there were is told: too few for more. The report of a longer period, the quarter or the "
+            "year, tells more of them."
+        )
+        % {"row": SHORT_FROM, "whole": ONE_WAY_BELOW},
     ]
-
-
-def _hidden_note() -> str:
-    return _("* Hidden, since a count under five could point to a person; small groups are joined.")
 
 
 def _count(value: int, is_hidden: bool) -> str:

@@ -10,8 +10,9 @@ from reports.figures.counting.cases import SHARES
 from reports.figures.definitions import name_of
 from reports.pages import words
 from reports.pages.parts import Figure
-from reports.suppression.report import EXTENDED, PARTS, decide, flat
-from reports.suppression.rows import Hidden
+from reports.suppression.columns import EXTENDED, PARTS
+from reports.suppression.report import decide
+from reports.suppression.rows import Hidden, flat
 
 KEY_FIGURES = ("received", "ended", "open", "on_time_share", "on_time_share_extended", "hours_to_end_median")
 HOURS = (

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from reports.figures.snapshot import Snapshot
 from reports.pages.main import MAIN, hidden_alone, hidden_main
 from reports.pages.pdf import Enclosed
-from reports.suppression.report import Marks, decide, flat
-from reports.suppression.rows import Hidden
+from reports.suppression.report import Marks, decide
+from reports.suppression.rows import Hidden, flat
 from reports.suppression.tables import public_tables
 
 FORMAT = "tuntas-published-1"

@@ -12,7 +12,7 @@ from reports.pages.groups import Groups
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
 from reports.pages.places import place_sections
-from reports.suppression.report import TOGETHER
+from reports.suppression.columns import TOGETHER
 from reports.suppression.rows import Hidden, hide, is_small, merge_small, total
 
 
@@ -93,6 +93,11 @@ def _point(name: str, row: dict[str, Any], *, is_hidden: bool) -> tuple[str, flo
 def open_age(groups: Groups) -> Section:
     rows = groups.data["figures"]["open_by_age"]
     names = [words.band(row["from_days"], row["below_days"], "days") for row in rows]
+    told = (
+        ("count", "late")
+        if not groups.public
+        else groups.marks.told_in_band("open_by_age", rows, "from_days")
+    )
     section = Section(
         "open_by_age",
         _("Open cases by age"),
@@ -108,14 +113,15 @@ def open_age(groups: Groups) -> Section:
     cells = [
         [
             name,
-            *(
-                _cell(row[code], code in groups.hidden(section.key, "from_days", row))
-                for code in ("count", "late")
-            ),
+            *(_cell(row[code], code in groups.hidden(section.key, "from_days", row)) for code in told),
         ]
         for name, row in zip(names, rows, strict=True)
     ]
-    heads = [(_("Age"), False), (_("Open"), True), (_("of these past their promise"), True)]
+    if not told:
+        section.lead = _("Too few cases: the report of a longer period tells it.")
+        return section
+    names_of = {"count": _("Open"), "late": _("of these past their promise")}
+    heads = [(_("Age"), False), *((names_of[code], True) for code in told)]
     section.tables.append(Table(_("The figures of the chart"), heads, cells))
     return section
 
@@ -323,6 +329,8 @@ def _fact(groups: Groups, name: str, count: int, of: tuple[str, int, bool], *, i
 def _counted(groups: Groups, caption: str, figure: str, key: str) -> list[Table]:
     """Counts that add up, each against all of them."""
     rows = groups.data["figures"][figure]
+    if not groups.marks.told_of(figure, ""):
+        return []
     column = "received" if "received" in (rows[0] if rows else {}) else "count"
     rows = merge_small(rows, key, column) if groups.public else rows
     whole = sum(row[column] for row in rows)

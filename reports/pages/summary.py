@@ -32,11 +32,12 @@ def summary(snapshot: Snapshot, *, public: bool, marks: Marks | None = None) -> 
     """In the current language. `public`: without what the public edition hides; `marks`: as it was decided."""
     figures, hidden, before = snapshot.figures, set[str](), set[str]()
     if public:
-        hidden = hidden_main((marks or decide(figures)[0]).main)
+        marks = marks or decide(figures)[0]
+        hidden = hidden_main(marks.main)
         before = hidden_main(hidden_alone(figures["previous"]))
     said = [
         *_about_cases(figures, hidden, before),
-        *_about_course(figures, public=public),
+        *_about_course(figures, public=public, is_hidden=bool(marks and marks.hidden("course", "answered"))),
         *_about_voices(figures),
         *_about_what_is_owed(figures),
     ]
@@ -78,9 +79,9 @@ def _about_cases(figures: Figures, hidden: Hidden, before: Hidden) -> Said:
         yield "time", text % shown, ("hours_to_end_median", "hours_to_end_p90")
 
 
-def _about_course(figures: Figures, *, public: bool) -> Said:
+def _about_course(figures: Figures, *, public: bool, is_hidden: bool) -> Said:
     answered, disputed = figures["answered"], figures["disputed"]
-    if answered and not (public and is_small(answered, disputed, answered - disputed)):
+    if answered and not (public and (is_hidden or is_small(answered, disputed, answered - disputed))):
         text = _("Of %(answered)s answered cases the citizen disputed %(disputed)s.")
         counts = {"answered": words.number(answered), "disputed": words.number(disputed)}
         yield "disputed", text % counts, ("answered", "disputed")

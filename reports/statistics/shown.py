@@ -15,7 +15,8 @@ from complaints.models.complaint import Channel
 from complaints.shares import share_of
 from reports.opendata.models import PublicEdition
 from reports.statistics.blocks import Block
-from reports.suppression.report import flat
+from reports.suppression.columns import SHORT_FROM
+from reports.suppression.rows import flat
 from reports.suppression.tables import OTHERS_CODE
 
 HIDDEN, NONE = "*", "–"
@@ -173,15 +174,17 @@ def _line(
     link: Link,
 ) -> dict[str, Any]:
     code = row[dimension]
+    # Of few only how many there were is told; staff, for whom nothing is hidden, read it all.
+    is_few = all(row[name] is None for name in wide) and (row["received"] or 0) < SHORT_FROM
     line = {
         "name": name_of(sheet, dimension, code),
         "received": number(row["received"]),
         "width": round(100 * (row["received"] or 0) / top),
         "url": link(dimension, code) if row["received"] else "",
-        "cells": [number(row[name]) for name in wide[:2]],
+        "cells": [NONE if is_few else number(row[name]) for name in wide[:2]],
     }
     if wide:
-        line["in_time"] = in_time(row)
+        line["in_time"] = NONE if is_few else in_time(row)
     if old is not None:
         was = old.get(code)
         # A code that is missing may have been put together with others.

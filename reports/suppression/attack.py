@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, floor, inf
 from typing import Any
 
-from reports.suppression.cells import Bounds, Cells, Key, protect, strengthen
+from reports.suppression.cells import DEAREST, Bounds, Cells, Key, narrowed, protect, strengthen
 
 CLOSE = 1e-6
 
@@ -26,13 +26,38 @@ def attack(*published: Cells) -> list[Key]:
 
 
 def protect_and_attack(cells: Cells) -> list[Key]:
-    """Hides until the attack finds nothing, or nothing is left to hide; what it still finds."""
+    """Hides until the attack finds nothing, or nothing is left to hide; what it still finds. The dearest counts are
+    hidden only where nothing else does, and what turns out not to be needed is shown again."""
+    before = set(cells.hidden)
+    if weak := _hide(cells):
+        return weak
+    kept = set(cells.settled)
+    for key in cells.for_another():
+        if key in cells.hidden and cells.dear.get(key, 0) >= DEAREST:
+            other = replace(cells, hidden=set(before), settled=kept | {key})
+            if not _hide(other):
+                cells.hidden, kept = other.hidden, other.settled
+    show_again(cells)
+    return []
+
+
+def _hide(cells: Cells) -> list[Key]:
     weak = protect(cells)
     while weak := sorted({*weak, *attack(cells)}):
         if not strengthen(cells, weak):
             return weak
         weak = protect(cells)
     return []
+
+
+def show_again(cells: Cells) -> None:
+    """What was hidden for another's sake before more was hidden, and is not needed any more: shown, the dearest first.
+    Hiding goes on from one weak count to the next and never looks back."""
+    for key in cells.for_another():
+        cells.hidden.discard(key)
+        found = narrowed(cells)
+        if not all(cells.is_safe(each, *found[each]) for each in cells.targets()) or attack(cells):
+            cells.hidden.add(key)
 
 
 def intervals(cells: Cells) -> dict[Key, Bounds]:

@@ -12,6 +12,7 @@ from math import inf
 from typing import Any, Self
 
 SMALL = 5
+DEAREST = 10  # of the counts that are hidden last
 PASSES = 60  # of narrowing; intervals that creep on longer are left to the attack
 Key = tuple[str, ...]
 Bounds = tuple[float, float]
@@ -105,6 +106,12 @@ class Cells:
     def targets(self) -> list[Key]:
         """Whose interval has to be safe, in one order on every machine."""
         return sorted(key for key in self.hidden if self.is_sensitive(key))
+
+    def for_another(self) -> list[Key]:
+        """What is hidden for another's sake, the dearest and then the largest first."""
+        out = self.hidden - self.nowhere - self.settled - self.moved
+        found = [key for key in out if self.values[key] and not self.is_sensitive(key)]
+        return sorted(found, key=lambda key: (-self.dear.get(key, 0), -self.values[key], key))
 
     @cached_property
     def sums_of(self) -> dict[Key, list[Sum]]:

@@ -24,6 +24,15 @@ SUMMED = (
 )
 
 
+def flat(row: Row) -> Row:
+    """A row with the reasons beside the other counts."""
+    return {**row, **row["excluded"]}
+
+
+def code_of(row: Row, key: str) -> str:
+    return str(row.get("code", row[key]))
+
+
 def merge_small(rows: list[dict[str, Any]], key: str, count: str = "received") -> list[dict[str, Any]]:
     """Puts rows under five together; when those are still under five, the next smallest joins them."""
     kept = sorted((row for row in rows if row[count] >= SMALL), key=lambda row: -row[count])

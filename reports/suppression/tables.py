@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reports.suppression.report import COUNTS, DAYS, GROUPED, STEPS, Marks, code_of, flat, public_rows
-from reports.suppression.rows import OTHERS, Row
+from reports.suppression.columns import BESIDE, COUNTS, DAYS, GROUPED, ONLY, STEPS
+from reports.suppression.report import Marks, public_rows
+from reports.suppression.rows import OTHERS, Row, code_of, flat
 
 Table = dict[str, Any]  # {"columns": [code, …], "rows": [[value, …], …]}
 OTHERS_CODE = "_others"  # what is put together since it is small
-MAIN = ("late_ended", "waiting_for_citizen", "end_unknown")
 HOURS = ("hours_to_end_median", "hours_to_end_p90", "hours_to_end_mean")
 COUNTED = {
     "by_day": ("day", "received"),
@@ -27,18 +27,17 @@ def public_tables(figures: Mapping[str, Any], marks: Marks) -> dict[str, Table]:
     tables = {"figures": _main(figures, marks)}
     if marks.is_bare:
         return tables
-    columns = ("received",) if marks.is_one_way else COUNTS
     for name, key in GROUPED.items():
         if name in figures:
-            tables[name] = _rows(name, key, public_rows(figures[name], key), columns, marks)
+            tables[name] = _told(name, key, public_rows(figures[name], key), marks)
     if STEPS in figures:
-        tables[STEPS] = _rows(STEPS, "from", figures[STEPS], columns, marks, beside=("to",))
+        tables[STEPS] = _told(STEPS, "from", figures[STEPS], marks, beside=("to",))
     for name, (key, column) in COUNTED.items():
-        if name in figures:
+        if name in figures and marks.told_of(name, ""):
             rows = figures[name] if name == DAYS else public_rows(figures[name], key, column)
             tables[name] = _rows(name, key, rows, (column,), marks)
     for name, (key, names) in BANDS.items():
-        if name in figures:
+        if name in figures and marks.told_of(name, ""):
             tables[name] = _rows(name, key, figures[name], names, marks)
     return {name: table for name, table in tables.items() if table["rows"]}
 
@@ -48,12 +47,17 @@ def _main(figures: Mapping[str, Any], marks: Marks) -> Table:
     all_hidden = "received" in hidden
     rows = [
         [code, None if all_hidden or code in hidden else row[code]]
-        for code in (*COUNTS, *MAIN)
+        for code in (*COUNTS, *BESIDE)
         if code in row
     ]
     is_timed = not all_hidden and "ended" not in hidden
     rows += [[code, row[code] if is_timed else None] for code in HOURS if code in row]
     return {"columns": ["figure", "value"], "rows": rows}
+
+
+def _told(name: str, key: str, rows: list[Row], marks: Marks, beside: tuple[str, ...] = ()) -> Table:
+    columns = marks.told_in(name, [code_of(row, key) for row in rows]) or ONLY
+    return _rows(name, key, rows, columns, marks, beside)
 
 
 def _rows(

@@ -8,8 +8,9 @@ import pytest
 from reports.figures.compute import compute
 from reports.suppression.attack import attack, intervals, protect_and_attack
 from reports.suppression.cells import Cells, is_safe, narrowed, protect
-from reports.suppression.report import TOGETHER, Marks, decide, report_cells
-from reports.suppression.rows import OTHERS
+from reports.suppression.columns import TOGETHER
+from reports.suppression.report import Marks, decide, report_cells
+from reports.suppression.rows import OTHERS, total
 from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, tables_of
 
 
@@ -143,3 +144,53 @@ def test_marks_and_cells_are_what_they_were_when_read_back():
     assert {(each.whole, each.parts, each.drift) for each in read.sums} == {
         (each.whole, each.parts, each.drift) for each in cells.sums
     }
+
+
+def sized(counts):
+    """A city in which each of three channels has so many cases, a third of them late, and one case was rejected."""
+    rows = []
+    for channel, count in counts.items():
+        late = count // 3
+        row = {
+            "received": count,
+            "late": late,
+            "met_target": count - late - 6,
+            "not_yet_due": 5,
+            "channel": channel,
+        }
+        row |= {"ended": count - 5, "open": 5, "met_target_extended": count - late - 6, "late_extended": late}
+        rows.append(row | {"excluded": EXCLUDED | {"rejected": 1}})
+    whole = total(rows, "channel")
+    return whole | {"by_channel": rows}
+
+
+EXCLUDED = dict.fromkeys(
+    ("no_target", "standing_still", "rejected", "merged", "referred", "withdrawn", "lapsed"), 0
+)
+
+
+def test_how_much_is_told_of_a_row_goes_by_its_size():
+    marks = decide(sized({"web": 1200, "letter": 60, "phone": 30}))[0]
+    assert {"rejected", "late", "ended"} <= set(marks.told_of("by_channel", "web"))
+    assert set(marks.told_of("by_channel", "letter")) == {"received", "met_target", "late", "ended", "open"}
+    assert set(marks.told_of("by_channel", "phone")) == {"received"}
+    assert Marks.from_json(marks.as_json()).told == {
+        place: tuple(sorted(told)) for place, told in marks.told.items()
+    }
+
+
+def test_few_cases_are_told_short_and_in_time_and_late_are_not_lost_for_a_rare_reason():
+    """Three were rejected: with single reasons beside it, in time or late would have to be hidden."""
+    marks, cells, weak = decide(sized({"web": 60, "letter": 40, "phone": 30}), how=protect_and_attack)
+    assert weak == [] and attack(cells) == []
+    assert not {"received", "met_target", "late", "ended", "open"} & marks.main
+    assert {"rejected", "not_yet_due", "met_target_extended", "late_ended"} <= marks.main
+    assert marks.is_one_way and "late" in marks.hidden("by_channel", "web")
+
+
+def test_what_is_not_needed_any_more_is_shown_again_the_dearest_first():
+    cells = line(whole=40, a=3, b=9, c=28)
+    cells.hidden |= {("b",), ("c",)}
+    cells.dear["c",] = 1
+    protect_and_attack(cells)
+    assert hidden(cells) == ["a", "b"]
