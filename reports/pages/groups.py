@@ -67,7 +67,7 @@ class Groups:
             return named_tables(head, named, has_total=has_total, public=self.public, gone=gone)
         heads = [(head, False), (_("Received"), True)]
         cells = [[name, _count(row["received"], "received" in hidden)] for name, row, hidden in named]
-        return [_table(_("Received"), heads, cells, has_total, hidden_notes())]
+        return [_table(_("Received"), heads, cells, has_total, [hidden_note()])]
 
     def top(self, key: str, rows: list[Row]) -> list[Row]:
         """The largest, and the rest as one row; in public all of them, lest a sum give away what is hidden."""
@@ -106,7 +106,9 @@ class Groups:
         rows = self.rows(figure, key)
         top = self.top(key, rows)
         section = Section(figure, title, lead)
-        if rows:
+        if self.public and [row.get("code") for row in rows] == [OTHERS]:
+            section.lead = _("Too few cases: the report of a longer period tells it.")
+        elif rows:
             section.charts.append(self.received_chart(_("Received"), figure, key, top))
             share = self.share_chart(
                 _("Share in time (in brackets: of how many in time or late)"), figure, key, top
@@ -130,7 +132,7 @@ def named_tables(
     if not {"met_target", "late"} <= gone:
         cells = [promise_cells(*each) for each in named]
         heads, cells = _without(promise_heads(head), cells, _gone_of_promises(gone))
-        tables.append(_table(_("Kept promises"), heads, cells, has_total, hidden_notes() if public else []))
+        tables.append(_table(_("Kept promises"), heads, cells, has_total, [hidden_note()] if public else []))
     if shown and not hides_excluded(gone):
         heads = [(head, False), (_("In no share"), True), *((kept_words(reason), True) for reason in shown)]
         cells = [_reason_cells(*each, shown) for each in named]
@@ -140,7 +142,11 @@ def named_tables(
         title = _("How far they are, and how long the ended ones took")
         tables.append(
             _table(
-                title, progress_heads(head), cells, has_total, hidden_notes() if public and not tables else []
+                title,
+                progress_heads(head),
+                cells,
+                has_total,
+                [hidden_note()] if public and not tables else [],
             )
         )
     return tables
@@ -175,18 +181,20 @@ def progress_heads(head: str) -> list[tuple[str, bool]]:
     ]
 
 
-def hidden_notes() -> list[str]:
-    """Why something is not shown. Which of the first two it is of one number is not said: it would show the small."""
-    return [
-        _("* Hidden: a count under five could point to a person. Small groups are joined."),
-        _("Others are hidden for its sake, since it could be worked out from them."),
-        _(
-            "Of a row with fewer than %(row)d cases, and of any row where there are fewer than %(whole)d in all, "
-            "only how many there were is told: too few for more. The report of a longer period, the quarter or the "
-            "year, tells more of them."
-        )
-        % {"row": SHORT_FROM, "whole": ONE_WAY_BELOW},
-    ]
+def hidden_note() -> str:
+    return _("* Hidden: a count under five could point to a person. Small groups are joined.")
+
+
+def why_hidden() -> str:
+    """Said once. Which of the first two it is of one number is not said: it would show the small ones."""
+    rule = _(
+        "Of a row with fewer than %(row)d cases, and of any row where there are fewer than %(whole)d in all, "
+        "only how many there were is told: too few for more. The report of a longer period, the quarter or the "
+        "year, tells more of them."
+    ) % {"row": SHORT_FROM, "whole": ONE_WAY_BELOW}
+    return " ".join(
+        [hidden_note(), _("Others are hidden for its sake, since it could be worked out from them."), rule]
+    )
 
 
 def _count(value: int, is_hidden: bool) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from complaints.shares import FEW
 from reports.pages import words
 from reports.pages.charts import Bar, Column, bars, columns, line
-from reports.pages.groups import Groups
+from reports.pages.groups import Groups, why_hidden
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
 from reports.pages.places import place_sections
@@ -70,7 +70,7 @@ def over_time(groups: Groups) -> Section:
         _point(name, row, is_hidden=bool({"met_target", "late"} & each))
         for name, row, each in zip(names, rows, hidden, strict=True)
     ]
-    if len([value for _name, value, _words in points if value is not None]) > 1:
+    if len([value for _name, value, _words in points if value is not None]) > 2:
         desc = "; ".join(f"{name} {shown}" for name, _value, shown in points)
         title = _(
             "Share in time, by time of receipt; where fewer than twenty were in time or late it is left out"
@@ -81,6 +81,8 @@ def over_time(groups: Groups) -> Section:
     if len(rows) > 1:
         named.append((_("Together"), total(rows, "from"), groups.totals))
     section.tables += groups.named_tables(_("From – to"), named, has_total=len(rows) > 1)
+    if groups.public and section.tables:
+        section.tables[0].notes[:] = [why_hidden()]
     return section
 
 
