@@ -1,5 +1,6 @@
 """The sections of the report in their order."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -82,7 +83,7 @@ def over_time(groups: Groups) -> Section:
         named.append((_("Together"), total(rows, "from"), groups.totals))
     section.tables += groups.named_tables(_("From – to"), named, has_total=len(rows) > 1)
     if groups.public and section.tables:
-        section.tables[0].notes[:] = [why_hidden()]
+        section.tables[0] = replace(section.tables[0], notes=[why_hidden()])
     return section
 
 
