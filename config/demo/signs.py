@@ -11,8 +11,8 @@ from escalation.signals.services import refresh_signals
 Schedule = Callable[[datetime, Callable[[datetime], object]], None]
 DAY = timedelta(days=1)
 WORDS = (
-    "Sudah kami periksa satu per satu. Pekerjaannya memang selesai, tetapi catatannya terlalu ringkas. Mulai bulan depan "
-    "setiap jawaban kami lengkapi dengan apa yang dikerjakan, kapan, dan di mana."
+    "Sudah kami periksa satu per satu. Pekerjaannya memang selesai, tetapi catatannya terlalu ringkas. Mulai bulan "
+    "depan setiap jawaban kami lengkapi dengan apa yang dikerjakan, kapan, dan di mana."
 )
 
 
