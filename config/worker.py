@@ -33,6 +33,7 @@ from escalation.callbacks.drawing import work_call_backs
 from escalation.holding import hold, is_older_copy, may_go_on, release, sweep_on
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import HoldCode
+from escalation.months.services import count_months
 from escalation.promises.services.handing_over import hand_over_obligations
 from escalation.signals.services import refresh_signals
 from escalation.whatif.services import work_what_ifs
@@ -128,6 +129,7 @@ JOBS: Sequence[Job] = (
     Job("signed reports", 10, sign_reports, held_by=DATES),
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
     Job("survey results", 60, refresh_results, held_by=DATES),
+    Job("officers' months", 3600, count_months, held_by=frozenset(HoldCode)),  # it stays as counted
     Job("signs", 900, refresh_signals, held_by=DATES),
     Job("statistics", 60, keep_up, held_by=DATES),
     Job(

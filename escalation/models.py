@@ -24,6 +24,7 @@ from escalation.ladder.models import (
     levels_of,
     levels_seen_by,
 )
+from escalation.months.models import MonthCount, MonthRemark, OfficerMonth
 from escalation.promises.models.commitment import (
     Commitment,
     CommitmentEvidence,
@@ -81,7 +82,10 @@ __all__ = [
     "LadderState",
     "Level",
     "Maladministration",
+    "MonthCount",
+    "MonthRemark",
     "Obligation",
+    "OfficerMonth",
     "PlannedChange",
     "Proposal",
     "ProposalRule",

@@ -8,6 +8,9 @@ from escalation.models import (
     Commitment,
     Hold,
     LadderState,
+    MonthCount,
+    MonthRemark,
+    OfficerMonth,
     Proposal,
     Recommendation,
     SignalCount,
@@ -39,6 +42,12 @@ UNTOLD = (
         _("Trials of another policy"),
         _("They are computed from the history and can be computed again."),
         {WhatIf: ()},
+    ),
+    Untold(
+        "months",
+        _("What was counted of an officer's month, and what they said to it"),
+        _("It is between them and their head. Database triggers refuse any change of it."),
+        {OfficerMonth: (), MonthRemark: (), MonthCount: ()},
     ),
     Untold(
         "signs",

@@ -39,6 +39,8 @@ from escalation.models import (
     CallBackAnswer,
     CallBackItem,
     CommitmentStep,
+    MonthRemark,
+    OfficerMonth,
     ProposalStep,
     RecommendationStep,
     SignAnswer,
@@ -71,6 +73,7 @@ APPEND_ONLY.extend((CallBackItem, CallBackAnswer))
 MINE_PANELS.add(MinePanel("callbacks/_mine.html"))
 OWN_ROWS.add(*signal_recorded.OWN_ROWS)
 APPEND_ONLY.extend((StandingSign, SignAnswer))
+APPEND_ONLY.extend((OfficerMonth, MonthRemark))
 APPEND_ONLY.extend((RecommendationStep, CommitmentStep, ProposalStep))
 OWN_ROWS.add(*promise_recorded.OWN_ROWS, *audit_recorded.OWN_ROWS)
 UNTOLD.add(*on_record.UNTOLD)
@@ -82,6 +85,13 @@ NAVIGATION.add(
     NavEntry("escalation:escalation-list", _("Escalations"), EscalationAct.ACKNOWLEDGE),
     NavEntry("escalation:obligations", _("What we owe"), EscalationAct.SEE_OBLIGATIONS),
     NavEntry("escalation:signs-to-answer", _("Signs to answer"), EscalationAct.ANSWER_SIGN),
+    NavEntry(
+        "escalation:own-months",
+        _("My month"),
+        EscalationAct.SEE_OWN_MONTH,
+        unless=EscalationAct.SEE_PEOPLES_MONTHS,
+    ),
+    NavEntry("escalation:peoples-months", _("Months of my people"), EscalationAct.SEE_PEOPLES_MONTHS),
     # Supervisors find it among the tabs of their desk.
     NavEntry("escalation:what-if", _("What if"), EscalationAct.WHAT_IF, unless=EscalationAct.OVERSEE),
 )

@@ -20,6 +20,8 @@ class EscalationAct(StrEnum):
     JUDGE_COMMITMENT = "judge_commitment"
     AUDIT = "audit"  # draw samples and review cases
     CALL_BACK = "call_back"  # ask citizens by telephone whether it was done
+    SEE_OWN_MONTH = "see_own_month"  # an officer's figures of a month
+    SEE_PEOPLES_MONTHS = "see_peoples_months"
     WHAT_IF = "what_if"  # replay a period under another policy
 
 
@@ -35,6 +37,9 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     EscalationAct.JUDGE_COMMITMENT: frozenset({Role.SUPERVISOR}),
     EscalationAct.AUDIT: frozenset({Role.SUPERVISOR}),
     EscalationAct.CALL_BACK: frozenset({Role.SUPERVISOR}),
+    # Whoever became head keeps the months they had as an officer.
+    EscalationAct.SEE_OWN_MONTH: frozenset({Role.OFFICER, Role.AGENCY_HEAD}),
+    EscalationAct.SEE_PEOPLES_MONTHS: frozenset({Role.AGENCY_HEAD}),
     # Figures only, no case: whoever sets the policy may try it out first.
     EscalationAct.WHAT_IF: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
 }

@@ -3,6 +3,7 @@
 from escalation.audits import urls as audits
 from escalation.callbacks import urls as callbacks
 from escalation.ladder import urls as ladder
+from escalation.months import urls as months
 from escalation.oversight import urls as oversight
 from escalation.promises import urls as promises
 from escalation.signals import urls as signals
@@ -17,6 +18,7 @@ urlpatterns = [
     *promises.urlpatterns,
     *audits.urlpatterns,
     *callbacks.urlpatterns,
+    *months.urlpatterns,
     *signals.urlpatterns,
     *voices.urlpatterns,
     *whatif.urlpatterns,

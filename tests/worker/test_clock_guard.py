@@ -212,6 +212,7 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
             {
                 "sweep",
                 "call-backs",
+                "officers' months",
                 "reports",
                 "public statistics",
                 "survey rounds",
@@ -232,6 +233,7 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
                 "history",
                 "audits",
                 "call-backs",
+                "officers' months",
                 "reports",
                 "signed reports",
                 "signs",
