@@ -6,61 +6,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_successor_of_closed_agency'),
-        ('escalation', '0005_sign_answers'),
+        ("accounts", "0003_successor_of_closed_agency"),
+        ("escalation", "0005_sign_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MonthCount',
+            name="MonthCount",
             fields=[
-                ('first_day', models.DateField(primary_key=True, serialize=False)),
-                ('counted_at', models.DateTimeField()),
+                ("first_day", models.DateField(primary_key=True, serialize=False)),
+                ("counted_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'counted month',
-                'verbose_name_plural': 'counted months',
+                "verbose_name": "counted month",
+                "verbose_name_plural": "counted months",
             },
         ),
         migrations.CreateModel(
-            name='OfficerMonth',
+            name="OfficerMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField(verbose_name='month')),
-                ('figures', models.JSONField(default=dict)),
-                ('counted_at', models.DateTimeField()),
-                ('head_from', models.DateField()),
-                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='months', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="month")),
+                ("figures", models.JSONField(default=dict)),
+                ("counted_at", models.DateTimeField()),
+                ("head_from", models.DateField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="months",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'month of an officer',
-                'verbose_name_plural': 'months of officers',
+                "verbose_name": "month of an officer",
+                "verbose_name_plural": "months of officers",
             },
         ),
         migrations.CreateModel(
-            name='MonthRemark',
+            name="MonthRemark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('text', models.TextField()),
-                ('month', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='escalation.officermonth')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("text", models.TextField()),
+                (
+                    "month",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remarks",
+                        to="escalation.officermonth",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'remark of an officer',
-                'verbose_name_plural': 'remarks of officers',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "remark of an officer",
+                "verbose_name_plural": "remarks of officers",
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='officermonth',
-            index=models.Index(fields=['agency', '-first_day'], name='officer_month_by_agency'),
+            model_name="officermonth",
+            index=models.Index(fields=["agency", "-first_day"], name="officer_month_by_agency"),
         ),
         migrations.AddConstraint(
-            model_name='officermonth',
-            constraint=models.UniqueConstraint(fields=('user', 'first_day', 'agency'), name='officer_month_once'),
+            model_name="officermonth",
+            constraint=models.UniqueConstraint(
+                fields=("user", "first_day", "agency"), name="officer_month_once"
+            ),
         ),
     ]
