@@ -1,6 +1,6 @@
 """Sections by service, and by place: areas, and districts with what it is per thousand residents.
 
-There is no map: the city's data know the names of its areas and not where they lie.
+There is no map: a snapshot keeps the names of areas and not where their middles lie, which `/statistics/` draws.
 """
 
 from django.utils.translation import gettext as _
