@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
 
 PHONE = (360, 740)  # the cheap phone that the citizen's pages are made for, in CSS pixels
 WIDTHS = (320, 360, 768, 1024, 1280)  # from what WCAG 1.4.10 asks for to a desk's
@@ -127,4 +127,6 @@ def check_page(page: Page, widths: tuple[int, ...] = (), schemes: tuple[Scheme, 
 
 
 def open_folds(page: Page) -> None:
+    """All of them, and what comes into them when they are opened."""
     page.evaluate("document.querySelectorAll('main details').forEach((fold) => { fold.open = true })")
+    expect(page.locator("details[open] .confirm__body > p > a[href*='#do-']")).to_have_count(0)

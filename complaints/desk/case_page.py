@@ -21,11 +21,10 @@ from complaints.clock.words import (
     target_in_words,
     verdict,
 )
-from complaints.desk.actions import Action, open_actions
+from complaints.desk.action_panels import NONE_OPEN, ActionPanel, Opened, panels_of
 from complaints.desk.additions import CASE_PANELS, links_of
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
 from complaints.desk.neighbours import neighbours
-from complaints.desk.replies import Reply, replies_for
 from complaints.desk.rows import whose_turn
 from complaints.history.folding import folded
 from complaints.history.timeline import TimelineFile, TimelineItem, timeline_for
@@ -53,33 +52,20 @@ class StageLine:
     lines: list[Line]
 
 
-@dataclass(frozen=True)
-class ActionPanel:
-    """An action with its form, ready to show."""
-
-    action: Action
-    form: CaseForm
-    url: str
-    replies: list[Reply]
-    is_open: bool
-    hindrance: str = ""  # why it is not possible yet, said before anybody types
-
-    @property
-    def text_id(self) -> str:
-        """The id of the control that a standard reply fills."""
-        return f"{self.action.slug}-{self.form.text}"
-
-
 def case_context(
-    case: Complaint, actor: User, now: datetime, *, reply: str = "", bound: dict[str, CaseForm] | None = None
+    case: Complaint,
+    actor: User,
+    now: datetime,
+    opened: Opened = NONE_OPEN,
+    identity_form: CaseForm | None = None,
 ) -> dict[str, Any]:
-    """The page's context. `bound` is the form that was refused, by its action; `reply` a standard reply to fill in."""
+    """The page's context. `opened`: which fold is open; `identity_form`: the one for a protected identity, refused."""
     can_read = may(actor, Act.READ_WORDS, case)
-    identity = contact_for(case, actor) if _may_see_contact(case, actor) else Identity()
+    identity = _identity(case, actor)
     timeline = timeline_for(case, actor)
     around = neighbours(case, actor, now)
     turn = whose_turn(case.parent if case.parent is not None and case.parent.state in PAUSED else case)
-    panels = _panels(case, actor, now, identity, reply, bound or {}, around["still_working"])
+    panels = panels_of(case, actor, now, opened, identity=identity, still_working=around["still_working"])
     return {
         "case": case,
         "can_read": can_read,
@@ -87,7 +73,7 @@ def case_context(
         "facts": _facts(case, can_read=can_read),
         "complainant": _complainant(case, actor, identity),
         "parties": _parties(case, actor),
-        "identity_form": _identity_form(case, actor, bound or {}),
+        "identity_form": identity_form or _identity_form(case, actor),
         **_clock(case, timeline, now),
         "turn": " · ".join(part for part in turn if part) if case.is_open else "",
         "now": now,
@@ -95,10 +81,31 @@ def case_context(
         "files": _files(timeline),
         **around,
         "panels": panels,
-        "similar": _similar(case, actor) if any(p.action.slug == "merge" for p in panels) else [],
+        "similar": _similar_to_merge(case, actor, panels),
         "added_panels": [panel.template for panel in CASE_PANELS],
         "links": links_of(case, actor),
     }
+
+
+def form_context(case: Complaint, actor: User, now: datetime, opened: Opened) -> dict[str, Any] | None:
+    """What the open fold alone takes; None when this cannot be done to the case as it is now."""
+    panels = panels_of(
+        case,
+        actor,
+        now,
+        opened,
+        identity=_identity(case, actor),
+        still_working=neighbours(case, actor, now)["still_working"],
+    )
+    panel = next((each for each in panels if each.is_open), None)
+    if panel is None:
+        return None
+    return {"case": case, "panel": panel, "similar": _similar_to_merge(case, actor, panels)}
+
+
+def _identity(case: Complaint, actor: User) -> Identity:
+    """Who complained, as far as the page tells it."""
+    return contact_for(case, actor) if _may_see_contact(case, actor) else Identity()
 
 
 def _may_see_contact(case: Complaint, actor: User) -> bool:
@@ -160,10 +167,10 @@ def _parties(case: Complaint, actor: User) -> list[dict[str, Any]]:
     return rows
 
 
-def _identity_form(case: Complaint, actor: User, bound: dict[str, CaseForm]) -> CaseForm | None:
+def _identity_form(case: Complaint, actor: User) -> CaseForm | None:
     if case.is_anonymous or not case.is_confidential or not may(actor, Act.OPEN_IDENTITY, case):
         return None
-    return bound.get("open-identity") or OpenIdentityForm(case=case, actor=actor, auto_id="open-identity-%s")
+    return OpenIdentityForm(case=case, actor=actor, auto_id="open-identity-%s")
 
 
 def _clock(case: Complaint, timeline: list[TimelineItem], now: datetime) -> dict[str, Any]:
@@ -213,6 +220,11 @@ def _files(timeline: list[TimelineItem]) -> list[TimelineFile]:
     return [file for item in timeline for file in item.files]
 
 
+def _similar_to_merge(case: Complaint, actor: User, panels: list[ActionPanel]) -> list[dict[str, Any]]:
+    merges = any(panel.is_open and panel.action.slug == "merge" for panel in panels)
+    return _similar(case, actor) if merges else []
+
+
 def _similar(case: Complaint, actor: User) -> list[dict[str, Any]]:
     """Open cases of the same matter in the same place, for merging."""
     if case.category_id is None or case.area_id is None:
@@ -234,49 +246,3 @@ def _similar(case: Complaint, actor: User) -> list[dict[str, Any]]:
         }
         for other in near.defer("description", "policy").order_by("-received_at")[:SIMILAR_MOST]
     ]
-
-
-def _panels(
-    case: Complaint,
-    actor: User,
-    now: datetime,
-    identity: Identity,
-    reply: str,
-    bound: dict[str, CaseForm],
-    still_working: str,
-) -> list[ActionPanel]:
-    actions = open_actions(actor, case)
-    uses = {str(action.use) for action in actions if action.use}
-    replies = replies_for(case, uses, identity=identity, known=calendars(), now=now) if uses else []
-    return [
-        _panel(
-            action,
-            case,
-            actor,
-            [each for each in replies if each.use == action.use],
-            reply,
-            bound,
-            still_working if action.waits_for_parts else "",
-        )
-        for action in actions
-    ]
-
-
-def _panel(
-    action: Action,
-    case: Complaint,
-    actor: User,
-    replies: list[Reply],
-    reply: str,
-    bound: dict[str, CaseForm],
-    hindrance: str,
-) -> ActionPanel:
-    chosen = next((each for each in replies if each.code == reply), None)
-    form = bound.get(action.slug)
-    if form is None:
-        initial = {action.form.text: chosen.text} if chosen else {}
-        form = action.form(case=case, actor=actor, initial=initial, auto_id=f"{action.slug}-%s")
-    url = reverse(f"complaints:case-{action.slug}", args=[case.number])
-    return ActionPanel(
-        action, form, url, replies, is_open=form.is_bound or chosen is not None, hindrance=hindrance
-    )

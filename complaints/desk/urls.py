@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/cases/bulk/assign/", bulk.assign, name="bulk-assign"),
     path("staff/cases/bulk/hand-back/", bulk.hand_back, name="bulk-hand-back"),
     path(CASE, case.detail, name="case-detail"),
+    path(f"{CASE}form/<slug:slug>/", case.form, name="case-form"),
     path(f"{CASE}print/", case.print_view, name="case-print"),
     path(f"{CASE}field/", field.on_the_spot, name="case-field"),
     path(f"{CASE}proof/", proofs.case_proof, name="case-proof"),

@@ -67,17 +67,16 @@
     show();
   }
 
-  for (const picker of all("select[data-insert-into]")) {
-    picker.addEventListener("change", () => {
-      const area = document.getElementById(picker.dataset.insertInto);
-      const text = picker.selectedOptions[0]?.dataset.text;
-      if (!area || !text) return;
-      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-      area.dispatchEvent(new Event("input", { bubbles: true }));
-      picker.selectedIndex = 0;
-      area.focus();
-    });
-  }
+  document.addEventListener("change", ({ target: picker }) => {
+    if (!picker.matches("select[data-insert-into]")) return;
+    const area = document.getElementById(picker.dataset.insertInto);
+    const text = picker.selectedOptions[0]?.dataset.text;
+    if (!area || !text) return;
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    picker.selectedIndex = 0;
+    area.focus();
+  });
 
   if (matchMedia("(min-width: 60rem)").matches) all("details[data-open-wide]").forEach((each) => { each.open = true; });
 

@@ -1,7 +1,8 @@
 /* Comforts for forms; every form works without them.
    data-once (and data-keep)  one submission at a time
    data-count-for="id"        counts down to that control's maxlength or data-max; words in data-left, data-over
-   data-max-files/-bytes      limits of a file input; messages in data-too-many, data-too-big */
+   data-max-files/-bytes      limits of a file input; messages in data-too-many, data-too-big
+   details[data-fetch]        gets what stands in it from there when it is opened */
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -53,8 +54,26 @@
     });
   }
 
-  all("form[data-once], form[data-keep]").forEach(once);
-  all("[data-count-for]").forEach(count);
-  all("input[type=file][data-max-files], input[type=file][data-max-bytes]").forEach(files);
+  function prepare(root) {
+    all("form[data-once], form[data-keep]", root).forEach(once);
+    all("[data-count-for]", root).forEach(count);
+    all("input[type=file][data-max-files], input[type=file][data-max-bytes]", root).forEach(files);
+  }
+
+  async function fill(fold) {
+    const url = fold.dataset.fetch;
+    if (!fold.open || !url) return;
+    delete fold.dataset.fetch;
+    const link = fold.querySelector("a");
+    try {
+      const answer = await fetch(url);
+      if (!answer.ok || answer.redirected) { location.assign(link.href); return; }
+      link.closest(".confirm__body").innerHTML = await answer.text();
+      prepare(fold);
+    } catch { fold.dataset.fetch = url; }  // no network: the link stays
+  }
+
+  prepare(document);
+  all("details[data-fetch]").forEach((fold) => fold.addEventListener("toggle", () => fill(fold)));
   document.querySelector("[data-error-summary]")?.focus();
 })();

@@ -208,7 +208,7 @@ def test_merging_offers_what_is_alike_and_takes_its_number(send, page):
     old = file_complaint(FRIDAY - 61 * DAY, **alike)
     case = file_complaint(**alike)
     vera = make_user(Role.VERIFIER)
-    suggested = [other["number"] for other in page(vera, case).context["similar"]]
+    suggested = [other["number"] for other in page(vera, case, do="merge").context["similar"]]
     assert main.number in suggested
     assert elsewhere.number not in suggested
     assert old.number not in suggested
@@ -311,8 +311,62 @@ def test_another_agencys_replies_are_not_offered(page):
     case = in_progress()
     reply("Milik kami", "resolve", agency=case.agency)
     reply("Bukan milik kami", "resolve", agency=make_agency("DINKES"))
-    texts = [r.text for p in page(officer_of(case), case).context["panels"] for r in p.replies]
+    panels = page(officer_of(case), case, do="resolve").context["panels"]
+    texts = [r.text for p in panels for r in p.replies]
     assert texts == ["Milik kami"]
+
+
+# Forms that come when their fold is opened
+
+
+def form_of(page, user, case, slug, **query):
+    return page(user, case, f"form/{slug}/", **({"seen": case.version} | query))
+
+
+def test_a_form_is_made_when_its_fold_is_opened(page):
+    case = in_progress(identity=ANI)
+    reply("{citizen}!", "resolve")
+    whole = page(officer_of(case), case)
+    assert "<textarea" not in whole.content.decode()
+    panel = next(p for p in whole.context["panels"] if p.action.slug == "resolve")
+    alone = form_of(page, officer_of(case), case, "resolve")
+    for address in (panel.form_url, panel.page_url.partition("#")[0]):
+        assert address in whole.content.decode()
+    body = alone.content.decode()
+    assert all(part in body for part in ('id="resolve-answer"', f'action="{panel.url}"', "Ani!"))
+    assert "<html" not in body
+    unfolded = page(officer_of(case), case, do="resolve").content.decode()
+    assert 'id="resolve-answer"' in unfolded
+    assert unfolded.count("<textarea") == 1
+
+
+def test_a_form_for_a_page_that_is_out_of_date_is_refused(page):
+    case = in_progress()
+    for seen in ("", "x", case.version - 1):
+        assert form_of(page, officer_of(case), case, "note", seen=seen).status_code == 409
+
+
+def test_who_may_not_do_it_gets_no_form(page):
+    case = in_progress()
+    stranger = make_user(Role.OFFICER, agency=make_agency("DLHK"))
+    assert form_of(page, officer_of(case), case, "assign").status_code == 403
+    assert form_of(page, officer_of(case), case, "answer").status_code == 409  # nothing was asked
+    assert form_of(page, officer_of(case), case, "open-identity").status_code == 404
+    assert form_of(page, stranger, case, "note").status_code == 404
+
+
+def test_a_fold_of_the_complete_file_leads_back_to_it(client):
+    case = in_progress()
+    client.force_login(make_user(Role.SUPERVISOR))
+    file, here = f"/oversight/cases/{case.number}/", f"/staff/cases/{case.number}/"
+    folded = client.get(file).content.decode()
+    assert f'href="{file}?do=audit-note#do-audit-note"' in folded
+    assert f'data-fetch="{here}form/audit-note/?seen={case.version}&amp;back=file"' in folded
+    back = '<input type="hidden" name="back" value="file">'
+    assert back in client.get(f"{file}?do=audit-note").content.decode()
+    assert back in client.get(f"{here}form/audit-note/?seen={case.version}&back=file").content.decode()
+    refused = client.post(f"{here}audit-note/", {"version": case.version, "back": "file"}).content.decode()
+    assert back in refused and f'href="{file}?do=party#do-party"' in refused
 
 
 # Cost

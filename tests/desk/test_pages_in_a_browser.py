@@ -104,6 +104,7 @@ def test_the_same_without_javascript(new_window):
     page = new_window(1280, 900, java_script_enabled=False)
     sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
     page.click("#do-ask > summary")
+    page.click("#do-ask a")
     page.select_option("#reply-ask", "r")
     page.click("#do-ask .reply-picker button")
     expect(page.locator("#ask-question")).to_have_value(f"Laporan {case.number}: di mana?")

@@ -61,6 +61,7 @@ def test_the_desk_works_without_javascript(new_window, city):
     page.locator("details.filters button[type=submit]").click()
     page.get_by_role("link", name="Antrean KTP").click()
     page.locator("#do-audit-note > summary").click()
+    page.locator("#do-audit-note a").click()
     page.fill("#audit-note-note", "Jawaban tidak menyebut tanggal")
     page.locator("#do-audit-note button[type=submit]").click()
     expect(page).to_have_url(f"{page.url.split('/oversight')[0]}/oversight/cases/{case.number}/")

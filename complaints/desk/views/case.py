@@ -4,16 +4,17 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actors import role_of
 from complaints.desk.access import case_or_404, refusals, staff, staff_page
+from complaints.desk.action_panels import Opened
 from complaints.desk.actions import BY_SLUG, Action
 from complaints.desk.additions import CASE_LINKS, CaseLink
-from complaints.desk.case_page import case_context
+from complaints.desk.case_page import case_context, form_context
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
 from complaints.desk.perform import perform
 from complaints.history.timeline import timeline_for
@@ -28,9 +29,29 @@ from complaints.services.system import open_identity
 @staff_page(Act.READ_WORDS)
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     case = case_or_404(staff(request), number)
-    reply = request.GET.get("reply", "")
-    context = case_context(case, staff(request), timezone.now(), reply=reply)
+    context = case_context(case, staff(request), timezone.now(), Opened.by(request))
     return render(request, "complaints/desk/case.html", context)
+
+
+@require_safe
+@staff_page(Act.READ_WORDS)
+def form(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """What stands in the fold of an action, for a page that is open already. 409 when the case is not as that page
+    shows it any more: what is sent says which version its writer saw."""
+    user = staff(request)
+    case = case_or_404(user, number)
+    if slug not in BY_SLUG:
+        raise Http404
+    if not role_may(role_of(user), BY_SLUG[slug].right):
+        raise PermissionDenied
+    if request.GET.get("seen") != str(case.version):
+        return HttpResponse(status=409)
+    link = _link_named(request.GET.get("back"))
+    opened = Opened(slug, page=_page_of(case, link))
+    context = form_context(case, user, timezone.now(), opened)
+    if context is None:
+        return HttpResponse(status=409)
+    return render(request, "complaints/desk/_form.html", context | {"back": link.back if link else ""})
 
 
 @require_safe
@@ -74,19 +95,22 @@ def _back(request: HttpRequest, number: str) -> HttpResponse:
     """To the page of the case it was done on, or to the queue when the case has left this person's scope."""
     if not Complaint.objects.visible_to(staff(request)).filter(number=number).exists():
         return redirect("complaints:desk-queue")
-    link = _asked_from(request)
+    link = _link_named(request.POST.get("back"))
     return redirect(link.url_name if link else "complaints:case-detail", number)
 
 
-def _asked_from(request: HttpRequest) -> CaseLink | None:
-    """The page other than the case page on which this was sent."""
-    asked = request.POST.get("back")
+def _link_named(asked: str | None) -> CaseLink | None:
+    """The page other than the case page on which something was asked for."""
     return next((link for link in CASE_LINKS if asked and link.back == asked), None)
+
+
+def _page_of(case: Complaint, link: CaseLink | None) -> str:
+    return link.url(case) if link else ""
 
 
 def _way_back(request: HttpRequest) -> dict[str, str]:
     """What a page takes that shows the form once more."""
-    link = _asked_from(request)
+    link = _link_named(request.POST.get("back"))
     return {"back": link.back if link else ""}
 
 
@@ -99,7 +123,8 @@ def _refused(
         if not is_news and not form.non_field_errors():
             form.add_error(None, str(NOT_NOW))
         return _conflict(request, case.number, action, form)
-    context = case_context(case, user, timezone.now(), bound={action.slug: form}) | _way_back(request)
+    opened = Opened(action.slug, bound=form, page=_page_of(case, _link_named(request.POST.get("back"))))
+    context = case_context(case, user, timezone.now(), opened) | _way_back(request)
     return render(request, "complaints/desk/case.html", context, status=status)
 
 
@@ -143,7 +168,7 @@ def identity(request: HttpRequest, number: str) -> HttpResponse:
     case = case_or_404(user, number)
     form = OpenIdentityForm(request.POST, case=case, actor=user, auto_id="open-identity-%s")
     if not form.is_valid():
-        context = case_context(case, user, timezone.now(), bound={"open-identity": form})
+        context = case_context(case, user, timezone.now(), identity_form=form)
         return render(request, "complaints/desk/case.html", context, status=400)
     with refusals():
         found = open_identity(case.pk, actor=user, now=timezone.now(), motive=form.cleaned_data["motive"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints.desk.access import case_or_404, staff, staff_page
+from complaints.desk.action_panels import Opened
 from complaints.desk.additions import CASE_PANELS
 from complaints.desk.case_page import case_context
 from escalation.ladder.models import Level
@@ -99,7 +100,7 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
     """Everything there is about one case, on one page that also prints."""
     user, now = staff(request), timezone.now()
     case = case_or_404(user, number)
-    context = case_context(case, user, now)
+    context = case_context(case, user, now, Opened.by(request))
     timeline = context["timeline"]
     extra = {
         "letters": file.letters_of(case),

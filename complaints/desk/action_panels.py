@@ -1,0 +1,113 @@
+"""What may be done to a case, each behind a fold. A form is made when its fold is opened: a page has a dozen, and its
+reader fills in one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+from complaints.clock.calendars import calendars
+from complaints.desk.actions import Action, open_actions
+from complaints.desk.forms.actions import CaseForm
+from complaints.desk.replies import Reply, replies_for
+from complaints.identity import Identity
+from complaints.models import Complaint
+
+
+@dataclass(frozen=True)
+class ActionPanel:
+    """An action, and its form where its fold is open."""
+
+    action: Action
+    url: str
+    form_url: str  # the form alone, for the fold
+    page: str  # where the fold is
+    form: CaseForm | None = None
+    replies: tuple[Reply, ...] = ()
+    hindrance: str = ""  # why it is not possible yet, said before anybody types
+
+    @property
+    def page_url(self) -> str:
+        """The same page with the fold open: the way without JavaScript."""
+        return f"{self.page}?{urlencode({'do': self.action.slug})}#do-{self.action.slug}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.form is not None
+
+    @property
+    def text_id(self) -> str:
+        """The id of the control that a standard reply fills."""
+        return f"{self.action.slug}-{self.action.form.text}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Which fold of a page is open: one that was asked for, or one whose form was refused. `reply` is the code of a
+    standard reply to fill in; `page` the path of the page, where it is not the case page."""
+
+    slug: str = ""
+    reply: str = ""
+    bound: CaseForm | None = None
+    page: str = ""
+
+    @classmethod
+    def by(cls, request: HttpRequest) -> Self:
+        """What the address of a page asks for."""
+        return cls(request.GET.get("do", ""), request.GET.get("reply", ""), page=request.path)
+
+    def has(self, action: Action) -> bool:
+        return action.slug == self.slug or (not self.slug and bool(self.reply and action.use))
+
+
+NONE_OPEN = Opened()
+
+
+def panels_of(
+    case: Complaint, actor: User, now: datetime, opened: Opened, *, identity: Identity, still_working: str
+) -> list[ActionPanel]:
+    """In the order to show. Queries only for what is open. `identity` is empty where it is protected."""
+    return [
+        _panel(action, case, actor, now, opened, identity, still_working if action.waits_for_parts else "")
+        for action in open_actions(actor, case)
+    ]
+
+
+def _panel(
+    action: Action,
+    case: Complaint,
+    actor: User,
+    now: datetime,
+    opened: Opened,
+    identity: Identity,
+    hindrance: str,
+) -> ActionPanel:
+    seen = {"seen": case.version}
+    addresses = {
+        "url": reverse(f"complaints:case-{action.slug}", args=[case.number]),
+        "form_url": f"{reverse('complaints:case-form', args=[case.number, action.slug])}?{urlencode(seen)}",
+        "page": opened.page or reverse("complaints:case-detail", args=[case.number]),
+    }
+    if not opened.has(action):
+        return ActionPanel(action, **addresses)
+    replies = _replies(action, case, identity, now)
+    chosen = next((each for each in replies if each.code == opened.reply), None)
+    if chosen is None and not opened.slug:  # a reply for something else
+        return ActionPanel(action, **addresses)
+    form = opened.bound or _blank(action, case, actor, chosen)
+    return ActionPanel(action, **addresses, form=form, replies=replies, hindrance=hindrance)
+
+
+def _replies(action: Action, case: Complaint, identity: Identity, now: datetime) -> tuple[Reply, ...]:
+    if not action.use:
+        return ()
+    return tuple(replies_for(case, {str(action.use)}, identity=identity, known=calendars(), now=now))
+
+
+def _blank(action: Action, case: Complaint, actor: User, chosen: Reply | None) -> CaseForm:
+    initial = {action.form.text: chosen.text} if chosen else {}
+    return action.form(case=case, actor=actor, initial=initial, auto_id=f"{action.slug}-%s")
