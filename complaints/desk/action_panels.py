@@ -1,7 +1,7 @@
 """What may be done to a case, each behind a fold. A form is made when its fold is opened: a page has a dozen, and its
 reader fills in one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 from urllib.parse import urlencode
@@ -86,20 +86,21 @@ def _panel(
     identity: Identity,
     hindrance: str,
 ) -> ActionPanel:
-    seen = {"seen": case.version}
-    addresses = {
-        "url": reverse(f"complaints:case-{action.slug}", args=[case.number]),
-        "form_url": f"{reverse('complaints:case-form', args=[case.number, action.slug])}?{urlencode(seen)}",
-        "page": opened.page or reverse("complaints:case-detail", args=[case.number]),
-    }
+    form_url = reverse("complaints:case-form", args=[case.number, action.slug])
+    folded = ActionPanel(
+        action,
+        url=reverse(f"complaints:case-{action.slug}", args=[case.number]),
+        form_url=f"{form_url}?{urlencode({'seen': case.version})}",
+        page=opened.page or reverse("complaints:case-detail", args=[case.number]),
+    )
     if not opened.has(action):
-        return ActionPanel(action, **addresses)
+        return folded
     replies = _replies(action, case, identity, now)
     chosen = next((each for each in replies if each.code == opened.reply), None)
     if chosen is None and not opened.slug:  # a reply for something else
-        return ActionPanel(action, **addresses)
+        return folded
     form = opened.bound or _blank(action, case, actor, chosen)
-    return ActionPanel(action, **addresses, form=form, replies=replies, hindrance=hindrance)
+    return replace(folded, form=form, replies=replies, hindrance=hindrance)
 
 
 def _replies(action: Action, case: Complaint, identity: Identity, now: datetime) -> tuple[Reply, ...]:

@@ -77,6 +77,7 @@ class Scene:
             "signal": SIGN,
             "report": a_report(LATE),
             "language": "id",
+            "action": "merge",
         }
         self.everywhere |= what_was_said.a_round(city, LATE)
         count_as_the_worker(LATE)
@@ -258,7 +259,7 @@ NAMED = [
     ("staff/standards/pledge/", {"code": "agency"}),
     ("staff/standards/counter/", {"code": "counter", "part": "hours"}),
     ("staff/standards/", {"code": "service", "part": "time"}),
-    ("", {"number": "case", "pk": "case", "key": "file"}),
+    ("", {"number": "case", "pk": "case", "key": "file", "slug": "action"}),
 ]
 LISTS = {
     "staff/cases/": ["?queue=waiting", "?queue=answered", "?queue=all", "?overdue=on", "?handler=me",

@@ -350,7 +350,7 @@ def test_who_may_not_do_it_gets_no_form(page):
     case = in_progress()
     stranger = make_user(Role.OFFICER, agency=make_agency("DLHK"))
     assert form_of(page, officer_of(case), case, "assign").status_code == 403
-    assert form_of(page, officer_of(case), case, "answer").status_code == 409  # nothing was asked
+    assert form_of(page, officer_of(case), case, "accept").status_code == 409  # it is accepted
     assert form_of(page, officer_of(case), case, "open-identity").status_code == 404
     assert form_of(page, stranger, case, "note").status_code == 404
 
