@@ -1,6 +1,5 @@
 """Text fields that take what people paste: invisible and control characters are put right, not complained about."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +9,7 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext, gettext_lazy
 
 from complaints.files.storage import ACCEPT
-
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-# In one line these would rearrange the text around them; in a text of several lines they stay as written.
-_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
-_LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029|\x85")
+from complaints.plain_text import one_line, several_lines
 
 
 class LineField(forms.CharField):
@@ -22,7 +17,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         if isinstance(value, str):
-            value = _DIRECTIONS.sub("", _CONTROLS.sub("", re.sub(r"\s+", " ", value)))
+            value = one_line(value)
         return str(super().to_python(value))
 
 
@@ -35,7 +30,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         if isinstance(value, str):
-            value = _CONTROLS.sub("", _LINE_ENDS.sub("\n", value))
+            value = several_lines(value)
         return str(super().to_python(value))
 
 

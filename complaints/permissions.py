@@ -30,6 +30,7 @@ class Act(StrEnum):
     BULK = "bulk"
     AUDIT_NOTE = "audit_note"
     MOVE_DEADLINES = "move_deadlines"  # after a change of policy or calendar
+    UPDATE_IMPORTED = "update_imported"  # history only, by the system it came from
     SETTLE_REFERRAL = "settle_referral"  # the body that a case was referred to has answered
     ERASE = "erase"  # the citizen and their words, after the case
     NAME_PARTY = "name_party"  # whom the complaint is about
@@ -78,6 +79,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.AUDIT_NOTE: frozenset({R.SUPERVISOR}),
     # The administrator asks for it and is named in the event, but sees no case.
     Act.MOVE_DEADLINES: frozenset({R.SYSTEM}),
+    Act.UPDATE_IMPORTED: frozenset({R.SYSTEM}),
     Act.SETTLE_REFERRAL: frozenset({R.CITIZEN, R.SUPERVISOR}),
     Act.ERASE: frozenset({R.SYSTEM}),
     Act.NAME_PARTY: frozenset({R.VERIFIER, R.SUPERVISOR}),

@@ -182,6 +182,9 @@ def _noted(event: Event, names: Names) -> str:
 EVENTS = (
     EventType(EventKind.SUBMITTED, _submitted, "inbox", "info", is_public=True),
     EventType(EventKind.IMPORTED, gettext_lazy("Taken over from another system"), "download", "info"),
+    EventType(
+        EventKind.IMPORT_UPDATED, gettext_lazy("Brought up to date with the other system"), "download", "info"
+    ),
     EventType(EventKind.QUESTION_ASKED, _asked, "help", "warning", is_public=True),
     EventType(
         EventKind.QUESTION_PASSED_ON,

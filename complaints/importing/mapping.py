@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from complaints.clock.city_time import zone
+from complaints.importing.lines import plain
+from complaints.importing.moments import ISO
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, StateChoice
 
@@ -32,7 +34,11 @@ TOP_LEVEL = frozenset(
         "source",
         "encoding",
         "delimiter",
+        "sheet",
+        "header_row",
+        "empty",
         "time_zone",
+        "time_zones",
         "dates",
         "columns",
         "constants",
@@ -78,9 +84,13 @@ class Mapping:
     columns: AnyMapping[str, tuple[str, ...]]
     values: AnyMapping[str, Words]
     tz: ZoneInfo
-    encoding: str = "utf-8-sig"
-    delimiter: str = ","
-    dates: tuple[str, ...] = ("iso",)
+    zones: AnyMapping[str, ZoneInfo] = field(default_factory=dict)  # of single columns
+    encoding: str = ""  # "", and so with the next three: found in the file
+    delimiter: str = ""
+    sheet: str = ""
+    header_row: int = 0  # from 1
+    empty: frozenset[str] = frozenset()  # words that mean that nothing is known
+    dates: tuple[str, ...] = (ISO,)
     constants: AnyMapping[str, str] = field(default_factory=dict)
     lookup: AnyMapping[str, str] = field(default_factory=lambda: DEFAULT_LOOKUP)
     refusals: tuple[Refusal, ...] = ()
@@ -122,9 +132,15 @@ def read_mapping(raw: dict[str, Any]) -> Mapping:
         columns=columns,
         values={name: _words(name, table) for name, table in _table(raw, "values").items()},
         tz=_zone(raw.get("time_zone")),
-        encoding=_encoding(raw.get("encoding", "utf-8")),
-        delimiter=_delimiter(raw.get("delimiter", ",")),
-        dates=tuple(_strings("dates", raw.get("dates", ["iso"]))),
+        zones=_zones(_table(raw, "time_zones")),
+        encoding=_encoding(raw.get("encoding")),
+        delimiter=_delimiter(raw.get("delimiter")),
+        sheet=_sheet(raw.get("sheet", "")),
+        header_row=_header_row(raw.get("header_row", 0)),
+        empty=frozenset(plain(word) for word in _strings("empty", raw["empty"]))
+        if "empty" in raw
+        else frozenset(),
+        dates=_dates(raw.get("dates", [ISO])),
         constants=constants,
         lookup=DEFAULT_LOOKUP | _lookup(_table(raw, "lookup")),
         refusals=tuple(_refusal(table) for table in raw.get("reject", [])),
@@ -204,7 +220,32 @@ def _zone(name: Any) -> ZoneInfo:
         raise MappingError(_("There is no time zone “%(name)s”.") % {"name": name}) from error
 
 
+def _zones(table: dict[str, Any]) -> dict[str, ZoneInfo]:
+    _refuse_unknown("[time_zones]", table, frozenset(MOMENTS))
+    return {name: _zone(value) for name, value in table.items()}
+
+
+def _dates(value: Any) -> tuple[str, ...]:
+    """What a spreadsheet holds as a date is read as ISO, whatever else is said."""
+    formats = _strings("dates", value)
+    return (*formats, ISO) if ISO not in formats else tuple(formats)
+
+
+def _sheet(value: Any) -> str:
+    if not isinstance(value, str):
+        raise MappingError(_("“sheet” has to be the name of a sheet."))
+    return value
+
+
+def _header_row(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise MappingError(_("“header_row” has to be the number of a row, from 1."))
+    return value
+
+
 def _encoding(name: Any) -> str:
+    if name is None:
+        return ""
     try:
         known = "".encode(str(name)).decode(str(name)) == ""
     except (LookupError, UnicodeError):
@@ -216,6 +257,8 @@ def _encoding(name: Any) -> str:
 
 
 def _delimiter(value: Any) -> str:
+    if value is None:
+        return ""
     if not isinstance(value, str) or len(value) != 1 or value in '"\r\n\0':
         raise MappingError(_("“delimiter” has to be one character."))
     return value

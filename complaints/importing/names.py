@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -29,6 +30,8 @@ class Names:
         self._agencies: dict[str, Agency | None] = {"": None}
         self._categories: dict[str, Category | None] = {"": None}
         self._areas = _own_areas() if mapping.lookup["area"] == "city" else {}
+        self._remember(self._agencies, Agency.objects.all(), "name")
+        self._remember(self._categories, Category.objects.all(), "name_id")
         if mapping.lookup["agency"] == "city":
             for agency in Agency.objects.filter(is_active=True):
                 for name in (agency.code, agency.name, agency.short_name):
@@ -53,7 +56,7 @@ class Names:
         key = name.casefold()
         if key not in self._agencies:
             defaults = {"name": name, "short_name": _short(name, 60), "is_active": False}
-            code = self._code(name, 40)
+            code = self._code(name, 40, self._agencies)
             self._agencies[key] = Agency.objects.get_or_create(code=code, defaults=defaults)[0]
         return self._agencies[key]
 
@@ -61,18 +64,24 @@ class Names:
         key = name.casefold()
         if key not in self._categories:
             defaults = {"name_id": name, "name_en": name, "is_active": False}
-            code = self._code(name, 60)
+            code = self._code(name, 60, self._categories)
             self._categories[key] = Category.objects.get_or_create(code=code, defaults=defaults)[0]
         return self._categories[key]
 
     def area(self, name: str) -> Area | None:
         return self._areas.get(name.casefold())
 
-    def _code(self, name: str, limit: int) -> str:
-        """`source-name`; a name that does not fit or has no letters of ours ends in a digest of itself."""
+    def _remember(self, known: dict[str, Named | None], rows: QuerySet[Named], column: str) -> None:
+        """Those that an earlier import from this source made."""
+        for row in rows.filter(code__startswith=f"{self._mapping.source}-").order_by("pk"):
+            known.setdefault(getattr(row, column).casefold(), row)
+
+    def _code(self, name: str, limit: int, known: dict[str, Named | None]) -> str:
+        """`source-name`; where that does not fit, has no letters of ours or is another's whose name differs in signs
+        only, it ends in a digest of the name."""
         slug = slugify(name)
         code = f"{self._mapping.source}-{slug}"
-        if slug and len(code) <= limit:
+        if slug and len(code) <= limit and all(row is None or row.code != code for row in known.values()):
             return code
         digest = sha256(name.casefold().encode()).hexdigest()[:8]
         return f"{code[: limit - 9].rstrip('-')}-{digest}"

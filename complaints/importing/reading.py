@@ -1,101 +1,144 @@
-"""Reads the records of a CSV file, plain or gzipped, with the physical line on which each begins."""
+"""Reads the records of a file, whatever it is, with the line on which each begins."""
 
-import csv
-import gzip
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from django.utils.translation import gettext as _
 
+from complaints.importing.heads import LOOKED_AT, Head, find_head
+from complaints.importing.kinds import NAMES, SPREADSHEETS, FileKind
+from complaints.importing.lines import BrokenFile, Line, Sheet, plain
 from complaints.importing.mapping import Mapping
-
-GZIP_MAGIC = b"\x1f\x8b"
-# A cell may be long, but not without end; beyond this the file is broken (a quotation mark never closed).
-MAX_CELL = 4_000_000
-
-
-class BrokenFile(Exception):
-    """The file as a whole cannot be read; the message says why."""
+from complaints.importing.spreadsheets import read_spreadsheet
+from complaints.importing.texts import read_text
+from complaints.importing.unpacking import unpacked
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: the line it begins on, and its cells by heading or why there are none."""
+    """One record: the line it begins on, and its cells by heading or why there are none. `sheet`: where several are
+    read."""
 
     line: int
     cells: dict[str, str]
     problem: str = ""
+    sheet: str = ""
 
 
-def count_records(path: Path, mapping: Mapping) -> int:
-    """How many records the file has. Reads it to the end, so that a broken one is known before anything is
-    written. Raises BrokenFile."""
-    return sum(1 for _record in read_records(path, mapping))
+@dataclass(frozen=True)
+class Table:
+    """A sheet whose headings were found."""
+
+    sheet: Sheet
+    head: Head
 
 
-def read_records(path: Path, mapping: Mapping) -> Iterator[Record]:
-    """The records of the file one by one. Raises BrokenFile."""
-    csv.field_size_limit(MAX_CELL)
-    try:
-        with _open(path, mapping.encoding) as text:
-            yield from _records(text, mapping)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise BrokenFile(_("%(path)s cannot be read: %(why)s.") % {"path": path, "why": why}) from error
-    except (EOFError, zlib.error) as error:
-        raise BrokenFile(_("%(path)s is a damaged or half-sent gzip file.") % {"path": path}) from error
-    except UnicodeError as error:
-        message = _("%(path)s is not written in %(encoding)s.")
-        raise BrokenFile(message % {"path": path, "encoding": mapping.encoding}) from error
+@dataclass(frozen=True)
+class Export:
+    """A file with its tables; `told` says in words what was found of its own accord."""
+
+    told: str
+    tables: tuple[Table, ...]
+
+    def records(self) -> Iterator[Record]:
+        """From the beginning, each time. Raises BrokenFile."""
+        for table in self.tables:
+            for record in _records(table):
+                yield replace(record, sheet=table.sheet.name) if len(self.tables) > 1 else record
+
+    def count(self) -> int:
+        """How many records. Reads to the end, so that a broken file is known before anything is written."""
+        return sum(1 for _record in self.records())
 
 
-def _open(path: Path, encoding: str) -> IO[str]:
-    """By content, not by name: a download may have lost its ".gz". Foreign bytes are found row by row."""
-    with path.open("rb") as start:
-        is_gzip = start.read(2) == GZIP_MAGIC
-    errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
-    if is_gzip:
-        return gzip.open(path, "rt", encoding=encoding, errors=errors, newline="")
-    return path.open("rt", encoding=encoding, errors=errors, newline="")
-
-
-def _records(text: IO[str], mapping: Mapping) -> Iterator[Record]:
-    reader = csv.reader(text, delimiter=mapping.delimiter, strict=True)
-    try:
-        headings = [heading.strip() for heading in next(reader, [])]
-    except csv.Error as error:
-        raise BrokenFile(_("The first line cannot be read: %(why)s.") % {"why": error}) from error
-    _check_headings(headings, mapping)
-    while True:
-        line = reader.line_num + 1
+@contextmanager
+def reading(path: Path, mapping: Mapping) -> Iterator[Export]:
+    """The file, for as long as it is read. BrokenFile says what it is, and why it cannot be taken over."""
+    with unpacked(path) as (file, kind):
         try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "end of data" in str(error) or "field larger" in str(error):
-                message = _("Line %(line)s opens a quotation mark that is never closed.")
-                raise BrokenFile(message % {"line": line}) from error
-            yield Record(line, {}, _("not readable as CSV: %(why)s") % {"why": error})
+            sheets, told = _sheets(file, kind, mapping)
+            tables = _tables(sheets, told, mapping)
+            if kind in SPREADSHEETS:
+                names = ", ".join(f"“{table.sheet.name}”" for table in tables)
+                told = _("%(told)s, read: %(names)s") % {"told": told, "names": names}
+            yield Export(told, tables)
+        except UnicodeError as error:
+            message = _("%(path)s is not written in %(encoding)s.")
+            raise BrokenFile(message % {"path": path, "encoding": mapping.encoding or "UTF-16"}) from error
+
+
+def _sheets(file: Path, kind: FileKind, mapping: Mapping) -> tuple[tuple[Sheet, ...], str]:
+    if kind in SPREADSHEETS:
+        return read_spreadsheet(file, kind)
+    if kind == FileKind.TEXT:
+        return read_text(file, mapping)
+    message = _("This is %(kind)s. Save it as Excel (.xlsx), OpenDocument (.ods), CSV or JSON lines.")
+    raise BrokenFile(message % {"kind": NAMES[kind]})
+
+
+def _tables(sheets: tuple[Sheet, ...], told: str, mapping: Mapping) -> tuple[Table, ...]:
+    """The sheet that the mapping names, else all that have the headings."""
+    if mapping.sheet:
+        named = tuple(sheet for sheet in sheets if plain(sheet.name) == plain(mapping.sheet))
+        if not named:
+            names = ", ".join(f"“{sheet.name}”" for sheet in sheets)
+            message = _("This is %(told)s. It has no sheet “%(sheet)s” but %(names)s.")
+            raise BrokenFile(message % {"told": told, "sheet": mapping.sheet, "names": names})
+        sheets = named
+    found = [(sheet, _head_of(sheet, mapping)) for sheet in sheets]
+    tables = tuple(Table(sheet, head) for sheet, head in found if head and head.is_whole)
+    if not tables:
+        raise BrokenFile(_why_not(found, told))
+    return tables
+
+
+def _head_of(sheet: Sheet, mapping: Mapping) -> Head | None:
+    return find_head(list(islice(sheet.lines(), LOOKED_AT)), mapping.needed_columns, mapping.header_row)
+
+
+def _why_not(found: list[tuple[Sheet, Head | None]], told: str) -> str:
+    """What the file is, and what its nearest sheet lacks."""
+    near = [(sheet, head) for sheet, head in found if head]
+    if not near:
+        return _("This is %(told)s. It is empty.") % {"told": told}
+    sheet, head = min(near, key=lambda each: len(each[1].missing))
+    said = {
+        "told": told,
+        "sheet": sheet.name,
+        "rows": LOOKED_AT,
+        "names": ", ".join(head.missing or head.twice),
+    }
+    if head.missing and sheet.name:
+        return (
+            _(
+                "This is %(told)s. None of the first %(rows)d rows of the sheet “%(sheet)s” has the columns %(names)s."
+            )
+            % said
+        )
+    if head.missing:
+        return _("This is %(told)s. None of the first %(rows)d rows has the columns %(names)s.") % said
+    return _("This is %(told)s. It has several columns %(names)s.") % said
+
+
+def _records(table: Table) -> Iterator[Record]:
+    """The rows below the headings; empty ones and repeated headings are passed over."""
+    head = table.head
+    width, again = len(head.row.cells), [plain(cell) for cell in head.row.cells]
+    for line in table.sheet.lines():
+        if line.number <= head.row.number or not (line.problem or any(cell.strip() for cell in line.cells)):
             continue
-        if values:
-            yield _record(line, headings, values)
+        if [plain(cell) for cell in line.cells] != again:
+            yield _record(line, head.columns, width)
 
 
-def _record(line: int, headings: list[str], values: list[str]) -> Record:
-    if len(values) != len(headings):
+def _record(line: Line, columns: dict[str, int], width: int) -> Record:
+    if line.problem:
+        return Record(line.number, {}, line.problem)
+    cells = line.cells
+    if len(cells) != width and (len(cells) < width or any(cell.strip() for cell in cells[width:])):
         problem = _("has %(found)s columns instead of %(expected)s")
-        return Record(line, {}, problem % {"found": len(values), "expected": len(headings)})
-    return Record(line, dict(zip(headings, values, strict=True)))
-
-
-def _check_headings(headings: list[str], mapping: Mapping) -> None:
-    missing = sorted(mapping.needed_columns - set(headings))
-    if missing:
-        raise BrokenFile(_("The file has no column %(names)s.") % {"names": ", ".join(missing)})
-    used_twice = sorted(name for name in mapping.needed_columns if headings.count(name) > 1)
-    if used_twice:
-        raise BrokenFile(_("The file has several columns %(names)s.") % {"names": ", ".join(used_twice)})
+        return Record(line.number, {}, problem % {"found": len(cells), "expected": width})
+    return Record(line.number, {heading: cells[place] for heading, place in columns.items()})

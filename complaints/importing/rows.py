@@ -3,19 +3,23 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from complaints.importing.mapping import MEANINGS, MOMENTS, REJECT, YES, Mapping
-from complaints.importing.moments import parse_moment
+from complaints.importing.lines import plain
+from complaints.importing.mapping import MEANINGS, REJECT, YES, Mapping
+from complaints.importing.moments import Found, last_second, parse_moment
 from complaints.importing.reading import Record
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
+from complaints.plain_text import one_line, several_lines
 from complaints.states import ACTIVE, WITH_AGENCY, State
 
 MAX_ID, MAX_SUBJECT, MAX_LOCATION, MAX_NAME = 80, 150, 200, 200
 # Above this a text is an accident of the export; PostgreSQL's index takes no more than a megabyte either.
 MAX_DESCRIPTION = 100_000
+LONG_TEXTS = frozenset({"description", "remark"})
 
 
 class BadRow(Exception):
@@ -46,6 +50,7 @@ class Row:
     is_confidential: bool
     latitude: float | None
     longitude: float | None
+    remarks: tuple[str, ...] = ()  # what was not taken over as it stands there
 
 
 def read_row(record: Record, mapping: Mapping, now: datetime) -> Row:
@@ -55,38 +60,35 @@ def read_row(record: Record, mapping: Mapping, now: datetime) -> Row:
     cells = record.cells
     _refuse(cells, mapping)
     words = {name: _meaning(cells, mapping, name) for name in MEANINGS}
-    moments = {name: _moment(cells, mapping, name) for name in MOMENTS}
-    received_at = moments["received_at"]
-    if received_at is None:
-        raise BadRow(_("has no date of receipt"))
+    remarks: list[str] = []
+    received_at = _received(cells, mapping, now)
     texts = _texts(cells, mapping)
-    row = Row(
+    latitude, longitude = _position(cells, mapping)
+    return Row(
         line=record.line,
         source_id=_source_id(cells, mapping),
-        state=_state(words["state"], texts["agency"]),
+        state=_state(words["state"], texts["agency"], remarks),
         state_there=_text(cells, mapping, "state"),
         received_at=received_at,
-        ended_at=moments["ended_at"],
-        target_at=moments["target_at"],
+        target_at=_target(cells, mapping, remarks),
+        ended_at=_ended(cells, mapping, words["state"], received_at, now, remarks),
         channel=words["channel"] or Channel.OTHER,
         kind=words["kind"] or Kind.COMPLAINT,
         is_anonymous=words["is_anonymous"] == YES,
         is_confidential=words["is_confidential"] == YES,
-        latitude=_degrees(cells, mapping, "latitude", 90),
-        longitude=_degrees(cells, mapping, "longitude", 180),
+        latitude=latitude,
+        longitude=longitude,
+        remarks=tuple(remarks),
         **texts,
     )
-    _check_order(row, now)
-    return row
 
 
 def _refuse(cells: dict[str, str], mapping: Mapping) -> None:
     for name, value in cells.items():
-        if "\0" in value:
-            raise BadRow(_("“%(name)s” holds a NUL character") % {"name": name})
         if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
             raise BadRow(
-                _("“%(name)s” is not written in %(encoding)s") % {"name": name, "encoding": mapping.encoding}
+                _("“%(name)s” is not written in %(encoding)s")
+                % {"name": name, "encoding": mapping.encoding or "utf-8"}
             )
     for refusal in mapping.refusals:
         if cells[refusal.column].strip().casefold() in refusal.words:
@@ -129,13 +131,13 @@ def _texts(cells: dict[str, str], mapping: Mapping) -> dict[str, str]:
 
 
 def _text(cells: dict[str, str], mapping: Mapping, name: str, joint: str = " ") -> str:
+    """Without what no form would take, and without words that mean nothing."""
     headings = mapping.columns.get(name)
     if headings is None:
         return mapping.constants.get(name, "")
-    if len(headings) == 1:
-        return cells[headings[0]].strip()
-    parts = (cells[heading].strip() for heading in headings)
-    return joint.join(part for part in parts if part)
+    clean = several_lines if name in LONG_TEXTS else one_line
+    parts = (clean(cells[heading]).strip() for heading in headings)
+    return joint.join(part for part in parts if part and plain(part) not in mapping.empty)
 
 
 def _cut(text: str, limit: int) -> str:
@@ -152,37 +154,95 @@ def _meaning(cells: dict[str, str], mapping: Mapping, name: str) -> str:
     return meaning
 
 
-def _moment(cells: dict[str, str], mapping: Mapping, name: str) -> datetime | None:
+def _moment(cells: dict[str, str], mapping: Mapping, name: str) -> Found | None:
+    """None where there is none; ValueError for what is no date."""
     text = _text(cells, mapping, name)
-    if not text:
-        return None
+    return parse_moment(text, mapping.dates, _zone(mapping, name)) if text else None
+
+
+def _zone(mapping: Mapping, name: str) -> ZoneInfo:
+    return mapping.zones.get(name, mapping.tz)
+
+
+def _received(cells: dict[str, str], mapping: Mapping, now: datetime) -> datetime:
+    """A day without time is its beginning."""
     try:
-        return parse_moment(text, mapping.dates, mapping.tz)
+        found = _moment(cells, mapping, "received_at")
     except (ValueError, OverflowError) as error:
-        raise BadRow(_("“%(text)s” is not a date (%(name)s)") % {"text": text[:40], "name": name}) from error
+        raise BadRow(_no_date(cells, mapping, "received_at")) from error
+    if found is None:
+        raise BadRow(_("has no date of receipt"))
+    if found.at > now:
+        raise BadRow(_("was received in the future"))
+    return found.at
+
+
+def _target(cells: dict[str, str], mapping: Mapping, remarks: list[str]) -> datetime | None:
+    """A day without time is its end: until then it was promised."""
+    found = _known(cells, mapping, "target_at", remarks)
+    if found is None:
+        return None
+    return last_second(found.at, _zone(mapping, "target_at")) if found.whole_day else found.at
+
+
+def _ended(
+    cells: dict[str, str],
+    mapping: Mapping,
+    state: str,
+    received_at: datetime,
+    now: datetime,
+    remarks: list[str],
+) -> datetime | None:
+    """A day without time is its end, since nothing may look quicker than it was; never before the receipt."""
+    found = _known(cells, mapping, "ended_at", remarks)
+    if found is None:
+        return None
+    at = found.at
+    if found.whole_day:
+        at = min(last_second(at, _zone(mapping, "ended_at")), now)
+    if at < received_at:
+        remarks.append(_("ended before it was received: when it ended is not known"))
+    elif at > now:
+        remarks.append(_("ended in the future: when it ended is not known"))
+    elif state in ACTIVE:
+        remarks.append(_("is still open but has an end, which is left out"))
+    else:
+        return at
+    return None
+
+
+def _known(cells: dict[str, str], mapping: Mapping, name: str, remarks: list[str]) -> Found | None:
+    try:
+        return _moment(cells, mapping, name)
+    except (ValueError, OverflowError):
+        remarks.append(_no_date(cells, mapping, name))
+        return None
+
+
+def _no_date(cells: dict[str, str], mapping: Mapping, name: str) -> str:
+    text = _text(cells, mapping, name)
+    return _("“%(text)s” is not a date (%(name)s)") % {"text": text[:40], "name": name}
+
+
+def _position(cells: dict[str, str], mapping: Mapping) -> tuple[float | None, float | None]:
+    """Half a position, or one that is not on Earth, is none: the place in words counts."""
+    latitude = _degrees(cells, mapping, "latitude", 90)
+    longitude = _degrees(cells, mapping, "longitude", 180)
+    return (latitude, longitude) if latitude is not None and longitude is not None else (None, None)
 
 
 def _degrees(cells: dict[str, str], mapping: Mapping, name: str, limit: int) -> float | None:
-    """A position that is no number on Earth is left out: the place in words counts."""
+    text = _text(cells, mapping, name)
     try:
-        value = float(_text(cells, mapping, name))
+        value = float(text.replace(",", ".") if text.count(",") == 1 else text)
     except ValueError:
         return None
     return value if math.isfinite(value) and abs(value) <= limit else None
 
 
-def _state(state: str, agency: str) -> str:
+def _state(state: str, agency: str, remarks: list[str]) -> str:
     """A case that no agency has can only wait for verification."""
-    return State.SUBMITTED.value if state in WITH_AGENCY and not agency else state
-
-
-def _check_order(row: Row, now: datetime) -> None:
-    if row.received_at > now:
-        raise BadRow(_("was received in the future"))
-    if row.ended_at is not None:
-        if row.ended_at < row.received_at:
-            raise BadRow(_("ended before it was received"))
-        if row.ended_at > now:
-            raise BadRow(_("ended in the future"))
-        if row.state in ACTIVE:
-            raise BadRow(_("is still open but has an end"))
+    if state not in WITH_AGENCY or agency:
+        return state
+    remarks.append(_("is said to be with an agency, but names none: it waits for verification"))
+    return State.SUBMITTED.value

@@ -1,19 +1,32 @@
 """Takes a whole file over."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from complaints.importing.mapping import Mapping
-from complaints.importing.reading import Record, count_records, read_records
+from complaints.importing.reading import Record, reading
 from complaints.importing.rows import BadRow, Row, read_row
 from complaints.importing.storing import Result, Store
 
 BATCH = 1000
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
+PREVIEWED = 10
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """A row as it would become; or why it would not."""
+
+    line: int
+    row: Row | None
+    reason: str = ""
 
 
 def import_file(
@@ -29,14 +42,29 @@ def import_file(
 
     Raises BrokenFile, and with `escalate` LookupError where the city has no policy: then nothing is written.
     """
-    total = count_records(path, mapping)
-    result = Result()
-    store = Store(mapping, result, now=now, dry_run=dry_run, escalate=escalate)
-    for records in batched(read_records(path, mapping), BATCH):
-        store.take(_good_rows(records, mapping, now, result))
-        result.read += len(records)
-        progress(result.read, total)
+    with reading(path, mapping) as export:
+        total = export.count()
+        result = Result(told=export.told)
+        store = Store(mapping, result, now=now, dry_run=dry_run, escalate=escalate)
+        for records in batched(export.records(), BATCH):
+            store.take(_good_rows(records, mapping, now, result))
+            result.read += len(records)
+            progress(result.read, total)
     return result
+
+
+def preview(
+    path: Path, mapping: Mapping, *, now: datetime, most: int = PREVIEWED
+) -> tuple[str, list[Previewed]]:
+    """What the file is, and what would become of its first rows. Raises BrokenFile."""
+    with reading(path, mapping) as export:
+        rows = []
+        for record in islice(export.records(), most):
+            try:
+                rows.append(Previewed(record.line, read_row(record, mapping, now)))
+            except BadRow as problem:
+                rows.append(Previewed(record.line, None, str(problem)))
+        return export.told, rows
 
 
 def _good_rows(records: list[Record], mapping: Mapping, now: datetime, result: Result) -> list[Row]:
@@ -45,10 +73,14 @@ def _good_rows(records: list[Record], mapping: Mapping, now: datetime, result: R
         try:
             rows.append(read_row(record, mapping, now))
         except BadRow as problem:
-            result.rejected.append((record.line, str(problem)))
+            result.rejected.append((record.line, _where(record) + str(problem)))
     return rows
 
 
 def batched(items: Iterator[T], size: int) -> Iterator[list[T]]:
     while batch := list(islice(items, size)):
         yield batch
+
+
+def _where(record: Record) -> str:
+    return _("sheet “%(name)s”: ") % {"name": record.sheet} if record.sheet else ""

@@ -20,6 +20,7 @@ from complaints.importing.live import Policies, make_live
 from complaints.importing.mapping import Mapping
 from complaints.importing.names import Names
 from complaints.importing.rows import Row
+from complaints.importing.updating import Outcome, update
 from complaints.ledger.numbering import new_keys
 from complaints.models import Complaint, EventKind
 from complaints.numbers import make_number
@@ -30,21 +31,35 @@ UNIQUE_CHUNK = 500  # ids asked for at once; SQLite's older builds take no more 
 
 @dataclass
 class Result:
-    """What came of the file. `rejected` are (line, reason)."""
+    """What came of the file. `rejected` and `remarks` are (line, reason); a remark says what of a row that was taken
+    over is not as it stands there. `updated` are of the `duplicates`. `told`: what the file is, in words."""
 
     read: int = 0
     created: int = 0
     duplicates: int = 0
+    updated: int = 0
     rejected: list[tuple[int, str]] = field(default_factory=list)
+    remarks: list[tuple[int, str]] = field(default_factory=list)
+    told: str = ""
+
+    @property
+    def all_rejected(self) -> bool:
+        return bool(self.rejected) and not self.created and not self.duplicates
 
     def as_json(self) -> dict[str, Any]:
-        rejected = [{"line": line, "reason": reason} for line, reason in sorted(self.rejected)]
         return {
             "read": self.read,
             "created": self.created,
             "duplicates": self.duplicates,
-            "rejected": rejected,
+            "updated": self.updated,
+            "rejected": _lines(self.rejected),
+            "remarks": _lines(self.remarks),
+            "file": self.told,
         }
+
+
+def _lines(told: list[tuple[int, str]]) -> list[dict[str, Any]]:
+    return [{"line": line, "reason": reason} for line, reason in sorted(told)]
 
 
 class Store:
@@ -61,7 +76,7 @@ class Store:
     ) -> None:
         self.mapping, self.result, self.now, self.dry_run = mapping, result, now, dry_run
         self._policies = Policies(now) if escalate else None
-        self._names = None if dry_run else Names(mapping)
+        self._names = None if dry_run else Names(mapping)  # None: nothing is written
         self._seen: set[str] = set()
 
     def take(self, rows: list[Row]) -> None:
@@ -77,13 +92,32 @@ class Store:
         """Those that are neither stored already nor a repetition within the file."""
         there = self._there([row.source_id for row in rows])
         new = []
+        known = []
         for row in rows:
-            if row.source_id in self._seen or row.source_id in there:
+            if row.source_id in self._seen:
                 self.result.duplicates += 1
+            elif row.source_id in there:
+                self.result.duplicates += 1
+                known.append(row)
             else:
                 new.append(row)
+                self._remark(row)
             self._seen.add(row.source_id)
+        self._bring_up_to_date(known)
         return new
+
+    def _remark(self, row: Row) -> None:
+        self.result.remarks += [(row.line, remark) for remark in row.remarks]
+
+    def _bring_up_to_date(self, rows: list[Row]) -> None:
+        outcomes = update(rows, self.mapping, now=self.now, names=self._names)
+        for row, outcome in outcomes:
+            if outcome == Outcome.UPDATED:
+                self.result.updated += 1
+                self._remark(row)
+            elif outcome == Outcome.WORKED_ON:
+                reason = _("is another there by now, but was worked on here since: left as it is here")
+                self.result.remarks.append((row.line, reason))
 
     def _there(self, ids: list[str]) -> set[str]:
         there: set[str] = set()

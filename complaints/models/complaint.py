@@ -306,6 +306,13 @@ class Complaint(FSMModelMixin, models.Model):
             raise Conflict(self.number)
         return True
 
+    def stand_as_elsewhere(self, state: State) -> None:
+        """Of a case that is history only: another system says where it stands, which is no transition of ours."""
+        if self.is_live:
+            raise ValueError(self.number)
+        field: Any = self._meta.get_field("state")
+        field.set_state(self, state.value)
+
     # The transitions. Each changes the state and nothing else; what belongs to it is done by the service
     # of the same name.
 

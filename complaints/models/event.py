@@ -23,6 +23,7 @@ class EventKind(models.TextChoices):
 
     SUBMITTED = "submitted", _("Received")
     IMPORTED = "imported", _("Taken over from another system")
+    IMPORT_UPDATED = "import_updated", _("Brought up to date with the other system")
     QUESTION_ASKED = "question_asked", _("Question to the citizen")
     QUESTION_PASSED_ON = "question_passed_on", _("Question put through the whole")
     QUESTION_STANDS = "question_stands", _("Question still to be answered")

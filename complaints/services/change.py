@@ -283,7 +283,7 @@ def finish(change: Change) -> list[Event]:
     change.tell_not_missed()
     case.watch_at = change.now if case.is_live and case.state in ACTIVE else None
     change.clockwork.settle()
-    if case.state in OPEN and case.next_level is None:
+    if case.is_live and case.state in OPEN and case.next_level is None:
         case.next_level = 1
     change.record_rows()
     case.save()

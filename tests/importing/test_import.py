@@ -12,7 +12,7 @@ from django.utils import translation
 from accounts.models import Agency
 from accounts.roles import Role
 from complaints.importing import running, storing
-from complaints.importing.reading import BrokenFile
+from complaints.importing.lines import BrokenFile
 from complaints.importing.running import import_file
 from complaints.integrity import check_integrity
 from complaints.ledger.settings import record_settings
@@ -34,13 +34,18 @@ def take(path, **options):
         return import_file(path, options.pop("mapping", None) or mapping(), **({"now": FRIDAY} | options))
 
 
+def promised(result):
+    """The members that others' scripts rely on."""
+    return {name: result.as_json()[name] for name in ("read", "created", "duplicates", "rejected")}
+
+
 def reasons(result):
     return dict(result.rejected)
 
 
 def test_a_row_becomes_a_case_with_the_times_of_its_history(tmp_path):
     result = take(write(tmp_path, GOOD, STILL_OPEN))
-    assert result.as_json() == {"read": 2, "created": 2, "duplicates": 0, "rejected": []}
+    assert promised(result) == {"read": 2, "created": 2, "duplicates": 0, "rejected": []}
     case = Complaint.objects.get(source="old_desk", source_id="1")
     assert (case.state, case.channel, case.subject, case.location) == ("closed", "phone", "Road", "Oesapa")
     assert case.received_at.isoformat() == "2026-01-05T00:00:00+00:00"  # 08:00 in Kupang
@@ -134,13 +139,9 @@ BAD_ROWS = {
     "x" * 81 + ",2026-01-05,,,t,d,,,,call,done": "longer",
     "5,,,,t,d,,,,call,done": "no date",
     "5,5th of May,,,t,d,,,,call,done": "5th of May",
-    "5,2026-01-05,soon,,t,d,,,,call,done": "soon",
-    "5,2026-01-05,,2026-01-04,t,d,,,,call,done": "ended before",
-    "5,2026-01-05,,2026-01-06,t,d,Works,,,call,open": "still open",
     "5,2027-01-05,,,t,d,,,,call,done": "future",
     "5,2026-01-05,,,t,d,,,,call,lost": "lost",
     "5,2026-01-05,,,,,,,,call,done": "neither",
-    "5,2026-01-05,,,a\0b,d,,,,call,done": "NUL",
     "5,2026-01-05,,,t,d,,,,call": "10 columns instead of 11",
     '5,2026-01-05,,,"t"x,d,,,,call,done': "CSV",
     "5,2026-01-05,,,t," + "d" * 100_001 + ",,,,call,done": "description",
@@ -167,9 +168,17 @@ def test_bytes_that_are_not_of_the_encoding_spoil_only_their_row(tmp_path):
     path.write_bytes(
         path.read_bytes() + GOOD.replace("1,", "2,", 1).replace("Road", "Stra\xdfe").encode("latin-1")
     )
-    result = take(path)
+    result = take(path, mapping=mapping(encoding="utf-8"))
     assert result.created == 1
     assert "utf-8" in reasons(result)[3]
+
+
+def test_a_few_foreign_bytes_among_utf8_spoil_only_their_row_without_being_told_either(tmp_path):
+    path = write(tmp_path, GOOD.replace("Road", "Jalan “Éltari”"))
+    path.write_bytes(
+        path.read_bytes() + GOOD.replace("1,", "2,", 1).replace("Road", "Stra\xdfe").encode("latin-1")
+    )
+    assert reasons(take(path)).keys() == {3}
 
 
 def test_a_target_before_the_opening_is_kept(tmp_path):
@@ -366,7 +375,7 @@ class TestCommand:
         )
         out, err = capsys.readouterr()
         result = json.loads(out)
-        assert set(result) == {"read", "created", "duplicates", "rejected"}
+        assert {"read", "created", "duplicates", "rejected"} <= set(result)
         assert (result["read"], result["created"], result["duplicates"]) == (2, 1, 0)
         assert result["rejected"][0]["line"] == 3
         assert "2" in err

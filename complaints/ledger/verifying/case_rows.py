@@ -73,6 +73,7 @@ SAYS: dict[str, tuple[tuple[str, str], ...]] = {
     EventKind.BROUGHT_BACK: (("cycle", "cycle"),),
     EventKind.REFERRED: (("body", "referred_to__code"), ("reference", "external_reference")),
     EventKind.IMPORTED: (("state", "state"), ("source", "source"), ("id", "source_id")),
+    EventKind.IMPORT_UPDATED: (("state", "state"),),
 }
 # Codes that an administrator may change: an old one that nothing bears any more says nothing.
 CODES = ("agency__code", "category__code", "referred_to__code")

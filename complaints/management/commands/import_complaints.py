@@ -1,8 +1,9 @@
-"""Takes cases over from another system's CSV export."""
+"""Takes cases over from another system's export."""
 
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +12,38 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.importing.lines import BrokenFile
 from complaints.importing.mapping import MappingError, load_mapping
-from complaints.importing.reading import BrokenFile
-from complaints.importing.running import import_file
+from complaints.importing.running import Previewed, import_file, preview
 from complaints.importing.storing import Result
 
 EVERY = 5000  # rows between two lines of progress where nobody watches a terminal
 
 
 class Command(BaseCommand):
-    help = str(gettext_lazy("Takes cases over from a CSV file (plain or gzipped) of another system."))
+    help = str(
+        gettext_lazy(
+            "Takes cases over from another system's file: CSV, Excel, OpenDocument or JSON lines, packed or not."
+        )
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--mapping", type=Path, required=True, help="what the columns mean (TOML)")
         parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
+        parser.add_argument("--preview", action="store_true", help="show ten rows as they would become")
         parser.add_argument("--escalate", action="store_true", help="open cases get clocks and escalate")
         parser.add_argument("--json", action="store_true", help="the result as JSON on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            mapping = load_mapping(options["mapping"])
+            if options["preview"]:
+                self._show(*preview(options["file"], mapping, now=timezone.now()), as_json=options["json"])
+                return
             result = import_file(
                 options["file"],
-                load_mapping(options["mapping"]),
+                mapping,
                 now=timezone.now(),
                 dry_run=options["dry_run"],
                 escalate=options["escalate"],
@@ -45,20 +55,39 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False))
         else:
             self._tell(result)
+        if result.all_rejected:
+            raise CommandError(_("Not one row could be taken over."), returncode=1)
+
+    def _show(self, told: str, rows: list[Previewed], *, as_json: bool) -> None:
+        shown = [
+            {"line": each.line, "reason": each.reason} if each.row is None else asdict(each.row)
+            for each in rows
+        ]
+        if as_json:
+            self.stdout.write(json.dumps({"file": told, "rows": shown}, ensure_ascii=False, default=str))
+            return
+        self.stdout.write(told)
+        for each in shown:
+            self.stdout.write("")
+            for name, value in each.items():
+                if value not in ("", None, False, ()):
+                    self.stdout.write(f"  {name}: {value}")
 
     def _tell(self, result: Result) -> None:
         counts = {
             "read": result.read,
             "created": result.created,
             "duplicates": result.duplicates,
+            "updated": result.updated,
             "rejected": len(result.rejected),
         }
         message = _(
-            "%(read)d rows read: %(created)d cases created, %(duplicates)d there already, "
-            "%(rejected)d rejected."
+            "%(read)d rows read: %(created)d cases created, %(duplicates)d there already, of which %(updated)d were "
+            "brought up to date, %(rejected)d rejected."
         )
+        self.stdout.write(result.told)
         self.stdout.write(message % counts)
-        for line, reason in sorted(result.rejected):
+        for line, reason in sorted([*result.rejected, *result.remarks]):
             self.stdout.write(_("line %(line)d: %(reason)s") % {"line": line, "reason": reason})
 
     def _progress(self) -> Any:

@@ -1,0 +1,107 @@
+"""The same export a month later: what changed over there is brought up to date, what was worked on here is not."""
+
+import pytest
+from django.utils import translation
+
+from accounts.roles import Role
+from complaints.importing.running import import_file
+from complaints.integrity import check_integrity
+from complaints.ledger.verify import verify_ledger
+from complaints.models import Complaint, Event
+from complaints.services import handling
+from complaints.states import State
+from tests.factories import DAY, FRIDAY, make_city, make_user
+from tests.importing.files import GOOD, OPEN, mapping, write
+
+pytestmark = pytest.mark.django_db
+ENDED = OPEN.replace("2026-01-21 08:00,,", "2026-01-21 08:00,2026-01-12 08:00,").replace("open", "done")
+LATER = FRIDAY + 30 * DAY
+ANSWER = mapping().columns | {"remark": ("via",)}
+
+
+def take(path, **options):
+    with translation.override("en"):
+        return import_file(path, options.pop("mapping", None) or mapping(), **({"now": LATER} | options))
+
+
+def test_a_case_that_ended_over_there_ends_here_and_its_history_says_so(tmp_path):
+    take(write(tmp_path, GOOD, OPEN), now=FRIDAY)
+    result = take(write(tmp_path, GOOD, ENDED))
+    assert (result.created, result.duplicates, result.updated) == (0, 2, 1)
+    case = Complaint.objects.get(source_id="2")
+    assert (case.state, case.ended_at.isoformat()) == ("closed", "2026-01-12T00:00:00+00:00")
+    last = Event.objects.filter(complaint=case).order_by("seq").last()
+    assert (last.kind, last.at, last.data["state"]) == ("import_updated", LATER, "closed")
+    assert verify_ledger().ok
+    assert not any(check_integrity().values())
+
+
+def test_a_third_time_nothing_is_left_to_change(tmp_path):
+    take(write(tmp_path, OPEN), now=FRIDAY)
+    take(write(tmp_path, ENDED))
+    assert take(write(tmp_path, ENDED)).updated == 0
+    assert Event.objects.count() == 2
+
+
+def test_it_may_be_opened_anew_over_there(tmp_path):
+    take(write(tmp_path, ENDED), now=FRIDAY)
+    assert take(write(tmp_path, OPEN)).updated == 1
+    case = Complaint.objects.get()
+    assert (case.state, case.ended_at) == ("in_progress", None)
+    assert verify_ledger().ok
+
+
+def test_an_answer_is_added_once(tmp_path):
+    columns = {name: list(headings) for name, headings in ANSWER.items() if name != "channel"}
+    with_answer = mapping(columns=columns, constants={"channel": "phone"})
+    take(write(tmp_path, GOOD.replace("call", "")), now=FRIDAY, mapping=with_answer)
+    path = write(tmp_path, GOOD.replace("call", "The hole was filled"))
+    assert take(path, mapping=with_answer).updated == 1
+    assert Event.objects.get(kind="import_updated").content.words == {"text": "The hole was filled"}
+    assert take(path, mapping=with_answer).updated == 0
+
+
+def test_a_dry_run_counts_and_changes_nothing(tmp_path):
+    take(write(tmp_path, OPEN), now=FRIDAY)
+    assert take(write(tmp_path, ENDED), dry_run=True).updated == 1
+    assert Complaint.objects.get().state == State.IN_PROGRESS
+    assert Event.objects.count() == 1
+
+
+def test_what_was_worked_on_here_is_left_as_it_is_and_said(tmp_path):
+    make_city()
+    take(write(tmp_path, OPEN.replace("open", "asked").replace("Works", "")), now=FRIDAY)
+    case = Complaint.objects.get()
+    handling.add_note(case.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, text="Known here")
+    result = take(write(tmp_path, ENDED))
+    assert (result.updated, Complaint.objects.get().state) == (0, State.AWAITING_CITIZEN)
+    assert "worked on here" in dict(result.remarks)[2]
+
+
+def test_a_live_case_goes_its_way_here(tmp_path):
+    make_city()
+    take(write(tmp_path, OPEN), now=FRIDAY, escalate=True)
+    result = take(write(tmp_path, ENDED))
+    assert (result.updated, Complaint.objects.get().state) == (0, State.IN_PROGRESS)
+    assert result.remarks
+
+
+def test_two_offices_whose_names_differ_in_signs_only_stay_two_and_are_found_again(tmp_path):
+    rows = [
+        GOOD.replace("1,", f"{n},", 1).replace("Works", name)
+        for n, name in enumerate(("Puskesmas 1/2", "Puskesmas 12", "puskesmas 12"), 1)
+    ]
+    take(write(tmp_path, *rows), now=FRIDAY)
+    names = dict(Complaint.objects.values_list("source_id", "agency__name"))
+    assert names == {"1": "Puskesmas 1/2", "2": "Puskesmas 12", "3": "Puskesmas 12"}
+    more = [row.replace(f"{n},", f"{n + 10},", 1) for n, row in enumerate(rows, 1)]
+    take(write(tmp_path, *reversed(more)))
+    assert set(Complaint.objects.values_list("agency__name", flat=True)) == {"Puskesmas 1/2", "Puskesmas 12"}
+    assert Complaint.objects.get(source_id="11").agency == Complaint.objects.get(source_id="1").agency
+
+
+def test_a_note_on_a_case_that_is_history_leaves_the_ledger_right(tmp_path):
+    make_city()
+    take(write(tmp_path, OPEN.replace("open", "asked").replace("Works", "")), now=FRIDAY)
+    handling.add_note(Complaint.objects.get().pk, actor=make_user(Role.VERIFIER), now=FRIDAY, text="Known")
+    assert verify_ledger(files=False).first_bad is None
