@@ -38,6 +38,8 @@ from complaints.states import PAUSED
 
 SIMILAR_DAYS = timedelta(days=60)
 SIMILAR_MOST = 5
+LONG = 40  # a history of more lines shows these at its beginning and at its end
+FIRST, LAST = 5, 25
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,11 @@ def case_context(
     now: datetime,
     opened: Opened = NONE_OPEN,
     identity_form: CaseForm | None = None,
+    *,
+    whole: bool = False,
 ) -> dict[str, Any]:
-    """The page's context. `opened`: which fold is open; `identity_form`: the one for a protected identity, refused."""
+    """The page's context. `opened`: which fold is open; `identity_form`: the one for a protected identity, refused;
+    `whole`: the history however long it is."""
     can_read = may(actor, Act.READ_WORDS, case)
     identity = _identity(case, actor)
     timeline = timeline_for(case, actor)
@@ -74,6 +79,7 @@ def case_context(
         "complainant": _complainant(case, actor, identity),
         "parties": _parties(case, actor),
         "identity_form": identity_form or _identity_form(case, actor),
+        "history": history_in_short(timeline, whole=whole),
         **_clock(case, timeline, now),
         "turn": " · ".join(part for part in turn if part) if case.is_open else "",
         "now": now,
@@ -85,6 +91,22 @@ def case_context(
         "added_panels": [panel.template for panel in CASE_PANELS],
         "links": links_of(case, actor),
     }
+
+
+@dataclass(frozen=True)
+class History:
+    """The lines of a history that are shown; `between` is how many are not."""
+
+    first: list[TimelineItem]
+    between: int = 0
+    last: tuple[TimelineItem, ...] = ()
+
+
+def history_in_short(timeline: list[TimelineItem], *, whole: bool = False) -> History:
+    """The beginning and the end of a long history; a short one, or the `whole`, as it is."""
+    if whole or len(timeline) <= LONG:
+        return History(timeline)
+    return History(timeline[:FIRST], len(timeline) - FIRST - LAST, tuple(timeline[-LAST:]))
 
 
 def form_context(case: Complaint, actor: User, now: datetime, opened: Opened) -> dict[str, Any] | None:

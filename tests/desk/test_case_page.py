@@ -10,6 +10,7 @@ from django.utils import translation
 from PIL import Image
 
 from accounts.roles import Role
+from complaints.desk.case_page import history_in_short
 from complaints.identity import Identity
 from complaints.models import Attachment, Complaint, EventKind, StandardReply
 from complaints.services import handling, verification
@@ -394,6 +395,24 @@ def test_three_hundred_events_cost_no_more_queries_than_thirty(client, django_as
         return {role: queries(role) for role in roles}
 
     assert cost_of_each(30) == cost_of_each(300)
+    client.force_login(readers[roles[0]])
+    short, whole = (client.get(f"/staff/cases/{case.number}/{query}") for query in ("", "?history=all"))
+    told = len(whole.context["timeline"])
+    assert [page.content.decode().count('class="timeline__item') for page in (short, whole)] == [30, told]
+    assert f"{told - 30} more in between" in short.content.decode()
+    assert "more in between" not in whole.content.decode()
+
+
+@pytest.mark.parametrize("lines", [0, 40, 41, 300])
+def test_a_long_history_shows_its_beginning_and_its_end(lines):
+    told = list(range(lines))
+    short = history_in_short(told)
+    assert len(short.first) + short.between + len(short.last) == lines
+    assert history_in_short(told, whole=True).first == told
+    if lines <= 40:
+        assert short.first == told
+    else:
+        assert (short.first, short.last) == (told[:5], tuple(told[-25:]))
 
 
 # Files

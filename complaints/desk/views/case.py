@@ -29,7 +29,8 @@ from complaints.services.system import open_identity
 @staff_page(Act.READ_WORDS)
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     case = case_or_404(staff(request), number)
-    context = case_context(case, staff(request), timezone.now(), Opened.by(request))
+    whole = request.GET.get("history") == "all"
+    context = case_context(case, staff(request), timezone.now(), Opened.by(request), whole=whole)
     return render(request, "complaints/desk/case.html", context)
 
 
