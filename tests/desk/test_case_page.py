@@ -1,6 +1,7 @@
 """The case page: everything on one screen, only what may be done, and nothing of what may not be read."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 import time_machine
@@ -405,7 +406,7 @@ def test_three_hundred_events_cost_no_more_queries_than_thirty(client, django_as
 
 @pytest.mark.parametrize("lines", [0, 40, 41, 300])
 def test_a_long_history_shows_its_beginning_and_its_end(lines):
-    told = list(range(lines))
+    told: Any = list(range(lines))
     short = history_in_short(told)
     assert len(short.first) + short.between + len(short.last) == lines
     assert history_in_short(told, whole=True).first == told
