@@ -137,6 +137,11 @@ def open_to_all(code: str, *, now: datetime) -> None:
     PublicEdition.objects.filter(code=code, published_at=None).update(published_at=now)
 
 
+def give_up(code: str) -> None:
+    """The report is not going to be published: what it would have shown binds nobody."""
+    PublicEdition.objects.filter(code=code, published_at=None).delete()
+
+
 def take_back(code: str) -> None:
     """Its files answer no more, since somebody could be recognised in them; what was out stays known to later ones."""
     PublicEdition.objects.filter(code=code).update(published_at=None)

@@ -16,7 +16,7 @@ from complaints.ledger.recording import recording
 from complaints.models import Complaint
 from reports.figures.periods import Period
 from reports.figures.snapshot import Packed, Snapshot, freeze
-from reports.opendata.services import reserve
+from reports.opendata.services import give_up, reserve
 from reports.publication.differences import lines_between
 from reports.publication.face import face_of
 from reports.publication.models import Comparison, Report, ReportPolicy, ReportSnapshot
@@ -60,7 +60,7 @@ def _missing(kind: PeriodKind, now: datetime) -> list[Period]:
     of a time before the city had any case."""
     period, found = LAST[kind](day_of(now)), []
     for _place in range(FURTHEST):
-        if Report.objects.filter(stem=stem_of(kind, period.first)).exists():
+        if Report.objects.filter(stem=stem_of(kind, period.first)).exclude(state=State.DROPPED).exists():
             break
         if _had_cases(period) and _has_begun(period, now):
             found.append(period)
@@ -125,6 +125,9 @@ def _keep(report: Report, snapshot: Snapshot, marks: Marks | None, lease: dateti
     lines = lines_between(last, snapshot) if last else {}
     with changing_report(report.pk, None, ReportAct.PREPARE_REPORT, now=now) as change:
         row = change.report
+        if row.state == State.DROPPED:  # while it was counted
+            give_up(row.code)
+            return
         if row.count_lease != lease:
             return  # it took so long that another worker does it
         row.count_due_at = row.count_lease = None

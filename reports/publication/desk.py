@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from complaints.permissions import Right
 from reports.documents.services import may_report_on
@@ -11,6 +13,7 @@ from reports.publication.models import Comparison, Remark, Report, ReportPaper
 from reports.publication.models.frozen import PaperState
 from reports.publication.models.report import LANGUAGES
 from reports.publication.services.frame import may_on, why_not_publish, why_not_review
+from reports.publication.services.preparing import why_not_drop
 from reports.publication.states import State
 from reports.publication.text import has_stale_sentences, sentences_of
 from reports.publication.words import days_words, due_words, history, standing, title_of
@@ -149,6 +152,8 @@ def _forms(report: Report, snapshot: Any, text: Any, user: User) -> dict[str, An
         found["recipients_form"] = forms.RecipientsForm(
             initial={"recipients": people_now}, auto_id="recipients-%s"
         )
+    if report.state == State.DRAFT and found["prepares"] and why_not_drop(report, timezone.now()) is None:
+        found["drop_form"] = forms.DropForm(auto_id="drop-%s")
     if report.state == State.DRAFT and snapshot is not None:
         found |= _draft_forms(report, snapshot, user)
     if report.state == State.REVIEWED:

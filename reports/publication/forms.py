@@ -127,6 +127,10 @@ class GiveBackForm(StaffForm):
     why = text_field(_("What has to be done"), rows=3)
 
 
+class DropForm(StaffForm):
+    why = text_field(_("Why it is not needed"), rows=3)
+
+
 class WithdrawForm(StaffForm):
     reason = forms.ChoiceField(
         label=_("Why"),

@@ -9,6 +9,7 @@ class State(StrEnum):
     REVIEWED = "reviewed"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    DROPPED = "dropped"
 
 
 class Verb(StrEnum):
@@ -16,6 +17,7 @@ class Verb(StrEnum):
     GIVE_BACK = "give_back"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
+    DROP = "drop"
 
 
 # Everybody reads these: a report that was withdrawn stays, and says why.
@@ -34,4 +36,5 @@ TRANSITIONS: dict[Verb, Edge] = {
     Verb.GIVE_BACK: Edge(State.REVIEWED, State.DRAFT),
     Verb.PUBLISH: Edge(State.REVIEWED, State.PUBLISHED),
     Verb.WITHDRAW: Edge(State.PUBLISHED, State.WITHDRAWN),
+    Verb.DROP: Edge(State.DRAFT, State.DROPPED),
 }

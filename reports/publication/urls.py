@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/reports/<slug:code>/give-back/", desk.report_give_back, name="report-give-back"),
     path("staff/reports/<slug:code>/publish/", desk.report_publish, name="report-publish"),
     path("staff/reports/<slug:code>/withdraw/", desk.report_withdraw, name="report-withdraw"),
+    path("staff/reports/<slug:code>/drop/", desk.report_drop, name="report-drop"),
     path("staff/reports/<slug:code>/again/<slug:what>/", desk.report_again, name="report-again"),
     path("staff/reports/<slug:code>/<slug:paper_language>.pdf", desk.report_paper, name="desk-report-pdf"),
     path("reports/<slug:code>/", public.report, name="report"),

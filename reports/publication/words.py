@@ -33,6 +33,7 @@ def standing(report: Report) -> Standing:
         State.REVIEWED: Standing(_("reviewed, waits to be published"), "info", "hourglass"),
         State.PUBLISHED: Standing(_("published"), "success", "check-circle"),
         State.WITHDRAWN: Standing(pgettext("report", "withdrawn"), "danger", "x-circle"),
+        State.DROPPED: Standing(pgettext("report", "dropped"), "neutral", "x-circle"),
     }[State(report.state)]
 
 
@@ -71,6 +72,7 @@ STYLES: dict[ReportStepKind, tuple[str, str]] = {
     ReportStepKind.GIVEN_BACK: ("undo", "warning"),
     ReportStepKind.PUBLISHED: ("flag", "success"),
     ReportStepKind.WITHDRAWN: ("x-circle", "danger"),
+    ReportStepKind.DROPPED: ("x-circle", "danger"),
     ReportStepKind.REMINDED: ("bell", "warning"),
     ReportStepKind.RAISED: ("up", "danger"),
 }
@@ -117,6 +119,7 @@ def _title(kind: ReportStepKind, data: dict[str, Any]) -> str:
         ReportStepKind.GIVEN_BACK: _("Given back"),
         ReportStepKind.PUBLISHED: _("Published"),
         ReportStepKind.WITHDRAWN: _("Withdrawn"),
+        ReportStepKind.DROPPED: _("Dropped: it is not published"),
         ReportStepKind.REMINDED: _("Reminder"),
     }[kind]
 

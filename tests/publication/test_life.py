@@ -12,12 +12,16 @@ from complaints.ledger.verify import verify_ledger
 from complaints.models import LedgerEntry
 from complaints.services.change import NotAllowed, NotPossible
 from reports.figures.periods import Period
+from reports.figures.snapshot import Snapshot
+from reports.opendata import services
+from reports.opendata.models import PublicEdition
 from reports.publication import counting, signing
 from reports.publication.entries import ReportEntry
 from reports.publication.keeping import snapshot_of
 from reports.publication.models import Report, ReportPaper, ReportPolicy, ReportSnapshot, SentenceEdit
 from reports.publication.services import preparing, publishing, reviewing
 from reports.publication.states import TRANSITIONS, State, Verb
+from reports.suppression.report import Marks
 from tests import factories
 from tests.module_rows import ModuleRows
 from tests.publication.people import (
@@ -46,6 +50,59 @@ __all__ = ["quick_print"]
 @pytest.fixture(scope="module")
 def office(module_rows: ModuleRows) -> Office:
     return module_rows.make(make_office)
+
+
+AUGUST = Period(date(2026, 8, 1), date(2026, 8, 31))
+
+
+def test_what_was_begun_by_hand_is_dropped_with_a_reason_that_stays(office: Office) -> None:
+    report = preparing.prepare(AUGUST, None, actor=office.verifier, now=FIRST_DAY)
+    assert counting.count_waiting(FIRST_DAY) == 1
+    with pytest.raises(NotPossible):
+        preparing.drop(report.pk, actor=office.verifier, now=LATER, why=" ")
+    for nobody in (office.sari, office.head):
+        with pytest.raises((NotAllowed, Report.DoesNotExist)):
+            preparing.drop(report.pk, actor=nobody, now=LATER, why="Keliru")
+    dropped = preparing.drop(report.pk, actor=office.second, now=LATER, why="Keliru bulan")
+    assert (dropped.state, dropped.next_action_at) == (State.DROPPED, None)
+    step = dropped.steps.latest("pk")
+    assert (step.kind, step.actor, step.words) == ("dropped", office.second, "Keliru bulan")
+    assert dropped.snapshots.count() == 1 and not PublicEdition.objects.exists()
+    assert not Report.objects.visible_to(None).public().filter(pk=dropped.pk).exists()
+    for late in (preparing.count_again, partial(preparing.drop, why="Lagi")):
+        with pytest.raises(NotPossible):
+            late(report.pk, actor=office.verifier, now=LATER)
+    again = preparing.prepare(AUGUST, None, actor=office.verifier, now=LATER)
+    assert (again.code, again.replaces) == ("2026-08-v2", None)
+    assert verify_ledger().ok
+
+
+def test_what_the_city_owes_is_not_dropped(office: Office) -> None:
+    owed = draft()
+    with pytest.raises(NotPossible, match="owes"):
+        preparing.drop(owed.pk, actor=office.verifier, now=LATER, why="Tidak perlu")
+    by_hand = preparing.prepare(AUGUST, None, actor=office.verifier, now=FIRST_DAY)
+    ReportPolicy.objects.create(valid_from=date(2026, 10, 1), monthly=True)
+    with pytest.raises(NotPossible, match="owes"):
+        preparing.drop(by_hand.pk, actor=office.verifier, now=LATER, why="Tidak perlu")
+
+
+def test_a_draft_that_is_dropped_while_it_is_counted_binds_nobody(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = preparing.prepare(AUGUST, None, actor=office.verifier, now=FIRST_DAY)
+    reserve = services.reserve
+
+    def and_dropped(snapshot: Snapshot, *, code: str) -> Marks:
+        marks = reserve(snapshot, code=code)
+        preparing.drop(report.pk, actor=office.verifier, now=FIRST_DAY, why="Keliru")
+        reserve(snapshot, code=code)
+        return marks
+
+    monkeypatch.setattr(counting, "reserve", and_dropped)
+    counting.count_waiting(FIRST_DAY)
+    assert Report.objects.get().state == State.DROPPED
+    assert not PublicEdition.objects.exists() and not ReportSnapshot.objects.exists()
 
 
 # It is begun by itself

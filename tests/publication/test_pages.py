@@ -14,6 +14,7 @@ from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from complaints.mail.outbox import send_due
 from complaints.models import Message
+from reports.figures.periods import Period
 from reports.publication import counting, signing, subscribing
 from reports.publication.messages import ReportMessage
 from reports.publication.models import Report, ReportPaper, Subscription
@@ -259,6 +260,20 @@ def test_the_office_takes_a_report_from_draft_to_publication(office: Office) -> 
     assert "Mengapa?" in page and "Menunggu." in page
 
 
+def test_a_draft_begun_by_hand_is_dropped_on_its_page_and_an_owed_one_is_not(office: Office) -> None:
+    owed, vera = draft(), signed_in(office.verifier)
+    assert "Drop it" not in vera.get(f"/staff/reports/{owed.code}/").content.decode()
+    august = Period(date(2026, 8, 1), date(2026, 8, 31))
+    report = preparing.prepare(august, None, actor=office.verifier, now=FIRST_DAY)
+    desk = f"/staff/reports/{report.code}/"
+    assert "Drop it" in vera.get(desk).content.decode()
+    assert vera.post(f"{desk}drop/", {"why": ""}).status_code == 422
+    assert vera.post(f"{desk}drop/", {"why": "Bulan yang keliru"}).status_code == 302
+    page = vera.get(desk).content.decode()
+    assert "Bulan yang keliru" in page and "Drop it" not in page and "/again/count/" not in page
+    assert Client().get(f"/reports/{report.code}/").status_code == 404
+
+
 def test_who_reaches_which_page(office: Office, subtests: pytest.Subtests) -> None:
     report = draft()
     desk = f"/staff/reports/{report.code}/"
@@ -280,6 +295,7 @@ def test_who_reaches_which_page(office: Office, subtests: pytest.Subtests) -> No
         "review/": {office.head: 403, clerk: 403},
         "publish/": {office.verifier: 403, office.head: 403, admin: 403},
         "withdraw/": {office.verifier: 403, clerk: 403},
+        "drop/": {office.sari: 403, office.head: 404, clerk: 403},
         "internal/": {office.verifier: 302, clerk: 403, office.head: 404},
     }
     for path, users in writes.items():

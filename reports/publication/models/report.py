@@ -1,4 +1,5 @@
-"""A report: one version of what is said of a period and a scope. `draft → reviewed → published (→ withdrawn)`."""
+"""A report: one version of what is said of a period and a scope. `draft → reviewed → published (→ withdrawn)`;
+a draft that somebody began by hand may be dropped."""
 
 from datetime import date
 from secrets import token_hex
@@ -37,6 +38,7 @@ class ReportState(models.TextChoices):
     REVIEWED = State.REVIEWED.value, _("reviewed")
     PUBLISHED = State.PUBLISHED.value, _("published")
     WITHDRAWN = State.WITHDRAWN.value, _("withdrawn")
+    DROPPED = State.DROPPED.value, _("dropped")
 
 
 class WithdrawReason(models.TextChoices):
@@ -186,14 +188,16 @@ class Report(FSMModelMixin, models.Model):
         ordering = ["-period_to", "-period_from", "code"]
         constraints = [
             models.UniqueConstraint(
-                fields=["stem"], condition=~Q(state="withdrawn"), name="report_one_version_at_a_time"
+                fields=["stem"],
+                condition=~Q(state__in=["withdrawn", "dropped"]),
+                name="report_one_version_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(period_from__lte=F("period_to")), name="report_period_in_order"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["published", "withdrawn"], published_at__isnull=False)
-                | Q(state__in=["draft", "reviewed"], published_at=None),
+                | Q(state__in=["draft", "reviewed", "dropped"], published_at=None),
                 name="report_published_with_moment",
             ),
             models.CheckConstraint(
@@ -204,8 +208,8 @@ class Report(FSMModelMixin, models.Model):
                 name="report_withdrawn_with_reason",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft", reviewed_at=None)
-                | ~Q(state="draft") & Q(reviewed_at__isnull=False),
+                condition=Q(state__in=["draft", "dropped"], reviewed_at=None)
+                | Q(state__in=["reviewed", "published", "withdrawn"], reviewed_at__isnull=False),
                 name="report_reviewed_with_moment",
             ),
         ]
@@ -261,6 +265,9 @@ class Report(FSMModelMixin, models.Model):
     @transition(field=state, **_edge(Verb.WITHDRAW))
     def withdraw(self) -> None: ...
 
+    @transition(field=state, **_edge(Verb.DROP))
+    def drop(self) -> None: ...
+
 
 class ReportStepKind(models.TextChoices):
     MADE = "made", _("begun")
@@ -274,6 +281,7 @@ class ReportStepKind(models.TextChoices):
     GIVEN_BACK = "given_back", _("given back")
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    DROPPED = "dropped", _("dropped")
     REMINDED = "reminded", _("reminder")
     RAISED = "raised", _("raised to the next level")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,9 @@ from accounts.models import Agency, User
 from complaints.clock.city_time import day_of, start_of
 from complaints.ledger.recording import Recorder, recording
 from complaints.permissions import role_may
-from complaints.services.change import NotAllowed, NotPossible
+from complaints.services.change import REASON_NEEDED, NotAllowed, NotPossible
 from reports.figures.periods import Period
+from reports.opendata.services import give_up
 from reports.publication.models import Report, ReportPolicy, SentenceEdit
 from reports.publication.models.report import LANGUAGES, ReportStepKind
 from reports.publication.periods import PeriodKind, code_of, kind_of, stem_of
@@ -24,7 +26,7 @@ from reports.publication.services.frame import (
     changing_report,
     working_days_later,
 )
-from reports.publication.states import State
+from reports.publication.states import State, Verb
 from reports.rights import ReportAct
 
 REMIND_BEFORE = 2  # working days before a step is due
@@ -55,8 +57,10 @@ def begin(
 ) -> Report:
     """The next version of a report, to be counted. IntegrityError where one is under way or stands."""
     stem = stem_of(kind, period.first, agency.code if agency else "")
-    before = Report.objects.filter(stem=stem).order_by("-version").first()
-    version = before.version + 1 if before else 1
+    latest = Report.objects.filter(stem=stem).order_by("-version").first()
+    version = latest.version + 1 if latest else 1
+    # Nobody has read what was dropped, so nothing replaces it.
+    before = latest if latest is not None and latest.state != State.DROPPED else None
     review, publishing, first_look = due_moments(period.last, agency, now, is_new=before is None)
     with transaction.atomic():
         report: Report = Report.objects.create(
@@ -112,10 +116,36 @@ def count_again(pk: int, *, actor: Actor, now: datetime) -> Report:
     """Has a worker count it once more: a draft gets the new figures, of any other it is told what would differ."""
     with changing_report(pk, actor, ReportAct.REMARK_REPORT, now=now) as change:
         report = change.report
+        if report.state == State.DROPPED:
+            raise NotPossible(QUICKER)
         if report.count_due_at is not None:
             raise NotPossible(NOT_COUNTED)
         report.count_due_at, report.count_attempts, report.count_error = now, 0, ""
     return report
+
+
+def drop(pk: int, *, actor: Actor, now: datetime, why: str) -> Report:
+    """A draft that somebody began by hand is not made after all; row, snapshots and steps stay, with the reason."""
+    with changing_report(pk, actor, ReportAct.PREPARE_REPORT, now=now) as change:
+        report = change.report
+        if (reason := why_not_drop(report, now)) is not None:
+            raise NotPossible(reason)
+        if not why.strip():
+            raise NotPossible(REASON_NEEDED)
+        change.move(Verb.DROP)
+        report.next_action_at = report.count_due_at = report.count_lease = None
+        give_up(report.code)
+        change.step(ReportStepKind.DROPPED, words=why.strip())
+    return report
+
+
+def why_not_drop(report: Report, now: datetime) -> Any:
+    """Why a draft is made in any case; None where it is one person's idea. What the city owes, nobody drops."""
+    if report.made_by_id is None or report.replaces_id is not None:
+        return _("It was not begun by hand: the city owes this report.")
+    if report.agency_id is None and PeriodKind(report.kind) in ReportPolicy.on(day_of(now)).kinds:
+        return _("The city makes this report for every such period, so it owes it.")
+    return None
 
 
 def edit_sentence(pk: int, language: str, key: str, text: str, *, actor: Actor, now: datetime) -> Report:

@@ -200,6 +200,20 @@ def report_withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+@staff_page(ReportAct.PREPARE_REPORT)
+def report_drop(request: HttpRequest, code: str) -> HttpResponse:
+    report, form = desk_or_404(staff(request), code), forms.DropForm(request.POST, auto_id="drop-%s")
+    return _act(
+        request,
+        report,
+        preparing.drop,
+        _("Dropped. It stays in the list, with the reason."),
+        "drop_form",
+        form,
+    )
+
+
+@require_POST
 @staff_page(ReportAct.REMARK_REPORT)
 def report_again(request: HttpRequest, code: str, what: str) -> HttpResponse:
     """What a worker does once more: count, or print."""
