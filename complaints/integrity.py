@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from itertools import islice
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from complaints.files.storage import DRAFT_LIFE
 from complaints.ledger.verify import verify_ledger, words_are_tied
 from complaints.ledger.verifying.case_rows import LEADS_TO
 from complaints.mail.types import MESSAGE_TYPES
@@ -51,7 +52,7 @@ def check_integrity(now: datetime | None = None) -> dict[str, list[str]]:
         "ledger": ledger,
         "words_without_digest": lambda: ["?"] * words_are_tied(),
         "file_missing_or_changed": files,
-        "file_without_row": strays,
+        "file_without_row": lambda: strays(now),
         "mail_about_nothing": mails,
     }
     checks |= {each.code: partial(each.check, now) for each in INTEGRITY_CHECKS}
@@ -138,12 +139,14 @@ def files() -> Iterable[str]:
             yield f"{about}: file {file.pk} was changed"
 
 
-def strays() -> Iterable[str]:
-    """Files under a final name that no row knows. A crash leaves temporary files only."""
-    root = Path(settings.MEDIA_ROOT)
+def strays(now: datetime) -> Iterable[str]:
+    """Files under a final name that no row knows. A younger one than a day may be on its way to its row, or was left
+    by a crash between both; the worker takes those away."""
+    root, limit = Path(settings.MEDIA_ROOT), (now - DRAFT_LIFE - timedelta(hours=2)).timestamp()
     known = set(Attachment.objects.values_list("key", flat=True))
     for path in root.glob("??/*"):
-        if path.is_file() and not path.name.startswith(".") and path.name not in known:
+        is_ours = path.is_file() and not path.name.startswith(".")
+        if is_ours and path.name not in known and path.stat().st_mtime < limit:
             yield f"{path.parent.name}/{path.name[:6]}…"
 
 

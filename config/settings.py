@@ -275,6 +275,7 @@ SWEEP_GAP_DAYS = env.int("SWEEP_GAP_DAYS", default=14)
 
 # Abuse. Per address and minute, per process; loose enough for a neighbourhood behind one address.
 SUBMISSIONS_PER_MINUTE = env.int("SUBMISSIONS_PER_MINUTE", default=300)
+FILES_PER_HOUR = env.int("FILES_PER_HOUR", default=600)
 RECEIPT_MISSES_PER_MINUTE = env.int("RECEIPT_MISSES_PER_MINUTE", default=10)
 RECEIPT_MISSES_PER_MINUTE_ALL = env.int("RECEIPT_MISSES_PER_MINUTE_ALL", default=100)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

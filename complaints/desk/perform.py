@@ -64,8 +64,8 @@ def _take_files(uploads: list[Any], user: User, now: datetime) -> list[Attachmen
     digest = token_hex(32)
     try:
         received = storage.receive_all(uploads, digest=digest, now=now, added_by=user)
-    except storage.StorageFull:
-        raise NotPossible(_("There is no room for files at the moment. Try again later.")) from None
+    except storage.StorageFull as full:
+        raise NotPossible(lazystr(f"{full.reason} {_('Try again later.')}")) from None
     if received.problems:
         for draft in received.kept:
             storage.discard(draft)

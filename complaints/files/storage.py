@@ -10,30 +10,35 @@ import json
 import logging
 import os
 import re
+import signal
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from threading import BoundedSemaphore
+from time import monotonic
 
 import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from complaints.models import Attachment
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 15  # on the clock, of one file; its processor time is bounded in sanitise.py
+ALL_TOGETHER_SECONDS = 20  # of the files of one request
+WAIT_SECONDS = 3  # for a place
 DRAFT_LIFE = timedelta(hours=24)
 TEMPORARY = "tmp"
 NAME_LENGTH = 120
@@ -46,8 +51,9 @@ KINDS: dict[str, tuple[frozenset[str], str, str]] = {
     "pdf": (frozenset({"pdf"}), "pdf", "application/pdf"),
 }
 ACCEPT = ",".join(f".{ending}" for endings, *_rest in KINDS.values() for ending in sorted(endings))
-# Two at a time in each process: a picture may take hundreds of megabytes while it is decoded.
-_children = BoundedSemaphore(2)
+# Two at a time in each process, since a picture may take hundreds of megabytes while it is decoded, and one that
+# waits: a thread is left for whoever sends no file.
+_children, _at_work = BoundedSemaphore(2), BoundedSemaphore(3)
 
 
 class FileRefused(Exception):
@@ -55,7 +61,15 @@ class FileRefused(Exception):
 
 
 class StorageFull(Exception):
-    """There is no room for files; cases without files can still be filed."""
+    """There is no room for files, or the disk fails; cases without files can still be filed. `reason` in words."""
+
+    reason = gettext_lazy("There is no room for files at the moment.")
+
+
+class StorageBusy(StorageFull):
+    """More files come in than can be read at a time."""
+
+    reason = gettext_lazy("Very many files are coming in just now.")
 
 
 class FileDamaged(Exception):
@@ -78,8 +92,11 @@ def receive_all(
     A file that the form has already is not taken twice. Raises StorageFull.
     """
     kept, problems = list(drafts_of(digest)), []
+    began = monotonic()
     for upload in uploads:
         shown = clean_name(upload.name or "")
+        if monotonic() - began > ALL_TOGETHER_SECONDS:
+            raise StorageBusy
         if len(kept) >= settings.ATTACHMENT_MAX_FILES:
             problems.append(
                 _("You can attach up to %(count)d files; “%(name)s” was left out.")
@@ -106,9 +123,8 @@ def receive(upload: UploadedFile, *, digest: str, now: datetime, added_by: User 
     try:
         data_digest, size = _sanitise_and_store(upload, kind, key)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull from error
-        raise
+        logger.error("a file cannot be stored: %s", errno.errorcode.get(error.errno or 0, "unknown"))
+        raise StorageFull from error
     stem = clean_name(upload.name or "").rsplit(".", 1)[0]
     return Attachment.objects.create(
         draft_digest=digest,
@@ -176,7 +192,7 @@ def _run_child(kind: str, source: Path, target: Path) -> None:
     command = [sys.executable, "-m", "complaints.files.sanitise", kind, str(source), str(target)]
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        with _children:
+        with _place():
             done = subprocess.run(  # noqa: S603 - our own module, and names that we made
                 command,
                 cwd=settings.BASE_DIR,
@@ -187,6 +203,8 @@ def _run_child(kind: str, source: Path, target: Path) -> None:
             )
     except subprocess.TimeoutExpired as error:
         raise FileRefused(_("The file took too long to read.")) from error
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise FileRefused(_("The file took too long to read."))
     try:
         result = json.loads(done.stdout)
     except ValueError:
@@ -194,6 +212,22 @@ def _run_child(kind: str, source: Path, target: Path) -> None:
     if not result["ok"]:
         _check_room(source)
         raise FileRefused(_why(result["why"]))
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """One of the few places in which a file is read. StorageBusy when none comes free soon."""
+    if not _at_work.acquire(blocking=False):
+        raise StorageBusy
+    try:
+        if not _children.acquire(timeout=WAIT_SECONDS):
+            raise StorageBusy
+        try:
+            yield
+        finally:
+            _children.release()
+    finally:
+        _at_work.release()
 
 
 def _why(code: str) -> str:
@@ -255,9 +289,12 @@ def drop_drafts(digest: str, keys: Iterable[str]) -> None:
 
 
 def discard(draft: Attachment) -> None:
-    """Deletes a draft's row, then its bytes; a file that has become a case's stays."""
-    deleted, _details = Attachment.objects.filter(pk=draft.pk, complaint=None).delete()
-    if deleted:
+    """Deletes a draft's row, then its bytes; a file that has become a case's stays, also if it becomes so right now.
+
+    One statement with its condition: `delete()` may read the rows first, and then deletes them whatever they became.
+    """
+    drafts = Attachment.objects.filter(pk=draft.pk, complaint=None).exclude(draft_digest="")
+    if drafts._raw_delete(drafts.db):
         path_of(draft.key).unlink(missing_ok=True)
 
 

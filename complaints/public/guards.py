@@ -1,6 +1,6 @@
 """What stands before the public forms: limits on size and number, and the citizen's short session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -45,6 +45,14 @@ def refused_for_now(request: HttpRequest, name: str, per_minute: int, now: datet
     """Takes one from the visitor's allowance; the answer to give when there is none left."""
     wait = spend(name, visitor(request, now), per_minute, now=now)
     return too_many(request, wait) if wait else None
+
+
+def too_many_files(request: HttpRequest, uploads: Sequence[object], now: datetime) -> bool:
+    """Whether the visitor's network has sent its files of the hour: each takes seconds to be made safe."""
+    if not uploads:
+        return False
+    limit = settings.FILES_PER_HOUR
+    return bool(spend("files", visitor(request, now), limit, now=now, count=len(uploads), seconds=3600))
 
 
 def too_many(request: HttpRequest, wait: int) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Limits per address, kept in this process's memory: no address is stored, none outlives the day.
 
-A bucket holds a minute's allowance and fills up again evenly, so that nobody waits longer than a minute.
+A bucket holds an allowance, mostly a minute's, and fills up again evenly, so that nobody waits longer than that.
 Addresses count by their network (IPv4 /24, IPv6 /64) and are known only by a keyed digest whose key is
 drawn anew every day. Behind several processes each has its share: WEB_CONCURRENCY says how many.
 """
@@ -56,15 +56,16 @@ def visitor(request: HttpRequest, now: datetime) -> str:
     return hmac.new(key, network_of(client_address(request)).encode(), "sha256").hexdigest()[:32]
 
 
-def spend(name: str, who: str, per_minute: int, *, now: datetime) -> int:
-    """Takes one from the bucket `name` of `who`. 0 when there was one, else the seconds to wait for it."""
-    limit = max(1.0, per_minute / _processes())
+def spend(name: str, who: str, limit: int, *, now: datetime, count: int = 1, seconds: int = 60) -> int:
+    """Takes `count` from the bucket `name` of `who`, which holds `limit` and fills up in `seconds`. 0 when there were
+    as many, else the seconds to wait for them."""
+    share = max(1.0, limit / _processes())
     with _lock:
-        bucket = _filled(name, who, limit, now)
-        if bucket.left >= 1:
-            bucket.left -= 1
+        bucket = _filled(name, who, share, seconds, now)
+        if bucket.left >= count:
+            bucket.left -= count
             return 0
-        return max(1, ceil((1 - bucket.left) * 60 / limit))
+        return max(1, ceil((count - bucket.left) * seconds / share))
 
 
 def give_back(name: str, who: str) -> None:
@@ -80,11 +81,11 @@ def forget() -> None:
         _buckets.clear()
 
 
-def _filled(name: str, who: str, limit: float, now: datetime) -> _Bucket:
+def _filled(name: str, who: str, limit: float, seconds: int, now: datetime) -> _Bucket:
     at = now.timestamp()
     bucket = _buckets.pop((name, who), None) or _Bucket(limit, at)
     # A clock set back gives nothing and takes nothing.
-    bucket.left = min(limit, bucket.left + max(0.0, at - bucket.filled_at) * limit / 60)
+    bucket.left = min(limit, bucket.left + max(0.0, at - bucket.filled_at) * limit / seconds)
     bucket.filled_at = at
     _buckets[name, who] = bucket  # the last one used stands last
     while len(_buckets) > MAX_BUCKETS:

@@ -5,10 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
 from complaints.files import storage
+from complaints.integrity import strays
 from complaints.models import Attachment
 from tests.factories import file_complaint
 from tests.files.samples import upload
@@ -45,3 +49,41 @@ def test_old_drafts_and_stray_files_go_and_all_else_stays(settings: Settings, tm
     assert storage.read(kept)
     assert set(Attachment.objects.values_list("pk", flat=True)) == {fresh.pk, kept.pk}
     assert storage.collect_garbage(now) == 0
+
+
+def test_a_file_that_becomes_a_cases_while_old_drafts_are_swept_stays(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    case = file_complaint()
+    file = storage.receive(upload("jpg"), digest="a", now=timezone.now())
+
+    def filed_meanwhile(rows: QuerySet[Attachment], using: str) -> int:
+        """Between what was read and the deletion."""
+        Attachment.objects.filter(pk=file.pk).update(complaint=case, draft_digest="")
+        return delete(rows, using)
+
+    delete = QuerySet._raw_delete
+    monkeypatch.setattr(QuerySet, "_raw_delete", filed_meanwhile)
+    storage.discard(file)
+    assert Attachment.objects.filter(pk=file.pk, complaint=case).exists()
+    assert storage.read(file)
+
+
+def test_a_draft_is_deleted_by_one_statement_that_holds_its_condition() -> None:
+    """Of two, the second would delete what became a case's in between."""
+    file = storage.receive(upload("jpg"), digest="a", now=timezone.now())
+    with CaptureQueriesContext(connection) as asked:
+        storage.discard(file)
+    (statement,) = [query["sql"] for query in asked]
+    assert statement.startswith("DELETE") and '"complaint_id" IS NULL' in statement
+
+
+def test_a_stray_file_is_named_once_it_is_a_day_old(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    now = timezone.now()
+    stray = tmp_path / "ab" / ("ab" + "0" * 30)
+    stray.parent.mkdir()
+    stray.write_bytes(b"x")
+    assert list(strays(now)) == []
+    assert list(strays(now + timedelta(hours=27))) == ["ab/ab0000…"]

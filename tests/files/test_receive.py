@@ -1,9 +1,14 @@
 """Uploads: what is taken, what is refused and with which words, and what is left of a file."""
 
+import errno
 import io
+import signal
 import subprocess
+import zlib
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 import pikepdf
@@ -216,13 +221,14 @@ def test_nobody_can_take_the_draft_files_of_another(client: Client) -> None:
     assert Complaint.objects.get().attachments.count() == 0
 
 
-def test_without_room_for_files_the_report_is_kept_and_words_alone_still_arrive(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
+def test_without_room_for_files_or_with_a_failing_disk_the_report_is_kept_and_words_alone_still_arrive(
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:
     open_city()
 
     def full(*args: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(error, "the disk")
 
     monkeypatch.setattr(storage, "_sanitise_and_store", full)
     data = opened(client) | minimal()
@@ -230,3 +236,59 @@ def test_without_room_for_files_the_report_is_kept_and_words_alone_still_arrive(
     assert answer.status_code == 507
     assert "Jalan berlubang di depan pasar." in answer.content.decode()
     assert client.post(PATH, data).status_code == 201
+
+
+def _bomb(times: int = 3) -> bytes:
+    """A page whose contents unpack, again and again, to more than any machine has."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(200, 200))
+    data = b" " * 50_000_000
+    for _time in range(times):
+        data = zlib.compress(data, 9)
+    packed = pdf.make_stream(data)
+    packed.write(data, filter=pikepdf.Array([pikepdf.Name.FlateDecode] * times))
+    pdf.pages[0].Contents = packed
+    pdf.pages[0].Annots = pikepdf.Array([])
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def test_a_file_that_takes_too_long_is_refused_with_the_true_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed = subprocess.CompletedProcess([], -signal.SIGXCPU, b"", b"")
+    monkeypatch.setattr(subprocess, "run", lambda *args, **options: killed)
+    with translation.override("en"), pytest.raises(storage.FileRefused, match="too long"):
+        storage.receive(upload("pdf"), digest="a", now=NOW)
+
+
+def test_what_unpacks_without_end_is_over_within_the_bounds_of_its_process() -> None:
+    file = SimpleUploadedFile("surat.pdf", _bomb())
+    with suppress(storage.FileRefused):
+        storage.receive(file, digest="a", now=NOW)
+    assert len(_bomb()) < 100_000
+
+
+def test_where_all_places_are_taken_the_report_is_kept_and_nobody_waits(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_city()
+    data = opened(client) | minimal()
+    taken = BoundedSemaphore(1)
+    taken.acquire()
+    with monkeypatch.context() as busy:
+        busy.setattr(storage, "_at_work", taken)
+        answer = client.post(PATH, data | {"attachments": upload("jpg")})
+    assert answer.status_code == 503
+    assert "Jalan berlubang di depan pasar." in answer.content.decode()
+    assert client.post(PATH, data | {"attachments": upload("jpg")}).status_code == 201
+
+
+def test_a_network_has_so_many_files_an_hour(client: Client, settings: Settings) -> None:
+    settings.FILES_PER_HOUR = 2
+    open_city()
+    data = opened(client) | minimal()
+    assert (
+        client.post(PATH, data | {"attachments": [upload("jpg"), upload("png"), upload("pdf")]}).status_code
+        == 503
+    )
+    assert client.post(PATH, data | {"attachments": [upload("jpg"), upload("png")]}).status_code == 201

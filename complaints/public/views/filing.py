@@ -25,12 +25,12 @@ from django.views.decorators.http import require_http_methods
 
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of
-from complaints.files.storage import StorageFull, drafts_of, drop_drafts, receive_all
+from complaints.files.storage import StorageBusy, StorageFull, drafts_of, drop_drafts, receive_all
 from complaints.identity import Identity
 from complaints.models import Attachment, Complaint
 from complaints.numbers import secret_digest
 from complaints.public.forms.filing import PERSONAL, FilingForm, page_language
-from complaints.public.guards import refused_for_now, takes_files
+from complaints.public.guards import refused_for_now, takes_files, too_many_files
 from complaints.public.summary import summary_rows
 from complaints.public.views.receipt import receipt_page
 from complaints.services import intake
@@ -110,15 +110,10 @@ def _take(request: HttpRequest, now: datetime) -> HttpResponse:
         if not form.is_valid():
             return _again(submission, status=422)
         return _review(submission) if submission.step == "review" else _send(submission)
-    except StorageFull:
-        form.add_error(
-            "attachments",
-            _(
-                "There is no room for files at the moment. Please send your report without them; "
-                "you can add them later."
-            ),
-        )
-        return _again(submission, status=507)
+    except StorageFull as full:
+        later = _("Please send your report without files; you can add them later.")
+        form.add_error("attachments", f"{full.reason} {later}")
+        return _again(submission, status=503 if isinstance(full, StorageBusy) else 507)
     except (OperationalError, InterfaceError):
         form.add_error(None, _("Your report could not be saved just now. Please send it again in a minute."))
         return _again(submission, status=503, files=[])
@@ -140,9 +135,10 @@ def _token_of(request: HttpRequest, now: datetime) -> str:
 
 def _keep_files(submission: Submission) -> None:
     """Makes the uploads drafts of this form; what is wrong with one is said beside the field."""
-    received = receive_all(
-        submission.request.FILES.getlist("attachments"), digest=submission.digest, now=submission.now
-    )
+    uploads = submission.request.FILES.getlist("attachments")
+    if too_many_files(submission.request, uploads, submission.now):
+        raise StorageBusy
+    received = receive_all(uploads, digest=submission.digest, now=submission.now)
     for problem in received.problems:
         submission.form.add_error("attachments", problem)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import Citizen
-from complaints.files.storage import StorageFull, drafts_of, receive_all
+from complaints.files.storage import StorageBusy, StorageFull, drafts_of, receive_all
 from complaints.models import Attachment, Complaint, Event, EventKind
 from complaints.models.complaint import Conflict
 from complaints.numbers import secret_digest
@@ -38,6 +38,7 @@ from complaints.public.guards import (
     session_ended,
     takes_files,
     too_many,
+    too_many_files,
     who_acts,
 )
 from complaints.public.standing import standing_of
@@ -180,10 +181,13 @@ def _files(request: HttpRequest, form: forms.Form, token: str, now: datetime) ->
         return []
     if not request.FILES:
         return drafts_of(_digest(token))
+    uploads = request.FILES.getlist("attachments")
     try:
-        received = receive_all(request.FILES.getlist("attachments"), digest=_digest(token), now=now)
-    except StorageFull:
-        form.add_error("attachments", _("There is no room for files at the moment. Please try again later."))
+        if too_many_files(request, uploads, now):
+            raise StorageBusy
+        received = receive_all(uploads, digest=_digest(token), now=now)
+    except StorageFull as full:
+        form.add_error("attachments", f"{full.reason} {_('Please try again later.')}")
         return []
     for problem in received.problems:
         form.add_error("attachments", problem)
