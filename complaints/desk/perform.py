@@ -65,7 +65,8 @@ def _take_files(uploads: list[Any], user: User, now: datetime) -> list[Attachmen
     try:
         received = storage.receive_all(uploads, digest=digest, now=now, added_by=user)
     except storage.StorageFull as full:
-        raise NotPossible(lazystr(f"{full.reason} {_('Try again later.')}")) from None
+        later = _("Try again later.")
+        raise NotPossible(lazystr(f"{full.reason} {later}")) from None
     if received.problems:
         for draft in received.kept:
             storage.discard(draft)

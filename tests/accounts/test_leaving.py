@@ -164,7 +164,7 @@ def test_the_verifier_reads_where_nobody_can_take_a_case_up_before_assigning(cit
     cache.clear()
     case = file_complaint()
     client.force_login(city.vera)
-    page = client.get(f"/staff/cases/{case.number}/").content.decode()
+    page = client.get(f"/staff/cases/{case.number}/?do=assign").content.decode()
     assert "Dinas DINKES (tidak ada petugas" in page
     assert "Dinas PUPR (tidak ada" not in page
 

@@ -36,7 +36,7 @@ LISTS = {
     "overdue": "/staff/cases/?overdue=on",
     "typed in today": "/staff/intake/",
     "escalations": "/staff/escalations/",
-    "a similar case": "/staff/cases/{similar}/",
+    "a similar case": "/staff/cases/{similar}/?do=merge",
     "oversight": "/oversight/",
     "oversight escalations": "/oversight/escalations/",
     "oversight oldest": "/oversight/oldest/",

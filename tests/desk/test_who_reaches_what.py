@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from complaints.desk import urls
+from complaints.desk.actions import BY_SLUG
 from complaints.models import Complaint
 from tests.desk.people import EVERYBODY, case_of_pupr, foreign_case, make_everybody, new_case
 
@@ -62,6 +63,7 @@ def test_every_path_of_the_desk_is_in_these_tables():
         *POSTS,
         *ELSEWHERE,
         *(CASE + part for part in (*CASE_PAGES, *CASE_POSTS)),
+        CASE + "form/<slug:slug>/",
     }
 
 
@@ -139,17 +141,29 @@ def test_doing_something_to_a_case_takes_the_right(client, desk, part, role):
     assert case.version == case.events.count()
 
 
-@pytest.mark.parametrize("part", [*CASE_PAGES, *CASE_POSTS])
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_the_form_in_a_fold_is_for_whom_may_send_it(client, desk, role):
+    user, case = case_before(desk, role)
+    sign_in(client, user)
+    for slug in BY_SLUG:
+        response = client.get(f"/staff/cases/{case.number}/form/{slug}/", {"seen": case.version})
+        if role in CASE_POSTS[f"{slug}/"]:
+            assert response.status_code in (200, 409), slug  # a form, or not in this state
+        else:
+            assert response.status_code == 403, slug
+
+
+@pytest.mark.parametrize("part", [*CASE_PAGES, *CASE_POSTS, "form/note/"])
 def test_a_case_out_of_scope_looks_like_one_that_does_not_exist(client, desk, part):
     theirs, missing = desk.foreign.number, "KPG-2026-999999-9"
     sign_in(client, desk.people[O])
-    send = client.get if part in CASE_PAGES else client.post
+    send = client.post if part in CASE_POSTS else client.get
     answers = []
     for number in (theirs, missing):
         response = send(f"/staff/cases/{number}/{part}")
         words = response.content.decode().replace(number, "").replace(response.wsgi_request.incident, "")
         answers.append((response.status_code, [line for line in words.splitlines() if "csrf" not in line]))
-    if part in CASE_PAGES or O in CASE_POSTS[part]:
+    if part not in CASE_POSTS or O in CASE_POSTS[part]:
         assert answers[0][0] == 404
     assert answers[0] == answers[1]
 

@@ -72,7 +72,7 @@ def test_questions_are_counted_anew_and_the_page_says_so(city: City, client: Cli
         citizen.answer(case.pk, actor=Citizen(case.pk), now=FRIDAY + (hour + 1) * HOUR, text="Di pasar")
     back(case, city.vera, FRIDAY + 5 * HOUR)
     client.force_login(city.vera)
-    assert str(STOPS) in client.get(f"/staff/cases/{case.number}/").content.decode()
+    assert str(STOPS) in client.get(f"/staff/cases/{case.number}/?do=ask").content.decode()
     case = verification.ask_citizen(case.pk, actor=city.vera, now=FRIDAY + 33 * DAY, question="Sejak kapan?")
     assert list(case.pauses.order_by("pk").values_list("stops_clock", flat=True)) == [True, True, True]
 

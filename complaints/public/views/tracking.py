@@ -187,7 +187,8 @@ def _files(request: HttpRequest, form: forms.Form, token: str, now: datetime) ->
             raise StorageBusy
         received = receive_all(uploads, digest=_digest(token), now=now)
     except StorageFull as full:
-        form.add_error("attachments", f"{full.reason} {_('Please try again later.')}")
+        later = _("Please try again later.")
+        form.add_error("attachments", f"{full.reason} {later}")
         return []
     for problem in received.problems:
         form.add_error("attachments", problem)
