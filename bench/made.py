@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from complaints.numbers import make_number
-from complaints.searchable import words_of
+from complaints.searchable import words_of_case
 from complaints.states import State
 
 DAY, HOUR = 86400, 3600
@@ -305,7 +305,7 @@ class Maker:
             at(action), None, 1 if is_open else None, catalogue.policy, 1, 0, None,
             random.randint(1, 4) if state == State.CLOSED and random.random() < 0.3 else None,
             random.choice(catalogue.reasons) if state == State.REJECTED else "", 1, "", "", told[0], told[1], "",
-            words_of(number, subject, description, place), int(life.is_overdue),
+            words_of_case(number, subject, description, place), int(life.is_overdue),
         )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
 from complaints.querysets import UNWATCHED
 from complaints.registry import Registry
-from complaints.searchable import words_of
+from complaints.searchable import words_of_case
 from complaints.states import ACTIVE, OPEN, PAUSED, State
 from complaints.watching import unwatched
 
@@ -117,7 +117,7 @@ def search_words() -> Iterable[str]:
     """Cases that a search would miss, or still find by words that are gone."""
     columns = ("number", "subject", "description", "location", "external_reference")
     rows = Complaint.objects.order_by().values_list("search_text", *columns)
-    return (number for found, number, *texts in rows.iterator(5000) if found != words_of(number, *texts))
+    return (number for found, number, *texts in rows.iterator(5000) if found != words_of_case(number, *texts))
 
 
 def ledger() -> Iterable[str]:

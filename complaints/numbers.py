@@ -14,6 +14,7 @@ import re
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _LOOKALIKES = str.maketrans("OILU", "011V")
+SERIAL_DIGITS = 6  # at least
 _SYMBOLS, _CHECKS, _PRIME = 18, 2, 1021
 NUMBER_PATTERN = re.compile(r"^([A-Z]{2,6})-(\d{4})-(\d{6,9})-(\d)$")
 
@@ -28,8 +29,8 @@ def check_digit(digits: str) -> str:
 
 
 def make_number(prefix: str, year: int, serial: int) -> str:
-    digits = f"{year:04d}{serial:06d}"
-    return f"{prefix}-{year:04d}-{serial:06d}-{check_digit(digits)}"
+    shown = f"{serial:0{SERIAL_DIGITS}d}"
+    return f"{prefix}-{year:04d}-{shown}-{check_digit(f'{year:04d}{shown}')}"
 
 
 def is_number(text: str) -> bool:

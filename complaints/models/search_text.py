@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from complaints.searchable import words_of
+from complaints.searchable import words_of_case
 
 
 class SearchText(models.TextField):  # type: ignore[type-arg]
@@ -15,7 +15,8 @@ class SearchText(models.TextField):  # type: ignore[type-arg]
 
     def pre_save(self, model_instance: Any, add: bool) -> str:
         case = model_instance
-        words = words_of(case.number, case.subject, case.description, case.location, case.external_reference)
+        texts = (case.subject, case.description, case.location, case.external_reference)
+        words = words_of_case(case.number, *texts)
         setattr(case, self.attname, words)
         return words
 
