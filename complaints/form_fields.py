@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.functional import lazystr
 from django.utils.translation import gettext, gettext_lazy
 
 from complaints.files.storage import ACCEPT
-from complaints.plain_text import one_line, several_lines
+from complaints.plain_text import left_open, one_line, says_too_little, several_lines
 
 
 class LineField(forms.CharField):
@@ -34,6 +35,29 @@ class TextField(forms.CharField):
         return str(super().to_python(value))
 
 
+def check_said(text: str, quoted: str = "") -> None:
+    """For what somebody is owed: an answer, a question, a reason. ValidationError while a place of a standard reply is
+    not filled in, and when it says nothing. `quoted` is what the text may repeat, brackets and all."""
+    if places := left_open(text, quoted):
+        still = gettext(
+            "%(places)s is still to be filled in. Write it, or take it out; use round brackets where you mean brackets."
+        )
+        raise ValidationError(still % {"places": ", ".join(places[:3])}, code="left_open")
+    if text.strip() and says_too_little(text):
+        too_little = gettext("This says too little to whoever reads it. Write it in a sentence.")
+        raise ValidationError(too_little, code="too_little")
+
+
+class SaidField(TextField):
+    """Words that somebody is owed (`check_said`)."""
+
+    quoted = ""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        check_said(value, self.quoted)
+
+
 class FilesInput(forms.ClearableFileInput):
     """A file input that takes several files."""
 
@@ -55,7 +79,10 @@ class _Limits:
 
 
 def limits_words() -> str:
-    return gettext("Up to %(files)d files of %(size)d MB each. Where and when a photo was taken is removed.")
+    return gettext(
+        "Photos (JPG, PNG, WebP, HEIC) or PDF, up to %(files)d files of %(size)d MB each. Where and when a photo was "
+        "taken is removed."
+    )
 
 
 class FilesField(forms.FileField):

@@ -16,3 +16,23 @@ def one_line(text: str) -> str:
 def several_lines(text: str) -> str:
     """With plain line feeds; kept as written otherwise."""
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+
+
+# What a standard reply leaves to be written, [write finding], or what nobody put in, {due_date}. A bracket that holds
+# no letter, as a footnote, is one.
+_LEFT_OPEN = re.compile(r"\[[^\[\]]*[^\W\d_][^\[\]]*\]|\[[\s.…_-]*\]|\{[a-z_]+\}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+FEWEST_WORDS = 2  # different ones: Indonesian says in two what English says in four
+FEWEST_LETTERS = 8
+
+
+def left_open(text: str, quoted: str = "") -> list[str]:
+    """The places of a text that are still to be filled in, as they stand there. What stands so in `quoted`, which the
+    text may repeat, is somebody's own."""
+    return [place for place in dict.fromkeys(_LEFT_OPEN.findall(text)) if place not in quoted]
+
+
+def says_too_little(text: str) -> bool:
+    """Whether a text tells its reader nothing: "x", "ok ok", "...". The one rule for words that somebody is owed."""
+    words = {word.lower() for word in _WORD.findall(text)}
+    return len(words) < FEWEST_WORDS or sum(map(len, words)) < FEWEST_LETTERS

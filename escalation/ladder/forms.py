@@ -13,7 +13,7 @@ from complaints import choices
 from complaints.clock.dates import day_words
 from complaints.desk.forms.actions import StaffForm
 from complaints.desk.forms.asking import answer_field, ask_where_named
-from complaints.form_fields import LineField, TextField
+from complaints.form_fields import LineField, SaidField
 from complaints.services.reassignment import eligible_agencies
 from escalation.ladder.decisions import LONGEST_INSTRUCTION, SAY_HOW_MANY, Ruling, offered
 from escalation.ladder.extending import allowance, too_many
@@ -59,7 +59,7 @@ class DecisionForm(StaffForm):
         required=False,
         help_text=gettext_lazy("Under which number that body deals with the matter."),
     )
-    words = TextField(
+    words = SaidField(
         label=gettext_lazy("Reason, as citizen and agency will read it"), rows=4, max_length=4000
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES
 from complaints import choices
-from complaints.desk.forms.actions import StaffFilesField, StaffForm, text_field
+from complaints.desk.forms.actions import StaffFilesField, StaffForm, said_field, text_field
 from complaints.form_fields import LineField
 from complaints.models import Complaint, Service
 from escalation.promises.models.commitment import CommitmentKind
@@ -237,7 +237,7 @@ class ReportForm(StaffForm):
 
 class JudgeCommitmentForm(StaffForm):
     finding = forms.TypedChoiceField(label=_("The promise is"), coerce=Finding, widget=forms.RadioSelect)
-    words = text_field(
+    words = said_field(
         _("How you know"), rows=4, help_text=_("Everybody can read this. Name nobody and no report.")
     )
 
@@ -285,6 +285,6 @@ def _agency(code: str) -> Agency:
 
 
 class DeclineForm(StaffForm):
-    words = text_field(
+    words = said_field(
         _("Why nothing is promised"), rows=4, help_text=_("Everybody can read this. Name nobody.")
     )

@@ -427,7 +427,7 @@ def picture(name="bukti.png"):
 
 def test_evidence_comes_with_the_answer(send):
     case = in_progress(category=make_category(needs_evidence=True))
-    send(officer_of(case), case, "resolve", answer="Sudah.", attachments=[picture()])
+    send(officer_of(case), case, "resolve", answer="Sudah ditambal.", attachments=[picture()])
     file = case.attachments.get()
     assert (file.name, file.is_public, file.added_by) == ("bukti.png", True, officer_of(case))
     assert file.event.kind == EventKind.RESOLVED

@@ -154,10 +154,10 @@ def test_the_head_decides_on_the_page(escalation: Escalation, head: User, client
     page = client.get(reverse("escalation:escalation-list"))
     assert escalation.complaint.number in page.content.decode()
     url = reverse("escalation:escalation-decide", args=[escalation.pk])
-    wrong = client.post(url, {"decision": "instruct", "words": "Segera"})
+    wrong = client.post(url, {"decision": "instruct", "words": "Segera ditangani"})
     assert wrong.status_code == 422
     assert "Segera" in wrong.content.decode()
-    right = client.post(url, {"decision": "instruct", "words": "Segera", "days": "5"})
+    right = client.post(url, {"decision": "instruct", "words": "Segera ditangani", "days": "5"})
     assert right.status_code == 302
     escalation.refresh_from_db()
     assert escalation.decided_by == head
@@ -168,7 +168,7 @@ def test_the_page_says_what_was_done_and_who_hears_of_it(
     escalation: Escalation, head: User, client: Client
 ) -> None:
     client.force_login(head)
-    sent = {"decision": "instruct", "words": "Segera", "days": "5"}
+    sent = {"decision": "instruct", "words": "Segera ditangani", "days": "5"}
     for act, words in (
         ("acknowledge", "Acknowledged. A decision is due in three working days."),
         ("decide", "Decided. The citizen and the agency are told."),
@@ -182,7 +182,7 @@ def test_an_old_form_decides_nothing_and_shows_what_happened_and_what_was_typed(
 ) -> None:
     client.force_login(head)
     shown = client.get(reverse("escalation:escalation-detail", args=[escalation.pk])).context["form"]
-    sent = {"version": shown["version"].value(), "decision": "instruct", "words": "Segera", "days": "5"}
+    sent = {"version": shown["version"].value(), "decision": "instruct", "words": "Segera ditangani", "days": "5"}
     handling.add_note(case.pk, actor=factories.officer_of(case), now=LATE, text="Alat sudah datang")
     url = reverse("escalation:escalation-decide", args=[escalation.pk])
     refused = client.post(url, sent)
@@ -243,6 +243,6 @@ def test_the_page_says_of_nobody_that_they_are_told_who_is_not(
     Complaint.objects.filter(pk=escalation.complaint_id).update(is_anonymous=is_anonymous)
     User.objects.filter(agency=head.agency).exclude(pk=head.pk).update(is_active=has_officers)
     client.force_login(head)
-    sent = {"decision": "instruct", "words": "Segera", "days": "5"}
+    sent = {"decision": "instruct", "words": "Segera ditangani", "days": "5"}
     url = reverse("escalation:escalation-decide", args=[escalation.pk])
     assert words in client.post(url, sent, follow=True).content.decode()

@@ -158,7 +158,7 @@ def test_what_a_decision_needs_is_asked_for_beside_its_field(
     client.force_login(inspector)
     url = reverse("escalation:escalation-decide", args=[escalation.pk])
     response = client.post(
-        url, {"decision": decision, "words": "Segera", "days": "x" if missing != "days" else ""}
+        url, {"decision": decision, "words": "Segera ditangani", "days": "x" if missing != "days" else ""}
     )
     assert response.status_code == 422
     assert f'id="id_{missing}_error"' in response.content.decode()

@@ -160,7 +160,7 @@ def test_an_action_refused_once_still_leads_back_to_the_file(client, sari):
     handling.add_note(case.pk, actor=officer_of(case), now=FRIDAY, text="Kontraktor lambat")
     overtaken = client.post(
         f"/staff/cases/{case.number}/refer/",
-        fields | {"body": body.code, "reference": "K-1", "words": "Ke PLN."},
+        fields | {"body": body.code, "reference": "K-1", "words": "Kami teruskan ke PLN."},
     )
     assert overtaken.status_code == 409
     assert 'name="back" value="file"' in overtaken.content.decode()

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
@@ -13,7 +14,7 @@ from complaints.catalogue import catalogue
 from complaints.clock.deadlines import Clockwork
 from complaints.desk.forms.asking import INSPECTORATE, answer_field, ask_where_named, inspectorate_for
 from complaints.desk.routing import eligible_agencies, suggest
-from complaints.form_fields import FilesField, LineField, TextField
+from complaints.form_fields import FilesField, LineField, SaidField, TextField, check_said
 from complaints.identity import SHORTEST_MOTIVE
 from complaints.models import Category, Complaint, RejectReason
 from complaints.models.catalogue import Kind
@@ -35,8 +36,16 @@ def text_field(label: Any, *, required: bool = True, rows: int = 5, **options: A
     return TextField(label=label, required=required, max_length=LONGEST_TEXT, rows=rows, **options)
 
 
+def said_field(label: Any, *, required: bool = True, rows: int = 5, **options: Any) -> SaidField:
+    """Words that somebody is owed: the citizen, or whoever gets the case back."""
+    return SaidField(label=label, required=required, max_length=LONGEST_TEXT, rows=rows, **options)
+
+
 class StaffFilesField(FilesField):
-    """Several files, which may be compulsory."""
+    """Several files, which may be compulsory. Its help says first what is taken."""
+
+    def __init__(self, *, help_text: Any = "", **options: Any) -> None:
+        super().__init__(help_text=format_lazy("{} {}", help_text, FilesField().help_text), **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         found = super().clean(data, initial)
@@ -66,6 +75,9 @@ class CaseForm(StaffForm):
         kwargs["initial"] = {"version": case.version} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.case, self.actor = case, actor
+        for field in self.fields.values():
+            if isinstance(field, SaidField):
+                field.quoted = f"{case.subject}\n{case.description}"
         self.prepare()
 
     def prepare(self) -> None:
@@ -80,7 +92,7 @@ class CaseForm(StaffForm):
 
 class AskForm(CaseForm):
     text = "question"
-    question = text_field(_("Question to the citizen"))
+    question = said_field(_("Question to the citizen"))
 
     def prepare(self) -> None:
         asked = self.case.parent or self.case  # through a part the citizen of the whole is asked
@@ -94,7 +106,7 @@ class AskForm(CaseForm):
 class RejectForm(CaseForm):
     text = "words"
     reason = forms.ChoiceField(label=_("Reason"))
-    words = text_field(_("Words for the citizen"), help_text=_("Say also where else they can turn."))
+    words = said_field(_("Words for the citizen"), help_text=_("Say also where else they can turn."))
 
     def prepare(self) -> None:
         self.fields["reason"].choices = [("", _("Please choose")), *choices.reason_choices()]  # type: ignore[attr-defined]
@@ -199,12 +211,12 @@ class AcceptForm(CaseForm):
 
 class HandBackForm(CaseForm):
     text = "why"
-    why = text_field(_("Why it is not yours"), rows=3, help_text=_("Only staff read this."))
+    why = said_field(_("Why it is not yours"), rows=3, help_text=_("Only staff read this."))
 
 
 class ResolveForm(CaseForm):
     text = "answer"
-    answer = text_field(_("Answer to the citizen"), rows=8, help_text=_("The citizen reads this."))
+    answer = said_field(_("Answer to the citizen"), rows=8, help_text=_("The citizen reads this."))
     attachments = StaffFilesField(
         label=_("Evidence"), required=False, help_text=_("The citizen sees these files.")
     )
@@ -266,7 +278,7 @@ class ReferForm(CaseForm):
         required=False,
         help_text=_("7 to 90 calendar days; empty: what the service level says."),
     )
-    words = text_field(_("Words for the citizen"), required=False, rows=3)
+    words = said_field(_("Words for the citizen"), required=False, rows=3)
 
     def prepare(self) -> None:
         outside = choices.agency_choices(external=True)
@@ -278,11 +290,11 @@ class ReferForm(CaseForm):
 
 
 class SettleReferralForm(CaseForm):
-    words = text_field(_("What became of it"), rows=3, help_text=_("The citizen reads this."))
+    words = said_field(_("What became of it"), rows=3, help_text=_("The citizen reads this."))
 
 
 class BringBackForm(CaseForm):
-    words = text_field(_("Why it comes back"), rows=3, help_text=_("The citizen reads this."))
+    words = said_field(_("Why it comes back"), rows=3, help_text=_("The citizen reads this."))
 
 
 class NoteForm(CaseForm):
@@ -324,7 +336,7 @@ class BulkAssignForm(BulkForm):
 
 
 class BulkHandBackForm(BulkForm):
-    why = LineField(label=_("Why they are not yours"), max_length=500)
+    why = LineField(label=_("Why they are not yours"), max_length=500, validators=[check_said])
 
 
 def _found(model: Any, code: str) -> Any:

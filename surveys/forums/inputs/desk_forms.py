@@ -11,7 +11,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints import choices
 from complaints.catalogue import catalogue
-from complaints.desk.forms.actions import StaffForm, text_field
+from complaints.desk.forms.actions import StaffForm, said_field
 from complaints.form_fields import LineField
 from complaints.models import Category
 from complaints.models.catalogue import Kind
@@ -55,14 +55,14 @@ class InputFilterForm(forms.Form):
 
 
 class AnswerForm(StaffForm):
-    words = text_field(_("Answer"), help_text=_("Everybody can read this. Name nobody."))
+    words = said_field(_("Answer"), help_text=_("Everybody can read this. Name nobody."))
 
 
 class DeclineForm(StaffForm):
     reason = forms.TypedChoiceField(
         label=_("Why nothing comes of it"), choices=[CHOOSE, *DeclineReason.choices], coerce=DeclineReason
     )
-    words = text_field(
+    words = said_field(
         _("To those who said it"), rows=3, help_text=_("Everybody can read this. Name nobody.")
     )
 

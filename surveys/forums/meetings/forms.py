@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from complaints import choices
 from complaints.clock.city_time import day_of, local, moment_in_city
-from complaints.desk.forms.actions import StaffFilesField, StaffForm, text_field
+from complaints.desk.forms.actions import StaffFilesField, StaffForm, said_field, text_field
 from complaints.form_fields import LineField, TextField
 from complaints.identity import Identity
 from complaints.models import Complaint, Service
@@ -162,7 +162,7 @@ def _initial(forum: Forum, actor: User) -> dict[str, Any]:
 
 
 class CancelForm(StaffForm):
-    why = text_field(_("Why it is cancelled"), rows=3, help_text=_("Everybody reads this."))
+    why = said_field(_("Why it is cancelled"), rows=3, help_text=_("Everybody reads this."))
 
 
 class PeopleForm(StaffForm):

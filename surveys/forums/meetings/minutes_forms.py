@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
-from complaints.desk.forms.actions import StaffFilesField, StaffForm, text_field
+from complaints.desk.forms.actions import StaffFilesField, StaffForm, said_field, text_field
 from complaints.form_fields import LineField, TextField
 from surveys.forums.meetings.models.minutes import MinutesVersion, Signature
 from surveys.forums.meetings.services.minutes import Agreed, Draft
@@ -97,7 +97,7 @@ class MinutesForm(StaffForm):
 
 
 class AnswerForm(StaffForm):
-    answer = text_field(_("Answer"), rows=3, help_text=_("It stands in the minutes. Name nobody."))
+    answer = said_field(_("Answer"), rows=3, help_text=_("It stands in the minutes. Name nobody."))
 
 
 class RepresentativeForm(StaffForm):
