@@ -182,7 +182,12 @@ def test_an_old_form_decides_nothing_and_shows_what_happened_and_what_was_typed(
 ) -> None:
     client.force_login(head)
     shown = client.get(reverse("escalation:escalation-detail", args=[escalation.pk])).context["form"]
-    sent = {"version": shown["version"].value(), "decision": "instruct", "words": "Segera ditangani", "days": "5"}
+    sent = {
+        "version": shown["version"].value(),
+        "decision": "instruct",
+        "words": "Segera ditangani",
+        "days": "5",
+    }
     handling.add_note(case.pk, actor=factories.officer_of(case), now=LATE, text="Alat sudah datang")
     url = reverse("escalation:escalation-decide", args=[escalation.pk])
     refused = client.post(url, sent)
