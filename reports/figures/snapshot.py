@@ -24,6 +24,7 @@ from reports.figures.definitions import frozen_definitions
 from reports.figures.figure import Rule
 from reports.figures.periods import Period
 from reports.figures.policies import policies_in
+from reports.figures.reading.places import map_of_districts
 from reports.figures.reading.scope import Scope
 from reports.figures.tables import INTERNAL, INTERNAL_GROUPS, Tables, iso
 
@@ -194,6 +195,7 @@ def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime
             "definitions": frozen_definitions(),
             "figures": figures,
             "labels": labels,
+            "map": map_of_districts(),
             "tables": tables.as_json(),
             "before": tables.before.as_json() if tables.before is not None else {},
         }

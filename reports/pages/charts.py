@@ -84,7 +84,7 @@ def bars(title: str, desc: str, rows: Sequence[Bar], colour: str, top: float | N
             for row, top in zip(rows, tops, strict=True)
         ),
     )
-    return _frame(title, desc, height + 6, names + body)
+    return frame(title, desc, height + 6, names + body)
 
 
 def _names(labels: Sequence[str]) -> tuple[SafeString, list[int], int]:
@@ -124,7 +124,7 @@ def columns(
         (_column(n, row, pitch, height / whole, base) for n, row in enumerate(rows)),
     )
     axis = format_html('<path d="M5 {}H{}" stroke="{}" stroke-width="1"/>', base, WIDTH - 5, MUTED)
-    return _frame(
+    return frame(
         title,
         desc,
         base + 46,
@@ -180,7 +180,7 @@ def line(
     path = format_html(
         '<path d="{}" fill="none" stroke="{}" stroke-width="1.5"/>', _path(placed), colours.accent
     )
-    return _frame(title, desc, base + 24, grid + path + body + names)
+    return frame(title, desc, base + 24, grid + path + body + names)
 
 
 def intervals(title: str, rows: Sequence[Interval], span: tuple[float, float], colour: str) -> SafeString:
@@ -209,7 +209,7 @@ def intervals(title: str, rows: Sequence[Interval], span: tuple[float, float], c
         ((x(end), f"{end:g}") for end in span),
     )
     desc = "; ".join(f"{row.label} {row.words}" for row in rows)
-    return _frame(title, desc, height + 16, names + body + ends)
+    return frame(title, desc, height + 16, names + body + ends)
 
 
 def stacks(title: str, rows: Sequence[Stack], legend: tuple[str, str], colours: Colours) -> SafeString:
@@ -234,7 +234,7 @@ def stacks(title: str, rows: Sequence[Stack], legend: tuple[str, str], colours: 
     )
     desc = "; ".join(f"{row.label} {row.solid} : {row.hatched}" for row in rows)
     drawn = _hatch(pattern, colours.ochre) + names + body + _legend(legend, pattern, height + 8, colours)
-    return _frame(title, desc, height + 26, drawn)
+    return frame(title, desc, height + 26, drawn)
 
 
 def _path(placed: Sequence[tuple[str, str | None, str, str]]) -> str:
@@ -274,7 +274,7 @@ def _legend(words: tuple[str, str], pattern: str, y: int, colours: Colours) -> S
     )
 
 
-def _frame(title: str, desc: str, height: int, body: SafeString) -> SafeString:
+def frame(title: str, desc: str, height: int, body: SafeString) -> SafeString:
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{w}" height="{h}" viewBox="0 0 {w} {h}" '
         'font-family="{font}"><title>{title}: {desc}</title><desc>{desc}</desc>{body}</svg>',

@@ -15,6 +15,7 @@ from complaints.models.complaint import Channel
 from complaints.shares import share_of
 from reports.opendata.models import PublicEdition
 from reports.statistics.blocks import Block
+from reports.statistics.circles import Circle, Place, circles
 from reports.suppression.columns import SHORT_FROM
 from reports.suppression.rows import flat
 from reports.suppression.tables import OTHERS_CODE
@@ -226,37 +227,14 @@ def course(blocks: Sequence[tuple[Block, Row]]) -> list[dict[str, Any]]:
 MAP_WIDTH, MAP_HEIGHT, EDGE = 320, 240, 34
 
 
-def district_map(sheet: Sheet) -> list[dict[str, Any]]:
-    """A circle a district at its middle, as large as its number of cases; hidden ones are hollow. No map of borders:
-    the city has none that it may give out."""
+def district_map(sheet: Sheet) -> list[Circle]:
+    """A circle a district at its middle; hidden ones are hollow."""
     rows = {row["district"]: row["received"] for row in sheet.rows("district")}
+    unnamed = None if OTHERS_CODE in rows else 0
     places = [
-        (area, area.latitude, area.longitude)
+        Place(area.name, area.latitude, area.longitude, value, number(value))
         for area in catalogue().areas.values()
         if area.level == "district" and area.latitude is not None and area.longitude is not None
+        for value in [rows.get(area.code, unnamed)]
     ]
-    if len(places) < 2 or not any(rows.get(area.code) for area, _lat, _lon in places):
-        return []
-    north = max(lat for _area, lat, _lon in places)
-    west = min(lon for _area, _lat, lon in places)
-    height = north - min(lat for _area, lat, _lon in places)
-    width = max(lon for _area, _lat, lon in places) - west
-    scale = min((MAP_WIDTH - 2 * EDGE) / (width or 1), (MAP_HEIGHT - 2 * EDGE) / (height or 1))
-    top = max(rows.get(area.code) or 0 for area, _lat, _lon in places) or 1
-    circles: list[dict[str, Any]] = []
-    for area, lat, lon in places:
-        value = rows.get(area.code, None if OTHERS_CODE in rows else 0)
-        radius = round(6 + 20 * ((value or 0) / top) ** 0.5)
-        y = round(EDGE + (north - lat) * scale)
-        circles.append(
-            {
-                "name": area.name,
-                "value": number(value),
-                "x": round(EDGE + (lon - west) * scale),
-                "y": y,
-                "label_y": y - radius - 4,
-                "r": radius,
-                "is_hidden": value is None,
-            }
-        )
-    return sorted(circles, key=lambda each: -int(each["r"]))
+    return circles(places, MAP_WIDTH, MAP_HEIGHT, EDGE)

@@ -1,5 +1,7 @@
 """What belongs to what: units to offices, wards to districts, and how many people live there."""
 
+from typing import Any
+
 from django.conf import settings
 
 from accounts.models import Agency
@@ -35,3 +37,15 @@ def _areas() -> Rows:
         district = parent if level == Area.Level.WARD and parent else code
         rows.append((code, level, district, residents.get(code)))
     return rows
+
+
+MAP_VERSION = 1
+
+
+def map_of_districts() -> dict[str, Any]:
+    """Where the middle of each district lies, as latitude and longitude; of one without it nothing."""
+    districts = Area.objects.filter(
+        level=Area.Level.DISTRICT, latitude__isnull=False, longitude__isnull=False
+    ).order_by("code")
+    middles = districts.values_list("code", "latitude", "longitude")
+    return {"version": MAP_VERSION, "districts": {code: [north, east] for code, north, east in middles}}
