@@ -32,7 +32,7 @@ class Catalogue:
     services: dict[str, Service]
     areas: dict[str, Area]
     pages: dict[Any, str] = field(default_factory=dict, compare=False)
-    names: defaultdict[str, dict[int, Any]] = field(
+    names: defaultdict[str, dict[Any, Any]] = field(
         default_factory=lambda: defaultdict(dict), compare=False
     )  # complaints/names.py
 

@@ -1,5 +1,6 @@
 """What this app adds to the case and to the desk (complaints/registry.py)."""
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.leaving import STANDINGS
@@ -39,6 +40,7 @@ from escalation.models import (
     CallBackAnswer,
     CallBackItem,
     CommitmentStep,
+    Escalation,
     MonthRemark,
     OfficerMonth,
     ProposalStep,
@@ -96,7 +98,11 @@ NAVIGATION.add(
     NavEntry("escalation:what-if", _("What if"), EscalationAct.WHAT_IF, unless=EscalationAct.OVERSEE),
 )
 CASE_PANELS.add(
-    CasePanel("escalation/_case_block.html", in_file=False),  # the file has a table of them
+    CasePanel(
+        "escalation/_case_block.html",
+        in_file=False,  # the file has a table of them
+        rows=Exists(Escalation.objects.filter(complaint=OuterRef("pk"))),
+    ),
     CasePanel("recommendations/_case_block.html"),
 )
 CASE_LINKS.add(

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.actors import role_of
 from accounts.models import User
-from complaints.models import Complaint
+from complaints.desk.additions import CASE_PANELS
+from complaints.models import Attachment, Complaint, ReportedParty
+from complaints.names import OF_A_CASE, with_names
 from complaints.permissions import Right, role_may
 from complaints.services.change import NotAllowed
 
@@ -40,14 +43,36 @@ def staff(request: HttpRequest) -> User:
     return request.user
 
 
+# Most cases have none of these: one statement says so, instead of one each.
+PARTIES = ReportedParty.objects.select_related("user", "agency")
+MARKS: dict[str, Exists | Q] = {
+    "has_parties": Exists(ReportedParty.objects.filter(complaint=OuterRef("pk"))),
+    "has_files": Exists(Attachment.objects.filter(complaint=OuterRef("pk"))),
+    "has_neighbours": Exists(Complaint.objects.filter(parent=OuterRef("pk")))
+    | Exists(Complaint.objects.filter(merged_into=OuterRef("pk"))),
+}
+
+
 def case_or_404(user: User, number: str) -> Complaint:
-    """The case in this person's scope, with what its page shows of its neighbours."""
-    cases = Complaint.objects.visible_to(user).with_everything().select_related("referred_to")
+    """The case in this person's scope, with the names that its page shows, its files and whom it is about; and marks of
+    what else there is about it."""
+    cases = Complaint.objects.visible_to(user).select_related("complainant")
+    marks = MARKS | {panel.mark: panel.rows for panel in CASE_PANELS if panel.rows}
     try:
-        case: Complaint = cases.get(number=number)
+        case: Complaint = cases.annotate(**marks).get(number=number)
     except Complaint.DoesNotExist:
         raise Http404 from None
+    with_names([case], OF_A_CASE)
+    _read(case, "has_parties", "reported_parties", PARTIES)
+    _read(case, "has_files", "attachments", Attachment.objects.all())
     return case
+
+
+def _read(case: Complaint, mark: str, name: str, rows: QuerySet[Any]) -> None:
+    if getattr(case, mark):
+        prefetch_related_objects([case], Prefetch(name, rows))
+    else:
+        vars(case).setdefault("_prefetched_objects_cache", {})[name] = rows.none()
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """What apps add to the desk: entries of its navigation, panels and links of the case page."""
 
+import re
 from dataclasses import dataclass
 
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -31,14 +33,24 @@ class NavEntry:
 
 @dataclass(frozen=True)
 class CasePanel:
-    """A template put into the case page; it finds `case`, `timeline` and `request` there."""
+    """A template put into the case page; it finds `case`, `timeline` and `request` there. One with `rows` is left out
+    where none of them is about the case: the page's first query asks, and not one of the panel's own."""
 
     template: str
     in_file: bool = True  # also in the supervisors' complete file
+    rows: Exists | None = None  # of OuterRef("pk"), the case
 
     @property
     def code(self) -> str:
         return self.template
+
+    @property
+    def mark(self) -> str:
+        """What the answer is called on the case."""
+        return f"has_{re.sub(r'[^a-z]+', '_', self.template)}"
+
+    def is_about(self, case: Complaint) -> bool:
+        return self.rows is None or bool(getattr(case, self.mark, True))
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def case_context(
         **around,
         "panels": panels,
         "similar": _similar_to_merge(case, actor, panels),
-        "added_panels": [panel.template for panel in CASE_PANELS],
+        "added_panels": [panel.template for panel in CASE_PANELS if panel.is_about(case)],
         "links": links_of(case, actor),
     }
 

@@ -34,6 +34,8 @@ class PartLine:
 
 def neighbours(case: Complaint, actor: User, now: datetime) -> dict[str, Any]:
     """Those in this person's scope, and every share of a shared case for those who work on one."""
+    if not (case.parent_id or case.merged_into_id or getattr(case, "has_neighbours", True)):
+        return {"merged_into": None, "merged": [], "shares": [], "still_working": ""}
     around = Q(parent=case) | Q(merged_into=case)
     above = [pk for pk in (case.parent_id, case.merged_into_id) if pk]
     seen = Complaint.objects.visible_to(actor).filter(around | Q(pk__in=above)).select_related("agency")

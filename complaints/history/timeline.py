@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, Citizen
-from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.accused import SentAnyway, in_words
 from complaints.history.kinds import Names, type_of
-from complaints.models import Attachment, Complaint, Event, EventKind, RejectReason
+from complaints.models import Attachment, Complaint, Event, EventKind
+from complaints.names import agencies_of_codes, people_of_keys, reasons_of_codes, with_names
 from complaints.permissions import Act, may
 
 
@@ -93,7 +93,7 @@ def audience_of(actor: Actor, case: Complaint) -> Audience:
 def timeline_for(case: Complaint, actor: Actor) -> list[TimelineItem]:
     """What `actor` may see of the history of a case in their scope, oldest first.
 
-    Two queries, and one more each where agencies or reasons are named, however long the history is.
+    Two queries, however long the history is; names come from memory.
     """
     audience = audience_of(actor, case)
     items = _project(case, audience, own=isinstance(actor, Citizen))
@@ -179,7 +179,8 @@ def _project(
 
 
 def _events(case: Complaint) -> Iterable[Event]:
-    return Event.objects.filter(complaint=case).select_related("content", "actor__agency").order_by("seq")
+    rows = Event.objects.filter(complaint=case).select_related("content").order_by("seq")
+    return with_names(rows, ["actor"])
 
 
 def _is_shown(event: Event, audience: Audience) -> bool:
@@ -286,21 +287,18 @@ def file_line(row: Attachment) -> TimelineFile:
 
 
 def _names(events: list[Event]) -> Names:
-    """The agencies, reasons and people that these events name by code or key, in one query each."""
+    """The agencies, reasons and people that these events name by code or key."""
     codes = {str(event.data[key]) for event in events for key in ("agency", "body") if event.data.get(key)}
     codes |= {str(code) for event in events for code in event.data.get("others") or []}
     # Of a merger "from" is the number of a report, which is no agency's code.
     codes |= {str(event.data["from"]) for event in events if event.data.get("from")}
     reasons = {str(event.data["reason"]) for event in events if event.kind == EventKind.REJECTED}
-    agencies = Agency.objects.filter(code__in=codes) if codes else ()
-    rows = RejectReason.objects.filter(code__in=reasons) if reasons else ()
     persons = {
         event.data["person"] for event in events if event.kind in PARTY_KINDS and "person" in event.data
     }
     persons |= {event.data["in_place_of"] for event in events if "in_place_of" in event.data}
-    people = User.objects.filter(pk__in=persons) if persons else ()
     return Names(
-        agencies={agency.code: agency.local_name for agency in agencies},
-        reasons={reason.code: reason.name for reason in rows},
-        people={user.pk: user.name or user.email for user in people},
+        agencies={code: agency.local_name for code, agency in agencies_of_codes(codes).items()},
+        reasons={code: reason.name for code, reason in reasons_of_codes(reasons).items()},
+        people={key: person.name or person.email for key, person in people_of_keys(persons).items()},
     )

@@ -371,39 +371,6 @@ def test_a_fold_of_the_complete_file_leads_back_to_it(client):
     assert back in refused and f'href="{file}?do=party#do-party"' in refused
 
 
-# Cost
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("roles", [[Role.VERIFIER], [Role.OFFICER, Role.SUPERVISOR]])
-def test_three_hundred_events_cost_no_more_queries_than_thirty(client, django_assert_max_num_queries, roles):
-    is_new = roles == [Role.VERIFIER]
-    case = file_complaint(category=make_category()) if is_new else in_progress(identity=ANI)
-    writer = make_user(Role.VERIFIER) if is_new else officer_of(case)
-    make_reason(), reply("Halo")
-    readers = {role: make_user(role) for role in roles}
-
-    def queries(role):
-        client.force_login(readers[role])
-        client.get(f"/staff/cases/{case.number}/")
-        with django_assert_max_num_queries(15) as captured:
-            assert client.get(f"/staff/cases/{case.number}/").status_code == 200
-        return len(captured)
-
-    def cost_of_each(events):
-        while case.events.count() < events:
-            handling.add_note(case.pk, actor=writer, now=FRIDAY, text="Catatan")
-        return {role: queries(role) for role in roles}
-
-    assert cost_of_each(30) == cost_of_each(300)
-    client.force_login(readers[roles[0]])
-    short, whole = (client.get(f"/staff/cases/{case.number}/{query}") for query in ("", "?history=all"))
-    told = len(whole.context["timeline"])
-    assert [page.content.decode().count('class="timeline__item') for page in (short, whole)] == [30, told]
-    assert f"{told - 30} more in between" in short.content.decode()
-    assert "more in between" not in whole.content.decode()
-
-
 @pytest.mark.parametrize("lines", [0, 40, 41, 300])
 def test_a_long_history_shows_its_beginning_and_its_end(lines):
     told: Any = list(range(lines))

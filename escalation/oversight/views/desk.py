@@ -106,7 +106,7 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
         "letters": file.letters_of(case),
         "raised": file.escalations_of(case, user, timeline),
         "accesses": file.identity_accesses_of(timeline),
-        "blocks": [panel.template for panel in CASE_PANELS if panel.in_file],
+        "blocks": [panel.template for panel in CASE_PANELS if panel.in_file and panel.is_about(case)],
         "links": [link for link in context["links"] if link["url"] != request.path],
         "recommend_url": _about(case.number, reverse("escalation:recommendation-new")),
     }
