@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Q
 
 from complaints.clock.city_time import zone
@@ -14,18 +15,21 @@ from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.models import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
 
 
+# All of it in one look: by the revisions a process sees that what it keeps is what the database has.
+_CALENDARS = "SELECT id, name, agency_id, revision FROM complaints_officecalendar ORDER BY id"
+
+
 def calendar_for(agency_id: int | None) -> tuple[OfficeCalendar, WorkingCalendar]:
     """The agency's own calendar, else the city's. LookupError when the city has none."""
-    rows = OfficeCalendar.objects.filter(Q(agency_id=agency_id) | Q(agency__isnull=True))
-    chosen = sorted(rows, key=lambda row: row.agency_id is None)
-    if not chosen:
-        raise LookupError("the city has no office calendar: run manage.py load_city")
-    return chosen[0], build(chosen[0])
+    row = calendars().row_of(agency_id)
+    return row, build(row)
 
 
 def calendars() -> "Calendars":
     """All calendars of the city in one query, for a list of cases."""
-    return Calendars({row.agency_id: row for row in OfficeCalendar.objects.all()})
+    with connection.cursor() as cursor:
+        cursor.execute(_CALENDARS)
+        return _calendars(tuple(cursor.fetchall()))
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,20 @@ class Calendars:
 
     def of(self, agency_id: int | None) -> WorkingCalendar:
         """The agency's own calendar, else the city's. LookupError when the city has none."""
+        return build(self.row_of(agency_id))
+
+    def row_of(self, agency_id: int | None) -> OfficeCalendar:
+        """The row of it, to be named and not to be changed: the next request gets the same."""
         row = self.rows.get(agency_id) or self.rows.get(None)
         if row is None:
             raise LookupError("the city has no office calendar: run manage.py load_city")
-        return build(row)
+        return row
+
+
+@lru_cache(maxsize=4)
+def _calendars(found: tuple[tuple[int, str, int | None, int], ...]) -> Calendars:
+    fields = ["id", "name", "agency_id", "revision"]
+    return Calendars({row[2]: OfficeCalendar.from_db(DEFAULT_DB_ALIAS, fields, row) for row in found})
 
 
 def build(row: OfficeCalendar) -> WorkingCalendar:
@@ -74,4 +88,5 @@ def _service_levels(pk: int, revision: int, database: str) -> tuple[ServiceLevel
 def forget() -> None:
     """Empties the memory; tests that make calendars anew call it."""
     _build.cache_clear()
+    _calendars.cache_clear()
     _service_levels.cache_clear()

@@ -21,7 +21,7 @@ def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
     if not rows:
         return None
     if len(rows) <= FEW:
-        return _insert_few(model, rows)
+        return _keep_keys(rows, _insert_few(model, rows, f'RETURNING "{model._meta.pk.column}"'))
     fields, values = _values(model, rows)
     table, columns = model._meta.db_table, ", ".join(f'"{f.column}"' for f in fields)
     with connection.cursor() as cursor:
@@ -35,19 +35,31 @@ def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
     return None
 
 
-def _insert_few(model: type[models.Model], rows: Sequence[Any]) -> None:
-    """One statement, with the new keys put on the instances."""
+def insert_new(model: type[models.Model], rows: Sequence[Any]) -> None:
+    """Inserts those that no unique key forbids, a few; the others are there already and stay as they are. None gets
+    its key."""
+    for first in range(0, len(rows), FEW):
+        _insert_few(model, rows[first : first + FEW], "ON CONFLICT DO NOTHING")
+
+
+def _insert_few(model: type[models.Model], rows: Sequence[Any], end: str) -> list[Any]:
+    """One statement, and what it returns."""
     fields, values = _values(model, rows)
     marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
     columns = ", ".join(f'"{f.column}"' for f in fields)
-    key = model._meta.pk
-    statement = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {marks} RETURNING "{key.column}"'
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row_values in values for value in row_values])
-        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = pk
-            if isinstance(row, models.Model):
-                row._state.adding, row._state.db = False, connection.alias
+        cursor.execute(
+            f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {marks} {end}',
+            [value for row_values in values for value in row_values],
+        )
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def _keep_keys(rows: Sequence[Any], keys: Sequence[tuple[Any]]) -> None:
+    for row, (pk,) in zip(rows, keys, strict=True):
+        row.pk = pk
+        if isinstance(row, models.Model):
+            row._state.adding, row._state.db = False, connection.alias
 
 
 def _values(model: type[models.Model], rows: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from accounts.models import User
+from complaints.database import bulk
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Complaint, Message
 
@@ -104,4 +105,4 @@ def _key(template: str, about: str, to: str, cause: str, medium: str) -> str:
 
 def store_messages(messages: list[Message]) -> None:
     """Inserts drafted messages; one that is already there stays as it is."""
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    bulk.insert_new(Message, messages)

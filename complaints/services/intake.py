@@ -123,7 +123,7 @@ def _create(
     clockwork.store()
     event = store_events([drafted])[0]
     if complainant is not None:
-        complainant.save(force_insert=True)
+        bulk.insert(Complainant, [complainant])
     if files:
         drafts = Attachment.objects.filter(pk__in=files.values(), complaint=None)
         if is_protected(case):
