@@ -10,27 +10,15 @@ from django.db.models import Q
 from accounts.models import Absence, Agency, User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
-from complaints.models import Clock, Complaint, Event, EventKind, Stopped
+from complaints.history.steps import steps_of
+from complaints.models import Clock, Complaint, Stopped
 from complaints.models.policy import Stage
 from complaints.recusal import Recusal, Tree, line_above
 from complaints.states import ACTIVE
 from escalation.months import turns
-from escalation.months.turns import History, Promise, Span, Step
+from escalation.months.turns import History, Promise, Span
 
 CHUNK = 2000
-STEPS: dict[str, str] = {
-    EventKind.ASSIGNED: turns.GIVEN,
-    EventKind.REASSIGNED: turns.GIVEN,
-    EventKind.ACCEPTED: turns.ACCEPTED,
-    EventKind.RESOLVED: turns.ANSWERED,
-    EventKind.DISPUTED: turns.DISPUTED,
-    EventKind.HANDED_BACK: turns.LEFT,
-    EventKind.REFERRED: turns.LEFT,
-    EventKind.MERGED: turns.LEFT,
-    EventKind.REJECTED: turns.LEFT,
-    EventKind.WITHDRAWN: turns.LEFT,
-    EventKind.LAPSED: turns.LEFT,
-}
 
 
 def read_histories(span: Span) -> Iterator[History]:
@@ -41,7 +29,7 @@ def read_histories(span: Span) -> Iterator[History]:
     for first in range(0, len(found), CHUNK):
         some = found[first : first + CHUNK]
         keys = [pk for pk, _rating in some]
-        steps, promises = _steps(keys), _promises(keys)
+        steps, promises = steps_of(keys), _promises(keys)
         aside = _Aside(keys)
         for pk, rating in some:
             held, answers = turns.read_steps(steps[pk], rating)
@@ -50,16 +38,6 @@ def read_histories(span: Span) -> Iterator[History]:
                 tuple(answer for answer in answers if not aside.hides(answer.who, answer.agency, pk)),
                 tuple(promises[pk]),
             )
-
-
-def _steps(keys: list[int]) -> dict[int, list[Step]]:
-    rows: dict[int, list[Step]] = defaultdict(list)
-    events = Event.objects.filter(complaint__in=keys, kind__in=list(STEPS)).order_by("complaint", "seq")
-    for case, kind, at, actor, data in events.values_list("complaint", "kind", "at", "actor", "data"):
-        who = data.get("handler") if kind == EventKind.ACCEPTED else actor
-        agency = str(data.get("agency") or "") if STEPS[kind] == turns.GIVEN else ""
-        rows[case].append(Step(STEPS[kind], at, who, agency))
-    return rows
 
 
 def _promises(keys: list[int]) -> dict[int, list[Promise]]:

@@ -10,19 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from complaints.history.turns import ACCEPTED, ANSWERED, DISPUTED, GIVEN, Step
+
 # Of the time from the beginning of the round to its promise; named later than this, a case came too late to be judged.
 LATE_SHARE = 0.8
-ACCEPTED, ANSWERED, DISPUTED, GIVEN, LEFT = "accepted", "answered", "disputed", "given", "left"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`who`: of `accepted` to whom it was named, of `answered` who answered. `agency`: of `given`, who has it since."""
-
-    kind: str
-    at: datetime
-    who: int | None = None
-    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from reports.figures.catalogue import breakdowns, cases, course, owed, staff, voices
+from reports.figures.catalogue import breakdowns, cases, course, offices, owed, staff, voices
 from reports.figures.figure import Figure
 
-SUBJECTS = (cases, breakdowns, course, owed, voices, staff)
+SUBJECTS = (cases, breakdowns, offices, course, owed, voices, staff)
 FIGURES: dict[str, Figure] = {figure.code: figure for subject in SUBJECTS for figure in subject.FIGURES}
 LANGUAGES = ("id", "en")
 # Of everything in a report, beside it.

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-MOMENT_COLUMNS = frozenset({"received_at", "ended_at", "target_at", "promised_at", "due_at", "stopped_at"})
+MOMENT_COLUMNS = frozenset(
+    {
+        "received_at",
+        "ended_at",
+        "target_at",
+        "promised_at",
+        "due_at",
+        "stopped_at",
+        "began_at",
+        "until_at",
+        "first_due_at",
+    }
+)
 CASE_COLUMNS = (
     "case",  # a keyed pseudonym, different in every report
     "received_at",
@@ -49,6 +61,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     # Received before the period, and not over when it began.
     "carried": ("case", "received_at", "ended_at", "state", "agency"),
     "clocks": CLOCK_COLUMNS,
+    # A time that a case, or a part of one, was with an agency; `began_at` empty where nobody knows since when. Promises
+    # are counted from then.
+    "stays": (
+        "stay",
+        "case",
+        "agency",
+        "began_at",
+        "until_at",
+        "how",
+        "first_due_at",
+        "promised_at",
+        "due_at",
+        "paused_seconds",
+        "is_typed",
+    ),
     "escalations": ("case", "level", "trigger", "state", "decision"),
     # `kind_before` and `kind` empty where it stayed; `category`: the new one.
     "corrections": ("case", "kind_before", "kind", "category"),

@@ -24,6 +24,7 @@ Address = Callable[[str], str]  # of a file, by its name
 TITLES = {
     "figures": gettext_noop("The whole"),
     "by_agency": gettext_noop("By agency"),
+    "by_time_with": gettext_noop("Agencies by the time a case was with them"),
     "by_service": gettext_noop("By service"),
     "by_category": gettext_noop("By category"),
     "by_area": gettext_noop("By ward"),
@@ -56,6 +57,10 @@ WORDS = {
     "referred": gettext_noop("Referred within the promise"),
     "withdrawn": gettext_noop("Withdrawn within the promise"),
     "lapsed": gettext_noop("Lapsed within the promise"),
+    "stays": gettext_noop("Times that a case was with the agency"),
+    "in_time": gettext_noop("Answered within the promised time, counted from when the case came there"),
+    "handed_on": gettext_noop("Given back within the time of the first answer, since it was not its own"),
+    "rest": gettext_noop("Neither answered in time nor late nor handed on"),
     "count": gettext_noop("Cases"),
     "figure": gettext_noop("Code of the figure"),
     "value": gettext_noop("Its value; hours for times"),

@@ -11,10 +11,11 @@ from reports.pages import words
 from reports.pages.charts import Bar, Column, bars, columns, line
 from reports.pages.groups import Groups, why_hidden
 from reports.pages.labels import name_of
+from reports.pages.offices import time_with_agencies
 from reports.pages.parts import Chart, Section, Table
 from reports.pages.places import place_sections
 from reports.suppression.columns import TOGETHER
-from reports.suppression.rows import Hidden, hide, is_small, merge_small, total
+from reports.suppression.rows import OTHERS, Hidden, hide, is_small, merge_small, total
 
 
 def all_sections(groups: Groups) -> list[Section]:
@@ -30,6 +31,7 @@ def all_sections(groups: Groups) -> list[Section]:
             _("Agency"),
             _("Each case counts for the agency that leads it now."),
         ),
+        *time_with_agencies(groups),
         groups.section("by_category", "category", _("What it was about"), _("Category"), ""),
         *place_sections(groups),
         channels(groups),
@@ -291,7 +293,10 @@ def course(groups: Groups) -> Section:
     hides_answered = bool(groups.marks.hidden("course", "answered"))
     answered = _("answered cases"), figures["answered"], hides_answered
     rejected = sum(row["count"] for row in figures["rejected"])
-    hides_rejected = bool(groups.marks.hidden("rejected", TOGETHER))
+    hidden = {
+        _("Rejected"): bool(groups.marks.hidden("rejected", TOGETHER)),
+        _("Typed in by staff"): _hides_typed(groups),
+    }
     facts = [
         (_("Disputed by the citizen"), figures["disputed"], answered),
         (_("Taken up again after an answer"), figures["reopened"], answered),
@@ -300,9 +305,10 @@ def course(groups: Groups) -> Section:
         (_("Rejected"), rejected, received),
         (_("Handed back by an agency at least once"), figures["handed_back"], received),
         (_("Rated by the citizen"), figures["ratings"], answered),
+        (_("Typed in by staff"), figures["typed_by_staff"], received),
     ]
     heads = [(_("What"), False), (_("Cases"), True), (_("Of how many"), True), (_("Share"), True)]
-    cells = [_fact(groups, *fact, is_hidden=fact[0] == _("Rejected") and hides_rejected) for fact in facts]
+    cells = [_fact(groups, *fact, is_hidden=hidden.get(fact[0], False)) for fact in facts]
     section.tables.append(Table(_("On the way"), heads, cells))
     times = [
         (_("Times a case was handed back"), figures["hand_backs"]),
@@ -319,6 +325,16 @@ def course(groups: Groups) -> Section:
     ):
         section.tables += _counted(groups, caption, name, key)
     return section
+
+
+def _hides_typed(groups: Groups) -> bool:
+    """What staff type comes by some channels: where one of these is hidden, all of them would tell it."""
+    if not groups.public:
+        return False
+    rows = groups.rows("by_channel", "channel")
+    return any(
+        row.get("code") == OTHERS or "received" in groups.hidden("by_channel", "channel", row) for row in rows
+    )
 
 
 def _fact(groups: Groups, name: str, count: int, of: tuple[str, int, bool], *, is_hidden: bool) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from reports.suppression.columns import BESIDE, COUNTS, DAYS, GROUPED, ONLY, STEPS
 from reports.suppression.report import Marks, public_rows
 from reports.suppression.rows import OTHERS, Row, code_of, flat
+from reports.suppression.stays import PUBLIC, STAYS, public_stays
 
 Table = dict[str, Any]  # {"columns": [code, …], "rows": [[value, …], …]}
 OTHERS_CODE = "_others"  # what is put together since it is small
@@ -36,6 +37,12 @@ def public_tables(figures: Mapping[str, Any], marks: Marks) -> dict[str, Table]:
         if name in figures and marks.told_of(name, ""):
             rows = figures[name] if name == DAYS else public_rows(figures[name], key, column)
             tables[name] = _rows(name, key, rows, (column,), marks)
+    if shown := public_stays(figures, marks):
+        rows = [
+            [row["agency"], *(None if name in hidden else row[name] for name in PUBLIC)]
+            for row, hidden in shown
+        ]
+        tables[STAYS] = {"columns": ["agency", *PUBLIC], "rows": rows}
     for name, (key, names) in BANDS.items():
         if name in figures and marks.told_of(name, ""):
             tables[name] = _rows(name, key, figures[name], names, marks)

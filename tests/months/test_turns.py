@@ -3,7 +3,8 @@
 from collections import Counter
 from datetime import UTC, datetime
 
-from escalation.months.turns import Count, History, Promise, Span, Step, read_steps
+from complaints.history.turns import Step
+from escalation.months.turns import Count, History, Promise, Span, read_steps
 
 ANI, BUDI = 1, 2
 SPAN = Span(*(datetime(2026, month, 1, tzinfo=UTC) for month in (9, 10, 11)))

@@ -54,6 +54,32 @@ def carried_over(dice, n):
     return (f"c{n}", start - timedelta(days=n + 1), ended, state, "PUPR")
 
 
+def a_stay(dice, n, case):
+    """A time with an agency: running, ended in whatever way, or of unknown length."""
+    how = dice.choice(["", "answered", "handed_on", "referred", "taken_away", "withdrawn", "ended"])
+    began, (first, promised, due) = (
+        case["received_at"],
+        (timedelta(days=dice.randint(1, 30)) for _n in range(3)),
+    )
+    if dice.random() < 0.1:
+        return (f"s{n}", case["case"], "PUPR", None, None, "", None, None, None, 0, False)
+    until = None if how == "" else began + timedelta(days=dice.randint(0, 20))
+    pauses = dice.choice([0, 0, 3600])
+    moments = (None if how == "" and n % 5 == 0 else began + each for each in (promised, promised + due))
+    return (
+        f"s{n}",
+        case["case"],
+        dice.choice(AGENCIES),
+        began,
+        until,
+        how,
+        began + first,
+        *moments,
+        pauses,
+        n % 3 == 0,
+    )
+
+
 def made_up_rest(seed, cases):
     """Rows of every table but the cases' own, with all the odd combinations."""
     dice = random.Random(seed)
@@ -75,6 +101,7 @@ def made_up_rest(seed, cases):
             (case["case"], dice.choice(["passed_around", "answered_alike"]), "PUPR", 3, n % 3)
             for n, case in enumerate(cases)
         ],
+        "stays": [a_stay(dice, n, case) for n, case in enumerate(cases[:120])],
         "areas": areas,
         "agencies": [("PUPR", "PUPR"), ("DLHK", "PUPR"), ("DISHUB", "DISHUB")],
     }

@@ -46,6 +46,7 @@ CALL_BACKS = [
 SAYS_NOTHING = {
     ("carried", "case"),
     ("carried", "agency"),
+    ("stays", "stay"),
     ("corrections", "category"),
     ("signals", "agency"),
     ("recommendations", "recommendation"),
@@ -136,6 +137,9 @@ OTHERWISE = {
     "promised_at": None,
     "due_at": None,
     "stopped_at": None,
+    "began_at": None,
+    "until_at": "2026-04-01T00:00:00Z",
+    "first_due_at": "2025-12-01T00:00:00Z",
     "state": "lapsed",
     "stopped_by": "handed_back",
 }
@@ -188,7 +192,7 @@ def is_found(data, row, place, value):
 
 def others(name, column, value):
     """What may stand there instead."""
-    if column in OTHERWISE and name in ("cases", "clocks", "carried"):
+    if column in OTHERWISE and name in ("cases", "clocks", "carried", "stays"):
         return [OTHERWISE[column]]
     if isinstance(value, bool):
         return [not value]

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tuntas_recount import cases, course, owed, printed, published, rows, satisfaction
+from tuntas_recount import cases, course, offices, owed, printed, published, rows, satisfaction
 from tuntas_recount.compare import Comparison
 from tuntas_recount.data import sheets
 from tuntas_recount.pdf import Pdf, Unreadable, text
@@ -17,7 +17,7 @@ from tuntas_recount.words import words_of
 
 ARCHIVE, PUBLIC = "tuntas-snapshot.json", "tuntas-published.json"
 FORMAT = 3
-COUNTS = {**cases.COUNTS, **course.COUNTS, **owed.COUNTS, **satisfaction.COUNTS}
+COUNTS = {**cases.COUNTS, **course.COUNTS, **offices.COUNTS, **owed.COUNTS, **satisfaction.COUNTS}
 MOST_SHOWN = 200
 # What the report's table of main figures shows, in its order.
 MAIN = [

@@ -27,6 +27,8 @@ SHARES = {
     "on_time_share_extended": ("met_target_extended", "late_extended"),
     "on_time_share_ended": ("met_target", "late_ended"),
 }
+# Of the times with agencies: together all of them.
+STAYS = ("in_time", "late", "handed_on", "rest")
 SMALL = 5
 Row = dict[str, Any]
 
@@ -72,6 +74,7 @@ def check(data: Row, comparison: Comparison) -> tuple[list[str], list[str]]:
         if rows:
             what = f"{figure} of all in {name}"
             seen.sum(what, whole.get(figure), (row[column] for row in rows), [name, figure])
+    _times_with(data, seen)
     for code, value in whole.items():
         if value is not None and data["figures"].get(code) is not None:
             comparison.compare(code, data["figures"][code], value)
@@ -81,6 +84,12 @@ def check(data: Row, comparison: Comparison) -> tuple[list[str], list[str]]:
     named = [*data["definitions"], *(f"previous.{code}" for code in data["figures"]["previous"])]
     part = seen.part - seen.whole
     return [code for code in named if code not in seen.whole | part], sorted(part)
+
+
+def _times_with(data: Row, seen: Seen) -> None:
+    for row in _rows(data, "by_time_with")[0]:
+        what = f"by_time_with[{row['agency']}].stays = {STAYS[0]} + {STAYS[1]} …"
+        seen.sum(what, row["stays"], (row[part] for part in STAYS), ["by_time_with"])
 
 
 def _figures_of(codes: Iterable[str]) -> list[str]:
@@ -115,9 +124,13 @@ def _row(name: str, row: Row, seen: Seen, codes: Iterable[str]) -> None:
 def _look_for_small(data: Row, comparison: Comparison) -> None:
     """A count of cases from one to four may not stand in a public copy."""
     open_ones = []
-    for name in [*WHOLES, *(name for name, _column, _figure in SUMS)]:
+    for name in [*WHOLES, "by_time_with", *(name for name, _column, _figure in SUMS)]:
         rows, columns = _rows(data, name)
-        counts = [column for column in columns if column in (*PARTS, *PROGRESS, "received", "count")]
+        counts = [
+            column
+            for column in columns
+            if column in (*PARTS, *PROGRESS, *STAYS, "stays", "received", "count")
+        ]
         open_ones += [
             f"{name}[{row[columns[0]]}].{column}"
             for row in rows

@@ -12,6 +12,7 @@ from tuntas_recount.judging import Row
 NAMED = (
     "cases",
     "carried",
+    "stays",
     "handlers",
     "recommendations",
     "commitments",
@@ -31,6 +32,11 @@ def check(sheet: Sheet, prefix: str, comparison: Comparison) -> None:
     for name in OF_CASES:
         strange = sum(1 for row in sheet.rows(name) if row["case"] not in known)
         comparison.compare(f"{prefix}rows of {name} of no case of the period", strange, 0)
+    if not sheet.about.get("scope", {}).get(
+        "agency"
+    ):  # an agency's report has what was handed on, but not the case
+        strange = sum(1 for row in sheet.rows("stays") if row["case"] not in known)
+        comparison.compare(f"{prefix}rows of stays of no case of the period", strange, 0)
     for table, column in _complete(sheet):
         places = {row[column] for row in sheet.rows(table)} | {""}
         strange = sum(1 for case in sheet.cases if case[column] not in places)

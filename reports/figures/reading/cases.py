@@ -13,6 +13,7 @@ from complaints.states import ACTIVE, State
 from escalation.ladder.models import Escalation
 from escalation.signals.models import SignalLook
 from reports.figures.reading.scope import Scope, sortable, stream
+from reports.figures.reading.stays import rows_of_stays
 from reports.figures.tables import CLOCK_COLUMNS, Rows
 
 CITY_STAGES = (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION)
@@ -45,6 +46,7 @@ def rows_of_cases(scope: Scope) -> dict[str, Rows]:
         "cases": sorted(_cases(scope, cases), key=itemgetter(0)),
         "carried": sorted(_carried(scope), key=itemgetter(0)),
         "clocks": _clocks(scope, cases),
+        "stays": rows_of_stays(scope),
         "escalations": sorted(_escalations(scope, cases)),
         "corrections": sorted(_corrections(scope, cases)),
         "handlers": sorted(_handlers(scope, cases)),

@@ -1,0 +1,55 @@
+"""The times that cases were with agencies, in rows (decision 69)."""
+
+from collections import Counter
+
+from django.db.models import Q
+
+from accounts.models import User
+from complaints.clock.own_time import own_times
+from complaints.models import Complaint, Event, EventKind
+from complaints.models.complaint import Complaints
+from reports.figures.reading.scope import Scope
+from reports.figures.tables import Rows
+
+FIELDS = ("pk", "parent_id", "state", "ended_at", "agency__code", "is_live", "entered_by_id")
+MOVED = (EventKind.HANDED_BACK, EventKind.REASSIGNED, EventKind.BROUGHT_BACK)
+
+
+def rows_of_stays(scope: Scope) -> Rows:
+    """Of the cases received in the period, parts of shared cases too: each is with an agency of its own. Of an agency
+    those with it and those below it, wherever the case is now."""
+    cases = list(_cases(scope).order_by("pk").select_related("agency").only(*FIELDS))
+    known = {case.pk: case for case in cases}
+    own = {scope.codes.agencies[pk] for pk in scope.agencies}
+    rows: Rows = []
+    seen = Counter[int]()
+    for time in own_times(cases):
+        case, stay = known[time.case], time.stay
+        seen[case.pk] += 1
+        if own and stay.agency not in own:
+            continue
+        rows.append(
+            (
+                scope.names(f"stay:{case.pk}:{seen[case.pk]}"),
+                scope.names(case.parent_id or case.pk),
+                stay.agency,
+                *(stay.began, stay.until, stay.how.value),
+                *(time.first_due, time.promised, time.due, time.paused),
+                case.entered_by_id is not None,
+            )
+        )
+    return sorted(rows)
+
+
+def _cases(scope: Scope) -> Complaints:
+    """What an agency handed on is out of its scope and stays in its figures; what does not exist for the reader does
+    not (decision 70)."""
+    start, end = scope.bounds
+    if scope.agency is None:
+        return Complaint.objects.visible_to(scope.actor).filter(received_at__gte=start, received_at__lt=end)
+    cases = Complaint.objects.visible_to(None).filter(received_at__gte=start, received_at__lt=end)
+    moved = Event.objects.filter(kind__in=MOVED, complaint__in=cases).values("complaint")
+    cases = cases.filter(Q(agency__in=scope.agencies) | Q(pk__in=moved))
+    if isinstance(scope.actor, User):
+        cases = cases.exclude(pk__in=Complaint.objects.kept_from(scope.actor).values("pk"))
+    return cases

@@ -1,0 +1,186 @@
+"""What an office is judged by: the time that a case was with it, through everything that moves a case."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from accounts.actors import Citizen
+from accounts.models import Agency, User
+from accounts.roles import Role
+from complaints.history.turns import How, Stay, Step, stays_of
+from complaints.models import Complaint
+from complaints.services import citizen, closing, handling, reassignment, referral, verification
+from complaints.services.erasure import erase_person
+from complaints.services.parties import name_party
+from complaints.services.verification import Routing
+from escalation.ladder.decisions import Ruling, decide
+from escalation.ladder.models import Decision, Escalation
+from reports.figures.counting.stays import STAY_PARTS, by_time_with
+from reports.figures.periods import Period
+from reports.figures.reading.scope import Scope
+from reports.figures.reading.stays import rows_of_stays
+from reports.figures.tables import COLUMNS, make_frame
+from reports.suppression.report import Marks
+from reports.suppression.stays import public_stays
+from tests import factories
+from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_user
+
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+WEEK = 7 * DAY
+
+
+@pytest.fixture
+def pupr() -> Agency:
+    return make_agency("PUPR")
+
+
+@pytest.fixture
+def dlhk() -> Agency:
+    return make_agency("DLHK")
+
+
+def counted(now: datetime, agency: Agency | None = None, actor: User | None = None) -> dict[str, Any]:
+    """By agency what is not nought."""
+    rows = rows_of_stays(Scope.of(NOVEMBER, agency, actor, now))
+    found = by_time_with(make_frame(rows, COLUMNS["stays"]), now)
+    assert all(row["stays"] == sum(row[part] for part in STAY_PARTS) for row in found)
+    return {row["agency"]: {part: row[part] for part in STAY_PARTS if row[part]} for row in found}
+
+
+def hand_back(case: Complaint, now: datetime) -> None:
+    handling.hand_back(case.pk, actor=factories.officer_of(case), now=now, why="Bukan kami")
+
+
+def give(case: Complaint, agency: Agency, now: datetime) -> None:
+    verifier = User.objects.get(role=Role.VERIFIER)
+    verification.assign(case.pk, actor=verifier, now=now, routing=Routing([agency]))
+
+
+def answer(case: Complaint, now: datetime) -> None:
+    case.refresh_from_db()
+    officer = factories.officer_of(case)
+    if case.handler is None:
+        handling.accept(case.pk, actor=officer, now=now, handler=officer)
+    handling.resolve(case.pk, actor=officer, now=now, answer="Selesai")
+
+
+@pytest.mark.django_db
+def test_what_was_handed_on_in_time_is_no_delay_and_who_got_it_late_has_the_whole_time(pupr, dlhk):
+    case = factories.assigned(agency=pupr)
+    hand_back(case, FRIDAY + 3 * DAY)
+    give(case, dlhk, FRIDAY + 5 * WEEK)  # long after the promise to the citizen
+    answer(case, FRIDAY + 7 * WEEK - DAY)
+    assert counted(FRIDAY + 8 * WEEK) == {"PUPR": {"handed_on": 1}, "DLHK": {"in_time": 1}}
+
+
+@pytest.mark.django_db
+def test_what_was_handed_on_after_the_time_of_the_first_answer_is_its_delay(pupr, dlhk):
+    case = factories.assigned(agency=pupr)
+    hand_back(case, FRIDAY + 8 * DAY)  # five working days end on the seventh
+    give(case, dlhk, FRIDAY + 10 * DAY)
+    assert counted(FRIDAY + 11 * DAY) == {"PUPR": {"late": 1}, "DLHK": {"open_in_time": 1}}
+    assert counted(FRIDAY + 6 * WEEK)["DLHK"] == {"late": 1}
+
+
+@pytest.mark.django_db
+def test_another_levels_matter_stands_apart_and_comes_back_as_a_time_of_its_own(pupr, dlhk):
+    sari = make_user(Role.SUPERVISOR)
+    case, late = factories.in_progress(agency=pupr), factories.in_progress(agency=pupr)
+    body = make_agency("PLN", is_external=True)
+    for each, now in ((case, FRIDAY + DAY), (late, FRIDAY + 5 * WEEK)):
+        verification.refer(each.pk, actor=sari, now=now, body=body, reference="PLN-1")
+    assert counted(FRIDAY + 6 * WEEK) == {"PUPR": {"referred": 1, "late": 1}}
+    referral.bring_back(case.pk, actor=sari, now=FRIDAY + 6 * WEEK, words="Tidak dijawab")
+    give(case, dlhk, FRIDAY + 7 * WEEK)
+    assert counted(FRIDAY + 8 * WEEK) == {"PUPR": {"referred": 1, "late": 1}, "DLHK": {"open_in_time": 1}}
+
+
+@pytest.mark.django_db
+def test_each_part_is_with_an_agency_of_its_own_and_a_dispute_begins_another_time(pupr, dlhk):
+    case = factories.file_complaint()
+    routing = Routing([pupr, dlhk])
+    verification.assign(case.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, routing=routing)
+    part = Complaint.objects.get(parent=case)
+    answer(part, FRIDAY + DAY)
+    answer(case, FRIDAY + 2 * DAY)
+    assert counted(FRIDAY + 3 * DAY) == {"PUPR": {"in_time": 1}, "DLHK": {"in_time": 1}}
+    citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY + 3 * DAY, why="Belum")
+    both = {"in_time": 1, "open_in_time": 1}
+    assert counted(FRIDAY + 4 * DAY) == {"PUPR": both, "DLHK": both}
+
+
+@pytest.mark.django_db
+def test_a_question_stands_still_and_what_was_taken_away_counts_neither_way(pupr, dlhk):
+    case = factories.in_progress(agency=pupr)
+    officer = factories.officer_of(case)
+    verification.ask_citizen(case.pk, actor=officer, now=FRIDAY + DAY, question="Di mana?")
+    assert counted(FRIDAY + 9 * WEEK) == {"PUPR": {"standing_still": 1}}
+    citizen.answer(case.pk, actor=Citizen(case.pk), now=FRIDAY + 3 * WEEK, text="Di sana")
+    assert counted(FRIDAY + 5 * WEEK) == {"PUPR": {"open_in_time": 1}}
+    reassignment.reassign(case.pk, actor=make_user(Role.SUPERVISOR), now=FRIDAY + 5 * WEEK, agency=dlhk)
+    assert counted(FRIDAY + 5 * WEEK + DAY) == {"PUPR": {"otherwise": 1}, "DLHK": {"open_in_time": 1}}
+
+
+@pytest.mark.django_db
+def test_a_closed_agency_ends_where_its_successor_begins(pupr, dlhk):
+    case = factories.assigned(agency=pupr)
+    Agency.objects.filter(pk=pupr.pk).update(is_active=False, successor=dlhk)
+    closing.hand_over(case.pk, agency=pupr, successor=dlhk, now=FRIDAY + WEEK + DAY)
+    assert counted(FRIDAY + 2 * WEEK) == {"PUPR": {"otherwise": 1}, "DLHK": {"open_in_time": 1}}
+
+
+@pytest.mark.django_db
+def test_an_extension_stands_beside_and_erasing_changes_nothing(pupr):
+    case = factories.in_progress(agency=pupr)
+    raised = Escalation.objects.create(
+        complaint=case, level=1, trigger="breach", cause="x", raised_at=FRIDAY, due_at=FRIDAY + DAY
+    )
+    ruling = Ruling(Decision.EXTEND, "Menunggu", days=10)
+    decide(raised.pk, actor=make_user(Role.AGENCY_HEAD, pupr), now=FRIDAY + HOUR, ruling=ruling)
+    answer(case, FRIDAY + 4 * WEEK)
+    rows = rows_of_stays(Scope.of(NOVEMBER, None, None, FRIDAY + 5 * WEEK))
+    (row,) = by_time_with(make_frame(rows, COLUMNS["stays"]), FRIDAY + 5 * WEEK)
+    assert (row["late"], row["in_time_extended"], row["late_extended"]) == (1, 1, 0)
+    citizen.confirm(case.pk, actor=Citizen(case.pk), now=FRIDAY + 4 * WEEK + DAY)
+    erase_person(case.pk, by=None, now=FRIDAY + 5 * WEEK, reason="Permintaan")
+    assert rows_of_stays(Scope.of(NOVEMBER, None, None, FRIDAY + 5 * WEEK)) == rows
+
+
+@pytest.mark.django_db
+def test_of_imported_history_nobody_knows_since_when_it_was_there(pupr):
+    case = factories.resolved(agency=pupr)
+    Complaint.objects.filter(pk=case.pk).update(is_live=False)
+    assert counted(FRIDAY + DAY) == {"PUPR": {"unknown": 1}}
+
+
+@pytest.mark.django_db
+def test_an_agencys_report_has_what_it_handed_on_but_nothing_about_its_reader(pupr, dlhk):
+    head = make_user(Role.AGENCY_HEAD, pupr)
+    case, about = factories.assigned(agency=pupr), factories.assigned(agency=pupr)
+    for each in (case, about):
+        hand_back(each, FRIDAY + DAY)
+        give(each, dlhk, FRIDAY + 2 * DAY)
+    assert counted(FRIDAY + WEEK, pupr) == {"PUPR": {"handed_on": 2}}
+    name_party(about.pk, actor=make_user(Role.SUPERVISOR), now=FRIDAY + 3 * DAY, why="Ia", user=head)
+    assert counted(FRIDAY + WEEK, pupr, head) == {"PUPR": {"handed_on": 1}}
+
+
+def test_another_officer_of_the_same_agency_ends_no_time_of_it():
+    given = Step("given", FRIDAY, agency="PUPR")
+    again = Step("given", FRIDAY + DAY, agency="PUPR", how=How.STOOD_ASIDE)
+    assert stays_of([given, again]) == [Stay("PUPR", FRIDAY)]
+    imported = Step("given", FRIDAY, agency="PUPR", how="imported")
+    left = Step("left", FRIDAY + DAY, how=How.HANDED_ON)
+    assert stays_of([imported, left]) == [Stay("PUPR", None, FRIDAY + DAY, How.HANDED_ON)]
+
+
+def test_in_public_a_near_count_is_hidden_since_the_difference_would_tell_of_few():
+    parts = {"open_in_time": 6, "referred": 0, "otherwise": 0, "standing_still": 0, "unknown": 0}
+    row = {"agency": "PUPR", "stays": 92, "in_time": 60, "late": 20, "handed_on": 6, "share": None} | parts
+    cases = {"agency": "Dinas", "code": "PUPR", "received": 80, "met_target": 50, "late": 30}
+    ((_row, hidden),) = public_stays({"by_agency": [cases], "by_time_with": [row]}, Marks())
+    assert hidden == set()
+    ((_row, hidden),) = public_stays({"by_agency": [cases | {"late": 22}], "by_time_with": [row]}, Marks())
+    assert "late" in hidden and len(hidden) > 1  # or the others would give it away
+    assert public_stays({"by_agency": [cases | {"received": 39}], "by_time_with": [row]}, Marks()) == []
