@@ -14,7 +14,6 @@ from complaints.clock.city_time import zone
 from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.models import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
 
-
 # All of it in one look: by the revisions a process sees that what it keeps is what the database has.
 _CALENDARS = "SELECT id, name, agency_id, revision FROM complaints_officecalendar ORDER BY id"
 
