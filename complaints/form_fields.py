@@ -1,5 +1,6 @@
 """Text fields that take what people paste: invisible and control characters are put right, not complained about."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,11 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext, gettext_lazy
 
 from complaints.files.storage import ACCEPT
-from complaints.plain_text import left_open, one_line, says_too_little, several_lines
+from complaints.plain_text import as_dialled, left_open, one_line, says_too_little, several_lines
+
+LONGEST_PHONE = 30
+PHONE = re.compile(r"\+?[0-9 ()./-]+")
+PHONE_DIGITS = range(5, 16)  # E.164 has fifteen at most
 
 
 class LineField(forms.CharField):
@@ -56,6 +61,25 @@ class SaidField(TextField):
     def validate(self, value: str) -> None:
         super().validate(value)
         check_said(value, self.quoted)
+
+
+class PhoneField(forms.CharField):
+    """A telephone number, as it is written or as it is copied from a list of contacts."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"label": gettext_lazy("Telephone"), "max_length": LONGEST_PHONE} | options))
+
+    def to_python(self, value: Any) -> str:
+        if isinstance(value, str):
+            value = as_dialled(value)
+        return str(super().to_python(value))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and (not PHONE.fullmatch(value) or sum(map(str.isdigit, value)) not in PHONE_DIGITS):
+            raise forms.ValidationError(
+                gettext("Please enter digits only, such as 0812 3456 789."), code="invalid"
+            )
 
 
 class FilesInput(forms.ClearableFileInput):

@@ -1,6 +1,7 @@
 """What people paste and files hold, put right: invisible and control characters vanish. Pure: no Django."""
 
 import re
+import unicodedata
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # In one line these would rearrange the text around them; in a text of several lines they stay as written.
@@ -36,3 +37,20 @@ def says_too_little(text: str) -> bool:
     """Whether a text tells its reader nothing: "x", "ok ok", "...". The one rule for words that somebody is owed."""
     words = {word.lower() for word in _WORD.findall(text)}
     return len(words) < FEWEST_WORDS or sum(map(len, words)) < FEWEST_LETTERS
+
+
+def as_dialled(text: str) -> str:
+    """A telephone number in plain signs: digits of any script as 0 to 9, any dash as "-", any blank as " "; what is
+    invisible, such as the marks around a number that was copied from a list of contacts, vanishes."""
+    return " ".join("".join(map(_dialled, unicodedata.normalize("NFKC", text))).split())
+
+
+def _dialled(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category == "Nd":
+        return str(unicodedata.decimal(sign))
+    if category == "Pd":
+        return "-"
+    if category.startswith("Z") or sign.isspace():
+        return " "
+    return "" if category in ("Cc", "Cf", "Mn") else sign

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from complaints.desk.actions import ACTIONS
+from complaints.desk.bulk_actions import BULK_ACTIONS
 from complaints.desk.views import away, bulk, case, field, intake, proofs, queue
 
 CASE = "staff/cases/<str:number>/"
@@ -14,8 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("staff/away/", away.absences, name="absences"),
     path("staff/away/<int:pk>/end/", away.end, name="absence-end"),
     path("staff/cases/", queue.queue, name="desk-queue"),
-    path("staff/cases/bulk/assign/", bulk.assign, name="bulk-assign"),
-    path("staff/cases/bulk/hand-back/", bulk.hand_back, name="bulk-hand-back"),
+    *(
+        path(f"staff/cases/bulk/{each.slug}/", bulk.act, {"slug": each.slug}, name=f"bulk-{each.slug}")
+        for each in BULK_ACTIONS
+    ),
     path(CASE, case.detail, name="case-detail"),
     path(f"{CASE}form/<slug:slug>/", case.form, name="case-form"),
     path(f"{CASE}print/", case.print_view, name="case-print"),

@@ -210,8 +210,9 @@ def test_whatever_they_send_meets_a_case_that_does_not_exist(
     ]
     for path in paths:
         assert client.post(path, {"version": version}).status_code in (403, 404), path
-    for path in ("assign", "hand-back"):
+    for path in ("assign", "hand-back", "note", "merge", "reject"):
         sent = {"cases": f"{number}@{version}", "agency": city.dinkes.code, "why": "Bukan kami"}
+        sent |= {"note": "x", "into": scene.similar.number, "reason": "spam", "words": "Iklan semata"}
         page = client.post(f"/staff/cases/bulk/{path}/", sent)
         assert page.status_code == 403 or "outcome" in str(page.context["stayed"]).lower()
     merging = {"into": number, "version": scene.similar.version}

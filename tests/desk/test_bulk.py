@@ -3,8 +3,9 @@
 import pytest
 
 from accounts.roles import Role
-from complaints.models import Complaint
+from complaints.models import Complaint, EventContent, RejectReason
 from complaints.services import handling, verification
+from complaints.services.parties import name_party
 from tests.factories import FRIDAY, assigned, file_complaint, make_agency, make_user, officer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -74,3 +75,72 @@ def test_a_forgotten_agency_is_asked_for_and_the_ticks_stay(client):
     response = client.post("/staff/cases/bulk/assign/", {"cases": tick(case)})
     assert response.status_code == 400
     assert tick(case)[0] in response.content.decode()
+
+
+def test_several_are_rejected_with_one_reason_and_words_for_each(client):
+    first, second = file_complaint(), file_complaint()
+    reason = RejectReason.objects.create(code="spam", name_id="Iklan", explanation_id="Ini iklan.")
+    client.force_login(make_user(Role.VERIFIER))
+    sent = {"cases": tick(first, second), "reason": reason.code, "words": "Laporan ini hanya berisi iklan."}
+    response = client.post("/staff/cases/bulk/reject/", sent)
+    assert [each.number for each in response.context["went"]] == [first.number, second.number]
+    assert states(first, second) == ["rejected", "rejected"]
+    said = EventContent.objects.filter(event__kind="rejected").values_list("words__text", flat=True)
+    assert set(said) == {"Laporan ini hanya berisi iklan."} and len(said) == 2
+
+
+def test_a_rejection_without_words_rejects_none(client):
+    case = file_complaint()
+    RejectReason.objects.create(code="spam", name_id="Iklan", explanation_id="Ini iklan.")
+    client.force_login(make_user(Role.VERIFIER))
+    sent = {"cases": tick(case), "reason": "spam", "words": " "}
+    assert client.post("/staff/cases/bulk/reject/", sent).status_code == 400
+    assert states(case) == ["submitted"]
+
+
+def test_repetitions_are_merged_into_the_one_that_was_ticked_with_them(client):
+    main, first, second, other_kind = *(file_complaint() for _ in range(3)), file_complaint(kind="aspiration")
+    client.force_login(make_user(Role.VERIFIER))
+    sent = {"cases": tick(main, first, second, other_kind), "into": main.number.lower()}
+    response = client.post("/staff/cases/bulk/merge/", sent)
+    assert [each.number for each in response.context["went"]] == [first.number, second.number]
+    assert [each.number for each in response.context["stayed"]] == [main.number, other_kind.number]
+    assert states(main, first, second, other_kind) == ["submitted", "merged", "merged", "submitted"]
+    assert set(main.merged.values_list("pk", flat=True)) == {first.pk, second.pk}
+
+
+def test_none_is_merged_into_a_case_that_does_not_exist_for_this_person(client):
+    about_me, case = file_complaint(), file_complaint()
+    vera = make_user(Role.VERIFIER)
+    name_party(about_me.pk, actor=make_user(Role.SUPERVISOR), now=FRIDAY, user=vera, why="Ia yang dilaporkan")
+    client.force_login(vera)
+    for into in (about_me.number, "KPG-2026-000001-0"):
+        answer = client.post("/staff/cases/bulk/merge/", {"cases": tick(case), "into": into})
+        assert answer.status_code == 400
+    assert states(case) == ["submitted"]
+
+
+def test_one_note_goes_to_several_even_where_something_happened_meanwhile(client):
+    mine, also, theirs = assigned(), assigned(), assigned(agency=make_agency("DINKES"))
+    ticked = tick(mine, also, theirs)
+    handling.add_note(also.pk, actor=officer_of(also), now=FRIDAY, text="Sudah dilihat")
+    client.force_login(officer_of(mine))
+    response = client.post("/staff/cases/bulk/note/", {"cases": ticked, "note": "Menunggu alat berat"})
+    assert [each.number for each in response.context["went"]] == [mine.number, also.number]
+    notes = EventContent.objects.filter(words__text="Menunggu alat berat").values_list(
+        "event__complaint", flat=True
+    )
+    assert sorted(notes) == [mine.pk, also.pk]
+
+
+def test_each_sees_what_their_role_may_do_to_several(client):
+    case = assigned()
+    file_complaint()
+    for who, expected in (
+        (make_user(Role.VERIFIER), ["assign", "note", "merge", "reject"]),
+        (officer_of(case), ["hand-back", "note"]),
+        (make_user(Role.SUPERVISOR), []),
+    ):
+        client.force_login(who)
+        shown = client.get("/staff/cases/").context["bulk"]
+        assert [action.slug for action in shown] == expected, who.role

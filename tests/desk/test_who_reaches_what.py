@@ -26,7 +26,12 @@ PAGES = {
     "staff/away/": {C, V, O, H, S, A},
 }
 ELSEWHERE = {"staff/away/<int:pk>/end/"}  # for whom the absence is one of theirs
-POSTS = {"staff/cases/bulk/assign/": {V}, "staff/cases/bulk/hand-back/": {O}}
+BULK = "staff/cases/bulk/"
+POSTS = {
+    **{f"{BULK}{slug}/": {V} for slug in ("assign", "merge", "reject")},
+    f"{BULK}hand-back/": {O},
+    f"{BULK}note/": {V, O},
+}
 # Vera's case is assigned: a heading.
 CASE_PAGES = {
     "": READERS,

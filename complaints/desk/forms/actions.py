@@ -14,7 +14,7 @@ from complaints.catalogue import catalogue
 from complaints.clock.deadlines import Clockwork
 from complaints.desk.forms.asking import INSPECTORATE, answer_field, ask_where_named, inspectorate_for
 from complaints.desk.routing import eligible_agencies, suggest
-from complaints.form_fields import FilesField, LineField, SaidField, TextField, check_said
+from complaints.form_fields import FilesField, LineField, SaidField, TextField
 from complaints.identity import SHORTEST_MOTIVE
 from complaints.models import Category, Complaint, RejectReason
 from complaints.models.catalogue import Kind
@@ -112,7 +112,7 @@ class RejectForm(CaseForm):
         self.fields["reason"].choices = [("", _("Please choose")), *choices.reason_choices()]  # type: ignore[attr-defined]
 
     def clean_reason(self) -> RejectReason:
-        found: RejectReason = _found(RejectReason, self.cleaned_data["reason"])
+        found: RejectReason = found_active(RejectReason, self.cleaned_data["reason"])
         return found
 
 
@@ -124,13 +124,7 @@ class MergeForm(CaseForm):
     )
 
     def clean_into(self) -> int:
-        number = self.cleaned_data["into"].upper()
-        if not is_number(number):
-            raise ValidationError(_("This is not a case number. Look for a mistyped digit."))
-        found: Complaint | None = Complaint.objects.visible_to(self.actor).filter(number=number).first()
-        if found is None:
-            raise ValidationError(_("There is no case with this number."))
-        return found.pk
+        return number_in_scope(self.cleaned_data["into"], self.actor)
 
 
 class AssignForm(CaseForm):
@@ -171,7 +165,7 @@ class AssignForm(CaseForm):
         return [self.data.get("agency", ""), *(others or [])]
 
     def clean_agency(self) -> Agency:
-        found: Agency = _found(Agency, self.cleaned_data["agency"])
+        found: Agency = found_active(Agency, self.cleaned_data["agency"])
         return found
 
     def clean_others(self) -> list[Agency]:
@@ -179,7 +173,7 @@ class AssignForm(CaseForm):
 
     def clean_category(self) -> Category | None:
         code = self.cleaned_data["category"]
-        return _found(Category, code) if code else None
+        return found_active(Category, code) if code else None
 
     def arguments(self) -> dict[str, Any]:
         """The leading agency first, none twice."""
@@ -285,7 +279,7 @@ class ReferForm(CaseForm):
         self.fields["body"].choices = [("", _("Please choose")), *outside]  # type: ignore[attr-defined]
 
     def clean_body(self) -> Agency:
-        found: Agency = _found(Agency, self.cleaned_data["body"])
+        found: Agency = found_active(Agency, self.cleaned_data["body"])
         return found
 
 
@@ -313,34 +307,20 @@ class OpenIdentityForm(CaseForm):
     )
 
 
-class BulkForm(StaffForm):
-    """For several cases at once; they are ticked in the table around it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **({"auto_id": "bulk-%s"} | kwargs))
-
-
-class BulkAssignForm(BulkForm):
-    agency = forms.ChoiceField(label=_("Agency"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["agency"].choices = [("", _("Please choose")), *choices.agency_choices_to_assign()]  # type: ignore[attr-defined]
-
-    def clean_agency(self) -> Agency:
-        found: Agency = _found(Agency, self.cleaned_data["agency"])
-        return found
-
-    def arguments(self) -> dict[str, Any]:
-        return {"routing": Routing([self.cleaned_data["agency"]])}
-
-
-class BulkHandBackForm(BulkForm):
-    why = LineField(label=_("Why they are not yours"), max_length=500, validators=[check_said])
-
-
-def _found(model: Any, code: str) -> Any:
+def found_active(model: Any, code: str) -> Any:
+    """The row of this code, as long as it is offered."""
     row = model.objects.filter(code=code, is_active=True).first()
     if row is None:
         raise ValidationError(_("This is no longer on the list."))
     return row
+
+
+def number_in_scope(typed: str, actor: User) -> int:
+    """The key of the case of this number, if it is in the scope of `actor`."""
+    number = typed.upper()
+    if not is_number(number):
+        raise ValidationError(_("This is not a case number. Look for a mistyped digit."))
+    found: Complaint | None = Complaint.objects.visible_to(actor).filter(number=number).first()
+    if found is None:
+        raise ValidationError(_("There is no case with this number."))
+    return found.pk

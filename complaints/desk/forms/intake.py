@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of, moment_in_city, start_of
-from complaints.form_fields import LineField, TextField
+from complaints.form_fields import LineField, PhoneField, TextField
 from complaints.models import Area, Category
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
@@ -19,7 +19,6 @@ from complaints.public.forms.filing import DESCRIPTION_LENGTH, SUBJECT_LENGTH
 TYPED = [choice for choice in Channel.choices if choice[0] not in (Channel.WEB, Channel.LAPOR, Channel.FORUM)]
 KEPT = ("channel", "received_on", "area")  # "Save and next" keeps these: a pile is of one kind
 OLDEST = timedelta(days=366)
-PHONE = RegexValidator(r"^\+?[0-9 ()./-]{5,25}$", _("This does not look like a telephone number."))
 
 
 def line(label: Any, length: int, *, required: bool = False) -> LineField:
@@ -51,7 +50,7 @@ class IntakeForm(forms.Form):
     area = forms.ChoiceField(label=_("Ward"), required=False)
     location = line(_("Place"), 200)
     name = line(_("Name"), 120)
-    phone = forms.CharField(label=_("Telephone"), max_length=25, required=False, validators=[PHONE])
+    phone = PhoneField(required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     is_anonymous = forms.BooleanField(
         label=_("Anonymous"), required=False, help_text=_("No name and no address are kept.")

@@ -3,21 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.actors import role_of
 from accounts.models import User
 from complaints.desk.access import staff, staff_page
-from complaints.desk.forms.actions import BulkAssignForm, BulkForm, BulkHandBackForm
+from complaints.desk.bulk_actions import BULK_ACTIONS
+from complaints.desk.forms.bulk import BulkForm
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
-from complaints.permissions import Act
-from complaints.services import handling, verification
+from complaints.permissions import Act, role_may
 from complaints.services.change import NotAllowed, NotPossible
-from complaints.states import Verb
 
 MOST = 100
 SEPARATOR = "@"  # between the number of a ticked case and the version that was seen
@@ -30,22 +31,14 @@ class Outcome:
 
 
 @require_POST
-@staff_page(Act.BULK, Verb.ASSIGN)
-def assign(request: HttpRequest) -> HttpResponse:
-    """Gives the ticked cases to one agency."""
-    return _answer(request, BulkAssignForm(request.POST), _("Assigning several cases"), verification.assign)
-
-
-@require_POST
-@staff_page(Act.BULK, Verb.HAND_BACK)
-def hand_back(request: HttpRequest) -> HttpResponse:
-    """Gives the ticked cases back to the verifiers."""
-    return _answer(
-        request, BulkHandBackForm(request.POST), _("Handing back several cases"), handling.hand_back
-    )
-
-
-def _answer(request: HttpRequest, form: BulkForm, title: str, service: Callable[..., object]) -> HttpResponse:
+@staff_page(Act.BULK)
+def act(request: HttpRequest, slug: str) -> HttpResponse:
+    """Does one thing to each of the ticked cases."""
+    action = next(each for each in BULK_ACTIONS if each.slug == slug)
+    user = staff(request)
+    if not role_may(role_of(user), action.right):
+        raise PermissionDenied
+    form = action.form(request.POST, actor=user)
     ticked = list(dict.fromkeys(request.POST.getlist("cases")))
     problem = ""
     if not ticked:
@@ -54,9 +47,9 @@ def _answer(request: HttpRequest, form: BulkForm, title: str, service: Callable[
         problem = _("At most %(count)d cases at once.") % {"count": MOST}
     outcomes: list[Outcome] = []
     if not problem and form.is_valid():
-        outcomes = [_try(staff(request), each, form, service) for each in ticked]
+        outcomes = [_try(user, each, form, action.service) for each in ticked]
     context = {
-        "title": title,
+        "title": action.title,
         "problem": problem,
         "form": form,
         "ticked": ticked,

@@ -16,8 +16,8 @@ from accounts.actors import role_of
 from accounts.models import User
 from complaints.choices import kept_html
 from complaints.desk.access import staff, staff_page
+from complaints.desk.bulk_actions import bulk_actions_of
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter
-from complaints.desk.forms.actions import BulkAssignForm, BulkForm, BulkHandBackForm
 from complaints.desk.navigation import desk_counts, found_count
 from complaints.desk.queues import (
     ALL,
@@ -35,7 +35,6 @@ from complaints.models import Complaint
 from complaints.numbers import is_number
 from complaints.paging import BadCursor, Cursor, page_of
 from complaints.permissions import Act, role_may
-from complaints.states import Verb
 
 PAGE_SIZE = 25
 CURSOR = "from"
@@ -100,7 +99,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next_url": _beside(request, page.next),
         "previous_url": _beside(request, page.previous),
         "problem": problem,
-        "bulk": _bulk(user) if chosen == TURN else None,
+        "bulk": bulk_actions_of(user) if chosen == TURN else [],
         "is_first": CURSOR not in request.GET,
     }
     return render(request, "complaints/desk/queue.html", context, status=400 if problem else 200)
@@ -156,22 +155,3 @@ def _tabs(
         url = f"{request.path}?{query.urlencode()}"
         tabs.append({"url": url, "label": each.label, "count": count, "is_current": each == chosen})
     return tabs
-
-
-def _bulk(user: User) -> dict[str, Any] | None:
-    """What may be done with several cases at once, if anything."""
-    role = role_of(user)
-    if not role_may(role, Act.BULK):
-        return None
-    if role_may(role, Verb.ASSIGN):
-        url = reverse("complaints:bulk-assign")
-        return {"url": url, "fields": _fields(BulkAssignForm()), "submit": _("Assign the ticked cases")}
-    url = reverse("complaints:bulk-hand-back")
-    return {"url": url, "fields": _fields(BulkHandBackForm()), "submit": _("Hand back the ticked cases")}
-
-
-def _fields(form: BulkForm) -> str:
-    return kept_html(
-        f"bulk:{type(form).__name__}",
-        lambda: render_to_string("complaints/desk/_bulk_fields.html", {"form": form}),
-    )

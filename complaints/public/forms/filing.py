@@ -1,6 +1,5 @@
 """The citizen's form. Field names are a contract that scripts rely on (design: What stays stable)."""
 
-import re
 from datetime import date
 from typing import Any, TypeVar
 
@@ -10,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.catalogue import Catalogue
-from complaints.form_fields import FilesField, LineField, TextField, personal_files_field
+from complaints.form_fields import FilesField, LineField, PhoneField, TextField, personal_files_field
 from complaints.models import Area, Category, Service
 
 DESCRIPTION_LENGTH = 10_000
@@ -89,7 +88,7 @@ class FilingForm(forms.Form):
         required=False,
         error_messages={"invalid": _("Please enter one e-mail address, such as ani@example.com.")},
     )
-    phone = LineField(label=_("Telephone"), max_length=30, required=False)
+    phone = PhoneField(required=False)
     # Not for people: what fills this in is a program. See views/filing.py.
     website = LineField(label=_("Leave this empty"), max_length=200, required=False)
 
@@ -129,12 +128,6 @@ class FilingForm(forms.Form):
         if day is not None and day < FIRST_DAY:
             raise ValidationError(_("Please check the year."), code="past")
         return day
-
-    def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"]
-        if phone and not re.fullmatch(r"\+?[0-9 ()./-]{5,30}", phone):
-            raise ValidationError(_("Please enter digits only, such as 0812 3456 789."), code="invalid")
-        return phone
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

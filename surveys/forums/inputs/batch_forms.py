@@ -14,9 +14,8 @@ from accounts.models import Agency, User
 from complaints import choices
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of, start_of
-from complaints.desk.forms.intake import PHONE
 from complaints.files.storage import ACCEPT
-from complaints.form_fields import LineField, TextField
+from complaints.form_fields import LineField, PhoneField, TextField
 from complaints.identity import Identity
 from complaints.models import Category, Service
 from complaints.models.complaint import Channel
@@ -66,7 +65,7 @@ class BatchForm(forms.Form):
     service = forms.ChoiceField(label=_("Service"), required=False)
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     name = LineField(label=_("Name"), max_length=120, required=False)
-    phone = forms.CharField(label=_("Telephone"), max_length=25, required=False, validators=[PHONE])
+    phone = PhoneField(required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     in_own_name = forms.BooleanField(
         label=_("Wishes to be the one who reports, should it become a report"), required=False

@@ -1,0 +1,80 @@
+"""What may be done to several cases of the queue at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import role_of
+from accounts.models import User
+from complaints.choices import kept_html
+from complaints.desk.forms import bulk as forms
+from complaints.permissions import Act, Right, role_may
+from complaints.services import handling, verification
+from complaints.services.change import NotPossible
+from complaints.states import Verb
+
+
+def _merge(pk: int, *, into: int, **rest: Any) -> object:
+    """The main case may be ticked with those that repeat it."""
+    if pk == into:
+        raise NotPossible(_("This is the case that the others were to be merged into."))
+    return verification.merge(pk, into=into, **rest)
+
+
+def _note(pk: int, *, version: int, actor: User, now: datetime, text: str) -> object:
+    """A remark is right whatever happened meanwhile."""
+    return handling.add_note(pk, actor=actor, now=now, text=text)
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """`slug` is the last part of the path; `label` names it above its fields."""
+
+    slug: str
+    right: Right
+    title: str | Promise
+    label: str | Promise
+    submit: str | Promise
+    form: type[forms.BulkForm]
+    service: Callable[..., object]
+    danger: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse(f"complaints:bulk-{self.slug}")
+
+    @property
+    def fields(self) -> str:
+        """The untouched fields, which are the same for all."""
+        return kept_html(
+            f"bulk:{self.slug}",
+            lambda: render_to_string("complaints/desk/_bulk_fields.html", {"form": self.form()}),
+        )
+
+
+BULK_ACTIONS: tuple[BulkAction, ...] = (
+    BulkAction("assign", Verb.ASSIGN, _("Assigning several cases"), _("Assign to an agency"),
+               _("Assign the ticked cases"), forms.BulkAssignForm, verification.assign),
+    BulkAction("hand-back", Verb.HAND_BACK, _("Handing back several cases"), _("Hand back: not ours"),
+               _("Hand back the ticked cases"), forms.BulkHandBackForm, handling.hand_back),
+    BulkAction("note", Act.NOTE, _("A note to several cases"), _("Internal note"),
+               _("Save the note with the ticked cases"), forms.BulkNoteForm, _note),
+    BulkAction("merge", Verb.MERGE, _("Merging several cases"), _("Merge with another case"),
+               _("Merge the ticked cases"), forms.BulkMergeForm, _merge),
+    BulkAction("reject", Verb.REJECT, _("Rejecting several cases"), _("Reject"),
+               _("Reject the ticked cases"), forms.BulkRejectForm, verification.reject, danger=True),
+)  # fmt: skip
+
+
+def bulk_actions_of(user: User) -> list[BulkAction]:
+    """Those that this person's role allows, the usual one first; none for who does nothing in bulk."""
+    role = role_of(user)
+    if not role_may(role, Act.BULK):
+        return []
+    return [action for action in BULK_ACTIONS if role_may(role, action.right)]
