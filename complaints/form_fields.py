@@ -67,7 +67,9 @@ class PhoneField(forms.CharField):
     """A telephone number, as it is written or as it is copied from a list of contacts."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**({"label": gettext_lazy("Telephone"), "max_length": LONGEST_PHONE} | options))
+        options.setdefault("label", gettext_lazy("Telephone"))
+        options.setdefault("max_length", LONGEST_PHONE)
+        super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
         if isinstance(value, str):
