@@ -13,7 +13,7 @@ from accounts.models import User
 from complaints.desk.actions import ACTIONS
 from complaints.desk.queues import count_all, counted_sets
 from complaints.files import storage
-from complaints.models import Area, Complaint
+from complaints.models import Area, Complaint, RejectReason
 from complaints.services import handling, verification
 from complaints.services.verification import Routing
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
@@ -210,6 +210,7 @@ def test_whatever_they_send_meets_a_case_that_does_not_exist(
     ]
     for path in paths:
         assert client.post(path, {"version": version}).status_code in (403, 404), path
+    RejectReason.objects.create(code="spam", name_id="Iklan", explanation_id="Ini iklan.")
     for path in ("assign", "hand-back", "note", "merge", "reject"):
         sent = {"cases": f"{number}@{version}", "agency": city.dinkes.code, "why": "Bukan kami"}
         sent |= {"note": "x", "into": scene.similar.number, "reason": "spam", "words": "Iklan semata"}
