@@ -14,10 +14,11 @@ from complaints.clock.calendars import calendars
 from complaints.clock.kept import Kept
 from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.desk.additions import NAVIGATION
+from complaints.desk.forms.actions import AssignForm
 from complaints.desk.replies import fill
 from complaints.desk.routing import suggest
 from complaints.identity import Identity
-from complaints.models import Clock, Complaint, Holiday, OfficeCalendar, Pause, StandardReply
+from complaints.models import Area, Clock, Complaint, Holiday, OfficeCalendar, Pause, StandardReply
 from tests.factories import (
     DAY,
     FRIDAY,
@@ -28,6 +29,7 @@ from tests.factories import (
     make_category,
     make_city,
     make_user,
+    officer_of,
 )
 
 OFFICE = ((time(7, 30), time(12)), (time(13), time(16)))
@@ -218,7 +220,37 @@ def test_the_agency_of_the_category_is_suggested_first_then_those_whose_words_oc
     case = file_complaint(
         category=make_category(agency=roads), subject="Puskesmas tutup", description="Banyak nyamuk. Hairan."
     )
-    assert [row.code for row in suggest(case)] == ["PUPR", "DINKES"]
+    assert [each.row.code for each in suggest(case)] == ["PUPR", "DINKES"]
+
+
+@pytest.mark.django_db
+def test_each_suggestion_says_what_led_to_it():
+    officer_of(in_progress(agency=make_agency("PUPR", keywords=["lubang", "jalan rusak", "aspal"])))
+    lights = make_agency("PRKP")
+    category = make_category(agency=lights, keywords=["lampu*"])
+    case = file_complaint(
+        category=category, subject="Jalan sudah rusak", description="Banyak lubang; lampunya mati."
+    )
+    assert [(each.row.code, each.because) for each in suggest(case)] == [
+        ("PRKP", "the category, lampu"),
+        ("PUPR", "jalan rusak, lubang"),
+    ]
+    form = AssignForm(case=case, actor=make_user(Role.VERIFIER))
+    _blank, (_suggested, offered), _all = form.fields["agency"].choices
+    assert offered[1] == ("PUPR", "Dinas PUPR (because: jalan rusak, lubang)")
+
+
+@pytest.mark.django_db
+def test_the_office_of_a_district_is_suggested_for_its_own_district_only():
+    district = Area.objects.create(code="53.71.04", level="district", name="Kelapa Lima")
+    ward = Area.objects.create(code="53.71.04.1001", level="ward", name="Oesapa", parent=district)
+    make_agency("53.71.04", keywords=["surat keterangan"])
+    make_agency("53.71.05", keywords=["surat keterangan"])
+    other = Area.objects.create(code="53.71.05", level="district", name="Oebobo")
+    words = {"subject": "Surat keterangan domisili belum jadi"}
+    assert [each.row.code for each in suggest(file_complaint(area=ward, **words))] == ["53.71.04"]
+    assert [each.row.code for each in suggest(file_complaint(area=other, **words))] == ["53.71.05"]
+    assert suggest(file_complaint(**words)) == []
 
 
 @pytest.mark.django_db
@@ -226,7 +258,7 @@ def test_an_oversight_complaint_is_suggested_to_the_inspectorate_only():
     make_agency("PUPR", keywords=["pungutan"])
     make_agency("ITKO", is_oversight=True)
     case = file_complaint(kind="oversight", subject="Pungutan liar")
-    assert [row.code for row in suggest(case)] == ["ITKO"]
+    assert [each.row.code for each in suggest(case)] == ["ITKO"]
     assert {row.code for row in agencies()} == {"PUPR", "ITKO"}
 
 

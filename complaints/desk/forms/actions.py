@@ -151,8 +151,8 @@ class AssignForm(CaseForm):
         everyone = choices.agency_choices_to_assign() if self.is_bound else able
         grouped: list[Any] = [("", _("Please choose")), (_("All agencies"), everyone)]
         if likely:
-            grouped.insert(1, (_("Suggested"), [(row.code, row.label_to_assign) for row in likely]))
-            self.initial.setdefault("agency", likely[0].code)
+            grouped.insert(1, (_("Suggested"), [(each.row.code, each.label) for each in likely]))
+            self.initial.setdefault("agency", likely[0].row.code)
         self.fields["agency"].choices = grouped  # type: ignore[attr-defined]
         self.fields["others"].choices = everyone  # type: ignore[attr-defined]
         self.fields["category"].choices = [NO_CHANGE, *catalogue().category_choices()[1:]]  # type: ignore[attr-defined]
