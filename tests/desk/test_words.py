@@ -1,6 +1,7 @@
 """Time in words: how long there still is, and why."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -236,7 +237,8 @@ def test_each_suggestion_says_what_led_to_it():
         ("PUPR", "jalan rusak, lubang"),
     ]
     form = AssignForm(case=case, actor=make_user(Role.VERIFIER))
-    _blank, (_suggested, offered), _all = form.fields["agency"].choices
+    agency: Any = form.fields["agency"]
+    _blank, (_suggested, offered), _all = agency.choices
     assert offered[1] == ("PUPR", "Dinas PUPR (because: jalan rusak, lubang)")
 
 
@@ -247,10 +249,10 @@ def test_the_office_of_a_district_is_suggested_for_its_own_district_only():
     make_agency("53.71.04", keywords=["surat keterangan"])
     make_agency("53.71.05", keywords=["surat keterangan"])
     other = Area.objects.create(code="53.71.05", level="district", name="Oebobo")
-    words = {"subject": "Surat keterangan domisili belum jadi"}
-    assert [each.row.code for each in suggest(file_complaint(area=ward, **words))] == ["53.71.04"]
-    assert [each.row.code for each in suggest(file_complaint(area=other, **words))] == ["53.71.05"]
-    assert suggest(file_complaint(**words)) == []
+    subject = "Surat keterangan domisili belum jadi"
+    assert [each.row.code for each in suggest(file_complaint(area=ward, subject=subject))] == ["53.71.04"]
+    assert [each.row.code for each in suggest(file_complaint(area=other, subject=subject))] == ["53.71.05"]
+    assert suggest(file_complaint(subject=subject)) == []
 
 
 @pytest.mark.django_db

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from complaints.desk.actions import ACTIONS
-from complaints.desk.forms.actions import BulkHandBackForm, StaffFilesField
+from complaints.desk.forms.actions import StaffFilesField
+from complaints.desk.forms.bulk import BulkHandBackForm
 from complaints.form_fields import SaidField, check_said
 from complaints.plain_text import left_open, says_too_little
 
