@@ -2,7 +2,6 @@
    j k x Enter   between rows (data-row), tick, open; / search (data-search); ? help (data-keys)
    data-keys-off switches the letters off on this device (WCAG 2.1.4)
    data-check-all="name"          ticks all boxes of that name; data-checked-count says how many are
-   [data-enter]                   Enter in one of its fields presses its own button
    select[data-insert-into="id"]  puts its option's data-text at the caret of that textarea
    details[data-open-wide]        open on a wide screen */
 (() => {
@@ -45,8 +44,6 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    const part = event.key === "Enter" && event.target.matches("input:not([type=checkbox])") && event.target.closest("[data-enter]");
-    if (part) { event.preventDefault(); part.querySelector("[type=submit]").click(); }
     if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
     if (off?.checked || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const action = Object.hasOwn(actions, event.key) && actions[event.key];
