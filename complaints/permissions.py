@@ -35,6 +35,7 @@ class Act(StrEnum):
     ERASE = "erase"  # the citizen and their words, after the case
     NAME_PARTY = "name_party"  # whom the complaint is about
     CLEAR_PARTY = "clear_party"
+    CORRECT = "correct"  # title, place, ward and category, as the case was filed
 
 
 # A verb, an act, or an act of an app above, which grants it by `grant`.
@@ -84,6 +85,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.ERASE: frozenset({R.SYSTEM}),
     Act.NAME_PARTY: frozenset({R.VERIFIER, R.SUPERVISOR}),
     Act.CLEAR_PARTY: frozenset({R.SUPERVISOR}),
+    Act.CORRECT: frozenset({R.VERIFIER}),
 }
 
 

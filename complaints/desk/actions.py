@@ -10,11 +10,12 @@ from django_fsm import can_proceed
 
 from accounts.models import User
 from complaints.desk.forms import actions as forms
+from complaints.desk.forms.correcting import CorrectForm
 from complaints.desk.forms.parties import ClearPartyForm, NamePartyForm
 from complaints.models import Complaint, StandardReply
 from complaints.permissions import Act, Right, may
 from complaints.recusal import active_parties
-from complaints.services import citizen, handling, parties, referral, verification
+from complaints.services import citizen, correction, handling, parties, referral, verification
 from complaints.states import PAUSED, State, Verb
 
 Use = StandardReply.Use
@@ -66,6 +67,10 @@ def _is_unsettled(case: Complaint) -> bool:
     return case.state == State.REFERRED and not case.outside_answer
 
 
+def _is_whole_and_live(case: Complaint) -> bool:
+    return case.is_live and case.parent_id is None
+
+
 def _names_somebody(case: Complaint) -> bool:
     return bool(active_parties(case))
 
@@ -90,6 +95,8 @@ ACTIONS: tuple[Action, ...] = (
            handling.add_files, applies_to=_is_open, done=_("The files were added.")),
     Action("mark-files", Act.MARK_FILE, _("Files that show a person or papers"), _("Save"), "eye-off",
            forms.MarkFilesForm, handling.mark_files, applies_to=_has_files, done=_("The files are marked.")),
+    Action("correct", Act.CORRECT, _("Put right what it was filed as"), _("Save the correction"), "edit",
+           CorrectForm, correction.correct, applies_to=_is_whole_and_live, done=_("It was put right.")),
     Action("merge", Verb.MERGE, _("Merge with another case"), _("Merge"), "merge", forms.MergeForm,
            verification.merge, done=_("The case was merged.")),
     Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo",

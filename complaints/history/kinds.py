@@ -20,6 +20,8 @@ class Names:
     agencies: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     people: dict[int, str] = field(default_factory=dict)
+    areas: dict[str, str] = field(default_factory=dict)
+    categories: dict[str, str] = field(default_factory=dict)
 
     def agency(self, data: dict[str, Any], key: str = "agency") -> str:
         code = str(data.get(key) or "")

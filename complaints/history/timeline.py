@@ -17,7 +17,7 @@ from accounts.actors import Actor, Citizen
 from accounts.roles import Role
 from complaints.accused import SentAnyway, in_words
 from complaints.history.kinds import Names, type_of
-from complaints.models import Attachment, Complaint, Event, EventKind
+from complaints.models import Area, Attachment, Category, Complaint, Event, EventKind
 from complaints.names import agencies_of_codes, people_of_keys, reasons_of_codes, with_names
 from complaints.permissions import Act, may
 
@@ -204,6 +204,8 @@ def _shows_words(event: Event, audience: Audience) -> bool:
         return True
     # The dissent of a merged case's citizen, passed on by the system: their words are for staff only.
     is_anothers = event.kind == EventKind.DISPUTED and event.role == Role.SYSTEM
+    # What was put right of the main case's words is its own citizen's.
+    is_anothers |= event.kind == EventKind.CORRECTED and audience == Audience.FOLLOWER
     for_staff = type_of(event).words_for_staff
     return audience != Audience.HEADINGS and not for_staff and not is_anothers
 
@@ -248,7 +250,19 @@ def _words(event: Event) -> str:
         return _("These words were erased.")
     if event.kind == EventKind.SUBMITTED:
         return ""  # the case's own subject, description and place, which every page shows by themselves
-    return str(content.words.get("text", ""))
+    text = str(content.words.get("text", ""))
+    return "\n".join([*_put_right(event, content.words), text]) if event.kind == EventKind.CORRECTED else text
+
+
+def _put_right(event: Event, words: dict[str, Any]) -> list[str]:
+    """What stood there and what stands there now."""
+    labels = {"subject": _("Title"), "location": _("Place")}
+    none = _("(empty)")
+    return [
+        f"{labels[name]}: “{words.get(f'{name}_before') or none}” → “{words.get(name) or none}”"
+        for name in event.data.get("words") or ()
+        if name in labels
+    ]
 
 
 def _who(event: Event, audience: Audience, names: Names, *, own: bool) -> str:
@@ -297,8 +311,16 @@ def _names(events: list[Event]) -> Names:
         event.data["person"] for event in events if event.kind in PARTY_KINDS and "person" in event.data
     }
     persons |= {event.data["in_place_of"] for event in events if "in_place_of" in event.data}
+    put_right = [event.data for event in events if event.kind == EventKind.CORRECTED]
     return Names(
         agencies={code: agency.local_name for code, agency in agencies_of_codes(codes).items()},
         reasons={code: reason.name for code, reason in reasons_of_codes(reasons).items()},
         people={key: person.name or person.email for key, person in people_of_keys(persons).items()},
+        areas=_by_code(Area, {data["area"] for data in put_right if data.get("area")}),
+        categories=_by_code(Category, {data["category"] for data in put_right if data.get("category")}),
     )
+
+
+def _by_code(model: type[Area] | type[Category], codes: set[str]) -> dict[str, str]:
+    rows: Any = model._default_manager.filter(code__in=codes) if codes else ()
+    return {row.code: row.name for row in rows}

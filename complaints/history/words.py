@@ -1,6 +1,7 @@
 """The sentence for each kind of event of a case, made from its codes when it is shown."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,6 +10,7 @@ from accounts.roles import Role
 from complaints.clock.dates import day_words
 from complaints.history.kinds import EventType, Names, stages_in_words
 from complaints.models import Event, EventKind
+from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
 from complaints.models.policy import Stage
 
@@ -145,10 +147,25 @@ def _moved(event: Event, names: Names) -> str:
 
 
 def _corrected(event: Event, names: Names) -> str:
-    day = _promised_day(event)
+    """What was put right, where the event says it, and to which day that moved the promise."""
+    parts, day = _what_was_corrected(event.data, names), _promised_day(event)
+    said = _("Put right: %(what)s") % {"what": "; ".join(parts)} if parts else _("Put right as what it is")
     if day:
-        return _("Put right as what it is. The promised date is now %(day)s") % {"day": day}
-    return _("Put right as what it is")
+        return _("%(said)s. The promised date is now %(day)s") % {"said": said, "day": day}
+    return said
+
+
+def _what_was_corrected(data: dict[str, Any], names: Names) -> list[str]:
+    of_words = {"subject": _("the title"), "location": _("the place")}
+    parts = [of_words[name] for name in data.get("words") or () if name in of_words]
+    if area := str(data.get("area") or ""):
+        parts.append(_("the ward, now %(ward)s") % {"ward": names.areas.get(area, area)})
+    if category := str(data.get("category") or ""):
+        name = names.categories.get(category, category)
+        parts.append(_("the category, now %(category)s") % {"category": name})
+    if data.get("kind") in Kind.values:
+        parts.append(_("the kind, now %(kind)s") % {"kind": Kind(data["kind"]).label})
+    return parts
 
 
 def _party(event: Event, names: Names) -> str:

@@ -15,7 +15,7 @@ from complaints.models import Complaint, Head, Leaf, LedgerEntry
 from complaints.models.event import canonical, event_body
 
 # What a citizen's page shows of what was written. Words of other names are kept among staff.
-CITIZENS_WORDS = frozenset({"text", *WORDS_OF_CASE})
+CITIZENS_WORDS = frozenset({"text", *WORDS_OF_CASE, "subject_before", "location_before"})
 PROOF, CONSISTENCY = "tuntas-proof-1", "tuntas-consistency-1"
 
 

@@ -49,7 +49,7 @@ class EventKind(models.TextChoices):
     BROUGHT_BACK = "brought_back", _("Back with the city: the other body did not answer")
     NOTE_ADDED = "note_added", _("Internal note")
     FILES_ADDED = "files_added", _("Files added")
-    CORRECTED = "corrected", _("Kind or category corrected")
+    CORRECTED = "corrected", _("Put right as what it is")
     FILES_MARKED = "files_marked", _("Files marked that show a person or papers")
     RATED = "rated", _("Rated")
     WARNED = "warned", _("Reminder: due soon")

@@ -25,6 +25,7 @@ from complaints.states import ACTIVE, OPEN, PAUSED, Verb
 
 NOT_NOW = _("This cannot be done in the state that the case is in now.")
 REASON_NEEDED = _("Give a reason.")
+HISTORY_STAYS = _("This case is history taken over from another system. It is kept as it was.")
 
 
 class NotAllowed(Exception):
@@ -265,7 +266,7 @@ def changing(
         if not may(actor, right, case):
             raise NotAllowed(right)
         if not case.is_live and isinstance(right, Verb):
-            raise NotPossible(_("This case is history taken over from another system. It is kept as it was."))
+            raise NotPossible(HISTORY_STAYS)
         if version is not None and version != case.version:
             raise Conflict(case.number)
         change = Change(case, actor, now, Clockwork.load(case))

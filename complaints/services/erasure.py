@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -59,7 +59,9 @@ def _erase(change: Change, by: User | None, reason: str, everything: bool, erase
     worded = Event.objects.filter(complaint=case, content__isnull=False)
     files = Attachment.objects.filter(complaint=case)
     if not everything:
-        worded, files = worded.filter(role__in=CITIZENS_ROLES), files.filter(event__role__in=CITIZENS_ROLES)
+        # What was put right of the citizen's words is theirs.
+        worded = worded.filter(Q(role__in=CITIZENS_ROLES) | Q(kind=EventKind.CORRECTED))
+        files = files.filter(event__role__in=CITIZENS_ROLES)
     seqs = sorted(worded.values_list("seq", flat=True))
     gone = list(files.values_list("key", "sha256"))
     EventContent.objects.filter(event__in=worded.values("pk")).delete()

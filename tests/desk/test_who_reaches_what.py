@@ -52,6 +52,7 @@ CASE_POSTS = {
     "merge/": {V},
     "party/": {V, S},
     "clear-party/": {S},
+    "correct/": {V},
     "hand-back/": {O},
     "refer/": {V, S},
     "bring-back/": {S},

@@ -110,9 +110,19 @@ def words_from_events(history: Iterable[Told]) -> Facts:
         if told.kind in BEGINS and told.words is not None:
             kept = ALL_WORDS if ROWS in told.data else WORDS
             facts = {column: (told.words.get(column), told.seq) for column in kept}
+        elif told.kind == EventKind.CORRECTED and told.words is not None:
+            facts |= _corrected_words(told)
         elif told.kind == EventKind.WORDS_ERASED and _erases_the_case(told):
             facts = {column: (GONE.get(column), told.seq) for column in ALL_WORDS}
     return facts
+
+
+def _corrected_words(told: Told) -> Facts:
+    """A place that was taken out is named in the data and has no words."""
+    words = told.words or {}
+    return {
+        column: (words.get(column, ""), told.seq) for column in told.data.get("words", ()) if column in WORDS
+    }
 
 
 def words_lost(wordless: Iterable[int], history: Iterable[Told]) -> int:
@@ -148,6 +158,8 @@ def facts_from_events(history: Iterable[Told]) -> Facts:
                 facts[column] = told.data[name], told.seq
         if kind in BEGINS:
             _begin(facts, told)
+        if kind == EventKind.CORRECTED:
+            facts |= _corrected_words(told)
         is_erased |= kind == EventKind.WORDS_ERASED and _erases_the_case(told)
     if is_erased:
         for column in WORDS:

@@ -126,9 +126,11 @@ def _escalations(scope: Scope, cases: Complaints) -> Rows:
 
 
 def _corrections(scope: Scope, cases: Complaints) -> Rows:
-    """What was put right when a case was assigned: its kind, with the one before, and the new category."""
+    """What was put right when a case was assigned, or before: its kind, with the one before, and the new category."""
     changed = Q(data__has_key="category") | Q(data__has_key="kind_before")
-    events = Event.objects.filter(changed, complaint__in=cases, kind=EventKind.ASSIGNED)
+    # A part goes along with its whole, which says so itself.
+    said = Q(kind=EventKind.ASSIGNED) | Q(kind=EventKind.CORRECTED, complaint__parent=None)
+    events = Event.objects.filter(changed, said, complaint__in=cases)
     return [
         (scope.names(pk), data.get("kind_before", ""), data.get("kind", ""), data.get("category", ""))
         for pk, data in stream(events, "complaint_id", "data")
