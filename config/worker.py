@@ -34,6 +34,7 @@ from escalation.holding import hold, is_older_copy, may_go_on, release, sweep_on
 from escalation.ladder.messages import LadderMessage
 from escalation.ladder.models import HoldCode
 from escalation.months.services import count_months
+from escalation.oversight.sums import keep_next
 from escalation.promises.services.handing_over import hand_over_obligations
 from escalation.signals.services import refresh_signals
 from escalation.whatif.services import work_what_ifs
@@ -118,6 +119,7 @@ JOBS: Sequence[Job] = (
     Job("invitations", 5, invite_waiting),
     Job("sweep", 60, sweep, held_by=frozenset(HoldCode)),
     Job("home figures", 300, keep_figures, held_by=DATES),
+    Job("oversight sums", 60, keep_next, held_by=DATES),
     Job("deadlines", 5, work_moves, held_by=DATES),
     Job("closed agencies", 30, hand_over, held_by=DATES),
     Job("documents", 2, build_documents),

@@ -25,6 +25,7 @@ from escalation.ladder.models import (
     levels_seen_by,
 )
 from escalation.months.models import MonthCount, MonthRemark, OfficerMonth
+from escalation.oversight.models import OversightSums
 from escalation.promises.models.commitment import (
     Commitment,
     CommitmentEvidence,
@@ -86,6 +87,7 @@ __all__ = [
     "MonthRemark",
     "Obligation",
     "OfficerMonth",
+    "OversightSums",
     "PlannedChange",
     "Proposal",
     "ProposalRule",

@@ -11,6 +11,7 @@ from escalation.models import (
     MonthCount,
     MonthRemark,
     OfficerMonth,
+    OversightSums,
     Proposal,
     Recommendation,
     SignalCount,
@@ -48,6 +49,12 @@ UNTOLD = (
         _("What was counted of an officer's month, and what they said to it"),
         _("It is between them and their head. Database triggers refuse any change of it."),
         {OfficerMonth: (), MonthRemark: (), MonthCount: ()},
+    ),
+    Untold(
+        "sums",
+        _("Sums over all reports for the supervisors, a few minutes old"),
+        _("They are counted from the reports, and counted again every five minutes."),
+        {OversightSums: ()},
     ),
     Untold(
         "signs",

@@ -48,6 +48,7 @@ from escalation.models import (
     SignAnswer,
     StandingSign,
 )
+from escalation.oversight import sums
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
 from escalation.promises import recorded as promise_recorded
@@ -115,6 +116,7 @@ VOICE_TABS.add(VoiceTab("escalation:proposals", _("Proposals"), EscalationAct.CO
 MESSAGE_TYPES.add(*voice_messages.MESSAGES)
 INTEGRITY_CHECKS.add(
     IntegrityCheck("raised_case_is_not_marked", raised_unmarked),
+    IntegrityCheck("oversight_sums_differ", sums.differs),
     IntegrityCheck("input_nobody_watches", watching.nobody_watches),
     IntegrityCheck("supports_do_not_add_up", watching.supports_that_do_not_add_up),
 )

@@ -1,14 +1,14 @@
 """Agencies side by side: counted in the database by the definitions of the reports (decision 42)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, Q
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import RowNumber
 
 from accounts.actors import Actor
 from accounts.models import Agency
@@ -19,12 +19,12 @@ from complaints.models import Complaint, Event, EventKind
 from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE, State
 from escalation.ladder.models import Decision, Escalation
-from escalation.oversight.durations import HoursToEnd
+from escalation.oversight.durations import Key, Middle, middles
 from escalation.oversight.periods import Days
 
 FEW = 5  # below this many judged cases nobody is compared
 HOURS_A_DAY = 24
-Key = int | None
+Durations = Mapping[Key, Sequence[float]]
 
 
 @dataclass(frozen=True)
@@ -110,18 +110,48 @@ class Comparison:
     city: Counts
 
 
+@dataclass(frozen=True)
+class Tally:
+    """What was counted of cases: each agency's, the middle of how long they took, and that of all of them."""
+
+    counts: dict[Key, Counts]
+    middles: dict[Key, Middle]
+    city: Middle
+
+
 def compare(actor: Actor, days: Days, now: datetime) -> Comparison:
-    """Over the cases received in these days; parts of shared cases count with the whole. Six queries."""
+    """Over the cases received in these days; parts of shared cases count with the whole. Seven queries."""
+    return compared(tally(received(actor, days), now))
+
+
+def received(actor: Actor, days: Days) -> Complaints:
     start, end = days.bounds
-    cases = Complaint.objects.visible_to(actor).filter(
+    return Complaint.objects.visible_to(actor).filter(
         received_at__gte=start, received_at__lt=end, parent__isnull=True
     )
-    found = _counted(cases, now)
-    for extra in (_medians(cases), _raised(cases), _handed_back(cases)):
-        for key, values in extra.items():
-            found[key] = found.get(key, Counts())
-            found[key] = replace(found[key], **values)
-    city = _total(found.values(), _medians(cases, by_agency=False).get(None, {}))
+
+
+def tally(cases: Complaints, now: datetime, *, beside: int = 0) -> Tally:
+    """`beside`: how many durations on either side of the middle are told as well."""
+    city = middles(cases, by_agency=False, beside=beside).get(None, Middle())
+    return Tally(counted(cases, now), middles(cases, beside=beside), city)
+
+
+def compared(
+    tally: Tally, more: Mapping[Key, Counts] | None = None, hours: Durations | None = None
+) -> Comparison:
+    """The lines of a tally; `more` cases and how long they took are added to it."""
+    more, hours = more or {}, hours or {}
+    found = {
+        key: replace(
+            _add(each[key] for each in (tally.counts, more) if key in each),
+            median_hours=tally.middles.get(key, Middle()).median(hours.get(key, ())),
+        )
+        for key in tally.counts | dict(more)
+    }
+    city = replace(
+        _add(found.values()), median_hours=tally.city.median(list(chain.from_iterable(hours.values())))
+    )
     agencies = Agency.objects.in_bulk([key for key in found if key is not None])
     lines = [
         AgencyLine(agencies.get(key) if key else None, counts, _differs(counts, city))
@@ -130,7 +160,16 @@ def compare(actor: Actor, days: Days, now: datetime) -> Comparison:
     return Comparison(lines, city)
 
 
-def _counted(cases: Complaints, now: datetime) -> dict[Key, Counts]:
+def counted(cases: Complaints, now: datetime) -> dict[Key, Counts]:
+    """By agency, all but how long they took."""
+    found = dict(_standing(cases, now))
+    for extra in (_raised(cases), _handed_back(cases)):
+        for key, values in extra.items():
+            found[key] = replace(found.get(key, Counts()), **values)
+    return found
+
+
+def _standing(cases: Complaints, now: datetime) -> dict[Key, Counts]:
     active = Q(state__in=sorted(ACTIVE))
     rows = (
         cases.order_by()
@@ -153,21 +192,6 @@ def _counted(cases: Complaints, now: datetime) -> dict[Key, Counts]:
         part = Counts(standing={first: count}, standing_extended={extended: count}, **row)
         found[agency] = _add([found[agency], part])
     return found
-
-
-def _medians(cases: Complaints, *, by_agency: bool = True) -> dict[Key, dict[str, Any]]:
-    """The median of the hours to the end: the middle rows, one or two of each agency, on either database."""
-    group = [F("agency_id")] if by_agency else None
-    ended = cases.exclude(state__in=sorted(ACTIVE)).filter(ended_at__isnull=False)
-    middle = ended.annotate(
-        hours=HoursToEnd(),
-        place=Window(RowNumber(), partition_by=group, order_by=F("hours").asc()),
-        total=Window(Count("*"), partition_by=group),
-    ).filter(place__gte=(F("total") + 1) / 2, place__lte=(F("total") + 2) / 2)
-    hours: dict[Key, list[float]] = {}
-    for agency_id, value in middle.order_by().values_list("agency_id", "hours"):
-        hours.setdefault(agency_id if by_agency else None, []).append(value)
-    return {key: {"median_hours": sum(values) / len(values)} for key, values in hours.items()}
 
 
 def _raised(cases: Complaints) -> dict[Key, dict[str, Any]]:
@@ -193,10 +217,6 @@ def _handed_back(cases: Complaints) -> dict[Key, dict[str, Any]]:
     counts = dict(by_code.annotate(count=Count("complaint", distinct=True)).values_list("code", "count"))
     keys = Agency.objects.filter(code__in=counts).values_list("pk", "code") if counts else ()
     return {pk: {"handed_back": counts[code]} for pk, code in keys}
-
-
-def _total(all_counts: Iterable[Counts], median: dict[str, Any]) -> Counts:
-    return replace(_add(all_counts), **median)
 
 
 ADDED = (

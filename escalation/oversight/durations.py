@@ -1,8 +1,17 @@
-"""How long cases took, in hours, computed by the database."""
+"""How long cases took, in hours, computed by the database; and the middle of that."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FloatField, Func
+from django.db.models import Count, F, FloatField, Func, Window
+from django.db.models.functions import RowNumber
+
+from complaints.models.complaint import Complaints
+from complaints.states import ACTIVE
+
+Key = int | None  # of an agency; None: not assigned, or the whole city
 
 
 class HoursToEnd(Func):
@@ -19,3 +28,49 @@ class HoursToEnd(Func):
         """Django's own difference of moments calls Python for every row: slow over a year of cases."""
         days = "(julianday(%(expressions)s)) * 24.0"
         return super().as_sql(compiler, connection, template=days, arg_joiner=") - julianday(", **context)
+
+
+@dataclass(frozen=True)
+class Middle:
+    """Of `total` durations in order those around the middle; before them lie `first` shorter ones."""
+
+    total: int = 0
+    first: int = 0
+    hours: Sequence[float] = ()
+
+    def median(self, more: Sequence[float] = ()) -> float | None:
+        """Of these and `more` others, which may be as many as are known on either side of the middle."""
+        count, known = self.total + len(more), sorted([*self.hours, *more])
+        if not count:
+            return None
+        places = {(count - 1) // 2 - self.first, count // 2 - self.first}
+        if self.hours and self.first:
+            assert min(places) >= sum(hours < self.hours[0] for hours in more)
+        if self.hours and self.first + len(self.hours) < self.total:
+            assert max(places) < len(known) - sum(hours > self.hours[-1] for hours in more)
+        return sum(known[place] for place in places) / len(places)
+
+
+def ended(cases: Complaints) -> Any:
+    """Those whose duration counts, with it as `hours`."""
+    over = cases.exclude(state__in=sorted(ACTIVE)).filter(ended_at__isnull=False)
+    return over.annotate(hours=HoursToEnd())
+
+
+def middles(cases: Complaints, *, by_agency: bool = True, beside: int = 0) -> dict[Key, Middle]:
+    """The middle rows, one or two of each agency and so many `beside` them, on either database."""
+    group = [F("agency_id")] if by_agency else None
+    placed = ended(cases).annotate(
+        place=Window(RowNumber(), partition_by=group, order_by=F("hours").asc()),
+        total=Window(Count("*"), partition_by=group),
+    )
+    middle = placed.filter(place__gte=(F("total") + 1) / 2 - beside, place__lte=(F("total") + 2) / 2 + beside)
+    found: dict[Key, list[tuple[int, int, float]]] = defaultdict(list)
+    for agency_id, *row in middle.order_by().values_list("agency_id", "place", "total", "hours"):
+        found[agency_id if by_agency else None].append(tuple(row))
+    return {key: _middle(sorted(rows)) for key, rows in found.items()}
+
+
+def _middle(rows: list[tuple[int, int, float]]) -> Middle:
+    first, total, _hours = rows[0]
+    return Middle(total, first - 1, [hours for _place, _total, hours in rows])

@@ -19,6 +19,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from accounts.actors import Citizen
 from accounts.models import Agency, User
 from accounts.roles import Role, Seat
+from complaints.clock.city_time import day_of
 from complaints.integrity import check_integrity
 from complaints.models import Clock, Complaint, Event, EventKind, Holiday, OfficeCalendar, ServiceLevel
 from complaints.services import citizen, handling, referral, system, verification
@@ -30,6 +31,10 @@ from escalation.ladder.decisions import Ruling, acknowledge, decide
 from escalation.ladder.extending import allowance
 from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger, levels_of
 from escalation.ladder.visit import Visit
+from escalation.oversight.agencies import compare
+from escalation.oversight.headline import headline
+from escalation.oversight.periods import named_period
+from escalation.oversight.sums import comparison_for, keep_all, standing_for
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import FRIDAY
@@ -112,6 +117,7 @@ class City(Staffing):
         assert not list(model.missing(self.now))
         again = run_sweep(self.now)
         assert (again.due, again.planned) == (0, 0)
+        self.sums_are_counted()
 
     @precondition(lambda self: Complaint.objects.exists())
     @rule(sweeps=st.integers(1, 6), apart=st.sampled_from([1, 2, 5, 11]))
@@ -419,6 +425,18 @@ class City(Staffing):
         assert not any(broken.values()), broken
         for case in Complaint.objects.all():
             assert Event.objects.filter(complaint=case).count() == case.version
+
+    def sums_are_counted(self) -> None:
+        """What supervisors are shown of them is what each would count."""
+        keep_all(self.now)
+        days = named_period("year", day_of(self.now))
+        for user in (self.supervisor, self.inspector):
+            found, counted_at = comparison_for(user, days, self.now)
+            assert counted_at == self.now
+            assert found.city == compare(user, days, self.now).city
+            assert sorted(map(repr, found.lines)) == sorted(map(repr, compare(user, days, self.now).lines))
+            kept = standing_for(user, self.now)
+            assert kept and kept[0] == headline(user, self.now).standing
 
 
 class Kin(City):

@@ -9,7 +9,7 @@ from complaints.identity import Identity
 from complaints.models import Complaint
 from complaints.services.system import open_identity
 from escalation.ladder.models import Escalation, EscalationState
-from escalation.oversight.headline import headline
+from escalation.oversight.headline import Standing, headline
 from escalation.oversight.panels import my_escalations
 from tests.factories import DAY, FRIDAY, HOUR, awaiting, file_complaint, in_progress, make_user, resolved
 
@@ -65,22 +65,22 @@ def test_the_figures_count_what_is_unanswered_late_escalated_and_oldest(sari):
     raise_to(in_progress(), 3)
     raise_to(first, 3, state=EscalationState.DECIDED)
     found = headline(sari, FRIDAY + HOUR)
-    assert (found.open, found.overdue, found.oldest) == (4, 1, first.received_at)
+    assert (found.standing.open, found.standing.overdue, found.standing.oldest) == (4, 1, first.received_at)
     assert {int(level): count for level, count in found.escalated.items()} == {1: 1, 2: 0, 3: 1}
 
 
 def test_history_from_other_systems_is_in_no_figure(sari):
     case = file_complaint()
     Complaint.objects.filter(pk=case.pk).update(is_live=False)
-    assert (headline(sari, FRIDAY).open, headline(sari, FRIDAY).oldest) == (0, None)
+    assert headline(sari, FRIDAY).standing == Standing(0, 0, 0, None)
 
 
 def test_an_unwatched_case_is_counted_and_told(sari, open_page):
     file_complaint()
-    assert headline(sari, FRIDAY).unwatched == 1  # there is no verifier
+    assert headline(sari, FRIDAY).standing.unwatched == 1  # there is no verifier
     assert "must be 0" in open_page().content.decode()
     make_user(Role.VERIFIER)
-    assert headline(sari, FRIDAY).unwatched == 0
+    assert headline(sari, FRIDAY).standing.unwatched == 0
 
 
 def test_the_page_leads_to_the_lists_behind_its_figures(open_page):

@@ -156,6 +156,9 @@ def test_everything_goes_through_the_scope(open_page, monkeypatch, path):
         "complaints.querysets.ComplaintQuerySet.visible_to",
         lambda self, actor: whole(self, actor).exclude(pk=hidden.pk),
     )
+    monkeypatch.setattr(  # the same, told the other way round
+        "complaints.querysets.ComplaintQuerySet.kept_from", lambda self, actor: self.filter(pk=hidden.pk)
+    )
     path, _, query = path.partition("?")
     page = open_page(path, user=user, **dict(pair.split("=") for pair in query.split("&") if pair))
     body = page.content.decode()

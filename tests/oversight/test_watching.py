@@ -133,7 +133,7 @@ def test_page_desk_and_command_say_the_same(city):
     away(city.oka, city.olga)
     cache.clear()
     assert figures(timezone.now())["unwatched"] == 1
-    assert headline(city.umar, FRIDAY).unwatched == 1
+    assert headline(city.umar, FRIDAY).standing.unwatched == 1
     assert check_integrity(FRIDAY)["open_case_nobody_watches"] == [case.number]
     out = StringIO()
     with pytest.raises(SystemExit):
@@ -145,7 +145,7 @@ def test_a_supervisor_is_shown_those_in_their_scope_only(city):
     case = assigned(agency=city.pupr)
     away(city.oka, city.olga)
     city.name(case, city.sari)
-    assert (headline(city.umar, FRIDAY).unwatched, headline(city.sari, FRIDAY).unwatched) == (1, 0)
+    assert [headline(each, FRIDAY).standing.unwatched for each in (city.umar, city.sari)] == [1, 0]
 
 
 def test_counting_costs_as_many_queries_with_many_cases_as_with_one(city):

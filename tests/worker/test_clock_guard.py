@@ -228,6 +228,7 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
             {
                 "sweep",
                 "home figures",
+                "oversight sums",
                 "deadlines",
                 "closed agencies",
                 "history",

@@ -25,6 +25,7 @@ from config.demo.words import Words
 from config.fixtures import load_city, read
 from escalation.holding import expect_moments_until
 from escalation.management.commands.sweep import parse_moment
+from escalation.oversight.sums import keep_all
 from reports.statistics.keeping import count_all
 from reports.statistics.publishing import publish_blocks
 from surveys.questionnaires.entries import record_published
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         make_checkpoint(now)
         count_all(now)
         keep_figures(max(now, timezone.now()))  # as a visitor would have them now
+        keep_all(max(now, timezone.now()))
         publish_blocks(now, most=1000)
         if now > timezone.now():
             expect_moments_until(now)

@@ -19,6 +19,7 @@ from escalation.oversight import file, identity_accesses
 from escalation.oversight.escalated import EscalationFilter, rows_of, with_case
 from escalation.oversight.headline import Headline, headline
 from escalation.oversight.panels import panels_for
+from escalation.oversight.sums import standing_for
 from escalation.oversight.views.paging import turn_pages
 from escalation.rights import EscalationAct
 
@@ -30,12 +31,13 @@ BAD_FILTER = 400
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this supervisor, and how the city stands."""
     user, now = staff(request), timezone.now()
-    figures = headline(user, now)
+    figures = headline(user, now, standing_for(user, now))
+    oldest = figures.standing.oldest
     context = {
         "panels": panels_for(user, now),
         "figures": figures,
         "levels": _levels(figures),
-        "oldest_days": (now - figures.oldest).days if figures.oldest else None,
+        "oldest_days": (now - oldest).days if oldest else None,
         "accesses": identity_accesses.recent_by_others(user, now),
         "now": now,
     }

@@ -20,11 +20,12 @@ from complaints.models import Complaint
 from complaints.numbers import is_number
 from escalation.ladder.models import Escalation
 from escalation.oversight import waiting
-from escalation.oversight.agencies import FEW, SORTS, compare, sort_lines
+from escalation.oversight.agencies import FEW, SORTS, sort_lines
 from escalation.oversight.comparison import shown_comparison
 from escalation.oversight.escalated import with_case
 from escalation.oversight.periods import PeriodForm
 from escalation.oversight.search import OversightFilter
+from escalation.oversight.sums import comparison_for
 from escalation.oversight.views.paging import turn_pages
 from escalation.rights import EscalationAct
 
@@ -100,12 +101,13 @@ def agencies(request: HttpRequest) -> HttpResponse:
     user, now = staff(request), timezone.now()
     form = PeriodForm(request.GET)
     days = form.days(day_of(now))
-    found = compare(user, days, now)
+    found, counted_at = comparison_for(user, days, now)
     sort = request.GET.get("sort", "late")
     sort = sort if sort in SORTS else "late"
     context = {
         "form": form,
         "days": days,
+        "counted_at": counted_at,
         **shown_comparison(found.city, sort_lines(found.lines, sort), days),
         "sorts": _sorts(request, sort),
         "few": FEW,

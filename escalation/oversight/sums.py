@@ -1,0 +1,187 @@
+"""Figures over all cases, counted by the worker and read from a row (docs/decisions/0080).
+
+Cases somebody stands aside from are left out of the sums, and counted from their rows for each reader. Where the sums
+are old, or hold a case that the reader may not know of since, all is counted from rows: what is shown is always
+exactly what this reader would count, as of the moment told.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max, Q
+
+from accounts.actors import role_of
+from accounts.models import User
+from accounts.roles import Role
+from complaints.clock.city_time import day_of
+from complaints.clock.kept import Kept
+from complaints.models import Complaint, Event, ReportedParty
+from complaints.models.complaint import Complaints
+from escalation.oversight.agencies import (
+    ADDED,
+    Comparison,
+    Counts,
+    Tally,
+    compare,
+    compared,
+    counted,
+    received,
+    tally,
+)
+from escalation.oversight.durations import Key, Middle, ended
+from escalation.oversight.headline import Standing, standing_of, unwatched_keys
+from escalation.oversight.models import OversightSums
+from escalation.oversight.periods import PERIODS, Days, named_period
+
+FRESH = timedelta(minutes=15)  # the worker comes round to each in five
+OVERLAP, MINUTE = 500, timedelta(minutes=1)  # events: of two transactions the earlier number may be stored later
+CITY, CHOSEN = "city", "days"
+STANDS = ("standing", "standing_extended")
+NAMES = [CITY, *(name for name, _label in PERIODS if name != CHOSEN)]
+
+
+def keep_next(now: datetime) -> int:
+    """The worker's job: counts those that were counted longest ago, one a turn so that other work has its turn too."""
+    known = dict(OversightSums.objects.values_list("name", "counted_at"))
+    missing = [name for name in NAMES if name not in known]
+    _keep(missing[0] if missing else min(NAMES, key=lambda name: known[name]), now)
+    return 1
+
+
+def keep_all(now: datetime) -> None:
+    for name in NAMES:
+        _keep(name, now)
+
+
+def _keep(name: str, now: datetime) -> None:
+    days = None if name == CITY else named_period(name, day_of(now))
+    cases = _cases(days)
+    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    named = ReportedParty.objects.active().order_by().values("complaint")
+    aside = sorted(cases.filter(pk__in=named).values_list("pk", flat=True))
+    made = {
+        "first": days and days.first,
+        "last": days and days.last,
+        "sums": _counted(cases, aside, now, days),
+        "set_aside": aside,
+        "last_event": newest,
+        "counted_at": now,
+    }
+    OversightSums.objects.update_or_create(name=name, defaults=made)
+
+
+def _cases(days: Days | None) -> Complaints:
+    return received(None, days) if days else Complaint.objects.all()
+
+
+def _counted(cases: Complaints, aside: list[int], now: datetime, days: Days | None) -> dict[str, Any]:
+    rest = cases.exclude(pk__in=aside)
+    return _packed(tally(rest, now, beside=len(aside) + 1)) if days else _city(rest, aside, now)
+
+
+# Agencies side by side
+
+
+def comparison_for(user: User, days: Days, now: datetime) -> tuple[Comparison, datetime]:
+    """What `compare` counts for this reader, and as of when."""
+    row = OversightSums.objects.filter(first=days.first, last=days.last, counted_at__gt=now - FRESH).first()
+    if row is None or _hides(row, _cases(days), user):
+        return compare(user, days, now), now
+    cases = received(user, days).filter(pk__in=row.set_aside)
+    if not row.set_aside:
+        return compared(_unpacked(row.sums)), row.counted_at
+    hours: dict[Key, list[float]] = {}
+    for key, value in ended(cases).order_by().values_list("agency_id", "hours"):
+        hours.setdefault(key, []).append(value)
+    return compared(_unpacked(row.sums), counted(cases, row.counted_at), hours), row.counted_at
+
+
+def _hides(row: OversightSums, cases: Complaints, user: User) -> bool:
+    """Whether the sums hold anything that this reader may not know of."""
+    if role_of(user) != Role.SUPERVISOR:
+        return True
+    return cases.kept_from(user).exclude(pk__in=row.set_aside).exists()
+
+
+def _packed(found: Tally) -> dict[str, Any]:
+    named = (*ADDED, *STANDS)
+    return {
+        "counts": [
+            [key, {name: getattr(each, name) for name in named}] for key, each in _in_order(found.counts)
+        ],
+        "middles": [[key, _around(each)] for key, each in _in_order(found.middles)],
+        "city": _around(found.city),
+    }
+
+
+def _around(middle: Middle) -> dict[str, Any]:
+    return asdict(middle) | {"hours": list(middle.hours)}
+
+
+def _in_order(found: dict[Key, Any]) -> list[tuple[Key, Any]]:
+    return sorted(found.items(), key=lambda item: item[0] or 0)
+
+
+def _unpacked(sums: dict[str, Any]) -> Tally:
+    counts = {
+        key: Counts(**(values | {name: _by_kept(values[name]) for name in STANDS}))
+        for key, values in sums["counts"]
+    }
+    return Tally(counts, {key: Middle(**values) for key, values in sums["middles"]}, Middle(**sums["city"]))
+
+
+def _by_kept(counts: dict[str, int]) -> dict[Kept, int]:
+    return {Kept(code): count for code, count in counts.items()}
+
+
+# The first page
+
+
+def standing_for(user: User, now: datetime) -> tuple[Standing, datetime] | None:
+    """How the open cases stand that this reader sees, and as of when; None where it has to be counted from rows."""
+    row = OversightSums.objects.filter(name=CITY, counted_at__gt=now - FRESH).first()
+    if row is None or _hides(row, _cases(None), user):
+        return None
+    unwatched_aside = row.sums.pop("unwatched_aside")
+    oldest = row.sums.pop("oldest")
+    whole = Standing(**row.sums, oldest=oldest and datetime.fromisoformat(oldest))
+    if not row.set_aside:
+        return whole, row.counted_at
+    seen = Complaint.objects.visible_to(user).filter(pk__in=row.set_aside)
+    more = standing_of(
+        seen, row.counted_at, seen.filter(pk__in=unwatched_aside).count() if unwatched_aside else 0
+    )
+    return whole + more, row.counted_at
+
+
+def _city(rest: Complaints, aside: list[int], now: datetime) -> dict[str, Any]:
+    keys = set(unwatched_keys(now))
+    found = asdict(standing_of(rest, now, len(keys - set(aside))))
+    found["oldest"] = found["oldest"] and found["oldest"].isoformat()
+    return found | {"unwatched_aside": sorted(keys & set(aside))}
+
+
+# For check_integrity
+
+
+def differs(now: datetime) -> Iterable[str]:
+    """Sums that are not those of the full count as of their moment. Those whose cases the history has told something
+    of since are counted again soon, and left out."""
+    for row in OversightSums.objects.order_by("pk"):
+        days = Days(row.first, row.last) if row.first and row.last else None
+        cases = _cases(days)
+        under_way = Q(pk__gt=row.last_event - OVERLAP, at__gt=row.counted_at - MINUTE)
+        since = Event.objects.filter(Q(pk__gt=row.last_event) | under_way).order_by()
+        if days:
+            since = since.filter(complaint__in=cases)
+        if not since.exists() and _of_cases(row.sums) != _of_cases(
+            _counted(cases, row.set_aside, row.counted_at, days)
+        ):
+            yield row.name
+
+
+def _of_cases(sums: dict[str, Any]) -> dict[str, Any]:
+    """Without what changes with the people who are there, of which no case's history tells."""
+    return {name: value for name, value in sums.items() if not name.startswith("unwatched")}
