@@ -36,7 +36,8 @@ from escalation.oversight.models import OversightSums
 from escalation.oversight.periods import PERIODS, Days, named_period
 
 FRESH = timedelta(minutes=15)  # the worker comes round to each in five
-OVERLAP, MINUTE = 500, timedelta(minutes=1)  # events: of two transactions the earlier number may be stored later
+OVERLAP = 500  # events: of two transactions the earlier number may be stored later
+MINUTE = timedelta(minutes=1)
 CITY, CHOSEN = "city", "days"
 STANDS = ("standing", "standing_extended")
 NAMES = [CITY, *(name for name, _label in PERIODS if name != CHOSEN)]
