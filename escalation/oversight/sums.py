@@ -1,4 +1,4 @@
-"""Figures over all cases, counted by the worker and read from a row (docs/decisions/0080).
+"""Figures over all cases, counted by the worker and read from a row (docs/decisions/0079).
 
 Cases somebody stands aside from are left out of the sums, and counted from their rows for each reader. Where the sums
 are old, or hold a case that the reader may not know of since, all is counted from rows: what is shown is always
