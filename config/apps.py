@@ -1,8 +1,10 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.core import checks
 from django.db.backends.signals import connection_created
 
 from config.database import read_moments_quickly
+from config.deploy_checks import endangers_nobody
 
 
 class ConfigConfig(AppConfig):
@@ -10,6 +12,7 @@ class ConfigConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
+        checks.register(endangers_nobody, checks.Tags.security, deploy=True)
         connection_created.connect(read_moments_quickly)
 
 

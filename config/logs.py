@@ -6,17 +6,20 @@ the same id stands on the page that the person saw.
 
 import logging
 import logging.config
+import os
 import traceback
 from typing import Any
 
 from django.conf import settings
+
+JOURNAL = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (0, 7))
 
 
 class QuietFormatter(logging.Formatter):
     """Formats a record on one line and an exception as its type and place only."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {self._message(record)}"
+        line = f"{_priority(record)}{self.formatTime(record)} {record.levelname} {record.name}: {self._message(record)}"
         if record.exc_info and record.exc_info[0] is not None:
             line += f" [{describe_error(record.exc_info[1])}]"
         return line.replace("\n", " ").replace("\r", " ")
@@ -28,6 +31,13 @@ class QuietFormatter(logging.Formatter):
             incident = getattr(getattr(record, "request", None), "incident", "")
             return f"answered {status} {incident}".strip()
         return record.getMessage()
+
+
+def _priority(record: logging.LogRecord) -> str:
+    """What systemd's journal takes off the line again, so that `journalctl -p warning` finds it (sd-daemon(3))."""
+    if "JOURNAL_STREAM" not in os.environ:
+        return ""
+    return next(f"<{number}>" for level, number in JOURNAL if record.levelno >= level)
 
 
 def describe_error(error: BaseException | None) -> str:

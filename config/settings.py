@@ -201,7 +201,7 @@ if HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+    SECURE_REDIRECT_EXEMPT = [r"^health/(worker/)?$"]
 # Whether HTTPS holds for all other names below the city's domain, and for ever, is the city's to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
@@ -257,6 +257,17 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 ATTACHMENT_MAX_FILES = 5
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
+
+# Copies (docs/backups.md). What lies apart and elsewhere belongs on other disks.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
+BACKUP_APART_DIR = Path(
+    env.str("BACKUP_APART_DIR", default=str(BACKUP_DIR / "apart"))
+)  # heads and sealed keys
+_elsewhere = env.str("BACKUP_COPY_DIR", default="")
+BACKUP_COPY_DIR = Path(_elsewhere) if _elsewhere else None
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=30)
+BACKUP_KEEP_MONTHS = env.int("BACKUP_KEEP_MONTHS", default=12)
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")  # without one, keys are in no copy
 
 # Mail: to the console until EMAIL_URL names a server.
 _email = env.email_url("EMAIL_URL", default="consolemail://")

@@ -11,6 +11,7 @@ from config import views
 
 urlpatterns = [
     path("health/", views.health, name="health"),
+    path("health/worker/", views.worker_health, name="worker-health"),
     path("city.css", views.city_css, name="city-css"),
     # Exempt, so that a public page needs no cookie: a forged switch of language harms nobody.
     path("language/", csrf_exempt(set_language), name="set_language"),

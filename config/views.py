@@ -4,10 +4,12 @@ from django.conf import settings
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from config.start import is_held_as_older_copy
+from config.watch import holds, watched
 from escalation.ladder.models import Hold, HoldCode
 
 
@@ -22,6 +24,28 @@ def health(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return JsonResponse({"ok": False}, status=503)
     return JsonResponse({"ok": True} if reason is None else {"ok": False, "reason": reason})
+
+
+@require_safe
+@never_cache
+def worker_health(request: HttpRequest) -> JsonResponse:
+    """200 when all that the worker does is in time, else 503; by check its age and limit in seconds."""
+    now = timezone.now()
+    try:
+        checks = {
+            each.code: {
+                "ok": not each.is_late(now),
+                "seconds": None if each.since is None else max(0, round(each.age(now).total_seconds())),
+                "limit": round(each.limit.total_seconds()),
+            }
+            for each in watched(now)
+        }
+        reason = next(holds(), None)
+    except DatabaseError:
+        return JsonResponse({"ok": False}, status=503)
+    ok = reason is None and all(check["ok"] for check in checks.values())
+    told = {"ok": ok, "checks": checks} | ({} if reason is None else {"reason": reason})
+    return JsonResponse(told, status=200 if ok else 503)
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""Copies of an installation that are whole: database, files, heads apart, keys apart and sealed (docs/backups.md)."""

@@ -1,0 +1,126 @@
+"""Makes a copy of the running installation: database first, then files, since a file lies on disk before its row is
+written and a case's file is never deleted. Heads and keys go apart."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from config.backup import database
+from config.backup.keys import NAMES, SHORTEST, seal_keys
+from config.backup.manifest import Manifest, Part, check_parts, fingerprint, part_of
+from config.backup.naming import HEADS, KEYS, UNFINISHED, copies_in, made_at, name_of, outlived
+from config.backup.packing import Packed, pack
+
+MEDIA = "media.tar"
+
+
+class CannotCopy(Exception):
+    """Nothing was made; the message says why."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished copy: its folder, what it says of itself, and what was not as the database says."""
+
+    folder: Path
+    manifest: Manifest
+    packed: Packed
+    heads: int
+    removed: int  # older copies
+
+
+def make_copy(now: datetime) -> Made:
+    """CannotCopy, DumpFailed, BadCopy or OSError: then nothing is left of it."""
+    _check_passphrase()
+    folder = settings.BACKUP_DIR / name_of(settings.CITY.slug, now)
+    draft = folder.with_name(folder.name + UNFINISHED)
+    if folder.exists() or draft.exists():
+        raise CannotCopy(f"{folder.name} is there already, or being made")
+    _make_folder(settings.BACKUP_DIR)
+    draft.mkdir(mode=0o700)
+    try:
+        held = database.dump(draft)
+        packed = pack(settings.MEDIA_ROOT, draft / MEDIA, held.files)
+        manifest = Manifest(
+            city=settings.CITY.slug,
+            made_at=now.astimezone(UTC).isoformat(timespec="seconds"),
+            database=connection.vendor,
+            rows=held.rows,
+            files=packed.files,
+            last_number=held.last_number,
+            keys={name: fingerprint(getattr(settings, name)) for name in NAMES},
+            parts=_parts(draft),
+        )
+        manifest.write(draft)
+        heads = _put_apart(folder.name)
+        draft.rename(folder)
+    except BaseException:
+        shutil.rmtree(draft)
+        raise
+    _copy_elsewhere(folder, manifest)
+    return Made(folder, manifest, packed, heads, _clear(now))
+
+
+def newest_copy() -> tuple[Path, datetime] | None:
+    """The last finished copy in BACKUP_DIR, and when it was begun."""
+    copies = copies_in(settings.BACKUP_DIR, settings.CITY.slug)
+    return (copies[-1], made_at(copies[-1].name)) if copies else None
+
+
+def _check_passphrase() -> None:
+    if settings.BACKUP_PASSPHRASE and len(settings.BACKUP_PASSPHRASE) < SHORTEST:
+        raise CannotCopy(f"BACKUP_PASSPHRASE has to have at least {SHORTEST} characters")
+
+
+def _parts(folder: Path) -> dict[str, Part]:
+    """Of what was written, read once more from the disk."""
+    return {path.name: part_of(path) for path in sorted(folder.iterdir())}
+
+
+def _put_apart(name: str) -> int:
+    """The signed heads, and the keys where a passphrase is set; how many files of heads."""
+    apart = settings.BACKUP_APART_DIR
+    _make_folder(apart)
+    packed = pack(Path(settings.LEDGER_DIR), apart / HEADS.format(name=name))
+    if settings.BACKUP_PASSPHRASE:
+        keys = {key: getattr(settings, key) for key in NAMES}
+        path = apart / KEYS.format(name=name)
+        path.touch(mode=0o600)
+        path.write_text(seal_keys(keys, settings.BACKUP_PASSPHRASE), encoding="utf-8")
+    return packed.files
+
+
+def _copy_elsewhere(folder: Path, manifest: Manifest) -> None:
+    """Into BACKUP_COPY_DIR, another disk or host; what arrived is read once more."""
+    if settings.BACKUP_COPY_DIR is None:
+        return
+    target = settings.BACKUP_COPY_DIR / folder.name
+    draft = target.with_name(target.name + UNFINISHED)
+    _make_folder(settings.BACKUP_COPY_DIR)
+    shutil.copytree(folder, draft, dirs_exist_ok=True)
+    check_parts(draft, manifest.parts)
+    draft.rename(target)
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _clear(now: datetime) -> int:
+    """Takes away what outlived BACKUP_KEEP_DAYS and BACKUP_KEEP_MONTHS, here, apart and elsewhere."""
+    count = 0
+    for root in filter(None, (settings.BACKUP_DIR, settings.BACKUP_COPY_DIR)):
+        names = [path.name for path in copies_in(root, settings.CITY.slug)]
+        for name in outlived(names, now, days=settings.BACKUP_KEEP_DAYS, months=settings.BACKUP_KEEP_MONTHS):
+            shutil.rmtree(root / name)
+            count += 1
+            for pattern in (HEADS, KEYS):
+                (settings.BACKUP_APART_DIR / pattern.format(name=name)).unlink(missing_ok=True)
+        for left in root.glob(f"tuntas-{settings.CITY.slug}-*{UNFINISHED}"):  # of a copy that was killed
+            if now.timestamp() - left.stat().st_mtime > 24 * 3600:
+                shutil.rmtree(left)
+    return count

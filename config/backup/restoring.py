@@ -1,0 +1,147 @@
+"""Puts a copy into an empty place, and asks what was put there whether it is whole."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from config.backup import database
+from config.backup.keys import NAMES, open_keys
+from config.backup.making import MEDIA
+from config.backup.manifest import Manifest, check_parts, fingerprint, read_manifest
+from config.backup.naming import HEADS, KEYS
+from config.backup.packing import is_empty, unpack
+
+QUESTIONS = (("verify_ledger", "--json"), ("check_integrity", "--json"), ("acknowledge_restore", "--json"))
+
+
+class CannotRestore(Exception):
+    """Nothing was changed; the message says why."""
+
+
+@dataclass
+class Restored:
+    """What was put back, and what `verify_ledger`, `check_integrity` and `acknowledge_restore` said of it."""
+
+    manifest: Manifest
+    files: int = 0
+    heads: int = 0
+    migrated: bool = False  # the copy was of an older version
+    wrong_rows: dict[str, tuple[int, int]] = field(default_factory=dict)  # by table: in the manifest, found
+    said: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_older_copy(self) -> bool:
+        """Whether signed heads know of more than this copy holds."""
+        return bool(self.said["acknowledge_restore"].get("lost"))
+
+    @property
+    def is_whole(self) -> bool:
+        return (
+            not self.wrong_rows
+            and bool(self.said["check_integrity"].get("ok") or self._only_older())
+            and bool(self.said["verify_ledger"].get("ok") or self.is_older_copy)
+        )
+
+    def _only_older(self) -> bool:
+        """The heads that miss events are told of once, not as a fault of the rows."""
+        broken = {
+            name for name, examples in self.said["check_integrity"].get("broken", {}).items() if examples
+        }
+        return self.is_older_copy and broken == {"ledger"}
+
+
+def restore(folder: Path, apart: Path, passphrase: str = "") -> Restored:
+    """Into the empty database and folders of the settings. CannotRestore or BadCopy: nothing was changed."""
+    manifest = read_manifest(folder)
+    check_parts(folder, manifest.parts)
+    _check_place(manifest)
+    _take_keys(manifest, apart / KEYS.format(name=folder.name), passphrase)
+    done = Restored(manifest)
+    database.load(folder / database.FILES[manifest.database])
+    done.files = unpack(folder / MEDIA, Path(settings.MEDIA_ROOT))
+    done.heads = _bring_heads(apart)
+    _ask(done)
+    return done
+
+
+def _check_place(manifest: Manifest) -> None:
+    if manifest.city != settings.CITY.slug:
+        raise CannotRestore(f"this is a copy of {manifest.city}, and CITY says {settings.CITY.slug}")
+    if manifest.database != connection.vendor:
+        raise CannotRestore(
+            f"this is a copy of a {manifest.database} database: restore it into one, then use move_database"
+        )
+    if not database.is_empty():
+        raise CannotRestore("the database holds tables; a copy is put into an empty one only")
+    if not is_empty(Path(settings.MEDIA_ROOT)):
+        raise CannotRestore("MEDIA_ROOT holds files; a copy is put into an empty folder only")
+
+
+def _bring_heads(apart: Path) -> int:
+    """The newest heads that were kept apart: they tell whether the copy is an older one. What this host kept itself
+    stays as it is."""
+    kept = sorted(apart.glob(HEADS.format(name=f"tuntas-{settings.CITY.slug}-*")))
+    return unpack(kept[-1], Path(settings.LEDGER_DIR), overwrite=False) if kept else 0
+
+
+def _take_keys(manifest: Manifest, sealed: Path, passphrase: str) -> None:
+    """The copy belongs to the keys of this installation, or else to the sealed ones, which are then kept in
+    DATA_DIR/keys instead of what was made there at the first start."""
+    wrong = [name for name in NAMES if fingerprint(getattr(settings, name)) != manifest.keys.get(name)]
+    if not wrong:
+        return
+    given = [name for name in wrong if os.environ.get(name)]
+    if given:
+        raise CannotRestore(f"not the keys of this copy: {', '.join(given)}, as the environment sets them")
+    if not passphrase:
+        raise CannotRestore(
+            f"not the keys of this copy: {', '.join(wrong)}. Set them, or BACKUP_PASSPHRASE to open {sealed.name}"
+        )
+    if not sealed.exists():
+        raise CannotRestore(f"{sealed} is not there")
+    keys = open_keys(sealed.read_text(encoding="utf-8"), passphrase)
+    folder = settings.DATA_DIR / "keys"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in wrong:
+        path = folder / name.lower()
+        path.touch(mode=0o600)
+        path.write_text(keys[name], encoding="utf-8")
+
+
+def _ask(done: Restored) -> None:
+    """In processes of their own, which begin with the keys of the copy."""
+    environment = dict(os.environ)
+    if _manage(environment, "migrate", "--check").returncode:
+        done.migrated = True
+        moved = _manage(environment, "migrate", "--noinput")
+        if moved.returncode:
+            raise CannotRestore(f"the copy is there, but migrate failed: {moved.stderr.strip()[-400:]}")
+    else:
+        found = database.count_rows()
+        kept = done.manifest.rows
+        done.wrong_rows = {
+            table: (kept.get(table, 0), count)
+            for table, count in found.items()
+            if kept.get(table, 0) != count
+        }
+    for question in QUESTIONS:
+        answer = _manage(environment, *question)
+        try:
+            done.said[question[0]] = json.loads(answer.stdout)
+        except ValueError:
+            done.said[question[0]] = {"ok": False, "error": answer.stderr.strip()[-400:]}
+
+
+def _manage(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    return subprocess.run(  # noqa: S603 - our own program, and no shell
+        program, env=environment, capture_output=True, text=True, check=False
+    )

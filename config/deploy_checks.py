@@ -1,0 +1,73 @@
+"""What `check --deploy` refuses because it endangers people; each line says what to do."""
+
+import base64
+import binascii
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+
+SHORTEST_KEY = 32  # characters
+MAIL_TO_NOBODY = ("console", "dummy", "locmem", "filebased")
+KEYS = ("SECRET_KEY", "RECEIPT_PEPPER", "IDENTITY_KEY")
+
+
+def refused() -> Iterator[tuple[str, str, str]]:
+    """Number, what is wrong, and what to do."""
+    if settings.DEBUG:
+        yield "E001", "DEBUG shows strangers the inside of every error.", "Take DEBUG out of the environment."
+    if not settings.HTTPS:
+        yield (
+            "E002",
+            "BASE_URL does not begin with https://.",
+            "Reports and passwords would be read on the way.",
+        )
+    elif settings.TRUSTED_PROXY_COUNT < 1:
+        yield (
+            "E003",
+            "BASE_URL says https, and no proxy is counted that could speak it.",
+            "Set TRUSTED_PROXY_COUNT to the number of proxies before the site: 1 with nginx on this host.",
+        )
+    if settings.EMAIL_BACKEND.split(".")[-2] in MAIL_TO_NOBODY:
+        yield "E004", "Mail goes to nobody.", "Set EMAIL_URL to the city's mail server."
+    if settings.DEFAULT_FROM_EMAIL.rstrip("> ").endswith("@localhost"):
+        yield "E005", "Mails would come from localhost.", "Set DEFAULT_FROM_EMAIL to an address of the city."
+    yield from _keys()
+    if not settings.STAFF_TWO_STEP_REQUIRED:
+        yield "E008", "A stolen password opens the desk.", "Set STAFF_TWO_STEP_REQUIRED=true."
+    if not settings.LEDGER_MAIL_TO:
+        yield (
+            "E009",
+            "Nobody outside keeps the signed heads of the history.",
+            "Set LEDGER_MAIL_TO to an address of the ombudsman or of whoever watches the city.",
+        )
+
+
+def _keys() -> Iterator[tuple[str, str, str]]:
+    for name in KEYS:
+        key = getattr(settings, name)
+        if len(key) < SHORTEST_KEY or len(set(key)) < SHORTEST_KEY // 4:
+            yield (
+                "E006",
+                f"{name} is too short to be a key.",
+                "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+            )
+    if len({getattr(settings, name) for name in KEYS}) < len(KEYS):
+        yield "E006", f"{', '.join(KEYS)} are not three keys.", "Make each of them anew."
+    try:
+        is_seed = len(base64.b64decode(settings.LEDGER_KEY, validate=True)) == 32
+    except (ValueError, binascii.Error):
+        is_seed = False
+    if not is_seed:
+        yield (
+            "E007",
+            "LEDGER_KEY is no key: 32 bytes in base64.",
+            "Make one: python3 -c 'import base64, secrets; "
+            "print(base64.b64encode(secrets.token_bytes(32)).decode())'",
+        )
+
+
+def endangers_nobody(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
+    return [checks.Error(what, hint=hint, id=f"tuntas.{number}") for number, what, hint in refused()]
