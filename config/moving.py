@@ -30,8 +30,8 @@ def move_to(url: str) -> dict[str, int]:
     target = _open(url)
     moved = {}
     with transaction.atomic(), transaction.atomic(using=TARGET), _guards_asleep(target):
-        for model in (Permission, ContentType):  # `migrate` has made its own
-            model._base_manager.using(TARGET).all().delete()
+        for made in (Permission, ContentType):  # by `migrate`
+            made._base_manager.using(TARGET).all().delete()
         for model in _models():
             moved[model._meta.db_table] = _copy(model, target)
         for model in _models():

@@ -2,14 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from config.backup import database
@@ -114,34 +114,23 @@ def _take_keys(manifest: Manifest, sealed: Path, passphrase: str) -> None:
         path = folder / name.lower()
         path.touch(mode=0o600)
         path.write_text(keys[name], encoding="utf-8")
+        setattr(settings, name, keys[name])  # nothing was opened or signed in this process yet
 
 
 def _ask(done: Restored) -> None:
-    """In processes of their own, which begin with the keys of the copy."""
-    environment = dict(os.environ)
-    if _manage(environment, "migrate", "--check").returncode:
-        done.migrated = True
-        moved = _manage(environment, "migrate", "--noinput")
-        if moved.returncode:
-            raise CannotRestore(f"the copy is there, but migrate failed: {moved.stderr.strip()[-400:]}")
-    else:
-        found = database.count_rows()
-        kept = done.manifest.rows
+    try:
+        call_command("migrate", "--check", verbosity=0)
+        found, kept = database.count_rows(), done.manifest.rows
         done.wrong_rows = {
             table: (kept.get(table, 0), count)
             for table, count in found.items()
             if kept.get(table, 0) != count
         }
+    except SystemExit:  # there is something to migrate
+        call_command("migrate", "--noinput", verbosity=0)
+        done.migrated = True
     for question in QUESTIONS:
-        answer = _manage(environment, *question)
-        try:
-            done.said[question[0]] = json.loads(answer.stdout)
-        except ValueError:
-            done.said[question[0]] = {"ok": False, "error": answer.stderr.strip()[-400:]}
-
-
-def _manage(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
-    return subprocess.run(  # noqa: S603 - our own program, and no shell
-        program, env=environment, capture_output=True, text=True, check=False
-    )
+        answer = StringIO()
+        with suppress(SystemExit):  # it does not fit, which is in the answer
+            call_command(*question, stdout=answer)
+        done.said[question[0]] = json.loads(answer.getvalue())

@@ -1,0 +1,1 @@
+"""Running an installation: copies, moves, what is watched, what is refused."""

@@ -1,0 +1,71 @@
+"""`check --deploy` refuses what endangers people, and says what to do."""
+
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from config.deploy_checks import endangers_nobody
+from config.secrets import make_seed, make_text
+
+FINE: dict[str, Any] = {
+    "DEBUG": False,
+    "HTTPS": True,
+    "TRUSTED_PROXY_COUNT": 1,
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "DEFAULT_FROM_EMAIL": "Tuntas <lapor@kota.example>",
+    "SECRET_KEY": make_text(),
+    "RECEIPT_PEPPER": make_text(),
+    "IDENTITY_KEY": make_text(),
+    "LEDGER_KEY": make_seed(),
+    "STAFF_TWO_STEP_REQUIRED": True,
+    "LEDGER_MAIL_TO": ["kepala@ombudsman.example"],
+}
+
+
+@pytest.fixture(autouse=True)
+def fine(settings: Settings) -> None:
+    for name, value in FINE.items():
+        setattr(settings, name, value)
+
+
+def found() -> list[str]:
+    problems = endangers_nobody(None)
+    assert all(problem.hint for problem in problems)
+    return [str(problem.id) for problem in problems]
+
+
+def test_a_city_set_up_by_the_guide_is_let_through() -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DEBUG", True, "E001"),
+        ("HTTPS", False, "E002"),
+        ("TRUSTED_PROXY_COUNT", 0, "E003"),
+        *[
+            ("EMAIL_BACKEND", f"django.core.mail.backends.{kind}.EmailBackend", "E004")
+            for kind in ("console", "dummy", "locmem", "filebased")
+        ],
+        ("DEFAULT_FROM_EMAIL", "Tuntas <tuntas@localhost>", "E005"),
+        *[
+            (name, value, "E006")
+            for name in ("SECRET_KEY", "RECEIPT_PEPPER", "IDENTITY_KEY")
+            for value in ("short", "x" * 64, "abcabc" * 12)
+        ],
+        ("RECEIPT_PEPPER", FINE["IDENTITY_KEY"], "E006"),
+        *[("LEDGER_KEY", value, "E007") for value in ("", "none", make_text(), "AAAA")],
+        ("STAFF_TWO_STEP_REQUIRED", False, "E008"),
+        ("LEDGER_MAIL_TO", [], "E009"),
+    ],
+)
+def test_what_endangers_people_is_refused(settings: Settings, name: str, value: Any, said: str) -> None:
+    setattr(settings, name, value)
+    assert found() == [f"tuntas.{said}"]
+
+
+def test_the_key_itself_is_not_shown(settings: Settings) -> None:
+    settings.IDENTITY_KEY = "rahasia-pendek"
+    assert "rahasia" not in str(endangers_nobody(None))
