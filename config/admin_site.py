@@ -8,7 +8,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from config.first_steps import first_steps
+from config.watch import holds, watched
 
 # What others bring along (groups, sessions, authenticators, sign-in attempts) is not administered here.
 OUR_APPS = {"accounts", "complaints", "escalation", "reports", "surveys"}
@@ -28,6 +32,13 @@ class SettingsAdminSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         title = _("%(city)s: settings") % {"city": settings.CITY.name}
         return super().each_context(request) | {"site_header": title, "site_title": title}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With what is watched behind the site, and what the city still has to have."""
+        now = timezone.now()
+        behind = [(each, each.is_late(now)) for each in watched(now)]
+        shown = {"behind": behind, "held": list(holds()), "steps": first_steps(now)}
+        return super().index(request, shown | (extra_context or {}))
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Strangers sign in where everybody does; to signed-in people without the right it says so (403)."""

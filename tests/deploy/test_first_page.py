@@ -1,0 +1,61 @@
+"""The administrator's first page says what stands still and what the city still has to have."""
+
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from accounts.roles import Role
+from config.first_steps import Step, first_steps
+from config.watch import watched
+from escalation.holding import sweep_on
+from escalation.ladder.models import LadderState
+from tests import factories
+from tests.factories import FRIDAY, HOUR
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_copies(settings: Settings, tmp_path: Path) -> None:
+    settings.BACKUP_DIR = tmp_path
+
+
+def missing() -> dict[str, str]:
+    return {step.label: step.missing for step in first_steps(FRIDAY)}
+
+
+def test_people_are_ticked_off_one_by_one() -> None:
+    agency = factories.make_agency("PUPR")
+    factories.make_category("jalan", agency=agency)
+    closed = factories.make_agency("LAMA", is_active=False)
+    factories.make_category("lama", agency=closed)
+    labels = list(missing())[:4]
+    assert all(missing()[label] for label in labels)
+    for label, role in zip(
+        labels, (Role.VERIFIER, Role.SUPERVISOR, Role.OFFICER, Role.AGENCY_HEAD), strict=True
+    ):
+        of = agency if role in (Role.OFFICER, Role.AGENCY_HEAD) else None
+        person = factories.make_user(role, of)
+        assert not missing()[label]
+        person.is_active = False
+        person.save()
+        assert missing()[label]
+        person.is_active = True
+        person.save()
+    assert not any(missing()[label] for label in labels)
+
+
+def test_the_page_says_both(client: Client) -> None:
+    client.force_login(factories.make_user(Role.ADMINISTRATOR))
+    LadderState.objects.update_or_create(defaults={"fingerprint": ""})
+    sweep_on(FRIDAY)
+    with time_machine.travel(FRIDAY + HOUR, tick=False):
+        page = client.get("/admin/").content.decode()
+    for each in watched(FRIDAY + HOUR):
+        assert str(each.label) in page
+    for step in first_steps(FRIDAY):
+        assert isinstance(step, Step) and step.label in page
+    assert "terlambat" in page and "LEDGER_MAIL_TO belum diisi" in page
