@@ -172,6 +172,11 @@ def test_with_other_keys_nothing_is_restored(
         restore(copy, place / "apart", PASSPHRASE)
 
 
+def check_modes(folders: list[Path]) -> None:
+    for path in [path for folder in folders for path in folder.rglob("*")]:
+        assert not path.stat().st_mode & (0o022 if path.name == FILE else 0o077), path
+
+
 def test_a_week_of_copies(
     case: Complaint,
     place: Path,
@@ -190,8 +195,7 @@ def test_a_week_of_copies(
     check_parts(place / "elsewhere" / second.folder.name, second.manifest.parts)
     apart = {path.name for path in (place / "apart").iterdir()}
     assert apart == {pattern.format(name=second.folder.name) for pattern in (HEADS, KEYS)}
-    for path in [*(place / "backups").rglob("*"), *(place / "apart").rglob("*")]:
-        assert not path.stat().st_mode & (0o022 if path.name == FILE else 0o077), path
+    check_modes([place / "backups", place / "apart"])
     whole = b"".join(path.read_bytes() for path in second.folder.iterdir())
     assert not [name for name in NAMES if getattr(settings, name).encode() in whole]
 
