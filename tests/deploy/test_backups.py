@@ -210,7 +210,6 @@ def test_a_week_of_copies(
         with pytest.raises(OSError, match="No space left"):
             make_copy(FRIDAY - timedelta(days=1))
     assert {path.name for path in (place / "backups").iterdir()} == {said["copy"]}
-
     file = Attachment.objects.get()
     path = storage.path_of(file.key)
     path.write_bytes(b"another picture")
