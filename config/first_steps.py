@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from complaints.clock.city_time import day_of
+from complaints.clock.city_time import year_of
 from complaints.models import Holiday, Message
 from config.backup.making import newest_copy
 from config.deploy_checks import refused
@@ -50,7 +50,7 @@ def _people() -> Iterator[Step]:
 
 
 def _calendars(now: datetime) -> Step:
-    year = day_of(now).year + 1
+    year = year_of(now) + 1
     covered = Holiday.objects.filter(on__year=year).exists()
     return Step(
         _("Days off of %(year)s are entered") % {"year": year},

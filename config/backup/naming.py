@@ -32,9 +32,9 @@ def outlived(names: Iterable[str], now: datetime, *, days: int, months: int) -> 
     """Which copies may go: those that are older than `days`, but for the first of each of the last `months` months.
     The newest always stays."""
     by_age = sorted(names, key=made_at)
-    first_of_month: dict[tuple[int, int], str] = {}
+    first_of_month: dict[str, str] = {}
     for name in by_age:
-        first_of_month.setdefault((made_at(name).year, made_at(name).month), name)
+        first_of_month.setdefault(name.split("-")[-1][:6], name)
     kept_months = set(sorted(first_of_month)[-months:]) if months else set()
     stays = {first_of_month[month] for month in kept_months} | set(by_age[-1:])
     return [name for name in by_age if name not in stays and now - made_at(name) > timedelta(days=days)]
