@@ -7,6 +7,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ class SettingsAdminSite(AdminSite):
         title = _("%(city)s: settings") % {"city": settings.CITY.name}
         return super().each_context(request) | {"site_header": title, "site_title": title}
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """With what is watched behind the site, and what the city still has to have."""
         now = timezone.now()
         behind = [(each, each.is_late(now)) for each in watched(now)]
