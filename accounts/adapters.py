@@ -1,13 +1,14 @@
 """How allauth fits in: accounts are made by an administrator, and no mail leaves during a request."""
 
 import base64
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -38,9 +39,46 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
 
-@lru_cache(maxsize=2)
-def _box(key: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(sha256(b"second step\0" + key.encode()).digest()))
+@lru_cache(maxsize=8)
+def _box(*keys: str) -> MultiFernet:
+    """Seals with the first key, opens with any."""
+    return MultiFernet(
+        Fernet(base64.urlsafe_b64encode(sha256(b"second step\0" + key.encode()).digest())) for key in keys
+    )
+
+
+def _all_keys() -> MultiFernet:
+    return _box(settings.IDENTITY_KEY, *settings.IDENTITY_FORMER_KEYS)
+
+
+def second_step_is_anew(data: dict[str, Any]) -> bool:
+    """Whether the key of today opens every secret in the row of a second step."""
+    try:
+        for text in _secrets(data):
+            _box(settings.IDENTITY_KEY).decrypt(text.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def reseal_second_step(data: dict[str, Any]) -> dict[str, Any]:
+    """The same under the key of today."""
+    again = {name: _again(data[name]) for name in SECRETS if data.get(name)}
+    return data | again
+
+
+SECRETS = ("secret", "seed", "migrated_codes")  # of a row's data, as allauth keeps them
+
+
+def _again(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_again(each) for each in value]
+    return _all_keys().rotate(value.encode()).decode()
+
+
+def _secrets(data: dict[str, Any]) -> Iterator[str]:
+    for value in filter(None, map(data.get, SECRETS)):
+        yield from value if isinstance(value, list) else [value]
 
 
 class StaffMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -54,8 +92,8 @@ class StaffMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return entity | {"name": "Tuntas"}
 
     def encrypt(self, text: str) -> str:
-        return _box(settings.IDENTITY_KEY).encrypt(text.encode()).decode()
+        return _all_keys().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """cryptography.fernet.InvalidToken when the key is not the one it was encrypted with."""
-        return _box(settings.IDENTITY_KEY).decrypt(encrypted_text.encode()).decode()
+        """cryptography.fernet.InvalidToken when the key is not the one it was encrypted with, nor a former one."""
+        return _all_keys().decrypt(encrypted_text.encode()).decode()

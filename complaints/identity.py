@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 # Characters of a reason to look at a protected identity; "ok" is none.
@@ -25,15 +25,36 @@ class Identity:
         return bool(self.name or self.email or self.phone)
 
 
-@lru_cache(maxsize=2)
-def _box(key: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(sha256(b"identity\0" + key.encode()).digest()))
+@lru_cache(maxsize=8)
+def _box(*keys: str) -> MultiFernet:
+    """Seals with the first key, opens with any."""
+    return MultiFernet(
+        Fernet(base64.urlsafe_b64encode(sha256(b"identity\0" + key.encode()).digest())) for key in keys
+    )
+
+
+def _all_keys() -> MultiFernet:
+    return _box(settings.IDENTITY_KEY, *settings.IDENTITY_FORMER_KEYS)
 
 
 def seal(identity: Identity) -> bytes:
-    return _box(settings.IDENTITY_KEY).encrypt(json.dumps(asdict(identity)).encode())
+    return _all_keys().encrypt(json.dumps(asdict(identity)).encode())
 
 
 def unseal(sealed: bytes) -> Identity:
-    """cryptography.fernet.InvalidToken when the key is not the one it was sealed with."""
-    return Identity(**json.loads(_box(settings.IDENTITY_KEY).decrypt(bytes(sealed))))
+    """cryptography.fernet.InvalidToken when the key is not the one it was sealed with, nor a former one."""
+    return Identity(**json.loads(_all_keys().decrypt(bytes(sealed))))
+
+
+def is_sealed_anew(sealed: bytes) -> bool:
+    """Whether the key of today opens it; not so while it needs a former one."""
+    try:
+        _box(settings.IDENTITY_KEY).decrypt(bytes(sealed))
+    except InvalidToken:
+        return False
+    return True
+
+
+def reseal(sealed: bytes) -> bytes:
+    """The same under the key of today."""
+    return _all_keys().rotate(bytes(sealed))

@@ -1,8 +1,10 @@
 """What this app itself adds (complaints/registry.py), by the same door as the apps above."""
 
+from allauth.mfa.models import Authenticator
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from accounts.adapters import reseal_second_step, second_step_is_anew
 from accounts.admin_base import WHEN_SAVED
 from accounts.leaving import STANDINGS
 from complaints.checks import check_registrations
@@ -17,9 +19,10 @@ from complaints.mail import account_messages, case_messages
 from complaints.mail.email import EmailAdapter
 from complaints.mail.media import MEDIA, Wire
 from complaints.mail.types import MESSAGE_TYPES
-from complaints.models import Message
+from complaints.models import Complainant, Message
 from complaints.permissions import Act
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
+from complaints.sealing import SEALED, SealedColumn
 
 EVENT_TYPES.add(*words.EVENTS)
 ENTRY_TYPES.add(*restoring.ENTRIES, *settings.ENTRIES, *recording.ENTRIES)
@@ -42,3 +45,7 @@ PUBLIC_LINKS.add(
 )
 STANDINGS.append(missing)
 checks.register(check_registrations)
+SEALED.add(
+    SealedColumn(Complainant, "sealed"),
+    SealedColumn(Authenticator, "data", second_step_is_anew, reseal_second_step),
+)

@@ -21,6 +21,9 @@ CITY = load_city(BASE_DIR / "fixtures" / "cities", env.str("CITY", default="kupa
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_make(DATA_DIR / "keys" / "secret_key")
 RECEIPT_PEPPER = env.str("RECEIPT_PEPPER", default="") or read_or_make(DATA_DIR / "keys" / "receipt_pepper")
 IDENTITY_KEY = env.str("IDENTITY_KEY", default="") or read_or_make(DATA_DIR / "keys" / "identity_key")
+# After a change: opened, not sealed, with these, until all is sealed anew (docs/operating.md).
+SECRET_KEY_FALLBACKS = env.list("SECRET_FORMER_KEYS", default=[])
+IDENTITY_FORMER_KEYS = env.list("IDENTITY_FORMER_KEYS", default=[])
 # What heads of the history are signed with, and in whose name (docs/ledger.md).
 LEDGER_KEY = env.str("LEDGER_KEY", default="") or read_or_make(DATA_DIR / "keys" / "ledger_key", make_seed)
 LEDGER_FORMER_KEYS = env.list("LEDGER_FORMER_KEYS", default=[])  # public ones, after a change of key

@@ -23,6 +23,7 @@ from complaints.ledger.standing import HOW_TO_GO_ON
 from complaints.mail.invitations import clear_account_mails, invite_waiting
 from complaints.mail.outbox import send_due
 from complaints.public.figures import keep_figures
+from complaints.sealing import seal_anew
 from complaints.services.closing import hand_over_cases
 from config import clocks
 from config.clock_guard import Reading, disagreement, reckoned
@@ -145,6 +146,7 @@ JOBS: Sequence[Job] = (
     Job("file garbage", 3600, collect_garbage, held_by=DELETES),
     Job("old documents", 3600, clear_old_documents, held_by=DELETES),
     Job("erased findings", 3600, clear_findings),
+    Job("sealed anew", 600, lambda now: seal_anew()),
     Job("sessions", 24 * 3600, clear_sessions, held_by=DELETES),
 )
 

@@ -12,6 +12,7 @@ from complaints.ledger.verifying.further import ENTRY_CHECKS, EntryCheck
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import grant
 from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS, MinePanel, PublicLink
+from complaints.sealing import SEALED, SealedColumn
 from surveys import on_record
 from surveys.aftercase import messages as after_case_messages
 from surveys.aftercase import recorded as after_case_recorded
@@ -26,7 +27,18 @@ from surveys.forums.meetings import recorded as meeting_recorded
 from surveys.forums.meetings.services.erasing import erase_from_minutes
 from surveys.forums.meetings.verifying import check_minutes
 from surveys.index import on_record as index_on_record
-from surveys.models import ForumStep, InputStep, MinutesVersion, Signature, StandardChange
+from surveys.models import (
+    Attendance,
+    Contact,
+    ForumStep,
+    InputStep,
+    Invitation,
+    Minutes,
+    MinutesVersion,
+    Registration,
+    Signature,
+    StandardChange,
+)
 from surveys.questionnaires import entries as questionnaire_entries
 from surveys.rights import RIGHTS, SurveyAct
 from surveys.rounds import entries as round_entries
@@ -81,3 +93,7 @@ CASE_LINKS.add(
 )
 VOICE_TABS.add(VoiceTab("surveys:after-case-desk", _("After a report"), SurveyAct.SEE_RESULTS, position=37))
 PUBLIC_LINKS.add(PublicLink("surveys:after-case-results", _("After a report")))
+SEALED.add(
+    *(SealedColumn(model, "sealed") for model in (Contact, Invitation, Registration, Attendance)),
+    SealedColumn(Minutes, "representative"),
+)

@@ -1,0 +1,127 @@
+"""Keys can be changed: what was kept under the old one stays readable, and is sealed anew."""
+
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from cryptography.fernet import InvalidToken
+from django.core.management import call_command
+from django.db.models import BinaryField
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.identity import Identity, seal, unseal
+from complaints.models import Complainant, Complaint
+from complaints.sealing import SEALED, seal_anew, sealed_with_former_keys
+from config.secrets import make_text
+from surveys.models import Contact
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = make_text(), make_text()
+
+
+@pytest.fixture(autouse=True)
+def old_key(settings: Settings) -> None:
+    settings.IDENTITY_KEY, settings.IDENTITY_FORMER_KEYS = OLD, []
+
+
+def change_key(settings: Settings) -> None:
+    settings.IDENTITY_KEY, settings.IDENTITY_FORMER_KEYS = NEW, [OLD]
+
+
+def throw_away(settings: Settings) -> None:
+    settings.IDENTITY_FORMER_KEYS = []
+
+
+def opened(case: Complaint) -> Identity:
+    return unseal(bytes(Complainant.objects.get(complaint=case).sealed))
+
+
+def second_steps(user: User) -> tuple[str, list[str]]:
+    totp, codes = (Authenticator.objects.get(user=user, type=kind) for kind in ("totp", "recovery_codes"))
+    from allauth.mfa.utils import decrypt
+
+    return decrypt(totp.data["secret"]), RecoveryCodes(codes).get_unused_codes()
+
+
+def test_names_and_second_steps_outlive_their_key(settings: Settings) -> None:
+    case = factories.file_complaint(email="ani@warga.test")
+    user = factories.make_user(Role.OFFICER, factories.make_agency("PUPR"))
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    Contact.objects.create(digest="d" * 64, sealed=seal(Identity(email="budi@warga.test")), language="id")
+    before = second_steps(user)
+
+    change_key(settings)
+    assert opened(case).email == "ani@warga.test"
+    assert second_steps(user) == before
+    later = factories.file_complaint(email="cici@warga.test")
+    assert sum(sealed_with_former_keys().values()) == 4
+    with pytest.raises(SystemExit):
+        call_command("former_keys", "--json")
+
+    assert seal_anew() == 4
+    assert not any(sealed_with_former_keys().values())
+    assert seal_anew() == 0
+    throw_away(settings)
+    assert opened(case).email == "ani@warga.test"
+    assert opened(later).email == "cici@warga.test"
+    assert unseal(bytes(Contact.objects.get().sealed)).email == "budi@warga.test"
+    assert second_steps(user) == before
+
+
+def test_without_the_former_key_nothing_opens_and_nothing_is_changed(settings: Settings) -> None:
+    factories.file_complaint(email="ani@warga.test")
+    settings.IDENTITY_KEY = NEW
+    with pytest.raises(InvalidToken):
+        unseal(bytes(Complainant.objects.get().sealed))
+    assert seal_anew() == 0
+
+
+def test_what_was_erased_meanwhile_stays_erased(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.file_complaint(email="ani@warga.test")
+    change_key(settings)
+    column = next(iter(SEALED))
+    erased = seal(Identity())
+
+    def erase_first(value: bytes) -> bytes:
+        Complainant.objects.update(sealed=erased)
+        return seal(Identity(email="ani@warga.test"))
+
+    monkeypatch.setitem(
+        SEALED.entries, column.code, column.__class__(column.model, column.field, again=erase_first)
+    )
+    assert seal_anew() == 0
+    assert bytes(Complainant.objects.get().sealed) == erased
+
+
+def test_every_sealed_column_there_is_is_registered(capsys: pytest.CaptureFixture[str]) -> None:
+    """Columns of bytes whose names say so, wherever they are."""
+    from django.apps import apps
+
+    there = {
+        f"{model._meta.label_lower}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, BinaryField) and field.name in ("sealed", "representative")
+    }
+    assert there == {column.code for column in SEALED} - {"mfa.authenticator.data"}
+    call_command("former_keys", "--json")
+    assert set(json.loads(capsys.readouterr().out)["left"]) == {column.code for column in SEALED}
+
+
+def test_sessions_live_through_a_new_secret_key(settings: Settings) -> None:
+    settings.SECRET_KEY = OLD
+    verifier, seen, unseen = factories.make_user(Role.VERIFIER), Client(), Client()
+    for client in (seen, unseen):
+        client.force_login(verifier)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
+    assert seen.get("/staff/cases/").status_code == 200  # and its session goes by the new key from here on
+    settings.SECRET_KEY_FALLBACKS = []
+    assert seen.get("/staff/cases/").status_code == 200
+    assert unseen.get("/staff/cases/").status_code == 302
