@@ -56,6 +56,7 @@ from escalation.promises import standards as promise_standards
 from escalation.promises.services.handing_over import missing as owed_by_closed
 from escalation.rights import RIGHTS, EscalationAct
 from escalation.signals import recorded as signal_recorded
+from escalation.signals import telling as signal_telling
 from escalation.voices import messages as voice_messages
 from escalation.voices import minutes as voice_minutes
 from escalation.voices import watching
@@ -75,6 +76,7 @@ OWN_ROWS.add(*call_back_recorded.OWN_ROWS)
 APPEND_ONLY.extend((CallBackItem, CallBackAnswer))
 MINE_PANELS.add(MinePanel("callbacks/_mine.html"))
 OWN_ROWS.add(*signal_recorded.OWN_ROWS)
+MESSAGE_TYPES.add(*signal_telling.MESSAGES)
 APPEND_ONLY.extend((StandingSign, SignAnswer))
 APPEND_ONLY.extend((OfficerMonth, MonthRemark))
 APPEND_ONLY.extend((RecommendationStep, CommitmentStep, ProposalStep))

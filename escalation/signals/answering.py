@@ -28,26 +28,27 @@ CHANGED = _("Somebody else has answered meanwhile. Read it first.")
 ENOUGH = _("This has been answered often enough.")
 
 
-def ask_agencies(quarter: date, now: datetime) -> int:
-    """Asks each agency at which a sign stands for the first time; how many were asked. Who is closed without anybody to
-    take over cannot answer, and bodies outside the city government are not asked."""
+def ask_agencies(quarter: date, now: datetime) -> list[StandingSign]:
+    """Asks each agency at which a sign stands for the first time; the rows made. Who is closed without anybody to take
+    over cannot answer, and bodies outside the city government are not asked."""
     found = SignalLook.objects.filter(quarter=quarter, is_sign=True, agency__is_external=False).order_by()
     standing = set(found.values_list("signal", "agency").distinct())
     asked = set(StandingSign.objects.filter(quarter=quarter).values_list("signal", "agency"))
     missing = sorted(standing - asked)
     agencies = Agency.objects.select_related("successor").in_bulk({agency for _signal, agency in missing})
-    known = calendars()
+    known, made = calendars(), list[StandingSign]()
     with recording(actor=None, now=now) as record:
         for signal, pk in missing:
             answers = agencies[pk] if agencies[pk].is_active else agencies[pk].who_took_over()
             if answers is None:
                 continue
             due = due_at(now, Target(WORKING_DAYS, Unit.WORKING_DAYS), known.of(answers.pk))
-            row = StandingSign(quarter=quarter, signal=signal, agency_id=pk, asked_at=now)
+            row = StandingSign(quarter=quarter, signal=signal, agency=agencies[pk], asked_at=now)
             row.due_on = day_of(due or now + timedelta(days=2 * WORKING_DAYS))
             row.save(force_insert=True)
             record.new(row)
-    return len(missing)
+            made.append(row)
+    return made
 
 
 @dataclass
@@ -76,6 +77,12 @@ def asked_of(user: User, now: datetime) -> list[Asked]:
     mine = StandingSign.objects.filter(agency__in=_answers_for(user)).select_related("agency")
     found = _with_counts(user, mine, now)
     return sorted(found, key=lambda each: (not each.is_open, -each.row.quarter.toordinal(), each.row.pk))
+
+
+def asked_between(actor: Actor, start: datetime, end: datetime, now: datetime) -> list[Asked]:
+    """What agencies were asked in these moments, as `actor` may read it; None, the system, all of it."""
+    rows = StandingSign.objects.filter(asked_at__gte=start, asked_at__lt=end).select_related("agency")
+    return _with_counts(actor, rows, now)
 
 
 def answers_to(user: User, quarter: date, signal: str, now: datetime) -> dict[int, Asked]:
@@ -123,7 +130,7 @@ def _answers_for(user: User) -> list[int]:
     return [*own, *taken]
 
 
-def _with_counts(user: User, rows: QuerySet[StandingSign], now: datetime) -> list[Asked]:
+def _with_counts(user: Actor, rows: QuerySet[StandingSign], now: datetime) -> list[Asked]:
     found = list(rows.prefetch_related("answers__by"))
     counts = _counts(user, {row.quarter for row in found})
     read = []
@@ -134,13 +141,16 @@ def _with_counts(user: User, rows: QuerySet[StandingSign], now: datetime) -> lis
     return read
 
 
-def _counts(user: User, quarters: Iterable[date]) -> dict[Key, tuple[int, int]]:
+def _counts(user: Actor, quarters: Iterable[date]) -> dict[Key, tuple[int, int]]:
     """One query. What was handed on stands at the agency that had it, and is out of its scope by now: so not by
     `visible_to`, but without what does not exist for this person."""
     looks = SignalLook.objects.filter(quarter__in=list(quarters))
-    looks = looks.exclude(complaint__in=Complaint.objects.kept_from(user).values("pk")).order_by()
-    rows = looks.values("quarter", "signal", "agency").annotate(
-        signs=Count("pk", filter=Q(is_sign=True)), base=Count("pk")
+    if isinstance(user, User):
+        looks = looks.exclude(complaint__in=Complaint.objects.kept_from(user).values("pk"))
+    rows = (
+        looks.order_by()
+        .values("quarter", "signal", "agency")
+        .annotate(signs=Count("pk", filter=Q(is_sign=True)), base=Count("pk"))
     )
     return {(row["quarter"], row["signal"], row["agency"]): (row["signs"], row["base"]) for row in rows}
 

@@ -12,6 +12,7 @@ from escalation.signals.answering import ask_agencies
 from escalation.signals.facts import read_courses
 from escalation.signals.models import SignalCount, SignalLook
 from escalation.signals.rules import RULES
+from escalation.signals.telling import ASKED, remind, tell
 
 AT_ONCE = 2000
 NAMES = ("quarter", "last_quarter")
@@ -20,7 +21,10 @@ NAMES = ("quarter", "last_quarter")
 def refresh_signals(now: datetime) -> int:
     """Counts the running quarter and the one before anew, once a day; how many were counted."""
     today = day_of(now)
-    return sum(_refresh(named_period(name, today), now) for name in NAMES)
+    counted = sum(_refresh(named_period(name, today), now) for name in NAMES)
+    if counted:
+        remind(now)
+    return counted
 
 
 def _refresh(days: Days, now: datetime) -> int:
@@ -35,7 +39,7 @@ def _refresh(days: Days, now: datetime) -> int:
             return 0
         SignalLook.objects.filter(quarter=quarter).delete()
         _count(days)
-    ask_agencies(quarter, now)
+    tell(ask_agencies(quarter, now), ASKED, now)
     return 1
 
 

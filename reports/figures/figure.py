@@ -35,7 +35,7 @@ class Rule(StrEnum):
     TIME = "time"  # where the number of cases under it is hidden
     RESPONDENTS = "respondents"  # fewer than ten answered: left out before it was frozen
     OPEN = "open"  # everybody may know it anyway: promises, forums, residents
-    INTERNAL = "internal"  # never, since it is about persons
+    INTERNAL = "internal"  # never, since it is about persons, or said among the city's own
 
 
 @dataclass(frozen=True)

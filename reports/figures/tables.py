@@ -82,6 +82,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "handlers": ("case", "handler"),
     # Of how many things in a case a rule asked whether they are a sign, and how many are.
     "signals": ("case", "signal", "agency", "looks", "signs"),
+    # What an agency was asked about a sign; days as text, empty for none. How many answers it gave.
+    "sign_answers": ("sign", "signal", "agency", "asked_on", "due_on", "answered_on", "answers"),
     # Days as text, empty for none.
     "recommendations": (
         "recommendation",
@@ -179,8 +181,8 @@ OPTIONAL_NUMBERS = frozenset(
         "residents",
     }
 )
-# Tables about persons who work for the city, and their names: in no public edition.
-INTERNAL = frozenset({"handlers"})
+# Tables about persons who work for the city, with their names, and what agencies say to signs: in no public edition.
+INTERNAL = frozenset({"handlers", "sign_answers"})
 INTERNAL_GROUPS = frozenset({"handler"})
 Rows = list[tuple[Any, ...]]
 Spelled = Mapping[str, Mapping[str, Any]]  # {table: {"columns", "rows"}}

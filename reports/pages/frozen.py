@@ -19,6 +19,7 @@ NUMBERS = {"count", "share", "hours", "mean", "rate", "index"}
 DIVIDED = {
     "complied_share": ("complied", ("complied", "partly", "not_complied")),
     "kept_in_time_share": ("kept_in_time", ("kept_in_time", "kept_late", "broken", "overdue")),
+    "answered_share": ("answered_in_time", ("answered_in_time", "answered_late", "not_answered")),
     "solved_share": ("solved_yes", ("solved_yes", "solved_no")),
     "done_share": ("done", ("done", "partly", "not_done")),
     "response_share": ("respondents", ("asked_for",)),

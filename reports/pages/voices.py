@@ -236,12 +236,23 @@ def _recommendations(frozen: Frozen) -> Section | None:
     return section
 
 
+SIGN_ANSWERS = (
+    *("count", "answered_in_time", "answered_late", "waiting", "not_answered"),
+    "answered_share",
+)
+
+
 def _signals(frozen: Frozen) -> Section | None:
     """Signs with how often was asked; inside only, since they are of few cases."""
     if not is_there(frozen.rows("signals"), "of"):
         return None
     section = Section("signals", frozen.title("signals"), frozen.definition("signals"))
     section.tables.append(frozen.table("signals", ("signal", "signs", "of", "share", "cases")))
+    section.tables += [
+        frozen.table(code, (key, *SIGN_ANSWERS))
+        for code, key in (("sign_answers", "signal"), ("sign_answers_by_agency", "agency"))
+        if frozen.rows(code)
+    ]
     return section
 
 

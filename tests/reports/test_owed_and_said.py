@@ -33,6 +33,12 @@ def an_advice(dice, n):
     return (f"a{n}", dice.choice(AGENCIES), state, what, some_day(dice), some_day(dice), "", ended)
 
 
+def a_sign(dice, n):
+    due, answered = some_day(dice), dice.choice(["", some_day(dice)])
+    days = FIRST, due, answered
+    return (f"s{n}", dice.choice(["passed_around", "answered_alike"]), dice.choice(AGENCIES), *days, n % 3)
+
+
 def a_promise(dice, n):
     state = dice.choice(["open", "reported", "kept", "broken"])
     done = some_day(dice) if state in ("reported", "kept") else ""
@@ -91,6 +97,7 @@ def made_up_rest(seed, cases):
     return {
         "recommendations": [an_advice(dice, n) for n in range(60)],
         "commitments": [a_promise(dice, n) for n in range(60)],
+        "sign_answers": [a_sign(dice, n) for n in range(40)],
         "inputs": [an_input(dice, n) for n in range(60)],
         "carried": [carried_over(dice, n) for n in range(60)],
         "handlers": [(case["case"], dice.choice(["h1", "h2"])) for case in cases if dice.random() < 0.7],

@@ -47,6 +47,8 @@ SAYS_NOTHING = {
     ("carried", "case"),
     ("carried", "agency"),
     ("stays", "stay"),
+    ("sign_answers", "sign"),
+    ("sign_answers", "asked_on"),
     ("corrections", "category"),
     ("signals", "agency"),
     ("recommendations", "recommendation"),

@@ -9,12 +9,17 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import STAFF_ROLES, Role
+from complaints.clock.city_time import day_of, start_of
 from complaints.ledger.verifying.own_rows import check_own_rows
-from complaints.models import Complaint, ReportedParty
+from complaints.mail.types import type_of
+from complaints.models import Complaint, Message, ReportedParty
 from complaints.services.change import NotAllowed, NotPossible
 from escalation.signals.answering import answer_sign, asked_of
 from escalation.signals.models import SignalLook, SignAnswer, Standing, StandingSign
 from escalation.signals.services import refresh_signals
+from escalation.signals.telling import SignMessage, remind
+from reports.figures.periods import Period
+from reports.figures.snapshot import freeze
 from tests import factories
 from tests.signals.test_pages import asked_late
 
@@ -164,3 +169,48 @@ def test_an_answer_stays_as_it_is(case: Complaint, now: datetime) -> None:
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+def letters(what: str) -> list[User | None]:
+    rows = Message.objects.filter(template=SignMessage.SIGN, data__what=what).select_related("user")
+    return [message.user for message in rows.order_by("pk")]
+
+
+def test_its_heads_are_told_once_and_reminded_before_the_last_day(case: Complaint, now: datetime) -> None:
+    assert case.agency is not None
+    head, about = head_of(case.agency), head_of(case.agency)
+    ReportedParty.objects.create(complaint=case, user=about, named_at=now)
+    row = standing_at(case.agency, now)
+    refresh_signals(now + factories.DAY)
+    assert letters("asked") == [head]
+    assert letters("reminder") == []
+    near = start_of(row.due_on - factories.DAY) + 2 * factories.HOUR
+    assert (remind(near), remind(near)) == (1, 1)
+    assert letters("reminder") == [head]
+    for message in Message.objects.filter(template=SignMessage.SIGN):
+        kind = type_of(message)
+        assert kind.is_for_reader(message) and not kind.is_overtaken(message)
+        assert kind.page is not None and kind.page(message) == f"{URL}{row.pk}/"
+    answered(row, head, now)
+    assert remind(near) == 0
+    message = Message.objects.filter(template=SignMessage.SIGN).latest("pk")
+    assert type_of(message).is_overtaken(message)
+
+
+def test_a_report_counts_the_answers_for_its_own_alone(case: Complaint, now: datetime) -> None:
+    assert case.agency is not None
+    head, other = head_of(case.agency), head_of(factories.make_agency("LAIN"))
+    row = standing_at(case.agency, now)
+    today = day_of(now)
+    period = Period(today, today)
+    answered(row, head, now)
+    late = now + 30 * factories.DAY
+    expected = {"count": 1, "answered_in_time": 1, "answered_late": 0, "waiting": 0, "not_answered": 0}
+    for actor, agency in ((None, None), (head, head.agency)):
+        found = freeze(period, agency, actor=actor, now=late)
+        (line,) = found.figures["sign_answers_by_agency"]
+        assert line["agency"] == case.agency.code and line.items() >= expected.items()
+        assert found.public_data()["figures"].keys().isdisjoint({"sign_answers", "sign_answers_by_agency"})
+        assert "sign_answers" not in found.public_data()["tables"]
+    for actor, agency in ((other, other.agency), (factories.make_user(Role.VERIFIER), None)):
+        assert freeze(period, agency, actor=actor, now=late).figures["sign_answers"] == []

@@ -57,6 +57,36 @@ def _tally(values: Iterable[Any], name: str) -> list[Row]:
     ]
 
 
+def sign_answers(column: str) -> Callable[[Sheet], list[Row]]:
+    """The most first; of as many by code. In time: the first answer by the last day for it."""
+
+    def rows(sheet: Sheet) -> list[Row]:
+        groups: dict[str, list[str]] = {}
+        answers: dict[str, int] = {}
+        for row in sheet.rows("sign_answers"):
+            first, last = row["answered_on"], row["due_on"]
+            if first:
+                stands = "answered_in_time" if first <= last else "answered_late"
+            else:
+                stands = "not_answered" if last < sheet.today else "waiting"
+            groups.setdefault(row[column], []).append(stands)
+            answers[row[column]] = answers.get(row[column], 0) + row["answers"]
+        found = [
+            _answered(column, code, stands) | {"answers": answers[code]} for code, stands in groups.items()
+        ]
+        return sorted(found, key=lambda row: (-row["count"], row[column]))
+
+    return rows
+
+
+def _answered(column: str, code: str, stands: list[str]) -> Row:
+    names = ("answered_in_time", "answered_late", "waiting", "not_answered")
+    counts = {name: stands.count(name) for name in names}
+    asked = len(stands) - counts["waiting"]
+    answered_share = ratio(counts["answered_in_time"], asked)
+    return {column: code, "count": len(stands), **counts, "answered_share": answered_share}
+
+
 PARTS = ("kept_in_time", "kept_late", "broken", "overdue", "reported", "not_due")
 
 
@@ -150,6 +180,8 @@ def became(sheet: Sheet) -> list[Row]:
 COUNTS: dict[str, Callable[[Sheet], Any]] = {
     "recommendations": recommendations,
     "recommendations_by_type": by_type,
+    "sign_answers": sign_answers("signal"),
+    "sign_answers_by_agency": sign_answers("agency"),
     "promises": promises,
     "promises_by_agency": promises_by("agency"),
     "promises_by_kind": promises_by("kind"),

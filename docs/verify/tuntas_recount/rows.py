@@ -14,6 +14,7 @@ NAMED = (
     "carried",
     "stays",
     "handlers",
+    "sign_answers",
     "recommendations",
     "commitments",
     "inputs",

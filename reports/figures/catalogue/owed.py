@@ -4,7 +4,14 @@ from django.utils.translation import gettext_noop as _
 
 from reports.figures.catalogue.making import table
 from reports.figures.counting.cases import by_value
-from reports.figures.counting.owed import effects, promises, promises_by, recommendations, within
+from reports.figures.counting.owed import (
+    effects,
+    promises,
+    promises_by,
+    recommendations,
+    sign_answers,
+    within,
+)
 from reports.figures.figure import Column, Rule, Unit
 from reports.figures.sheet import Sheet
 
@@ -25,7 +32,39 @@ def _types(sheet: Sheet) -> list[dict[str, object]]:
     return by_value(rows.loc[within(rows["issued_on"], sheet.days), "maladministration"], "maladministration")
 
 
+ANSWERED = (
+    Column("count", _("Asked")),
+    Column("answered_in_time", _("Answered in time")),
+    Column("answered_late", _("Answered late")),
+    Column("waiting", _("Answer awaited")),
+    Column("not_answered", _("Not answered in time")),
+    Column("answered_share", _("Share answered in time"), Unit.SHARE),
+    Column("answers", _("Answers given")),
+)
+ANSWERS_TO_SIGNS = _(
+    "What agencies said to the signs that they were asked about in the period: the first answer by the last day for "
+    "it, later, still awaited, or none in time. Of those that are not awaited any more, answered in time is the share."
+)
+
 FIGURES = (
+    table(
+        "sign_answers",
+        _("Answers of agencies to signs"),
+        ANSWERS_TO_SIGNS,
+        (Column("signal", _("Sign"), Unit.CODE, "signal"), *ANSWERED),
+        lambda sheet: sign_answers(sheet.tables["sign_answers"], "signal", sheet.built_on),
+        rule=Rule.INTERNAL,
+        tables=("sign_answers",),
+    ),
+    table(
+        "sign_answers_by_agency",
+        _("Answers of agencies to signs, by agency"),
+        ANSWERS_TO_SIGNS,
+        (Column("agency", _("Agency"), Unit.CODE, "agency"), *ANSWERED),
+        lambda sheet: sign_answers(sheet.tables["sign_answers"], "agency", sheet.built_on),
+        rule=Rule.INTERNAL,
+        tables=("sign_answers",),
+    ),
     table(
         "recommendations",
         _("Recommendations"),

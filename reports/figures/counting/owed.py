@@ -41,6 +41,29 @@ def _advice(rows: pd.DataFrame, today: str) -> Figures:
     }
 
 
+def sign_answers(rows: pd.DataFrame, column: str, today: str) -> list[Figures]:
+    """By sign or agency, the most first; asked = answered in time + answered late + awaited + not answered in time."""
+    answered, over = rows["answered_on"] != "", rows["due_on"] < today
+    in_time = answered & (rows["answered_on"] <= rows["due_on"])
+    stands = {
+        "answered_in_time": in_time,
+        "answered_late": answered & ~in_time,
+        "waiting": ~answered & ~over,
+        "not_answered": ~answered & over,
+    }
+    found = []
+    for code in rows[column].unique():
+        own = rows[column] == code
+        counts = {name: int((own & each).sum()) for name, each in stands.items()}
+        asked = int(own.sum())
+        in_time_share = share(counts["answered_in_time"], asked - counts["waiting"])
+        answers = int(rows.loc[own, "answers"].sum())
+        found.append(
+            {column: code, "count": asked, **counts, "answered_share": in_time_share, "answers": answers}
+        )
+    return sorted(found, key=lambda row: (-row["count"], row[column]))
+
+
 def promise_stands(rows: pd.DataFrame, today: str) -> Any:
     """Each promise in exactly one of PROMISE_PARTS."""
     late = rows["done_on"] > rows["due_on"]

@@ -8,6 +8,7 @@ from escalation.promises.effect_figures import Point
 from escalation.promises.effects import ElementEffect, effect_of
 from escalation.promises.models.commitment import Commitment
 from escalation.promises.models.recommendation import Recommendation
+from escalation.signals.answering import asked_between
 from reports.figures.reading.scope import Scope, day, stream
 from reports.figures.tables import Rows
 
@@ -17,6 +18,7 @@ NO_EFFECT = (None, None, None, "", "", None, None, "")
 def rows_of_promises(scope: Scope) -> dict[str, Rows]:
     return {
         "recommendations": sorted(_recommendations(scope)) if scope.reads_all else [],
+        "sign_answers": sorted(_sign_answers(scope)) if scope.reads_all else [],
         "commitments": sorted(_commitments(scope), key=lambda row: row[0]),
     }
 
@@ -32,6 +34,25 @@ def _recommendations(scope: Scope) -> Rows:
     return [
         (scope.names(f"recommendation:{number}"), scope.codes.agencies[agency], state, what, *map(day, days))
         for number, agency, state, what, *days in stream(rows, *fields, *moments)
+    ]
+
+
+def _sign_answers(scope: Scope) -> Rows:
+    """Asked in the period; the day of the first answer."""
+    start, end = scope.bounds
+    asked = asked_between(scope.actor, start, end, scope.now)
+    return [
+        (
+            scope.names(f"sign:{each.row.pk}"),
+            each.row.signal,
+            each.row.agency.code,
+            day(each.row.asked_at),
+            day(each.row.due_on),
+            day(each.answers[0].at if each.answers else None),
+            len(each.answers),
+        )
+        for each in asked
+        if scope.agency is None or each.row.agency_id in scope.agencies
     ]
 
 
