@@ -14,8 +14,9 @@ from complaints.clock.calendars import calendars
 from complaints.desk.actions import Action, open_actions
 from complaints.desk.forms.actions import CaseForm
 from complaints.desk.replies import Reply, replies_for
+from complaints.desk.unsent import Unsent
 from complaints.identity import Identity
-from complaints.models import Complaint
+from complaints.models import Attachment, Complaint, Draft
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class ActionPanel:
     form: CaseForm | None = None
     replies: tuple[Reply, ...] = ()
     hindrance: str = ""  # why it is not possible yet, said before anybody types
+    draft: Draft | None = None  # what its reader began and did not send; it is in the form
+    files: tuple[Attachment, ...] = ()  # kept with the draft
+    has_draft: bool = False  # also of a closed fold
 
     @property
     def page_url(self) -> str:
@@ -44,24 +48,35 @@ class ActionPanel:
         """The id of the control that a standard reply fills."""
         return f"{self.action.slug}-{self.action.form.text}"
 
+    @property
+    def draft_url(self) -> str:
+        """To which the form is sent while it is typed."""
+        return f"{self.url}draft/"
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the case has moved on since the draft was written."""
+        return (
+            self.draft is not None and self.form is not None and self.draft.version < self.form.case.version
+        )
+
 
 @dataclass(frozen=True)
 class Opened:
-    """Which fold of a page is open: one that was asked for, or one whose form was refused. `reply` is the code of a
-    standard reply to fill in; `page` the path of the page, where it is not the case page."""
+    """Which fold of a page is open: one that was asked for, or one whose form was refused; `page` is the path of the
+    page, where it is not the case page."""
 
     slug: str = ""
-    reply: str = ""
     bound: CaseForm | None = None
     page: str = ""
 
     @classmethod
     def by(cls, request: HttpRequest) -> Self:
         """What the address of a page asks for."""
-        return cls(request.GET.get("do", ""), request.GET.get("reply", ""), page=request.path)
+        return cls(request.GET.get("do", ""), page=request.path)
 
     def has(self, action: Action) -> bool:
-        return action.slug == self.slug or (not self.slug and bool(self.reply and action.use))
+        return action.slug == self.slug
 
 
 NONE_OPEN = Opened()
@@ -95,12 +110,15 @@ def _panel(
     )
     if not opened.has(action):
         return folded
-    replies = _replies(action, case, identity, now)
-    chosen = next((each for each in replies if each.code == opened.reply), None)
-    if chosen is None and not opened.slug:  # a reply for something else
-        return folded
-    form = opened.bound or _blank(action, case, actor, chosen)
-    return replace(folded, form=form, replies=replies, hindrance=hindrance)
+    unsent = Unsent.of(actor, case, action)
+    return replace(
+        folded,
+        form=opened.bound or _blank(action, case, actor, unsent.draft),
+        replies=_replies(action, case, identity, now),
+        hindrance=hindrance,
+        draft=unsent.draft,
+        files=tuple(unsent.files),
+    )
 
 
 def _replies(action: Action, case: Complaint, identity: Identity, now: datetime) -> tuple[Reply, ...]:
@@ -109,6 +127,13 @@ def _replies(action: Action, case: Complaint, identity: Identity, now: datetime)
     return tuple(replies_for(case, {str(action.use)}, identity=identity, known=calendars(), now=now))
 
 
-def _blank(action: Action, case: Complaint, actor: User, chosen: Reply | None) -> CaseForm:
-    initial = {action.form.text: chosen.text} if chosen else {}
+def _blank(action: Action, case: Complaint, actor: User, draft: Draft | None) -> CaseForm:
+    """With what its reader had typed. Which version they see is that of the page, not of the draft."""
+    initial = dict(draft.values) if draft else {}
     return action.form(case=case, actor=actor, initial=initial, auto_id=f"{action.slug}-%s")
+
+
+def reply_named(code: str, action: Action, case: Complaint, now: datetime, *, identity: Identity) -> str:
+    """The text of a standard reply for this case, "" where there is none of that name."""
+    found = (each.text for each in _replies(action, case, identity, now) if each.code == code)
+    return next(found, "")

@@ -66,7 +66,7 @@ def case_context(
     """The page's context. `opened`: which fold is open; `identity_form`: the one for a protected identity, refused;
     `whole`: the history however long it is."""
     can_read = may(actor, Act.READ_WORDS, case)
-    identity = _identity(case, actor)
+    identity = identity_shown(case, actor)
     timeline = timeline_for(case, actor)
     around = neighbours(case, actor, now)
     turn = whose_turn(case.parent if case.parent is not None and case.parent.state in PAUSED else case)
@@ -116,7 +116,7 @@ def form_context(case: Complaint, actor: User, now: datetime, opened: Opened) ->
         actor,
         now,
         opened,
-        identity=_identity(case, actor),
+        identity=identity_shown(case, actor),
         still_working=neighbours(case, actor, now)["still_working"],
     )
     panel = next((each for each in panels if each.is_open), None)
@@ -125,7 +125,7 @@ def form_context(case: Complaint, actor: User, now: datetime, opened: Opened) ->
     return {"case": case, "panel": panel, "similar": _similar_to_merge(case, actor, panels)}
 
 
-def _identity(case: Complaint, actor: User) -> Identity:
+def identity_shown(case: Complaint, actor: User) -> Identity:
     """Who complained, as far as the page tells it."""
     return contact_for(case, actor) if _may_see_contact(case, actor) else Identity()
 

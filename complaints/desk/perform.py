@@ -53,7 +53,8 @@ def _given(form: StaffForm, user: User, now: datetime) -> dict[str, Any]:
     """The arguments of the service. Uploads are made harmless before it locks the case: that is slow."""
     arguments = form.arguments()
     if "attachments" in arguments:
-        arguments["files"] = _take_files(arguments.pop("attachments"), user, now)
+        uploads = arguments.pop("attachments")
+        arguments["files"] = _take_files(uploads, user, now) if form.kept is None else form.kept
     return arguments
 
 

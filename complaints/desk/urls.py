@@ -29,4 +29,8 @@ urlpatterns: list[URLPattern] = [
         path(f"{CASE}{each.slug}/", case.act, {"slug": each.slug}, name=f"case-{each.slug}")
         for each in ACTIONS
     ),
+    *(
+        path(f"{CASE}{each.slug}/draft/", case.draft, {"slug": each.slug}, name=f"case-{each.slug}-draft")
+        for each in ACTIONS
+    ),
 ]

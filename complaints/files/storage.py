@@ -32,7 +32,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from complaints.models import Attachment
+from complaints.models import Attachment, Draft
 
 logger = logging.getLogger(__name__)
 
@@ -317,6 +317,7 @@ def collect_garbage(now: datetime) -> int:
     gone = 0
     # Without a case and without a form it belongs to an upper app, as evidence does.
     drafts = Attachment.objects.filter(complaint=None, added_at__lt=limit).exclude(draft_digest="")
+    drafts = drafts.exclude(draft_digest__in=Draft.objects.values("digest"))  # these have an age of their own
     for draft in drafts.iterator():
         discard(draft)
         gone += 1

@@ -5,6 +5,7 @@ from complaints.models.catalogue import Area, Category, RejectReason, Service, S
 from complaints.models.clock import Clock, Pause, Stopped
 from complaints.models.complaint import Complainant, Complaint
 from complaints.models.conduct import ConductPhrase
+from complaints.models.draft import Draft, Look, SavedView
 from complaints.models.event import Event, EventContent, EventKind
 from complaints.models.home import HomeFigures
 from complaints.models.ledger import Head, Leaf, LedgerEntry, Tile
@@ -22,6 +23,7 @@ __all__ = [
     "Complaint",
     "ConductPhrase",
     "DeadlineMove",
+    "Draft",
     "Event",
     "EventContent",
     "EventKind",
@@ -30,6 +32,7 @@ __all__ = [
     "HomeFigures",
     "Leaf",
     "LedgerEntry",
+    "Look",
     "Message",
     "OfficeCalendar",
     "OpeningHours",
@@ -37,6 +40,7 @@ __all__ = [
     "Reader",
     "RejectReason",
     "ReportedParty",
+    "SavedView",
     "Service",
     "ServiceLevel",
     "StandardReply",

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from complaints.database.triggers import CONTENT, SEARCH
+from complaints.files.drafts import drop_all_of
 from complaints.files.storage import path_of
 from complaints.history.rows import ERASED
 from complaints.history.timeline import CITIZENS_ROLES
-from complaints.models import Attachment, Complainant, Complaint, Event, EventContent, EventKind
+from complaints.models import Attachment, Complainant, Complaint, Draft, Event, EventContent, EventKind
 from complaints.permissions import Act
 from complaints.services.change import REASON_NEEDED, Change, NotPossible, changing
 from complaints.states import State
@@ -38,7 +39,8 @@ def erase_person(pk: int, *, by: User | None, now: datetime, reason: str, everyt
     erased, keys = Erased(), list[str]()
     with transaction.atomic():
         parts = Complaint.objects.visible_to(None).filter(parent=pk).values_list("pk", flat=True)
-        for each in [pk, *parts.order_by("pk")]:
+        both = [pk, *parts.order_by("pk")]
+        for each in both:
             with changing(each, None, Act.ERASE, now=now) as change:
                 keys += _erase(change, by, reason, everything, erased)
         _erase_dissent(pk, by, now, reason, erased)
@@ -47,6 +49,8 @@ def erase_person(pk: int, *, by: User | None, now: datetime, reason: str, everyt
                 cursor.execute("INSERT INTO complaints_search(complaints_search) VALUES ('optimize')")
     for key in keys:
         path_of(key).unlink(missing_ok=True)
+    for each in both:
+        drop_all_of(each)
     return erased
 
 
@@ -102,7 +106,7 @@ def _erase_dissent(pk: int, by: User | None, now: datetime, reason: str, erased:
 
 
 def _tables(further: tuple[type[Model], ...]) -> list[type[Model]]:
-    return [Complaint, Complainant, Attachment, *further]
+    return [Complaint, Complainant, Attachment, Draft, *further]
 
 
 def sweep_up(*further: type[Model]) -> None:

@@ -2,7 +2,7 @@
    j k x Enter   between rows (data-row), tick, open; / search (data-search); ? help (data-keys)
    data-keys-off switches the letters off on this device (WCAG 2.1.4)
    data-check-all="name"          ticks all boxes of that name; data-checked-count says how many are
-   select[data-insert-into="id"]  puts its option's data-text at the caret of that textarea
+   button[data-insert-from="id"]  puts the data-text of what is chosen there at the caret of data-insert-into="id"
    details[data-open-wide]        open on a wide screen */
 (() => {
   "use strict";
@@ -67,11 +67,14 @@
     show();
   }
 
-  document.addEventListener("change", ({ target: picker }) => {
-    if (!picker.matches("select[data-insert-into]")) return;
-    const area = document.getElementById(picker.dataset.insertInto);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-insert-from]");
+    if (!button) return;
+    event.preventDefault();
+    const picker = document.getElementById(button.dataset.insertFrom);
+    const area = document.getElementById(button.dataset.insertInto);
     const text = picker.selectedOptions[0]?.dataset.text;
-    if (!area || !text) return;
+    if (!area || !text) { picker.focus(); return; }
     area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
     area.dispatchEvent(new Event("input", { bubbles: true }));
     picker.selectedIndex = 0;

@@ -70,6 +70,7 @@ def test_every_path_of_the_desk_is_in_these_tables():
         *ELSEWHERE,
         *(CASE + part for part in (*CASE_PAGES, *CASE_POSTS)),
         CASE + "form/<slug:slug>/",
+        *(f"{CASE}{slug}/draft/" for slug in BY_SLUG),
     }
 
 

@@ -16,7 +16,7 @@ from complaints.desk.forms.asking import INSPECTORATE, answer_field, ask_where_n
 from complaints.desk.routing import eligible_agencies, suggest
 from complaints.form_fields import FilesField, LineField, SaidField, TextField
 from complaints.identity import SHORTEST_MOTIVE
-from complaints.models import Category, Complaint, RejectReason
+from complaints.models import Attachment, Category, Complaint, RejectReason
 from complaints.models.catalogue import Kind
 from complaints.models.policy import LONGEST_CHECK, SHORTEST_CHECK
 from complaints.numbers import is_number
@@ -55,7 +55,10 @@ class StaffFilesField(FilesField):
 
 
 class StaffForm(forms.Form):
-    """A form that says what a service is given (`perform`)."""
+    """A form that says what a service is given (`perform`). `kept`: files that were taken before, with it or with its
+    draft; None where uploads are taken when all else is right."""
+
+    kept: list[Attachment] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **({"label_suffix": ""} | kwargs))
@@ -82,6 +85,12 @@ class CaseForm(StaffForm):
 
     def prepare(self) -> None:
         """Fills in choices that depend on the case."""
+
+    def has_kept(self, files: list[Attachment]) -> None:
+        """These were taken before, and are enough where files are compulsory."""
+        self.kept = files
+        if files and "attachments" in self.fields:
+            self.fields["attachments"].required = False
 
     @property
     def seen_version(self) -> int | None:

@@ -1,22 +1,25 @@
 """The pages of one case: on screen, on paper, and each thing done to it."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import role_of
 from complaints.desk.access import case_or_404, refusals, staff, staff_page
-from complaints.desk.action_panels import Opened
+from complaints.desk.action_panels import Opened, reply_named
 from complaints.desk.actions import BY_SLUG, Action
 from complaints.desk.additions import CASE_LINKS, CaseLink
-from complaints.desk.case_page import case_context, form_context
+from complaints.desk.case_page import case_context, form_context, identity_shown
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
 from complaints.desk.perform import perform
+from complaints.desk.unsent import Unsent
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
@@ -64,32 +67,75 @@ def print_view(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "complaints/desk/case_print.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_page()
 def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
-    """Does one thing to the case; what was typed comes back with the reason when it cannot be done."""
+    """Does one thing to the case; what was typed and chosen comes back with the reason when it cannot be done."""
+    unsent, now = _unsent(request, number, slug), timezone.now()
+    other = _page_of(unsent.case, _link_named(request.POST.get("back")))
+    page = other or reverse("complaints:case-detail", args=[number])
+    if request.method != "POST":  # back from signing in
+        return redirect(f"{page}?do={slug}#do-{slug}")
+    if request.POST.get("forget"):
+        unsent.forget()
+        return redirect(page)
+    if request.POST.get("fill"):
+        unsent.take(request, now, more=_reply_asked_for(request, unsent, now))
+        return redirect(f"{page}?do={slug}#do-{slug}")
+    unsent.take(request, now)
+    return _done_or_again(request, unsent)
+
+
+@require_POST
+@staff_page()
+def draft(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """Keeps a form while it is typed; answers with the files that are kept with it."""
+    unsent = _unsent(request, number, slug)
+    unsent.take(request, timezone.now())
+    context = {"files": unsent.files, "problems": unsent.problems}
+    return render(request, "complaints/desk/_kept_files.html", context)
+
+
+def _unsent(request: HttpRequest, number: str, slug: str) -> Unsent:
     action, user = BY_SLUG[slug], staff(request)
     case = case_or_404(user, number)
     if not role_may(role_of(user), action.right):
         raise PermissionDenied
+    return Unsent.of(user, case, action)
+
+
+def _reply_asked_for(request: HttpRequest, unsent: Unsent, now: datetime) -> str:
+    identity = identity_shown(unsent.case, unsent.person)
+    return reply_named(request.POST.get("reply", ""), unsent.action, unsent.case, now, identity=identity)
+
+
+def _done_or_again(request: HttpRequest, unsent: Unsent) -> HttpResponse:
+    """What was sent is a draft by now, which goes when it is done."""
+    action, case, user = unsent.action, unsent.case, unsent.person
     form = action.form(request.POST, request.FILES, case=case, actor=user, auto_id=f"{action.slug}-%s")
+    unsent.tell(form)
+
+    def done(_changed: object) -> HttpResponse:
+        unsent.forget()
+        return _back(request, case.number)
+
     try:
         return perform(
             request,
             form,
             partial(action.service, case.pk),
             page=lambda status: _refused(request, case, action, form, status=status),
-            to=lambda _changed: _back(request, number),
+            to=done,
             done=action.done,
             invalid=400,
         )
     except Conflict:
-        return _conflict(request, number, action, form)
+        return _conflict(request, case.number, action, form)
     except PermissionDenied:
         # Somebody moved the case out of this person's hands while they typed: show that, not a bare refusal.
         if form.seen_version == case.version:
             raise
-        return _conflict(request, number, action, form)
+        return _conflict(request, case.number, action, form)
 
 
 def _back(request: HttpRequest, number: str) -> HttpResponse:
@@ -145,6 +191,7 @@ def _conflict(request: HttpRequest, number: str, action: Action, form: CaseForm)
         "action": action,
         "form": again,
         "errors": form.non_field_errors(),
+        "files": Unsent.of(user, case, action).files,
         "typed": [] if again else _typed(form),
         "news": [item for item in timeline_for(case, user) if item.seq > seen],
         **_way_back(request),

@@ -1,0 +1,157 @@
+"""Work is never lost: what was typed and chosen outlives a refusal, a reload and signing out, and is its writer's."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from accounts.actors import Citizen
+from accounts.roles import Role
+from complaints.files import drafts, storage
+from complaints.models import Attachment, Complaint, Draft
+from complaints.services import citizen, handling
+from complaints.services.erasure import erase_person
+from tests.desk.test_case_page import picture
+from tests.factories import DAY, FRIDAY, HOUR, in_progress, make_category, make_user, officer_of, resolved
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+MENDED = "Lubang ditambal hari Selasa."
+
+
+@pytest.fixture
+def send(client):
+    """`send(user, case, path, **fields)` posts to the case; the version seen is the case's unless given."""
+
+    def post(user, case, path, **fields):
+        client.force_login(user)
+        with time_machine.travel(FRIDAY + HOUR, tick=False):
+            return client.post(f"/staff/cases/{case.number}/{path}/", {"version": case.version} | fields)
+
+    return post
+
+
+@pytest.fixture
+def opened(client):
+    def get(user, case, slug, path=""):
+        client.force_login(user)
+        response = client.get(f"/staff/cases/{case.number}/{path}", {"do": slug})
+        return next(each for each in response.context["panels"] if each.action.slug == slug)
+
+    return get
+
+
+def test_what_is_typed_is_there_again_for_its_writer_alone(send, opened):
+    case = in_progress()
+    writer, colleague = officer_of(case), make_user(Role.OFFICER, agency=case.agency)
+    assert (
+        send(writer, case, "resolve/draft", answer="Kami sedang", attachments=[picture()]).status_code == 200
+    )
+    panel = opened(writer, case, "resolve")
+    assert panel.form["answer"].value() == "Kami sedang"
+    assert [file.name for file in panel.files] == ["bukti.png"]
+    theirs = opened(colleague, case, "resolve")
+    assert not theirs.draft
+    assert not theirs.form["answer"].value()
+    case.refresh_from_db()
+    assert case.events.count() == case.version
+    assert not case.attachments.exists()
+
+
+def test_a_refused_form_keeps_files_and_needs_them_no_second_time(send, opened):
+    case = in_progress(category=make_category(needs_evidence=True))
+    user = officer_of(case)
+    refused = send(user, case, "resolve", answer="x", attachments=[picture()])
+    assert refused.status_code == 400
+    assert "says too little" in refused.content.decode()
+    assert "bukti.png" in refused.content.decode()
+    assert send(user, case, "resolve", answer=MENDED).status_code == 302
+    assert [file.event.kind for file in case.attachments.all()] == ["resolved"]
+    assert not Draft.objects.exists()
+
+
+def test_a_file_that_is_not_taken_says_so_and_the_others_stay(send):
+    case = in_progress()
+    bad = picture()
+    bad.name = "surat.docx"
+    refused = send(officer_of(case), case, "resolve", answer=MENDED, attachments=[picture(), bad])
+    assert refused.status_code == 400
+    assert "surat.docx" in refused.content.decode()
+    assert len(drafts.files_of(Draft.objects.get())) == 1
+    case.refresh_from_db()
+    assert case.state == "in_progress"
+
+
+def test_a_file_can_be_left_out_and_a_draft_thrown_away(send):
+    case = in_progress()
+    user = officer_of(case)
+    send(user, case, "resolve/draft", answer="Kami", attachments=[picture()])
+    file = drafts.files_of(Draft.objects.get())[0]
+    send(user, case, "resolve/draft", answer="Kami", drop=[file.key])
+    assert not Attachment.objects.exists()
+    assert not storage.path_of(file.key).exists()
+    assert send(user, case, "resolve", forget="1").status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_choices_alone_leave_no_draft(send):
+    case = in_progress()
+    send(officer_of(case), case, "hand-back/draft", why="   ")
+    assert not Draft.objects.exists()
+
+
+def test_who_signs_in_again_after_sending_comes_to_the_form(client):
+    case = in_progress()
+    client.force_login(officer_of(case))
+    there = client.get(f"/staff/cases/{case.number}/resolve/")
+    assert there.status_code == 302
+    assert there.url == f"/staff/cases/{case.number}/?do=resolve#do-resolve"
+
+
+def test_a_draft_beside_a_changed_case_says_so(send, client):
+    case = in_progress()
+    user = officer_of(case)
+    send(user, case, "resolve/draft", answer="Kami")
+    handling.add_note(case.pk, actor=user, now=FRIDAY + HOUR, text="Aspal datang Senin")
+    client.force_login(user)
+    body = client.get(f"/staff/cases/{case.number}/", {"do": "resolve"}).content.decode()
+    assert "The case has changed since you wrote it." in body
+
+
+def test_an_overtaken_form_keeps_its_files(send):
+    case = in_progress()
+    user = officer_of(case)
+    handling.add_note(case.pk, actor=user, now=FRIDAY + HOUR, text="Aspal datang Senin")
+    overtaken = send(user, case, "resolve", answer=MENDED, attachments=[picture()])
+    assert overtaken.status_code == 409
+    assert "bukti.png" in overtaken.content.decode()
+    case.refresh_from_db()
+    assert send(user, case, "resolve", answer=MENDED).status_code == 302
+    assert case.attachments.count() == 1
+
+
+def test_drafts_outlive_the_sweep_of_files_and_go_after_thirty_days(send):
+    case = in_progress()
+    send(officer_of(case), case, "resolve/draft", answer="Kami", attachments=[picture()])
+    storage.collect_garbage(FRIDAY + 20 * DAY)
+    assert Attachment.objects.count() == 1
+    assert drafts.sweep_drafts(FRIDAY + 30 * DAY) == 0
+    assert drafts.sweep_drafts(FRIDAY + HOUR + timedelta(days=30, seconds=1)) == 1
+    assert not Attachment.objects.exists()
+
+
+def test_drafts_are_erased_with_the_case(send):
+    case = resolved()
+    send(officer_of(case), case, "note/draft", note="Pak Ani menelepon", attachments=[picture()])
+    assert Draft.objects.count() == 1
+    citizen.confirm(case.pk, actor=Citizen(case.pk), now=FRIDAY + DAY)
+    erase_person(case.pk, by=None, now=FRIDAY + 2 * DAY, reason="Diminta pelapor")
+    assert not Draft.objects.exists()
+    assert Complaint.objects.filter(pk=case.pk).exists()
+
+
+def test_nobody_keeps_a_draft_beside_a_case_that_is_not_theirs(send):
+    case = in_progress()
+    clerk = make_user(Role.CLERK)
+    assert send(clerk, case, "resolve/draft", answer="Kami").status_code == 404
+    assert send(make_user(Role.VERIFIER), case, "resolve/draft", answer="Kami").status_code == 403
+    assert not Draft.objects.exists()
