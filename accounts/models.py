@@ -149,6 +149,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
     # Raised when the account is closed, so that no session from before comes back when it is opened again.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    # How this person likes their desk: histories from the newest on, and after an act the next case.
+    newest_first = models.BooleanField(default=False, editable=False)
+    goes_on = models.BooleanField(default=False, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

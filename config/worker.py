@@ -17,6 +17,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from complaints.clock.recomputation import work_moves
+from complaints.desk.looks import sweep_looks
 from complaints.files.drafts import sweep_drafts
 from complaints.files.storage import collect_garbage
 from complaints.ledger.checkpoints import make_checkpoint
@@ -146,6 +147,7 @@ JOBS: Sequence[Job] = (
     Job("survey days", 600, end_days, held_by=DELETES),
     Job("file garbage", 3600, collect_garbage, held_by=DELETES),
     Job("old drafts", 3600, sweep_drafts, held_by=DELETES),
+    Job("old looks", 24 * 3600, sweep_looks, held_by=DELETES),
     Job("old documents", 3600, clear_old_documents, held_by=DELETES),
     Job("erased findings", 3600, clear_findings),
     Job("sealed anew", 600, lambda now: seal_anew()),

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from accounts.actors import role_of
 from accounts.models import User
 from complaints.desk.additions import CASE_PANELS
+from complaints.desk.looks import with_marks
 from complaints.models import Attachment, Complaint, ReportedParty
 from complaints.names import OF_A_CASE, with_names
 from complaints.permissions import Right, role_may
@@ -56,7 +57,7 @@ MARKS: dict[str, Exists | Q] = {
 def case_or_404(user: User, number: str) -> Complaint:
     """The case in this person's scope, with the names that its page shows, its files and whom it is about; and marks of
     what else there is about it."""
-    cases = Complaint.objects.visible_to(user).select_related("complainant")
+    cases = with_marks(Complaint.objects.visible_to(user), user).select_related("complainant")
     marks = MARKS | {panel.mark: panel.rows for panel in CASE_PANELS if panel.rows}
     try:
         case: Complaint = cases.annotate(**marks).get(number=number)

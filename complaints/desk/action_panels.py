@@ -13,6 +13,8 @@ from accounts.models import User
 from complaints.clock.calendars import calendars
 from complaints.desk.actions import Action, open_actions
 from complaints.desk.forms.actions import CaseForm
+from complaints.desk.looks import drafts_among
+from complaints.desk.next_case import LONGEST
 from complaints.desk.replies import Reply, replies_for
 from complaints.desk.unsent import Unsent
 from complaints.identity import Identity
@@ -33,11 +35,13 @@ class ActionPanel:
     draft: Draft | None = None  # what its reader began and did not send; it is in the form
     files: tuple[Attachment, ...] = ()  # kept with the draft
     has_draft: bool = False  # also of a closed fold
+    listing: str = ""  # from which the page was opened
 
     @property
     def page_url(self) -> str:
         """The same page with the fold open: the way without JavaScript."""
-        return f"{self.page}?{urlencode({'do': self.action.slug})}#do-{self.action.slug}"
+        query = {"do": self.action.slug} | ({"list": self.listing} if self.listing else {})
+        return f"{self.page}?{urlencode(query)}#do-{self.action.slug}"
 
     @property
     def is_open(self) -> bool:
@@ -64,16 +68,19 @@ class ActionPanel:
 @dataclass(frozen=True)
 class Opened:
     """Which fold of a page is open: one that was asked for, or one whose form was refused; `page` is the path of the
-    page, where it is not the case page."""
+    page, where it is not the case page, and `listing` the list from which it was opened."""
 
     slug: str = ""
     bound: CaseForm | None = None
     page: str = ""
+    listing: str = ""
 
     @classmethod
     def by(cls, request: HttpRequest) -> Self:
         """What the address of a page asks for."""
-        return cls(request.GET.get("do", ""), page=request.path)
+        return cls(
+            request.GET.get("do", ""), page=request.path, listing=request.GET.get("list", "")[:LONGEST]
+        )
 
     def has(self, action: Action) -> bool:
         return action.slug == self.slug
@@ -86,8 +93,11 @@ def panels_of(
     case: Complaint, actor: User, now: datetime, opened: Opened, *, identity: Identity, still_working: str
 ) -> list[ActionPanel]:
     """In the order to show. Queries only for what is open. `identity` is empty where it is protected."""
+    begun = drafts_among(case, actor)
     return [
-        _panel(action, case, actor, now, opened, identity, still_working if action.waits_for_parts else "")
+        _panel(
+            action, case, actor, now, opened, identity, still_working if action.waits_for_parts else "", begun
+        )
         for action in open_actions(actor, case)
     ]
 
@@ -100,13 +110,17 @@ def _panel(
     opened: Opened,
     identity: Identity,
     hindrance: str,
+    begun: set[str],
 ) -> ActionPanel:
     form_url = reverse("complaints:case-form", args=[case.number, action.slug])
+    query = {"seen": case.version} | ({"list": opened.listing} if opened.listing else {})
     folded = ActionPanel(
         action,
         url=reverse(f"complaints:case-{action.slug}", args=[case.number]),
-        form_url=f"{form_url}?{urlencode({'seen': case.version})}",
+        form_url=f"{form_url}?{urlencode(query)}",
         page=opened.page or reverse("complaints:case-detail", args=[case.number]),
+        has_draft=action.slug in begun,
+        listing=opened.listing,
     )
     if not opened.has(action):
         return folded

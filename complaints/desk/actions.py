@@ -35,6 +35,7 @@ class Action:
     label: str | Promise
     submit: str | Promise
     icon: str
+    key: str  # the letter that opens it
     form: type[forms.CaseForm]
     service: Callable[..., object]
     use: str = ""  # which standard replies fit
@@ -76,45 +77,46 @@ def _names_somebody(case: Complaint) -> bool:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("assign", Verb.ASSIGN, _("Assign to an agency"), _("Assign"), "arrow-right", forms.AssignForm,
+    Action("assign", Verb.ASSIGN, _("Assign to an agency"), _("Assign"), "arrow-right", "a", forms.AssignForm,
            verification.assign, done=_("The case was assigned.")),
-    Action("accept", Verb.ACCEPT, _("Accept the case"), _("Accept"), "check", forms.AcceptForm,
+    Action("accept", Verb.ACCEPT, _("Accept the case"), _("Accept"), "check", "c", forms.AcceptForm,
            handling.accept, done=_("The case was accepted.")),
-    Action("resolve", Verb.RESOLVE, _("Answer and resolve"), _("Send the answer"), "check-circle",
+    Action("resolve", Verb.RESOLVE, _("Answer and resolve"), _("Send the answer"), "check-circle", "r",
            forms.ResolveForm, handling.resolve, use=Use.RESOLVE, done=_("The answer was given."),
            waits_for_parts=True),
-    Action("ask", Verb.ASK_CITIZEN, _("Ask the citizen"), _("Send the question"), "chat", forms.AskForm,
+    Action("ask", Verb.ASK_CITIZEN, _("Ask the citizen"), _("Send the question"), "chat", "q", forms.AskForm,
            verification.ask_citizen, use=Use.ASK, applies_to=_is_not_asked, done=_("The question was sent.")),
-    Action("answer", Verb.ANSWER, _("Enter the citizen's answer"), _("Save the answer"), "chat",
+    Action("answer", Verb.ANSWER, _("Enter the citizen's answer"), _("Save the answer"), "chat", "w",
            forms.AnswerForm, citizen.answer, done=_("The answer was saved.")),
-    Action("note", Act.NOTE, _("Internal note"), _("Save the note"), "edit", forms.NoteForm,
+    Action("note", Act.NOTE, _("Internal note"), _("Save the note"), "edit", "o", forms.NoteForm,
            handling.add_note, done=_("The note was saved.")),
-    Action("audit-note", Act.AUDIT_NOTE, _("Audit note"), _("Save the note"), "edit", forms.NoteForm,
+    Action("audit-note", Act.AUDIT_NOTE, _("Audit note"), _("Save the note"), "edit", "u", forms.NoteForm,
            partial(handling.add_note, audit=True), done=_("The note was saved.")),
-    Action("files", Act.ADD_FILE, _("Add files"), _("Add"), "file", forms.AddFilesForm,
+    Action("files", Act.ADD_FILE, _("Add files"), _("Add"), "file", "f", forms.AddFilesForm,
            handling.add_files, applies_to=_is_open, done=_("The files were added.")),
-    Action("mark-files", Act.MARK_FILE, _("Files that show a person or papers"), _("Save"), "eye-off",
+    Action("mark-files", Act.MARK_FILE, _("Files that show a person or papers"), _("Save"), "eye-off", "m",
            forms.MarkFilesForm, handling.mark_files, applies_to=_has_files, done=_("The files are marked.")),
-    Action("correct", Act.CORRECT, _("Put right what it was filed as"), _("Save the correction"), "edit",
+    Action("correct", Act.CORRECT, _("Put right what it was filed as"), _("Save the correction"), "edit", "y",
            CorrectForm, correction.correct, applies_to=_is_whole_and_live, done=_("It was put right.")),
-    Action("merge", Verb.MERGE, _("Merge with another case"), _("Merge"), "merge", forms.MergeForm,
+    Action("merge", Verb.MERGE, _("Merge with another case"), _("Merge"), "merge", "g", forms.MergeForm,
            verification.merge, done=_("The case was merged.")),
-    Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo",
+    Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo", "b",
            forms.HandBackForm, handling.hand_back, use=Use.HAND_BACK, danger=True,
            done=_("The case went back to the verifiers."), waits_for_parts=True),
-    Action("party", Act.NAME_PARTY, _("Name whom it is about"), _("Name them"), "person", NamePartyForm,
+    Action("party", Act.NAME_PARTY, _("Name whom it is about"), _("Name them"), "person", "p", NamePartyForm,
            parties.name_party, danger=True, done=_("They are named and no longer have anything to do with the case.")),
-    Action("clear-party", Act.CLEAR_PARTY, _("No longer a reported party"), _("Take the name back"), "undo",
+    Action("clear-party", Act.CLEAR_PARTY, _("No longer a reported party"), _("Take the name back"), "undo", "l",
            ClearPartyForm, parties.clear_party, danger=True, applies_to=_names_somebody,
            done=_("They are not named any more.")),
-    Action("refer", Verb.REFER, _("Refer to an outside body"), _("Refer"), "link-out", forms.ReferForm,
+    Action("refer", Verb.REFER, _("Refer to an outside body"), _("Refer"), "link-out", "e", forms.ReferForm,
            verification.refer, danger=True, done=_("The case was referred.")),
-    Action("bring-back", Verb.BRING_BACK, _("Take it up again"), _("Take it up again"), "undo", forms.BringBackForm,
-           referral.bring_back, done=_("The city has the case again. It was raised to the supervisors.")),
-    Action("settle-referral", Act.SETTLE_REFERRAL, _("The other body has answered"), _("Save"), "check",
+    Action("bring-back", Verb.BRING_BACK, _("Take it up again"), _("Take it up again"), "undo", "t",
+           forms.BringBackForm, referral.bring_back,
+           done=_("The city has the case again. It was raised to the supervisors.")),
+    Action("settle-referral", Act.SETTLE_REFERRAL, _("The other body has answered"), _("Save"), "check", "s",
            forms.SettleReferralForm, referral.settle_referral, applies_to=_is_unsettled,
            done=_("Noted: the other body has answered.")),
-    Action("reject", Verb.REJECT, _("Reject"), _("Reject the case"), "x-circle", forms.RejectForm,
+    Action("reject", Verb.REJECT, _("Reject"), _("Reject the case"), "x-circle", "d", forms.RejectForm,
            verification.reject, use=Use.REJECT, danger=True, done=_("The case was rejected.")),
 )  # fmt: skip
 BY_SLUG = {action.slug: action for action in ACTIONS}

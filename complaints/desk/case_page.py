@@ -1,6 +1,6 @@
 """What the case page shows: everything about one case on one screen, and only what may be done now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from complaints.clock.words import (
 from complaints.desk.action_panels import NONE_OPEN, ActionPanel, Opened, panels_of
 from complaints.desk.additions import CASE_PANELS, links_of
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
+from complaints.desk.looks import marks_of
 from complaints.desk.neighbours import neighbours
 from complaints.desk.rows import whose_turn
 from complaints.history.folding import folded
@@ -67,7 +68,7 @@ def case_context(
     `whole`: the history however long it is."""
     can_read = may(actor, Act.READ_WORDS, case)
     identity = identity_shown(case, actor)
-    timeline = timeline_for(case, actor)
+    timeline = with_news(timeline_for(case, actor), marks_of(case).version)
     around = neighbours(case, actor, now)
     turn = whose_turn(case.parent if case.parent is not None and case.parent.state in PAUSED else case)
     panels = panels_of(case, actor, now, opened, identity=identity, still_working=around["still_working"])
@@ -79,11 +80,12 @@ def case_context(
         "complainant": _complainant(case, actor, identity),
         "parties": _parties(case, actor),
         "identity_form": identity_form or _identity_form(case, actor),
-        "history": history_in_short(timeline, whole=whole),
+        "history": history_in_short(timeline, whole=whole, newest_first=actor.newest_first),
         **_clock(case, timeline, now),
         "turn": " · ".join(part for part in turn if part) if case.is_open else "",
         "now": now,
-        "timeline": folded(timeline),
+        "timeline": (lines := folded(timeline)),
+        "in_order": lines[::-1] if actor.newest_first else lines,
         "files": _files(timeline),
         **around,
         "panels": panels,
@@ -102,11 +104,22 @@ class History:
     last: tuple[TimelineItem, ...] = ()
 
 
-def history_in_short(timeline: list[TimelineItem], *, whole: bool = False) -> History:
-    """The beginning and the end of a long history; a short one, or the `whole`, as it is."""
-    if whole or len(timeline) <= LONG:
-        return History(timeline)
-    return History(timeline[:FIRST], len(timeline) - FIRST - LAST, tuple(timeline[-LAST:]))
+def history_in_short(
+    timeline: list[TimelineItem], *, whole: bool = False, newest_first: bool = False
+) -> History:
+    """The beginning and the end of a long history, told oldest first; a short one, or the `whole`, as it is."""
+    head, tail = (LAST, FIRST) if newest_first else (FIRST, LAST)
+    lines = timeline[::-1] if newest_first else timeline
+    if whole or len(lines) <= LONG:
+        return History(lines)
+    return History(lines[:head], len(lines) - FIRST - LAST, tuple(lines[-tail:]))
+
+
+def with_news(timeline: list[TimelineItem], looked: int | None) -> list[TimelineItem]:
+    """With a mark on what came after the version that its reader saw; who has never looked has no news."""
+    if looked is None:
+        return timeline
+    return [replace(item, is_new=True) if item.seq > looked else item for item in timeline]
 
 
 def form_context(case: Complaint, actor: User, now: datetime, opened: Opened) -> dict[str, Any] | None:

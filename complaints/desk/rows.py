@@ -1,13 +1,14 @@
 """The rows of a list of cases. Whatever costs time is done once for each different value, not once a row."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,12 +16,14 @@ from complaints.clock.calendars import Calendars, calendars
 from complaints.clock.kept import Kept
 from complaints.clock.kept_in_sql import standings
 from complaints.clock.words import remaining
+from complaints.desk.looks import Marks
 from complaints.models import Complaint
 from complaints.names import with_names
 from complaints.permissions import Act, may
 from complaints.states import ACTIVE, PAUSED, TERMINAL, State
 from complaints.templatetags.ui import urgency_tone
 
+NO_MARKS: Mapping[int, Marks] = {}
 PLACE = "0-NUMBER-0"  # stands in for the number, so that the path is worked out once
 
 
@@ -40,6 +43,8 @@ class Row:
     tone: str
     under: str  # under the subject: number, category, area
     tick_label: str
+    is_new: bool = False  # something happened since its reader looked
+    has_draft: bool = False
 
     @property
     def title(self) -> str:
@@ -52,7 +57,8 @@ class Row:
 
 
 class RowMaker:
-    """`page` names the path that a row leads to; it takes the case's number."""
+    """`page` names the path that a row leads to, which takes the case's number; `listing` from which list it is
+    opened."""
 
     def __init__(
         self,
@@ -60,16 +66,17 @@ class RowMaker:
         now: datetime,
         known: Calendars | None = None,
         page: str = "complaints:case-detail",
+        listing: str = "",
     ) -> None:
         self.actor, self.now, self.calendars = actor, now, known or calendars()
         self._rendered: dict[tuple[Any, ...], str] = {}
-        self._path = reverse(page, args=[PLACE])
+        self._path = reverse(page, args=[PLACE]) + (f"?{urlencode({'list': listing})}" if listing else "")
         self._tick_label = _("Tick case %(number)s")
 
-    def rows(self, cases: Iterable[Complaint]) -> list[Row]:
+    def rows(self, cases: Iterable[Complaint], marks: Mapping[int, Marks] = NO_MARKS) -> list[Row]:
         listed = with_names(cases)
         kept = standings(listed, self.now)
-        return [self._row(case, kept) for case in listed]
+        return [_marked(self._row(case, kept), marks.get(case.pk)) for case in listed]
 
     def _row(self, case: Complaint, kept: dict[int, Kept]) -> Row:
         turn, beside = whose_turn(case)
@@ -110,6 +117,13 @@ class RowMaker:
             shared = {"now": self.now, "city": settings.CITY}
             self._rendered[key] = render_to_string(template, shared | context())
         return self._rendered[key]
+
+
+def _marked(row: Row, marks: Marks | None) -> Row:
+    if marks is None:
+        return row
+    is_new = marks.version is not None and marks.version < row.case.version
+    return replace(row, is_new=is_new, has_draft=marks.has_draft)
 
 
 def whose_turn(case: Complaint) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from complaints.desk.actions import ACTIONS
 from complaints.desk.bulk_actions import BULK_ACTIONS
-from complaints.desk.views import away, bulk, case, field, intake, proofs, queue
+from complaints.desk.views import away, bulk, case, choices, field, intake, proofs, queue
 
 CASE = "staff/cases/<str:number>/"
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/", queue.home, name="desk-home"),
     path("staff/search/", queue.search, name="desk-search"),
     path("staff/intake/", intake.enter, name="intake"),
+    path("staff/choice/", choices.choose, name="desk-choice"),
     path("staff/away/", away.absences, name="absences"),
     path("staff/away/<int:pk>/end/", away.end, name="absence-end"),
     path("staff/cases/", queue.queue, name="desk-queue"),
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(CASE, case.detail, name="case-detail"),
     path(f"{CASE}form/<slug:slug>/", case.form, name="case-form"),
+    path(f"{CASE}next/", case.go_on, name="case-next"),
     path(f"{CASE}print/", case.print_view, name="case-print"),
     path(f"{CASE}field/", field.on_the_spot, name="case-field"),
     path(f"{CASE}proof/", proofs.case_proof, name="case-proof"),

@@ -78,6 +78,8 @@ UNTOLD = (
                 "invited_at",
                 "joined_at",
                 "session_epoch",
+                "newest_first",
+                "goes_on",
             )
         },
     ),

@@ -72,6 +72,7 @@ class TimelineItem:
     icon: str = "info"
     tone: str = "neutral"
     data: dict[str, Any] = field(default_factory=dict)
+    is_new: bool = False  # since its reader last looked
 
     @property
     def body(self) -> str:

@@ -70,6 +70,7 @@
       if (!answer.ok || answer.redirected) { location.assign(link.href); return; }
       link.closest(".confirm__body").innerHTML = await answer.text();
       prepare(fold);
+      fold.dispatchEvent(new Event("filled", { bubbles: true }));
     } catch { fold.dataset.fetch = url; }  // no network: the link stays
   }
 

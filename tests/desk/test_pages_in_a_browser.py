@@ -1,12 +1,13 @@
 """The desk in a real browser: within reach of everybody, on a phone and on a wide screen."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from accounts.roles import Role
-from complaints.models import Complaint, StandardReply
+from complaints.models import Complaint, Draft, StandardReply
 from complaints.services import handling, verification
 from tests.browser import LIGHT_AND_DARK, WINDOWS, check_page, open_folds
+from tests.desk.test_case_page import picture
 from tests.factories import (
     FRIDAY,
     PASSWORD,
@@ -21,6 +22,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PHOTO: FilePayload = {"name": "bukti.png", "mimeType": "image/png", "buffer": picture().read()}
 
 
 def sign_in(page, user, path="/staff/"):
@@ -91,9 +93,11 @@ def test_a_standard_reply_is_put_in_at_once_with_javascript(new_window):
     page = new_window(1280, 900)
     sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
     page.click("#do-ask > summary")
+    page.fill("#ask-question", "Yth. Ibu, ")
     page.select_option("#reply-ask", "r")
-    expect(page.locator("#ask-question")).to_have_value(f"Laporan {case.number}: di mana?")
-    page.click("#do-ask .button:not(.button--secondary)")
+    page.click("#do-ask .reply-picker button")
+    expect(page.locator("#ask-question")).to_have_value(f"Yth. Ibu, Laporan {case.number}: di mana?")
+    page.click("#do-ask .button-row .button")
     page.wait_for_load_state()
     assert Complaint.objects.get(pk=case.pk).state == "awaiting_citizen"
 
@@ -105,10 +109,35 @@ def test_the_same_without_javascript(new_window):
     sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
     page.click("#do-ask > summary")
     page.click("#do-ask a")
+    page.fill("#ask-question", "Yth. Ibu")
     page.select_option("#reply-ask", "r")
     page.click("#do-ask .reply-picker button")
-    expect(page.locator("#ask-question")).to_have_value(f"Laporan {case.number}: di mana?")
+    expect(page.locator("#ask-question")).to_have_value(f"Yth. Ibu\n\nLaporan {case.number}: di mana?")
     expect(page.locator("#ask-question")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WINDOWS)
+def test_what_is_typed_and_chosen_outlives_a_reload(new_window, width):
+    case = in_progress()
+    page = new_window(width, 900)
+    sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
+    page.keyboard.press("r")
+    page.wait_for_selector("#resolve-answer:focus")
+    page.keyboard.type("Lubang ditambal hari Selasa.")
+    kept = page.locator("#do-resolve [data-kept-files]")
+    page.set_input_files("#resolve-attachments", PHOTO)
+    expect(kept).to_contain_text("bukti.png")
+    expect(page.locator("#do-resolve [data-draft-note]")).to_be_visible()
+    page.reload()
+    expect(page.locator("#do-resolve > summary")).to_contain_text("Konsep")
+    page.keyboard.press("r")
+    expect(page.locator("#resolve-answer")).to_have_value("Lubang ditambal hari Selasa.")
+    expect(kept).to_contain_text("bukti.png")
+    check_page(page, (width,))
+    page.click("#do-resolve .button-row .button >> nth=0")
+    page.wait_for_selector(".notice, .messages")
+    assert [file.name for file in Complaint.objects.get(pk=case.pk).attachments.all()] == ["bukti.png"]
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("width", WINDOWS)

@@ -25,6 +25,7 @@ PAGES = {
     "staff/intake/": {C},
     "staff/away/": {C, V, O, H, S, A},
 }
+CHOICE = "staff/choice/"  # how somebody likes their own desk
 ELSEWHERE = {"staff/away/<int:pk>/end/"}  # for whom the absence is one of theirs
 BULK = "staff/cases/bulk/"
 POSTS = {
@@ -36,6 +37,7 @@ POSTS = {
 CASE_PAGES = {
     "": READERS,
     "print/": READERS,
+    "next/": READERS,
     "proof/": READERS - {V},
     "field/": READERS - {V},
 }
@@ -66,6 +68,7 @@ CASE = "staff/cases/<str:number>/"
 def test_every_path_of_the_desk_is_in_these_tables():
     assert {str(pattern.pattern) for pattern in urls.urlpatterns} == {
         *PAGES,
+        CHOICE,
         *POSTS,
         *ELSEWHERE,
         *(CASE + part for part in (*CASE_PAGES, *CASE_POSTS)),
@@ -179,8 +182,15 @@ def test_a_case_out_of_scope_looks_like_one_that_does_not_exist(client, desk, pa
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
 def test_only_a_post_does_anything(client, desk, part, method):
     user, case = case_before(desk, V)
+    before = case.version
     response = getattr(sign_in(client, user), method)(f"/staff/cases/{case.number}/{part}")
-    assert response.status_code == 405
+    slug = part.rstrip("/")
+    if method in ("get", "head") and slug in BY_SLUG:  # back from signing in: to the form, if it is theirs
+        assert response.status_code == (302 if V in CASE_POSTS[part] else 403)
+    else:
+        assert response.status_code == 405
+    case.refresh_from_db()
+    assert case.version == before
     assert case.events.count() == case.version
 
 

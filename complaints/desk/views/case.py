@@ -4,11 +4,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import role_of
@@ -18,6 +21,8 @@ from complaints.desk.actions import BY_SLUG, Action
 from complaints.desk.additions import CASE_LINKS, CaseLink
 from complaints.desk.case_page import case_context, form_context, identity_shown
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
+from complaints.desk.looks import look
+from complaints.desk.next_case import LONGEST, address, list_address, next_case
 from complaints.desk.perform import perform
 from complaints.desk.unsent import Unsent
 from complaints.history.timeline import timeline_for
@@ -33,8 +38,36 @@ from complaints.services.system import open_identity
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     case = case_or_404(staff(request), number)
     whole = request.GET.get("history") == "all"
-    context = case_context(case, staff(request), timezone.now(), Opened.by(request), whole=whole)
+    now, opened = timezone.now(), Opened.by(request)
+    context = case_context(case, staff(request), now, opened, whole=whole) | _from_list(case, opened.listing)
+    if not opened.slug:  # what is new stays marked while somebody writes
+        look(case, staff(request), now)
     return render(request, "complaints/desk/case.html", context)
+
+
+def _from_list(case: Complaint, listing: str) -> dict[str, str]:
+    """The ways to the list from which the page was opened, and on in it."""
+    path = reverse("complaints:case-next", args=[case.number])
+    return {
+        "list_url": list_address(listing),
+        "next_url": f"{path}?{urlencode({'list': listing})}" if listing else path,
+    }
+
+
+@require_safe
+@staff_page(Act.READ_WORDS)
+def go_on(request: HttpRequest, number: str) -> HttpResponse:
+    """On to the case that comes next in the list."""
+    listing = request.GET.get("list", "")
+    return _onwards(request, case_or_404(staff(request), number), listing)
+
+
+def _onwards(request: HttpRequest, case: Complaint, listing: str) -> HttpResponse:
+    found = next_case(case, listing, staff(request), timezone.now())
+    if found is None:
+        messages.info(request, _("That was the last one of the list."))
+        return redirect(list_address(listing))
+    return redirect(address(found.number, listing))
 
 
 @require_safe
@@ -51,7 +84,7 @@ def form(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     if request.GET.get("seen") != str(case.version):
         return HttpResponse(status=409)
     link = _link_named(request.GET.get("back"))
-    opened = Opened(slug, page=_page_of(case, link))
+    opened = Opened(slug, page=_page_of(case, link), listing=request.GET.get("list", "")[:LONGEST])
     context = form_context(case, user, timezone.now(), opened)
     if context is None:
         return HttpResponse(status=409)
@@ -76,12 +109,14 @@ def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     page = other or reverse("complaints:case-detail", args=[number])
     if request.method != "POST":  # back from signing in
         return redirect(f"{page}?do={slug}#do-{slug}")
+    listing = request.POST.get("list", "")
+    here = {"list": listing} if listing else {}
     if request.POST.get("forget"):
         unsent.forget()
-        return redirect(page)
+        return redirect(f"{page}?{urlencode(here)}" if here else page)
     if request.POST.get("fill"):
         unsent.take(request, now, more=_reply_asked_for(request, unsent, now))
-        return redirect(f"{page}?do={slug}#do-{slug}")
+        return redirect(f"{page}?{urlencode({'do': slug} | here)}#do-{slug}")
     unsent.take(request, now)
     return _done_or_again(request, unsent)
 
@@ -115,8 +150,15 @@ def _done_or_again(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     form = action.form(request.POST, request.FILES, case=case, actor=user, auto_id=f"{action.slug}-%s")
     unsent.tell(form)
 
-    def done(_changed: object) -> HttpResponse:
+    def done(changed: object) -> HttpResponse:
         unsent.forget()
+        if isinstance(changed, Complaint):
+            look(changed, user, timezone.now())  # one's own act is no news
+        said = str(action.done)
+        if user.goes_on and not request.POST.get("back"):
+            messages.success(request, f"{case.number}: {said}")
+            return _onwards(request, case, request.POST.get("list", ""))
+        messages.success(request, said)
         return _back(request, case.number)
 
     try:
@@ -126,7 +168,6 @@ def _done_or_again(request: HttpRequest, unsent: Unsent) -> HttpResponse:
             partial(action.service, case.pk),
             page=lambda status: _refused(request, case, action, form, status=status),
             to=done,
-            done=action.done,
             invalid=400,
         )
     except Conflict:
@@ -143,7 +184,9 @@ def _back(request: HttpRequest, number: str) -> HttpResponse:
     if not Complaint.objects.visible_to(staff(request)).filter(number=number).exists():
         return redirect("complaints:desk-queue")
     link = _link_named(request.POST.get("back"))
-    return redirect(link.url_name if link else "complaints:case-detail", number)
+    if link:
+        return redirect(link.url_name, number)
+    return redirect(address(number, request.POST.get("list", "")))
 
 
 def _link_named(asked: str | None) -> CaseLink | None:
@@ -170,8 +213,14 @@ def _refused(
         if not is_news and not form.non_field_errors():
             form.add_error(None, str(NOT_NOW))
         return _conflict(request, case.number, action, form)
-    opened = Opened(action.slug, bound=form, page=_page_of(case, _link_named(request.POST.get("back"))))
-    context = case_context(case, user, timezone.now(), opened) | _way_back(request)
+    page, listing = (
+        _page_of(case, _link_named(request.POST.get("back"))),
+        request.POST.get("list", "")[:LONGEST],
+    )
+    opened = Opened(action.slug, bound=form, page=page, listing=listing)
+    context = (
+        case_context(case, user, timezone.now(), opened) | _way_back(request) | _from_list(case, listing)
+    )
     return render(request, "complaints/desk/case.html", context, status=status)
 
 
@@ -216,7 +265,7 @@ def identity(request: HttpRequest, number: str) -> HttpResponse:
     case = case_or_404(user, number)
     form = OpenIdentityForm(request.POST, case=case, actor=user, auto_id="open-identity-%s")
     if not form.is_valid():
-        context = case_context(case, user, timezone.now(), identity_form=form)
+        context = case_context(case, user, timezone.now(), identity_form=form) | _from_list(case, "")
         return render(request, "complaints/desk/case.html", context, status=400)
     with refusals():
         found = open_identity(case.pk, actor=user, now=timezone.now(), motive=form.cleaned_data["motive"])

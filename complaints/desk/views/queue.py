@@ -18,7 +18,9 @@ from complaints.choices import kept_html
 from complaints.desk.access import staff, staff_page
 from complaints.desk.bulk_actions import bulk_actions_of
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter
+from complaints.desk.looks import marks_among
 from complaints.desk.navigation import desk_counts, found_count
+from complaints.desk.next_case import listing_of
 from complaints.desk.queues import (
     ALL,
     NAV_CAP,
@@ -94,7 +96,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filter": narrowed,
         "filters": _filters(narrowed, user, chosen),
         "clear_url": _address(chosen),
-        "listed": RowMaker(user, now).rows(page.rows),
+        "listed": RowMaker(user, now, listing=listing_of(request.GET, CURSOR)).rows(
+            page.rows, marks_among(page.rows, user)
+        ),
         "found": show_count(counts[chosen.code], NAV_CAP) if found is None else show_count(found),
         "next_url": _beside(request, page.next),
         "previous_url": _beside(request, page.previous),
