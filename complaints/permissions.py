@@ -24,6 +24,8 @@ class Act(StrEnum):
     READ_CONTACT = "read_contact"  # who complained, where this is not protected
     OPEN_IDENTITY = "open_identity"  # a protected identity, with a motive, recorded
     NOTE = "note"
+    HAND_ON = "hand_on"  # to a colleague of the same agency
+    TELL_PROGRESS = "tell_progress"  # to the citizen, while work goes on
     ADD_FILE = "add_file"
     MARK_FILE = "mark_file"  # as showing a person or papers
     ENTER = "enter"  # intake on someone's behalf
@@ -73,6 +75,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.READ_CONTACT: frozenset({R.VERIFIER, R.OFFICER, R.AGENCY_HEAD, R.SUPERVISOR}),
     Act.OPEN_IDENTITY: frozenset({R.SUPERVISOR}),
     Act.NOTE: frozenset({R.VERIFIER, R.OFFICER, R.AGENCY_HEAD}),
+    Act.HAND_ON: frozenset({R.OFFICER, R.AGENCY_HEAD}),
+    Act.TELL_PROGRESS: frozenset({R.OFFICER}),
     Act.ADD_FILE: frozenset({R.CITIZEN, R.CLERK, R.OFFICER}),
     Act.MARK_FILE: frozenset({R.CLERK, R.VERIFIER, R.OFFICER, R.AGENCY_HEAD}),
     Act.ENTER: frozenset({R.CLERK}),

@@ -53,6 +53,7 @@ class ServiceLevelAdmin(SettingsAdmin):
         ("extensions_a_level", *EXTENSION_FIELDS),
         "referral_check_days",
         "ombudsman_after_days",
+        "update_is_response",
         "note",
         "in_words",
     )

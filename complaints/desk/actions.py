@@ -15,7 +15,7 @@ from complaints.desk.forms.parties import ClearPartyForm, NamePartyForm
 from complaints.models import Complaint, StandardReply
 from complaints.permissions import Act, Right, may
 from complaints.recusal import active_parties
-from complaints.services import citizen, correction, handling, parties, referral, verification
+from complaints.services import citizen, colleagues, correction, handling, parties, referral, verification
 from complaints.states import PAUSED, State, Verb
 
 Use = StandardReply.Use
@@ -60,6 +60,11 @@ def _is_not_asked(case: Complaint) -> bool:
     return case.parent is None or case.parent.state not in PAUSED
 
 
+def _can_tell(case: Complaint) -> bool:
+    """Of a shared case whoever leads tells its citizen."""
+    return case.state == State.IN_PROGRESS and case.parent_id is None
+
+
 def _has_files(case: Complaint) -> bool:
     return bool(case.attachments.all())  # with_everything has read them
 
@@ -84,13 +89,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("resolve", Verb.RESOLVE, _("Answer and resolve"), _("Send the answer"), "check-circle", "r",
            forms.ResolveForm, handling.resolve, use=Use.RESOLVE, done=_("The answer was given."),
            waits_for_parts=True),
+    Action("progress", Act.TELL_PROGRESS, _("Tell the citizen how far it is"), _("Send"), "chat", "i",
+           forms.ProgressForm, colleagues.tell_progress, applies_to=_can_tell,
+           done=_("The citizen was told how far it is.")),
+    Action("hand-on", Act.HAND_ON, _("Hand to a colleague"), _("Hand on"), "person", "h", forms.HandOnForm,
+           colleagues.hand_on, applies_to=colleagues.is_handled, done=_("The case was handed on.")),
     Action("ask", Verb.ASK_CITIZEN, _("Ask the citizen"), _("Send the question"), "chat", "q", forms.AskForm,
            verification.ask_citizen, use=Use.ASK, applies_to=_is_not_asked, done=_("The question was sent.")),
     Action("answer", Verb.ANSWER, _("Enter the citizen's answer"), _("Save the answer"), "chat", "w",
            forms.AnswerForm, citizen.answer, done=_("The answer was saved.")),
     Action("note", Act.NOTE, _("Internal note"), _("Save the note"), "edit", "o", forms.NoteForm,
            handling.add_note, done=_("The note was saved.")),
-    Action("audit-note", Act.AUDIT_NOTE, _("Audit note"), _("Save the note"), "edit", "u", forms.NoteForm,
+    Action("audit-note", Act.AUDIT_NOTE, _("Audit note"), _("Save the note"), "edit", "u", forms.AuditNoteForm,
            partial(handling.add_note, audit=True), done=_("The note was saved.")),
     Action("files", Act.ADD_FILE, _("Add files"), _("Add"), "file", "f", forms.AddFilesForm,
            handling.add_files, applies_to=_is_open, done=_("The files were added.")),

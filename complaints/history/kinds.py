@@ -27,6 +27,9 @@ class Names:
         code = str(data.get(key) or "")
         return self.agencies.get(code, code)
 
+    def person(self, key: int | None) -> str:
+        return self.people.get(key or 0, f"#{key}")
+
     def others(self, data: dict[str, Any]) -> str:
         """The agencies that each have a part, in a row."""
         return ", ".join(self.agencies.get(str(code), str(code)) for code in data.get("others") or [])

@@ -14,6 +14,7 @@ STEPS: dict[str, str] = {
     EventKind.REASSIGNED: turns.GIVEN,
     EventKind.WENT_ON: turns.GIVEN,
     EventKind.ACCEPTED: turns.ACCEPTED,
+    EventKind.HANDED_ON: turns.ACCEPTED,
     EventKind.RESOLVED: turns.ANSWERED,
     EventKind.DISPUTED: turns.DISPUTED,
     EventKind.HANDED_BACK: turns.LEFT,
@@ -31,7 +32,7 @@ def steps_of(keys: Iterable[int]) -> dict[int, list[Step]]:
     rows: dict[int, list[Step]] = defaultdict(list)
     events = Event.objects.filter(complaint__in=list(keys), kind__in=list(STEPS)).order_by("complaint", "seq")
     for case, kind, at, actor, data in events.values_list("complaint", "kind", "at", "actor", "data"):
-        who = data.get("handler") if kind == EventKind.ACCEPTED else actor
+        who = data.get("handler") if STEPS[kind] == turns.ACCEPTED else actor
         agency = str(data.get("agency") or "") if STEPS[kind] == turns.GIVEN else ""
         rows[case].append(Step(STEPS[kind], at, who, agency, _how(kind, data)))
     return rows

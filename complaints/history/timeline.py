@@ -311,6 +311,9 @@ def _names(events: list[Event]) -> Names:
     persons = {
         event.data["person"] for event in events if event.kind in PARTY_KINDS and "person" in event.data
     }
+    persons |= {event.data["handler"] for event in events if event.kind == EventKind.HANDED_ON}
+    notes = [event for event in events if event.kind == EventKind.NOTE_ADDED]
+    persons |= {pk for event in notes for pk in event.data.get("told") or []}
     persons |= {event.data["in_place_of"] for event in events if "in_place_of" in event.data}
     put_right = [event.data for event in events if event.kind == EventKind.CORRECTED]
     return Names(

@@ -173,7 +173,7 @@ def _party(event: Event, names: Names) -> str:
     person, agency = event.data.get("person"), names.agency(event.data)
     if person is None:
         return agency
-    who = names.people.get(person, f"#{person}")
+    who = names.person(person)
     return _("%(person)s and everybody in %(agency)s") % {"person": who, "agency": agency} if agency else who
 
 
@@ -193,7 +193,13 @@ def _asked(event: Event, names: Names) -> str:
 
 
 def _noted(event: Event, names: Names) -> str:
+    if told := event.data.get("told"):
+        return _("Internal note for %(people)s") % {"people": ", ".join(map(names.person, told))}
     return _("Audit note") if event.data.get("audit") else _("Internal note")
+
+
+def _handed_on(event: Event, names: Names) -> str:
+    return _("%(person)s goes on with it") % {"person": names.person(event.data.get("handler"))}
 
 
 EVENTS = (
@@ -244,6 +250,10 @@ EVENTS = (
         "person",
         "info",
         is_public=True,
+    ),
+    EventType(EventKind.HANDED_ON, _handed_on, "person", "info"),
+    EventType(
+        EventKind.PROGRESS_TOLD, gettext_lazy("The city tells how far it is"), "chat", "info", is_public=True
     ),
     EventType(EventKind.RESOLVED, gettext_lazy("The city's answer"), "check", "success", is_public=True),
     EventType(EventKind.CONFIRMED, _confirmed, "check-circle", "success", is_public=True),

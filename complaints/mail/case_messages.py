@@ -41,6 +41,13 @@ def _new_line(message: Message) -> str:
     return _("New for your agency")
 
 
+def _handed_on_line(message: Message) -> str:
+    case = message.complaint
+    if case is not None and message.user_id == case.handler_id:
+        return _("Handed to you by a colleague")
+    return _("A colleague goes on with it")
+
+
 def question_is_over(message: Message) -> bool:
     return message.complaint is not None and message.complaint.state != State.AWAITING_CITIZEN
 
@@ -153,6 +160,14 @@ MESSAGES = (
         is_overtaken=has_moved_on,
         context=_in_place_of_officers,
     ),
+    MessageType(
+        Template.HANDED_ON,
+        is_digested=True,
+        line=_handed_on_line,
+        is_overtaken=is_answered,
+    ),
+    MessageType(Template.MENTIONED, is_digested=True, line=lambda message: _("A note on it is for you")),
+    MessageType(Template.PROGRESS, follows_main=True, is_overtaken=is_answered_or_followed),
     MessageType(Template.RESOLUTION, follows_main=True),
     MessageType(
         Template.DISPUTE,

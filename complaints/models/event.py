@@ -37,6 +37,8 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     HANDED_BACK = "handed_back", _("Handed back")
     ACCEPTED = "accepted", _("Accepted")
+    HANDED_ON = "handed_to_colleague", _("Handed to a colleague")
+    PROGRESS_TOLD = "progress_told", _("Word on how far it is")
     RESOLVED = "resolved", _("Answered")
     CONFIRMED = "confirmed", _("Confirmed by the citizen")
     DISPUTED = "disputed", _("Disputed by the citizen")

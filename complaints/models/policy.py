@@ -212,6 +212,12 @@ class ServiceLevel(CalendarPart):
         _("calendar days after which the citizen of a referred case is asked"), default=REFERRAL_CHECK_DAYS
     )
 
+    update_is_response = models.BooleanField(
+        _("word on how far it is counts as the first answer"),
+        default=False,
+        help_text=_("Otherwise only a question or the answer does."),
+    )
+
     class Meta:
         ordering = ["kind", "-valid_from"]
         verbose_name = _("service level")
@@ -242,24 +248,33 @@ class ServiceLevel(CalendarPart):
             stage: [getattr(self, f"{stage}_amount"), getattr(self, f"{stage}_unit")]
             for stage in Stage.values
         }
-        return copied | {
-            "warn_at_percent": self.warn_at_percent,
-            "referral_check_days": self.referral_check_days,
-            "ombudsman_after_days": self.ombudsman_after_days,
-            "pausing_questions": self.pausing_questions,
-            "extensions_a_level": self.extensions_a_level,
-            "extension_days": [
-                self.head_extension_days,
-                self.inspectorate_extension_days,
-                self.ombudsman_extension_days,
-            ],
-            "service_level": self.pk,
-        }
+        return (
+            copied
+            | {
+                "warn_at_percent": self.warn_at_percent,
+                "referral_check_days": self.referral_check_days,
+                "ombudsman_after_days": self.ombudsman_after_days,
+                "pausing_questions": self.pausing_questions,
+                "extensions_a_level": self.extensions_a_level,
+                "extension_days": [
+                    self.head_extension_days,
+                    self.inspectorate_extension_days,
+                    self.ombudsman_extension_days,
+                ],
+                "service_level": self.pk,
+            }
+            | ({"update_is_response": True} if self.update_is_response else {})
+        )
 
 
 def pausing_questions(policy: dict[str, Any]) -> int:
     """How many questions of one round stop the clock."""
     return int(policy.get("pausing_questions", PAUSING_QUESTIONS))
+
+
+def update_is_response(policy: dict[str, Any]) -> bool:
+    """Whether telling the citizen how far it is counts as the first response."""
+    return bool(policy.get("update_is_response", False))
 
 
 def target_of(policy: dict[str, Any], stage: str) -> Target:

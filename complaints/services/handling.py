@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor, role_of
 from accounts.models import User
 from accounts.roles import Role
+from complaints.clock.deadlines import office_moment
 from complaints.files.storage import name_plainly
 from complaints.history.timeline import CITIZENS_ROLES
 from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
@@ -18,6 +19,8 @@ from complaints.recusal import PERSON_STANDS_ASIDE, blocked
 from complaints.services.change import Change, NotPossible, changing
 from complaints.services.telling import tell_lead
 from complaints.states import ACTIVE, Verb
+
+MAY_NOT_SEE = _("Somebody whom the note is for may not see the case.")
 
 
 def accept(pk: int, *, actor: Actor, now: datetime, handler: User, version: int | None = None) -> Complaint:
@@ -85,12 +88,28 @@ def resolve(
     return case
 
 
-def add_note(pk: int, *, actor: Actor, now: datetime, text: str, audit: bool = False) -> Complaint:
-    """A remark among staff; a supervisor's is an audit note. The citizen never sees it."""
+def add_note(
+    pk: int, *, actor: Actor, now: datetime, text: str, audit: bool = False, told: Iterable[User] = ()
+) -> Complaint:
+    """A remark among staff; a supervisor's is an audit note. The citizen never sees it. `told`: colleagues who hear of
+    it, if they may see the case."""
     right = Act.AUDIT_NOTE if audit else Act.NOTE
     with changing(pk, actor, right, now=now) as change:
-        change.event(EventKind.NOTE_ADDED, data={"audit": audit}, words={"text": text})
+        people = list(told)
+        if not all(Complaint.objects.visible_to(each).filter(pk=pk).exists() for each in people):
+            raise NotPossible(MAY_NOT_SEE)
+        data = {"audit": audit} | ({"told": [each.pk for each in people]} if people else {})
+        change.event(EventKind.NOTE_ADDED, data=data, words={"text": text})
+        tell_colleagues(change, people, Message.Template.MENTIONED)
     return change.case
+
+
+def tell_colleagues(change: Change, people: list[User], template: str) -> None:
+    """In the office hours of the agency; nobody of what they did themselves."""
+    at = office_moment(change.clockwork.calendar_row(), change.now)
+    actor = change.actor
+    keys = {actor.pk} if isinstance(actor, User) else set()
+    change.tell_staff([each for each in people if each.pk not in keys], template, at=at)
 
 
 @transaction.atomic

@@ -1,9 +1,7 @@
 /* The desk by keyboard, and small helpers; every page works without them.
    j k x Enter   between rows (data-row), tick, open; / search (data-search); ? help (data-keys)
-   data-key      a letter for a fold or a link of the page
    data-keys-off switches the letters off on this device (WCAG 2.1.4)
    data-check-all="name"          ticks all boxes of that name; data-checked-count says how many are
-   button[data-insert-from="id"]  puts the data-text of what is chosen there at the caret of data-insert-into="id"
    details[data-open-wide]        open on a wide screen */
 (() => {
   "use strict";
@@ -37,20 +35,6 @@
     },
   };
 
-  /* data-key="r": that letter opens this fold and goes to its first control, or follows this link */
-  function byKey(key) {
-    const found = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (!found) return null;
-    return () => {
-      if (!found.matches("details")) { found.click(); return; }
-      const enter = () => (found.querySelector("form :is(textarea, select, input:not([type=hidden]))") || found.firstElementChild).focus();
-      found.addEventListener("filled", enter, { once: true });
-      found.open = true;
-      found.scrollIntoView({ block: "start" });
-      enter();
-    };
-  }
-
   const off = document.querySelector("[data-keys-off]");
   const OFF = "desk-keys-off";
   if (off) {
@@ -61,7 +45,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
     if (off?.checked || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : byKey(event.key);
+    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : window.caseKey?.(event.key);
     if (action) { event.preventDefault(); action(); }
   });
   document.addEventListener("click", (event) => {
@@ -81,20 +65,6 @@
     boxes.forEach((box) => box.addEventListener("change", show));
     show();
   }
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-insert-from]");
-    if (!button) return;
-    event.preventDefault();
-    const picker = document.getElementById(button.dataset.insertFrom);
-    const area = document.getElementById(button.dataset.insertInto);
-    const text = picker.selectedOptions[0]?.dataset.text;
-    if (!area || !text) { picker.focus(); return; }
-    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-    picker.selectedIndex = 0;
-    area.focus();
-  });
 
   if (matchMedia("(min-width: 60rem)").matches) all("details[data-open-wide]").forEach((each) => { each.open = true; });
 

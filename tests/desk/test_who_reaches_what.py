@@ -45,6 +45,8 @@ CASE_POSTS = {
     "assign/": {V},
     "accept/": {O},
     "resolve/": {O},
+    "progress/": {O},
+    "hand-on/": {O, H},
     "ask/": {V, O},
     "answer/": {C},
     "note/": {V, O, H},

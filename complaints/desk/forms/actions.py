@@ -21,6 +21,7 @@ from complaints.models.catalogue import Kind
 from complaints.models.policy import LONGEST_CHECK, SHORTEST_CHECK
 from complaints.numbers import is_number
 from complaints.recusal import recusal_of
+from complaints.services.colleagues import readers_of_notes, takers
 from complaints.services.verification import Routing
 
 LONGEST_TEXT = 5000
@@ -300,11 +301,57 @@ class BringBackForm(CaseForm):
     words = said_field(_("Why it comes back"), rows=3, help_text=_("The citizen reads this."))
 
 
-class NoteForm(CaseForm):
+class AuditNoteForm(CaseForm):
     note = text_field(_("Internal note"), rows=3, help_text=_("Only staff read this."))
 
     def arguments(self) -> dict[str, Any]:
         return {"text": self.cleaned_data["note"]}
+
+
+class NoteForm(AuditNoteForm):
+    told = forms.MultipleChoiceField(
+        label=_("Tell"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They get a line in their next mail that a note is for them, without its words."),
+    )
+
+    def prepare(self) -> None:
+        self.people = {str(each.pk): each for each in readers_of_notes(self.case, self.actor)}
+        self.fields["told"].choices = [(pk, each.name) for pk, each in self.people.items()]  # type: ignore[attr-defined]
+        if not self.people:
+            del self.fields["told"]
+
+    def arguments(self) -> dict[str, Any]:
+        told = [self.people[pk] for pk in self.cleaned_data.get("told", [])]
+        return super().arguments() | {"told": told}
+
+
+class HandOnForm(CaseForm):
+    handler = forms.ChoiceField(label=_("Who goes on"))
+    remark = text_field(
+        _("What they should know"), required=False, rows=2, help_text=_("Only staff read this.")
+    )
+
+    def prepare(self) -> None:
+        self.people = {str(each.pk): each for each in takers(self.case)}
+        chosen = [(pk, each.name) for pk, each in self.people.items()]
+        self.fields["handler"].choices = [("", _("Please choose")), *chosen]  # type: ignore[attr-defined]
+
+    def clean_handler(self) -> User:
+        return self.people[self.cleaned_data["handler"]]
+
+
+class ProgressForm(CaseForm):
+    text = "words"
+    words = said_field(
+        _("How far it is"),
+        rows=4,
+        help_text=_("The citizen reads this, and gets it by mail. The promised day stays the same."),
+    )
+    attachments = StaffFilesField(
+        label=_("Files"), required=False, help_text=_("The citizen sees these files.")
+    )
 
 
 class OpenIdentityForm(CaseForm):

@@ -59,6 +59,7 @@ SAYS: dict[str, tuple[tuple[str, str], ...]] = {
     EventKind.REASSIGNED: (("agency", "agency__code"),),
     EventKind.HANDED_BACK: (("times", "hand_backs"),),
     EventKind.ACCEPTED: (("handler", "handler_id"),),
+    EventKind.HANDED_ON: (("handler", "handler_id"),),
     EventKind.REJECTED: (("reason", "end_reason"),),
     EventKind.MERGED: (("into", "merged_into__number"),),
     EventKind.WENT_ON: (
