@@ -76,7 +76,9 @@ def test_who_stands_aside_works_elsewhere_or_is_gone_is_not_offered():
     make_user(Role.OFFICER, name="Gone", agency=case.agency, is_active=False)
     stranger = make_user(Role.OFFICER, agency=make_agency("DINKES"))
     assert colleagues.takers(case) == [second]
-    for nobody in (stranger, case.handler):
+    oka = case.handler
+    assert oka is not None
+    for nobody in (stranger, oka):
         with pytest.raises(NotPossible):
             colleagues.hand_on(case.pk, actor=case.handler, now=LATER, handler=nobody)
     ReportedParty.objects.create(complaint=case, user=second, named_at=LATER)
