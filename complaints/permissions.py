@@ -25,6 +25,7 @@ class Act(StrEnum):
     OPEN_IDENTITY = "open_identity"  # a protected identity, with a motive, recorded
     NOTE = "note"
     HAND_ON = "hand_on"  # to a colleague of the same agency
+    SEE_WORKLOAD = "see_workload"  # who of the agency has how many cases
     TELL_PROGRESS = "tell_progress"  # to the citizen, while work goes on
     ADD_FILE = "add_file"
     MARK_FILE = "mark_file"  # as showing a person or papers
@@ -77,6 +78,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.NOTE: frozenset({R.VERIFIER, R.OFFICER, R.AGENCY_HEAD}),
     Act.HAND_ON: frozenset({R.OFFICER, R.AGENCY_HEAD}),
     Act.TELL_PROGRESS: frozenset({R.OFFICER}),
+    Act.SEE_WORKLOAD: frozenset({R.OFFICER, R.AGENCY_HEAD}),
     Act.ADD_FILE: frozenset({R.CITIZEN, R.CLERK, R.OFFICER}),
     Act.MARK_FILE: frozenset({R.CLERK, R.VERIFIER, R.OFFICER, R.AGENCY_HEAD}),
     Act.ENTER: frozenset({R.CLERK}),

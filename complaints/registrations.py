@@ -8,7 +8,7 @@ from accounts.adapters import reseal_second_step, second_step_is_anew
 from accounts.admin_base import WHEN_SAVED
 from accounts.leaving import STANDINGS
 from complaints.checks import check_registrations
-from complaints.desk.additions import CASE_LINKS, CaseLink
+from complaints.desk.additions import CASE_LINKS, NAVIGATION, CaseLink, NavEntry
 from complaints.history import on_record, rows, words
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.untold import UNTOLD
@@ -36,6 +36,7 @@ CASE_LINKS.add(
     CaseLink("complaints:case-field", _("On the spot"), "pin", Act.READ_WORDS, back="spot"),
     CaseLink("complaints:case-proof", _("Download a proof"), "check-circle", Act.READ_WORDS),
 )
+NAVIGATION.add(NavEntry("complaints:workload", _("Who has how much"), Act.SEE_WORKLOAD))
 PUBLIC_LINKS.add(
     PublicLink("complaints:home", _("Home"), is_main=True),
     PublicLink("complaints:complaint-new", _("File a report"), is_main=True),

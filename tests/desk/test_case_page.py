@@ -84,13 +84,17 @@ def test_the_deadline_is_explained(page):
 @pytest.mark.parametrize(
     ("make", "role", "expected"),
     [
-        (file_complaint, Role.VERIFIER, ["assign", "ask", "note", "merge", "party", "refer", "reject"]),
+        (
+            file_complaint,
+            Role.VERIFIER,
+            ["assign", "ask", "note", "correct", "merge", "party", "refer", "reject"],
+        ),
         (assigned, Role.VERIFIER, ["refer"]),
-        (awaiting, Role.VERIFIER, ["note", "party", "refer"]),
+        (awaiting, Role.VERIFIER, ["note", "correct", "party", "refer"]),
         (assigned, Role.OFFICER, ["accept", "files", "hand-back"]),
-        (in_progress, Role.OFFICER, ["resolve", "ask", "files", "hand-back"]),
+        (in_progress, Role.OFFICER, ["resolve", "progress", "hand-on", "ask", "files", "hand-back"]),
         (resolved, Role.OFFICER, ["files"]),
-        (in_progress, Role.AGENCY_HEAD, []),
+        (in_progress, Role.AGENCY_HEAD, ["hand-on"]),
         (in_progress, Role.SUPERVISOR, ["audit-note", "party", "refer"]),
     ],
 )

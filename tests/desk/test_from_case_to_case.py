@@ -129,7 +129,7 @@ def test_histories_come_in_the_order_one_chose_once(at_desk):
 def test_every_act_has_a_letter_of_its_own_that_nothing_else_has():
     letters = [action.key for action in ACTIONS]
     assert len(set(letters)) == len(letters)
-    assert not {"j", "k", "x", "n", "/", "?"} & set(letters)
+    assert not {"j", "k", "x", "n", "v", "/", "?"} & set(letters)
 
 
 def test_looks_of_half_a_year_ago_are_forgotten(at_desk):

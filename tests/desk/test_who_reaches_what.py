@@ -24,7 +24,9 @@ PAGES = {
     "staff/cases/": READERS,
     "staff/intake/": {C},
     "staff/away/": {C, V, O, H, S, A},
+    "staff/workload/": {O, H},
 }
+OWN = {"staff/lists/keep/", "staff/lists/<int:pk>/drop/"}  # lists that nobody else has
 CHOICE = "staff/choice/"  # how somebody likes their own desk
 ELSEWHERE = {"staff/away/<int:pk>/end/"}  # for whom the absence is one of theirs
 BULK = "staff/cases/bulk/"
@@ -70,6 +72,7 @@ CASE = "staff/cases/<str:number>/"
 def test_every_path_of_the_desk_is_in_these_tables():
     assert {str(pattern.pattern) for pattern in urls.urlpatterns} == {
         *PAGES,
+        *OWN,
         CHOICE,
         *POSTS,
         *ELSEWHERE,

@@ -33,6 +33,7 @@ from complaints.desk.queues import (
     strands_of,
 )
 from complaints.desk.rows import RowMaker
+from complaints.desk.saved_views import views_of
 from complaints.models import Complaint
 from complaints.numbers import is_number
 from complaints.paging import BadCursor, Cursor, page_of
@@ -73,6 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     """Cases in the order in which they fall due."""
     user, now = staff(request), timezone.now()
+    listing = listing_of(request.GET, CURSOR)
     queues = queues_for(user)
     chosen = next((each for each in queues if each.code == request.GET.get("queue")), queues[0])
     strands = strands_of(chosen, user)
@@ -96,15 +98,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filter": narrowed,
         "filters": _filters(narrowed, user, chosen),
         "clear_url": _address(chosen),
-        "listed": RowMaker(user, now, listing=listing_of(request.GET, CURSOR)).rows(
-            page.rows, marks_among(page.rows, user)
-        ),
+        "listed": RowMaker(user, now, listing=listing).rows(page.rows, marks_among(page.rows, user)),
         "found": show_count(counts[chosen.code], NAV_CAP) if found is None else show_count(found),
         "next_url": _beside(request, page.next),
         "previous_url": _beside(request, page.previous),
         "problem": problem,
         "bulk": bulk_actions_of(user) if chosen == TURN else [],
         "is_first": CURSOR not in request.GET,
+        "listing": listing,
+        "views": views_of(user, now, listing),
     }
     return render(request, "complaints/desk/queue.html", context, status=400 if problem else 200)
 
