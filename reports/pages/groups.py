@@ -2,6 +2,7 @@
 the sum of everything that became of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,11 +13,12 @@ from reports.pages import words
 from reports.pages.charts import Bar, Colours, bars
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
-from reports.suppression.columns import EXTENDED, ONE_WAY_BELOW, SHORT_FROM
+from reports.suppression.columns import EVERYTHING, EXTENDED, ONE_WAY_BELOW, SHORT_FROM
 from reports.suppression.report import Marks, decide
 from reports.suppression.rows import OTHERS, Hidden, code_of, merge_small, total
 
 TOP = 15
+MEDIANS = ("hours_to_end_median", "hours_without_pauses_median")
 Row = dict[str, Any]
 
 
@@ -53,21 +55,59 @@ class Groups:
         return {"state": _("State"), "how": _("Outcome"), "reason": _("Reason")}[key]
 
     def tables(self, figure: str, head: str, key: str, rows: list[Row]) -> list[Table]:
-        """Kept promises, why some are in no share, and how far the cases are; `rows` of `figure`, from the first."""
+        """Kept promises, how far the cases are and, by agency, why some are in no share; `rows` of `figure`, from the
+        first."""
         named = [(self.name(key, row), row, self.hidden(figure, key, row)) for row in rows]
+        is_named = [code_of(row, key) not in ("", OTHERS) for row in rows]
         if len(rows) > 1:
-            named.append((_("Together"), total(rows, key), self.totals))
-        return self.named_tables(head, named, has_total=len(rows) > 1)
+            named.append((_("Together"), self.together(rows, key), self.totals))
+        is_worth_it = any(
+            has_name and not _only_counted(each[2]) for has_name, each in zip(is_named, named, strict=False)
+        )
+        return self.named_tables(
+            head, named, has_total=len(rows) > 1, reasons=figure == "by_agency", is_worth_it=is_worth_it
+        )
 
-    def named_tables(self, head: str, named: Sequence["Named"], *, has_total: bool) -> list[Table]:
-        """The public edition tells of a row what its size allows; a column that no row tells is left out."""
-        rows = named[:-1] if has_total else named
-        gone = set.intersection(*(hidden for _name, _row, hidden in rows)) if rows else set[str]()
-        if not self.public or not gone.issuperset(("met_target", "late", "ended")):
-            return named_tables(head, named, has_total=has_total, public=self.public, gone=gone)
-        heads = [(head, False), (_("Received"), True)]
-        cells = [[name, _count(row["received"], "received" in hidden)] for name, row, hidden in named]
-        return [_table(_("Received"), heads, cells, has_total, [hidden_note()])]
+    def named_tables(
+        self,
+        head: str,
+        named: Sequence["Named"],
+        *,
+        has_total: bool,
+        reasons: bool = True,
+        is_worth_it: bool = True,
+    ) -> list[Table]:
+        """The public edition tells of a row what its size allows; a column that no row tells is left out, and rows of
+        which only their number is told are one row of the tables that say more. `is_worth_it`: whether any of these
+        is more than what is put together."""
+        if not self.public:
+            return named_tables(head, named, has_total=has_total, public=False, gone=set(), reasons=reasons)
+        rows, last = (named[:-1], named[-1:]) if has_total else (named, [])
+        told = [each for each in rows if not _only_counted(each[2])]
+        counted = [each for each in rows if _only_counted(each[2])]
+        tables = []
+        if not told or not is_worth_it or len(counted) > len(told):
+            heads = [(head, False), (_("Received"), True)]
+            cells = [[name, _count(row["received"], "received" in hidden)] for name, row, hidden in named]
+            tables.append(_table(_("Received"), heads, cells, has_total, hidden_notes(cells)))
+            if not told or not is_worth_it:
+                return tables
+            rest = total([row for _name, row, _hidden in counted], "code")
+            hides_one = any("received" in hidden for _name, _row, hidden in counted)
+            out = set(EVERYTHING if hides_one else EVERYTHING - {"received"})
+            rows = [*told, (_("The others, too few each"), rest, out)]
+        gone = set.intersection(*(set(hidden) for _name, _row, hidden in rows))
+        every = [*rows, *last]
+        more = named_tables(head, every, has_total=has_total, public=True, gone=gone, reasons=reasons)
+        is_said = any(table.notes for table in tables)
+        return tables + [replace(table, notes=[]) if is_said else table for table in more]
+
+    def together(self, rows: list[Row], key: str) -> Row:
+        """All rows as one; medians cannot be added up, but where these are all cases they are known."""
+        whole = total(rows, key)
+        if whole["received"] == self.figures["received"]:
+            whole |= {name: self.figures[name] for name in MEDIANS}
+        return whole
 
     def top(self, key: str, rows: list[Row]) -> list[Row]:
         """The largest, and the rest as one row; in public all of them, lest a sum give away what is hidden."""
@@ -101,8 +141,10 @@ class Groups:
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         return Chart(title, bars(title, desc, drawn, self.colours.accent, top=100))
 
-    def section(self, figure: str, key: str, title: str, head: str, lead: str) -> Section:
-        """Chart of what was received, chart of shares in time, and the tables of the largest."""
+    def section(
+        self, figure: str, key: str, title: str, head: str, lead: str, *, is_whole: bool = False
+    ) -> Section:
+        """Chart of what was received, chart of shares in time, and the tables of the largest; `is_whole`: of all."""
         rows = self.rows(figure, key)
         top = self.top(key, rows)
         section = Section(figure, title, lead)
@@ -115,25 +157,31 @@ class Groups:
             )
             if share is not None:
                 section.charts.append(share)
-            section.tables += self.tables(figure, head, key, top)
+            section.tables += self.tables(figure, head, key, rows if is_whole else top)
         return section
 
 
 Named = tuple[str, Row, Hidden]
 
 
+def _only_counted(hidden: Hidden) -> bool:
+    return hidden.issuperset(("met_target", "late", "ended"))
+
+
 def named_tables(
-    head: str, named: Sequence[Named], *, has_total: bool, public: bool, gone: Hidden
+    head: str, named: Sequence[Named], *, has_total: bool, public: bool, gone: Hidden, reasons: bool
 ) -> list[Table]:
     """The tables of rows that have a name, the last one being their sum; `gone`: what none of the rows shows."""
-    reasons = [reason for reason in EXCLUDED if any(row["excluded"][reason.value] for _n, row, _h in named)]
-    shown = [reason for reason in reasons if reason.value not in gone]
+    found = [reason for reason in EXCLUDED if any(row["excluded"][reason.value] for _n, row, _h in named)]
+    shown = [reason for reason in found if reason.value not in gone]
     tables = []
     if not {"met_target", "late"} <= gone:
         cells = [promise_cells(*each) for each in named]
         heads, cells = _without(promise_heads(head), cells, _gone_of_promises(gone))
-        tables.append(_table(_("Kept promises"), heads, cells, has_total, [hidden_note()] if public else []))
-    if shown and not hides_excluded(gone):
+        tables.append(
+            _table(_("Kept promises"), heads, cells, has_total, hidden_notes(cells) if public else [])
+        )
+    if reasons and shown and not hides_excluded(gone):
         heads = [(head, False), (_("In no share"), True), *((kept_words(reason), True) for reason in shown)]
         cells = [_reason_cells(*each, shown) for each in named]
         tables.append(_table(_("In no share, by reason"), heads, cells, has_total, []))
@@ -146,7 +194,7 @@ def named_tables(
                 progress_heads(head),
                 cells,
                 has_total,
-                [hidden_note()] if public and not tables else [],
+                hidden_notes(cells) if public and not tables else [],
             )
         )
     return tables
@@ -179,6 +227,11 @@ def progress_heads(head: str) -> list[tuple[str, bool]]:
         (_("Median time"), True),
         (_("Median time without waiting for the citizen"), True),
     ]
+
+
+def hidden_notes(cells: Sequence[Sequence[str]]) -> list[str]:
+    """What the asterisk means, where there is one."""
+    return [hidden_note()] if any(words.HIDDEN in row for row in cells) else []
 
 
 def hidden_note() -> str:

@@ -120,16 +120,19 @@ def _moved(code: str, figures: dict[str, Any], previous: dict[str, Any]) -> str:
 
 
 def key_figures(rows: list[tuple[str, str, str, str]], figures: dict[str, Any] | None = None) -> list[Figure]:
-    """The first of the page, out of all `detail_rows`; with `figures` a share stands with its two numbers."""
+    """The first of the page, out of all `detail_rows`; with `figures` a share stands with its two numbers. What is
+    hidden is left out: a large asterisk says nothing."""
     found = dict(zip(MAIN, rows, strict=True))
     shown = []
     for code in KEY_FIGURES:
         title, now, before, moved = found[code]
-        text = _("before: %(value)s") % {"value": before}
+        if now == words.HIDDEN:
+            continue
+        text = "" if before == words.HIDDEN else _("before: %(value)s") % {"value": before}
         text = text if moved == words.NONE else f"{text} ({moved})"
         if figures is not None and code in SHARES and now.endswith("%"):
             part, whole = (words.number(count) for count in _divided(figures, code))
             both = _("%(part)s of %(whole)s") % {"part": part, "whole": whole}
-            text = f"{both}; {text}"
-        shown.append(Figure(title, now, text))
+            text = f"{both}; {text}" if text else both
+        shown.append(Figure(code, title, now, text))
     return shown

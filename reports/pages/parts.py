@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from reports.pages.widths import widths
 
 MAX_ROWS = 300  # a printed row costs paper and time; what is longer stands in the snapshot
 
@@ -33,10 +36,18 @@ class Table:
     def _cells(self, row: Sequence[str]) -> list[tuple[str, bool]]:
         return [(cell, is_number) for cell, (_words, is_number) in zip(row, self.heads, strict=False)]
 
+    @cached_property
+    def _widths(self) -> tuple[list[float], bool]:
+        return widths(self.heads, [*self.rows[:MAX_ROWS], self.total])
+
     @property
-    def is_broad(self) -> bool:
-        """With so many columns that the names have to leave them room: no word of a header is to be broken."""
-        return len(self.heads) > 6
+    def columns(self) -> list[str]:
+        """How broad each is, as a style sheet says it."""
+        return [f"{width:.2f}%" for width in self._widths[0]]
+
+    @property
+    def is_tight(self) -> bool:
+        return self._widths[1]
 
     @property
     def is_short(self) -> bool:
@@ -75,6 +86,7 @@ class Section:
 class Figure:
     """A key figure with the one before."""
 
+    code: str
     label: str
     value: str
     before: str

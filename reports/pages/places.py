@@ -6,7 +6,7 @@ from reports.figures.reading.places import MAP_VERSION
 from reports.pages import words
 from reports.pages.charts import Bar, bars
 from reports.pages.frozen import Frozen, Row
-from reports.pages.groups import Groups, hidden_note
+from reports.pages.groups import Groups, hidden_notes
 from reports.pages.labels import name_of
 from reports.pages.maps import district_map
 from reports.pages.parts import Chart, Section, Table
@@ -112,4 +112,4 @@ def _public_table(groups: Groups) -> Table:
             rate = row["per_thousand"] if is_one and received is not None else None
             cell += [words.number(row["residents"] if is_one else None), words.decimal(rate, 2)]
         cells.append(cell)
-    return Table(_("Received by district"), heads, cells, notes=[hidden_note()])
+    return Table(_("Received by district"), heads, cells, notes=hidden_notes(cells))

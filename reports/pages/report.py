@@ -74,11 +74,17 @@ def report_context(
         "answers": [(title_of(each.figure), each) for each in bound.answers] if bound else [],
         "sentences": _sentences(snapshot, public, marks, bound),
         "figures": key_figures(details, figures),
-        "details": details,
+        "details": [row for row in details if not _says_nothing(row)],
+        "not_shown": [row[0] for row in details if _says_nothing(row)],
         "definitions": _definitions(data["definitions"], public=public),
         "sections": sections,
         "contents": _contents(sections, bound),
     }
+
+
+def _says_nothing(row: tuple[str, str, str, str]) -> bool:
+    _name, now, before, _moved = row
+    return now == before == words.HIDDEN
 
 
 def _sentences(

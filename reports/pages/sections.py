@@ -20,7 +20,7 @@ from reports.suppression.rows import OTHERS, Hidden, hide, is_small, merge_small
 
 def all_sections(groups: Groups) -> list[Section]:
     """What the report prints after its key figures."""
-    sections = [
+    return [
         over_time(groups),
         open_age(groups),
         time_to_end(groups),
@@ -32,18 +32,13 @@ def all_sections(groups: Groups) -> list[Section]:
             _("Each case counts for the agency that leads it now."),
         ),
         *time_with_agencies(groups),
-        groups.section("by_category", "category", _("What it was about"), _("Category"), ""),
+        groups.section("by_category", "category", _("What it was about"), _("Category"), "", is_whole=True),
         *place_sections(groups),
         channels(groups),
         stages(groups),
         course(groups),
         escalations(groups),
     ]
-    full = groups.rows("by_category", "category")
-    if len(full) > len(groups.top("category", full)):
-        tables = groups.tables("by_category", _("Category"), "category", full)
-        sections.append(Section("all_categories", _("All categories"), tables=tables))
-    return sections
 
 
 def _count(groups: Groups, value: int, *related: int) -> str:
@@ -127,7 +122,8 @@ def open_age(groups: Groups) -> Section:
         return section
     names_of = {"count": _("Open"), "late": _("of these past their promise")}
     heads = [(_("Age"), False), *((names_of[code], True) for code in told)]
-    section.tables.append(Table(_("The figures of the chart"), heads, cells))
+    caption = _("The figures of the chart") if section.charts else _("Open cases")
+    section.tables.append(Table(caption, heads, cells))
     return section
 
 
@@ -174,7 +170,8 @@ def time_to_end(groups: Groups) -> Section:
         for bar in drawn
     ]
     heads = [(_("Time taken"), False), (_("Cases"), True), (_("Share"), True)]
-    section.tables.append(Table(_("The figures of the chart"), heads, cells))
+    caption = _("The figures of the chart") if section.charts else _("Ended cases by the time they took")
+    section.tables.append(Table(caption, heads, cells))
     return section
 
 
@@ -184,7 +181,7 @@ def channels(groups: Groups) -> Section:
         rows = groups.rows(figure, key)
         if len(rows) > 1:
             section.charts.append(groups.received_chart(head, figure, key, rows))
-        if rows:
+        if len(rows) > 1 or (rows and not groups.public):
             section.tables += groups.tables(figure, head, key, rows)
     return section
 

@@ -50,6 +50,10 @@ Said = Iterator[tuple[str, str, tuple[str, ...]]]
 def _about_cases(figures: Figures, hidden: Hidden, before: Hidden) -> Said:
     shown, then = printed(figures, hidden), printed(figures["previous"], before)
     text = _("%(received)s cases were received; in the period before it was %(before)s.")
+    if words.HIDDEN in (shown["received"], then["received"]):
+        text = _("%(received)s cases were received.")
+    if shown["received"] == words.HIDDEN:
+        text = _("Fewer than five cases were received.")
     yield "received", text % (shown | {"before": then["received"]}), ("received",)
     if not {"ended", "open"} & hidden:
         yield "ended", _("Ended: %(ended)s. Still open: %(open)s.") % shown, ("ended", "open")

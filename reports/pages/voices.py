@@ -3,6 +3,7 @@
 Of people who answered there are only groups of ten and more (figures' rule); promises and inputs of forums are public.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,18 @@ Row = dict[str, Any]
 INDEX = (25.0, 100.0)
 STEPS = (1.0, 4.0)
 SHARES = (0.0, 100.0)
-ROUND = ("agency", "service", "respondents", "asked_for", "response_share", "index", "low", "high", "grade")
+ROUND = (
+    "agency",
+    "service",
+    "closes_on",
+    "respondents",
+    "asked_for",
+    "response_share",
+    "index",
+    "low",
+    "high",
+    "grade",
+)
 
 
 def voice_sections(groups: Groups) -> list[Section]:
@@ -53,7 +65,9 @@ def _satisfaction(groups: Groups, frozen: Frozen) -> Section | None:
     if drawn:
         title = _("Satisfaction index, from 25 to 100: the line is where it lies with 95 in 100 certainty")
         section.charts.append(Chart(title, intervals(title, drawn, INDEX, groups.colours.primary)))
-    section.tables.append(frozen.table("satisfaction", ROUND))
+    names_service = any(row["service"] for row in rows)
+    columns = ROUND if names_service else [each for each in ROUND if each != "service"]
+    section.tables.append(frozen.table("satisfaction", columns))
     _elements(groups, frozen, section)
     return section
 
@@ -77,8 +91,15 @@ def _elements(groups: Groups, frozen: Frozen, section: Section) -> None:
 
 
 def _unit(groups: Groups, row: Row) -> str:
-    agency = name_of(groups.data, "agency", row["agency"])
-    return f"{agency}: {name_of(groups.data, 'service', row['service'])}" if row["service"] else agency
+    """With the month in which the round closed: a unit may have several."""
+    name = name_of(groups.data, "agency", row["agency"])
+    if row["service"]:
+        name = f"{name}: {name_of(groups.data, 'service', row['service'])}"
+    return (
+        f"{name}, {date_format(date.fromisoformat(row['closes_on']), 'M Y')}"
+        if row.get("closes_on")
+        else name
+    )
 
 
 def _said(value: float, row: Row) -> str:
@@ -135,7 +156,8 @@ def _call_backs(groups: Groups, frozen: Frozen) -> Section | None:
     said = ("quarter", "population", "asked", "answered", "done", "partly", "not_done", "done_share")
     section.tables.append(frozen.table("call_backs", said))
     silence = ("quarter", "asked", "answered", "refused", "not_reached", "silent", "typed")
-    section.tables.append(frozen.table("call_backs", silence))
+    of_silence = frozen.table("call_backs", silence)
+    section.tables.append(replace(of_silence, caption=_("Who was asked, and who did not answer")))
     return section
 
 

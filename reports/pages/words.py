@@ -11,6 +11,8 @@ from django.utils.translation import ngettext, pgettext
 
 from complaints import shares
 from reports.figures.periods import Period
+from reports.statistics.blocks import Block
+from reports.statistics.shown import block_name
 
 NONE = "–"
 HIDDEN = "*"
@@ -51,6 +53,10 @@ def day(value: date) -> str:
 def period(value: Period) -> str:
     if value.whole_months == 1:
         return date_format(value.first, "F Y")
+    for kind in ("quarter", "year"):
+        block = Block.of(value.first, kind)
+        if (block.first, block.last) == (value.first, value.last):
+            return block_name(block)
     return _("%(first)s to %(last)s") % {"first": day(value.first), "last": day(value.last)}
 
 

@@ -9,7 +9,6 @@ from django.utils import translation
 
 from reports.figures.snapshot import Snapshot
 from reports.pages.main import (
-    KEY_FIGURES,
     MAIN,
     detail_rows,
     hidden_alone,
@@ -38,8 +37,8 @@ def _in(language: str, snapshot: Snapshot, marks: Marks) -> dict[str, Any]:
         rows = detail_rows(figures, hidden_main(marks.main), before)
         return {
             "figures": [
-                {"code": code, "title": each.label, "value": each.value, "note": each.before}
-                for code, each in zip(KEY_FIGURES, key_figures(rows), strict=True)
+                {"code": each.code, "title": each.label, "value": each.value, "note": each.before}
+                for each in key_figures(rows)
             ],
             "details": [
                 {"code": code, "title": title, "now": now, "before": past, "change": change}

@@ -7,11 +7,15 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from complaints.clock.kept import EXCLUDED
 from reports.figures.compute import compute
 from reports.figures.definitions import frozen_definitions
 from reports.figures.snapshot import Snapshot
+from reports.pages.charts import Colours
+from reports.pages.groups import Groups
 from reports.pages.main import MAIN
 from reports.pages.report import report_context
+from reports.suppression.columns import EVERYTHING
 from reports.suppression.rows import OTHERS, is_small, merge_small, total
 from tests.reports.test_figures import BUILT, PERIOD, made_up, tables_of
 
@@ -121,5 +125,37 @@ def test_the_internal_edition_shows_them():
 def test_a_hidden_whole_hides_every_main_figure() -> None:
     with translation.override("en"):
         context = report_context(snapshot_of(made_up(9, 3)), public=True)
-    assert {now for _name, now, _before, _moved in context["details"]} == {"*"}
-    assert [len(rows) for rows in (context["details"], MAIN)] == [len(MAIN)] * 2
+    assert {now for _name, now, _before, _moved in context["details"]} <= {"*"}
+    assert len(context["details"]) + len(context["not_shown"]) == len(MAIN)
+    assert context["sentences"][0][0] == "Fewer than five cases were received."
+
+
+def test_rows_of_which_only_their_number_is_told_are_one_row_of_the_tables_that_say_more() -> None:
+    rows = [row("a", 50, 40), row("b", 20, 10), row("c", 10, 5)]
+    rows = [each | {"hours_to_end_median": 5.0, "hours_without_pauses_median": 5.0} for each in rows]
+    rows = [each | {"excluded": dict.fromkeys(EXCLUDED, 0)} for each in rows]
+    only = set(EVERYTHING - {"received"})
+    named = [(each["agency"], each, only if n else set()) for n, each in enumerate(rows)]
+    named.append(("Together", total(rows, "agency"), set()))
+    with translation.override("en"):
+        groups = Groups(snapshot_of(made_up(9, 300)).data, Colours("#000", "#000", "#000"), public=True)
+        received, promises, _progress = groups.named_tables("Agency", named, has_total=True)
+    assert [line[:2] for line in received.rows] == [["a", "50"], ["b", "20"], ["c", "10"]]
+    assert [line[:3] for line in promises.rows] == [
+        ["a", "50", "40"],
+        ["The others, too few each", "30", "*"],
+    ]
+    assert promises.total[:2] == ["Together", "80"]
+
+
+def test_what_is_hidden_of_both_periods_is_named_once_and_is_no_row() -> None:
+    snapshot = snapshot_of(made_up(9, 30))
+    snapshot.figures["previous"] = {**snapshot_of(made_up(8, 3)).figures, "previous": None}
+    with translation.override("en"):
+        context = report_context(snapshot, public=True)
+    assert context["not_shown"] and not set(context["not_shown"]) & {
+        name for name, *_rest in context["details"]
+    }
+    assert len(context["not_shown"]) + len(context["details"]) == len(MAIN)
+    assert all(figure.value != "*" for figure in context["figures"])
+    assert context["sentences"][0][0] == "30 cases were received."
