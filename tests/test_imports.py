@@ -31,7 +31,7 @@ def test_only_heavy_packages_are_imported_inside_a_function() -> None:
         if (packages := hidden_in(path.read_text(encoding="utf-8")))
     }
     assert hidden == {
-        "reports/figures/tables.py": {"pandas"},
+        "reports/figures/frames.py": {"pandas"},
         "reports/pages/render.py": {"weasyprint"},
         "reports/suppression/attack.py": {"scipy"},
         "surveys/index/counting.py": {"pandas"},

@@ -9,7 +9,7 @@ from reports.figures.reading.places import rows_of_places
 from reports.figures.reading.promises import rows_of_promises
 from reports.figures.reading.scope import Scope
 from reports.figures.reading.voices import rows_of_voices
-from reports.figures.tables import Rows, Tables
+from reports.figures.tables import Read, Tables
 
 Names = dict[str, dict[str, dict[str, str]]]
 
@@ -21,7 +21,7 @@ def collect(scope: Scope) -> Tables:
     return Tables.of(_rows(scope), before)
 
 
-def _rows(scope: Scope) -> dict[str, Rows]:
+def _rows(scope: Scope) -> Read:
     return rows_of_cases(scope) | rows_of_promises(scope) | rows_of_voices(scope) | rows_of_places(scope)
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from reports.figures import frames
+from reports.figures.frames import FrameRows, Shape, Stream, laid
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -184,7 +187,9 @@ OPTIONAL_NUMBERS = frozenset(
 # Tables about persons who work for the city, with their names, and what agencies say to signs: in no public edition.
 INTERNAL = frozenset({"handlers", "sign_answers"})
 INTERNAL_GROUPS = frozenset({"handler"})
+SHAPE = Shape(MOMENT_COLUMNS, OPTIONAL_NUMBERS)
 Rows = list[tuple[Any, ...]]
+Read = dict[str, Rows | Stream]
 Spelled = Mapping[str, Mapping[str, Any]]  # {table: {"columns", "rows"}}
 
 
@@ -196,10 +201,10 @@ class Tables:
     before: Tables | None = None
 
     @classmethod
-    def of(cls, rows: Mapping[str, Iterable[Any]], before: Tables | None = None) -> Tables:
+    def of(cls, rows: Mapping[str, Iterable[Any] | Stream], before: Tables | None = None) -> Tables:
         """What has no rows is empty. Rows in a dictionary are taken out of it, so that none lies there twice."""
         take = rows.pop if isinstance(rows, dict) else rows.get
-        return cls({name: make_frame(take(name, ()), COLUMNS[name]) for name in COLUMNS}, before)
+        return cls({name: _read(take(name, ()), COLUMNS[name]) for name in COLUMNS}, before)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
@@ -213,9 +218,9 @@ class Tables:
         return self.frames["clocks"]
 
     def as_json(self) -> dict[str, Any]:
-        """Columns and rows; moments as ISO 8601 in UTC."""
+        """Columns and rows, which are made when they are asked for; moments as ISO 8601 in UTC."""
         return {
-            name: {"columns": list(frame.columns), "rows": _plain(frame)}
+            name: {"columns": list(frame.columns), "rows": FrameRows(frame, SHAPE)}
             for name, frame in self.frames.items()
         }
 
@@ -227,49 +232,13 @@ class Tables:
 
 def make_frame(rows: Iterable[Any], columns: Sequence[str]) -> pd.DataFrame:
     """A frame of these rows; moments may be datetimes or ISO texts."""
-    import pandas as pd  # only here: it takes seconds and memory that most processes do not need
-
-    frame = pd.DataFrame.from_records(rows if isinstance(rows, list) else list(rows), columns=list(columns))
-    for name in columns:
-        if name in MOMENT_COLUMNS:
-            frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601").astype(
-                "datetime64[us, UTC]"
-            )
-        elif name in OPTIONAL_NUMBERS:
-            frame[name] = frame[name].astype("float64")
-    return frame
+    return frames.make_frame(rows, columns, SHAPE)
 
 
-def _plain(frame: pd.DataFrame) -> list[list[Any]]:
-    columns: list[list[Any]] = []
-    for name in frame.columns:
-        values = [] if name in MOMENT_COLUMNS else frame[name].tolist()
-        if name in MOMENT_COLUMNS:
-            values = _moments(frame[name])
-        elif name in OPTIONAL_NUMBERS:
-            known = frame[name].notna()
-            values = [
-                _number(value) if is_known else None for value, is_known in zip(values, known, strict=True)
-            ]
-        columns.append(values)
-    return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _number(value: float) -> float | int:
-    return int(value) if value == int(value) else value
-
-
-def _moments(column: pd.Series[Any]) -> list[str | None]:
-    """As `iso` spells them, all at once."""
-    moments = column.to_numpy(dtype="datetime64[us]")
-    seconds = moments.astype("datetime64[s]")
-    known, is_whole = column.notna().to_numpy(), seconds == moments
-    found: Any = known.astype("object")
-    found[~known] = None
-    for places, values in ((known & is_whole, seconds), (known & ~is_whole, moments)):
-        found[places] = [f"{text}Z" for text in values[places].astype("str").tolist()]
-    spelled: list[str | None] = found.tolist()
-    return spelled
+def _read(rows: Iterable[Any] | Stream, columns: Sequence[str]) -> pd.DataFrame:
+    if isinstance(rows, Stream):
+        return laid(make_frame(rows.rows, columns), rows.by)
+    return make_frame(rows, columns)
 
 
 def iso(moment: datetime) -> str:

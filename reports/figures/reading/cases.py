@@ -1,8 +1,7 @@
 """Cases, their clocks, and what was raised, corrected and handled."""
 
-from collections import defaultdict
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -12,13 +11,16 @@ from complaints.models.policy import Stage
 from complaints.states import ACTIVE, State
 from escalation.ladder.models import Escalation
 from escalation.signals.models import SignalLook
-from reports.figures.reading.scope import Scope, sortable, stream
+from reports.figures.frames import Stream
+from reports.figures.reading.scope import Scope, stream
 from reports.figures.reading.stays import rows_of_stays
-from reports.figures.tables import CLOCK_COLUMNS, Rows
+from reports.figures.tables import CLOCK_COLUMNS, Read, Rows
 
 CITY_STAGES = (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION)
 # How a case ended, beyond its state: a closed one by the citizen's word or by silence.
 HOW = {EventKind.CONFIRMED: "confirmed", EventKind.AUTO_CLOSED: "auto_closed"}
+NONE = 0, 0  # pauses, and how long
+Coming = Iterator[tuple[Any, ...]]
 CASE_FIELDS = (
     "pk",
     "received_at",
@@ -40,13 +42,13 @@ CASE_FIELDS = (
 )
 
 
-def rows_of_cases(scope: Scope) -> dict[str, Rows]:
+def rows_of_cases(scope: Scope) -> Read:
     cases = scope.cases
     return {
-        "cases": sorted(_cases(scope, cases), key=itemgetter(0)),
-        "carried": sorted(_carried(scope), key=itemgetter(0)),
-        "clocks": _clocks(scope, cases),
-        "stays": rows_of_stays(scope),
+        "cases": Stream(_cases(scope, cases), ("case",)),
+        "carried": Stream(_carried(scope), ("case",)),
+        "clocks": Stream(_clocks(scope, cases), ("case", "stage", "cycle")),
+        "stays": Stream(rows_of_stays(scope), ("stay",)),
         "escalations": sorted(_escalations(scope, cases)),
         "corrections": sorted(_corrections(scope, cases)),
         "handlers": sorted(_handlers(scope, cases)),
@@ -54,9 +56,8 @@ def rows_of_cases(scope: Scope) -> dict[str, Rows]:
     }
 
 
-def _cases(scope: Scope, cases: Complaints) -> Rows:
+def _cases(scope: Scope, cases: Complaints) -> Coming:
     codes, words, pauses = scope.codes, _last_words(cases), _pauses(cases)
-    rows: Rows = []
     for pk, received, ended, target, state, kind, channel, agency, category, area, service, *rest in stream(
         cases, *CASE_FIELDS
     ):
@@ -64,59 +65,49 @@ def _cases(scope: Scope, cases: Complaints) -> Rows:
         places = codes.agencies[agency], codes.categories[category], codes.areas[area]
         about = scope.names(pk), received, ended, target, state, _how(state, words.get(pk)), kind, channel
         course = cycle, disputed is not None, hand_backs, end_reason, rating
-        rows.append((*about, *places, *course, *pauses[pk], codes.services[service], entered_by is not None))
-    return rows
+        yield *about, *places, *course, *pauses.get(pk, NONE), codes.services[service], entered_by is not None
 
 
-def _last_words(cases: Complaints) -> dict[int, str]:
+def _last_words(cases: Complaints) -> dict[int, EventKind]:
     """Whether the citizen confirmed or silence closed it, by case; later events win."""
     events = Event.objects.filter(kind__in=list(HOW), complaint__in=cases.filter(state=State.CLOSED))
-    return dict(events.order_by("complaint_id", "seq").values_list("complaint_id", "kind"))
+    told = events.order_by("complaint_id", "seq").values_list("complaint_id", "kind")
+    return {pk: EventKind(kind) for pk, kind in told.iterator()}
 
 
-def _how(state: str, last_word: str | None) -> str:
+def _how(state: str, last_word: EventKind | None) -> str:
     if state in ACTIVE:
         return ""
     if state == State.CLOSED and last_word is not None:
-        return HOW[EventKind(last_word)]
+        return HOW[last_word]
     return "answered" if state == State.RESOLVED else state
 
 
 def _pauses(cases: Complaints) -> dict[int, tuple[int, int]]:
     """How often the clock of each case waited for the citizen, and for how many seconds; what still lasts has no
     length yet. Questions during which the time ran on are no pauses."""
-    found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    found: dict[int, tuple[int, int]] = {}
     for pk, started, ended in stream(
         Pause.objects.filter(complaint__in=cases, stops_clock=True), "complaint_id", "started_at", "ended_at"
     ):
-        count, seconds = found[pk]
+        count, seconds = found.get(pk, NONE)
         found[pk] = count + 1, seconds + (round((ended - started).total_seconds()) if ended else 0)
     return found
 
 
-def _carried(scope: Scope) -> Rows:
+def _carried(scope: Scope) -> Coming:
     """Received before the period, and not over when it began."""
     start, _end = scope.bounds
     lasted = Q(state__in=sorted(ACTIVE)) | Q(ended_at__gte=start)
     cases = scope.any_cases.filter(lasted, received_at__lt=start)
-    return [
-        (scope.names(pk), *moments, state, scope.codes.agencies[agency])
-        for pk, *moments, state, agency in stream(
-            cases, "pk", "received_at", "ended_at", "state", "agency_id"
-        )
-    ]
+    for pk, *moments, state, agency in stream(cases, "pk", "received_at", "ended_at", "state", "agency_id"):
+        yield scope.names(pk), *moments, state, scope.codes.agencies[agency]
 
 
-def _clocks(scope: Scope, cases: Complaints) -> Rows:
+def _clocks(scope: Scope, cases: Complaints) -> Coming:
     clocks = Clock.objects.filter(stage__in=CITY_STAGES, complaint__in=cases)
-    rows = [(scope.names(pk), *rest) for pk, *rest in stream(clocks, "complaint_id", *CLOCK_COLUMNS[1:])]
-    rows.sort(key=lambda row: (row[0], row[1], str(row[2])))
-    # The rest decides only between clocks of the same stage and round.
-    found: Rows = []
-    for _place, same in groupby(rows, key=itemgetter(0, 1, 2)):
-        own = list(same)
-        found += sorted(own, key=sortable) if len(own) > 1 else own
-    return found
+    for pk, *rest in stream(clocks, "complaint_id", *CLOCK_COLUMNS[1:]):
+        yield scope.names(pk), *rest
 
 
 def _escalations(scope: Scope, cases: Complaints) -> Rows:

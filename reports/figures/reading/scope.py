@@ -1,6 +1,6 @@
 """Whose report it is, over which period, and how rows and codes are called in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -120,11 +120,6 @@ def cases_of(period: Period, agency: Agency | None, actor: Actor) -> Complaints:
 def stream(queryset: Any, *fields: str) -> Iterator[tuple[Any, ...]]:
     rows: Iterator[tuple[Any, ...]] = queryset.order_by().values_list(*fields).iterator(chunk_size=CHUNK)
     return rows
-
-
-def sortable(row: Sequence[Any]) -> tuple[str, ...]:
-    """By which rows lie in an order that says nothing about the order in which they came."""
-    return tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in row)
 
 
 def day(value: date | datetime | None) -> str:

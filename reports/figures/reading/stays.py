@@ -1,6 +1,8 @@
 """The times that cases were with agencies, in rows (decision 69)."""
 
 from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Q
 
@@ -8,37 +10,37 @@ from accounts.models import User
 from complaints.clock.own_time import own_times
 from complaints.models import Complaint, Event, EventKind
 from complaints.models.complaint import Complaints
-from reports.figures.reading.scope import Scope
-from reports.figures.tables import Rows
+from reports.figures.frames import batches
+from reports.figures.reading.scope import CHUNK, Scope
 
 FIELDS = ("pk", "parent_id", "state", "ended_at", "agency__code", "is_live", "entered_by_id")
 MOVED = (EventKind.HANDED_BACK, EventKind.REASSIGNED, EventKind.BROUGHT_BACK)
 
 
-def rows_of_stays(scope: Scope) -> Rows:
+def rows_of_stays(scope: Scope) -> Iterator[tuple[Any, ...]]:
     """Of the cases received in the period, parts of shared cases too: each is with an agency of its own. Of an agency
     those with it and those below it, wherever the case is now."""
-    cases = list(_cases(scope).order_by("pk").select_related("agency").only(*FIELDS))
-    known = {case.pk: case for case in cases}
     own = {scope.codes.agencies[pk] for pk in scope.agencies}
-    rows: Rows = []
-    seen = Counter[int]()
+    cases = _cases(scope).order_by("pk").select_related("agency").only(*FIELDS)
+    for some in batches(cases.iterator(CHUNK), CHUNK):
+        yield from _stays_of(some, scope, own)
+
+
+def _stays_of(cases: list[Complaint], scope: Scope, own: set[str]) -> Iterator[tuple[Any, ...]]:
+    known, seen = {case.pk: case for case in cases}, Counter[int]()
     for time in own_times(cases):
         case, stay = known[time.case], time.stay
         seen[case.pk] += 1
         if own and stay.agency not in own:
             continue
-        rows.append(
-            (
-                scope.names(f"stay:{case.pk}:{seen[case.pk]}"),
-                scope.names(case.parent_id or case.pk),
-                stay.agency,
-                *(stay.began, stay.until, stay.how.value),
-                *(time.first_due, time.promised, time.due, time.paused),
-                case.entered_by_id is not None,
-            )
+        yield (
+            scope.names(f"stay:{case.pk}:{seen[case.pk]}"),
+            scope.names(case.parent_id or case.pk),
+            stay.agency,
+            *(stay.began, stay.until, stay.how.value),
+            *(time.first_due, time.promised, time.due, time.paused),
+            case.entered_by_id is not None,
         )
-    return sorted(rows)
 
 
 def _cases(scope: Scope) -> Complaints:

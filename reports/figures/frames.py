@@ -1,0 +1,171 @@
+"""Tables as frames: made of rows as they come, some at a time, and spelled as plain values some at a time.
+
+A large city's rows lie nowhere as objects of Python: neither those that are read nor those that are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHUNK = 5000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Rows in the order in which they are found; `by`: the columns by whose words they lie in their table. Rows that
+    are alike in all of these lie by everything else."""
+
+    rows: Iterable[Sequence[Any]]
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which columns hold moments, and which numbers of which some are missing."""
+
+    moments: frozenset[str]
+    optional: frozenset[str]
+
+
+def batches(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    coming = iter(rows)
+    while some := list(islice(coming, size)):
+        yield some
+
+
+def make_frame(rows: Iterable[Any], columns: Sequence[str], shape: Shape) -> pd.DataFrame:
+    """A frame of these rows; moments may be datetimes or ISO texts."""
+    import pandas as pd  # only here: it takes seconds and memory that most processes do not need
+
+    gathered = [_Column(name, name in shape.moments) for name in columns]
+    for some in batches(rows):
+        for column, values in zip(gathered, zip(*some, strict=True), strict=True):
+            column.add(values)
+    frame = pd.DataFrame({column.name: column.whole() for column in gathered}, copy=False)
+    for name in shape.optional.intersection(columns):
+        frame[name] = frame[name].astype("float64")
+    return frame
+
+
+@dataclass
+class _Column:
+    name: str
+    is_moment: bool
+    values: list[Any] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
+
+    def add(self, values: Sequence[Any]) -> None:
+        """A word that is there already is kept once: the database gives it anew with each row."""
+        if self.is_moment:
+            self.values.append(_as_moments(values))
+        elif len(self.words) < CHUNK:
+            known = self.words
+            self.values += [known.setdefault(each, each) if type(each) is str else each for each in values]
+        else:  # names, of which each row has another
+            self.values += values
+
+    def whole(self) -> pd.Series[Any]:
+        import pandas as pd
+
+        values, self.values = self.values, []
+        if not self.is_moment:
+            return pd.Series(values, dtype=None if values else "object")
+        return pd.concat(values, ignore_index=True) if values else _as_moments([])
+
+
+def _as_moments(values: Sequence[Any]) -> pd.Series[Any]:
+    import pandas as pd
+
+    found = pd.to_datetime(pd.Series(list(values), dtype="object"), utc=True, format="ISO8601")
+    return found.astype("datetime64[us, UTC]")
+
+
+def laid(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """In the order that a Stream asks for."""
+    words = frame[list(by)].astype("str")
+    order = words.sort_values(list(by), kind="stable").index.to_numpy()
+    frame = frame.iloc[order].reset_index(drop=True)
+    is_same = frame.duplicated(list(by), keep=False)
+    if not is_same.any():
+        return frame
+    places, found = list(range(len(frame))), frame[is_same]
+    for _key, group in found.groupby(list(by), sort=False):
+        own = group.index.tolist()
+        sorted_own = sorted(own, key=lambda place: _spelled(frame, place))
+        for place, other in zip(own, sorted_own, strict=True):
+            places[place] = other
+    return frame.iloc[places].reset_index(drop=True)
+
+
+def _spelled(frame: pd.DataFrame, place: int) -> tuple[str, ...]:
+    import pandas as pd
+
+    values = [None if pd.isna(value) else value for value in frame.iloc[place].tolist()]
+    return tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
+
+
+class FrameRows(Sequence[list[Any]]):
+    """The rows of a frame as lists of plain values, moments as ISO 8601 in UTC; made when they are asked for."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, frame: pd.DataFrame, shape: Shape) -> None:
+        self.frame, self.shape = frame, shape
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @overload
+    def __getitem__(self, place: int) -> list[Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[list[Any]]: ...
+    def __getitem__(self, place: int | slice) -> list[Any] | list[list[Any]]:
+        if isinstance(place, slice):
+            return _plain(self.frame.iloc[place], self.shape)
+        return _plain(self.frame.iloc[[place]], self.shape)[0]
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        for first in range(0, len(self), CHUNK):
+            yield from self[first : first + CHUNK]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and list(self) == list(other)
+
+
+def _plain(frame: pd.DataFrame, shape: Shape) -> list[list[Any]]:
+    columns: list[list[Any]] = []
+    for name in frame.columns:
+        if name in shape.moments:
+            columns.append(_moments(frame[name]))
+        elif name in shape.optional:
+            known = frame[name].notna()
+            pairs = zip(frame[name].tolist(), known, strict=True)
+            columns.append([_number(value) if is_known else None for value, is_known in pairs])
+        else:
+            columns.append(frame[name].tolist())
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value == int(value) else value
+
+
+def _moments(column: pd.Series[Any]) -> list[str | None]:
+    """As `iso` spells them, all at once."""
+    moments = column.to_numpy(dtype="datetime64[us]")
+    seconds = moments.astype("datetime64[s]")
+    known, is_whole = column.notna().to_numpy(), seconds == moments
+    found: Any = known.astype("object")
+    found[~known] = None
+    for places, values in ((known & is_whole, seconds), (known & ~is_whole, moments)):
+        found[places] = [f"{text}Z" for text in values[places].astype("str").tolist()]
+    spelled: list[str | None] = found.tolist()
+    return spelled
