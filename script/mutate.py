@@ -124,7 +124,7 @@ class Copy:
             sys.path[0] = str(self.tree)
             for stream in (1, 2):
                 os.dup2(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
-            options = ["-x", "-q", "-m", LEFT_OUT, "-p", "no:cacheprovider", "--reuse-db"]
+            options = ["-x", "-q", "-m", LEFT_OUT, "-p", "no:cacheprovider"]
             options += [f"--basetemp={self.folder / 'pytest'}"]
             code = watching.run([*options, *paths])
         finally:

@@ -35,6 +35,7 @@ from surveys.rounds import flags
 from surveys.rounds import triggers as survey_triggers
 from tests.browser import PHONE, launch_options, watch
 from tests.module_rows import ModuleRows, check_that_all_share
+from tests.one_migration import copied_database
 from tests.shared import NOON, PATIENCE
 
 # Playwright keeps an event loop running in the test's thread, which Django would take for async code.
@@ -81,13 +82,19 @@ def _is_unittest(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """SQLite in a file, as in real life: in memory, a live server's threads would share one connection."""
-    database = django_settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "tuntas.sqlite3")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """In place of pytest-django's, which migrates in each process."""
+    process, folder = os.environ.get("PYTEST_XDIST_WORKER"), tmp_path_factory.getbasetemp()
+    database = copied_database(folder.parent if process else folder, process or "own")
+    with django_db_blocker.unblock():
+        database.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        database.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="module")
