@@ -63,8 +63,9 @@ BROWSER_FIXTURES = {"browser_page", "new_window", "page", "context", "browser"}
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what needs a browser, and what asks no database: script/test leaves them out of its second round. The
-    longest come first, so that no process waits for another at the end and their rows are made once."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    longest come first, so that no process waits for another at the end."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long)  # whole files, whose rows would be made twice else
     for item in items:
         taken = set(getattr(item, "fixturenames", ()))
         if BROWSER_FIXTURES & taken:

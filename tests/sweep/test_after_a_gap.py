@@ -187,23 +187,6 @@ def test_no_head_is_dated_before_the_last_one() -> None:
         call_command("checkpoint_ledger", stdout=StringIO())
 
 
-def test_a_demo_city_is_swept_at_once(capsys: pytest.CaptureFixture[str]) -> None:
-    with time_machine.travel(FRIDAY - 6 * HOUR, tick=False):
-        call_command(
-            "seed_demo", cases=12, seed=1, now=FRIDAY.isoformat()
-        )  # six in the morning is still to come
-        by_command()
-        by_command("--now", FRIDAY.isoformat())
-    sweep(FRIDAY - 5 * HOUR)
-    assert health() == {"ok": True}
-
-
-def test_a_demo_city_is_guarded_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("seed_demo", cases=12, seed=1, now=FRIDAY.isoformat())
-    sweep(FRIDAY - 60 * DAY)
-    assert health() == {"ok": False, "reason": "behind"}
-
-
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("code", list(HoldCode))
 def test_each_hold_is_told_in_words(code: HoldCode, language: str) -> None:
