@@ -82,6 +82,8 @@ def _names_somebody(case: Complaint) -> bool:
 
 
 ACTIONS: tuple[Action, ...] = (
+    Action("merge", Verb.MERGE, _("Reported already? Merge with another case"), _("Merge"), "merge", "g",
+           forms.MergeForm, verification.merge, done=_("The case was merged.")),
     Action("assign", Verb.ASSIGN, _("Assign to an agency"), _("Assign"), "arrow-right", "a", forms.AssignForm,
            verification.assign, done=_("The case was assigned.")),
     Action("accept", Verb.ACCEPT, _("Accept the case"), _("Accept"), "check", "c", forms.AcceptForm,
@@ -108,8 +110,6 @@ ACTIONS: tuple[Action, ...] = (
            forms.MarkFilesForm, handling.mark_files, applies_to=_has_files, done=_("The files are marked.")),
     Action("correct", Act.CORRECT, _("Put right what it was filed as"), _("Save the correction"), "edit", "y",
            CorrectForm, correction.correct, applies_to=_is_whole_and_live, done=_("It was put right.")),
-    Action("merge", Verb.MERGE, _("Merge with another case"), _("Merge"), "merge", "g", forms.MergeForm,
-           verification.merge, done=_("The case was merged.")),
     Action("hand-back", Verb.HAND_BACK, _("Hand back: not ours"), _("Hand back"), "undo", "b",
            forms.HandBackForm, handling.hand_back, use=Use.HAND_BACK, danger=True,
            done=_("The case went back to the verifiers."), waits_for_parts=True),

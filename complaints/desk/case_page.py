@@ -1,10 +1,9 @@
 """What the case page shows: everything about one case on one screen, and only what may be done now."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from complaints.clock.words import (
 )
 from complaints.desk.action_panels import NONE_OPEN, ActionPanel, Opened, panels_of
 from complaints.desk.additions import CASE_PANELS, links_of
+from complaints.desk.duplicates import Duplicate, duplicates_of
 from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
 from complaints.desk.looks import marks_of
 from complaints.desk.neighbours import neighbours
@@ -37,8 +37,6 @@ from complaints.recusal import active_parties
 from complaints.services.system import contact_for
 from complaints.states import PAUSED
 
-SIMILAR_DAYS = timedelta(days=60)
-SIMILAR_MOST = 5
 LONG = 40  # a history of more lines shows these at its beginning and at its end
 FIRST, LAST = 5, 25
 
@@ -256,29 +254,6 @@ def _files(timeline: list[TimelineItem]) -> list[TimelineFile]:
     return [file for item in timeline for file in item.files]
 
 
-def _similar_to_merge(case: Complaint, actor: User, panels: list[ActionPanel]) -> list[dict[str, Any]]:
+def _similar_to_merge(case: Complaint, actor: User, panels: list[ActionPanel]) -> list[Duplicate]:
     merges = any(panel.is_open and panel.action.slug == "merge" for panel in panels)
-    return _similar(case, actor) if merges else []
-
-
-def _similar(case: Complaint, actor: User) -> list[dict[str, Any]]:
-    """Open cases of the same matter in the same place, for merging."""
-    if case.category_id is None or case.area_id is None:
-        return []
-    near = Complaint.objects.visible_to(actor).open().exclude(pk=case.pk)
-    near = near.filter(
-        kind=case.kind,
-        category_id=case.category_id,
-        area_id=case.area_id,
-        received_at__gt=case.received_at - SIMILAR_DAYS,
-        received_at__lt=case.received_at + SIMILAR_DAYS,
-    ).select_related("agency")
-    return [
-        {
-            "number": other.number,
-            "url": reverse("complaints:case-detail", args=[other.number]),
-            "words": other.subject if may(actor, Act.READ_WORDS, other) else other.get_state_display(),
-            "received": moment(other.received_at),
-        }
-        for other in near.defer("description", "policy").order_by("-received_at")[:SIMILAR_MOST]
-    ]
+    return duplicates_of(case, actor) if merges else []

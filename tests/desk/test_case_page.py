@@ -210,11 +210,12 @@ def test_rejecting_needs_a_reason_and_words(send):
 
 def test_merging_offers_what_is_alike_and_takes_its_number(send, page):
     alike = {"category": make_category(), "area": ward("W1", "D1")}
-    main, elsewhere = file_complaint(FRIDAY - DAY, **alike), file_complaint(category=alike["category"])
+    main = file_complaint(FRIDAY - DAY, **alike)
+    elsewhere = file_complaint(category=alike["category"], area=ward("W2", "D1"))
     old = file_complaint(FRIDAY - 61 * DAY, **alike)
     case = file_complaint(**alike)
     vera = make_user(Role.VERIFIER)
-    suggested = [other["number"] for other in page(vera, case, do="merge").context["similar"]]
+    suggested = [other.number for other in page(vera, case, do="merge").context["similar"]]
     assert main.number in suggested
     assert elsewhere.number not in suggested
     assert old.number not in suggested
