@@ -5,7 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.leaving import STANDINGS
 from complaints.database.append_only import APPEND_ONLY
-from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
+from complaints.desk.additions import (
+    CASE_LINKS,
+    CASE_PANELS,
+    DESK_LINES,
+    NAVIGATION,
+    CaseLink,
+    CasePanel,
+    DeskLine,
+    NavEntry,
+)
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.rows import OWN_ROWS, SETTINGS, TABLES
 from complaints.history.untold import UNTOLD
@@ -36,6 +45,7 @@ from escalation.ladder import recorded as ladder_recorded
 from escalation.ladder.next_look import check_next_looks
 from escalation.ladder.rules import missing
 from escalation.ladder.sweep import raised_unmarked
+from escalation.ladder.swept import last_sweep
 from escalation.models import (
     CallBackAnswer,
     CallBackItem,
@@ -100,6 +110,7 @@ NAVIGATION.add(
     # Supervisors find it among the tabs of their desk.
     NavEntry("escalation:what-if", _("What if"), EscalationAct.WHAT_IF, unless=EscalationAct.OVERSEE),
 )
+DESK_LINES.add(DeskLine("last-sweep", last_sweep))
 CASE_PANELS.add(
     CasePanel(
         "escalation/_case_block.html",

@@ -1,7 +1,9 @@
 """What apps add to the desk: entries of its navigation, panels and links of the case page."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists
 from django.urls import reverse
@@ -72,7 +74,16 @@ class CaseLink:
         return reverse(self.url_name, args=[case.number])
 
 
+@dataclass(frozen=True)
+class DeskLine:
+    """A sentence under the heading of the queue; what it says is kept, so that the queue asks nothing more."""
+
+    code: str
+    words: Callable[[datetime], str]
+
+
 NAVIGATION: Registry[NavEntry] = Registry()
+DESK_LINES: Registry[DeskLine] = Registry()
 CASE_PANELS: Registry[CasePanel] = Registry()
 CASE_LINKS: Registry[CaseLink] = Registry()
 

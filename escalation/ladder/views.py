@@ -24,9 +24,11 @@ from complaints.services.system import contact
 from escalation.ladder.decisions import acknowledge, decide
 from escalation.ladder.forms import DecisionForm
 from escalation.ladder.models import Escalation, levels_of, levels_seen_by
+from escalation.ladder.swept import last_sweep
 from escalation.rights import EscalationAct
 
-SHOWN = 100
+SHOWN = 100  # cases
+READ = 5 * SHOWN  # escalations: a case has a few
 
 
 @require_safe
@@ -38,6 +40,7 @@ def escalation_list(request: HttpRequest) -> HttpResponse:
     everyones = sees_more and request.GET.get("all") == "1"
     found = Escalation.objects.visible_to(user).open() if everyones else _waiting_for(user)
     context = _rows(found) | {"sees_more": sees_more, "everyones": everyones}
+    context["last_sweep"] = last_sweep(timezone.now())
     if not sees_more:  # a supervisor has a list of its own
         context["ignored"] = _not_followed(user)
     return render(request, "escalation/list.html", context)
@@ -55,17 +58,21 @@ def _not_followed(user: User) -> list[Escalation]:
 
 
 def _rows(found: Any) -> dict[str, Any]:
+    """One row a case, by its most pressing escalation; the others of the case stand beside it."""
     now, offices = timezone.now(), calendars()
-    escalations = list(
-        found.select_related("complaint__agency", "complaint__category", "complaint__area").order_by(
-            "due_at", "id"
-        )[:SHOWN]
-    )
+    by_case: dict[int, list[Escalation]] = {}
+    related = found.select_related("complaint__agency", "complaint__category", "complaint__area")
+    for escalation in related.order_by("due_at", "id")[:READ]:
+        by_case.setdefault(escalation.complaint_id, []).append(escalation)
     rows = [
-        {"escalation": e, "left": time_left(e.due_at, offices.of(e.complaint.agency_id), now)}
-        for e in escalations
+        {
+            "escalation": first,
+            "also": also,
+            "left": time_left(first.due_at, offices.of(first.complaint.agency_id), now),
+        }
+        for first, *also in list(by_case.values())[:SHOWN]
     ]
-    return {"rows": rows, "shown": SHOWN, "is_cut": len(escalations) == SHOWN}
+    return {"rows": rows, "shown": SHOWN, "is_cut": len(by_case) > SHOWN}
 
 
 @require_safe
@@ -139,7 +146,9 @@ def _conflict(request: HttpRequest, pk: int, seen: int) -> HttpResponse:
 
 
 def _escalation_or_404(user: User, pk: int) -> Escalation:
-    found = Escalation.objects.visible_to(user).select_related("complaint__agency", "complaint__category")
+    found = Escalation.objects.visible_to(user).select_related(
+        "complaint__agency", "complaint__category", "complaint__area"
+    )
     try:
         return found.get(pk=pk)
     except Escalation.DoesNotExist:

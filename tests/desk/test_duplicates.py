@@ -25,9 +25,14 @@ def found(*others: Traits, one: Traits | None = None) -> list[Alike]:
 
 
 def traits(key: int, **fields: Any) -> Traits:
-    return Traits(
-        key, **{"received_at": FRIDAY, "category": 1, "area": 1, "position": HERE, "words": LIGHT} | fields
-    )
+    usual: dict[str, Any] = {
+        "received_at": FRIDAY,
+        "category": 1,
+        "area": 1,
+        "position": HERE,
+        "words": LIGHT,
+    }
+    return Traits(key, **usual | fields)
 
 
 def test_every_likeness_adds_its_points() -> None:

@@ -16,6 +16,7 @@ from accounts.actors import role_of
 from accounts.models import User
 from complaints.choices import kept_html
 from complaints.desk.access import staff, staff_page
+from complaints.desk.additions import DESK_LINES
 from complaints.desk.bulk_actions import bulk_actions_of
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter
 from complaints.desk.looks import marks_among
@@ -107,6 +108,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "is_first": CURSOR not in request.GET,
         "listing": listing,
         "views": views_of(user, now, listing),
+        "lines": [line.words(now) for line in DESK_LINES],
     }
     return render(request, "complaints/desk/queue.html", context, status=400 if problem else 200)
 
