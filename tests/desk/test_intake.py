@@ -1,16 +1,19 @@
 """Typing in what came by telephone, at the counter, by letter."""
 
+import html
 import re
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from complaints.models import Area, Complainant, Complaint
+from complaints.models import Area, Attachment, Complainant, Complaint
 from complaints.numbers import normalise_receipt, receipt_digest
 from tests.factories import DAY, FRIDAY, HOUR, PASSWORD, make_category, make_city, make_user
+from tests.files.samples import upload
 
 SECRET = "a" * 32
 
@@ -53,7 +56,7 @@ def test_a_saved_report_shows_number_and_code_and_keeps_what_the_pile_shares(ent
     assert (fresh["channel"].value(), fresh["received_on"].value(), fresh["area"].value()) == (
         "letter",
         "2026-11-20",
-        "W1",
+        "Oesapa",
     )
     assert not fresh["subject"].value()
     assert not fresh["name"].value()
@@ -111,6 +114,85 @@ def test_an_anonymous_caller_leaves_no_name(enter):
     assert not Complainant.objects.exists()
 
 
+@pytest.fixture
+def wards(db):
+    north, south = (
+        Area.objects.create(code=c, level="district", name=n) for c, n in (("U", "Utara"), ("S", "Selatan"))
+    )
+    for code, name, district in (
+        ("W1", "Oesapa", north), ("W2", "Oesapa Barat", north), ("W3", "Oesapa Selatan", north),
+        ("W4", "Naikoten", north), ("W5", "Naikoten", south),
+    ):  # fmt: skip
+        Area.objects.create(code=code, level="ward", name=name, parent=district)
+
+
+@pytest.mark.parametrize(
+    ("typed", "ward"),
+    [
+        ("Oesapa", "W1"),
+        ("oesapa  BARAT", "W2"),
+        ("Oesapa Barat, Utara", "W2"),
+        ("Naikoten, Selatan", "W5"),
+        ("W3", "W3"),
+        ("", ""),
+    ],
+)
+def test_a_ward_that_is_typed_in_full_is_that_ward(enter, wards, typed, ward):
+    assert enter(area=typed).status_code == 200
+    area = Complaint.objects.get().area
+    assert (area.code if area else "") == ward
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("Naikoten", "Naikoten, Selatan; Naikoten, Utara"), ("Oes", "Oesapa, Utara; Oesapa Barat"),
+     ("barat", "Oesapa Barat"),
+     ("Penfui", "“Penfui” is not on the list"), ("--", "is not on the list")],
+)  # fmt: skip
+def test_what_fits_several_or_none_is_asked_and_kept_as_typed(enter, client, wards, typed, asked):
+    client.cookies["django_language"] = "en"
+    answer = enter(area=typed)
+    assert asked in html.unescape(answer.content.decode()) and f'value="{typed}"' in answer.content.decode()
+    assert not Complaint.objects.exists()
+
+
+def scan(name="surat.jpg"):
+    return upload("jpg", name=name)
+
+
+def test_the_scan_of_the_letter_becomes_a_file_of_the_report(enter):
+    enter(attachments=scan())
+    file = Complaint.objects.get().attachments.get()
+    assert (file.name, file.is_public, file.is_personal) == ("surat.jpg", True, True)
+
+
+def test_a_scan_stays_while_the_form_is_put_right_unless_it_is_left_out(enter):
+    first = enter(attachments=scan(), subject="")
+    assert first.status_code == 400
+    assert [file.name for file in first.context["kept_files"]] == ["surat.jpg"]
+    assert enter(attachments=scan("lain.jpg"), area="Tidak ada").context["kept_files"]
+    enter()
+    assert Complaint.objects.get().attachments.count() == 1  # the same picture is not taken twice
+    other = {"secret": "b" * 32}
+    (kept,) = enter(attachments=scan(), subject="", **other).context["kept_files"]
+    enter(remove_files=kept.key, **other)
+    assert not Complaint.objects.latest("pk").attachments.exists()
+
+
+def test_what_is_no_scan_is_refused_and_makes_no_report(enter):
+    answer = enter(attachments=SimpleUploadedFile("surat.jpg", b"<script>"))
+    assert answer.status_code == 400 and answer.context["form"].errors["attachments"]
+    assert not Complaint.objects.exists() and not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize("hidden", ["is_anonymous", "is_confidential"])
+def test_the_scan_does_not_tell_the_agency_who_is_not_to_be_known(enter, hidden):
+    assert enter(attachments=scan(), **{hidden: "on"}).status_code == 400
+    assert not Complaint.objects.exists()
+    assert enter(**{hidden: "on", "is_covered": "on"}).status_code == 200
+    assert Complaint.objects.get().attachments.get().name != "surat.jpg"
+
+
 @pytest.mark.parametrize(("later", "mine", "count"), [(HOUR, True, 1), (HOUR, False, 0), (DAY, True, 0)])
 def test_todays_entries_are_the_clerks_own(enter, clerk, later, mine, count):
     enter()
@@ -144,8 +226,8 @@ def test_a_pile_is_typed_without_touching_the_mouse(browser_page):
         keys.type("Di depan sekolah.")
         browser_page.locator("[name=description]").press("Tab")
         expect(browser_page.locator("[name=category]")).to_be_focused()
-        keys.type("Jalan")
-        browser_page.locator("[name=name]").press("Enter")
+        keys.type("jalan rusak")
+        browser_page.locator("[name=location]").press("Control+Enter" if number else "Enter")
         expect(browser_page.locator(".receipt-code")).to_have_text(re.compile(r"^(\w{4}-){4}\w{4}$"))
         assert browser_page.locator("[name=channel]").input_value() == chosen
     assert Complaint.objects.count() == 2

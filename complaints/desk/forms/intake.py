@@ -1,5 +1,6 @@
 """What a clerk types in from a call, the counter, a letter or the suggestion box."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of, moment_in_city, start_of
-from complaints.form_fields import LineField, PhoneField, TextField
+from complaints.desk.forms.picking import Option, PickField
+from complaints.form_fields import FilesField, LineField, PhoneField, TextField
 from complaints.models import Area, Category
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
@@ -17,6 +19,7 @@ from complaints.public.forms.filing import DESCRIPTION_LENGTH, SUBJECT_LENGTH
 
 # What reaches the city by itself is not typed in.
 TYPED = [choice for choice in Channel.choices if choice[0] not in (Channel.WEB, Channel.LAPOR, Channel.FORUM)]
+PICKED = ("category", "area")
 KEPT = ("channel", "received_on", "area")  # "Save and next" keeps these: a pile is of one kind
 OLDEST = timedelta(days=366)
 
@@ -43,11 +46,11 @@ class IntakeForm(forms.Form):
     )
     subject = line(_("In a few words"), SUBJECT_LENGTH, required=True)
     description = TextField(label=_("What happened"), max_length=DESCRIPTION_LENGTH, rows=5)
-    category = forms.ChoiceField(label=_("Category"), required=False)
+    category = PickField(lambda: catalogue().category_choices(), label=_("Category"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("as the category says")), *Kind.choices]
     )
-    area = forms.ChoiceField(label=_("Ward"), required=False)
+    area = PickField(lambda: catalogue().area_choices(), label=_("Ward"), required=False)
     location = line(_("Place"), 200)
     name = line(_("Name"), 120)
     phone = PhoneField(required=False)
@@ -59,6 +62,15 @@ class IntakeForm(forms.Form):
         label=_("Confidential"), required=False, help_text=_("The agency does not learn who it is.")
     )
 
+    attachments = FilesField(label=_("Scan or photo of the letter or slip"))
+    is_covered = forms.BooleanField(
+        label=_("On the file nobody reads who it is"),
+        required=False,
+        help_text=_(
+            "For an anonymous or confidential report: cover name, address and telephone before you scan it."
+        ),
+    )
+
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **({"label_suffix": ""} | kwargs))
         self.now = now
@@ -66,8 +78,14 @@ class IntakeForm(forms.Form):
             # In the midst of a pile the channel stays, so typing goes on with the words.
             first = self.fields["subject" if self.initial.get("channel") else "channel"]
             first.widget.attrs["autofocus"] = True
-        self.fields["category"].choices = catalogue().category_choices()  # type: ignore[attr-defined]
-        self.fields["area"].choices = catalogue().area_choices()  # type: ignore[attr-defined]
+        for name in PICKED:
+            self.fields[name].widget.attrs |= {"list": f"{name}-list", "autocomplete": "off"}
+
+    @property
+    def picked(self) -> list[tuple[str, list[Option]]]:
+        """What the lists beside the fields for typing offer."""
+        found: list[tuple[str, Any]] = [(name, self.fields[name]) for name in PICKED]
+        return [(name, picking.options) for name, picking in found]
 
     def clean_category(self) -> Category | None:
         return catalogue().categories.get(self.cleaned_data["category"])
@@ -85,6 +103,14 @@ class IntakeForm(forms.Form):
                 "is_anonymous", _("Take the name, telephone and e-mail away, or do not tick this.")
             )
         return data
+
+    def check_covered(self, files: Sequence[object]) -> None:
+        """Of whoever is not to be known the agency must not read it on the scan."""
+        data = self.cleaned_data
+        if files and (data.get("is_anonymous") or data.get("is_confidential")) and not data.get("is_covered"):
+            self.add_error(
+                "is_covered", _("The agency sees this file. Cover on it who it is, and tick this.")
+            )
 
     def _moment(self, data: dict[str, Any]) -> datetime | None:
         """When it came, in the city's time. Not in the future, not more than a year ago."""
@@ -105,4 +131,5 @@ class IntakeForm(forms.Form):
 
     def kept(self) -> dict[str, Any]:
         """What the next form of the pile begins with."""
-        return {name: self[name].value() for name in KEPT}
+        kept = {name: self[name].value() for name in KEPT}
+        return kept | {"area": self.cleaned_data["area"].code if self.cleaned_data["area"] else ""}

@@ -15,10 +15,11 @@ from complaints.clock.city_time import day_of, start_of
 from complaints.clock.dates import day_words
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.forms.intake import IntakeForm
+from complaints.files import storage
 from complaints.identity import Identity
-from complaints.models import Complaint
+from complaints.models import Attachment, Complaint
 from complaints.names import with_names
-from complaints.numbers import show_receipt
+from complaints.numbers import secret_digest, show_receipt
 from complaints.permissions import Act
 from complaints.services import intake
 
@@ -34,14 +35,19 @@ def enter(request: HttpRequest) -> HttpResponse:
     """
     user, now = staff(request), timezone.now()
     receipt: dict[str, Any] | None = None
-    form = _fresh(now, {})
+    form, kept_files = _fresh(now, {}), list[Attachment]()
     if request.method == "POST":
-        form = IntakeForm(request.POST, now=now)
+        form = IntakeForm(request.POST, request.FILES, now=now)
+        form.full_clean()
+        kept_files = _take_files(form, request, now)
+        form.check_covered(kept_files)
         if form.is_valid():
             receipt = _save(form, user, now)
-            form = _fresh(now, form.kept())
+            form, kept_files = _fresh(now, form.kept()), []
     context = {
         "form": form,
+        "kept_files": kept_files,
+        "picked": form.picked,
         "receipt": receipt,
         "entries": _entries_of_today(user, now),
         "is_next": receipt is not None,
@@ -52,6 +58,24 @@ def enter(request: HttpRequest) -> HttpResponse:
 def _fresh(now: datetime, kept: dict[str, Any]) -> IntakeForm:
     today = day_of(now).isoformat()
     return IntakeForm(initial={"received_on": today, "secret": token_urlsafe(24)} | kept, now=now)
+
+
+def _take_files(form: IntakeForm, request: HttpRequest, now: datetime) -> list[Attachment]:
+    """The scans kept under the form's own secret, those of this sending made harmless. They stay while the form is put
+    right; what was refused, the form says."""
+    if "secret" not in form.cleaned_data:
+        return []
+    digest = secret_digest(form.cleaned_data["secret"], settings.RECEIPT_PEPPER)
+    storage.drop_drafts(digest, request.POST.getlist("remove_files"))
+    uploads = form.cleaned_data.get("attachments") or []
+    try:
+        received = storage.receive_all(uploads, digest=digest, now=now, added_by=staff(request))
+    except storage.StorageFull as full:
+        form.add_error("attachments", full.reason)
+        return storage.drafts_of(digest)
+    for problem in received.problems:
+        form.add_error("attachments", problem)
+    return received.kept
 
 
 def _save(form: IntakeForm, user: User, now: datetime) -> dict[str, Any]:
@@ -70,6 +94,7 @@ def _save(form: IntakeForm, user: User, now: datetime) -> dict[str, Any]:
         channel=data["channel"],
         language=settings.LANGUAGE_CODE,
         received_at=data["received_at"],
+        is_personal=True,  # a letter bears the name of who wrote it
     )
     with refusals():
         made = intake.submit(filing, actor=user, now=now, secret=data["secret"])
