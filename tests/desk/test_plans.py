@@ -14,12 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.roles import Role
 from complaints.database import bulk
+from complaints.desk.duplicates import duplicates_of
 from complaints.desk.navigation import desk_counts
 from complaints.desk.queues import NAV_CAP, counted_sets, queues_for, strands_of
 from complaints.models import Complaint
 from complaints.paging import Cursor, page_of
 from complaints.states import State
-from tests.factories import FRIDAY, make_agency, make_city, make_user
+from tests.factories import FRIDAY, make_agency, make_category, make_city, make_user
 from tests.module_rows import ModuleRows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -108,6 +109,16 @@ def statements(act, *args, **kwargs):
 def _reads_all(step):
     whole = step.startswith("SCAN complaints_complaint") and "INDEX" not in step
     return whole or step.startswith("Seq Scan complaints_complaint")
+
+
+def test_what_may_be_the_same_is_looked_for_among_the_open_ones_of_these_weeks():
+    case = Complaint.objects.filter(state=State.SUBMITTED).order_by("pk")[0]
+    case.category = make_category()
+    (statement,) = statements(duplicates_of, case, person(Role.VERIFIER))
+    steps, read = explained(statement)
+    assert not [step for step in steps if _reads_all(step)], steps
+    assert any("complaint_lane" in step or "complaint_received" in step for step in steps), steps
+    assert read is None or read < CASES, steps
 
 
 def test_the_queues_are_read_along_their_indexes():
