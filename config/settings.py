@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "config.middleware.RefuseNul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.packing.PackedPages",
     "csp.middleware.CSPMiddleware",
     "config.middleware.SecurityHeaders",
     "config.middleware.DatabaseAway",

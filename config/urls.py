@@ -13,6 +13,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("health/worker/", views.worker_health, name="worker-health"),
     path("city.css", views.city_css, name="city-css"),
+    path("sheets/<slug:digest>/<str:name>", views.sheet, name="sheet"),
     # Exempt, so that a public page needs no cookie: a forged switch of language harms nobody.
     path("language/", csrf_exempt(set_language), name="set_language"),
     path("accounts/", include("accounts.urls")),

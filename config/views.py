@@ -1,13 +1,14 @@
 """Pages of the installation itself: health, the city's colours, errors."""
 
-from django.conf import settings
 from django.db.utils import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from complaints import sheets
 from config.start import is_held_as_older_copy
 from config.watch import holds, watched
 from escalation.ladder.models import Hold, HoldCode
@@ -51,10 +52,26 @@ def worker_health(request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def city_css(request: HttpRequest) -> HttpResponse:
-    """The city's colours as custom properties; a stylesheet of its own because styles are never inline."""
-    city = settings.CITY
-    css = f":root{{--city-primary:{city.primary};--city-accent:{city.accent};--city-ochre:{city.ochre}}}"
-    return HttpResponse(css, content_type="text/css")
+    """The city's colours, for pages that are printed; on screen they are part of the side's sheet."""
+    return HttpResponse(sheets.colours(), content_type="text/css")
+
+
+@require_safe
+def sheet(request: HttpRequest, digest: str, name: str) -> HttpResponse:
+    """A side's style sheet or script (complaints/sheets.py), to be kept for good; under the address of an earlier one
+    as it is now, for a page that was open during an upgrade."""
+    try:
+        found = sheets.sheet(name)
+    except KeyError:
+        raise Http404 from None
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(found.packed if packed else found.text, content_type=found.type)
+    if packed:
+        response["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    kept = {"max_age": 31_536_000, "immutable": True} if digest == found.digest else {"max_age": 60}
+    patch_cache_control(response, public=True, **kept)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -3,6 +3,7 @@ is what it is. Moments are stored; here is only arithmetic on them and language.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -272,6 +273,11 @@ def _counted(span: Span, clock: Clock) -> str:
 
 def date_range(first: date, last: date) -> str:
     """ "Fri 20 Nov 2026", or "Sat 21 – Sun 22 Nov 2026" with what both share said once."""
+    return _date_range(first, last, get_language())
+
+
+@lru_cache(maxsize=2000)  # a case page names a dozen, of the same few weeks
+def _date_range(first: date, last: date, _language: str | None) -> str:
     if first == last:
         return date_format(first, "D j M Y")
     if first.replace(day=1) == last.replace(day=1):

@@ -17,6 +17,7 @@ from complaints.desk.queues import (
     FOUND,
     NAV_CAP,
     count_all,
+    count_for_navigation,
     counted_sets,
     queues_for,
     sees_cases,
@@ -44,8 +45,12 @@ def desk_counts(
     counts: dict[str, int] | None = getattr(request, "desk_counts", None)
     if counts is None:
         assert isinstance(request.user, User)
-        sets = counted_sets(request.user, now or timezone.now(), tabs=tabs)
-        counts = count_all(request.user, sets if found is None else sets | {FOUND: found})
+        moment = now or timezone.now()
+        if found is None and not tabs:
+            counts = count_for_navigation(request.user, moment)
+        else:
+            sets = counted_sets(request.user, moment, tabs=tabs)
+            counts = count_all(request.user, sets if found is None else sets | {FOUND: found})
         request.desk_counts = counts  # type: ignore[attr-defined]
     return counts
 

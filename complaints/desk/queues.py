@@ -1,6 +1,6 @@
 """The queues of the desk: what lies before whom, and how many."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import role_of
 from accounts.models import User
 from complaints.clock.city_time import day_of
+from complaints.database.kept_statements import row_of
 from complaints.models import Complaint
 from complaints.models.complaint import Complaints
 from complaints.paging import COUNT_CAP, Order
@@ -86,12 +87,31 @@ class _Counted(Subquery):
 
 def count_all(actor: User, sets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """Counts several sets, each up to one past what is shown of it, in one query."""
+    return _named(sets, _counting(actor, sets).get())
+
+
+def count_for_navigation(actor: User, now: datetime) -> dict[str, int]:
+    """What the navigation counts: `count_all` of its sets, by a statement that is put together once for a person as
+    they are today. Their rights, scope and agency are part of what it is kept by."""
+
+    def make(at: datetime) -> QuerySet[Any]:
+        return _counting(actor, counted_sets(actor, at, tabs=False))
+
+    scope = (actor.pk, role_of(actor), actor.agency_id, tuple(actor.agency_scope), actor.sees_oversight)
+    names = [TURN.code, "overdue", *(["mine"] if _has_own(actor) else [])]
+    return _named(names, row_of(("navigation", *scope, day_of(now)), now, make))
+
+
+def _counting(actor: User, sets: Mapping[str, QuerySet[Any]]) -> QuerySet[Any]:
     columns = {
         f"count_{name}": _Counted(cases.order_by().values("pk")[: _cap(name) + 1])
         for name, cases in sets.items()
     }
-    row = User.objects.filter(pk=actor.pk).values_list(*columns.values()).get()
-    return {name: count or 0 for name, count in zip(sets, row, strict=True)}  # null: nothing can fit
+    return User.objects.filter(pk=actor.pk).order_by().values_list(*columns.values())
+
+
+def _named(names: Iterable[str], row: tuple[int | None, ...]) -> dict[str, int]:
+    return {name: count or 0 for name, count in zip(names, row, strict=True)}  # null: nothing can fit
 
 
 def _cap(name: str) -> int:
@@ -104,9 +124,13 @@ def counted_sets(actor: User, now: datetime, *, tabs: bool = True) -> dict[str, 
     scope = Complaint.objects.visible_to(actor)
     sets = {queue.code: scope.filter(lane__in=_lanes(queue, actor)) for queue in queues if queue != ALL}
     sets["overdue"] = sets[TURN.code].overdue(now)
-    if role_may(role_of(actor), Verb.ACCEPT):
+    if _has_own(actor):
         sets["mine"] = sets[TURN.code].handled_by(actor, day_of(now))
     return sets
+
+
+def _has_own(actor: User) -> bool:
+    return role_may(role_of(actor), Verb.ACCEPT)
 
 
 def show_count(count: int, cap: int = COUNT_CAP) -> str:

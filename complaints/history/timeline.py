@@ -59,7 +59,7 @@ class TimelineFile:
 
 @dataclass(frozen=True)
 class TimelineItem:
-    """One line of the timeline, as the component timeline_item takes it. `words` are plain text."""
+    """One line of the timeline, as the component timeline takes it. `words` are plain text."""
 
     seq: int
     at: Any

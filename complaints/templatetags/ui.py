@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from complaints.clock.city_time import local
 from complaints.states import State
 from complaints.templatetags.icons import PATHS
 
@@ -60,6 +63,11 @@ STEP_WORDS = {"done": _("Done"), "current": _("Now"), "todo": _("Still to come")
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An inline icon; without a label it is decoration, unseen by screen readers. KeyError: no such icon."""
+    return _drawn(name, str(label))
+
+
+@lru_cache(maxsize=500)
+def _drawn(name: str, label: str) -> SafeString:
     if label:
         return format_html(
             '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>',
@@ -69,6 +77,17 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
         PATHS[name],
+    )
+
+
+@register.filter
+def stamp(moment: datetime | None, form: str) -> SafeString:
+    """A moment as a `time` element, in the form of Django's `date`; nothing where there is none."""
+    if not moment:
+        return SafeString("")
+    here = local(moment)
+    return format_html(
+        '<time class="muted small" datetime="{}">{}</time>', here.isoformat(), date_format(here, form)
     )
 
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from complaints.clock.city_time import day_of, start_of
 from complaints.public.guards import refused_for_now, too_many
 from complaints.public.throttle import spend, visitor
+from complaints.sheets import address
 from surveys.questionnaires.answering import AnswersForm, read_answers
 from surveys.rounds import flags
 from surveys.rounds.answer_form import asked_in
@@ -37,8 +38,8 @@ SENT_A_MINUTE = 240  # what waited for a day comes at once
 LANGUAGES = ("id", "en")
 KEEPS = timedelta(days=60)  # what a tablet still keeps it can hand over to an officer
 PARTS = (
-    *("css/tokens.css", "css/base.css", "css/components.css", "css/survey.css", "css/tablet.css"),
-    *("js/survey.js", "js/send-later.js", "js/tablet.js", "img/favicon.svg"),
+    *("css/survey.css", "css/tablet.css"),
+    *("js/survey.js", "js/send-later.js", "js/tablet.js"),
 )
 
 
@@ -151,7 +152,7 @@ def counter_send(request: HttpRequest, code: str) -> HttpResponse:
 def counter_worker(request: HttpRequest, code: str) -> HttpResponse:
     """The script that lets the page of this one round open without network; it sees nothing beside it."""
     page = reverse("surveys:counter", args=[round_or_404(code).code])
-    parts: list[Any] = [*(static(part) for part in PARTS), reverse("city-css")]
+    parts: list[Any] = [*(static(part) for part in PARTS), address("public.css")]
     known = json.dumps({"page": page, "parts": parts})
     name = f"counter-{code}-{sha256(known.encode()).hexdigest()[:12]}"
     script = render_to_string(

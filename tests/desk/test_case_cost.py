@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.history.events import draft_event, store_events
 from complaints.identity import Identity
-from complaints.models import Complaint, EventKind
+from complaints.models import Attachment, Complaint, EventKind, ReportedParty
+from escalation.ladder.models import Escalation
 from tests.factories import FRIDAY, file_complaint, in_progress, make_category, make_user, officer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -61,3 +62,34 @@ def test_a_long_history_costs_no_more_than_a_short_one(role: Role, read: Read, c
     assert [words.count('class="timeline__item') for words in (page, told.content.decode())] == [30, 300]
     assert "270 more in between" in page
     assert "more in between" not in told.content.decode()
+
+
+def add_more(case: Complaint, how_many: int) -> None:
+    """So many files, parties, escalations and notes more."""
+    with transaction.atomic():
+        case.refresh_from_db()
+        for number in range(how_many):
+            key = f"{case.pk}-{case.version}-{number}"
+            Attachment.objects.create(
+                complaint=case,
+                key=key,
+                name="a.png",
+                size=1,
+                content_type="image/png",
+                sha256=key,
+                added_at=FRIDAY,
+            )
+            ReportedParty.objects.create(complaint=case, user=make_user(Role.OFFICER), named_at=FRIDAY)
+            Escalation.objects.create(
+                complaint=case, level=1, trigger="overdue", cause=key, raised_at=FRIDAY, due_at=FRIDAY
+            )
+        lengthen(case, case.version + how_many, make_user(Role.VERIFIER))
+
+
+def test_twenty_five_of_each_cost_as_much_as_one(read: Read) -> None:
+    case, reader, costs = in_progress(identity=ANI), make_user(Role.SUPERVISOR), []
+    for more in (1, 24):
+        add_more(case, more)
+        _page, statements = read(reader, case)
+        costs.append(len(statements))
+    assert costs[0] == costs[1] == MOST_QUERIES + 3  # files, parties, escalations

@@ -4,13 +4,15 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
-from complaints.models import Attachment, Complaint, Event, Message
+from complaints.models import Attachment, Category, Complaint, Event, Message
 from complaints.services import intake
+from tests.factories import FRIDAY
 from tests.files.samples import upload
 from tests.filing.form import NUMBER, PATH, code_in, filled, hidden, minimal, open_city, opened
+from tests.shared import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,28 @@ def test_many_at_once_make_one_case() -> None:
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     assert len({code_in(answer.content.decode()) for answer in answers}) == 1
     assert (Complaint.objects.count(), Event.objects.count(), Message.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_another_citizen_waits_for_nothing_while_one_is_being_stored() -> None:
+    said = intake.Filing("Lubang", "Lubang besar", category=Category.objects.first(), is_anonymous=True)
+    found: list[Any] = []
+
+    def file_meanwhile() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '500ms'")
+            found.append(intake.submit(said, actor=None, now=FRIDAY))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        first = intake.submit(said, actor=None, now=FRIDAY)
+        meanwhile = threading.Thread(target=file_meanwhile)
+        meanwhile.start()
+        meanwhile.join(PATIENCE)
+        assert [receipt.is_new for receipt in found] == [True]
+    assert {first.case.number, found[0].case.number} == set(
+        Complaint.objects.values_list("number", flat=True)
+    )

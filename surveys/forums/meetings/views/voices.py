@@ -24,6 +24,7 @@ from complaints.desk.access import staff, staff_page
 from complaints.numbers import secret_digest
 from complaints.public.guards import refused_for_now
 from complaints.services.change import NotAllowed, NotPossible
+from complaints.sheets import address
 from surveys.forums.inputs.forms import SayForm
 from surveys.forums.inputs.services.saying import Said, asks_beforehand, say
 from surveys.forums.inputs.thread import browser_of, thread_page
@@ -34,10 +35,7 @@ from surveys.rights import SurveyAct
 
 SHOWN = 50
 SAY_PER_MINUTE = 6
-PARTS = (
-    *("css/tokens.css", "css/base.css", "css/components.css", "css/case.css", "css/desk.css"),
-    *("js/form.js", "js/send-later.js", "js/notes.js", "img/favicon.svg"),
-)
+PARTS = ("js/form.js", "js/send-later.js", "js/notes.js")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,7 +116,7 @@ def _said_at(typed: int | None, forum: Forum, now: datetime) -> datetime | None:
 def notes_worker(request: HttpRequest, code: str) -> HttpResponse:
     """The script that lets the page of this one meeting open without network; it sees nothing beside it."""
     page = reverse("surveys:desk-forum-notes", args=[desk_or_404(staff(request), code).code])
-    parts: list[Any] = [*(static(part) for part in PARTS), reverse("city-css")]
+    parts: list[Any] = [*(static(part) for part in PARTS), address("desk.css")]
     known = json.dumps({"page": page, "parts": parts})
     name = f"notes-{code}-{sha256(known.encode()).hexdigest()[:12]}"
     context = {"name": json.dumps(name), "page": json.dumps(page), "parts": json.dumps(parts)}

@@ -1,0 +1,58 @@
+"""What the navigation counts comes from a statement that is kept, and follows whoever asks all the same."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet, Value
+
+from accounts.models import Absence, User
+from accounts.roles import Role
+from complaints.clock.city_time import day_of
+from complaints.database.kept_statements import row_of
+from complaints.desk.queues import count_all, count_for_navigation, counted_sets
+from complaints.models import ReportedParty
+from tests.factories import DAY, FRIDAY, in_progress, make_agency, make_user, officer_of
+
+pytestmark = pytest.mark.django_db
+
+
+def counts(user: User, now: datetime = FRIDAY) -> dict[str, int]:
+    """Kept and made anew, which must be the same; of the person as the next request reads them."""
+    asked = User.objects.select_related("agency").get(pk=user.pk)
+    found = count_for_navigation(asked, now)
+    assert found == count_all(asked, counted_sets(asked, now, tabs=False))
+    return found
+
+
+def test_the_count_follows_time_absence_recusal_role_and_agency() -> None:
+    case = in_progress()
+    officer = officer_of(case)
+    assert counts(officer) == {"turn": 1, "overdue": 0, "mine": 1}
+    assert counts(officer, FRIDAY + 60 * DAY)["overdue"] == 1
+
+    deputy, today = make_user(Role.OFFICER, agency=officer.agency), day_of(FRIDAY)
+    assert counts(deputy)["mine"] == 0
+    Absence.objects.create(user=officer, deputy=deputy, first_day=today, last_day=today, set_at=FRIDAY)
+    assert (counts(deputy)["mine"], counts(deputy, FRIDAY + DAY)["mine"]) == (1, 0)
+
+    ReportedParty.objects.create(complaint=case, user=officer, named_at=FRIDAY)
+    assert (counts(officer)["turn"], counts(deputy)["turn"]) == (0, 1)
+
+    User.objects.filter(pk=deputy.pk).update(role=Role.AGENCY_HEAD)
+    assert counts(deputy) == {"turn": 1, "overdue": 0}
+    User.objects.filter(pk=deputy.pk).update(agency=make_agency("LAIN"))
+    assert counts(deputy)["turn"] == 0
+    case.agency.parent = User.objects.get(pk=deputy.pk).agency
+    case.agency.save()
+    assert counts(deputy)["turn"] == 1
+
+
+def test_a_statement_that_depends_on_the_moment_in_another_way_is_refused() -> None:
+    make_user(Role.VERIFIER)
+
+    def by_the_second(at: datetime) -> QuerySet[Any]:
+        return User.objects.annotate(second=Value(at.second)).values_list("second")
+
+    with pytest.raises(ValueError, match="another way"):
+        row_of("seconds", FRIDAY, by_the_second)
