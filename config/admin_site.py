@@ -38,7 +38,7 @@ class SettingsAdminSite(AdminSite):
         """With what is watched behind the site, and what the city still has to have."""
         now = timezone.now()
         behind = [(each, each.is_late(now)) for each in watched(now)]
-        shown = {"behind": behind, "held": list(holds()), "steps": first_steps(now)}
+        shown = {"behind": behind, "held": list(holds()), "steps": first_steps(now), "now": now}
         return super().index(request, shown | (extra_context or {}))
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

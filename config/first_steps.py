@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Agency, User
 from accounts.roles import Role
@@ -80,6 +81,7 @@ def _heads() -> Step:
 
 
 def _endangered() -> Step:
-    """In the words of the command, which whoever mends it reads there too."""
-    found = [what for _number, what, _hint in refused()]
-    return Step(_("check --deploy refuses nothing"), " ".join(found))
+    """What exactly, the command says to whoever can mend it."""
+    count = sum(1 for _each in refused())
+    words = ngettext("%(count)s thing is refused.", "%(count)s things are refused.", count) % {"count": count}
+    return Step(_("check --deploy refuses nothing"), words if count else "")
