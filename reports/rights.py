@@ -14,6 +14,7 @@ class ReportAct(StrEnum):
     REMARK_REPORT = "remark_report"
     REVIEW_REPORT = "review_report"  # as the second reader, never of one's own words
     PUBLISH_REPORT = "publish_report"  # and withdraw
+    EVALUATE = "evaluate"  # fetch the file for who evaluates the city
 
 
 RIGHTS: dict[Right, frozenset[Role]] = {
@@ -26,4 +27,6 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     ReportAct.REVIEW_REPORT: frozenset({Role.VERIFIER, Role.SUPERVISOR}),
     # A decision, so a supervisor's; not the ombudsman's, who judges what the city says of itself (services/frame.py).
     ReportAct.PUBLISH_REPORT: frozenset({Role.SUPERVISOR}),
+    # Of the heads the one whose unit runs the complaints desk (evaluation/views.py).
+    ReportAct.EVALUATE: frozenset({Role.SUPERVISOR, Role.AGENCY_HEAD}),
 }

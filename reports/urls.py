@@ -3,10 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from reports.documents import mine, views
+from reports.evaluation import views as evaluation
 from reports.minutes import views as minutes
 from reports.opendata import views as opendata
 from reports.publication import urls as publication
-from reports.publication.views.desk import list_context
 from reports.recount import views as recount
 from reports.statistics import views as statistics
 
@@ -24,7 +24,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/mine/sealed/file/", mine.mine_sealed_file, name="mine-sealed-file"),
     path("reports/check/", recount.check, name="recount"),
     path("reports/check/tuntas_recount.pyz", recount.script, name="recount-program"),
-    path("staff/reports/", views.report_list, {"more": list_context}, name="report-list"),
+    path("staff/reports/", views.report_list, {"more": evaluation.list_context}, name="report-list"),
+    path("staff/reports/evaluation/", evaluation.evaluation, name="evaluation"),
+    path(
+        "staff/reports/evaluation/<slug:code>/<slug:file_language>.zip",
+        evaluation.evaluation_zip,
+        name="evaluation-file",
+    ),
     path("staff/cases/<str:number>/pdf/", views.case_pdf, name="case-pdf"),
     path("staff/cases/<str:number>/seal/", views.case_seal, name="case-seal"),
     path(

@@ -19,6 +19,7 @@ from reports.figures.snapshot import Packed, Snapshot, freeze
 from reports.opendata.services import give_up, reserve
 from reports.publication.differences import lines_between
 from reports.publication.face import face_of
+from reports.publication.kept import kept_for_evaluators
 from reports.publication.models import Comparison, Report, ReportPolicy, ReportSnapshot
 from reports.publication.models.report import ReportStepKind
 from reports.publication.periods import LAST, PeriodKind, stem_of
@@ -148,7 +149,7 @@ def _add(change: Change, snapshot: Snapshot, marks: Marks | None, number: int) -
         content=packed.content,
         digest=packed.digest,
         size=packed.size,
-        face=face_of(snapshot, marks),
+        face=face_of(snapshot, marks) | {"kept": kept_for_evaluators(snapshot, day_of(change.now))},
         counted_at=change.now,
     )
     change.record.new(row)

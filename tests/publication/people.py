@@ -71,6 +71,10 @@ def print_all(now: datetime) -> None:
 
 @pytest.fixture
 def quick_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    print_quickly(monkeypatch)
+
+
+def print_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """A PDF takes seconds; that it is printed from the snapshot alone is tried in tests/reports."""
 
     def pdf(snapshot: object, *, language: str, **rest: object) -> bytes:

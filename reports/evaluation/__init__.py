@@ -1,0 +1,1 @@
+"""One file for who evaluates the city."""
