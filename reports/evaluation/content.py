@@ -26,6 +26,7 @@ from reports.pages.parts import Table
 from reports.publication.face import language
 from reports.publication.models import Report
 from reports.publication.models.report import ReportState
+from reports.publication.periods import PeriodKind, part_of
 from reports.publication.words import period_name
 
 Row = Sequence[Any]
@@ -289,7 +290,8 @@ def _address(name: str) -> str:
 
 def _of_the_year(report: Report) -> Iterable[Report]:
     """Published ones whose period ends in the same year, withdrawn ones too."""
-    rows = Report.objects.public().select_related("agency").filter(period_to__year=report.period_to.year)
+    year, _number = part_of(PeriodKind(report.kind), report.period_from)
+    rows = Report.objects.public().select_related("agency").filter(period_to__year=year)
     return rows.order_by("-period_to", "code")
 
 
