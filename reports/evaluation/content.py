@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Agency
 from accounts.roles import Role
@@ -22,12 +23,14 @@ from complaints.models.policy import Stage, UnitChoice
 from reports.opendata.models import PublicEdition
 from reports.opendata.package import csv_of
 from reports.pages.frozen import Frozen
+from reports.pages.labels import name_of
 from reports.pages.parts import Table
 from reports.publication.face import language
 from reports.publication.models import Report
 from reports.publication.models.report import ReportState
 from reports.publication.periods import PeriodKind, part_of
 from reports.publication.words import period_name
+from reports.suppression.tables import OTHERS_CODE
 
 Row = Sequence[Any]
 
@@ -247,6 +250,7 @@ class Writer:
         """As everybody has them: what is hidden there is hidden here."""
         for name, label in tables:
             if self.edition is not None and name in self.edition.tables:
+                made.tables += [as_public(self.edition, name, label)] if name in PRINTED else []
                 self._file(made, name.replace("_", "-"), label, csv_of(self.edition, name))
         if self.edition is not None:
             data = reverse("reports:report-data", args=[self.report.code, "datapackage.json"])
@@ -274,6 +278,50 @@ class Writer:
             amount, unit = level["targets"][stage.value]
             found.append(f"{amount} {UnitChoice(unit).label}")
         return found
+
+
+# Printed in the index; of the others there is the file alone.
+PRINTED = ("by_channel", "by_kind", "by_state", "ended_how", "rejected", "by_agency", "by_time_with")
+HEADS = {
+    "received": gettext_noop("Received"),
+    "count": gettext_noop("Cases"),
+    "stays": gettext_noop("Times with it"),
+    "met_target": gettext_noop("In time"),
+    "in_time": gettext_noop("In time"),
+    "late": gettext_noop("Late"),
+    "handed_on": gettext_noop("Handed on"),
+    "ended": gettext_noop("Ended"),
+    "open": gettext_noop("Open"),
+}
+
+
+def as_public(edition: PublicEdition, name: str, label: str) -> Table:
+    """Its main columns; the file has all of them."""
+    columns: list[str] = edition.tables[name]["columns"]
+    shown = [n for n, column in enumerate(columns) if column in HEADS]
+    heads = [(_column(columns[0]), False), *((_(HEADS[columns[n]]), True) for n in shown)]
+    cells = [
+        [_row_name(edition, columns[0], row[0]), *("*" if row[n] is None else str(row[n]) for n in shown)]
+        for row in edition.tables[name]["rows"]
+    ]
+    return Table(label, heads, cells)
+
+
+def _column(code: str) -> str:
+    return {
+        "agency": _("Agency"),
+        "channel": _("Channel"),
+        "kind": _("Kind"),
+        "state": _("State"),
+        "how": _("Outcome"),
+        "reason": _("Reason"),
+    }[code]
+
+
+def _row_name(edition: PublicEdition, group: str, code: str) -> str:
+    if code == OTHERS_CODE:
+        return _("All others")
+    return name_of({"labels": edition.labels}, group, code)
 
 
 CITY_STAGES = (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION, Stage.CITIZEN_ANSWER)

@@ -14,6 +14,8 @@ from accounts.models import User
 from accounts.roles import STAFF_ROLES, Role
 from complaints.ledger.signing import sign_note
 from reports.evaluation.bundle import evaluation_file
+from reports.evaluation.content import as_public
+from reports.opendata.models import PublicEdition
 from reports.publication.models import Report
 from reports.publication.services import publishing
 from surveys.aftercase.models import AfterCaseTerm
@@ -102,8 +104,22 @@ def test_the_same_report_gives_the_same_bytes_and_names_nobody(report: Report, o
 
 def test_small_counts_are_hidden_as_in_public(report: Report) -> None:
     figures = members(evaluation_file(report, "en"))["figures/main-figures.csv"].decode()
-    assert figures.splitlines()[1].startswith("Received,12,")
+    assert figures.splitlines()[1].startswith("Received,12,")  # nothing but how many there were
     assert all(line.split(",")[1] == "*" for line in figures.splitlines()[2:10])
+
+
+def test_a_public_table_is_printed_with_names_and_what_is_hidden() -> None:
+    rows = [["PUPR", 50, None, 40, 3], ["_others", 12, None, None, None], ["", 6, None, None, None]]
+    columns = ["agency", "received", "met_target", "late", "not_yet_due"]
+    tables = {"by_agency": {"columns": columns, "rows": rows}}
+    edition = PublicEdition(tables=tables, labels={"agency": {"PUPR": {"id": "Dinas", "en": "Roads"}}})
+    table = as_public(edition, "by_agency", "Agencies")
+    assert [words for words, _is_number in table.heads] == ["Agency", "Received", "In time", "Late"]
+    assert list(table.rows) == [
+        ["Roads", "50", "*", "40"],
+        ["All others", "12", "*", "*"],
+        ["Not yet with an agency", "6", "*", "*"],
+    ]
 
 
 def test_supervisors_and_the_head_of_the_complaints_desk_reach_it(report: Report) -> None:
