@@ -78,7 +78,7 @@ class Writer:
         more = (self.standards, self.voices, self.published)
         return Content([make() for make in (*made, *more)], self.files)
 
-    # What each is scored by; the rules are those of docs/evaluation.md.
+    # What is scored, each with what asks for it (decision 71).
 
     def policy(self) -> Criterion:
         made = Criterion(
