@@ -76,8 +76,8 @@ def test_every_path_of_the_documents_is_tested_here():
         "complaints/mine/sealed/file/",
     }
     assert rooms.pop("minutes") == {"forums/<slug:code>/minutes.pdf"}  # tests/meetings
-    # Publication: tests/publication; the others: test_statistics_pages.py and test_recount.py.
-    assert set(rooms) == {"publication", "statistics", "opendata", "recount"}
+    # Publication and evaluation: tests/publication; the others: test_statistics_pages.py and test_recount.py.
+    assert set(rooms) == {"publication", "evaluation", "statistics", "opendata", "recount"}
 
 
 @pytest.mark.parametrize("role", STAFF)
