@@ -1,5 +1,6 @@
 """What the desk shows of a report: figures, remarks beside them, sentences, and the forms of what its reader may do."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from reports.publication.face import figure_choices, figure_title, language
 from reports.publication.models import Comparison, Remark, Report, ReportPaper
 from reports.publication.models.frozen import PaperState
 from reports.publication.models.report import LANGUAGES
+from reports.publication.progress import cases_url, stages_of
 from reports.publication.services.frame import may_on, why_not_publish, why_not_review
 from reports.publication.services.preparing import why_not_drop
 from reports.publication.states import State
@@ -59,8 +61,9 @@ def _may(report: Report, user: User, right: Right) -> bool:
     return may_on(report, user, right)
 
 
-def page_of(report: Report, user: User) -> dict[str, Any]:
+def page_of(report: Report, user: User, now: datetime) -> dict[str, Any]:
     snapshot, text = report.latest_snapshot, report.latest_text
+    papers = _papers(report, text)
     comparison = Comparison.objects.filter(report=report).first()
     context: dict[str, Any] = {
         "report": report,
@@ -75,7 +78,8 @@ def page_of(report: Report, user: User) -> dict[str, Any]:
         "lines": comparison.lines.get(language(), []) if comparison else [],
         "recipients": report.recipients.order_by("name"),
         "steps": history(report.steps.select_related("actor__agency")),
-        "papers": _papers(report, text),
+        "papers": papers,
+        "stages": stages_of(report, snapshot, [(row["name"], row["paper"]) for row in papers], now),
         "has_internal": may_report_on(user, report.agency),
     }
     if snapshot is not None:
@@ -99,7 +103,10 @@ def _figures(report: Report, face: dict[str, Any], user: User) -> dict[str, Any]
     is_draft = report.state == State.DRAFT
     return {
         "figures": face[language()]["figures"],
-        "details": [row | {"has_remark": row["code"] in marked} for row in face[language()]["details"]],
+        "details": [
+            row | {"has_remark": row["code"] in marked, "url": cases_url(report, row["code"])}
+            for row in face[language()]["details"]
+        ],
         "remarks": [
             {
                 "row": row,

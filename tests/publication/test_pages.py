@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -15,7 +16,7 @@ from complaints.clock.city_time import day_of
 from complaints.mail.outbox import send_due
 from complaints.models import Message
 from reports.figures.periods import Period
-from reports.publication import counting, signing, subscribing
+from reports.publication import counting, progress, signing, subscribing
 from reports.publication.messages import ReportMessage
 from reports.publication.models import Report, ReportPaper, Subscription
 from reports.publication.services import preparing, publishing, reviewing
@@ -346,3 +347,23 @@ def test_a_report_that_nobody_can_review_breaks_the_invariant(office: Office) ->
     preparing.edit_sentence(report.pk, "id", "received", "x", actor=office.verifier, now=LATER)
     User.objects.filter(pk=office.second.pk).update(is_active=False)
     assert list(nobody_watches(LATER)) == [report.code]
+
+
+def test_the_desk_sees_how_far_a_report_is_and_a_figure_opens_its_cases(office: Office) -> None:
+    report = reviewed(office)
+    page = signed_in(office.sari)
+    path = reverse("reports:desk-report", args=[report.code])
+    waiting = text_of(page, path)
+    assert "How far it is" in waiting and waiting.count("waits its turn") == 2  # a PDF in each language
+    now = timezone.now()
+    paper = ReportPaper.objects.filter(text=report.latest_text).order_by("language").first()
+    assert paper is not None
+    ReportPaper.objects.filter(pk=paper.pk).update(leased_until=now + progress.PRINT_LEASE, attempts=2)
+    assert "being made" in (said := text_of(page, path)) and "attempt 2 of 3" in said
+    ReportPaper.objects.update(state="ready", sha256="0" * 64, leased_until=None)
+    assert "How far it is" not in text_of(page, path)
+    found = re.search(r'href="([^"]*standing=ended[^"]*)"', text_of(page, path))
+    assert found is not None
+    listed = text_of(page, found.group(1).replace("&amp;", "&"))
+    figure = next(row for row in report.latest_snapshot.face["en"]["details"] if row["code"] == "ended")
+    assert figure["now"] == "*" or f"{figure['now']} " in listed

@@ -47,13 +47,16 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the result as JSON on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.verbosity = options["verbosity"]
         try:
             period = Period(options["first"], options["last"])
         except ValueError as error:
             raise CommandError(_("A period cannot end before it begins."), returncode=2) from error
         agency = self._agency(options["agency"])
         earlier = self._earlier(options["compare"])
+        self._says(_("Reading and counting …"))
         snapshot = freeze(period, agency, actor=None, now=timezone.now())
+        self._says(_("Counted: %(count)d cases. Printing …") % {"count": snapshot.figures["received"]})
         said = self._compared(earlier, snapshot, options["language"])
         try:
             built = write_report(
@@ -83,6 +86,11 @@ class Command(BaseCommand):
         else:
             files = [str(path) for path in (built.pdf, built.snapshot) if path]
             self.stdout.write("\n".join([*files, snapshot.digest, *said]))
+
+    def _says(self, words: str) -> None:
+        """How far it is, beside the result."""
+        if self.verbosity:
+            self.stderr.write(words, self.style.NOTICE)
 
     def _earlier(self, path: Path | None) -> Snapshot | None:
         if path is None:

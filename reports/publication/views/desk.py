@@ -63,7 +63,7 @@ def report_detail(request: HttpRequest, code: str) -> HttpResponse:
 def _page(request: HttpRequest, report: Report, *, status: int = 200, **bound: Any) -> HttpResponse:
     """The page with the forms of what this person may do now; `bound` is the form that was refused."""
     report = desk_or_404(staff(request), report.code)
-    context = page_of(report, staff(request)) | bound
+    context = page_of(report, staff(request), timezone.now()) | bound
     return render(request, "reports/publication/desk/report.html", context, status=status)
 
 
