@@ -1,5 +1,6 @@
 """The page where anyone drops a report and sees its figures counted again."""
 
+from hashlib import sha256
 from threading import BoundedSemaphore
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.files.views import download
 from complaints.public.guards import refused_for_now, takes_files, too_many
+from reports.publication.keeping import report_of
 from reports.recount.forms import RecountForm
 from reports.recount.running import program, recount_bytes
 
@@ -19,7 +21,7 @@ _children = BoundedSemaphore(1)  # a visitor's file never takes more than one pr
 @takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    form, result = RecountForm(), None
+    form, result, report = RecountForm(), None, None
     if request.method == "POST":
         refused = refused_for_now(request, "recount", PER_MINUTE, timezone.now())
         if refused is not None:
@@ -31,10 +33,12 @@ def check(request: HttpRequest) -> HttpResponse:
             try:
                 content = form.cleaned_data["file"].read()
                 result = recount_bytes(content, seconds=SECONDS, megabytes=MEGABYTES)
+                report = report_of(sha256(content).hexdigest())
             finally:
                 _children.release()
     status = 422 if form.errors else 200
-    return render(request, "reports/recount.html", {"form": form, "result": result}, status=status)
+    context = {"form": form, "result": result, "report": report}
+    return render(request, "reports/recount.html", context, status=status)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from xml.dom import minidom
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -367,3 +368,15 @@ def test_the_desk_sees_how_far_a_report_is_and_a_figure_opens_its_cases(office: 
     listed = text_of(page, found.group(1).replace("&amp;", "&"))
     figure = next(row for row in report.latest_snapshot.face["en"]["details"] if row["code"] == "ended")
     assert figure["now"] == "*" or f"{figure['now']} " in listed
+
+
+def test_a_dropped_file_leads_to_the_page_of_its_report_and_back(office: Office, client: Client) -> None:
+    report = published(office)
+    print_all(FIRST_DAY + 9 * DAY)
+    paper = ReportPaper.objects.filter(text__report=report).latest("pk")
+    proof = reverse("reports:report-proof", args=[report.code])
+    assert f'href="{reverse("reports:recount")}"' in text_of(client, proof)
+    for content, is_ours in ((paper.path.read_bytes(), True), (b"%PDF-1.7 another", False)):
+        file = SimpleUploadedFile("r.pdf", content, content_type="application/pdf")
+        said = client.post(reverse("reports:recount"), {"file": file}, headers={"accept-language": "en"})
+        assert (f'href="{proof}"' in said.content.decode()) is is_ours
