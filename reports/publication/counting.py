@@ -23,8 +23,7 @@ from reports.publication.kept import kept_for_evaluators
 from reports.publication.models import Comparison, Report, ReportPolicy, ReportSnapshot
 from reports.publication.models.report import ReportStepKind
 from reports.publication.periods import LAST, PeriodKind, stem_of
-from reports.publication.progress import ATTEMPTS as MAX_ATTEMPTS
-from reports.publication.progress import COUNT_LEASE as LEASE
+from reports.publication.progress import ATTEMPTS, COUNT_LEASE
 from reports.publication.services.frame import Change, changing_report
 from reports.publication.services.preparing import begin
 from reports.publication.states import State
@@ -32,6 +31,7 @@ from reports.rights import ReportAct
 from reports.suppression.report import Marks
 
 logger = logging.getLogger(__name__)
+LEASE, MAX_ATTEMPTS = COUNT_LEASE, ATTEMPTS
 BACKOFF = timedelta(minutes=5)  # doubled at each attempt
 AT_ONCE = 1
 FURTHEST = 24  # periods that a worker which was away catches up on

@@ -18,11 +18,11 @@ from reports.publication.keeping import snapshot_of
 from reports.publication.models import Report, ReportPaper, ReportText
 from reports.publication.models.frozen import PaperState
 from reports.publication.models.report import LANGUAGES
-from reports.publication.progress import ATTEMPTS as MAX_ATTEMPTS
-from reports.publication.progress import PRINT_LEASE as LEASE
+from reports.publication.progress import ATTEMPTS, PRINT_LEASE
 from reports.publication.text import read
 
 logger = logging.getLogger(__name__)
+LEASE, MAX_ATTEMPTS = PRINT_LEASE, ATTEMPTS
 BACKOFF = timedelta(minutes=2)  # doubled at each attempt
 AT_ONCE = 1  # mail and sweep wait for no more than one
 
