@@ -57,6 +57,10 @@ def period(value: Period) -> str:
         block = Block.of(value.first, kind)
         if (block.first, block.last) == (value.first, value.last):
             return block_name(block)
+    return days(value)
+
+
+def days(value: Period) -> str:
     return _("%(first)s to %(last)s") % {"first": day(value.first), "last": day(value.last)}
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from complaints.clock.dates import day_words
-from reports.pages.words import period as period_words
+from reports.pages.words import days
 from reports.publication.models import Report, ReportStep
 from reports.publication.models.report import ReportStepKind
 from reports.publication.periods import PeriodKind, part_of
@@ -52,7 +52,7 @@ def period_name(report: Report) -> str:
 
 
 def days_words(report: Report) -> str:
-    return period_words(report.period)
+    return days(report.period)
 
 
 def title_of(report: Report) -> str:
