@@ -6,7 +6,7 @@ from datetime import date
 import pikepdf
 import pytest
 
-from reports.documents.by_hand import write_report
+from reports.documents.by_hand import public_marks, write_report
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze
 from reports.pages import report
@@ -100,11 +100,12 @@ def test_the_files_are_named_after_period_and_scope_and_are_private(snapshot, tm
 def test_beside_a_public_copy_no_snapshot_lies_unless_asked_for(snapshot, tmp_path, monkeypatch):
     monkeypatch.setattr(report, "make_pdf", lambda page: f"%PDF-1.7 {page.language}".encode())
     out = tmp_path / "out"
-    assert write_report(snapshot, out, language="id", public=True).snapshot is None
+    marks = public_marks(snapshot)
+    assert write_report(snapshot, out, language="id", marks=marks).snapshot is None
     assert [path.name for path in out.iterdir()] == [
         "tuntas-report-2026-11-01_2026-11-30_city-public-id.pdf",
     ]
-    asked = write_report(snapshot, out, language="id", public=True, with_snapshot=True).snapshot
+    asked = write_report(snapshot, out, language="id", marks=marks, with_snapshot=True).snapshot
     assert asked is not None and Snapshot.read(asked.read_bytes()).digest == snapshot.digest
 
 

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
-from reports.documents.by_hand import write_report
+from reports.documents.by_hand import public_marks, write_report
 from reports.figures.differences import NotComparable, differences
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze, unpack
 from reports.pages.differences import in_words
 from reports.pages.pdf import RenderFailed
 from reports.pages.published import published
+from reports.suppression.report import Marks
 
 GZIP = b"\x1f\x8b"
 
@@ -52,18 +53,17 @@ class Command(BaseCommand):
             period = Period(options["first"], options["last"])
         except ValueError as error:
             raise CommandError(_("A period cannot end before it begins."), returncode=2) from error
-        agency = self._agency(options["agency"])
-        earlier = self._earlier(options["compare"])
+        agency, earlier = self._agency(options["agency"]), self._earlier(options["compare"])
         self._says(_("Reading and counting …"))
         snapshot = freeze(period, agency, actor=None, now=timezone.now())
         self._says(_("Counted: %(count)d cases. Printing …") % {"count": snapshot.figures["received"]})
-        said = self._compared(earlier, snapshot, options["language"])
+        marks, said = self._marks(snapshot, options), self._compared(earlier, snapshot, options["language"])
         try:
             built = write_report(
                 snapshot,
                 options["out"],
                 language=options["language"],
-                public=options["public"],
+                marks=marks,
                 with_snapshot=True if options["snapshot"] else None,
             )
         except RenderFailed as error:
@@ -78,7 +78,7 @@ class Command(BaseCommand):
                 "pdf": str(built.pdf),
                 "snapshot": str(built.snapshot) if built.snapshot else None,
                 "digest": snapshot.digest,
-                "figures": published(snapshot)["figures"] if options["public"] else snapshot.figures,
+                "figures": published(snapshot, marks)["figures"] if marks is not None else snapshot.figures,
             }
             if earlier is not None:
                 result["differences"] = said
@@ -86,6 +86,9 @@ class Command(BaseCommand):
         else:
             files = [str(path) for path in (built.pdf, built.snapshot) if path]
             self.stdout.write("\n".join([*files, snapshot.digest, *said]))
+
+    def _marks(self, snapshot: Snapshot, options: dict[str, Any]) -> Marks | None:
+        return public_marks(snapshot) if options["public"] else None
 
     def _says(self, words: str) -> None:
         """How far it is, beside the result."""
