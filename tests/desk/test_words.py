@@ -239,6 +239,7 @@ def test_each_suggestion_says_what_led_to_it():
     form = AssignForm(case=case, actor=make_user(Role.VERIFIER))
     agency: Any = form.fields["agency"]
     _blank, (_suggested, offered), _all = agency.choices
+    assert agency.help_text == "Suggested because of: PRKP (the category, lampu); PUPR (jalan rusak, lubang)"
     assert offered[1] == ("PUPR", "Dinas PUPR (because: jalan rusak, lubang)")
 
 

@@ -163,6 +163,11 @@ class AssignForm(CaseForm):
         if likely:
             grouped.insert(1, (_("Suggested"), [(each.row.code, each.label) for each in likely]))
             self.initial.setdefault("agency", likely[0].row.code)
+            told = [f"{each.row.short_name} ({each.because})" for each in likely if each.because]
+            # A narrow screen cuts what stands behind the name in the list.
+            self.fields["agency"].help_text = _("Suggested because of: %(words)s") % {
+                "words": "; ".join(told)
+            }
         self.fields["agency"].choices = grouped  # type: ignore[attr-defined]
         self.fields["others"].choices = everyone  # type: ignore[attr-defined]
         self.fields["category"].choices = [NO_CHANGE, *catalogue().category_choices()[1:]]  # type: ignore[attr-defined]
