@@ -56,6 +56,10 @@ class TimelineFile:
     size: int
     is_image: bool
 
+    @property
+    def key(self) -> str:
+        return self.url.rstrip("/").rpartition("/")[2]
+
 
 @dataclass(frozen=True)
 class TimelineItem:

@@ -1,6 +1,7 @@
 """The file of one case on paper: heading, clock, timeline and list of files, as its reader may see them."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -16,13 +17,15 @@ from accounts.models import User
 from complaints.clock.calendars import build
 from complaints.clock.dates import moment_words
 from complaints.clock.words import target_in_words, verdict
+from complaints.files.storage import FileDamaged, read
 from complaints.history.folding import folded
-from complaints.history.timeline import TimelineItem, timeline_for
-from complaints.models import Clock, Complaint
+from complaints.history.timeline import TimelineFile, TimelineItem, timeline_for
+from complaints.models import Attachment, Clock, Complaint
 from complaints.models.policy import Stage
 from reports.figures.tables import iso
-from reports.pages.pdf import Page, make_pdf
+from reports.pages.pdf import Page, Picture, make_pdf
 
+MOST_PICTURES = 12
 MAX_TEXT, MAX_LINES = 20_000, 600  # of one text; a print of a thousand pages helps nobody
 BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 
@@ -41,11 +44,14 @@ def case_file_pdf(
     with translation.override(language):
         context = case_file_context(case, actor, now, timeline)
         context["made_for"] = made_for or context["made_for"]
+        pictures = _pictures(context["files"])
+        context["pictures"] = [{"asset": f"asset:{name}", "label": label} for name, label, _ in pictures]
     city = settings.CITY
     colours = {"primary": city.primary, "accent": city.accent, "ochre": city.ochre}
     reader = actor.pk if isinstance(actor, User) else "citizen"
     identifier = sha256(f"{case.number}:{case.version}:{reader}:{iso(now)}".encode()).hexdigest()[:32]
-    return make_pdf(Page("reports/case_file.html", context, language, colours, identifier))
+    assets = {name: picture for name, _, picture in pictures}
+    return make_pdf(Page("reports/case_file.html", context, language, colours, identifier, pictures=assets))
 
 
 def case_file_context(
@@ -69,6 +75,18 @@ def case_file_context(
         "made_for": f"{actor.name}, {actor.get_role_display()}" if isinstance(actor, User) else "",
         "made_iso": iso(now),
     }
+
+
+def _pictures(files: list[TimelineFile]) -> list[tuple[str, str, Picture]]:
+    """Name in the paper, words and content of the first pictures among these files; none that shows a person or papers,
+    since paper is carried about, and none whose bytes are damaged."""
+    keys = [file.key for file in files if file.is_image]
+    rows = {row.key: row for row in Attachment.objects.filter(key__in=keys, is_personal=False)}
+    found: list[tuple[str, str, Picture]] = []
+    for row in [rows[key] for key in keys if key in rows][:MOST_PICTURES]:
+        with suppress(FileDamaged):
+            found.append((f"photo-{row.key}", row.name, (row.content_type, read(row))))
+    return found
 
 
 def clip(text: str) -> tuple[str, bool]:

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ ENVIRONMENT = {
     "HOME": "/nonexistent",
 }
 MOTIF_COLOURS = {"#1f2a5a": "primary", "#c98a1b": "ochre"}
+
+
+Picture = tuple[str, bytes]  # type and content
 
 
 class RenderFailed(Exception):
@@ -55,15 +58,15 @@ class Page:
     identifier: str  # hex; the same page with the same identifier gives the same bytes
     files: tuple[Enclosed, ...] = ()
     variant: str = PUBLIC
+    pictures: dict[str, Picture] = field(default_factory=dict)  # by name: the template's "asset:NAME"
 
 
 def make_pdf(page: Page) -> bytes:
     """The tagged PDF: PDF/UA-1, or PDF/A-3 for the archive. Raises RenderFailed."""
     with translation.override(page.language):
         html = render_to_string(page.template, page.context)
-    return run_child(
-        html, _style(page.colours), _assets(page.colours), page.identifier, page.files, page.variant
-    )
+    assets = _assets(page.colours) | page.pictures
+    return run_child(html, _style(page.colours), assets, page.identifier, page.files, page.variant)
 
 
 def run_child(
@@ -83,6 +86,9 @@ def run_child(
         "identifier": identifier,
         "variant": variant,
         "files": enclosed,
+        "shrinks": any(
+            kind.startswith("image/") and kind != "image/svg+xml" for kind, _content in assets.values()
+        ),
     }
     try:
         done = subprocess.run(

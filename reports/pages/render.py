@@ -21,6 +21,7 @@ from reports.archive.finishing import File, finish
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 120
 LINK = re.compile(r'<a href="#?([^"]+)">([^<]+)</a>')
+SMALLER = {"optimize_images": True, "jpeg_quality": 75, "dpi": 150}  # photos, for paper
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # linux/sched.h
 
 
@@ -53,7 +54,7 @@ def make_fetcher(assets: dict[str, tuple[str, bytes]]) -> Any:
 
 def render(job: dict[str, Any]) -> bytes:
     """The PDF of `job`: {"html", "css", "assets": {name: [type, base64]}, "identifier" (hex), "variant" ("pdf/ua-1",
-    "pdf/a-3a"), "files": [{"name", "description", "kind", "text", "at"}]}."""
+    "pdf/a-3a"), "files": [{"name", "description", "kind", "text", "at"}], "shrinks": whether there are photos}."""
     from weasyprint import CSS, HTML
 
     assets = {
@@ -62,11 +63,13 @@ def render(job: dict[str, Any]) -> bytes:
     fetcher = make_fetcher(assets)
     identifier = bytes.fromhex(job["identifier"])
     style = CSS(string=job["css"], url_fetcher=fetcher, base_url="asset:")
+    smaller = SMALLER if job.get("shrinks") else {}
     pdf: bytes = HTML(string=job["html"], url_fetcher=fetcher, base_url="asset:").write_pdf(
         stylesheets=[style],
         pdf_variant=job["variant"],
         pdf_identifier=identifier,
         presentational_hints=False,
+        **smaller,
     )
     files = [
         File(

@@ -8,7 +8,7 @@
     if (!found) return null;
     return () => {
       if (!found.matches("details")) { found.click(); return; }
-      const enter = () => (found.querySelector("form :is(textarea, select, input:not([type=hidden]))") || found.firstElementChild).focus();
+      const enter = () => (found.querySelector("form :is(textarea, select, input:not([type=hidden])):not([name=reply])") || found.firstElementChild).focus();
       found.addEventListener("filled", enter, { once: true });
       found.open = true;
       found.scrollIntoView({ block: "start" });
