@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -23,10 +24,13 @@ from complaints.desk.queues import (
     sees_cases,
     show_count,
 )
+from complaints.models import SavedView
 from complaints.models.complaint import Complaints
 from complaints.paging import COUNT_CAP
 from complaints.permissions import Act, role_may
 from complaints.states import Verb
+
+VIEWS = "views"  # how many lists of their own somebody keeps
 
 
 def desk_nav(request: HttpRequest) -> dict[str, Any]:
@@ -41,7 +45,8 @@ def desk_counts(
     *,
     tabs: bool = False,
 ) -> dict[str, int]:
-    """What the navigation counts, with the queue's `tabs` and what the page itself `found`: one query a request."""
+    """What the navigation counts, with the queue's `tabs` and own lists, and what the page itself `found`: one query a
+    request."""
     counts: dict[str, int] | None = getattr(request, "desk_counts", None)
     if counts is None:
         assert isinstance(request.user, User)
@@ -49,7 +54,9 @@ def desk_counts(
         if found is None and not tabs:
             counts = count_for_navigation(request.user, moment)
         else:
-            sets = counted_sets(request.user, moment, tabs=tabs)
+            sets: dict[str, QuerySet[Any]] = {**counted_sets(request.user, moment, tabs=tabs)}
+            if tabs:
+                sets[VIEWS] = SavedView.objects.filter(person=request.user)
             counts = count_all(request.user, sets if found is None else sets | {FOUND: found})
         request.desk_counts = counts  # type: ignore[attr-defined]
     return counts

@@ -19,7 +19,7 @@ TOO_MANY = _("You keep as many lists as there is room for. Take one out first.")
 
 
 def views_of(user: User, now: datetime, here: str) -> list[dict[str, Any]]:
-    """As the component tabs takes them; `here` is the list that is open. Two queries, one where nobody keeps any."""
+    """As the component tabs takes them; `here` is the list that is open. Two queries."""
     views = list(SavedView.objects.filter(person=user)[:MOST])
     if not views:
         return []

@@ -20,7 +20,7 @@ from complaints.desk.additions import DESK_LINES
 from complaints.desk.bulk_actions import bulk_actions_of
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter
 from complaints.desk.looks import marks_among
-from complaints.desk.navigation import desk_counts, found_count
+from complaints.desk.navigation import VIEWS, desk_counts, found_count
 from complaints.desk.next_case import listing_of
 from complaints.desk.queues import (
     ALL,
@@ -107,7 +107,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "bulk": bulk_actions_of(user) if chosen == TURN else [],
         "is_first": CURSOR not in request.GET,
         "listing": listing,
-        "views": views_of(user, now, listing),
+        "views": views_of(user, now, listing) if counts[VIEWS] else [],
         "lines": [line.words(now) for line in DESK_LINES],
     }
     return render(request, "complaints/desk/queue.html", context, status=400 if problem else 200)
