@@ -125,9 +125,11 @@ def _panel(
     if not opened.has(action):
         return folded
     unsent = Unsent.of(actor, case, action)
+    form = opened.bound or _blank(action, case, actor, unsent.draft)
+    form.has_kept(unsent.files)
     return replace(
         folded,
-        form=opened.bound or _blank(action, case, actor, unsent.draft),
+        form=form,
         replies=_replies(action, case, identity, now),
         hindrance=hindrance,
         draft=unsent.draft,

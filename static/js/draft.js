@@ -33,7 +33,8 @@
         const list = await answer.text();
         if (inputs.length && kept) {
           kept.innerHTML = list;
-          inputs.forEach((input) => { input.value = ""; input.dispatchEvent(new Event("change")); });
+          const has = Boolean(kept.querySelector("[name=drop]"));
+          inputs.forEach((input) => { input.value = ""; input.required &&= !has; input.dispatchEvent(new Event("change")); });
         }
         say(form, true);
       } catch { say(form, false); }

@@ -64,6 +64,9 @@ def test_a_refused_form_keeps_files_and_needs_them_no_second_time(send, opened):
     assert refused.status_code == 400
     assert "says too little" in refused.content.decode()
     assert "bukti.png" in refused.content.decode()
+    assert "required" not in str(
+        opened(user, case, "resolve").form["attachments"]
+    )  # else no browser sends it
     assert send(user, case, "resolve", answer=MENDED).status_code == 302
     assert [file.event.kind for file in case.attachments.all()] == ["resolved"]
     assert not Draft.objects.exists()
