@@ -143,13 +143,14 @@ def columns_of(model: type[models.Model]) -> list[Any]:
     return [found for found in own if not isinstance(found, models.AutoField)]
 
 
-def try_table(model: type[models.Model]) -> list[Attempt]:
+Said = dict[str, str]  # of each column, what came of changing it; empty when it was done and nobody noticed
+
+
+def try_table(model: type[models.Model], together: Said) -> list[Attempt]:
     """Changes each column of some rows to another plausible value, adds a row and takes one away; each by SQL, with the
-    guards gone, and each undone before the next."""
-    recorded = next((table.rows for table in OWN_ROWS if table.model is model), model._base_manager.all())
-    pks = list(recorded.order_by("pk").values_list("pk", flat=True))
+    guards gone, and each undone before the next. `together`: what `try_what_nobody_notices` has tried already."""
+    pks = _recorded(model)
     assert pks, f"nothing can be tried: the city has no {model._meta.label}"
-    together = _try_listed(model, pks)
     attempts = [
         Attempt(model, found.attname, together[found.attname])
         if found.attname in together
@@ -162,26 +163,54 @@ def try_table(model: type[models.Model]) -> list[Attempt]:
     return attempts
 
 
-def _try_listed(model: type[models.Model], pks: list[Any]) -> dict[str, str]:
-    """What the list names is changed all at once, since nobody is to notice: one look in place of one a column. Empty
-    when somebody does, and each has to be tried by itself."""
-    listed = [found for found in columns_of(model) if is_untold(model, found.attname)]
-    listed.sort(key=lambda found: found.primary_key)  # whose change hides the row from the others
-    others = {found.attname: list(_others(model, found, pks[-1])) for found in listed}
-    said = dict.fromkeys(others, NOTHING_ELSE)
+def try_what_nobody_notices() -> dict[type[models.Model], Said]:
+    """All that the list names, of all tables at once: one look in place of one a table."""
+    return _try_listed([model for model in tables() if _recorded(model)])
+
+
+def _recorded(model: type[models.Model]) -> list[Any]:
+    rows = next((table.rows for table in OWN_ROWS if table.model is model), model._base_manager.all())
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _try_listed(found: list[type[models.Model]]) -> dict[type[models.Model], Said]:
+    """What the list names is changed all at once, since nobody is to notice: one look in place of one a column. Where
+    somebody does, half of the tables at a time; nothing is said of the table in which it was, and each of its columns
+    has to be tried by itself."""
+    acts = [_Listed(model) for model in found]
 
     def act() -> None:
-        if is_untold(model, ROW_MORE):
-            said[ROW_MORE] = _quietly(partial(_copy, model, pks[-1]))
-        if is_untold(model, ROW_LESS) and len(pks) > 1:
-            said[ROW_LESS] = _quietly(partial(_delete, model, pks[0]))
-        for name, values in others.items():
-            for value in values:
-                said[name] = _quietly(partial(_update, model, pks[-1], name, value))
-                if not said[name]:
-                    break
+        for each in acts:
+            each.change()
 
-    return {} if _undone(model, pks[-1], act) else said
+    noticed = _undone(None, None, act)
+    if noticed and len(found) > 1:
+        half = len(found) // 2
+        return _try_listed(found[:half]) | _try_listed(found[half:])
+    return {each.model: {} if noticed else each.said for each in acts}
+
+
+class _Listed:
+    """What the list names of one table, and what came of changing it."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model, self.pks = model, _recorded(model)
+        listed = [found for found in columns_of(model) if is_untold(model, found.attname)]
+        listed.sort(key=lambda found: found.primary_key)  # whose change hides the row from the others
+        self.others = {found.attname: list(_others(model, found, self.pks[-1])) for found in listed}
+        self.said: Said = dict.fromkeys(self.others, NOTHING_ELSE)
+
+    def change(self) -> None:
+        model, pks = self.model, self.pks
+        if is_untold(model, ROW_MORE):
+            self.said[ROW_MORE] = _quietly(partial(_copy, model, pks[-1]))
+        if is_untold(model, ROW_LESS) and len(pks) > 1:
+            self.said[ROW_LESS] = _quietly(partial(_delete, model, pks[0]))
+        for name, values in self.others.items():
+            for value in values:
+                self.said[name] = _quietly(partial(_update, model, pks[-1], name, value))
+                if not self.said[name]:
+                    break
 
 
 def _quietly(act: Callable[[], None]) -> str:
@@ -243,9 +272,9 @@ def _copy(model: type[models.Model], pk: Any) -> None:
     models.QuerySet[Any](model).bulk_create([row])
 
 
-def _undone(model: type[models.Model], pk: Any, act: Callable[[], None]) -> str:
-    """Does it, asks verify_ledger, and undoes it."""
-    case, said = _case_of(model, pk), ""
+def _undone(model: type[models.Model] | None, pk: Any, act: Callable[[], None]) -> str:
+    """Does it to this row, or to many of many tables, asks verify_ledger, and undoes it."""
+    case, said = _case_of(model, pk) if model else None, ""
     of_no_case = [each for each in (*SETTINGS, *OWN_ROWS) if each.model is model]
     try:
         with transaction.atomic():
