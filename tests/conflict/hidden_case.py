@@ -296,6 +296,12 @@ def staff_addresses() -> list[str]:
     return sorted(path for path in found if not any(part in path for part in NO_PAGES) and _is_read(path))
 
 
+def naming_addresses() -> list[str]:
+    """Those of them that name something: at any other, one person gets one page, whatever is asked after."""
+    listed = {address for address, queries in LISTS.items() if any("{" in query for query in queries)}
+    return [path for path in staff_addresses() if PARAMETER.search(path) or path in listed]
+
+
 def _is_read(address: str) -> bool:
     path = "/" + PARAMETER.sub("1", address)
     view, arguments, named = resolve(path)
