@@ -112,21 +112,27 @@ def limits_words() -> str:
 
 
 class FilesField(forms.FileField):
-    """Several uploads, as a list; whether they can be taken is found out by complaints.files."""
+    """Several uploads, as a list; whether they can be taken is found out by complaints.files. `shrinks`: photos are
+    made smaller in the browser, and leave it without where and when they were taken (static/js/photos.js)."""
 
     widget = FilesInput
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, shrinks: bool = False, **options: Any) -> None:
+        self.shrinks = shrinks
         options.setdefault("required", False)
         options.setdefault("help_text", lazystr(_Limits(limits_words)))
         super().__init__(**options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {
+        shrinks = {"data-shrink": True} if self.shrinks else {}
+        return shrinks | {
             "accept": ACCEPT,
             "data-max-files": settings.ATTACHMENT_MAX_FILES,
             "data-max-bytes": settings.ATTACHMENT_MAX_BYTES,
             "data-too-many": _Limits(lambda: gettext("Please choose up to %(files)d files.")),
+            "data-wrong-kind": gettext_lazy("This kind of file cannot be attached."),
+            "data-remove": gettext_lazy("Remove"),
+            "data-wait": gettext_lazy("The photo is being made smaller …"),
             "data-too-big": _Limits(lambda: gettext("The file is larger than %(size)d MB.")),
         }
 

@@ -15,11 +15,12 @@ SHORTEST_MOTIVE = 10
 
 @dataclass(frozen=True)
 class Identity:
-    """Who complained; each part may be empty."""
+    """Who complained; each part may be empty. `may_recover`: a way in to the report may go to the address."""
 
     name: str = ""
     email: str = ""
     phone: str = ""
+    may_recover: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.name or self.email or self.phone)
@@ -58,3 +59,13 @@ def is_sealed_anew(sealed: bytes) -> bool:
 def reseal(sealed: bytes) -> bytes:
     """The same under the key of today."""
     return _all_keys().rotate(bytes(sealed))
+
+
+def seal_text(text: str) -> str:
+    """What else of a person has to be kept for a while, apart from its key."""
+    return _box(settings.IDENTITY_KEY).encrypt(text.encode()).decode()
+
+
+def unseal_text(sealed: str) -> str:
+    """cryptography.fernet.InvalidToken as above."""
+    return _all_keys().decrypt(sealed.encode()).decode()

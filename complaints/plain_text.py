@@ -6,6 +6,8 @@ import unicodedata
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # In one line these would rearrange the text around them; in a text of several lines they stay as written.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
+_JOINER = "\u200d"
+_REGIONAL = "".join(chr(0x1F1E6 + letter) for letter in range(26))  # two of them are a flag
 _LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029|\x85")
 
 
@@ -54,3 +56,24 @@ def _dialled(sign: str) -> str:
     if category.startswith("Z") or sign.isspace():
         return " "
     return "" if category in ("Cc", "Cf", "Mn") else sign
+
+
+def whole_signs(text: str, end: int) -> int:
+    """Where to cut `text` at `end` or before it, so that no sign of several characters (a flag, a family, a letter with
+    its accent) is torn."""
+    while 0 < end < len(text) and _is_inside(text, end):
+        end -= 1
+    return end
+
+
+def _is_inside(text: str, at: int) -> bool:
+    after = text[at]
+    if text[at - 1] == _JOINER or _belongs_to_the_one_before(after):
+        return True
+    flags = len(text[:at]) - len(text[:at].rstrip(_REGIONAL))
+    return after in _REGIONAL and flags % 2 == 1
+
+
+def _belongs_to_the_one_before(sign: str) -> bool:
+    skin, tag = "\U0001f3fb" <= sign <= "\U0001f3ff", "\U000e0020" <= sign <= "\U000e007f"
+    return sign == _JOINER or skin or tag or unicodedata.category(sign) in ("Mn", "Me", "Mc")

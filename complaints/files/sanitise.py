@@ -17,6 +17,7 @@ import pillow_heif
 from PIL import Image
 
 MEMORY_BYTES = 512 * 1024 * 1024
+WEBP_MEMORY_BYTES = 832 * 1024 * 1024  # cannot be decoded smaller, and its decoder holds three pictures
 CPU_SECONDS = 5
 RESULT_BYTES = 40 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -70,8 +71,9 @@ class Refused(Exception):
     """The file cannot be taken; the code says why."""
 
 
-def limit_resources() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+def limit_resources(kind: str) -> None:
+    memory = WEBP_MEMORY_BYTES if kind == "webp" else MEMORY_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (RESULT_BYTES, RESULT_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -114,7 +116,9 @@ def clean_pdf(source: Path, target: Path) -> None:
         with pikepdf.open(source) as original:
             if original.is_encrypted:
                 raise Refused("encrypted")
-            if not 0 < len(original.pages) <= MAX_PAGES:
+            if len(original.pages) > MAX_PAGES:
+                raise Refused("too_many_pages")
+            if not original.pages:
                 raise Refused("unreadable")
             original.generate_appearance_streams()
             original.flatten_annotations("all")
@@ -173,14 +177,14 @@ def clean(kind: str, source: Path, target: Path) -> None:
     except Refused:
         raise
     except MemoryError as error:
-        raise Refused("too_many_pixels") from error
+        raise Refused("too_much_memory") from error
     except Exception as error:  # whatever a decoder says of a broken file, it is a broken file
         raise Refused("unreadable") from error
 
 
 def main(arguments: list[str]) -> int:
-    limit_resources()
     kind, source, target = arguments
+    limit_resources(kind)
     try:
         clean(kind, Path(source), Path(target))
     except Refused as refused:

@@ -44,13 +44,18 @@ TEMPORARY = "tmp"
 NAME_LENGTH = 120
 # By the type found in the bytes: endings that agree with it, ending and type of what is kept.
 KINDS: dict[str, tuple[frozenset[str], str, str]] = {
-    "jpg": (frozenset({"jpg", "jpeg"}), "jpg", "image/jpeg"),
+    "jpg": (frozenset({"jpg", "jpeg", "jpe", "jfif"}), "jpg", "image/jpeg"),
     "png": (frozenset({"png"}), "png", "image/png"),
     "webp": (frozenset({"webp"}), "webp", "image/webp"),
-    "heic": (frozenset({"heic", "heif"}), "jpg", "image/jpeg"),
+    # Telephones and their friends call such a picture by the name of what they would have made of it.
+    "heic": (frozenset({"heic", "heif", "hif", "jpg", "jpeg"}), "jpg", "image/jpeg"),
     "pdf": (frozenset({"pdf"}), "pdf", "application/pdf"),
 }
-ACCEPT = ",".join(f".{ending}" for endings, *_rest in KINDS.values() for ending in sorted(endings))
+ACCEPT = ",".join(
+    f".{e}" for e in dict.fromkeys(e for endings, *_rest in KINDS.values() for e in sorted(endings))
+)
+# The kinds of HEIF that hold pictures coded as HEVC, those of ten bits among them.
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 # Two at a time in each process, since a picture may take hundreds of megabytes while it is decoded, and one that
 # waits: a thread is left for whoever sends no file.
 _children, _at_work = BoundedSemaphore(2), BoundedSemaphore(3)
@@ -146,12 +151,26 @@ def check(upload: UploadedFile) -> str:
         limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
         raise FileRefused(_("The file is larger than %(limit)d MB.") % {"limit": limit})
     upload.seek(0)
-    found = filetype.guess(upload.read(8192))
-    kind = found.extension if found else ""
-    ending = (upload.name or "").rsplit(".", 1)[-1].lower()
+    kind = kind_of(upload.read(8192))
+    ending = (upload.name or "").rpartition(".")[2].lower()
     if kind not in KINDS or ending not in KINDS[kind][0]:
-        raise FileRefused(_("Only photos (JPG, PNG, WebP, HEIC) and PDF files can be attached."))
-    return str(kind)
+        words = _("Only photos (JPG, PNG, WebP, HEIC) and PDF files can be attached.")
+        if kind in KINDS and any(ending in endings for endings, *_rest in KINDS.values()):
+            held = _("This one is called .%(ending)s, but what is in it is %(kind)s.")
+            words = f"{words} {held % {'ending': ending, 'kind': kind.upper()}}"
+        raise FileRefused(words)
+    return kind
+
+
+def kind_of(head: bytes) -> str:
+    """What a file is by its first bytes: a key of KINDS, another word, or "" where nobody knows."""
+    if head[4:8] == b"ftyp" and len(head) >= 16:
+        length = min(int.from_bytes(head[:4], "big"), 256)
+        brands = {head[8:12], *(head[at : at + 4] for at in range(16, length, 4))}
+        if brands & HEIF_BRANDS:
+            return "heic"
+    found = filetype.guess(head)
+    return str(found.extension) if found else ""
 
 
 def clean_name(name: str) -> str:
@@ -235,6 +254,10 @@ def _why(code: str) -> str:
         return _("The PDF is protected by a password. Save it without one and attach it again.")
     if code == "too_many_pixels":
         return _("The picture has more than 40 million pixels. Please attach a smaller one.")
+    if code == "too_many_pages":
+        return _("The PDF has more than 300 pages. Please attach only those that matter.")
+    if code == "too_much_memory":
+        return _("The file is too complex to be read here. Please attach a simpler or smaller one.")
     return _("The file is damaged or not what its name says.")
 
 

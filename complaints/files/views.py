@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.actors import Actor
 from accounts.models import User
 from complaints.files.storage import FileDamaged, read
+from complaints.files.thumbnails import CONTENT_TYPE, thumbnail
 from complaints.history.timeline import (
     Audience,
     audience_of,
@@ -28,14 +29,36 @@ from complaints.public.guards import citizen_of
 @require_safe
 def file(request: HttpRequest, key: str) -> HttpResponse:
     """The bytes as they were stored; 404 out of scope as for a file that never was, 500 when damaged."""
-    attachment = Attachment.objects.filter(key=key, complaint__isnull=False).select_related("event").first()
-    if attachment is None or not any(_may(actor, attachment) for actor in _actors(request, timezone.now())):
-        raise Http404
+    attachment = _asked_for(request, key)
     try:
         data = read(attachment)
     except FileDamaged:
         return render(request, "complaints/public/file_damaged.html", status=500)
     return as_download(data, attachment)
+
+
+@require_safe
+def file_small(request: HttpRequest, key: str) -> HttpResponse:
+    """A small picture of a photo, for a page; 404 for all else and for one that is damaged."""
+    return small_picture(_asked_for(request, key))
+
+
+def small_picture(attachment: Attachment) -> HttpResponse:
+    """The answer with a small picture of a photo that may be seen. Http404 where there is none."""
+    if not attachment.content_type.startswith("image/"):
+        raise Http404
+    try:
+        data = thumbnail(read(attachment))
+    except FileDamaged:
+        raise Http404 from None
+    return _guarded(HttpResponse(data, content_type=CONTENT_TYPE))
+
+
+def _asked_for(request: HttpRequest, key: str) -> Attachment:
+    attachment = Attachment.objects.filter(key=key, complaint__isnull=False).select_related("event").first()
+    if attachment is None or not any(_may(actor, attachment) for actor in _actors(request, timezone.now())):
+        raise Http404
+    return attachment
 
 
 def _actors(request: HttpRequest, now: datetime) -> list[Actor]:
@@ -79,8 +102,12 @@ def as_download(data: bytes, attachment: Attachment) -> HttpResponse:
 
 def download(data: bytes, name: str, content_type: str) -> HttpResponse:
     """Bytes to be kept, not shown: no browser runs them, none remembers them."""
-    response = HttpResponse(data, content_type=content_type)
+    response = _guarded(HttpResponse(data, content_type=content_type))
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def _guarded(response: HttpResponse) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

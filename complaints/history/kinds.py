@@ -49,10 +49,17 @@ class EventType:
     is_public: bool = False  # the citizen's timeline shows it; everything else is for staff
     repeats: bool = False  # says the same every week, and is shown together (folding.py)
     words_for_staff: bool = False  # public, but not what was written with it
+    own: Sentence | Promise | None = (
+        None  # to the citizen whose case it is: their own acts are told as theirs
+    )
 
     @property
     def code(self) -> str:
         return str(self.kind.value)
+
+    def own_title(self, event: Event, names: Names) -> str:
+        """The sentence to the citizen whose case it is, "" where it is that of everybody."""
+        return self.own(event, names) if callable(self.own) else str(self.own or "")
 
     def title(self, event: Event, names: Names) -> str:
         """The sentence in the reader's language."""

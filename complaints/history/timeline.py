@@ -55,6 +55,7 @@ class TimelineFile:
     url: str
     size: int
     is_image: bool
+    small_url: str = ""  # of a small picture of it
 
     @property
     def key(self) -> str:
@@ -220,12 +221,13 @@ def _item(
 ) -> TimelineItem:
     event_type = type_of(event)
     words = _words(event) if _shows_words(event, audience) else ""
+    own_title = event_type.own_title(event, names) if own else ""
     return TimelineItem(
         seq=event.seq,
         at=event.at,
         kind=event.kind,
-        title=event_type.title(event, names),
-        who=_who(event, audience, names, own=own),
+        title=own_title or event_type.title(event, names),
+        who="" if own_title and event.role == Role.CITIZEN else _who(event, audience, names, own=own),
         words=_staff_words(event, words) if audience == Audience.STAFF else words,
         files=[] if audience == Audience.HEADINGS else files,
         is_internal=not event_type.is_public or not event.data.get("public", True),
@@ -302,7 +304,9 @@ def _files(case: Complaint, audience: Audience) -> dict[int, list[TimelineFile]]
 
 def file_line(row: Attachment) -> TimelineFile:
     url = reverse("complaints:file", args=[row.key])
-    return TimelineFile(row.name, url, row.size, row.content_type.startswith("image/"))
+    is_image = row.content_type.startswith("image/")
+    small = reverse("complaints:file-small", args=[row.key]) if is_image else ""
+    return TimelineFile(row.name, url, row.size, is_image, small)
 
 
 def _names(events: list[Event]) -> Names:

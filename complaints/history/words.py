@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import Role
 from complaints.clock.dates import day_words
+from complaints.history import own_words
 from complaints.history.kinds import EventType, Names, stages_in_words
 from complaints.models import Event, EventKind
 from complaints.models.catalogue import Kind
@@ -108,6 +109,10 @@ def _rated(event: Event, names: Names) -> str:
 
 def _files_added(event: Event, names: Names) -> str:
     count = len(event.data.get("files") or [])
+    if event.data.get("contact") and not count and not event.content_digest:
+        return _("How to reach the citizen was put right")
+    if not count or event.content_digest:
+        return _("Something was added to the report")
     return ngettext("%(count)d file added", "%(count)d files added", count) % {"count": count}
 
 
@@ -203,7 +208,7 @@ def _handed_on(event: Event, names: Names) -> str:
 
 
 EVENTS = (
-    EventType(EventKind.SUBMITTED, _submitted, "inbox", "info", is_public=True),
+    EventType(EventKind.SUBMITTED, _submitted, "inbox", "info", is_public=True, own=own_words.submitted),
     EventType(EventKind.IMPORTED, gettext_lazy("Taken over from another system"), "download", "info"),
     EventType(
         EventKind.IMPORT_UPDATED, gettext_lazy("Brought up to date with the other system"), "download", "info"
@@ -229,13 +234,21 @@ EVENTS = (
         "neutral",
         is_public=True,
     ),
-    EventType(EventKind.ANSWERED, gettext_lazy("Question answered"), "chat", "info", is_public=True),
+    EventType(
+        EventKind.ANSWERED,
+        gettext_lazy("Question answered"),
+        "chat",
+        "info",
+        is_public=True,
+        own=own_words.answered,
+    ),
     EventType(
         EventKind.LAPSED,
         gettext_lazy("Ended: the question was not answered in time"),
         "hourglass",
         "neutral",
         is_public=True,
+        own=gettext_lazy("Ended: your answer did not come in time"),
     ),
     EventType(EventKind.REJECTED, _rejected, "x-circle", "neutral", is_public=True),
     EventType(EventKind.MERGED, _merged, "merge", "neutral", is_public=True),
@@ -256,13 +269,16 @@ EVENTS = (
         EventKind.PROGRESS_TOLD, gettext_lazy("The city tells how far it is"), "chat", "info", is_public=True
     ),
     EventType(EventKind.RESOLVED, gettext_lazy("The city's answer"), "check", "success", is_public=True),
-    EventType(EventKind.CONFIRMED, _confirmed, "check-circle", "success", is_public=True),
+    EventType(
+        EventKind.CONFIRMED, _confirmed, "check-circle", "success", is_public=True, own=own_words.confirmed
+    ),
     EventType(
         EventKind.DISPUTED,
         gettext_lazy("Answer disputed: work goes on"),
         "flag",
         "danger",
         is_public=True,
+        own=own_words.disputed,
     ),
     EventType(
         EventKind.AUTO_CLOSED,
@@ -270,6 +286,7 @@ EVENTS = (
         "check-circle",
         "neutral",
         is_public=True,
+        own=gettext_lazy("Closed: you raised no objection to the answer in time"),
     ),
     EventType(
         EventKind.REFERRAL_CHECKED,
@@ -277,6 +294,7 @@ EVENTS = (
         "help",
         "warning",
         is_public=True,
+        own=gettext_lazy("You were asked whether the other body has answered"),
     ),
     EventType(
         EventKind.OUTSIDE_ANSWERED,
@@ -284,6 +302,7 @@ EVENTS = (
         "check",
         "success",
         is_public=True,
+        own=own_words.outside_answered,
     ),
     EventType(
         EventKind.TOLD_OF_OMBUDSMAN,
@@ -291,6 +310,7 @@ EVENTS = (
         "flag",
         "warning",
         is_public=True,
+        own=gettext_lazy("Not answered in the time that the law gives: you may go to the ombudsman"),
     ),
     EventType(
         EventKind.BROUGHT_BACK,
@@ -298,19 +318,14 @@ EVENTS = (
         "undo",
         "danger",
         is_public=True,
+        own=own_words.brought_back,
     ),
     EventType(EventKind.REFERRED, _referred, "link-out", "neutral", is_public=True),
-    EventType(
-        EventKind.WITHDRAWN,
-        _withdrawn,
-        "undo",
-        "neutral",
-        is_public=True,
-    ),
+    EventType(EventKind.WITHDRAWN, _withdrawn, "undo", "neutral", is_public=True, own=own_words.withdrawn),
     EventType(EventKind.NOTE_ADDED, _noted, "edit", "warning"),
-    EventType(EventKind.FILES_ADDED, _files_added, "file", "info", is_public=True),
+    EventType(EventKind.FILES_ADDED, _files_added, "file", "info", is_public=True, own=own_words.added),
     EventType(EventKind.FILES_MARKED, _files_marked, "eye-off", "neutral"),
-    EventType(EventKind.RATED, _rated, "star", "info"),
+    EventType(EventKind.RATED, _rated, "star", "info", own=own_words.rated),
     EventType(EventKind.WARNED, _warned, "bell", "warning"),
     EventType(EventKind.BREACHED, _breached, "late", "danger", is_public=True),
     EventType(EventKind.DEADLINES_MOVED, _moved, "calendar", "warning", is_public=True),

@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from accounts.roles import Role
 from complaints.clock.dates import day_words, moment_words
 from complaints.mail.types import MessageType
+from complaints.mail.way_in import code_of
 from complaints.models import EventKind, Message
 from complaints.models.clock import answer_due, runs_on
+from complaints.numbers import show_receipt
 from complaints.states import ACTIVE, State
 
 Template = Message.Template
@@ -110,6 +113,12 @@ def _question(message: Message) -> dict[str, Any]:
     return {"due": moment_words(due) if due else "", "runs_until": runs, "asker": asker}
 
 
+def _lost_code(message: Message) -> dict[str, Any]:
+    """The code for one use, and where it is entered: it stands behind the # so that no server sees it."""
+    code = show_receipt(code_of(message))
+    return {"code": code, "link": f"{settings.BASE_URL}/complaints/track/#{code}"}
+
+
 def day_moved(message: Message) -> dict[str, Any]:
     """By when it is due now, for whoever was told that it was missed."""
     due = message.data.get("due")
@@ -123,6 +132,7 @@ def day_moved(message: Message) -> dict[str, Any]:
 
 MESSAGES = (
     MessageType(Template.RECEIPT),
+    MessageType(Template.LOST_CODE, context=_lost_code),
     MessageType(Template.QUESTION, is_overtaken=question_is_over, context=_question),
     MessageType(
         Template.ANSWERED,

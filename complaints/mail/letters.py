@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from complaints.clock.dates import day_words, moment_words
@@ -131,6 +132,8 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
     words = event.content.words.get("text", "") if event and shown and hasattr(event, "content") else ""
     reason = event.data.get("reason", "") if event else ""
     return {
+        "about": _what_it_is_about(case) if shown else "",
+        "turn": _whose_turn(told),
         "words": words,
         "parts": _answers_of_parts(told)
         if words and type_of(message).template == Message.Template.RESOLUTION
@@ -146,6 +149,27 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
         "main_state": told.state,
         "until": _heard_until(case) if follows else "",
     }
+
+
+def _what_it_is_about(case: Complaint) -> str:
+    """By what its citizen knows the report again. Not its title: an address may be a stranger's, and a title anybody's
+    words."""
+    place = case.area.name if case.area else ""
+    parts = [str(part) for part in (case.category or case.service, place) if part]
+    return ", ".join([*parts, _("reported on %(day)s") % {"day": day_words(case.received_at)}])
+
+
+def _whose_turn(case: Complaint) -> str:
+    """Who has to do something now; "" once nobody has."""
+    if case.state == State.SUBMITTED:
+        return _("Now: the city's verifiers check it.")
+    if case.state == State.AWAITING_CITIZEN:
+        return _("Now: it is your turn to answer the question.")
+    if case.state == State.RESOLVED:
+        return _("Now: it is your turn to say whether it is solved.")
+    if case.state in ACTIVE and case.agency:
+        return _("Now: %(agency)s works on it.") % {"agency": case.agency.local_name}
+    return ""
 
 
 def _answers_of_parts(case: Complaint) -> list[dict[str, str]]:

@@ -49,6 +49,7 @@ class Message(models.Model):
         """The messages of this app. An app above adds messages of its own (mail/types.py)."""
 
         RECEIPT = "receipt", _("Receipt")
+        LOST_CODE = "lost_code", _("Link to a report whose code was lost")
         QUESTION = "question", _("Question")
         ANSWERED = "answered", _("Citizen answered")
         REJECTION = "rejection", _("Rejection")

@@ -47,13 +47,18 @@ def network_of(address: str) -> str:
 
 def visitor(request: HttpRequest, now: datetime) -> str:
     """Today's pseudonym of the request's network."""
+    return pseudonym(network_of(client_address(request)), now)
+
+
+def pseudonym(text: str, now: datetime) -> str:
+    """Today's name for what must not be kept."""
     global _day_key
     today = day_of(now)
     with _lock:
         if _day_key[0] != today:
             _day_key = (today, token_bytes(32))
         key = _day_key[1]
-    return hmac.new(key, network_of(client_address(request)).encode(), "sha256").hexdigest()[:32]
+    return hmac.new(key, text.encode(), "sha256").hexdigest()[:32]
 
 
 def spend(name: str, who: str, limit: int, *, now: datetime, count: int = 1, seconds: int = 60) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,14 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor, Citizen
 from complaints.clock.deadlines import Clockwork
 from complaints.clock.following import is_heard
-from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
+from complaints.history.rows import COMPLAINANT
+from complaints.identity import Identity, seal
+from complaints.models import Attachment, Complainant, Complaint, EventKind, Message, Stopped
 from complaints.models.policy import Stage
 from complaints.numbers import receipt_digest
+from complaints.permissions import Act
 from complaints.services.change import NOT_NOW, Change, NotPossible, changing, locked, part_that_asks
 from complaints.services.ending import end_case, go_on_after_dissent, last_word, may_leave
 from complaints.services.handling import attach, personal_data
 from complaints.services.parties import stand_aside
 from complaints.services.parts import reopen_parts
+from complaints.services.system import contact
 from complaints.services.telling import tell_agency, tell_part
 from complaints.states import State, Verb
 
@@ -58,6 +63,52 @@ def answer(
         tell_part(change, asked_by, Message.Template.ANSWERED)
     attach(change, files, is_personal=is_personal)
     return case
+
+
+@transaction.atomic  # as above
+def add(
+    pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    text: str,
+    files: Iterable[Attachment] = (),
+    is_personal: bool = False,
+    identity: Identity | None = None,
+) -> Complaint:
+    """Adds words and files to a report that is not over, and puts right how its citizen is reached (`identity`, where
+    they gave it). What they filed stays as it is. NotPossible without any of it, or once it is over."""
+    files = list(files)
+    if not text and not files and identity is None:
+        raise NotPossible(_("Write something or attach a file."))
+    with changing(pk, actor, Act.ADD_FILE, now=now) as change:
+        case = change.case
+        if not case.is_open:
+            raise NotPossible(_("The case is over."))
+        data: dict[str, Any] = {"files": [f.sha256 for f in files], "public": True}
+        data |= personal_data(files, is_personal)
+        told = identity is not None and not case.is_anonymous  # who sent it without a name keeps none
+        if told:
+            data["contact"] = True
+        change.event(EventKind.FILES_ADDED, data=data, words={"text": text})
+        if identity is not None and told:
+            _put_identity(change, identity)
+        if case.agency_id:
+            tell_agency(change, Message.Template.ANSWERED)
+    attach(change, files, is_personal=is_personal)
+    return case
+
+
+def _put_identity(change: Change, identity: Identity) -> None:
+    """Who complained, as they say it now. A new address gets the receipt, which has no code in it."""
+    before = contact(change.case)
+    row, made = Complainant.objects.update_or_create(
+        complaint=change.case, defaults={"sealed": seal(identity)}
+    )
+    whole = COMPLAINANT.whole(row)
+    change.rows["+complainant" if made else "complainant"] = [whole]
+    if identity.email and identity.email != before.email:
+        change.tell_citizen(Message.Template.RECEIPT)
 
 
 def confirm(

@@ -59,6 +59,7 @@ class Filing:
     channel: str = Channel.WEB
     language: str = "id"
     is_personal: bool = False  # the files show the complainant or their papers
+    sends_receipt: bool = True  # by mail, where an address was left
     received_at: datetime | None = None  # a clerk enters a letter that came earlier
 
 
@@ -129,7 +130,7 @@ def _create(
         if is_protected(case):
             name_plainly(drafts)
         drafts.update(complaint=case, event=event, draft_digest="", is_personal=filing.is_personal)
-    if filing.identity.email and not filing.is_anonymous:
+    if filing.identity.email and filing.sends_receipt and not filing.is_anonymous:
         store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now)])
     return case, city
 

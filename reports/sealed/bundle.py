@@ -85,7 +85,11 @@ def _files(rows: list[Attachment]) -> tuple[dict[str, bytes], list[dict[str, Any
 
 def _plain(name: str) -> str:
     """A name that every system can unpack."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).lstrip("._") or "file"
+    stem, dot, ending = name.rpartition(".")
+    stem, ending = (
+        re.sub(r"[^A-Za-z0-9._-]+", "_", part).strip("._") for part in (stem if dot else ending, ending)
+    )
+    return f"{stem or 'file'}.{ending}" if dot and ending else stem or "file"
 
 
 def _json(content: dict[str, Any]) -> bytes:

@@ -1,7 +1,7 @@
 /* Comforts for forms; every form works without them.
    data-once (and data-keep)  one submission at a time
    data-count-for="id"        counts down to that control's maxlength or data-max; words in data-left, data-over
-   data-max-files/-bytes      limits of a file input; messages in data-too-many, data-too-big
+   data-max-files/-bytes      limits of a file input; messages in data-too-many, data-too-big; photos.js has data-shrink
    details[data-fetch]        gets what stands in it from there when it is opened */
 (() => {
   "use strict";
@@ -57,7 +57,7 @@
   function prepare(root) {
     all("form[data-once], form[data-keep]", root).forEach(once);
     all("[data-count-for]", root).forEach(count);
-    all("input[type=file][data-max-files], input[type=file][data-max-bytes]", root).forEach(files);
+    all("input[type=file][data-max-files]:not([data-shrink])", root).forEach(files);
   }
 
   async function fill(fold) {

@@ -19,7 +19,7 @@
     const fields = [...form.elements].filter(keepable);
     const anonymous = form.elements.anonymous;
     const note = form.querySelector("[data-keep-note]");
-    let timer = 0;
+    let timer = 0, dropped = false;
 
     const save = () => {
       clearTimeout(timer);
@@ -44,9 +44,12 @@
 
     try { if (!document.querySelector("[data-error-summary]")) restore(); } catch { store.removeItem(key); }
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 400); });
-    form.addEventListener("submit", save);
-    addEventListener("pagehide", () => { if (timer) save(); });
+    form.addEventListener("submit", (event) => {
+      if (event.submitter && "keepDrop" in event.submitter.dataset) { dropped = true; store.removeItem(key); } else save();
+    });
+    addEventListener("pagehide", () => { if (timer && !dropped) save(); });
     for (const button of form.querySelectorAll("[data-keep-drop]")) {
+      if (button.type === "submit") continue;  // what is kept elsewhere goes with it
       button.addEventListener("click", () => { clearTimeout(timer); timer = 0; store.removeItem(key); form.reset(); note.hidden = true; });
     }
   }

@@ -25,8 +25,12 @@ def _exif() -> Image.Exif:
 
 @lru_cache
 def sample(kind: str) -> bytes:
-    """Bytes of a good file of this kind: jpg, png, webp, heic or pdf."""
+    """Bytes of a good file of this kind: jpg, png, webp, heic, heix or pdf."""
     out = io.BytesIO()
+    if kind == "heix":
+        deep = pillow_heif.from_bytes(mode="RGB;16", size=SIZE, data=b"\x30\x75" * (SIZE[0] * SIZE[1] * 3))
+        deep.save(out)
+        return out.getvalue()
     if kind == "pdf":
         _pdf().save(out)
         return out.getvalue()
@@ -83,6 +87,16 @@ def locked_pdf() -> bytes:
     pdf = pikepdf.new()
     pdf.add_blank_page()
     pdf.save(out, encryption=pikepdf.Encryption(owner="owner", user="user"))
+    return out.getvalue()
+
+
+def many_pages(count: int) -> bytes:
+    out = io.BytesIO()
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    for _page in range(count - 1):
+        pdf.pages.append(pdf.pages[0])
+    pdf.save(out)
     return out.getvalue()
 
 

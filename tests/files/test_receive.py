@@ -20,9 +20,10 @@ from PIL import Image
 from pytest_django import Settings
 
 from complaints.files import storage
+from complaints.files.thumbnails import thumbnail
 from complaints.models import Attachment, Complaint
-from tests.files.samples import CANARY, SIZE, bomb_png, locked_pdf, sample, upload
-from tests.filing.form import PATH, hidden, minimal, open_city, opened
+from tests.files.samples import CANARY, SIZE, bomb_png, locked_pdf, many_pages, sample, upload
+from tests.filing.form import PATH, hidden, minimal, open_city, opened, walked
 
 pytestmark = pytest.mark.django_db
 
@@ -53,13 +54,16 @@ def refusal(upload: SimpleUploadedFile) -> str:
         ("webp", "foto.webp", "foto.webp", "image/webp"),
         ("heic", "IMG_1.HEIC", "IMG_1.jpg", "image/jpeg"),
         ("heic", "IMG_1.heif", "IMG_1.jpg", "image/jpeg"),
+        ("heix", "IMG_2.HEIC", "IMG_2.jpg", "image/jpeg"),  # ten bits, as new telephones take them
+        ("heic", "IMG_3.jpg", "IMG_3.jpg", "image/jpeg"),
+        ("jpg", "unduhan.jfif", "unduhan.jpg", "image/jpeg"),
         ("pdf", "surat.pdf", "surat.pdf", "application/pdf"),
     ],
 )
 def test_photos_and_pdfs_are_taken_without_their_metadata(
     kind: str, name: str, shown: str, content_type: str
 ) -> None:
-    assert CANARY.encode() in sample(kind) or kind in ("heic", "pdf")
+    assert CANARY.encode() in sample(kind) or kind in ("heic", "heix", "pdf")
     kept = take(upload(kind, name))
     data = storage.read(kept)
     assert (kept.name, kept.content_type, kept.size) == (shown, content_type, len(data))
@@ -80,6 +84,27 @@ def test_a_large_photo_is_shrunk_to_what_a_screen_shows() -> None:
     data = storage.read(take(upload("jpg", data=out.getvalue())))
     with Image.open(io.BytesIO(data)) as picture:
         assert picture.size == (2560, 640)
+
+
+def test_a_large_webp_below_the_limit_is_taken() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (6300, 6300)).save(out, "WEBP", method=0)
+    with Image.open(io.BytesIO(storage.read(take(upload("webp", data=out.getvalue()))))) as picture:
+        assert picture.size == (2560, 2560)
+
+
+def test_a_refusal_says_what_is_wrong() -> None:
+    assert "called .png, but what is in it is JPG" in refusal(upload("", "foto.png", sample("jpg")))
+    assert "more than 300 pages" in refusal(upload("pdf", data=many_pages(301)))
+
+
+def test_a_small_picture_is_small_whatever_it_is_of() -> None:
+    for kind in ("jpg", "png", "webp"):
+        data = thumbnail(storage.read(take(upload(kind))))
+        with Image.open(io.BytesIO(data)) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (SIZE[1], SIZE[0]))
+    with pytest.raises(storage.FileDamaged):
+        thumbnail(b"not a picture")
 
 
 def test_a_pdf_keeps_its_pages_and_loses_what_can_act() -> None:
@@ -190,7 +215,7 @@ def test_files_wait_with_the_form_through_errors_and_the_summary(client: Client)
     assert "foto.jpg" in failed.content.decode()
     kept = hidden(failed.content.decode())
     key = Attachment.objects.get(name="foto.png").key
-    review = client.post(PATH, kept | minimal(step="review", drop=key))
+    review = walked(client, kept | minimal(step="review", drop=key))
     assert "foto.jpg" in review.content.decode()
     assert "foto.png" not in review.content.decode()
     client.post(PATH, hidden(review.content.decode()) | {"step": "send"})

@@ -70,6 +70,13 @@ def opened(client: Client) -> dict[str, str]:
     return hidden(client.get(PATH).content.decode())
 
 
+def walked(client: Client, data: dict[str, Any]) -> Any:
+    """Sends a step of the page's own form and follows to the page that it leads to."""
+    answer = client.post(PATH, data)
+    assert answer.status_code == 302
+    return client.get(answer["Location"])
+
+
 def code_in(page: str) -> str:
     """The receipt code that the page shows."""
     found = re.search(r'id="receipt-code"[^>]*>([^<]*)<', page)

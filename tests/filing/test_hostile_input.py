@@ -40,7 +40,7 @@ def city() -> None:
 @pytest.mark.parametrize("step", ["", "review"])
 def test_markup_is_shown_as_text(client: Client, text: str, step: str) -> None:
     data = opened(client) | minimal(description=text, subject=text[:150], location=text, name=text, step=step)
-    answer = client.post(PATH, data)
+    answer = client.post(PATH, data, follow=True)
     assert answer.status_code in (200, 201)
     page = answer.content.decode()
     assert "<script>alert" not in page

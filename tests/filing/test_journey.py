@@ -1,9 +1,11 @@
 """The citizen's whole way in a real browser, from filing to closing, on a phone."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
@@ -103,6 +105,40 @@ def test_from_filing_to_closing_on_a_phone_without_javascript(
     page.wait_for_url(f"**{TRACK}")
 
 
+def test_a_photo_is_made_smaller_before_it_is_sent_and_chosen_ones_add_up(
+    city: None, tmp_path: Path, new_window: Callable[..., Page]
+) -> None:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "CNRY"
+    Image.effect_noise((3000, 1500), 80).convert("RGB").save(out, "JPEG", quality=95, exif=exif)
+    large, note, sheet = tmp_path / "jalan.jpeg", tmp_path / "catatan.txt", tmp_path / "surat.pdf"
+    large.write_bytes(out.getvalue())
+    note.write_bytes(b"words")
+    sheet.write_bytes(sample("pdf"))
+    page = new_window()
+    page.goto(PATH)
+    fill_in(page)
+    field = page.locator("[name=attachments]")
+    field.set_input_files([str(large), str(note)])
+    expect(page.locator(".file-preview")).to_contain_text("catatan.txt – ")
+    expect(page.locator(".file-preview img")).to_have_count(1)
+    field.set_input_files(str(sheet))
+    expect(page.locator(".file-preview li")).to_have_count(2)
+    look = "async (f) => [f.name, f.size, (await f.text()).includes('Exif')]"
+    read = f"async (el) => Promise.all([...el.files].map({look}))"
+    (name, size, has_exif), (second, *_rest) = field.evaluate(read)
+    assert (name, has_exif, second) == ("jalan.jpg", False, "surat.pdf")
+    assert size < len(out.getvalue()) / 2
+    page.locator("button[value=review]").click()
+    expect(page.locator("main img.files__small")).to_have_count(1)
+    assert (
+        page.locator("main img.files__small").evaluate("(el) => el.decode().then(() => el.naturalWidth)")
+        == 320
+    )
+    check_page(page, (360,))
+
+
 def test_every_page_is_accessible_and_none_scrolls_sideways(
     city: None, new_window: Callable[..., Page]
 ) -> None:
@@ -199,3 +235,41 @@ def test_an_anonymous_report_leaves_no_cookie_in_the_browser(
     expect(page.locator("#receipt-code")).to_be_visible()
     assert page.context.cookies() == []
     assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_back_forward_reload_and_the_other_language_lose_nothing(
+    city: None, photo: Path, new_window: Callable[..., Page], width: int
+) -> None:
+    page = new_window()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(PATH)
+    page.fill("[name=name]", "Ani")
+    page.set_input_files("[name=attachments]", str(photo))
+    page.locator("button[value=review]").click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    page.reload()
+    expect(page.locator("main")).to_contain_text("lampu.jpg")
+    page.locator("header button[value=en]").click()
+    expect(page.locator("h1")).to_have_text("File a report")
+    expect(page.locator("[name=name]")).to_have_value("Ani")
+    fill_in(page)
+    page.locator("[name=location]").press("Enter")
+    expect(page.locator("h1")).to_have_text("Look it over, then send")
+    page.goto(PATH)
+    expect(page.locator("main")).to_contain_text("lampu.jpg")
+    page.go_back()
+    page.locator("button[value=send]").click()
+    code = page.locator("#receipt-code").inner_text()
+    page.reload()
+    expect(page.locator("#receipt-code")).to_have_text(code)
+    page.go_back()
+    expect(page.locator("#receipt-code")).to_have_text(code)
+    page.goto(TRACK)
+    page.fill("[name=receipt]", "ABCD")
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    page.goto("/")
+    page.go_back()
+    expect(page.locator("[name=receipt]")).to_be_visible()
+    assert Complaint.objects.get().attachments.count() == 1

@@ -7,11 +7,14 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 
-from complaints.models import Attachment, Category, Complaint, Event, Message
+from accounts.actors import Citizen
+from complaints.models import Attachment, Category, Complaint, Event, EventKind, Message
 from complaints.services import intake
+from complaints.services.citizen import withdraw
+from complaints.services.system import contact
 from tests.factories import FRIDAY
 from tests.files.samples import upload
-from tests.filing.form import NUMBER, PATH, code_in, filled, hidden, minimal, open_city, opened
+from tests.filing.form import NUMBER, PATH, code_in, filled, hidden, minimal, open_city, opened, walked
 from tests.shared import PATIENCE
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +63,87 @@ def test_other_words_in_a_form_that_was_sent_are_neither_lost_nor_mixed_up(clien
     assert NUMBER.findall(page) == [Complaint.objects.get().number]
     assert code not in page
 
-    sent = client.post(PATH, hidden(page) | {"step": "send"})
-    assert sent.status_code == 201
+    code_in(walked(client, hidden(page) | {"step": "send"}).content.decode())
     other = Complaint.objects.exclude(description=filled()["description"]).get()
     assert other.description == "Sesuatu yang lain."
     assert other.attachments.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "ani.kupang@example.com"),
+        ("phone", "0812 0000 111"),
+        ("name", "Ani Bunga"),
+        ("area", "53.71.04"),
+        ("category", ""),
+        ("happened_on", "2026-11-03"),
+        ("attachments", "a photo"),
+    ],
+)
+def test_a_change_of_any_field_is_told_and_can_be_added(client: Client, field: str, value: str) -> None:
+    data = opened(client) | filled()
+    client.post(PATH, data)
+    first = Complaint.objects.get()
+    changed = data | {field: upload("jpg") if field == "attachments" else value, "step": "send"}
+    page = walked(client, changed).content.decode()
+    assert first.number in page
+    assert {"attachments": "foto.jpg", "category": "dihapus", "area": "Kelapa Lima"}.get(
+        field, value[:4]
+    ) in page
+
+    mine = client.post(PATH, hidden(page) | {"step": "add"}, follow=True)
+    assert mine.redirect_chain == [("/complaints/mine/", 302)]
+    assert Complaint.objects.count() == 1
+    added = first.events.get(kind=EventKind.FILES_ADDED)
+    assert first.attachments.count() == (field == "attachments")
+    identity = contact(Complaint.objects.get())
+    if field in ("email", "phone", "name"):
+        assert getattr(identity, field) == value
+        assert added.content_digest == ""  # what tells who they are is in no words of the history
+    elif field != "attachments":
+        assert added.content.words["text"]
+    assert Message.objects.filter(template="receipt").count() == (2 if field == "email" else 1)
+
+    again = walked(client, hidden(page) | {"step": "send"})
+    assert NUMBER.findall(again.content.decode()) == [Complaint.objects.exclude(pk=first.pk).get().number]
+
+
+def test_who_is_known_is_not_changed_by_an_addition(client: Client) -> None:
+    data = opened(client) | filled()
+    client.post(PATH, data)
+    page = client.post(PATH, data | {"anonymous": "on"}).content.decode()
+    assert 'value="add"' not in page
+    assert 'value="send"' in page
+
+
+def test_nothing_is_added_to_a_report_that_is_over(client: Client) -> None:
+    data = opened(client) | filled()
+    client.post(PATH, data)
+    case = Complaint.objects.get()
+    withdraw(case.pk, actor=Citizen(case.pk), now=case.received_at)
+    page = walked(client, data | {"phone": "0812 0000 111", "step": "send"}).content.decode()
+    said = client.post(PATH, hidden(page) | {"step": "add"}, follow=True).content.decode()
+    assert not case.events.filter(kind=EventKind.FILES_ADDED).exists()
+    assert "sudah selesai" in said
+
+
+def test_another_browser_with_the_same_token_sees_neither_number_nor_code(client: Client) -> None:
+    data = opened(client) | filled()
+    code = code_in(client.post(PATH, data).content.decode())
+    number = Complaint.objects.get().number
+    stranger = Client()
+    stranger.get(PATH)
+    pages = [
+        stranger.post(PATH, data | changes, follow=True).content.decode()
+        for changes in (
+            {},
+            {"description": "Lain."},
+            {"step": "send"},
+            {"step": "add", "first_token": data["form_token"]},
+        )
+    ]
+    assert not [page for page in pages if number in page or code in page]
 
 
 def test_while_the_database_is_away_nothing_typed_is_lost(
@@ -81,8 +160,8 @@ def test_while_the_database_is_away_nothing_typed_is_lost(
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "shutting down" not in page
     assert filled()["description"] in page
-    again = client.post(PATH, hidden(page) | filled(step="review"))
-    assert client.post(PATH, hidden(again.content.decode()) | {"step": "send"}).status_code == 201
+    again = walked(client, hidden(page) | filled(step="review"))
+    code_in(walked(client, hidden(again.content.decode()) | {"step": "send"}).content.decode())
 
 
 def test_a_file_sent_twice_is_kept_once(client: Client) -> None:

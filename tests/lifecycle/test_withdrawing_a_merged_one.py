@@ -78,7 +78,7 @@ def test_his_page_tells_the_two_apart(pair):
     standing = standing_of(fresh(case), Citizen(case.pk), LATER)
     assert standing.state == "Withdrawn" and standing.main is None and not any(standing.can.values())
     titles = [item.title for item in standing.timeline]
-    assert titles[0] == f"Withdrawn by the citizen; report {main.number} goes on"
+    assert titles[0] == f"You withdrew your report; report {main.number} goes on"
 
 
 def test_what_happened_until_then_stays_on_his_page_and_what_comes_after_does_not(pair):

@@ -1,6 +1,7 @@
 """What citizens see of their case and what they can do with it."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.actors import Citizen
@@ -23,7 +24,7 @@ from tests.factories import (
     resolved,
 )
 from tests.files.samples import upload
-from tests.tracking.mine import MINE, citizen_of
+from tests.tracking.mine import MINE, TRACK, citizen_of
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +162,7 @@ def test_later_files_reach_the_case() -> None:
     assert client.post(MINE + "files/", {}).status_code == 422
     assert client.post(MINE + "files/", {"attachments": [upload("jpg"), upload("png")]}).status_code == 302
     assert case.attachments.count() == 2
-    assert "2 files added" in page(client)
+    assert "You added 2 files" in page(client)
 
 
 def test_what_was_done_meanwhile_is_told_and_the_words_stay() -> None:
@@ -239,7 +240,7 @@ def test_agreeing_is_kept_and_leaves_the_other_case_alone(joined) -> None:
     client = citizen_of(mine)
     assert client.post(MINE + "second/", {"agrees": "yes"}).status_code == 302
     assert Complaint.objects.get(pk=main.pk).state == State.RESOLVED
-    assert "Agreed with the answer" in page(client)
+    assert "You agreed with the answer" in page(client)
     assert shown_acts(page(client)) == set()
 
 
@@ -263,3 +264,38 @@ def test_a_staff_session_outlives_the_citizens() -> None:
     client.force_login(officer)
     client.post(MINE + "leave/")
     assert client.session["_auth_user_id"] == str(officer.pk)
+
+
+def test_what_cannot_be_taken_leads_to_a_page_that_can_be_asked_for_again() -> None:
+    case = awaiting()
+    client = citizen_of(case)
+    bad = SimpleUploadedFile("catatan.txt", b"words")
+    data = {"step": "page", "form_token": "t" * 30}
+    answer = client.post(f"{MINE}answer/", data | {"text": "", "attachments": [upload("jpg"), bad]})
+    assert (answer.status_code, answer["Location"]) == (302, MINE)
+    for _reload in range(2):
+        page = client.get(MINE).content.decode()
+        assert "catatan.txt" in page
+        assert "foto.jpg" in page
+    # The file that was taken is enough of an answer.
+    assert client.post(f"{MINE}answer/", data | {"text": ""}).status_code == 302
+    case.refresh_from_db()
+    assert case.attachments.get().name == "foto.jpg"
+    assert "catatan.txt" not in client.get(MINE).content.decode()
+
+
+def test_a_code_that_fits_nothing_is_shown_once_and_is_in_no_address(client: Client) -> None:
+    answer = client.post(TRACK, {"receipt": "ABCD", "step": "page"})
+    assert (answer.status_code, answer["Location"]) == (302, TRACK)
+    assert 'value="ABCD"' in client.get(TRACK).content.decode()
+    assert "ABCD" not in client.get(TRACK).content.decode()
+
+
+def test_what_is_asked_stands_first_with_its_day_and_what_silence_causes() -> None:
+    question = page(citizen_of(awaiting()))
+    assert question.index("Please answer by ") < question.index("Where it stands</h2>")
+    assert "If no answer has come by then, the report ends" in question
+    answered = page(citizen_of(resolved()))
+    assert answered.index("Please tell us by ") < answered.index("Where it stands</h2>")
+    assert "does not count as your agreement" in answered
+    assert "Please answer by" not in page(citizen_of(in_progress()))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.catalogue import Catalogue
 from complaints.form_fields import FilesField, LineField, PhoneField, TextField, personal_files_field
 from complaints.models import Area, Category, Service
+from complaints.plain_text import whole_signs
 
 DESCRIPTION_LENGTH = 10_000
 SUBJECT_LENGTH = 150
@@ -62,7 +63,7 @@ class FilingForm(forms.Form):
         input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"],
         error_messages={"invalid": _("Please enter a date such as 2026-11-20.")},
     )
-    attachments = FilesField(label=_("Photos or PDF files"))
+    attachments = FilesField(label=_("Photos or PDF files"), shrinks=True)
     personal_files = personal_files_field()
     anonymous = forms.BooleanField(
         label=_("Send without my name"),
@@ -87,6 +88,13 @@ class FilingForm(forms.Form):
         max_length=254,
         required=False,
         error_messages={"invalid": _("Please enter one e-mail address, such as ani@example.com.")},
+    )
+    recovery = forms.BooleanField(
+        label=_("If I lose the code, send me a way in by e-mail"),
+        help_text=_(
+            "Only to the address above, only when somebody asks for it. Whoever reads that mail sees the report."
+        ),
+        required=False,
     )
     phone = PhoneField(required=False)
     # Not for people: what fills this in is a program. See views/filing.py.
@@ -151,12 +159,12 @@ def _chosen(rows: dict[str, Row], code: str) -> Row | None:
 
 
 def first_words(text: str) -> str:
-    """A title from the first words of a text, cut at a word where that is possible."""
+    """A title from the first words of a text, cut at a word where that is possible, never inside a sign."""
     line = " ".join(text.split())
     if len(line) <= SUBJECT_WORDS_LENGTH:
         return line
     head, _space, _rest = line[:SUBJECT_WORDS_LENGTH].rpartition(" ")
-    return f"{head or line[: SUBJECT_WORDS_LENGTH - 1]}…"
+    return f"{head or line[: whole_signs(line, SUBJECT_WORDS_LENGTH - 1)]}…"
 
 
 def page_language() -> str:

@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.form_fields import FilesField, TextField, personal_files_field
+from complaints.form_fields import FilesField, LineField, TextField, personal_files_field
 from complaints.numbers import normalise_receipt
 
 WORDS_LENGTH = 5000
+RECEIPT_LENGTH = 200
 RATINGS = [
     (4, pgettext_lazy("rating", "Very satisfied")),
     (3, pgettext_lazy("rating", "Satisfied")),
@@ -24,12 +25,13 @@ class ReceiptForm(forms.Form):
     receipt = forms.CharField(
         label=_("Receipt code"),
         help_text=_("20 letters and digits. Small letters, spaces and hyphens do not matter."),
-        max_length=200,
+        max_length=RECEIPT_LENGTH,
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "off",
                 "autocapitalize": "characters",
                 "spellcheck": "false",
+                "data-from-hash": True,
                 "placeholder": "XXXX-XXXX-XXXX-XXXX-XXXX",
             }
         ),
@@ -41,8 +43,29 @@ class ReceiptForm(forms.Form):
         return normalise_receipt(self.cleaned_data.get("receipt", ""))
 
 
+class LostCodeForm(forms.Form):
+    """By what a report is found whose code was lost."""
+
+    number = LineField(
+        label=_("Number of the report"),
+        max_length=40,
+        error_messages={"required": _("Please enter the number, such as KPG-2026-000012-3.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("The address that you gave when you filed the report."),
+        max_length=254,
+        error_messages={
+            "required": _("Please enter the address."),
+            "invalid": _("Please enter one e-mail address, such as ani@example.com."),
+        },
+    )
+
+
 class AnswerForm(forms.Form):
-    """The answer to the city's question: words, files, or both."""
+    """The answer to the city's question: words, files, or both. `has_files`: some came before, and wait."""
+
+    has_files = False
 
     text = TextField(
         label=_("Your answer"),
@@ -50,25 +73,28 @@ class AnswerForm(forms.Form):
         required=False,
         rows=5,
     )
-    attachments = FilesField(label=_("Photos or PDF files"))
+    attachments = FilesField(label=_("Photos or PDF files"), shrinks=True)
     personal_files = personal_files_field()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not cleaned.get("text") and not cleaned.get("attachments"):
+        has_files = self.has_files or cleaned.get("attachments")
+        if not self.errors and not cleaned.get("text") and not has_files:
             self.add_error("text", _("Please write an answer or attach a file."))
         return cleaned
 
 
 class FilesForm(forms.Form):
-    """Files that come later."""
+    """Files that come later. `has_files` as above."""
 
-    attachments = FilesField(label=_("Photos or PDF files"))
+    has_files = False
+
+    attachments = FilesField(label=_("Photos or PDF files"), shrinks=True)
     personal_files = personal_files_field()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not cleaned.get("attachments"):
+        if not self.errors and not self.has_files and not cleaned.get("attachments"):
             self.add_error("attachments", _("Please choose a file."))
         return cleaned
 

@@ -1,43 +1,53 @@
 """The citizen files a report: form, summary, receipt.
 
-A POST without `step` makes the case at once, for scripts. The page's own button asks for `step=review`, the
-summary for `send` or `edit`. All of it works without JavaScript; the one-time `form_token` makes the same
-form, sent twice, one case, and is the secret under which files wait until the form is sent.
+A POST without `step` makes the case at once and is answered with its receipt, for scripts. The page's own button asks
+for `step=review`, the summary for `send`, `edit` or `add`; each of these leads to a page that is asked for by GET
+(filing_pages.py). All of it works without JavaScript; the one-time `form_token`, together with this browser's cookie,
+makes the same form, sent twice, one case, and is the secret under which files wait until the form is sent.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
-from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.actors import Citizen
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of
 from complaints.files.storage import StorageBusy, StorageFull, drafts_of, drop_drafts, receive_all
-from complaints.identity import Identity
 from complaints.models import Attachment, Complaint
 from complaints.numbers import secret_digest
-from complaints.public.forms.filing import PERSONAL, FilingForm, page_language
-from complaints.public.guards import refused_for_now, takes_files, too_many_files
-from complaints.public.summary import summary_rows
+from complaints.public.forms.filing import FilingForm
+from complaints.public.guards import enter, refused_for_now, takes_files, too_many_files
+from complaints.public.kept import drop, forget_soon, keep
+from complaints.public.throttle import give_back, pseudonym, spend
+from complaints.public.views.filing_pages import (
+    blank_page,
+    bound,
+    form_page,
+    handle_of,
+    review_page,
+)
 from complaints.public.views.receipt import receipt_page
+from complaints.public.views.repeated import Change, add_to, changes_of, filed_with, filing_of
 from complaints.services import intake
+from complaints.services.change import NotPossible
 
-PAGE = "complaints/public/filing.html"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
-CSRF_MARK, TOKEN_MARK = "0csrf0token0comes0here0", "0form0token0comes0here0"
+FIRST_MAILS, FIRST_MAILS_A_DAY = "first-mails", 3  # to one address
+STEPS = ("review", "look", "edit", "send", "add", "fresh")  # "look": the Enter key
 
 
 @dataclass
@@ -48,17 +58,44 @@ class Submission:
     form: FilingForm
     token: str
     now: datetime
+    problems: list[str] = field(default_factory=list)
+
+    @cached_property
+    def secret(self) -> str:
+        """The token in this browser's hands: with the token alone nobody sees what came of it."""
+        return bound(self.request, self.token)
 
     @property
     def digest(self) -> str:
-        return secret_digest(self.token, settings.RECEIPT_PEPPER)
+        return secret_digest(self.secret, settings.RECEIPT_PEPPER)
+
+    @cached_property
+    def step(self) -> str:
+        post = self.request.POST
+        # What fills in the field that people do not see is asked to look again, as a person can.
+        if post.get("website") or post.get("step") == "look":
+            return "review"
+        if post.get("language"):
+            return "edit"
+        return post.get("step", "") if self.is_of_page else ""
 
     @property
-    def step(self) -> str:
-        # What fills in the field that people do not see is asked to look again, as a person can.
-        if self.request.POST.get("website"):
-            return "review"
-        return self.request.POST.get("step", "")
+    def is_of_page(self) -> bool:
+        """Whether a page of ours sent it; what a script sends is answered at once."""
+        return self.request.POST.get("step", "") in STEPS or bool(self.request.POST.get("language"))
+
+    def state(self, **more: Any) -> dict[str, Any]:
+        """What the next page has to know."""
+        typed = {name: self.request.POST.get(name, "") for name in FilingForm.base_fields}
+        values = {name: value for name, value in typed.items() if value and name != "website"}
+        return {
+            "token": self.token,
+            "secret": self.secret,
+            "values": values,
+            "problems": self.problems,
+            "is_checked": True,
+            "is_doubtful": bool(self.request.POST.get("website")),
+        } | more
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,56 +104,35 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
     """The form (GET), and whatever is sent from it."""
     now = timezone.now()
     if request.method != "POST":
-        return _blank(request, now)
+        return blank_page(request, now)
     refused = refused_for_now(request, "file", settings.SUBMISSIONS_PER_MINUTE, now)
     return refused or _take(request, now)
-
-
-def _blank(request: HttpRequest, now: datetime) -> HttpResponse:
-    """The empty form: rendered once a minute, language and day; the tokens are put in last."""
-    lists, today = catalogue(), day_of(now)
-    chosen = {name: request.GET[name] for name in ("category", "service", "area") if request.GET.get(name)}
-    if chosen:
-        form = FilingForm(initial=chosen, lists=lists, today=today)
-        return render(request, PAGE, {"form": form.offer(), "form_token": token_urlsafe(16)})
-    key = (PAGE, get_language(), today)
-    page = lists.pages.get(key)
-    if page is None:
-        # A request of nobody, so that nothing of this visitor can be kept for the next.
-        nobody = HttpRequest()
-        nobody.path = nobody.path_info = request.path
-        context = {
-            "form": FilingForm(lists=lists, today=today).offer(),
-            "csrf_token": CSRF_MARK,
-            "form_token": TOKEN_MARK,
-        }
-        page = lists.pages[key] = render_to_string(PAGE, context, nobody)
-    page = page.replace(CSRF_MARK, get_token(request)).replace(TOKEN_MARK, token_urlsafe(16))
-    return HttpResponse(page)
 
 
 def _take(request: HttpRequest, now: datetime) -> HttpResponse:
     form = FilingForm(request.POST, request.FILES, lists=catalogue(), today=day_of(now))
     submission = Submission(request, form, _token_of(request, now), now)
     try:
-        if drop := request.POST.getlist("drop"):
-            drop_drafts(submission.digest, drop)
+        if submission.step == "fresh":
+            return _afresh(submission)
+        if dropped := request.POST.getlist("drop"):
+            drop_drafts(submission.digest, dropped)
         if request.FILES:
             _keep_files(submission)
         if submission.step == "edit":
-            initial = {name: request.POST.get(name) for name in form.fields}
-            blank = FilingForm(initial=initial, lists=form.lists, today=form.today)
-            return _again(submission, status=200, form=blank)
+            return _edit(submission)
         if not form.is_valid():
             return _again(submission, status=422)
+        if submission.step == "add":
+            return _add(submission)
         return _review(submission) if submission.step == "review" else _send(submission)
     except StorageFull as full:
         later = _("Please send your report without files; you can add them later.")
-        form.add_error("attachments", f"{full.reason} {later}")
+        _refuse_files(submission, f"{full.reason} {later}")
         return _again(submission, status=503 if isinstance(full, StorageBusy) else 507)
     except (OperationalError, InterfaceError):
         form.add_error(None, _("Your report could not be saved just now. Please send it again in a minute."))
-        return _again(submission, status=503, files=[])
+        return _direct_form(submission, status=503, files=[])
 
 
 def _token_of(request: HttpRequest, now: datetime) -> str:
@@ -140,87 +156,135 @@ def _keep_files(submission: Submission) -> None:
         raise StorageBusy
     received = receive_all(uploads, digest=submission.digest, now=submission.now)
     for problem in received.problems:
-        submission.form.add_error("attachments", problem)
+        _refuse_files(submission, problem)
 
 
-def _again(
+def _refuse_files(submission: Submission, problem: str) -> None:
+    submission.problems.append(problem)
+    submission.form.add_error("attachments", problem)
+
+
+def _next(submission: Submission, page: str, **state: Any) -> HttpResponse | None:
+    """Leads to a page of this form; None where what it needs cannot be kept, or a script asks."""
+    handle = handle_of(submission.secret)
+    if not submission.is_of_page or not keep(
+        submission.request, handle, submission.state(**state), submission.now
+    ):
+        return None
+    return redirect(f"complaints:{page}", draft=handle)
+
+
+def _afresh(submission: Submission) -> HttpResponse:
+    """What was typed and the files of this form are forgotten."""
+    drop_drafts(submission.digest, [draft.key for draft in drafts_of(submission.digest)])
+    drop(submission.request, handle_of(submission.secret), submission.now)
+    return redirect("complaints:complaint-new")
+
+
+def _edit(submission: Submission) -> HttpResponse:
+    """The form with what was typed, unjudged; in another language where that was asked for."""
+    state = submission.state(is_checked=False)
+    language = submission.request.POST.get("language", "")
+    is_empty = not state["values"] and not drafts_of(submission.digest) and not submission.problems
+    if is_empty and language:
+        answer: HttpResponse | None = redirect("complaints:complaint-new")
+    else:
+        answer = _next(submission, "complaint-draft", is_checked=bool(submission.problems))
+    if answer is None:
+        form = FilingForm(initial=state["values"], lists=submission.form.lists, today=submission.form.today)
+        answer = _direct_form(submission, status=200, form=form)
+    if language in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]
+        )
+    return answer
+
+
+def _again(submission: Submission, *, status: int) -> HttpResponse:
+    """The form with everything that was typed, the files kept so far, and what is wrong."""
+    return _next(submission, "complaint-draft") or _direct_form(submission, status=status)
+
+
+def _direct_form(
     submission: Submission,
     *,
     status: int,
     form: FilingForm | None = None,
     files: list[Attachment] | None = None,
 ) -> HttpResponse:
-    """The form with everything that was typed, the files kept so far, and what is wrong."""
-    context = {
-        "form": (form or submission.form).offer(),
-        "form_token": submission.token,
-        "is_again": True,
-        "kept_files": drafts_of(submission.digest) if files is None else files,
-    }
-    response = render(submission.request, PAGE, context, status=status)
-    if status == 503:
-        response["Retry-After"] = "60"
-    return response
+    kept_files = drafts_of(submission.digest) if files is None else files
+    shown = form or submission.form
+    return form_page(submission.request, shown, token=submission.token, files=kept_files, status=status)
 
 
-def _review(submission: Submission, *, token: str = "", earlier: Complaint | None = None) -> HttpResponse:
-    """The summary before sending; `earlier` is the case that this form has made already."""
-    token = token or submission.token
-    files = drafts_of(secret_digest(token, settings.RECEIPT_PEPPER))
-    typed = [
-        (name, submission.request.POST.get(name, "")) for name in FilingForm.base_fields if name != "website"
-    ]
-    context = {
-        "rows": summary_rows(submission.form.cleaned_data, files),
-        "hidden": [(name, value) for name, value in typed if value],
-        "form_token": token,
-        "earlier": earlier,
-        "is_doubtful": bool(submission.request.POST.get("website")),
-    }
-    status = 409 if earlier else 200
-    return render(submission.request, "complaints/public/review.html", context, status=status)
+def _review(submission: Submission) -> HttpResponse:
+    """The summary before sending."""
+    return _next(submission, "complaint-review") or review_page(
+        submission.request, submission.form, submission.state()
+    )
 
 
 def _send(submission: Submission) -> HttpResponse:
     filing = filing_of(submission.form.cleaned_data)
+    email = pseudonym(filing.identity.email.casefold(), submission.now)
+    # Nobody has confirmed the address yet: whoever floods a stranger's mailbox with reports stops at a few.
+    mails = bool(filing.identity.email) and not spend(
+        FIRST_MAILS, email, FIRST_MAILS_A_DAY, now=submission.now, seconds=24 * 3600
+    )
+    filing = replace(filing, sends_receipt=mails)
     # Drafts come with this request or from an earlier step of the same form.
     may_have_files = bool(submission.step or submission.request.FILES)
     receipt = intake.submit(
-        filing, actor=None, now=submission.now, secret=submission.token, may_have_files=may_have_files
+        filing, actor=None, now=submission.now, secret=submission.secret, may_have_files=may_have_files
     )
-    if not receipt.is_new and not _says_the_same(receipt.case, filing):
-        return _ask_about_second(submission, receipt.case)
-    return receipt_page(submission.request, receipt, filing, submission.now)
+    if mails and not receipt.is_new:
+        give_back(FIRST_MAILS, email)
+    if not receipt.is_new:
+        changes = changes_of(receipt.case, filing, drafts_of(submission.digest))
+        if changes:
+            return _ask_about_second(submission, receipt.case, changes)
+    has_mail = mails or (bool(filing.identity.email) and not receipt.is_new)
+    sent = {"sent": receipt.case.pk, "is_new": receipt.is_new, "has_mail": has_mail, "values": {}}
+    led_on = _next(submission, "complaint-receipt", **sent)
+    if led_on is None:
+        return receipt_page(submission.request, receipt, has_mail=has_mail)
+    if receipt.case.is_anonymous:
+        forget_soon(submission.request)
+    return led_on
 
 
-def _says_the_same(case: Complaint, filing: intake.Filing) -> bool:
-    """Words, place and switches: someone who now wants to be anonymous must not be shown the old receipt."""
-    names = ("subject", "description", "location", "happened_on", "is_anonymous", "is_confidential")
-    return all(getattr(case, name) == getattr(filing, name) for name in names)
-
-
-def _ask_about_second(submission: Submission, earlier: Complaint) -> HttpResponse:
-    """Somebody went back and sent the same form with other words: another report, if they want it."""
-    token = token_urlsafe(16)
-    digest = secret_digest(token, settings.RECEIPT_PEPPER)
+def _ask_about_second(submission: Submission, earlier: Complaint, changes: list[Change]) -> HttpResponse:
+    """The same form, sent again with something else in it: to be added to the first report, or another one."""
+    other = token_urlsafe(16)
+    digest = secret_digest(bound(submission.request, other), settings.RECEIPT_PEPPER)
     Attachment.objects.filter(draft_digest=submission.digest, complaint=None).update(draft_digest=digest)
-    return _review(submission, token=token, earlier=earlier)
-
-
-def filing_of(values: dict[str, Any]) -> intake.Filing:
-    """What the form says, as the service takes it. Who chose to be anonymous leaves nothing."""
-    identity = Identity() if values["anonymous"] else Identity(*(values[name] for name in PERSONAL))
-    return intake.Filing(
-        subject=values["subject"],
-        description=values["description"],
-        category=values["category"],
-        service=values["service"],
-        area=values["area"],
-        location=values["location"],
-        happened_on=values["happened_on"],
-        is_anonymous=values["anonymous"],
-        is_confidential=values["confidential"],
-        identity=identity,
-        language=page_language(),
-        is_personal=values["personal_files"],
+    second = Submission(submission.request, submission.form, other, submission.now)
+    more = {"first_token": submission.token, "earlier": earlier.pk}
+    answer = _next(second, "complaint-review", **more)
+    return answer or review_page(
+        submission.request, submission.form, second.state(**more), earlier=earlier, changes=changes
     )
+
+
+def _add(submission: Submission) -> HttpResponse:
+    """Adds what is new to the report that this form made first, and shows it."""
+    first = submission.request.POST.get("first_token", "")
+    secret = bound(submission.request, first) if TOKEN.fullmatch(first) else ""
+    earlier = filed_with(secret)
+    if earlier is None:
+        return _review(submission)
+    try:
+        add_to(earlier, submission.form.cleaned_data, drafts_of(submission.digest), submission.now)
+    except NotPossible:
+        messages.warning(
+            submission.request, _("Your first report is over; nothing can be added to it any more.")
+        )
+    else:
+        messages.success(submission.request, _("It has been added to your report."))
+    drop(submission.request, handle_of(submission.secret), submission.now)
+    enter(submission.request, Citizen(earlier.pk), submission.now)
+    return redirect("complaints:mine")

@@ -1,54 +1,80 @@
-"""The receipt: the one answer in which the secret code stands.
+"""The receipt: the one page on which the secret code stands.
 
-It is the answer to the POST itself: no redirect, no address, no session and no log ever holds the code.
+No address, no session and no log ever holds the code. It is worked out anew from the sealed secret of the form, as long
+as that is kept (kept.py); somebody without a name sees it once, since nothing of them stays in the browser.
 """
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from complaints.clock.calendars import build
+from accounts.actors import Citizen
+from complaints.clock.calendars import build, calendar_for
 from complaints.clock.dates import day_words, moment_words, why_later
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
-from complaints.numbers import show_receipt
+from complaints.numbers import receipt_from_secret, show_receipt
+from complaints.public.kept import kept
 from complaints.public.qr import qr_picture
-from complaints.services.intake import Filing, Receipt
+from complaints.services.intake import Receipt
 from complaints.states import State
 
-NUMBER, CODE, PICTURE, RECEIVED = (f"0{name}0comes0here0" for name in ("number", "code", "qr", "moment"))
+NUMBER, CODE, PICTURE, RECEIVED, HERE = (
+    f"0{name}0comes0here0" for name in ("number", "code", "qr", "moment", "path")
+)
 KEPT_PAGES = 200
 _pages: dict[tuple[Any, ...], str] = {}
 
 
-def receipt_page(request: HttpRequest, receipt: Receipt, filing: Filing, now: datetime) -> HttpResponse:
-    """201 for a new case, 200 when the same form was sent again."""
+@require_safe
+def complaint_receipt(request: HttpRequest, draft: str) -> HttpResponse:
+    """The receipt of a form that was sent by its page."""
+    now = timezone.now()
+    state = kept(request, draft, now)
+    sent = state.get("sent") if state else None
+    case = Complaint.objects.visible_to(Citizen(sent)).first() if sent else None
+    if state is None or case is None:
+        messages.info(request, _("This receipt is not shown any more. Enter its code to see your report."))
+        return redirect("complaints:complaint-track")
+    code = receipt_from_secret(state["secret"].encode(), settings.RECEIPT_PEPPER)
+    calendar = calendar_for(None)[0] if state["is_new"] else None
+    receipt = Receipt(case, code, is_new=state["is_new"], calendar=calendar)
+    return receipt_page(request, receipt, has_mail=state["has_mail"], status=200)
+
+
+def receipt_page(request: HttpRequest, receipt: Receipt, *, has_mail: bool, status: int = 0) -> HttpResponse:
+    """As an answer to a POST 201 for a new case, 200 when the same form was sent again."""
     case = receipt.case
     own = {
         NUMBER: case.number,
         CODE: show_receipt(receipt.code),
         PICTURE: qr_picture(receipt.code),
         RECEIVED: moment_words(case.received_at),
+        HERE: request.path,
     }
-    page = _page_without_secrets(receipt, has_mail=bool(filing.identity.email))
+    # Who is shown it once must not lose it to a switch of the language.
+    is_lasting = request.method != "POST" and not case.is_anonymous
+    page = _page_without_secrets(receipt, has_mail=has_mail, is_lasting=is_lasting)
     for mark, value in own.items():
         page = page.replace(mark, escape(value))
-    response = HttpResponse(page, status=201 if receipt.is_new else 200)
+    response = HttpResponse(page, status=status or (201 if receipt.is_new else 200))
     add_never_cache_headers(response)
     if case.is_anonymous:
         forget_visitor(request, response)
     return response
 
 
-def _page_without_secrets(receipt: Receipt, has_mail: bool) -> str:
+def _page_without_secrets(receipt: Receipt, *, has_mail: bool, is_lasting: bool) -> str:
     """The page with marks where this case's own number, code, picture and moment go.
 
     All else is the same for everybody who files on the same day with the same switches, and is kept.
@@ -59,7 +85,16 @@ def _page_without_secrets(receipt: Receipt, has_mail: bool) -> str:
     later = why_later(case.received_at, build(receipt.calendar)) if receipt.calendar else ""
     lines = readers(case)
     notes = tuple(step["note"] for step in steps)
-    key = (get_language(), receipt.is_new, case.is_anonymous, has_mail, later, tuple(lines), notes)
+    key = (
+        get_language(),
+        receipt.is_new,
+        case.is_anonymous,
+        has_mail,
+        is_lasting,
+        later,
+        tuple(lines),
+        notes,
+    )
     page = _pages.get(key)
     if page is None:
         context = {
@@ -71,9 +106,10 @@ def _page_without_secrets(receipt: Receipt, has_mail: bool) -> str:
             "why_later": later,
             "readers": lines,
             "has_mail": has_mail,
+            "is_lasting": is_lasting,
         }
         nobody = HttpRequest()
-        nobody.path = nobody.path_info = reverse("complaints:complaint-new")
+        nobody.path = nobody.path_info = HERE
         page = render_to_string("complaints/public/receipt.html", context, nobody)
         if len(_pages) >= KEPT_PAGES:
             _pages.clear()
