@@ -19,7 +19,7 @@ COMMON = ("tokens", "base", "components", "case")
 SHEETS = {
     "public.css": COMMON,
     "desk.css": (*COMMON, "desk"),
-    "form.js": ("keep", "form"),
+    "form.js": ("keep", "form", "photos"),
     "desk.js": ("form", "case", "desk", "draft", "sign-out"),
 }
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
