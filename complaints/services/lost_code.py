@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.actors import Citizen
+from complaints.clock.city_time import day_of
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.mail.way_in import LIFE, code_of
 from complaints.models import Complaint, Message
@@ -36,7 +37,7 @@ def ask_for_code(number: str, email: str, *, now: datetime) -> None:
             complaint=case, template=Message.Template.LOST_CODE, due_at__gt=now - timedelta(days=1)
         ).count()
         if today < MOST_A_DAY:
-            cause = f"{now.date().isoformat()}.{today}"  # two at once are one
+            cause = f"{day_of(now).isoformat()}.{today}"  # two at once are one
             store_messages([draft_message(Message.Template.LOST_CODE, case=case, cause=cause, due_at=now)])
 
 
