@@ -19,7 +19,6 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from accounts.actors import Citizen
 from accounts.models import Agency, User
 from accounts.roles import Role, Seat
-from complaints.clock.city_time import day_of
 from complaints.integrity import check_integrity
 from complaints.models import Clock, Complaint, Event, EventKind, Holiday, OfficeCalendar, ServiceLevel
 from complaints.services import citizen, handling, referral, system, verification
@@ -31,14 +30,10 @@ from escalation.ladder.decisions import Ruling, acknowledge, decide
 from escalation.ladder.extending import allowance
 from escalation.ladder.models import Decision, Escalation, EscalationRule, Trigger, levels_of
 from escalation.ladder.visit import Visit
-from escalation.oversight.agencies import compare
-from escalation.oversight.headline import headline
-from escalation.oversight.periods import named_period
-from escalation.oversight.sums import comparison_for, keep_all, standing_for
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import FRIDAY
-from tests.lifecycle import kinship, model
+from tests.lifecycle import counts, kinship, model
 from tests.lifecycle.staffing import Staffing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,7 +112,11 @@ class City(Staffing):
         assert not list(model.missing(self.now))
         again = run_sweep(self.now)
         assert (again.due, again.planned) == (0, 0)
-        self.sums_are_counted()
+
+    @precondition(lambda self: Complaint.objects.exists())
+    @rule()
+    def everybody_looks_at_their_counts(self) -> None:
+        counts.check_all(self.now)
 
     @precondition(lambda self: Complaint.objects.exists())
     @rule(sweeps=st.integers(1, 6), apart=st.sampled_from([1, 2, 5, 11]))
@@ -426,18 +425,6 @@ class City(Staffing):
         for case in Complaint.objects.all():
             assert Event.objects.filter(complaint=case).count() == case.version
 
-    def sums_are_counted(self) -> None:
-        """What supervisors are shown of them is what each would count."""
-        keep_all(self.now)
-        days = named_period("year", day_of(self.now))
-        for user in (self.supervisor, self.inspector):
-            found, counted_at = comparison_for(user, days, self.now)
-            assert counted_at == self.now
-            assert found.city == compare(user, days, self.now).city
-            assert sorted(map(repr, found.lines)) == sorted(map(repr, compare(user, days, self.now).lines))
-            kept = standing_for(user, self.now)
-            assert kept and kept[0] == headline(user, self.now).standing
-
 
 class Kin(City):
     """The same city, in which a shared case that two others were merged into is under way already."""
@@ -503,6 +490,7 @@ def test_a_case_is_answered_and_disputed_between_two_sweeps() -> None:
         city.it_takes_its_usual_course(Chosen(case), steps=2)
         city.weeks_go_by(sweeps=6, apart=5)
         assert set(Escalation.objects.open().values_list("trigger", flat=True)) >= {Trigger.DISPUTED}
+        city.everybody_looks_at_their_counts()
         city.every_open_case_is_watched()
         city.what_is_stored_agrees_with_itself()
     finally:

@@ -1,0 +1,99 @@
+"""What pages show from sums and indexes, counted anew in Python from every case: slow, and without either."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import chain
+
+from accounts.models import User, represented_by
+from accounts.roles import Role
+from complaints.clock.city_time import day_of
+from complaints.clock.kept import Kept
+from complaints.clock.kept_in_sql import kept as kept_in_sql
+from complaints.desk.queues import count_all, counted_sets
+from complaints.models import Complaint
+from complaints.public.figures import keep_figures, kept_figures
+from complaints.states import ACTIVE, OPEN, WITH_AGENCY, State
+from escalation.oversight.agencies import compare
+from escalation.oversight.headline import headline
+from escalation.oversight.periods import named_period
+from escalation.oversight.sums import comparison_for, keep_all, standing_for
+
+
+def check_all(now: datetime) -> None:
+    """For everybody who has an account."""
+    keep_figures(now), keep_all(now)
+    kept = kept_figures()
+    assert kept and home(now).items() <= kept.figures.items(), (kept.figures, home(now))
+    for user in User.objects.filter(is_active=True):
+        if user.role in (Role.VERIFIER, Role.OFFICER, Role.AGENCY_HEAD, Role.SUPERVISOR):
+            shown = count_all(user, counted_sets(user, now))
+            assert shown == navigation(user, now), user
+        if user.role == Role.SUPERVISOR:
+            check_sums(user, now)
+
+
+def check_sums(user: User, now: datetime) -> None:
+    """What this supervisor is shown of them is what they would count."""
+    days = named_period("year", day_of(now))
+    (found, counted_at), counted = comparison_for(user, days, now), compare(user, days, now)
+    assert counted_at == now
+    assert found.city == counted.city
+    assert sorted(map(repr, found.lines)) == sorted(map(repr, counted.lines))
+    kept = standing_for(user, now)
+    assert kept and kept[0] == headline(user, now).standing
+
+
+def navigation(user: User, now: datetime) -> dict[str, int]:
+    """By the states of each case that this person sees."""
+    cases = [case for case in Complaint.objects.visible_to(user) if case.is_live]
+
+    def asked_by(case: Complaint, of_verifiers: bool) -> bool:
+        return case.state == State.AWAITING_CITIZEN and (case.returns_to == State.SUBMITTED) is of_verifiers
+
+    def has(condition: Callable[[Complaint], bool]) -> list[Complaint]:
+        return [case for case in cases if condition(case)]
+
+    verify, work = (
+        has(lambda case: case.state == State.SUBMITTED),
+        has(lambda case: case.state in WITH_AGENCY),
+    )
+    turns, waits = [verify], [has(lambda case: asked_by(case, True))]
+    if user.role == Role.SUPERVISOR:
+        turns, waits = [*turns, work], [*waits, has(lambda case: asked_by(case, False))]
+    elif user.role != Role.VERIFIER:
+        turns, waits = [work], [has(lambda case: asked_by(case, False))]
+    turn = list(chain(*turns))
+    found = {
+        "turn": len(turn),
+        "waiting": len(list(chain(*waits))),
+        "answered": len(has(lambda case: case.state == State.RESOLVED)),
+        "overdue": len([case for case in turn if case.due_at and case.due_at < now]),
+    }
+    if user.role == Role.OFFICER:
+        theirs = set(represented_by(user, day_of(now)))
+        found["mine"] = len([case for case in turn if case.handler_id in theirs])
+    return found
+
+
+def home(now: datetime) -> dict[str, int]:
+    """Case by case, each with how it stands to its own promises."""
+    found = dict.fromkeys(("open", "late", "answered", "in_time"), 0)
+    for pk in Complaint.objects.filter(is_live=True, parent=None).values_list("pk", flat=True):
+        case = Complaint.objects.select_related("merged_into").annotate(kept=kept_in_sql(now)).get(pk=pk)
+        leads = case.merged_into or case  # what was merged is open as long as the case it follows
+        late = (
+            case.target_at is not None and case.target_at < now
+            if case.merged_into
+            else case.kept == Kept.LATE
+        )
+        found["open"] += leads.state in OPEN
+        found["late"] += leads.state in ACTIVE and late
+        lately = (
+            case.ended_at
+            and case.ended_at >= now - timedelta(90)
+            and case.received_at >= now - timedelta(180)
+        )
+        if lately and case.state in (State.RESOLVED, State.CLOSED):
+            found["answered"] += 1
+            found["in_time"] += case.kept == Kept.ON_TIME
+    return found
