@@ -21,7 +21,8 @@ from escalation.oversight.sums import comparison_for, keep_all, standing_for
 
 def check_all(now: datetime) -> None:
     """For everybody who has an account."""
-    keep_figures(now), keep_all(now)
+    keep_figures(now)
+    keep_all(now)
     kept = kept_figures()
     assert kept and home(now).items() <= kept.figures.items(), (kept.figures, home(now))
     for user in User.objects.filter(is_active=True):
