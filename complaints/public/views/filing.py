@@ -32,7 +32,7 @@ from complaints.numbers import secret_digest
 from complaints.public.forms.filing import FilingForm
 from complaints.public.guards import enter, refused_for_now, takes_files, too_many_files
 from complaints.public.kept import drop, forget_soon, keep
-from complaints.public.throttle import give_back, pseudonym, spend
+from complaints.public.throttle import granted, pseudonym
 from complaints.public.views.filing_pages import (
     blank_page,
     bound,
@@ -232,8 +232,8 @@ def _send(submission: Submission) -> HttpResponse:
     filing = filing_of(submission.form.cleaned_data)
     email = pseudonym(filing.identity.email.casefold(), submission.now)
     # Nobody has confirmed the address yet: whoever floods a stranger's mailbox with reports stops at a few.
-    mails = bool(filing.identity.email) and not spend(
-        FIRST_MAILS, email, FIRST_MAILS_A_DAY, now=submission.now, seconds=24 * 3600
+    mails = bool(filing.identity.email) and granted(
+        FIRST_MAILS, email, submission.digest, FIRST_MAILS_A_DAY, now=submission.now, seconds=24 * 3600
     )
     filing = replace(filing, sends_receipt=mails)
     # Drafts come with this request or from an earlier step of the same form.
@@ -241,13 +241,11 @@ def _send(submission: Submission) -> HttpResponse:
     receipt = intake.submit(
         filing, actor=None, now=submission.now, secret=submission.secret, may_have_files=may_have_files
     )
-    if mails and not receipt.is_new:
-        give_back(FIRST_MAILS, email)
     if not receipt.is_new:
         changes = changes_of(receipt.case, filing, drafts_of(submission.digest))
         if changes:
             return _ask_about_second(submission, receipt.case, changes)
-    has_mail = mails or (bool(filing.identity.email) and not receipt.is_new)
+    has_mail = mails
     sent = {"sent": receipt.case.pk, "is_new": receipt.is_new, "has_mail": has_mail, "values": {}}
     led_on = _next(submission, "complaint-receipt", **sent)
     if led_on is None:
