@@ -49,7 +49,7 @@ def test_the_page_asks_from_the_day_on_and_takes_the_answer(client: Client, rece
         page = client.get(reverse("complaints:mine")).content.decode()
         assert "Have they answered you?" not in page
         assert "Your report is now with" not in page
-        assert "Back with the city" in page
+        assert "the other body did not answer: back with the city" in page
         # Sent again from the page that was open in another window.
         assert client.post(reverse("complaints:mine-outside"), answer).status_code == 409
     assert Complaint.objects.get().state == "submitted"

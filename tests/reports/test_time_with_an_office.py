@@ -139,12 +139,12 @@ def test_an_extension_stands_beside_and_erasing_changes_nothing(pupr):
     ruling = Ruling(Decision.EXTEND, "Menunggu", days=10)
     decide(raised.pk, actor=make_user(Role.AGENCY_HEAD, pupr), now=FRIDAY + HOUR, ruling=ruling)
     answer(case, FRIDAY + 4 * WEEK)
-    rows = rows_of_stays(Scope.of(NOVEMBER, None, None, FRIDAY + 5 * WEEK))
+    rows = list(rows_of_stays(Scope.of(NOVEMBER, None, None, FRIDAY + 5 * WEEK)))
     (row,) = by_time_with(make_frame(rows, COLUMNS["stays"]), FRIDAY + 5 * WEEK)
     assert (row["late"], row["in_time_extended"], row["late_extended"]) == (1, 1, 0)
     citizen.confirm(case.pk, actor=Citizen(case.pk), now=FRIDAY + 4 * WEEK + DAY)
     erase_person(case.pk, by=None, now=FRIDAY + 5 * WEEK, reason="Permintaan")
-    assert rows_of_stays(Scope.of(NOVEMBER, None, None, FRIDAY + 5 * WEEK)) == rows
+    assert list(rows_of_stays(Scope.of(NOVEMBER, None, None, FRIDAY + 5 * WEEK))) == rows
 
 
 @pytest.mark.django_db
