@@ -8,6 +8,7 @@ exactly what this reader would count, as of the moment told.
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from math import isclose
 from typing import Any
 
 from django.db.models import Max, Q
@@ -177,10 +178,22 @@ def differs(now: datetime) -> Iterable[str]:
         since = Event.objects.filter(Q(pk__gt=row.last_event) | under_way).order_by()
         if days:
             since = since.filter(complaint__in=cases)
-        if not since.exists() and _of_cases(row.sums) != _of_cases(
-            _counted(cases, row.set_aside, row.counted_at, days)
-        ):
+        if since.exists():
+            continue
+        full = _counted(cases, row.set_aside, row.counted_at, days)
+        if not _alike(_of_cases(row.sums), _of_cases(full)):
             yield row.name
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Hours but for the last bits: a city that was moved to another database was counted by the former one."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return isclose(one, other, rel_tol=1e-9, abs_tol=1e-6)
+    return bool(one == other)
 
 
 def _of_cases(sums: dict[str, Any]) -> dict[str, Any]:
