@@ -247,6 +247,7 @@ NAMED = [
     ("staff/escalations/", {"pk": "escalation"}),
     ("staff/owed/evidence/", {"key": "evidence"}),
     ("oversight/signals/", {"code": "signal"}),
+    ("staff/reports/evaluation/", {"code": "report", "file_language": "language"}),
     ("staff/reports/", {"code": "report", "paper_language": "language"}),
     ("oversight/call-backs/", {"pk": "call_back", "number": "case"}),
     ("oversight/audits/", {"pk": "audit", "number": "case"}),

@@ -97,7 +97,7 @@ def made_up_data(seed, count):
         "tables": tables.as_json(),
         "before": tables.before.as_json(),
     }
-    return json.loads(json.dumps(data))
+    return json.loads(json.dumps(data, default=list))
 
 
 AFTER_CASE = [
