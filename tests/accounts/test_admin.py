@@ -32,7 +32,7 @@ from surveys.models import AfterCaseTerm, Counter, ForumPolicy, InputTerm
 from tests import factories
 from tests.factories import FRIDAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("in_english")]
 OTHERS = [role for role in STAFF_ROLES if role != Role.ADMINISTRATOR]
 
 

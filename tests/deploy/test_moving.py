@@ -42,12 +42,17 @@ def manage(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_a_demo_city_moves_with_every_row_and_its_history(empty_database: str, tmp_path: Path) -> None:
+MAKE_A_CASE = "from tests.deploy.test_backups import make_case; make_case()"
+
+
+def test_a_city_moves_with_every_row_and_its_history(empty_database: str, tmp_path: Path) -> None:
     manage(tmp_path, "migrate")
-    manage(tmp_path, "seed_demo", "--cases", "5", "--seed", "3")
+    manage(tmp_path, "load_city")
+    manage(tmp_path, "shell", "-c", MAKE_A_CASE)
+    manage(tmp_path, "record_settings")
     said: dict[str, Any] = json.loads(manage(tmp_path, "move_database", empty_database, "--json"))
     assert said["ok"], said
-    assert said["rows"] == sum(said["tables"].values()) > 3000
+    assert said["rows"] == sum(said["tables"].values()) > 1000
     assert said["verify_ledger"]["heads"] >= 1
     with pytest.raises(CommandError, match="holds tables"):
         manage(tmp_path, "move_database", empty_database)

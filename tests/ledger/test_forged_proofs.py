@@ -20,7 +20,7 @@ from tests import factories
 from tests.factories import FRIDAY, HOUR
 from tests.ledger.strangers import DOES_NOT_FIT, FITS, script, verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.factories import FRIDAY, HOUR, in_progress, officer_of
 from tests.files.samples import upload
 from tests.reports.printed import open_pdf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def pictures_of(case):

@@ -14,7 +14,7 @@ from reports.pages.published import published_file
 from tests import factories
 from tests.factories import DAY, FRIDAY, make_agency
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

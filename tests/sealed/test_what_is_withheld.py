@@ -11,7 +11,7 @@ from tests.factories import DAY, FRIDAY
 from tests.promises.people import recommended
 from tests.sealed.test_the_sealed_file import everything, seal, unpack
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("in_english")]
 
 
 @pytest.fixture
