@@ -39,9 +39,15 @@ def own_times(cases: Sequence[Complaint]) -> Iterator[OwnTime]:
     """Of each case in turn, the times in their order; three queries for each two thousand."""
     for first in range(0, len(cases), CHUNK):
         some = cases[first : first + CHUNK]
-        read = _Read([case.pk for case in some])
+        read = _Read([case.pk for case in some if case.is_live])
         for case in some:
-            yield from read.of(case)
+            yield from read.of(case) if case.is_live else _unknown(case)
+
+
+def _unknown(case: Complaint) -> Iterator[OwnTime]:
+    """Of a case that was taken over as history nothing tells when it came to its agency."""
+    if case.agency is not None:
+        yield OwnTime(case.pk, Stay(case.agency.code, None))
 
 
 @dataclass
@@ -53,7 +59,7 @@ class _Read:
         self.clocks, self.pauses = _by_case(_clocks(self.keys)), _by_case(_pauses(self.keys))
 
     def of(self, case: Complaint) -> Iterator[OwnTime]:
-        stays = stays_of(self.steps[case.pk]) if case.is_live else []
+        stays = stays_of(self.steps[case.pk])
         if case.agency is not None and all(stay.agency != case.agency.code for stay in stays):
             stays.append(Stay(case.agency.code, None))  # nothing tells when it came
         for stay in stays:

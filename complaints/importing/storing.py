@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from complaints.clock.city_time import year_of
 from complaints.clock.deadlines import Clockwork
+from complaints.database.bulk import insert
 from complaints.history.events import draft_event, store_events
 from complaints.history.rows import of_new_case, words_of_case
 from complaints.importing.live import Policies, make_live
@@ -168,7 +169,7 @@ class Store:
                 )
             )
             cases.append(case)
-        Complaint.objects.bulk_create(cases)
+        insert(Complaint, cases)
         store_events(drafted)
         store_clockworks(clockworks)
 
