@@ -7,11 +7,27 @@ from collections.abc import Mapping
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from django.conf import settings
+
+from complaints.ledger.signing import verifiers
+from config.backup.manifest import fingerprint
 
 NAMES = ("SECRET_KEY", "RECEIPT_PEPPER", "IDENTITY_KEY", "LEDGER_KEY")
 SHORTEST = 16  # characters of a passphrase
 FORMAT = "tuntas-keys-1"
 COST = 1 << 16  # 64 MB and a quarter of a second a guess
+
+
+def fingerprints() -> dict[str, list[str]]:
+    """By key that of the one in use, then those of former ones: what they sealed or signed can still be read. Of the
+    ledger's key that of its public half, since former ones are known by no other."""
+    known = {
+        "SECRET_KEY": [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS],
+        "RECEIPT_PEPPER": [settings.RECEIPT_PEPPER],
+        "IDENTITY_KEY": [settings.IDENTITY_KEY, *settings.IDENTITY_FORMER_KEYS],
+        "LEDGER_KEY": [str(each) for each in verifiers()],
+    }
+    return {name: [fingerprint(key) for key in keys] for name, keys in known.items()}
 
 
 class WrongPassphrase(Exception):

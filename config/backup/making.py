@@ -9,9 +9,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from complaints.sealing import seal_anew
 from config.backup import database
-from config.backup.keys import NAMES, SHORTEST, seal_keys
-from config.backup.manifest import Manifest, Part, check_parts, fingerprint, part_of
+from config.backup.keys import NAMES, SHORTEST, fingerprints, seal_keys
+from config.backup.manifest import BadCopy, Manifest, Part, check_parts, part_of
 from config.backup.naming import HEADS, KEYS, UNFINISHED, copies_in, made_at, name_of, outlived
 from config.backup.packing import Packed, pack
 
@@ -20,6 +21,10 @@ MEDIA = "media.tar"
 
 class CannotCopy(Exception):
     """Nothing was made; the message says why."""
+
+
+class NotElsewhere(Exception):
+    """The copy is made, and is not in BACKUP_COPY_DIR; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Made:
 
 
 def make_copy(now: datetime) -> Made:
-    """CannotCopy, DumpFailed, BadCopy or OSError: then nothing is left of it."""
+    """CannotCopy, DumpFailed, BadCopy or OSError: then nothing is left of it. NotElsewhere: it is there."""
     _check_passphrase()
     folder = settings.BACKUP_DIR / name_of(settings.CITY.slug, now)
     draft = folder.with_name(folder.name + UNFINISHED)
@@ -43,6 +48,7 @@ def make_copy(now: datetime) -> Made:
     _make_folder(settings.BACKUP_DIR)
     draft.mkdir(mode=0o700)
     try:
+        seal_anew()  # a copy needs no former key
         held = database.dump(draft)
         packed = pack(settings.MEDIA_ROOT, draft / MEDIA, held.files)
         manifest = Manifest(
@@ -52,7 +58,7 @@ def make_copy(now: datetime) -> Made:
             rows=held.rows,
             files=packed.files,
             last_number=held.last_number,
-            keys={name: fingerprint(getattr(settings, name)) for name in NAMES},
+            keys={name: in_use for name, (in_use, *_former) in fingerprints().items()},
             parts=_parts(draft),
         )
         manifest.write(draft)
@@ -100,10 +106,14 @@ def _copy_elsewhere(folder: Path, manifest: Manifest) -> None:
         return
     target = settings.BACKUP_COPY_DIR / folder.name
     draft = target.with_name(target.name + UNFINISHED)
-    _make_folder(settings.BACKUP_COPY_DIR)
-    shutil.copytree(folder, draft, dirs_exist_ok=True)
-    check_parts(draft, manifest.parts)
-    draft.rename(target)
+    try:
+        _make_folder(settings.BACKUP_COPY_DIR)
+        shutil.copytree(folder, draft, dirs_exist_ok=True)
+        check_parts(draft, manifest.parts)
+        draft.rename(target)
+    except (BadCopy, OSError) as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise NotElsewhere(f"{folder} is there, and not in BACKUP_COPY_DIR: {error}") from error
 
 
 def _make_folder(folder: Path) -> None:
@@ -112,15 +122,18 @@ def _make_folder(folder: Path) -> None:
 
 def _clear(now: datetime) -> int:
     """Takes away what outlived BACKUP_KEEP_DAYS and BACKUP_KEEP_MONTHS, here, apart and elsewhere."""
-    count = 0
-    for root in filter(None, (settings.BACKUP_DIR, settings.BACKUP_COPY_DIR)):
+    roots, count = [root for root in (settings.BACKUP_DIR, settings.BACKUP_COPY_DIR) if root], 0
+    gone: set[str] = set()
+    for root in roots:
         names = [path.name for path in copies_in(root, settings.CITY.slug)]
         for name in outlived(names, now, days=settings.BACKUP_KEEP_DAYS, months=settings.BACKUP_KEEP_MONTHS):
             shutil.rmtree(root / name)
+            gone.add(name)
             count += 1
-            for pattern in (HEADS, KEYS):
-                (settings.BACKUP_APART_DIR / pattern.format(name=name)).unlink(missing_ok=True)
         for left in root.glob(f"tuntas-{settings.CITY.slug}-*{UNFINISHED}"):  # of a copy that was killed
             if now.timestamp() - left.stat().st_mtime > 24 * 3600:
                 shutil.rmtree(left)
+    for name in gone - {path.name for root in roots for path in copies_in(root, settings.CITY.slug)}:
+        for pattern in (HEADS, KEYS):
+            (settings.BACKUP_APART_DIR / pattern.format(name=name)).unlink(missing_ok=True)
     return count

@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from config.backup import database
-from config.backup.keys import NAMES, open_keys
+from config.backup.keys import fingerprints, open_keys
 from config.backup.making import MEDIA
-from config.backup.manifest import Manifest, check_parts, fingerprint, read_manifest
+from config.backup.manifest import Manifest, check_parts, read_manifest
 from config.backup.naming import HEADS, KEYS
 from config.backup.packing import is_empty, unpack
 
@@ -95,7 +95,7 @@ def _bring_heads(apart: Path) -> int:
 def _take_keys(manifest: Manifest, sealed: Path, passphrase: str) -> None:
     """The copy belongs to the keys of this installation, or else to the sealed ones, which are then kept in
     DATA_DIR/keys instead of what was made there at the first start."""
-    wrong = [name for name in NAMES if fingerprint(getattr(settings, name)) != manifest.keys.get(name)]
+    wrong = [name for name, known in fingerprints().items() if manifest.keys.get(name) not in known]
     if not wrong:
         return
     given = [name for name in wrong if os.environ.get(name)]

@@ -3,22 +3,18 @@
 The same report, published alike, gives the same bytes.
 """
 
-from hashlib import sha256
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from complaints.ledger.signing import published_keys, sign_note
+from complaints.ledger.signing import published_keys
 from reports.evaluation.content import Content, Writer
 from reports.publication.models import Report, ReportPaper
 from reports.publication.models.frozen import PaperState
 from reports.publication.printing import content_of
 from reports.publication.words import days_words, title_of
+from reports.zipped import signed_list, zip_of
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP knows: every member has it
 MANIFEST = "tuntas-evaluation-1"
 
 
@@ -30,8 +26,9 @@ def evaluation_file(report: Report, language: str) -> bytes:
         members = {name: text.encode() for name, text in content.files.items()} | papers
         members["index.html"] = _index(report, content, sorted(papers), language)
     members["key.txt"] = published_keys().encode()
-    members["MANIFEST.txt"] = _manifest(report, members)
-    return _zip(members)
+    head = [MANIFEST, f"report {report.code}", f"snapshot {report.latest_text.snapshot.digest}"]
+    members["MANIFEST.txt"] = signed_list(head, members)
+    return zip_of(members)
 
 
 def name_of(report: Report, language: str) -> str:
@@ -58,20 +55,3 @@ def _index(report: Report, content: Content, papers: list[str], language: str) -
         "base_url": settings.BASE_URL,
     }
     return render_to_string("reports/evaluation/index.html", context).encode()
-
-
-def _manifest(report: Report, members: dict[str, bytes]) -> bytes:
-    """Every file with its SHA-256, signed with the key of the history."""
-    lines = [MANIFEST, f"report {report.code}", f"snapshot {report.latest_text.snapshot.digest}"]
-    lines += [f"{sha256(content).hexdigest()}  {name}" for name, content in sorted(members.items())]
-    return sign_note("".join(f"{line}\n" for line in lines)).encode()
-
-
-def _zip(members: dict[str, bytes]) -> bytes:
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=9) as bundle:
-        for name, content in sorted(members.items()):
-            info = ZipInfo(name, EPOCH)
-            info.compress_type, info.create_system, info.external_attr = ZIP_DEFLATED, 3, 0o100644 << 16
-            bundle.writestr(info, content)
-    return out.getvalue()

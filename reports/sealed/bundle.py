@@ -4,9 +4,7 @@ import json
 import re
 from datetime import datetime
 from hashlib import sha256
-from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,13 +15,13 @@ from accounts.actors import Actor
 from complaints.files.storage import FileDamaged, read
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.proofs import as_file, proof_as_seen_by
-from complaints.ledger.signing import published_keys, sign_note
+from complaints.ledger.signing import published_keys
 from complaints.models import Attachment, Complaint
 from reports.figures.tables import iso
 from reports.pages.case_file import case_file_pdf
 from reports.sealed.content import WITHHELD, Edition, case_content
+from reports.zipped import signed_list, zip_of
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP knows: every member has it
 MANIFEST = "tuntas-manifest-1"
 LANGUAGES = ("id", "en")
 
@@ -61,8 +59,9 @@ def make_bundle(
         "proof.json": as_file(proof),
         "tuntas_verify.py": (settings.BASE_DIR / "docs" / "verify" / "tuntas_verify.py").read_bytes(),
     }
-    members["MANIFEST.txt"] = _manifest(case, now, members)
-    return _zip(members), sha256(members["MANIFEST.txt"]).hexdigest()
+    lines = [MANIFEST, f"case {case.number}", f"sealed {iso(now)}"]
+    members["MANIFEST.txt"] = signed_list(lines, members)
+    return zip_of(members), sha256(members["MANIFEST.txt"]).hexdigest()
 
 
 def _files(rows: list[Attachment]) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
@@ -110,20 +109,3 @@ def _readme(edition: Edition, now: datetime) -> bytes:
             }
             parts.append(render_to_string("reports/sealed_readme.txt", context).strip())
     return ("\n\n\n".join(parts) + "\n").encode()
-
-
-def _manifest(case: Complaint, now: datetime, members: dict[str, bytes]) -> bytes:
-    """The list of files with their hashes, signed with the key of the history (docs/proofs.md)."""
-    lines = [MANIFEST, f"case {case.number}", f"sealed {iso(now)}"]
-    lines += [f"{sha256(content).hexdigest()}  {name}" for name, content in sorted(members.items())]
-    return sign_note("".join(f"{line}\n" for line in lines)).encode()
-
-
-def _zip(members: dict[str, bytes]) -> bytes:
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=9) as bundle:
-        for name, content in sorted(members.items()):
-            info = ZipInfo(name, EPOCH)
-            info.compress_type, info.create_system, info.external_attr = ZIP_DEFLATED, 3, 0o100644 << 16
-            bundle.writestr(info, content)
-    return out.getvalue()

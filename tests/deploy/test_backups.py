@@ -18,13 +18,14 @@ from pytest_django.fixtures import Settings
 
 from accounts.roles import Role
 from complaints.files import storage
+from complaints.identity import unseal
 from complaints.ledger.checkpoints import make_checkpoint
-from complaints.models import Attachment, Complaint
+from complaints.models import Attachment, Complainant, Complaint
 from complaints.services import handling
 from config.backup import database, making
 from config.backup.database import FILES
 from config.backup.drill import drill
-from config.backup.keys import NAMES, WrongPassphrase, open_keys, seal_keys
+from config.backup.keys import NAMES, WrongPassphrase, fingerprints, open_keys, seal_keys
 from config.backup.making import MEDIA, CannotCopy, make_copy
 from config.backup.manifest import FILE, BadCopy, Manifest, check_parts, fingerprint, part_of, read_manifest
 from config.backup.naming import HEADS, KEYS, UNFINISHED, copies_in, made_at, name_of, outlived
@@ -83,7 +84,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / DATABASE).write_bytes(b"rows" * 50)
     pack(root / "media", folder / MEDIA)
     parts = {name: part_of(folder / name) for name in (DATABASE, MEDIA)}
-    keys = {name: fingerprint(getattr(settings_of_django, name)) for name in NAMES}
+    keys = {name: in_use for name, (in_use, *_former) in fingerprints().items()}
     Manifest("kupang", FRIDAY.isoformat(), connection.vendor, {}, 1, "", keys, parts).write(folder)
     sealed = seal_keys({name: getattr(settings_of_django, name) for name in NAMES}, PASSPHRASE)
     (apart / KEYS.format(name=folder.name)).write_text(sealed)
@@ -158,6 +159,7 @@ def test_with_other_keys_nothing_is_restored(
     with pytest.raises(CannotRestore, match="MEDIA_ROOT holds files"):
         restore(copy, place / "apart", PASSPHRASE)
     settings.MEDIA_ROOT = place / "empty"
+    its_key = settings.IDENTITY_KEY
     settings.IDENTITY_KEY = "another key than the one that the names were sealed with"
     monkeypatch.setenv("IDENTITY_KEY", settings.IDENTITY_KEY)
     with pytest.raises(CannotRestore, match="IDENTITY_KEY, as the environment sets"):
@@ -167,6 +169,9 @@ def test_with_other_keys_nothing_is_restored(
         restore(copy, place / "apart")
     with pytest.raises(WrongPassphrase):
         restore(copy, place / "apart", "not the one that was used")
+    settings.IDENTITY_FORMER_KEYS = [its_key]
+    with pytest.raises(pytest.fail.Exception, match="something was restored"):  # a former key will do
+        restore(copy, place / "apart")
     settings.CITY = type("City", (), {"slug": "balikpapan"})
     with pytest.raises(CannotRestore, match="copy of kupang"):
         restore(copy, place / "apart", PASSPHRASE)
@@ -217,6 +222,26 @@ def test_a_week_of_copies(
     path.unlink()
     made = make_copy(FRIDAY + 2 * HOUR)
     assert made.packed.missing == [file.key] and made.folder.is_dir()
+
+
+def test_a_copy_needs_no_former_key(case: Complaint, settings: Settings) -> None:
+    factories.file_complaint(email="ani@warga.test")
+    settings.IDENTITY_FORMER_KEYS = [settings.IDENTITY_KEY]
+    settings.IDENTITY_KEY = "a new key, and the worker has not come round to it yet"
+    make_copy(FRIDAY)
+    settings.IDENTITY_FORMER_KEYS = []
+    assert unseal(bytes(Complainant.objects.latest("pk").sealed)).email == "ani@warga.test"
+
+
+def test_a_copy_that_does_not_get_elsewhere_is_there_all_the_same(
+    case: Complaint, place: Path, settings: Settings
+) -> None:
+    (place / "full").touch()
+    settings.BACKUP_COPY_DIR = place / "full"
+    with pytest.raises(CommandError, match="is there, and not in BACKUP_COPY_DIR"):
+        call_command("backup")
+    (copy,) = copies_in(place / "backups", "kupang")
+    check_parts(copy, read_manifest(copy).parts)
 
 
 def test_a_short_passphrase_is_refused(settings: Settings) -> None:

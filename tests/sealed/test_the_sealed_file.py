@@ -28,7 +28,7 @@ from escalation.ladder.models import EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from reports.documents.models import Document, Purpose
 from reports.documents.services import KEPT, ask_sealed_file, build_documents, clear_documents, make_document
-from reports.sealed.bundle import _zip
+from reports.zipped import zip_of
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 from tests.files.samples import upload
@@ -127,7 +127,7 @@ def unpack(bundle: bytes) -> dict[str, bytes]:
 
 def pack(members: dict[str, bytes]) -> bytes:
     """As the product does, so that only what is in it can be found wrong."""
-    return _zip(members)
+    return zip_of(members)
 
 
 def write(tmp_path: Path, content: bytes) -> Path:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.backup.database import DumpFailed
-from config.backup.making import CannotCopy, make_copy
+from config.backup.making import CannotCopy, NotElsewhere, make_copy
 from config.backup.manifest import BadCopy
 
 
@@ -27,6 +27,8 @@ class Command(BaseCommand):
             made = make_copy(timezone.now())
         except (CannotCopy, DumpFailed, BadCopy, OSError) as error:
             raise CommandError(f"no copy was made: {error}") from error
+        except NotElsewhere as error:
+            raise CommandError(str(error)) from error
         size = sum(part.size for part in made.manifest.parts.values())
         told: dict[str, Any] = {
             "ok": not (made.packed.missing or made.packed.changed),

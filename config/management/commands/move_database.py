@@ -31,7 +31,9 @@ class Command(BaseCommand):
         try:
             moved = move_to(url)
         except (CannotMove, DatabaseError) as error:
-            raise CommandError(f"nothing was moved: {str(error).strip()}") from error
+            raise CommandError(
+                f"nothing was moved: {str(error).strip()}. Where tables are there now, make that database anew"
+            ) from error
         said = {name: _ask(url, name) for name in QUESTIONS}
         ok = all(answer.get("ok") for answer in said.values())
         if options["json"]:
