@@ -66,6 +66,7 @@ def make_copy(now: datetime) -> Made:
         draft.rename(folder)
     except BaseException:
         shutil.rmtree(draft)
+        _drop_apart(folder.name)
         raise
     _copy_elsewhere(folder, manifest)
     return Made(folder, manifest, packed, heads, _clear(now))
@@ -134,6 +135,10 @@ def _clear(now: datetime) -> int:
             if now.timestamp() - left.stat().st_mtime > 24 * 3600:
                 shutil.rmtree(left)
     for name in gone - {path.name for root in roots for path in copies_in(root, settings.CITY.slug)}:
-        for pattern in (HEADS, KEYS):
-            (settings.BACKUP_APART_DIR / pattern.format(name=name)).unlink(missing_ok=True)
+        _drop_apart(name)
     return count
+
+
+def _drop_apart(name: str) -> None:
+    for pattern in (HEADS, KEYS):
+        (settings.BACKUP_APART_DIR / pattern.format(name=name)).unlink(missing_ok=True)
