@@ -14,6 +14,10 @@ MAIL_TO_NOBODY = ("console", "dummy", "locmem", "filebased")
 KEYS = ("SECRET_KEY", "RECEIPT_PEPPER", "IDENTITY_KEY")
 
 
+def mail_goes_out() -> bool:
+    return settings.EMAIL_BACKEND.split(".")[-2] not in MAIL_TO_NOBODY
+
+
 def refused() -> Iterator[tuple[str, str, str]]:
     """Number, what is wrong, and what to do."""
     if settings.DEBUG:
@@ -30,7 +34,7 @@ def refused() -> Iterator[tuple[str, str, str]]:
             "BASE_URL says https, and no proxy is counted that could speak it.",
             "Set TRUSTED_PROXY_COUNT to the number of proxies before the site: 1 with nginx on this host.",
         )
-    if settings.EMAIL_BACKEND.split(".")[-2] in MAIL_TO_NOBODY:
+    if not mail_goes_out():
         yield "E004", "Mail goes to nobody.", "Set EMAIL_URL to the city's mail server."
     if settings.DEFAULT_FROM_EMAIL.rstrip("> ").endswith("@localhost"):
         yield "E005", "Mails would come from localhost.", "Set DEFAULT_FROM_EMAIL to an address of the city."

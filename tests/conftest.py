@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -20,19 +19,9 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from complaints.database import append_only
-from complaints.database.triggers import (
-    install_entry_guards,
-    install_guards,
-    install_tree_guards,
-    remove_entry_guards,
-    remove_guards,
-    remove_tree_guards,
-)
 from complaints.public import throttle
-from surveys.questionnaires import frozen
+from config.emptying import guards_away
 from surveys.rounds import flags
-from surveys.rounds import triggers as survey_triggers
 from tests.browser import PHONE, launch_options, watch
 from tests.module_rows import ModuleRows, check_that_all_share
 from tests.one_migration import copied_database
@@ -147,20 +136,8 @@ def flush_past_guards() -> Iterator[None]:
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def flush_unguarded(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
-        with transaction.atomic(using=operations.connection.alias):
-            remove_guards(operations.connection)
-            remove_tree_guards(operations.connection)
-            remove_entry_guards(operations.connection)
-            survey_triggers.remove(operations.connection)
-            frozen.remove(operations.connection)
-            append_only.remove(operations.connection)
+        with guards_away(operations.connection):
             flush(operations, sql_list)
-            install_guards(operations.connection)
-            install_tree_guards(operations.connection)
-            install_entry_guards(operations.connection)
-            survey_triggers.install(operations.connection)
-            frozen.install(operations.connection)
-            append_only.install(operations.connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)

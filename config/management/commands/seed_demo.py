@@ -18,9 +18,10 @@ from complaints.clock.city_time import local
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.recording import record_own_rows
 from complaints.ledger.settings import record_settings
-from complaints.models import Area, Category, Complaint
+from complaints.models import Area, Category
 from complaints.public.figures import keep_figures
 from config.demo.play import open_stage, play
+from config.demo.reality import against_seeding
 from config.demo.words import Words
 from config.fixtures import load_city, read
 from escalation.holding import expect_moments_until
@@ -46,8 +47,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["cases"] < 1:
             raise CommandError("--cases must be at least 1")
-        if Complaint.objects.exists():
-            raise CommandError("there are cases already; a demo city is made in an empty installation only")
+        if reasons := list(against_seeding()):
+            raise CommandError(f"a demo city is made in an empty installation only: {'; '.join(reasons)}")
         now = parse_moment(options["now"]) if options["now"] else this_morning()
         load_city(settings.CITY.slug, now - YEARS)
         make_people(now)
