@@ -20,6 +20,7 @@ from complaints.clock.recomputation import work_moves
 from complaints.desk.looks import sweep_looks
 from complaints.files.drafts import sweep_drafts
 from complaints.files.storage import collect_garbage
+from complaints.importing.runs import clear_imports, work_imports
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.standing import HOW_TO_GO_ON
 from complaints.mail.invitations import clear_account_mails, invite_waiting
@@ -124,6 +125,7 @@ JOBS: Sequence[Job] = (
     Job("home figures", 300, keep_figures, held_by=DATES),
     Job("oversight sums", 60, keep_next, held_by=DATES),
     Job("deadlines", 5, work_moves, held_by=DATES),
+    Job("imports", 2, work_imports, held_by=DATES),
     Job("closed agencies", 30, hand_over, held_by=DATES),
     Job("documents", 2, build_documents),
     Job("minutes", 5, print_minutes),
@@ -149,6 +151,7 @@ JOBS: Sequence[Job] = (
     Job("old drafts", 3600, sweep_drafts, held_by=DELETES),
     Job("old looks", 24 * 3600, sweep_looks, held_by=DELETES),
     Job("old documents", 3600, clear_old_documents, held_by=DELETES),
+    Job("old imports", 3600, clear_imports, held_by=DELETES),
     Job("erased findings", 3600, clear_findings),
     Job("sealed anew", 600, lambda now: seal_anew()),
     Job("sessions", 24 * 3600, clear_sessions, held_by=DELETES),

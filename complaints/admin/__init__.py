@@ -1,5 +1,6 @@
-"""The administrator's settings about cases: catalogue, calendars and targets. No case appears here."""
+"""The administrator's settings about cases: catalogue, calendars and targets, and files taken
+over. No case appears here."""
 
-from complaints.admin import calendars, catalogue, levels
+from complaints.admin import calendars, catalogue, imports, levels
 
-__all__ = ["calendars", "catalogue", "levels"]
+__all__ = ["calendars", "catalogue", "imports", "levels"]

@@ -16,6 +16,7 @@ from complaints.models import (
     Head,
     Holiday,
     HomeFigures,
+    ImportRun,
     Leaf,
     Look,
     Message,
@@ -106,6 +107,7 @@ UNTOLD = (
             OfficeCalendar: ("revision",),
             DeadlineMove: (),
             HomeFigures: (),
+            ImportRun: (),
         },
     ),
     Untold(

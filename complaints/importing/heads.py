@@ -65,3 +65,19 @@ def _names(cells: list[str], above: list[str]) -> list[set[str]]:
         both = {f"{spanning} {own}".strip()} if above else set()
         names.append({own or over} | both)
     return names
+
+
+def headings_of(line: Line, above: list[str]) -> list[str]:
+    """By what each column can be named in a mapping, in the file's own spelling; "" for one that cannot be told."""
+    spanning, own, both = "", [], []
+    for place, cell in enumerate(line.cells):
+        over = " ".join(above[place].split()) if place < len(above) else ""
+        spanning = over or spanning
+        own.append(" ".join(cell.split()) or over)
+        both.append(f"{spanning} {' '.join(cell.split())}".strip())
+    known = [plain(name) for name in own]
+    joined = [plain(name) for name in both]
+    return [
+        name if known.count(plain(name)) == 1 else whole if name and joined.count(plain(whole)) == 1 else ""
+        for name, whole in zip(own, both, strict=True)
+    ]

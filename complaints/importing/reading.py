@@ -14,7 +14,7 @@ from complaints.importing.lines import BrokenFile, Line, Sheet, plain
 from complaints.importing.mapping import Mapping
 from complaints.importing.spreadsheets import read_spreadsheet
 from complaints.importing.texts import read_text
-from complaints.importing.unpacking import unpacked
+from complaints.importing.unpacking import MAX_UNPACKED, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +55,30 @@ class Export:
 
 
 @contextmanager
-def reading(path: Path, mapping: Mapping) -> Iterator[Export]:
+def reading(path: Path, mapping: Mapping, most: int = MAX_UNPACKED) -> Iterator[Export]:
     """The file, for as long as it is read. BrokenFile says what it is, and why it cannot be taken over."""
-    with unpacked(path) as (file, kind):
+    with opened(path, mapping, most) as (sheets, told):
+        tables = _tables(sheets, told, mapping)
+        if any(sheet.name for sheet in sheets):
+            names = ", ".join(f"“{table.sheet.name}”" for table in tables)
+            told = _("%(told)s, read: %(names)s") % {"told": told, "names": names}
+        yield Export(told, tables)
+
+
+@contextmanager
+def opened(path: Path, mapping: Mapping, most: int = MAX_UNPACKED) -> Iterator[tuple[tuple[Sheet, ...], str]]:
+    """Its sheets, whatever is in them, and in words what the file is; `most` bytes unpacked. Raises BrokenFile."""
+    with unpacked(path, most) as (file, kind):
         try:
-            sheets, told = _sheets(file, kind, mapping)
-            tables = _tables(sheets, told, mapping)
-            if kind in SPREADSHEETS:
-                names = ", ".join(f"“{table.sheet.name}”" for table in tables)
-                told = _("%(told)s, read: %(names)s") % {"told": told, "names": names}
-            yield Export(told, tables)
+            yield _sheets(file, kind, mapping, most)
         except UnicodeError as error:
             message = _("%(path)s is not written in %(encoding)s.")
             raise BrokenFile(message % {"path": path, "encoding": mapping.encoding or "UTF-16"}) from error
 
 
-def _sheets(file: Path, kind: FileKind, mapping: Mapping) -> tuple[tuple[Sheet, ...], str]:
+def _sheets(file: Path, kind: FileKind, mapping: Mapping, most: int) -> tuple[tuple[Sheet, ...], str]:
     if kind in SPREADSHEETS:
-        return read_spreadsheet(file, kind)
+        return read_spreadsheet(file, kind, most)
     if kind == FileKind.TEXT:
         return read_text(file, mapping)
     message = _("This is %(kind)s. Save it as Excel (.xlsx), OpenDocument (.ods), CSV or JSON lines.")

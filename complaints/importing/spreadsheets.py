@@ -13,15 +13,15 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from complaints.importing.kinds import NAMES, FileKind
 from complaints.importing.lines import BrokenFile, Line, Sheet
-from complaints.importing.unpacking import MAX_UNPACKED
+from complaints.importing.unpacking import MAX_UNPACKED, too_large
 
 
-def read_spreadsheet(path: Path, kind: FileKind) -> tuple[tuple[Sheet, ...], str]:
+def read_spreadsheet(path: Path, kind: FileKind, most: int = MAX_UNPACKED) -> tuple[tuple[Sheet, ...], str]:
     """Its sheets, hidden ones left out, and in words what it is. Raises BrokenFile."""
     if kind != FileKind.XLS:
         with zipfile.ZipFile(path) as packed:
-            if sum(info.file_size for info in packed.infolist()) > MAX_UNPACKED:
-                raise BrokenFile(_("The file is larger than 2 GB once it is unpacked."))
+            if sum(info.file_size for info in packed.infolist()) > most:
+                raise too_large(most)
     try:
         book = CalamineWorkbook.from_path(str(path))
         names = [

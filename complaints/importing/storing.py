@@ -47,6 +47,20 @@ class Result:
     def all_rejected(self) -> bool:
         return bool(self.rejected) and not self.created and not self.duplicates
 
+    def in_words(self) -> str:
+        """One sentence with all counts."""
+        words = _(
+            "%(read)d rows read: %(created)d cases created, %(duplicates)d there already, of which %(updated)d were "
+            "brought up to date, %(rejected)d rejected."
+        )
+        return words % {
+            "read": self.read,
+            "created": self.created,
+            "duplicates": self.duplicates,
+            "updated": self.updated,
+            "rejected": len(self.rejected),
+        }
+
     def as_json(self) -> dict[str, Any]:
         return {
             "read": self.read,
@@ -88,6 +102,10 @@ class Store:
             # Before any transaction of cases: what is remembered must not vanish when one is rolled back.
             self._names.learn(new)
             self._store(new)
+
+    def pass_over(self, row: Row) -> None:
+        """A row that was taken before: counted then."""
+        self._seen.add(row.source_id)
 
     def _only_new(self, rows: list[Row]) -> list[Row]:
         """Those that are neither stored already nor a repetition within the file."""

@@ -20,16 +20,22 @@ _DEEPEST = 2  # a gzip in a ZIP
 PACKED = frozenset({FileKind.GZIP, FileKind.ZIP})
 
 
+def too_large(most: int) -> BrokenFile:
+    return BrokenFile(
+        _("The file is larger than %(limit)d MB once it is unpacked.") % {"limit": most // 1_000_000}
+    )
+
+
 @contextmanager
-def unpacked(path: Path) -> Iterator[tuple[Path, FileKind]]:
-    """The file itself and what it is, as long as the block lasts. Raises BrokenFile."""
+def unpacked(path: Path, most: int = MAX_UNPACKED) -> Iterator[tuple[Path, FileKind]]:
+    """The file itself and what it is, as long as the block lasts; not larger than `most` bytes. Raises BrokenFile."""
     with TemporaryDirectory(prefix="tuntas-import-") as folder:
         kind = _kind(path)
         inside = path
         for depth in range(_DEEPEST):
             if kind not in PACKED:
                 break
-            inside = _unpack(inside, kind, Path(folder) / str(depth), path)
+            inside = _unpack(inside, kind, Path(folder) / str(depth), path, most)
             kind = _kind(inside)
         yield inside, kind
 
@@ -42,14 +48,14 @@ def _kind(path: Path) -> FileKind:
         raise BrokenFile(_("%(path)s cannot be read: %(why)s.") % {"path": path, "why": why}) from error
 
 
-def _unpack(file: Path, kind: FileKind, into: Path, path: Path) -> Path:
+def _unpack(file: Path, kind: FileKind, into: Path, path: Path, most: int) -> Path:
     try:
         if kind == FileKind.GZIP:
             with gzip.open(file) as packed:
-                _copy(packed, into)
+                _copy(packed, into, most)
         else:
             with zipfile.ZipFile(file) as folder, folder.open(_only_file(folder)) as packed:
-                _copy(packed, into)
+                _copy(packed, into, most)
     except RuntimeError as error:
         raise BrokenFile(_("%(path)s is protected by a password.") % {"path": path}) from error
     except (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, OSError) as error:
@@ -72,11 +78,11 @@ def _only_file(folder: zipfile.ZipFile) -> zipfile.ZipInfo:
     return files[0]
 
 
-def _copy(packed: IO[bytes] | gzip.GzipFile, into: Path) -> None:
+def _copy(packed: IO[bytes] | gzip.GzipFile, into: Path, most: int) -> None:
     size = 0
     with into.open("wb") as out:
         while chunk := packed.read(_CHUNK):
             size += len(chunk)
-            if size > MAX_UNPACKED:
-                raise BrokenFile(_("The file is larger than 2 GB once it is unpacked."))
+            if size > most:
+                raise too_large(most)
             out.write(chunk)

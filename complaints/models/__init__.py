@@ -8,6 +8,7 @@ from complaints.models.conduct import ConductPhrase
 from complaints.models.draft import Draft, Look, SavedView
 from complaints.models.event import Event, EventContent, EventKind
 from complaints.models.home import HomeFigures
+from complaints.models.import_run import ImportRun, ImportState
 from complaints.models.ledger import Head, Leaf, LedgerEntry, Tile
 from complaints.models.message import Message, Reader
 from complaints.models.move import DeadlineMove
@@ -30,6 +31,8 @@ __all__ = [
     "Head",
     "Holiday",
     "HomeFigures",
+    "ImportRun",
+    "ImportState",
     "Leaf",
     "LedgerEntry",
     "Look",

@@ -12,7 +12,7 @@ from typing import IO
 
 from config.backup.manifest import BadCopy
 
-LEFT_OUT = {"tmp"}  # what is half received
+LEFT_OUT = {"tmp", "imports"}  # what is half received, or another system's and kept for as long as it is read
 
 
 @dataclass

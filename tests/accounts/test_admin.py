@@ -18,6 +18,7 @@ from complaints.models import (
     ConductPhrase,
     DeadlineMove,
     Holiday,
+    ImportRun,
     Message,
     OfficeCalendar,
     OpeningHours,
@@ -61,6 +62,13 @@ def rows():
         InputTerm.objects.create(valid_from=date(2026, 1, 1)),
         AfterCaseTerm.objects.create(valid_from=date(2026, 1, 1)),
         Counter.objects.create(code="loket-ktp", name_id="Loket KTP", agency=agency),
+        ImportRun.objects.create(
+            key="0" * 32,
+            asked_by=factories.make_user(Role.ADMINISTRATOR),
+            asked_at=FRIDAY,
+            state="finished",
+            finished_at=FRIDAY,
+        ),
     ]
 
 

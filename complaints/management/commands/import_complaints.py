@@ -74,19 +74,8 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {name}: {value}")
 
     def _tell(self, result: Result) -> None:
-        counts = {
-            "read": result.read,
-            "created": result.created,
-            "duplicates": result.duplicates,
-            "updated": result.updated,
-            "rejected": len(result.rejected),
-        }
-        message = _(
-            "%(read)d rows read: %(created)d cases created, %(duplicates)d there already, of which %(updated)d were "
-            "brought up to date, %(rejected)d rejected."
-        )
         self.stdout.write(result.told)
-        self.stdout.write(message % counts)
+        self.stdout.write(result.in_words())
         for line, reason in sorted([*result.rejected, *result.remarks]):
             self.stdout.write(_("line %(line)d: %(reason)s") % {"line": line, "reason": reason})
 
