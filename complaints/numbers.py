@@ -76,9 +76,23 @@ def show_receipt(symbols: str) -> str:
     return "-".join(symbols[i : i + 4] for i in range(0, len(symbols), 4))
 
 
-def receipt_digest(symbols: str, pepper: str) -> str:
-    """What is stored instead of the code."""
-    return hmac.new(pepper.encode(), b"lookup\0" + symbols.encode(), hashlib.sha256).hexdigest()
+MARK = 8  # characters of a digest that tell its pepper
+
+
+def pepper_mark(pepper: str) -> str:
+    """By which a digest tells which pepper it was made with."""
+    return hashlib.sha256(b"pepper\0" + pepper.encode()).hexdigest()[:MARK]
+
+
+def marked(pepper: str, digest: str) -> str:
+    """224 bits of a digest in hexadecimal, behind the mark of its pepper."""
+    return pepper_mark(pepper) + digest[:-MARK]
+
+
+def receipt_digest(symbols: str, pepper: str, *, is_marked: bool = True) -> str:
+    """What is stored instead of the code; until version 0.1.0 without the mark."""
+    digest = hmac.new(pepper.encode(), b"lookup\0" + symbols.encode(), hashlib.sha256).hexdigest()
+    return marked(pepper, digest) if is_marked else digest
 
 
 def secret_digest(secret: str, pepper: str) -> str:

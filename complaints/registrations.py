@@ -19,7 +19,8 @@ from complaints.mail import account_messages, case_messages
 from complaints.mail.email import EmailAdapter
 from complaints.mail.media import MEDIA, Wire
 from complaints.mail.types import MESSAGE_TYPES
-from complaints.models import Complainant, Message
+from complaints.models import Complainant, Complaint, Message
+from complaints.peppers import PEPPERED, Peppered
 from complaints.permissions import Act
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
 from complaints.sealing import SEALED, SealedColumn
@@ -50,3 +51,4 @@ SEALED.add(
     SealedColumn(Complainant, "sealed"),
     SealedColumn(Authenticator, "data", second_step_is_anew, reseal_second_step),
 )
+PEPPERED.add(Peppered("complaints.complaint.receipt_digest", Complaint._base_manager.all, "receipt_digest"))

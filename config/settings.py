@@ -24,6 +24,10 @@ IDENTITY_KEY = env.str("IDENTITY_KEY", default="") or read_or_make(DATA_DIR / "k
 # After a change: opened, not sealed, with these, until all is sealed anew (docs/operating.md).
 SECRET_KEY_FALLBACKS = env.list("SECRET_FORMER_KEYS", default=[])
 IDENTITY_FORMER_KEYS = env.list("IDENTITY_FORMER_KEYS", default=[])
+PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", default="")  # of rows in snapshots; empty: SECRET_KEY
+RECEIPT_FORMER_PEPPERS = env.list(
+    "RECEIPT_FORMER_PEPPERS", default=[]
+)  # known by, nothing is derived of them
 # What heads of the history are signed with, and in whose name (docs/ledger.md).
 LEDGER_KEY = env.str("LEDGER_KEY", default="") or read_or_make(DATA_DIR / "keys" / "ledger_key", make_seed)
 LEDGER_FORMER_KEYS = env.list("LEDGER_FORMER_KEYS", default=[])  # public ones, after a change of key

@@ -10,6 +10,7 @@ from complaints.history.untold import UNTOLD
 from complaints.ledger.entries import ENTRY_TYPES
 from complaints.ledger.verifying.further import ENTRY_CHECKS, EntryCheck
 from complaints.mail.types import MESSAGE_TYPES
+from complaints.peppers import PEPPERED, Peppered
 from complaints.permissions import grant
 from complaints.public.additions import MINE_PANELS, PUBLIC_LINKS, MinePanel, PublicLink
 from complaints.sealing import SEALED, SealedColumn
@@ -24,12 +25,14 @@ from surveys.forums.inputs.additions import ERASERS
 from surveys.forums.meetings import entries as meeting_entries
 from surveys.forums.meetings import messages as meeting_messages
 from surveys.forums.meetings import recorded as meeting_recorded
+from surveys.forums.meetings.codes import PURPOSE
 from surveys.forums.meetings.services.erasing import erase_from_minutes
 from surveys.forums.meetings.verifying import check_minutes
 from surveys.index import on_record as index_on_record
 from surveys.models import (
     Attendance,
     Contact,
+    CounterDevice,
     ForumStep,
     InputStep,
     Invitation,
@@ -38,10 +41,12 @@ from surveys.models import (
     Registration,
     Signature,
     StandardChange,
+    Token,
 )
 from surveys.questionnaires import entries as questionnaire_entries
 from surveys.rights import RIGHTS, SurveyAct
 from surveys.rounds import entries as round_entries
+from surveys.rounds.models import RoundState
 from surveys.rounds.verifying import check_rounds
 from surveys.standards import entries as standard_entries
 from surveys.standards import recorded as standard_rows
@@ -96,4 +101,25 @@ PUBLIC_LINKS.add(PublicLink("surveys:after-case-results", _("After a report")))
 SEALED.add(
     *(SealedColumn(model, "sealed") for model in (Contact, Invitation, Registration, Attendance)),
     SealedColumn(Minutes, "representative"),
+)
+PEPPERED.add(
+    Peppered("surveys.contact.digest", Contact._base_manager.all, "digest"),
+    Peppered(
+        "surveys.token.digest",
+        lambda: Token.objects.exclude(round__state__in=[RoundState.CLOSED, RoundState.ANNULLED]),
+        "digest",
+    ),
+    Peppered(
+        "surveys.counterdevice.secret_digest",
+        lambda: CounterDevice.objects.filter(withdrawn_on=None).exclude(
+            round__state__in=[RoundState.CLOSED, RoundState.ANNULLED]
+        ),
+        "secret_digest",
+    ),
+    *(
+        Peppered(
+            f"surveys.{model._meta.model_name}.code_digest", model._base_manager.all, "code_digest", PURPOSE
+        )
+        for model in (Registration, Attendance, Minutes)
+    ),
 )

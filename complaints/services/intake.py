@@ -86,6 +86,8 @@ def submit(
     if not role_may(Role.CITIZEN if actor is None else role, Verb.SUBMIT):
         raise NotAllowed(Verb.SUBMIT)
     secret = secret or token_urlsafe(24)
+    if settings.RECEIPT_FORMER_PEPPERS and (receipt := _of_former_pepper(secret)):
+        return receipt
     digest = secret_digest(secret, settings.RECEIPT_PEPPER)
     code = receipt_from_secret(secret.encode(), settings.RECEIPT_PEPPER)
     try:
@@ -97,6 +99,15 @@ def submit(
             raise
         return Receipt(earlier, code, is_new=False)
     return Receipt(case, code, is_new=True, calendar=calendar)
+
+
+def _of_former_pepper(secret: str) -> Receipt | None:
+    """Of a form that was sent before the pepper was changed, and is sent again."""
+    for pepper in settings.RECEIPT_FORMER_PEPPERS:
+        earlier = Complaint.objects.filter(submission_digest=secret_digest(secret, pepper)).first()
+        if earlier is not None:
+            return Receipt(earlier, receipt_from_secret(secret.encode(), pepper), is_new=False)
+    return None
 
 
 def _create(

@@ -23,7 +23,7 @@ def fingerprints() -> dict[str, list[str]]:
     ledger's key that of its public half, since former ones are known by no other."""
     known = {
         "SECRET_KEY": [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS],
-        "RECEIPT_PEPPER": [settings.RECEIPT_PEPPER],
+        "RECEIPT_PEPPER": [settings.RECEIPT_PEPPER, *settings.RECEIPT_FORMER_PEPPERS],
         "IDENTITY_KEY": [settings.IDENTITY_KEY, *settings.IDENTITY_FORMER_KEYS],
         "LEDGER_KEY": [str(each) for each in verifiers()],
     }

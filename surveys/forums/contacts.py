@@ -10,23 +10,34 @@ from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
 from complaints.identity import Identity, seal, unseal
+from complaints.numbers import marked
+from complaints.peppers import peppers
 from surveys.forums.models import Contact
 
 SALT = "surveys.contact"
 ASK_AGAIN = timedelta(days=7)
 
 
-def digest_of(purpose: str, text: str) -> str:
-    """A keyed digest: without the pepper nobody can try addresses, or browsers, against it."""
-    return hmac.new(settings.RECEIPT_PEPPER.encode(), f"{purpose}\0{text}".encode(), "sha256").hexdigest()
+def digest_of(purpose: str, text: str, pepper: str = "") -> str:
+    """A keyed digest: without the pepper, today's or another, nobody can try addresses or browsers against it."""
+    pepper = pepper or settings.RECEIPT_PEPPER
+    return marked(pepper, hmac.new(pepper.encode(), f"{purpose}\0{text}".encode(), "sha256").hexdigest())
 
 
-def address_digest(identity: Identity) -> str | None:
-    """By the e-mail, else by the digits of the telephone; None where neither was left."""
+def digests_of(purpose: str, text: str) -> list[str]:
+    """By which it may be known: today's, then those of former peppers, and those of before there were marks."""
+    bare = [
+        hmac.new(pepper.encode(), f"{purpose}\0{text}".encode(), "sha256").hexdigest() for pepper in peppers()
+    ]
+    return [*(digest_of(purpose, text, pepper) for pepper in peppers()), *bare]
+
+
+def address_digests(identity: Identity) -> list[str]:
+    """By the e-mail, else by the digits of the telephone, as above; nothing where neither was left."""
     if email := identity.email.strip().lower():
-        return digest_of("contact", email)
+        return digests_of("contact", email)
     digits = re.sub(r"\D", "", identity.phone)
-    return digest_of("contact", f"tel:{digits}") if digits else None
+    return digests_of("contact", f"tel:{digits}") if digits else []
 
 
 def keep_contact(
@@ -38,12 +49,13 @@ def keep_contact(
     the public form is confirmed by the link that is mailed to it. A confirmed row is not changed by a stranger who
     types the same address, and nobody begins to get mails again because of one: only their own link does that.
     """
-    digest = address_digest(identity)
-    if digest is None:
+    digests = address_digests(identity)
+    if not digests:
         return None
     confirmed = now if is_vouched else None
     values = {"sealed": seal(identity), "language": language, "confirmed_at": confirmed}
-    contact, is_new = Contact.objects.get_or_create(digest=digest, defaults=values)
+    known = Contact.objects.filter(digest__in=digests).order_by("pk").values_list("digest", flat=True).first()
+    contact, is_new = Contact.objects.get_or_create(digest=known or digests[0], defaults=values)
     if not is_new and contact.confirmed_at is None:
         Contact.objects.filter(pk=contact.pk, confirmed_at=None).update(**values)
         contact.refresh_from_db()

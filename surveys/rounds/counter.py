@@ -31,7 +31,7 @@ from surveys.rounds.models import Channel, Round
 from surveys.rounds.public import round_or_404
 from surveys.rounds.same_site import is_from_here
 from surveys.rounds.storing import Given, Stored, store
-from surveys.rounds.tokens import digest_of, is_client_token, normalise
+from surveys.rounds.tokens import is_client_token, known_digest, normalise
 
 TRIES_A_MINUTE = 10
 SENT_A_MINUTE = 240  # what waited for a day comes at once
@@ -141,7 +141,7 @@ def counter_send(request: HttpRequest, code: str) -> HttpResponse:
         *flags.of_row(row, f"tablet {request.COOKIES[_cookie(row)]}", reading.answers),
     ]
     given = Given(reading.answers, reading.words, flags=tuple(found))
-    digest = digest_of("counter", once, row)
+    digest = known_digest("counter", once, row)
     stored = store(row, given, Channel.TABLET, now=now, digest=digest)
     if stored is Stored.OVER:
         return JsonResponse({"stored": "over"}, status=HTTPStatus.CONFLICT)

@@ -17,7 +17,7 @@ from surveys.rounds import flags
 from surveys.rounds.correcting import slip_number
 from surveys.rounds.models import Response, Round, Token
 from surveys.rounds.storing import Given
-from surveys.rounds.tokens import digest_of
+from surveys.rounds.tokens import digests_of
 
 MOST_LINES, MOST_BYTES = 20_000, 600_000
 AT_ONCE = 500  # looked up
@@ -36,7 +36,11 @@ class Unreadable(Exception):
 class Line:
     number: int
     given: Given
-    digest: str
+    digests: list[str]  # by which it may be known; a new one by the first
+
+    @property
+    def digest(self) -> str:
+        return self.digests[0]
 
 
 @dataclass
@@ -145,7 +149,7 @@ def _take_line(
     found = flags.of_answers(asked, reading.answers)
     secret = ("slip", slip) if slip else ("line", f"{again[content]} {content}")
     given = Given(reading.answers, reading.words, slip=slip, flags=tuple(found))
-    taken.lines.append(Line(number, given, digest_of(*secret, row)))
+    taken.lines.append(Line(number, given, digests_of(*secret, row)))
 
 
 def _cell(asked: Asked, text: str) -> str:
@@ -167,7 +171,7 @@ def _leave_known(row: Round, taken: Taken) -> None:
     slips: dict[str, list[Any]] = {}
     for start in range(0, len(taken.lines), AT_ONCE):
         some = taken.lines[start : start + AT_ONCE]
-        digests = [line.digest for line in some]
+        digests = [digest for line in some for digest in line.digests]
         tokens |= set(Token.objects.filter(round=row, digest__in=digests).values_list("digest", flat=True))
         numbers = [line.given.slip for line in some if line.given.slip]
         typed = Response.objects.exclude(slip="").filter(round=row, slip__in=numbers)
@@ -179,7 +183,7 @@ def _leave_known(row: Round, taken: Taken) -> None:
         if known is not None and line.given.answers not in known:
             words = _("Slip %(slip)s has been typed already, with other answers.")
             taken.problems.append((line.number, words % {"slip": line.given.slip}))
-        elif line.digest in tokens or known is not None:
+        elif not tokens.isdisjoint(line.digests) or known is not None:
             taken.known += 1
         else:
             new.append(line)

@@ -13,7 +13,7 @@ from complaints.database import bulk
 from complaints.services.change import NotPossible
 from surveys.rounds.models import CounterDevice, Round, RoundState, Token
 from surveys.rounds.services import NOT_NOW, check_right, held
-from surveys.rounds.tokens import CODE_LENGTH, digest_of, draw_code
+from surveys.rounds.tokens import CODE_LENGTH, digest_of, digests_of, draw_code
 
 MOST_CODES = 2000  # at once
 MOST_OF_ROUND = 20_000
@@ -56,9 +56,8 @@ def add_device(pk: int, *, actor: Actor, now: datetime, name: str) -> tuple[Coun
 def let_in(row: Round, code: str, *, now: datetime) -> str | None:
     """The secret of the tablet on which this code was typed; None of a code that is not known, used or too old."""
     secret = token_urlsafe(32)
-    digest = digest_of("device", code, row)
     waiting = CounterDevice.objects.filter(
-        round=row, code_digest=digest, code_until__gte=now, withdrawn_on=None
+        round=row, code_digest__in=digests_of("device", code, row), code_until__gte=now, withdrawn_on=None
     )
     changed = waiting.update(
         code_digest="",
@@ -70,8 +69,8 @@ def let_in(row: Round, code: str, *, now: datetime) -> str | None:
 
 
 def is_let_in(row: Round, secret: str) -> bool:
-    digest = digest_of("tablet", secret, row)
-    return CounterDevice.objects.filter(round=row, secret_digest=digest, withdrawn_on=None).exists()
+    digests = digests_of("tablet", secret, row)
+    return CounterDevice.objects.filter(round=row, secret_digest__in=digests, withdrawn_on=None).exists()
 
 
 @transaction.atomic

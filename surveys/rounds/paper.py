@@ -31,7 +31,7 @@ from surveys.rounds.desk import found_or_404
 from surveys.rounds.models import Channel, Response, Round, RoundState
 from surveys.rounds.progress import progress_of
 from surveys.rounds.storing import Given, Stored, store
-from surveys.rounds.tokens import digest_of, normalise
+from surveys.rounds.tokens import known_digest, normalise
 
 SLIP, INSTEAD_OF = "slip_number", "instead_of"
 WHY_NOT = {
@@ -157,10 +157,10 @@ def _before(desk: Desk) -> Response | None:
 def _store(desk: Desk, given: Given) -> Stored:
     """Where answers need a personal code, the slip's number is that code; it is not kept with the answer."""
     if desk.row.needs_token:
-        digest = digest_of("code", normalise(given.slip) or "", desk.row)
+        digest = known_digest("code", normalise(given.slip) or "", desk.row)
         bare = replace(given, slip="")
         return store(desk.row, bare, Channel.PAPER, now=desk.now, digest=digest, is_personal=True)
-    digest = digest_of("slip", given.slip, desk.row)
+    digest = known_digest("slip", given.slip, desk.row)
     return store(desk.row, given, Channel.PAPER, now=desk.now, digest=digest)
 
 

@@ -24,7 +24,7 @@ from surveys.rounds.answer_form import CODE, StepForm, asked_in
 from surveys.rounds.models import Channel, Round, RoundState
 from surveys.rounds.same_site import is_from_here
 from surveys.rounds.storing import Given, Stored, store
-from surveys.rounds.tokens import digest_of, new_form_token, normalise, seconds_open
+from surveys.rounds.tokens import known_digest, new_form_token, normalise, seconds_open
 
 ANSWERS_A_MINUTE = 60  # of one network: more than a counter's wifi ever sends
 SHOWN = 30
@@ -121,7 +121,7 @@ def _send(sent: Sent) -> HttpResponse:
     ]
     given = Given(reading.answers, reading.words, flags=tuple(found))
     code = normalise(sent.request.POST.get(CODE, "")) or "" if sent.row.needs_token else ""
-    digest = digest_of("code", code, sent.row) if code else digest_of("form", token, sent.row)
+    digest = known_digest(*(("code", code) if code else ("form", token)), sent.row)
     stored = store(
         sent.row, given, sent.channel, now=sent.now, digest=digest, is_personal=sent.row.needs_token
     )

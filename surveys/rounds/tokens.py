@@ -7,10 +7,11 @@ from datetime import datetime
 from hashlib import sha256
 from secrets import choice, token_urlsafe
 
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
-from surveys.rounds.models import Round
+from complaints.numbers import marked
+from complaints.peppers import peppers
+from surveys.rounds.models import Round, Token
 
 # Without vowels and lookalikes: no word comes out, and what is read aloud is understood.
 SYMBOLS = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -21,8 +22,21 @@ _CLIENT = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 def digest_of(kind: str, secret: str, row: Round) -> str:
     """`kind` keeps tokens of forms, codes and tablets apart: one is never taken for another."""
+    return digests_of(kind, secret, row)[0]
+
+
+def digests_of(kind: str, secret: str, row: Round) -> list[str]:
+    """By which it may be known: today's, then those of former peppers, and those of before there were marks."""
     text = f"survey\0{kind}\0{row.pk}\0{secret}"
-    return hmac.new(settings.RECEIPT_PEPPER.encode(), text.encode(), sha256).hexdigest()
+    bare = [(pepper, hmac.new(pepper.encode(), text.encode(), sha256).hexdigest()) for pepper in peppers()]
+    return [*(marked(*each) for each in bare), *(digest for _pepper, digest in bare)]
+
+
+def known_digest(kind: str, secret: str, row: Round) -> str:
+    """That by which it is known already; today's of what is not."""
+    digests = digests_of(kind, secret, row)
+    known = Token.objects.filter(round=row, digest__in=digests).values_list("digest", flat=True)
+    return known.first() or digests[0]
 
 
 def draw_code(length: int) -> str:

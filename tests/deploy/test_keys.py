@@ -1,6 +1,7 @@
 """Keys can be changed: what was kept under the old one stays readable, and is sealed anew."""
 
 import json
+from datetime import date
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,17 +13,32 @@ from django.db.models import BinaryField
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from accounts.actors import Citizen
 from accounts.models import User
 from accounts.roles import Role
 from complaints.identity import Identity, seal, unseal
-from complaints.models import Complainant, Complaint
+from complaints.mail.way_in import code_of
+from complaints.models import Complainant, Complaint, Message
+from complaints.numbers import receipt_digest
+from complaints.peppers import code_behind, on_former_peppers
 from complaints.sealing import SEALED, seal_anew, sealed_with_former_keys
+from complaints.services.citizen import find
+from complaints.services.intake import Filing, submit
 from config.secrets import make_text
-from surveys.models import Contact
+from reports.figures.periods import Period
+from reports.figures.reading.scope import Pseudonyms
+from surveys.forums.contacts import keep_contact
+from surveys.forums.meetings import codes
+from surveys.models import Contact, Round
+from surveys.rounds.tokens import digest_of, digests_of
 from tests import factories
+from tests.shared import NOON
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = make_text(), make_text()
+PERIOD = Period(date(2026, 7, 1), date(2026, 9, 30))
+FILING = Filing("Jalan berlubang", "Lubang besar di depan pasar.")
+RECEIPTS = "complaints.complaint.receipt_digest"
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +141,71 @@ def test_sessions_live_through_a_new_secret_key(settings: Settings) -> None:
     settings.SECRET_KEY_FALLBACKS = []
     assert seen.get("/staff/cases/").status_code == 200
     assert unseen.get("/staff/cases/").status_code == 302
+
+
+def change_pepper(settings: Settings) -> None:
+    settings.RECEIPT_PEPPER, settings.RECEIPT_FORMER_PEPPERS = NEW, [OLD]
+
+
+def test_codes_outlive_their_pepper(settings: Settings) -> None:
+    factories.make_city()
+    settings.RECEIPT_PEPPER, settings.RECEIPT_FORMER_PEPPERS = OLD, []
+    before = submit(FILING, actor=None, now=NOON, secret="a form" * 5)
+    assert not any(on_former_peppers().values())
+
+    change_pepper(settings)
+    after = submit(FILING, actor=None, now=NOON)
+    for receipt in (before, after):
+        assert find(receipt.code) == Citizen(receipt.case.pk)
+    again = submit(FILING, actor=None, now=NOON, secret="a form" * 5)
+    assert (again.case.pk, again.code, again.is_new) == (before.case.pk, before.code, False)
+    assert code_behind(before.case.receipt_digest, lambda _pepper: "a form" * 5) == before.code
+    assert {name: count for name, count in on_former_peppers().items() if count} == {RECEIPTS: 1}
+    with pytest.raises(SystemExit):
+        call_command("former_keys", "--json")
+
+    settings.RECEIPT_FORMER_PEPPERS = []
+    assert find(before.code) is None
+    assert find(after.code) == Citizen(after.case.pk)
+
+
+def test_a_receipt_of_before_there_were_marks_is_known(settings: Settings) -> None:
+    factories.make_city()
+    receipt = submit(FILING, actor=None, now=NOON)
+    bare = receipt_digest(receipt.code, settings.RECEIPT_PEPPER, is_marked=False)
+    Complaint.objects.filter(pk=receipt.case.pk).update(receipt_digest=bare)
+    assert find(receipt.code) == Citizen(receipt.case.pk)
+    settings.RECEIPT_FORMER_PEPPERS, settings.RECEIPT_PEPPER = [settings.RECEIPT_PEPPER], NEW
+    assert find(receipt.code) == Citizen(receipt.case.pk)
+    assert on_former_peppers()[RECEIPTS] == 1
+
+
+def test_nothing_new_is_derived_from_a_former_pepper(settings: Settings) -> None:
+    """Who saw it could work out what a mail brings to somebody who lost their code."""
+    settings.RECEIPT_PEPPER = OLD
+    message = Message(dedupe_key="lost_code:1", template=Message.Template.LOST_CODE)
+    seen = code_of(message)
+    change_pepper(settings)
+    assert code_of(message) != seen
+
+
+def test_codes_addresses_and_tablets_outlive_it(settings: Settings) -> None:
+    settings.RECEIPT_PEPPER, ani = OLD, Identity(email="ani@warga.test")
+    code, row = codes.new_code(), Round(pk=7)
+    contact = keep_contact(ani, language="id", now=NOON)
+    tablet = digest_of("tablet", "a secret", row)
+    shown = codes.shown(code.nonce)
+    change_pepper(settings)
+    assert codes.shown(code.nonce, code.digest) == shown != codes.shown(code.nonce)
+    assert code.digest in codes.digests_of(shown)
+    assert keep_contact(ani, language="id", now=NOON) == contact
+    assert tablet in digests_of("tablet", "a secret", row)
+
+
+def test_rows_of_reports_keep_their_names_over_a_new_secret_key(settings: Settings) -> None:
+    settings.SECRET_KEY, settings.PSEUDONYM_KEY = OLD, ""
+    before = Pseudonyms(PERIOD, None)(7)
+    settings.SECRET_KEY = NEW
+    assert Pseudonyms(PERIOD, None)(7) != before
+    settings.PSEUDONYM_KEY = OLD
+    assert Pseudonyms(PERIOD, None)(7) == before

@@ -23,7 +23,8 @@ from complaints.clock.calendars import build, calendar_for
 from complaints.clock.dates import day_words, moment_words, why_later
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
-from complaints.numbers import receipt_from_secret, show_receipt
+from complaints.numbers import show_receipt
+from complaints.peppers import code_behind
 from complaints.public.kept import kept
 from complaints.public.qr import qr_picture
 from complaints.services.intake import Receipt
@@ -46,7 +47,7 @@ def complaint_receipt(request: HttpRequest, draft: str) -> HttpResponse:
     if state is None or case is None:
         messages.info(request, _("This receipt is not shown any more. Enter its code to see your report."))
         return redirect("complaints:complaint-track")
-    code = receipt_from_secret(state["secret"].encode(), settings.RECEIPT_PEPPER)
+    code = code_behind(case.receipt_digest, lambda _pepper: str(state["secret"]))
     calendar = calendar_for(None)[0] if state["is_new"] else None
     receipt = Receipt(case, code, is_new=state["is_new"], calendar=calendar)
     return receipt_page(request, receipt, has_mail=state["has_mail"], status=200)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from accounts.actors import Actor, role_of
@@ -25,7 +26,9 @@ class Pseudonyms:
 
     def __init__(self, period: Period, agency: Agency | None) -> None:
         salt = f"report:{period.first}:{period.last}:{agency.code if agency else ''}"
-        self._begun = salted_hmac(salt, "", algorithm="sha256")
+        self._begun = salted_hmac(
+            salt, "", secret=settings.PSEUDONYM_KEY or settings.SECRET_KEY, algorithm="sha256"
+        )
         self._known: dict[int | str, str] = {}  # each is asked for in several tables
 
     def __call__(self, key: int | str) -> str:

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from django.http import HttpRequest
 
 from surveys.forums.inputs.services.saying import takes_support
-from surveys.forums.inputs.services.supporting import browser_digest
+from surveys.forums.inputs.services.supporting import browser_digests
 from surveys.forums.models import Forum, ForumInput, Support
 
 BROWSER = "voice"  # the cookie by which a browser is known
@@ -110,7 +110,8 @@ def _entry(row: ForumInput, forum: Forum, now: datetime) -> Entry:
 
 
 def _add_supports(entries: dict[int, Entry], browser: str) -> None:
-    mine = [browser_digest(entry.row, browser) for entry in entries.values()] if browser else []
+    all_mine = [browser_digests(entry.row, browser) for entry in entries.values()] if browser else []
+    mine = {digest for digests in all_mine for digest in digests}
     rows = Support.objects.filter(Q(is_confirmed=True) | Q(digest__in=mine), input__in=list(entries))
     for key, is_confirmed, digest in rows.values_list("input", "is_confirmed", "digest"):
         entries[key].confirmed += is_confirmed

@@ -10,6 +10,9 @@ from secrets import token_hex
 from django.conf import settings
 
 from complaints.numbers import normalise_receipt, receipt_digest, receipt_from_secret, show_receipt
+from complaints.peppers import code_behind, receipt_digests
+
+PURPOSE = "forum "  # keeps these apart from receipts
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,15 @@ def new_code() -> NewCode:
     return NewCode(nonce, _digest(_symbols(nonce)))
 
 
-def shown(nonce: str) -> str:
-    """`XXXX-XXXX-XXXX-XXXX-XXXX`, made anew of its nonce."""
-    return show_receipt(_symbols(nonce))
+def shown(nonce: str, digest: str | None = None) -> str:
+    """`XXXX-XXXX-XXXX-XXXX-XXXX`, made anew of its nonce; that which has this digest, where the pepper was changed."""
+    return show_receipt(code_behind(digest, lambda _pepper: f"forum\0{nonce}", PURPOSE))
 
 
-def digest_of(typed: str) -> str | None:
-    """What a row keeps of a typed code; None when it cannot be one."""
+def digests_of(typed: str) -> list[str]:
+    """What a row may keep of a typed code; nothing when it cannot be one."""
     symbols = normalise_receipt(typed)
-    return _digest(symbols) if symbols else None
+    return receipt_digests(symbols, PURPOSE) if symbols else []
 
 
 def _symbols(nonce: str) -> str:
@@ -39,4 +42,4 @@ def _symbols(nonce: str) -> str:
 
 
 def _digest(symbols: str) -> str:
-    return receipt_digest(symbols, f"forum {settings.RECEIPT_PEPPER}")
+    return receipt_digest(symbols, f"{PURPOSE}{settings.RECEIPT_PEPPER}")

@@ -90,9 +90,10 @@ def _words(message: Message) -> dict[str, Any]:
     contact = _contact(message)
     words["stop_url"] = link(contact, "stop") if contact else ""
     words["is_confirmed"] = contact is not None and contact.confirmed_at is not None
-    nonce = _nonce(message)
+    holder = _holder(message)
+    nonce = str(getattr(holder, "nonce", "") or "")
     if nonce:
-        code = codes.shown(nonce)
+        code = codes.shown(nonce, getattr(holder, "code_digest", None))
         yours = f"{settings.BASE_URL}{reverse('surveys:forum-yours')}"
         words |= {"code": code, "yours_url": yours, "yours_link": f"{yours}#{code}"}
     if message.template in (ForumMessage.MINUTES, ForumMessage.SIGN, ForumMessage.PUBLISHED):
@@ -112,10 +113,11 @@ def _headers(message: Message) -> dict[str, str]:
     return {"List-Unsubscribe": stop, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def _nonce(message: Message) -> str:
+def _holder(message: Message) -> Any:
+    """Of whose code it tells."""
     if "minutes" in message.data:
-        return str(Minutes.objects.get(pk=message.data["minutes"]).nonce)
-    return str(getattr(_row(message), "nonce", ""))
+        return Minutes.objects.get(pk=message.data["minutes"])
+    return _row(message)
 
 
 def _is_over(message: Message) -> bool:

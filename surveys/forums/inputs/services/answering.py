@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +19,7 @@ from complaints.ledger.recording import Written
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import Category, Complaint
 from complaints.models.complaint import Channel
-from complaints.numbers import receipt_from_secret
+from complaints.peppers import code_behind
 from complaints.permissions import role_may
 from complaints.services import intake
 from complaints.services.change import NotAllowed, NotPossible
@@ -137,14 +136,15 @@ def become_case(about: About, new: NewCase, *, actor: Actor, now: datetime) -> I
     return step
 
 
-def receipt_secret(row: ForumInput) -> str:
+def receipt_secret(row: ForumInput, pepper: str = "") -> str:
     """From which the receipt of the report that came of an input is derived, so that it is stored nowhere."""
-    return digest_of("case of an input", f"{row.pk}\0{row.idempotency_key}")
+    return digest_of("case of an input", f"{row.pk}\0{row.idempotency_key}", pepper)
 
 
 def receipt_of(row: ForumInput) -> str:
     """The receipt code of the report that came of it, for whoever spoke."""
-    return receipt_from_secret(receipt_secret(row).encode(), settings.RECEIPT_PEPPER)
+    assert row.complaint is not None
+    return code_behind(row.complaint.receipt_digest, lambda pepper: receipt_secret(row, pepper))
 
 
 def _file(row: ForumInput, about: About, new: NewCase, now: datetime, *, in_own_name: bool) -> Complaint:

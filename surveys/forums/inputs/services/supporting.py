@@ -18,7 +18,7 @@ from complaints.identity import Identity
 from complaints.ledger.recording import recording
 from complaints.services.change import NotPossible
 from surveys.forums import contacts
-from surveys.forums.contacts import digest_of, keep_contact
+from surveys.forums.contacts import digests_of, keep_contact
 from surveys.forums.inputs.services.saying import THREAD_CLOSED, takes_support
 from surveys.forums.inputs.services.telling import ask_to_confirm
 from surveys.forums.models import Contact, ForumInput, Support
@@ -26,8 +26,9 @@ from surveys.forums.models import Contact, ForumInput, Support
 MOST = 50
 
 
-def browser_digest(row: ForumInput, browser: str) -> str:
-    return digest_of("support", f"{row.pk}\0{browser}")
+def browser_digests(row: ForumInput, browser: str) -> list[str]:
+    """By which a support of this browser may be known; a new one by the first."""
+    return digests_of("support", f"{row.pk}\0{browser}")
 
 
 def support(
@@ -41,9 +42,10 @@ def support(
     try:
         with transaction.atomic():
             contact = keep_contact(identity, language=language, now=now) if identity else None
-            made = Support.objects.create(
-                input=found, digest=browser_digest(found, browser), contact=contact, on=day_of(now)
-            )
+            mine = browser_digests(found, browser)
+            if Support.objects.filter(input=found, digest__in=mine[1:]).exists():
+                return False
+            made = Support.objects.create(input=found, digest=mine[0], contact=contact, on=day_of(now))
             ForumInput.objects.filter(pk=found.pk).update(supports=F("supports") + 1)
             if contact is not None:
                 ask_to_confirm(contact, found, now, support=made)
@@ -56,7 +58,7 @@ def take_back(row: ForumInput, *, browser: str, now: datetime) -> bool:
     """Whether this browser supported it and now does not, as long as it could still support it."""
     found = _supportable(row, now)
     with transaction.atomic():
-        gone, _rows = Support.objects.filter(input=found, digest=browser_digest(found, browser)).delete()
+        gone, _rows = Support.objects.filter(input=found, digest__in=browser_digests(found, browser)).delete()
         if gone:
             ForumInput.objects.filter(pk=found.pk).update(supports=F("supports") - gone)
     return bool(gone)

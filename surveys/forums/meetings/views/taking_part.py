@@ -42,7 +42,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, str(error))
             return _register_page(request, forum, form, 409)
         # Whoever left an address gets the code by mail: it might be another's address.
-        shown = "" if form.guest.identity.email else codes.shown(row.nonce)
+        shown = "" if form.guest.identity.email else codes.shown(row.nonce, row.code_digest)
         context = {"forum": forum, "code": shown, "email": bool(form.guest.identity.email)}
         return render(request, "forums/registered.html", context)
     return _register_page(request, forum, form, 422 if form.errors else 200)
@@ -78,7 +78,11 @@ def _attend(request: HttpRequest, forum: Forum, form: HereForm, now: datetime) -
         return render(request, "forums/here.html", context, status=409)
     _give_back(WALL, who)
     by_mail = bool(form.guest.identity.email)
-    context = {"forum": forum, "code": "" if by_mail else codes.shown(row.nonce), "email": by_mail}
+    context = {
+        "forum": forum,
+        "code": "" if by_mail else codes.shown(row.nonce, row.code_digest),
+        "email": by_mail,
+    }
     return render(request, "forums/was_here.html", context)
 
 
@@ -140,12 +144,12 @@ def yours_page(
 
 
 def _look_up(request: HttpRequest, form: YoursForm, now: datetime) -> HttpResponse:
-    digest, who = codes.digest_of(form.cleaned_data["code"]), visitor(request, now)
-    if digest is not None:
+    digests, who = codes.digests_of(form.cleaned_data["code"]), visitor(request, now)
+    if digests:
         if wait := _spend_miss(MISS, who, now):
             return too_many(request, wait)
         for name, model in KINDS.items():
-            row = model.objects.filter(code_digest=digest).first()
+            row = model.objects.filter(code_digest__in=digests).first()
             if row is not None:
                 _give_back(MISS, who)
                 _enter(request, name, row.pk, now)
