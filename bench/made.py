@@ -63,7 +63,7 @@ COLUMNS = {
     "complaints_eventcontent": ("event_id", "salt", "words"),
     "escalation_escalation": tuple(
         "complaint_id level trigger cause state raised_at due_at acknowledged_at decided_at decision lifted_at "
-        "lifted_because".split()
+        "lifted_because may_stand".split()
     ),
 }
 
@@ -259,12 +259,36 @@ class Maker:
         return self.plan.now + DAY + life.pk * 7919 % (20 * DAY)
 
     def _raised(self, life: Life, rows: list[Row]) -> None:
-        """Of what is overdue one that waits; of what was late one that was lifted, of each fifth a decision."""
+        """Of what is overdue one that waits, above an instruction that was not followed for each fifth; of what was
+        late one that was lifted, of each fifth an instruction."""
         due, at = life.due, self.at
         if life.is_overdue and due is not None:
             cause = f"resolution:1:{life.pk}"
             later = at(self.plan.now + DAY + life.pk % (5 * DAY))
-            rows.append((life.pk, 1, "breach", cause, "raised", at(due), later, None, None, "", None, ""))
+            instructed = life.pk % 5 == 0
+            if instructed:
+                end, over = at(due + 1), at(min(due + 3 * DAY, self.plan.now - 1))
+                rows.append(
+                    (
+                        life.pk,
+                        1,
+                        "breach",
+                        cause,
+                        "decided",
+                        at(due),
+                        over,
+                        end,
+                        end,
+                        "instruct",
+                        None,
+                        "",
+                        True,
+                    )
+                )
+            level, trigger = (2, "unacknowledged") if instructed else (1, "breach")
+            rows.append(
+                (life.pk, level, trigger, cause, "raised", at(due), later, None, None, "", None, "", False)
+            )
         elif life.state == State.CLOSED and due is not None and life.ended is not None and life.ended > due:
             decided = life.pk % 5 == 0
             end = at(due + HOUR)
@@ -272,6 +296,7 @@ class Maker:
                 life.pk, 1, "breach", f"resolution:1:{life.pk}", "decided" if decided else "lifted", at(due),
                 at(due + 3 * DAY), end if decided else None, end if decided else None,
                 "instruct" if decided else "", None if decided else at(life.ended), "" if decided else "answered",
+                False,
             ))  # fmt: skip
 
     def _case(self, life: Life, number: str, subject: str, description: str, told: tuple[int, str]) -> Row:

@@ -6,6 +6,7 @@ from complaints.history.untold import Untold
 from escalation.models import (
     AuditReview,
     Commitment,
+    Escalation,
     Hold,
     LadderState,
     MonthCount,
@@ -32,6 +33,7 @@ UNTOLD = (
         _("Each run writes it anew. What the sweep did to a report stands in its history."),
         {
             LadderState: (),
+            Escalation: ("may_stand",),
             Hold: (),
             Recommendation: ("sweep_error",),
             Commitment: ("sweep_error",),

@@ -44,7 +44,7 @@ from escalation.ladder import messages as ladder_messages
 from escalation.ladder import recorded as ladder_recorded
 from escalation.ladder.next_look import check_next_looks
 from escalation.ladder.rules import missing
-from escalation.ladder.sweep import raised_unmarked
+from escalation.ladder.sweep import instructions_unmarked, raised_unmarked
 from escalation.ladder.swept import last_sweep
 from escalation.models import (
     CallBackAnswer,
@@ -129,6 +129,7 @@ VOICE_TABS.add(VoiceTab("escalation:proposals", _("Proposals"), EscalationAct.CO
 MESSAGE_TYPES.add(*voice_messages.MESSAGES)
 INTEGRITY_CHECKS.add(
     IntegrityCheck("raised_case_is_not_marked", raised_unmarked),
+    IntegrityCheck("instruction_is_not_marked", instructions_unmarked),
     IntegrityCheck("oversight_sums_differ", sums.differs),
     IntegrityCheck("input_nobody_watches", watching.nobody_watches),
     IntegrityCheck("supports_do_not_add_up", watching.supports_that_do_not_add_up),

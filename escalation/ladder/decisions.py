@@ -24,7 +24,7 @@ from complaints.states import ACTIVE, Verb
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.extending import allowance, too_many
 from escalation.ladder.messages import LadderMessage
-from escalation.ladder.models import Decision, Escalation, EscalationState, Level, levels_of
+from escalation.ladder.models import TO_HEED, Decision, Escalation, EscalationState, Level, levels_of
 from escalation.ladder.moments import week_after
 from escalation.ladder.recorded import ACKNOWLEDGING, DECIDING, ESCALATION
 from escalation.ladder.rules import DECIDE_WITHIN
@@ -102,7 +102,7 @@ def decide(pk: int, *, actor: Actor, now: datetime, ruling: Ruling, version: int
         _refuse_if_answered(change)
         outcome = _carry_out(change, ruling)
         values = {"state": EscalationState.DECIDED, "decided_at": now, "decided_by": _person(actor)}
-        values |= {"decision": ruling.decision}
+        values |= {"decision": ruling.decision, "may_stand": ruling.decision in TO_HEED}
         _write(escalation, OPEN_STATES, **values, due_at=outcome.due or escalation.due_at)
         data = {"level": escalation.level, "decision": str(ruling.decision), "days": ruling.days}
         decided = [escalation]

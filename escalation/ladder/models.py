@@ -1,5 +1,6 @@
 """The ladder: dated rules, and one row for each time a case was raised."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -14,7 +15,7 @@ from accounts.roles import AGENCY_ROLES, Role, Seat
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.policy import Stage, UnitChoice
-from complaints.states import ACTIVE
+from complaints.states import ACTIVE, STORED, State
 
 
 class Level(models.IntegerChoices):
@@ -192,8 +193,19 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """Raised or acknowledged: somebody still has to decide."""
         return self.filter(state__in=[EscalationState.RAISED, EscalationState.ACKNOWLEDGED])
 
+    def settled(self, cases: Iterable[int]) -> Self:
+        """Instructions of these cases that an answer settled for good. A dispute begins after the answer; but a case
+        that another one took up, or another body, may come back as it was."""
+        over = sorted(STORED - ACTIVE - {State.MERGED, State.REFERRED})
+        answered = {"complaint__state__in": over, "complaint__ended_at__gt": F("decided_at")}
+        return self.filter(complaint__in=list(cases), may_stand=True, **answered)
+
     def unheeded(self, now: datetime) -> Self:
-        """Instructions whose day has passed without an answer: `standing.words_that_stand` as a condition."""
+        """Instructions whose day has passed without an answer, read along the index of those that may stand."""
+        return self.filter(may_stand=True).unheeded_of_all(now)
+
+    def unheeded_of_all(self, now: datetime) -> Self:
+        """The same, of all that were ever given: `standing.words_that_stand` as a condition."""
         later = Q(decided_at__gt=OuterRef("decided_at")) | Q(
             Q(level__gt=OuterRef("level")) | Q(level=OuterRef("level"), pk__lt=OuterRef("pk")),
             decided_at=OuterRef("decided_at"),
@@ -231,6 +243,9 @@ class Escalation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     decision = models.CharField(max_length=20, choices=Decision.choices, blank=True)
+    # An instruction that nobody has seen answered yet. One too many costs a look, so it stays until a sweep finds the
+    # case over for good, or answered after it.
+    may_stand = models.BooleanField(default=False, editable=False)
     lifted_at = models.DateTimeField(null=True)
     lifted_because = models.CharField(max_length=20, choices=Lifted.choices, blank=True)
     # When its level was last told that the case is still late, or whoever decided that their day has passed.
@@ -258,12 +273,15 @@ class Escalation(models.Model):
                 fields=["level", "due_at", "id"],
                 condition=Q(state__in=["raised", "acknowledged"]),
                 name="escalation_open",
-            )
+            ),
+            models.Index(fields=["due_at", "id"], condition=Q(may_stand=True), name="escalation_may_stand"),
         ]
 
     def save(self, *args: Any, **options: Any) -> None:
         """Marks the case of a new one; the sweep, which stores many at once, does so itself."""
         is_new = self._state.adding
+        if is_new:
+            self.may_stand = self.decision in TO_HEED
         super().save(*args, **options)
         if is_new:
             Complaint.objects.filter(pk=self.complaint_id).update(is_raised=True)
