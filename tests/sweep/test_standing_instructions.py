@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from accounts.actors import Citizen
+from accounts.roles import Role
 from complaints.integrity import check_integrity
 from complaints.models import Complaint
 from complaints.services import citizen, handling, referral, verification
@@ -26,7 +27,7 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture
 def word() -> Escalation:
     raised = raise_to(factories.in_progress(agency=factories.make_agency()), 1)
-    judge = factories.make_user(factories.Role.SUPERVISOR)
+    judge = factories.make_user(Role.SUPERVISOR)
     return decide(raised.pk, actor=judge, now=FRIDAY, ruling=Ruling(Decision.INSTRUCT, "Segera.", 3))
 
 
@@ -53,11 +54,8 @@ def test_the_mark_comes_with_the_word_and_goes_with_the_answer(word: Escalation)
 
 
 def test_it_stays_on_a_merged_case_which_may_go_on_as_it_was(word: Escalation) -> None:
-    case, main, verifier = (
-        word.complaint,
-        factories.file_complaint(),
-        factories.make_user(factories.Role.VERIFIER),
-    )
+    case, main = word.complaint, factories.file_complaint()
+    verifier = factories.make_user(Role.VERIFIER)
     case.refresh_from_db()
     handling.hand_back(case.pk, actor=factories.officer_of(case), now=FRIDAY + SECOND, why="Bukan kami.")
     verification.merge(case.pk, actor=verifier, now=FRIDAY + HOUR, into=main.pk)
@@ -79,7 +77,7 @@ def test_it_stays_on_a_referred_case_until_it_is_before_the_supervisors_again(wo
 
 def test_no_ground_and_more_time_are_no_instructions() -> None:
     marks: dict[str, bool] = {}
-    judge, agency = factories.make_user(factories.Role.SUPERVISOR), factories.make_agency()
+    judge, agency = factories.make_user(Role.SUPERVISOR), factories.make_agency()
     for decision in (Decision.UNFOUNDED, Decision.EXTEND):
         raised = raise_to(factories.in_progress(agency=agency), 1)
         ruling = Ruling(decision, "Karena hujan.", 3)
