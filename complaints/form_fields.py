@@ -147,3 +147,15 @@ def personal_files_field() -> forms.BooleanField:
         help_text=gettext_lazy("Whoever goes to look at the place does not get them then."),
         required=False,
     )
+
+
+def few_mails_field() -> forms.BooleanField:
+    """How much mail a citizen gets, beside their address."""
+    return forms.BooleanField(
+        label=gettext_lazy("Write to me only when it matters"),
+        help_text=gettext_lazy(
+            "Questions to you, decisions and the answer always come. Without this you also get a mail at each step: "
+            "when an agency gets your report, when work begins, and when there is word on how far it is."
+        ),
+        required=False,
+    )

@@ -15,12 +15,14 @@ SHORTEST_MOTIVE = 10
 
 @dataclass(frozen=True)
 class Identity:
-    """Who complained; each part may be empty. `may_recover`: a way in to the report may go to the address."""
+    """Who complained; each part may be empty. `may_recover`: a way in to the report may go to the address. `few_mails`:
+    what is asked of them, decisions and the answer only, not each step."""
 
     name: str = ""
     email: str = ""
     phone: str = ""
     may_recover: bool = False
+    few_mails: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.name or self.email or self.phone)

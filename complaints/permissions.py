@@ -38,6 +38,7 @@ class Act(StrEnum):
     ERASE = "erase"  # the citizen and their words, after the case
     NAME_PARTY = "name_party"  # whom the complaint is about
     CLEAR_PARTY = "clear_party"
+    CHOOSE_MAIL = "choose_mail"  # how much of it its citizen gets
     CORRECT = "correct"  # title, place, ward and category, as the case was filed
 
 
@@ -92,6 +93,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.NAME_PARTY: frozenset({R.VERIFIER, R.SUPERVISOR}),
     Act.CLEAR_PARTY: frozenset({R.SUPERVISOR}),
     Act.CORRECT: frozenset({R.VERIFIER}),
+    Act.CHOOSE_MAIL: frozenset({R.CITIZEN}),
 }
 
 

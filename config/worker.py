@@ -28,6 +28,7 @@ from complaints.mail.outbox import send_due
 from complaints.public.figures import keep_figures
 from complaints.sealing import seal_anew
 from complaints.services.closing import hand_over_cases
+from complaints.services.unconfirmed import forget_past_days
 from config import clocks
 from config.clock_guard import Reading, disagreement, reckoned
 from config.logs import describe_error
@@ -104,8 +105,9 @@ def sign_history(now: datetime) -> int:
 
 
 def clear_old_documents(now: datetime) -> int:
-    """Deletes documents a month old, and addresses that were left for reports and never confirmed."""
-    return clear_documents(now) + forget_unconfirmed(now - 7 * DAY)
+    """Deletes documents a month old, addresses that were left for reports and never confirmed, and what past days have
+    counted of mails to unconfirmed addresses."""
+    return clear_documents(now) + forget_unconfirmed(now - 7 * DAY) + forget_past_days(now)
 
 
 def clear_sessions(now: datetime) -> int:

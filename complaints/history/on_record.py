@@ -27,6 +27,7 @@ from complaints.models import (
     Service,
     ServiceLevel,
     StandardReply,
+    UnconfirmedMail,
 )
 
 TABLES = (CASE, CLOCK, PAUSE, PARTY, COMPLAINANT)
@@ -49,13 +50,34 @@ UNTOLD = (
         "mails",
         _("Mails: which left, when and to whom"),
         _("What they tell stands in the history. Whether a mail left, the city's mail server knows."),
-        {Message: ()},
+        {Message: (), UnconfirmedMail: ()},
     ),
     Untold(
         "file-names",
         _("The names of attached files, and who added them when"),
         _("A file's name may tell who somebody is. Its content cannot be changed unnoticed."),
         {Attachment: ("name", "content_type", "draft_digest", "added_by_id", "added_at")},
+    ),
+    Untold(
+        "looks-of-files",
+        _("What a picture looks like, and when and where its camera says it was taken"),
+        _(
+            "It is worked out of the file, or was taken out of it before it was stored, and is a remark for staff. "
+            "Which pictures an answer names as before and after, the history has."
+        ),
+        {
+            Attachment: (
+                "shows",
+                "taken_at",
+                "taken_latitude",
+                "taken_longitude",
+                "is_hashed",
+                "phash_1",
+                "phash_2",
+                "phash_3",
+                "phash_4",
+            )
+        },
     ),
     Untold(
         "own-desk",

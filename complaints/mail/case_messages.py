@@ -1,5 +1,6 @@
 """What is told of a case by mail, to its citizen and to those who work on it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from accounts.roles import Role
 from complaints.clock.dates import day_words, moment_words
 from complaints.mail.types import MessageType
 from complaints.mail.way_in import code_of
-from complaints.models import EventKind, Message
+from complaints.models import Complaint, EventKind, Message
 from complaints.models.clock import answer_due, runs_on
 from complaints.numbers import show_receipt
 from complaints.states import ACTIVE, State
@@ -57,14 +58,36 @@ def question_is_over(message: Message) -> bool:
 
 def is_answered_or_followed(message: Message) -> bool:
     """Answered since; of a merged case, the one that it follows."""
+    case = _followed(message)
+    return case is not None and case.state not in ACTIVE
+
+
+def _followed(message: Message) -> Complaint | None:
+    """The case that its citizen is told of: their own, or the one that it was merged into."""
     case = message.complaint
-    return case is not None and (case.merged_into or case).state not in ACTIVE
+    return (case.merged_into or case) if case is not None else None
+
+
+def _has_left(state: State) -> Callable[[Message], bool]:
+    """Whether the case is in another state by now, of which its citizen hears by another mail or from a person."""
+
+    def has_left(message: Message) -> bool:
+        case = _followed(message)
+        return case is not None and case.state != state
+
+    return has_left
+
+
+def _at_agency(message: Message) -> dict[str, Any]:
+    """Who works on a part of it besides whoever leads."""
+    case = _followed(message)
+    parts = case.children.active().select_related("agency").order_by("pk") if case is not None else []
+    return {"others": [part.agency.local_name for part in parts if part.agency is not None]}
 
 
 def referral_is_settled(message: Message) -> bool:
     """The body outside has answered, or the case came back, since it was asked after."""
-    case = message.complaint
-    told = (case.merged_into or case) if case is not None else None
+    told = _followed(message)
     return told is not None and (told.state != State.REFERRED or bool(told.outside_answer))
 
 
@@ -144,7 +167,7 @@ MESSAGES = (
     MessageType(Template.MERGER),
     MessageType(Template.GOES_ON),
     MessageType(Template.FOLLOWED, follows_main=True),
-    MessageType(Template.REOPENED),
+    MessageType(Template.REOPENED, is_step=True),
     MessageType(
         Template.SUCCESSOR,
         is_digested=True,
@@ -177,7 +200,17 @@ MESSAGES = (
         is_overtaken=is_answered,
     ),
     MessageType(Template.MENTIONED, is_digested=True, line=lambda message: _("A note on it is for you")),
-    MessageType(Template.PROGRESS, follows_main=True, is_overtaken=is_answered_or_followed),
+    MessageType(
+        Template.AT_AGENCY,
+        is_step=True,
+        is_overtaken=_has_left(State.ASSIGNED),
+        context=_at_agency,
+        follows_main=True,
+    ),
+    MessageType(
+        Template.TAKEN_UP, is_step=True, is_overtaken=_has_left(State.IN_PROGRESS), follows_main=True
+    ),
+    MessageType(Template.PROGRESS, is_step=True, follows_main=True, is_overtaken=is_answered_or_followed),
     MessageType(Template.RESOLUTION, follows_main=True),
     MessageType(
         Template.DISPUTE,
@@ -198,6 +231,7 @@ MESSAGES = (
         is_digested=True,
         line=lambda message: _("Its agency was closed, and another goes on"),
         context=_handed_over,
+        is_step=True,
         follows_main=True,
         told_afterwards=True,
     ),

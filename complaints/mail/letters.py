@@ -134,6 +134,8 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
     return {
         "about": _what_it_is_about(case) if shown else "",
         "turn": _whose_turn(told),
+        "is_step": type_of(message).is_step,
+        "happened_on": day_words(event.at) if event else "",
         "words": words,
         "parts": _answers_of_parts(told)
         if words and type_of(message).template == Message.Template.RESOLUTION
@@ -167,6 +169,8 @@ def _whose_turn(case: Complaint) -> str:
         return _("Now: it is your turn to answer the question.")
     if case.state == State.RESOLVED:
         return _("Now: it is your turn to say whether it is solved.")
+    if case.state == State.ASSIGNED and case.agency:
+        return _("Now: %(agency)s has to take it up.") % {"agency": case.agency.local_name}
     if case.state in ACTIVE and case.agency:
         return _("Now: %(agency)s works on it.") % {"agency": case.agency.local_name}
     return ""

@@ -18,7 +18,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from complaints.clock.deadlines import office_moment
 from complaints.mail.media import MEDIA, Adapter, Undeliverable, Unreachable, Wire
-from complaints.mail.readers import NOT_FOR_READER, OVERTAKEN, hand_on, not_for_reader
+from complaints.mail.readers import NOT_FOR_READER, OVERTAKEN, hand_on, not_for_reader, why_withheld
 from complaints.mail.types import digested, type_of
 from complaints.models import Message, OfficeCalendar
 
@@ -131,6 +131,9 @@ def claim(first: Message, now: datetime) -> list[Message]:
 def _deliver(group: list[Message], adapter: Adapter, now: datetime, *, is_retry: bool) -> int:
     """Sends one message for the claimed rows and writes down how it went; returns the rows that were sent."""
     group = _without(group, not_for_reader(group, now), now, NOT_FOR_READER)
+    for message in group:
+        if why := why_withheld(message):
+            group = _without(group, [message], now, why)
     # A mail that may have arrived already is repeated as it was.
     over = [] if is_retry else [message for message in group if _is_superseded(message, group)]
     group = _without(group, over, now, OVERTAKEN)

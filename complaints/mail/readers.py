@@ -17,12 +17,16 @@ from complaints.mail.drafting import for_person, for_reader, store_messages
 from complaints.mail.types import type_of
 from complaints.models import Complaint, Message, ReportedParty
 from complaints.roster import Roster
+from complaints.services.system import contact
+from complaints.services.unconfirmed import is_for
 
 BATCH = 500
 NOBODY_THERE = timedelta(hours=1)  # until somebody is looked for again
 NOT_FOR_READER = "not for this reader"
 NOBODY = "nobody is there"
 OVERTAKEN = "overtaken by events"
+UNWANTED = "not each step is wanted"
+ANOTHER_ADDRESS = "another address was given since"
 
 
 def waiting_for_readers(now: datetime) -> QuerySet[Message]:
@@ -103,6 +107,22 @@ def not_for_reader(group: list[Message], now: datetime) -> list[Message]:
     is_away = bool(others) and Absence.objects.on(day_of(now)).filter(user=user).exists()
     _tell_instead(others if is_away else withheld, now)
     return passed_on + withheld + _out_of_scope([message for message in group if not message.reader])
+
+
+def why_withheld(message: Message) -> str:
+    """Why a mail does not go to its citizen, "" if it does. A receipt is for the address that it was written to: a new
+    one has its own, or has had its mails of the day (services/unconfirmed.py). Steps on the way are for who wants them,
+    and for no address that got no receipt."""
+    case = message.complaint
+    is_receipt, is_step = message.template == Message.Template.RECEIPT, type_of(message).is_step
+    if message.user_id is not None or case is None or case.is_anonymous or not (is_receipt or is_step):
+        return ""
+    known = contact(case)
+    if is_receipt:
+        return "" if is_for(message, known.email) else ANOTHER_ADDRESS
+    receipts = Message.objects.filter(complaint=case, template=Message.Template.RECEIPT)
+    got_one = any(is_for(receipt, known.email) for receipt in receipts.select_related("complaint"))
+    return UNWANTED if known.few_mails or not got_one else ""
 
 
 def _tell_instead(group: list[Message], now: datetime) -> None:

@@ -50,6 +50,8 @@ class MessageType:
     replaces: frozenset[str] = field(default_factory=frozenset)  # earlier lines on the case it makes needless
     # The citizen of a merged case is told of the main case.
     follows_main: bool = False
+    # To the citizen: a step on the way, which asks nothing of them and decides nothing. Not everybody wants these.
+    is_step: bool = False
     # Reader rule: also for those who have lost the case by the very thing they are told.
     told_afterwards: bool = False
     # Reader rule for what is about no case: whether its user may (still) read what it tells of.

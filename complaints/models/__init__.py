@@ -10,7 +10,7 @@ from complaints.models.event import Event, EventContent, EventKind
 from complaints.models.home import HomeFigures
 from complaints.models.import_run import ImportRun, ImportState
 from complaints.models.ledger import Head, Leaf, LedgerEntry, Tile
-from complaints.models.message import Message, Reader
+from complaints.models.message import Message, Reader, UnconfirmedMail
 from complaints.models.move import DeadlineMove
 from complaints.models.party import ReportedParty
 from complaints.models.policy import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
@@ -49,4 +49,5 @@ __all__ = [
     "StandardReply",
     "Stopped",
     "Tile",
+    "UnconfirmedMail",
 ]

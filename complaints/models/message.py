@@ -57,6 +57,8 @@ class Message(models.Model):
         ASSIGNMENT = "assignment", _("Assignment")
         HANDED_ON = "handed_on", _("Handed to a colleague")
         MENTIONED = "mentioned", _("Named in a note")
+        AT_AGENCY = "at_agency", _("Given to an agency")
+        TAKEN_UP = "taken_up", _("Work has begun")
         PROGRESS = "progress", _("Word on how far it is")
         RESOLUTION = "resolution", _("Answer")
         DISPUTE = "dispute", _("Dispute")
@@ -138,3 +140,17 @@ class Message(models.Model):
     @property
     def _last(self) -> str:
         return self.dedupe_key.rsplit(":", 1)[-1]
+
+
+class UnconfirmedMail(models.Model):
+    """A mail of a day to an address that nobody has confirmed, so that nobody is flooded by a stranger
+    (services/unconfirmed.py). `digest` is of purpose, day and address, keyed; the row goes with the day."""
+
+    digest = models.CharField(max_length=64)
+    place = models.PositiveSmallIntegerField()  # the first of the day, the second …
+    day = models.DateField(db_index=True)
+
+    class Meta:
+        verbose_name = _("mail to an unconfirmed address")
+        verbose_name_plural = _("mails to unconfirmed addresses")
+        constraints = [models.UniqueConstraint(fields=["digest", "place"], name="unconfirmed_mail_once")]

@@ -18,6 +18,7 @@ from complaints.models import Complaint, EventKind
 from complaints.models.clock import answer_due, runs_on
 from complaints.models.complaint import StateChoice
 from complaints.permissions import Act, may
+from complaints.services.citizen import gets_mail
 from complaints.services.ending import last_word, may_leave
 from complaints.services.referral import may_speak
 from complaints.services.system import may_go_to_ombudsman
@@ -145,6 +146,7 @@ def possible(case: Complaint, who: Citizen, now: datetime) -> dict[str, bool]:
         "files": may(who, Act.ADD_FILE, case) and case.is_open,
         "second": _can_second(case, now),
         "outside": may_speak(case),
+        "mail": may(who, Act.CHOOSE_MAIL, case) and gets_mail(case),
     }
 
 

@@ -40,6 +40,8 @@ def _sender(cleaned: dict[str, Any]) -> str:
     lines = [cleaned[name] for name in PERSONAL if cleaned[name]] or [_("No name and no contact given.")]
     if cleaned["email"] and cleaned["recovery"]:
         lines.append(_("If the code is lost, a way in goes to this e-mail address."))
+    if cleaned["email"] and cleaned["few_mails"]:
+        lines.append(_("Mail only when it matters: questions, decisions and the answer."))
     if cleaned["confidential"]:
         lines.append(_("Your name and contact are kept from the agency."))
     return "\n".join(lines)

@@ -23,8 +23,7 @@ from complaints.clock.city_time import day_of
 MAX_BUCKETS = 20_000
 EVERYBODY = "*"
 
-_lock, _once_lock = Lock(), Lock()
-_granted: OrderedDict[tuple[str, str], bool] = OrderedDict()
+_lock = Lock()
 _buckets: OrderedDict[tuple[str, str], "_Bucket"] = OrderedDict()
 _day_key: tuple[date | None, bytes] = (None, b"")
 
@@ -74,18 +73,6 @@ def spend(name: str, who: str, limit: int, *, now: datetime, count: int = 1, sec
         return max(1, ceil((count - bucket.left) * seconds / share))
 
 
-def granted(name: str, who: str, once: str, limit: int, *, now: datetime, seconds: int) -> bool:
-    """As `spend`, but for the same `once`, such as a form that is sent twice at a time, the answer is the same and one
-    is taken."""
-    with _once_lock:
-        key = (name, once)
-        if key not in _granted:
-            _granted[key] = not spend(name, who, limit, now=now, seconds=seconds)
-            while len(_granted) > MAX_BUCKETS:
-                _granted.popitem(last=False)
-        return _granted[key]
-
-
 def give_back(name: str, who: str) -> None:
     """Returns what `spend` took, where it turned out not to count."""
     with _lock:
@@ -97,7 +84,6 @@ def forget() -> None:
     """Empties all buckets; tests begin with it."""
     with _lock:
         _buckets.clear()
-    _granted.clear()
 
 
 def _filled(name: str, who: str, limit: float, seconds: int, now: datetime) -> _Bucket:

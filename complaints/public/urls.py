@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("complaints/mine/files/", tracking.mine_files, name="mine-files"),
     path("complaints/mine/second/", tracking.mine_react, name="mine-react"),
     path("complaints/mine/outside/", tracking.mine_outside, name="mine-outside"),
+    path("complaints/mine/mail/", tracking.mine_mail, name="mine-mail"),
     path("complaints/mine/proof/", proofs.mine_proof, name="mine-proof"),
     path("complaints/mine/leave/", tracking.mine_leave, name="mine-leave"),
     path("ledger/", ledger.ledger, name="ledger"),

@@ -1,6 +1,7 @@
 """What the citizen does with their own case, by receipt code: answer, confirm, dispute, withdraw, rate."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +20,12 @@ from complaints.permissions import Act
 from complaints.services.change import NOT_NOW, Change, NotPossible, changing, locked, part_that_asks
 from complaints.services.ending import end_case, go_on_after_dissent, last_word, may_leave
 from complaints.services.handling import attach, personal_data
+from complaints.services.intake import RECEIPT
 from complaints.services.parties import stand_aside
 from complaints.services.parts import reopen_parts
 from complaints.services.system import contact
 from complaints.services.telling import tell_agency, tell_part
+from complaints.services.unconfirmed import mark_of, may_write
 from complaints.states import State, Verb
 
 
@@ -109,8 +112,30 @@ def _put_identity(change: Change, identity: Identity) -> None:
     )
     whole = COMPLAINANT.whole(row)
     change.rows["+complainant" if made else "complainant"] = [whole]
-    if identity.email and identity.email != before.email:
-        change.tell_citizen(Message.Template.RECEIPT)
+    is_new = identity.email and identity.email != before.email
+    if is_new and may_write(RECEIPT, identity.email, change.now):
+        change.tell_citizen(Message.Template.RECEIPT, {"to": mark_of(change.case, identity.email)})
+
+
+def choose_mail(pk: int, *, actor: Actor, now: datetime, few: bool) -> Complaint:
+    """How much mail the citizen gets from now on (Identity). NotPossible without an address, or once nothing more
+    comes."""
+    with changing(pk, actor, Act.CHOOSE_MAIL, now=now) as change:
+        known = contact(change.case)
+        if not gets_mail(change.case):
+            raise NotPossible(_("No mail goes out about this report."))
+        if known.few_mails != few:
+            row = Complainant.objects.get(complaint=change.case)
+            row.sealed = seal(replace(known, few_mails=few))
+            row.save()
+            change.rows["complainant"] = [COMPLAINANT.whole(row)]
+    return change.case
+
+
+def gets_mail(case: Complaint) -> bool:
+    """Whether mail about the case may still go to its citizen; of a merged one, about the case that it follows."""
+    goes_on = (case.merged_into or case).is_open and case.state not in (State.LAPSED, State.WITHDRAWN)
+    return goes_on and not case.is_anonymous and bool(contact(case).email)
 
 
 def confirm(

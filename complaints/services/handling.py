@@ -34,6 +34,8 @@ def accept(pk: int, *, actor: Actor, now: datetime, handler: User, version: int 
         change.move(Verb.ACCEPT)
         case.handler = handler
         change.event(EventKind.ACCEPTED, data={"handler": handler.pk})
+        change.tell_citizen(Message.Template.TAKEN_UP)
+        change.tell_merged(Message.Template.TAKEN_UP)
     return case
 
 

@@ -38,7 +38,10 @@ from complaints.models.policy import Stage
 from complaints.numbers import make_number, receipt_digest, receipt_from_secret, secret_digest
 from complaints.permissions import is_protected, role_may
 from complaints.services.change import NotAllowed
+from complaints.services.unconfirmed import mark_of, may_write
 from complaints.states import Verb
+
+RECEIPT = "receipt"  # what the mails of a day to an address are counted as
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,6 @@ class Filing:
     channel: str = Channel.WEB
     language: str = "id"
     is_personal: bool = False  # the files show the complainant or their papers
-    sends_receipt: bool = True  # by mail, where an address was left
     received_at: datetime | None = None  # a clerk enters a letter that came earlier
 
 
@@ -71,6 +73,7 @@ class Receipt:
     code: str
     is_new: bool
     calendar: OfficeCalendar | None = None  # by which a new case's time is counted
+    has_mail: bool = False  # a mail goes to the address that was left
 
 
 def submit(
@@ -92,13 +95,14 @@ def submit(
     code = receipt_from_secret(secret.encode(), settings.RECEIPT_PEPPER)
     try:
         with transaction.atomic():
-            case, calendar = _create(filing, actor, now, digest, code, may_have_files)
+            case, calendar, has_mail = _create(filing, actor, now, digest, code, may_have_files)
     except IntegrityError:
         earlier = Complaint.objects.filter(submission_digest=digest).first()
         if earlier is None:
             raise
-        return Receipt(earlier, code, is_new=False)
-    return Receipt(case, code, is_new=True, calendar=calendar)
+        told = Message.objects.filter(complaint=earlier, template=Message.Template.RECEIPT)
+        return Receipt(earlier, code, is_new=False, has_mail=told.exists())
+    return Receipt(case, code, is_new=True, calendar=calendar, has_mail=has_mail)
 
 
 def _of_former_pepper(secret: str) -> Receipt | None:
@@ -112,7 +116,7 @@ def _of_former_pepper(secret: str) -> Receipt | None:
 
 def _create(
     filing: Filing, actor: Actor, now: datetime, digest: str, code: str, may_have_files: bool
-) -> tuple[Complaint, OfficeCalendar]:
+) -> tuple[Complaint, OfficeCalendar, bool]:
     city = calendar_for(None)[0]
     case = _new_case(filing, actor, now, digest, code, city)
     case.submit()
@@ -141,9 +145,12 @@ def _create(
         if is_protected(case):
             name_plainly(drafts)
         drafts.update(complaint=case, event=event, draft_digest="", is_personal=filing.is_personal)
-    if filing.identity.email and filing.sends_receipt and not filing.is_anonymous:
-        store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now)])
-    return case, city
+    has_mail = bool(filing.identity.email) and not filing.is_anonymous
+    has_mail = has_mail and may_write(RECEIPT, filing.identity.email, now)
+    if has_mail:
+        to = {"to": mark_of(case, filing.identity.email)}
+        store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now, data=to)])
+    return case, city, has_mail
 
 
 def _new_case(

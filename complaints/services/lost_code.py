@@ -15,9 +15,11 @@ from complaints.mail.way_in import LIFE, code_of
 from complaints.models import Complaint, Message
 from complaints.numbers import is_number
 from complaints.services.system import contact
+from complaints.services.unconfirmed import may_write
 
 MOST_A_DAY = 3  # to one report, so that nobody is flooded by somebody who knows its number
 USED = "used"
+WAY_IN = "way-in"  # what the mails of a day to an address are counted as
 
 
 def ask_for_code(number: str, email: str, *, now: datetime) -> None:
@@ -36,7 +38,7 @@ def ask_for_code(number: str, email: str, *, now: datetime) -> None:
         today = Message.objects.filter(
             complaint=case, template=Message.Template.LOST_CODE, due_at__gt=now - timedelta(days=1)
         ).count()
-        if today < MOST_A_DAY:
+        if today < MOST_A_DAY and may_write(WAY_IN, email, now):
             cause = f"{day_of(now).isoformat()}.{today}"  # two at once are one
             store_messages([draft_message(Message.Template.LOST_CODE, case=case, cause=cause, due_at=now)])
 

@@ -189,6 +189,9 @@ def assign(
         }
         change.event(EventKind.ASSIGNED, data=data, words={"text": routing.remark})
         tell_agency(change, Message.Template.ASSIGNMENT)
+        change.tell_citizen(Message.Template.AT_AGENCY)
+        if case.parent_id is None:
+            change.tell_merged(Message.Template.AT_AGENCY)
     return change.case
 
 

@@ -38,6 +38,13 @@ def _context(message: Message) -> dict[str, Any]:
 
 
 MESSAGES = tuple(
-    MessageType(template, files="after_case", is_overtaken=_is_over, follows_main=True, context=_context)
+    MessageType(
+        template,
+        files="after_case",
+        is_step=template == AfterCaseMessage.REMINDER,
+        is_overtaken=_is_over,
+        follows_main=True,
+        context=_context,
+    )
     for template in AfterCaseMessage
 )

@@ -55,6 +55,11 @@ class IntakeForm(forms.Form):
     name = line(_("Name"), 120)
     phone = PhoneField(required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    few_mails = forms.BooleanField(
+        label=_("Mail only when it matters"),
+        required=False,
+        help_text=_("Questions, decisions and the answer, not each step."),
+    )
     is_anonymous = forms.BooleanField(
         label=_("Anonymous"), required=False, help_text=_("No name and no address are kept.")
     )

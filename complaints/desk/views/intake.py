@@ -89,7 +89,9 @@ def _save(form: IntakeForm, user: User, now: datetime) -> dict[str, Any]:
         location=data["location"],
         is_anonymous=data["is_anonymous"],
         is_confidential=data["is_confidential"],
-        identity=Identity(data["name"], data["email"], data["phone"]),
+        identity=Identity(
+            data["name"], data["email"], data["phone"], few_mails=bool(data["email"] and data["few_mails"])
+        ),
         kind=data["kind"],
         channel=data["channel"],
         language=settings.LANGUAGE_CODE,

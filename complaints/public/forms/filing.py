@@ -9,7 +9,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.catalogue import Catalogue
-from complaints.form_fields import FilesField, LineField, PhoneField, TextField, personal_files_field
+from complaints.form_fields import (
+    FilesField,
+    LineField,
+    PhoneField,
+    TextField,
+    few_mails_field,
+    personal_files_field,
+)
 from complaints.models import Area, Category, Service
 from complaints.plain_text import whole_signs
 
@@ -96,6 +103,7 @@ class FilingForm(forms.Form):
         ),
         required=False,
     )
+    few_mails = few_mails_field()
     phone = PhoneField(required=False)
     # Not for people: what fills this in is a program. See views/filing.py.
     website = LineField(label=_("Leave this empty"), max_length=200, required=False)

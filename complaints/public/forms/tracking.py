@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.form_fields import FilesField, LineField, TextField, personal_files_field
+from complaints.form_fields import FilesField, LineField, TextField, few_mails_field, personal_files_field
 from complaints.numbers import normalise_receipt
 
 WORDS_LENGTH = 5000
@@ -120,6 +120,12 @@ class DisputeForm(forms.Form):
         rows=4,
         error_messages={"required": _("Please say what is not solved.")},
     )
+
+
+class MailForm(forms.Form):
+    """How much mail the citizen gets about this report."""
+
+    few_mails = few_mails_field()
 
 
 class WithdrawForm(forms.Form):

@@ -7,7 +7,7 @@ makes the same form, sent twice, one case, and is the secret under which files w
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -32,7 +32,6 @@ from complaints.numbers import secret_digest
 from complaints.public.forms.filing import FilingForm
 from complaints.public.guards import enter, refused_for_now, takes_files, too_many_files
 from complaints.public.kept import drop, forget_soon, keep
-from complaints.public.throttle import granted, pseudonym
 from complaints.public.views.filing_pages import (
     blank_page,
     bound,
@@ -46,7 +45,6 @@ from complaints.services import intake
 from complaints.services.change import NotPossible
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
-FIRST_MAILS, FIRST_MAILS_A_DAY = "first-mails", 3  # to one address
 STEPS = ("review", "look", "edit", "send", "add", "fresh")  # "look": the Enter key
 
 
@@ -230,12 +228,6 @@ def _review(submission: Submission) -> HttpResponse:
 
 def _send(submission: Submission) -> HttpResponse:
     filing = filing_of(submission.form.cleaned_data)
-    email = pseudonym(filing.identity.email.casefold(), submission.now)
-    # Nobody has confirmed the address yet: whoever floods a stranger's mailbox with reports stops at a few.
-    mails = bool(filing.identity.email) and granted(
-        FIRST_MAILS, email, submission.digest, FIRST_MAILS_A_DAY, now=submission.now, seconds=24 * 3600
-    )
-    filing = replace(filing, sends_receipt=mails)
     # Drafts come with this request or from an earlier step of the same form.
     may_have_files = bool(submission.step or submission.request.FILES)
     receipt = intake.submit(
@@ -245,11 +237,10 @@ def _send(submission: Submission) -> HttpResponse:
         changes = changes_of(receipt.case, filing, drafts_of(submission.digest))
         if changes:
             return _ask_about_second(submission, receipt.case, changes)
-    has_mail = mails
-    sent = {"sent": receipt.case.pk, "is_new": receipt.is_new, "has_mail": has_mail, "values": {}}
+    sent = {"sent": receipt.case.pk, "is_new": receipt.is_new, "has_mail": receipt.has_mail, "values": {}}
     led_on = _next(submission, "complaint-receipt", **sent)
     if led_on is None:
-        return receipt_page(submission.request, receipt, has_mail=has_mail)
+        return receipt_page(submission.request, receipt)
     if receipt.case.is_anonymous:
         forget_soon(submission.request)
     return led_on

@@ -49,11 +49,11 @@ def complaint_receipt(request: HttpRequest, draft: str) -> HttpResponse:
         return redirect("complaints:complaint-track")
     code = code_behind(case.receipt_digest, lambda _pepper: str(state["secret"]))
     calendar = calendar_for(None)[0] if state["is_new"] else None
-    receipt = Receipt(case, code, is_new=state["is_new"], calendar=calendar)
-    return receipt_page(request, receipt, has_mail=state["has_mail"], status=200)
+    receipt = Receipt(case, code, is_new=state["is_new"], calendar=calendar, has_mail=state["has_mail"])
+    return receipt_page(request, receipt, status=200)
 
 
-def receipt_page(request: HttpRequest, receipt: Receipt, *, has_mail: bool, status: int = 0) -> HttpResponse:
+def receipt_page(request: HttpRequest, receipt: Receipt, *, status: int = 0) -> HttpResponse:
     """As an answer to a POST 201 for a new case, 200 when the same form was sent again."""
     case = receipt.case
     own = {
@@ -65,7 +65,7 @@ def receipt_page(request: HttpRequest, receipt: Receipt, *, has_mail: bool, stat
     }
     # Who is shown it once must not lose it to a switch of the language.
     is_lasting = request.method != "POST" and not case.is_anonymous
-    page = _page_without_secrets(receipt, has_mail=has_mail, is_lasting=is_lasting)
+    page = _page_without_secrets(receipt, is_lasting=is_lasting)
     for mark, value in own.items():
         page = page.replace(mark, escape(value))
     response = HttpResponse(page, status=status or (201 if receipt.is_new else 200))
@@ -75,7 +75,7 @@ def receipt_page(request: HttpRequest, receipt: Receipt, *, has_mail: bool, stat
     return response
 
 
-def _page_without_secrets(receipt: Receipt, *, has_mail: bool, is_lasting: bool) -> str:
+def _page_without_secrets(receipt: Receipt, *, is_lasting: bool) -> str:
     """The page with marks where this case's own number, code, picture and moment go.
 
     All else is the same for everybody who files on the same day with the same switches, and is kept.
@@ -90,7 +90,7 @@ def _page_without_secrets(receipt: Receipt, *, has_mail: bool, is_lasting: bool)
         get_language(),
         receipt.is_new,
         case.is_anonymous,
-        has_mail,
+        receipt.has_mail,
         is_lasting,
         later,
         tuple(lines),
@@ -106,7 +106,7 @@ def _page_without_secrets(receipt: Receipt, *, has_mail: bool, is_lasting: bool)
             "next_steps": steps,
             "why_later": later,
             "readers": lines,
-            "has_mail": has_mail,
+            "has_mail": receipt.has_mail,
             "is_lasting": is_lasting,
         }
         nobody = HttpRequest()

@@ -24,6 +24,7 @@ from complaints.services.system import contact
 WORDS = ("description", "subject", "location", "happened_on")
 CHOSEN = ("category", "service", "area")
 SWITCHES = {"anonymous": "is_anonymous", "confidential": "is_confidential"}
+SENDERS_SWITCHES = {"recovery": "may_recover", "few_mails": "few_mails"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Change:
 
     @property
     def is_personal(self) -> bool:
-        return self.name in (*PERSONAL, "recovery")
+        return self.name in (*PERSONAL, *SENDERS_SWITCHES)
 
 
 def filing_of(values: dict[str, Any]) -> intake.Filing:
@@ -49,7 +50,9 @@ def filing_of(values: dict[str, Any]) -> intake.Filing:
     identity = Identity()
     if not values["anonymous"]:
         may_recover = bool(values["recovery"] and values["email"])
-        identity = Identity(**{name: values[name] for name in PERSONAL}, may_recover=may_recover)
+        few_mails = bool(values["few_mails"] and values["email"])
+        given = {name: values[name] for name in PERSONAL}
+        identity = Identity(**given, may_recover=may_recover, few_mails=few_mails)
     return intake.Filing(
         subject=values["subject"],
         description=values["description"],
@@ -92,19 +95,23 @@ def changes_of(case: Complaint, filing: intake.Filing, drafts: Iterable[Attachme
         if getattr(filing, column) != bool(row.get(column)):
             differing[name] = _("yes") if getattr(filing, column) else _("no")
     if not filing.is_anonymous and not case.is_anonymous:
-        known = contact(case)
-        differing |= {
-            name: getattr(filing.identity, name)
-            for name in PERSONAL
-            if getattr(filing.identity, name) != getattr(known, name)
-        }
-        if filing.identity.may_recover != known.may_recover:
-            differing["recovery"] = _("yes") if filing.identity.may_recover else _("no")
+        differing |= _of_sender(contact(case), filing.identity)
     files = _new_files(case, drafts)
     if files:
         differing["attachments"] = "\n".join(file.name for file in files)
     fields = FilingForm.base_fields
     return [Change(name, str(fields[name].label), differing[name]) for name in fields if name in differing]
+
+
+def _of_sender(known: Identity, told: Identity) -> dict[str, str]:
+    """What is new of who sent it, and how they want to be reached."""
+    differing = {
+        name: getattr(told, name) for name in PERSONAL if getattr(told, name) != getattr(known, name)
+    }
+    for name, switch in SENDERS_SWITCHES.items():
+        if getattr(told, switch) != getattr(known, switch):
+            differing[name] = _("yes") if getattr(told, switch) else _("no")
+    return differing
 
 
 def add_to(case: Complaint, values: dict[str, Any], drafts: Iterable[Attachment], now: datetime) -> None:

@@ -29,6 +29,7 @@ from complaints.public.forms.tracking import (
     DisputeForm,
     FilesForm,
     LostCodeForm,
+    MailForm,
     MergedReactionForm,
     OutsideForm,
     ReceiptForm,
@@ -51,6 +52,7 @@ from complaints.public.throttle import EVERYBODY, give_back, spend, visitor
 from complaints.services import citizen, handling, referral
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.lost_code import ask_for_code, find_by_lost_code
+from complaints.services.system import contact
 
 MISS, MISS_ALL = "receipt", "receipt-all"
 MISSED = gettext_lazy("We do not know this code. Please compare it with your receipt, sign by sign.")
@@ -62,9 +64,8 @@ LOST_CODE_ANSWER = gettext_lazy(
     "a code for one use is on its way there. Please look into your mail, and enter it below."
 )
 TRACK, LOST, MINE = "track", "lost", "mine"  # what is kept between two pages
-SENT_BY_PAGE = (
-    "step"  # our own pages send it, and are led on to a page; what a script sends is answered at once
-)
+# Our own pages send it, and are led on to a page; what a script sends is answered at once.
+SENT_BY_PAGE = "step"
 Slots = dict[str, forms.Form]
 
 
@@ -208,21 +209,30 @@ def _page(
         )
     except Complaint.DoesNotExist:
         raise Http404 from None
+    standing = standing_of(case, who, now)
     context: dict[str, Any] = {
         "case": case,
         "now": now,
-        "standing": standing_of(case, who, now),
+        "standing": standing,
         "is_conflict": is_conflict,
         "seen": [
             {"name": "cycle", "value": (case.merged_into or case).cycle},
             {"name": SENT_BY_PAGE, "value": "page"},
         ],
         "form_token": token or token_urlsafe(16),
-        "forms": {name: make(auto_id=f"{name}_%s") for name, make in FORMS.items()} | (filled or {}),
+        "forms": _blank(case, can_choose=standing.can["mail"]) | (filled or {}),
     }
     if token:
         context["kept_files"] = drafts_of(_digest(token))
     return render(request, "complaints/public/mine.html", context, status=status)
+
+
+def _blank(case: Complaint, *, can_choose: bool) -> Slots:
+    """The page's forms, that for mail as its citizen chose."""
+    shown: Slots = {name: make(auto_id=f"{name}_%s") for name, make in FORMS.items()}
+    if can_choose:
+        shown["mail"].initial = {"few_mails": contact(case).few_mails}
+    return shown
 
 
 FORMS: dict[str, Callable[..., forms.Form]] = {
@@ -233,6 +243,7 @@ FORMS: dict[str, Callable[..., forms.Form]] = {
     "files": FilesForm,
     "second": MergedReactionForm,
     "outside": OutsideForm,
+    "mail": MailForm,
 }
 Doing = Callable[[Citizen, dict[str, Any], list[Attachment], datetime], object]
 
@@ -378,3 +389,11 @@ def mine_outside(request: HttpRequest) -> HttpResponse:
         return referral.speak_of_referral(who.complaint_id, actor=who, now=now, cycle=seen, **said)
 
     return _act(request, "outside", do, _("Thank you. What you said has been noted."))
+
+
+@require_POST
+def mine_mail(request: HttpRequest) -> HttpResponse:
+    def do(who: Citizen, data: dict[str, Any], files: list[Attachment], now: datetime) -> object:
+        return citizen.choose_mail(who.complaint_id, actor=who, now=now, few=data["few_mails"])
+
+    return _act(request, "mail", do, _("Noted. From now on you get as much mail as you chose."))

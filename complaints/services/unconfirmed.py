@@ -1,0 +1,48 @@
+"""Mail to addresses that nobody has confirmed: whoever gives a stranger's address fills no mailbox with it."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from complaints.clock.city_time import day_of
+from complaints.models import Complaint, Message, UnconfirmedMail
+
+MOST_A_DAY = 3  # for one purpose, whatever the number of reports
+
+_TAKE = f"""
+INSERT INTO {UnconfirmedMail._meta.db_table} (digest, place, day)
+SELECT %s, count(*), %s FROM {UnconfirmedMail._meta.db_table} WHERE digest = %s HAVING count(*) < {MOST_A_DAY}
+ON CONFLICT DO NOTHING RETURNING place
+"""  # noqa: S608 - names of ours alone
+
+
+def may_write(purpose: str, address: str, now: datetime) -> bool:
+    """Takes one of the mails of the day to this address, as long as there is one. Inside the transaction of what is
+    told; two at once do not get the same."""
+    day = day_of(now)
+    told = f"{purpose}:{day.isoformat()}:{address.strip().casefold()}"
+    digest = salted_hmac("complaints.unconfirmed", told, algorithm="sha256").hexdigest()
+    with connection.cursor() as cursor:
+        for _again in range(MOST_A_DAY):  # another one may have been quicker
+            cursor.execute(_TAKE, [digest, day.isoformat(), digest])
+            if cursor.fetchone():
+                return True
+    return False
+
+
+def mark_of(case: Complaint, address: str) -> str:
+    """Tells whether a mail was written to this address of the case, without telling which it is."""
+    told = f"{case.number}:{address.strip().casefold()}"
+    return salted_hmac("complaints.receipt", told, algorithm="sha256").hexdigest()[:20]
+
+
+def is_for(message: Message, address: str) -> bool:
+    """Whether a receipt was written to this address; it may be another by now."""
+    mark = message.data.get("to", "")
+    return message.complaint is None or not mark or mark == mark_of(message.complaint, address)
+
+
+def forget_past_days(now: datetime) -> int:
+    """Deletes what days that are over have used; returns how many rows went."""
+    return UnconfirmedMail.objects.filter(day__lt=day_of(now)).delete()[0]
