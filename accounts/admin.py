@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.hashers import make_password
@@ -75,7 +76,7 @@ class UserAdmin(SettingsAdmin):
     search_fields = ("name", "email")
     fields = ("name", "email", "role", "agency", "seat", "language")
     readonly_fields = ("is_active", "has_second_step", "joined_at", "invited_at", "last_login")
-    actions = ("close_accounts", "open_accounts", "invite_again", "remove_second_step")
+    actions = ("close_accounts", "open_accounts", "invite_again", "remove_second_step", "unlink")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         steps = Authenticator.objects.filter(user=OuterRef("pk"), type__in=("totp", "webauthn"))
@@ -155,6 +156,14 @@ class UserAdmin(SettingsAdmin):
         for user in others:
             self.log_change(request, user, _("Second step removed"))
         self._say(request, len(others))
+
+    @admin.action(description=_("Unlink from the city's sign-in (another person there by now)"))
+    def unlink(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        linked = list(users.filter(socialaccount__isnull=False).distinct())
+        SocialAccount.objects.filter(user__in=linked).delete()
+        for user in linked:
+            self.log_change(request, user, _("Unlinked from the city's sign-in"))
+        self._say(request, len(linked))
 
     def _say(self, request: HttpRequest, count: int) -> None:
         words = ngettext("Done for %(count)d person.", "Done for %(count)d people.", count)

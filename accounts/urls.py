@@ -2,10 +2,13 @@
 address belongs to the administrator."""
 
 from allauth.account import views as account
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+
+from accounts.oidc import refused
 
 
 def signup_closed(request: HttpRequest) -> HttpResponse:
@@ -34,4 +37,15 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("2fa/", include("allauth.mfa.urls")),
+    # The city's own sign-in: 404 where it has none.
+    re_path(r"^oidc/(?P<provider_id>city)/login/$", oidc.login, name="openid_connect_login"),
+    re_path(r"^oidc/(?P<provider_id>city)/login/callback/$", oidc.callback, name="openid_connect_callback"),
+    path("oidc/refused/", refused, name="socialaccount_login_error"),
+    path(
+        "oidc/cancelled/",
+        RedirectView.as_view(pattern_name="account_login"),
+        name="socialaccount_login_cancelled",
+    ),
+    path("oidc/signup/", signup_closed, name="socialaccount_signup"),
+    path("oidc/", RedirectView.as_view(pattern_name="mfa_index"), name="socialaccount_connections"),
 ]

@@ -38,6 +38,12 @@ def refused() -> Iterator[tuple[str, str, str]]:
         yield "E004", "Mail goes to nobody.", "Set EMAIL_URL to the city's mail server."
     if settings.DEFAULT_FROM_EMAIL.rstrip("> ").endswith("@localhost"):
         yield "E005", "Mails would come from localhost.", "Set DEFAULT_FROM_EMAIL to an address of the city."
+    if settings.OIDC_SERVER_URL and not settings.OIDC_SERVER_URL.startswith("https://"):
+        yield (
+            "E010",
+            "Who signs in would be said in clear text.",
+            "Set OIDC_SERVER_URL to an https:// address.",
+        )
     yield from _keys()
     if not settings.STAFF_TWO_STEP_REQUIRED:
         yield "E008", "A stolen password opens the desk.", "Set STAFF_TWO_STEP_REQUIRED=true."
