@@ -1,6 +1,7 @@
 """How allauth fits in: accounts are made by an administrator, and no mail leaves during a request."""
 
 import base64
+import logging
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import sha256
@@ -15,6 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.addresses import client_address
 
+logger = logging.getLogger(__name__)
+
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up, mails go through the outbox, and only this host is a place to go on to."""
@@ -28,6 +31,11 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """allauth's own limit counts by account alone, so that a stranger could lock the owner out
         from everywhere. axes counts by account and address instead."""
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """For whoever shuts out addresses that guess (docs/deploy/fail2ban-filter.conf). Whose account it was meant for
+        is not said: who mistypes their own address would be named."""
+        logger.warning("sign-in refused, from %s", client_address(request))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing is sent during a request; what has to be sent is written into the outbox."""

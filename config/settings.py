@@ -322,4 +322,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 LOGGING_CONFIG = "config.logs.configure"
 LOGGING = {"version": 1}  # Django leaves LOGGING_CONFIG alone while this is empty
+# Figures for a monitoring, by the worker; 0 is off. Never on an address that strangers reach.
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+METRICS_ADDRESS = env.str("METRICS_ADDRESS", default="127.0.0.1")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

@@ -32,6 +32,7 @@ from complaints.services.unconfirmed import forget_past_days
 from config import clocks
 from config.clock_guard import Reading, disagreement, reckoned
 from config.logs import describe_error
+from config.metrics import JOB_FAILURES, JOB_SECONDS
 from escalation.audits.drawing import draw_due
 from escalation.audits.services import clear_findings
 from escalation.callbacks.drawing import work_call_backs
@@ -194,6 +195,7 @@ class Worker:
     def run_job(self, job: Job) -> bool:
         """Whether the job ended well."""
         close_old_connections()  # a database that was away is found again
+        began = monotonic()
         try:
             now = Reading(self.clock(), self.ticks(), clocks.database_now())
             if self._must_wait(now):
@@ -205,9 +207,11 @@ class Worker:
             raise
         except BaseException as error:  # noqa: BLE001 - RecursionError, and what derives from BaseException only
             self._failures[job.name] += 1
+            JOB_FAILURES.labels(job.name).inc()
             logger.error("job %s failed (%s)", job.name, describe_error(error))
             return False
         finally:
+            JOB_SECONDS.labels(job.name).inc(monotonic() - began)
             close_old_connections()
         self._failures[job.name] = 0
         return True

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from config.metrics import serve_metrics
 from config.start import look_at_the_ledger
 from config.worker import Worker
 
@@ -23,4 +24,5 @@ class Command(BaseCommand):
             if not all(results):
                 raise SystemExit(1)
             return
+        serve_metrics()
         worker.run()
