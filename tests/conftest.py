@@ -1,5 +1,6 @@
 """What every test may ask for: a database and folders of its own, and windows of a real browser."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +31,7 @@ from tests.shared import NOON, PATIENCE
 # Playwright keeps an event loop running in the test's thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 expect.set_options(timeout=PATIENCE * 1000)
+gc.set_threshold(200_000, 20, 50)  # a tenth of the tests' time went into looking for garbage
 
 hypothesis_settings.register_profile(
     "dev",
@@ -65,6 +67,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and not _is_unittest(item)
         ):
             item.add_marker("pure")
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()  # what was loaded stays to the end
 
 
 def _is_unittest(item: pytest.Item) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -45,12 +46,30 @@ def make_frame(rows: Iterable[Any], columns: Sequence[str], shape: Shape) -> pd.
     """A frame of these rows; moments may be datetimes or ISO texts."""
     import pandas as pd  # only here: it takes seconds and memory that most processes do not need
 
+    coming = iter(rows)
+    first = next(coming, None)
+    if first is None:
+        return _empty(tuple(columns), shape).copy()
     gathered = [_Column(name, name in shape.moments) for name in columns]
-    for some in batches(rows):
+    for some in batches(chain((first,), coming)):
         for column, values in zip(gathered, zip(*some, strict=True), strict=True):
             column.add(values)
     frame = pd.DataFrame({column.name: column.whole() for column in gathered}, copy=False)
-    for name in shape.optional.intersection(columns):
+    return _with_numbers(frame, shape)
+
+
+@lru_cache(maxsize=128)
+def _empty(columns: tuple[str, ...], shape: Shape) -> pd.DataFrame:
+    """Most tables of a small city's report have no rows, and making one takes as long as reading many."""
+    import pandas as pd
+
+    kinds = {name: "datetime64[us, UTC]" if name in shape.moments else "object" for name in columns}
+    frame = pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in kinds.items()})
+    return _with_numbers(frame, shape)
+
+
+def _with_numbers(frame: pd.DataFrame, shape: Shape) -> pd.DataFrame:
+    for name in shape.optional.intersection(frame.columns):
         frame[name] = frame[name].astype("float64")
     return frame
 
@@ -77,8 +96,9 @@ class _Column:
 
         values, self.values = self.values, []
         if not self.is_moment:
-            return pd.Series(values, dtype=None if values else "object")
-        return pd.concat(values, ignore_index=True) if values else _as_moments([])
+            return pd.Series(values)
+        whole: pd.Series[Any] = pd.concat(values, ignore_index=True)
+        return whole
 
 
 def _as_moments(values: Sequence[Any]) -> pd.Series[Any]:

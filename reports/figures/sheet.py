@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from complaints.clock.city_time import day_of
 from reports.figures.judging import judged
+from reports.figures.marks import marked
 from reports.figures.periods import Period
 from reports.figures.tables import Tables
 
@@ -25,14 +26,15 @@ class Sheet:
 
     @cached_property
     def cases(self) -> pd.DataFrame:
-        """With what judging adds, whether it was raised or corrected, and where it belongs."""
+        """With what judging adds, whether it was raised or corrected, where it belongs, and all marks."""
         cases = judged(self.tables.cases, self.tables.clocks, self.built_at)
-        return cases.assign(
+        cases = cases.assign(
             is_escalated=cases["case"].isin(self.tables["escalations"]["case"]),
             is_corrected=cases["case"].isin(self.tables["corrections"]["case"]),
             office=_looked_up(cases["agency"], self.tables["agencies"], "agency", "office"),
             district=_looked_up(cases["area"], self.tables["areas"], "area", "district"),
         )
+        return marked(cases)
 
     @cached_property
     def bounds(self) -> tuple[datetime, datetime]:

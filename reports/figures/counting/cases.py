@@ -6,7 +6,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from complaints.clock.kept import share
-from reports.figures.marks import LEFT_OUT, MARKS, counted
+from reports.figures.marks import LEFT_OUT, column_of, counted
 from reports.figures.periods import Period, steps
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def main_figures(cases: pd.DataFrame) -> Figures:
 
 
 def excluded(cases: pd.DataFrame) -> dict[str, int]:
-    return {code: int(mark(cases).sum()) for code, mark in LEFT_OUT.items()}
+    return counted(cases, *LEFT_OUT)
 
 
 def shares(counts: Figures, *codes: str) -> Figures:
@@ -87,21 +87,23 @@ def number(value: Any) -> float | None:
 
 def by_group(cases: pd.DataFrame, column: str) -> list[Figures]:
     """One row a value of the column, most received first; a missing value is the empty code."""
-    marks = {code: MARKS[code] for code in GROUP_COUNTS} | LEFT_OUT
-    marked = cases[[column]].assign(**{code: mark(cases) for code, mark in marks.items()})
-    sums: Any = marked.groupby(column, sort=True).sum()
+    codes = (*GROUP_COUNTS, *LEFT_OUT)
     grouped: Any = cases.groupby(column, sort=True)
-    medians = {name: grouped[hours].median() for name, hours in GROUP_HOURS.items()}
+    sums = grouped[[column_of(code) for code in codes]].sum()
+    medians = grouped[list(GROUP_HOURS.values())].median()
     rows = []
-    for code, line in sums.iterrows():
-        counts = {name: int(line[name]) for name in GROUP_COUNTS}
+    for value, line, middles in zip(
+        sums.index.tolist(), sums.to_numpy().tolist(), medians.to_numpy().tolist(), strict=True
+    ):
+        all_counts = {code: int(count) for code, count in zip(codes, line, strict=True)}
+        counts = {code: all_counts[code] for code in GROUP_COUNTS}
         rows.append(
             {
-                column: code,
+                column: value,
                 **counts,
-                "excluded": {name: int(line[name]) for name in LEFT_OUT},
+                "excluded": {code: all_counts[code] for code in LEFT_OUT},
                 **shares(counts, *GROUP_SHARES),
-                **{name: number(median[code]) for name, median in medians.items()},
+                **{name: number(middle) for name, middle in zip(GROUP_HOURS, middles, strict=True)},
             }
         )
     return sorted(rows, key=lambda row: (-row["received"], row[column]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.figures.counting.cases import Figures, by_group, number
-from reports.figures.marks import MARKS
+from reports.figures.marks import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,12 +38,11 @@ def by_handler(cases: pd.DataFrame, handlers: pd.DataFrame) -> list[Figures]:
     found = []
     grouped: Any = handled.groupby(["agency", "handler"], sort=True)
     for (agency, handler), own in grouped:
-        counts = {code: int(MARKS[code](own).sum()) for code in STAFF}
         found.append(
             {
                 "handler": handler,
                 "agency": agency,
-                **counts,
+                **counted(own, *STAFF),
                 "rating_mean": number(own["rating"].dropna().mean()),
                 "hours_to_end_median": number(own["hours"].dropna().median()),
             }
