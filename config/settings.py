@@ -269,7 +269,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 MEDIA_URL = "/no-direct-media/"  # files are served by a view, through the scope
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -293,6 +293,19 @@ BACKUP_APART_DIR = Path(
 )  # heads and sealed keys
 _elsewhere = env.str("BACKUP_COPY_DIR", default="")
 BACKUP_COPY_DIR = Path(_elsewhere) if _elsewhere else None
+BACKUP_S3_BUCKET = env.str("BACKUP_S3_BUCKET", default="")
+if BACKUP_S3_BUCKET:
+    STORAGES["copies"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": BACKUP_S3_BUCKET,
+            "endpoint_url": env.str("BACKUP_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("BACKUP_S3_REGION", default="") or None,
+            "access_key": env.str("BACKUP_S3_KEY", default=""),
+            "secret_key": env.str("BACKUP_S3_SECRET", default=""),
+            "location": env.str("BACKUP_S3_FOLDER", default=""),
+        },
+    }
 BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=30)
 BACKUP_KEEP_MONTHS = env.int("BACKUP_KEEP_MONTHS", default=12)
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")  # without one, keys are in no copy

@@ -1,6 +1,7 @@
 """Makes a copy of the running installation: database first, then files, since a file lies on disk before its row is
 written and a case's file is never deleted. Heads and keys go apart."""
 
+import logging
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,12 +12,14 @@ from django.db import connection
 
 from complaints.sealing import seal_anew
 from config.backup import database
+from config.backup.bucket import Bucket, NoBucket
 from config.backup.keys import NAMES, SHORTEST, fingerprints, seal_keys
 from config.backup.manifest import BadCopy, Manifest, Part, check_parts, part_of
 from config.backup.naming import HEADS, KEYS, UNFINISHED, copies_in, made_at, name_of, outlived
 from config.backup.packing import Packed, pack
 
 MEDIA = "media.tar"
+logger = logging.getLogger(__name__)
 
 
 class CannotCopy(Exception):
@@ -24,7 +27,7 @@ class CannotCopy(Exception):
 
 
 class NotElsewhere(Exception):
-    """The copy is made, and is not in BACKUP_COPY_DIR; the message says why."""
+    """The copy is made, and is not in BACKUP_COPY_DIR or BACKUP_S3_BUCKET; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def make_copy(now: datetime) -> Made:
         _drop_apart(folder.name)
         raise
     _copy_elsewhere(folder, manifest)
+    _send_away(folder, manifest)
     return Made(folder, manifest, packed, heads, _clear(now))
 
 
@@ -117,6 +121,16 @@ def _copy_elsewhere(folder: Path, manifest: Manifest) -> None:
         raise NotElsewhere(f"{folder} is there, and not in BACKUP_COPY_DIR: {error}") from error
 
 
+def _send_away(folder: Path, manifest: Manifest) -> None:
+    """Into BACKUP_S3_BUCKET; what arrived is read again."""
+    if not settings.BACKUP_S3_BUCKET:
+        return
+    try:
+        Bucket().send(folder, manifest)
+    except (BadCopy, NoBucket, OSError) as error:
+        raise NotElsewhere(f"{folder} is there, and not in BACKUP_S3_BUCKET: {error}") from error
+
+
 def _make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -134,8 +148,25 @@ def _clear(now: datetime) -> int:
         for left in root.glob(f"tuntas-{settings.CITY.slug}-*{UNFINISHED}"):  # of a copy that was killed
             if now.timestamp() - left.stat().st_mtime > 24 * 3600:
                 shutil.rmtree(left)
+    count += _clear_bucket(now)
     for name in gone - {path.name for root in roots for path in copies_in(root, settings.CITY.slug)}:
         _drop_apart(name)
+    return count
+
+
+def _clear_bucket(now: datetime) -> int:
+    """The same in the object store; that it does not answer is no reason to lose the copy that was just made."""
+    if not settings.BACKUP_S3_BUCKET:
+        return 0
+    bucket, count = Bucket(), 0
+    try:
+        for name in outlived(
+            bucket.names(), now, days=settings.BACKUP_KEEP_DAYS, months=settings.BACKUP_KEEP_MONTHS
+        ):
+            bucket.drop(name)
+            count += 1
+    except NoBucket as error:
+        logger.warning("older copies stay in BACKUP_S3_BUCKET (%s)", error)
     return count
 
 
