@@ -28,3 +28,8 @@ def wilson(
     half = z / (1 + z * z / drawn) * sqrt(share * (1 - share) / drawn + z * z / (4 * drawn * drawn))
     # Rounding must not push the share itself out of its interval.
     return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))
+
+
+def apart(one: tuple[float, float], other: tuple[float, float]) -> int:
+    """-1 where the one lies wholly below the other, 1 wholly above; an overlap says nothing: 0."""
+    return -1 if one[1] < other[0] else int(one[0] > other[1])

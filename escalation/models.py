@@ -54,6 +54,7 @@ from escalation.promises.models.recommendation import (
     Verdict,
 )
 from escalation.signals.models import Signal, SignalCount, SignalLook, SignAnswer, StandingSign
+from escalation.stays.models import KeptStay, KeptStayState
 from escalation.whatif.models import WhatIf, WhatIfState
 
 __all__ = [
@@ -80,6 +81,8 @@ __all__ = [
     "Evidence",
     "Hold",
     "HoldCode",
+    "KeptStay",
+    "KeptStayState",
     "LadderState",
     "Level",
     "Maladministration",

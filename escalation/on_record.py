@@ -8,6 +8,8 @@ from escalation.models import (
     Commitment,
     Escalation,
     Hold,
+    KeptStay,
+    KeptStayState,
     LadderState,
     MonthCount,
     MonthRemark,
@@ -57,6 +59,12 @@ UNTOLD = (
         _("Sums over all reports for the supervisors, a few minutes old"),
         _("They are counted from the reports, and counted again every five minutes."),
         {OversightSums: ()},
+    ),
+    Untold(
+        "stays",
+        _("The times that reports were with agencies, as rows to be counted"),
+        _("They are read from the history and can be read again; check_integrity does so."),
+        {KeptStay: (), KeptStayState: ()},
     ),
     Untold(
         "signs",

@@ -67,6 +67,7 @@ from escalation.promises.services.handing_over import missing as owed_by_closed
 from escalation.rights import RIGHTS, EscalationAct
 from escalation.signals import recorded as signal_recorded
 from escalation.signals import telling as signal_telling
+from escalation.stays import keeping as stays
 from escalation.voices import messages as voice_messages
 from escalation.voices import minutes as voice_minutes
 from escalation.voices import watching
@@ -131,6 +132,7 @@ INTEGRITY_CHECKS.add(
     IntegrityCheck("raised_case_is_not_marked", raised_unmarked),
     IntegrityCheck("instruction_is_not_marked", instructions_unmarked),
     IntegrityCheck("oversight_sums_differ", sums.differs),
+    IntegrityCheck("times_with_agencies_differ", stays.differs),
     IntegrityCheck("input_nobody_watches", watching.nobody_watches),
     IntegrityCheck("supports_do_not_add_up", watching.supports_that_do_not_add_up),
 )

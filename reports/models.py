@@ -16,7 +16,7 @@ from reports.publication.models import (
     SentenceEdit,
     Subscription,
 )
-from reports.statistics.models import RollUp, RollUpMonth, RollUpState
+from reports.statistics.models import RollUp, RollUpMonth, RollUpState, RollUpStay
 
 __all__ = [
     "Comparison",
@@ -37,6 +37,7 @@ __all__ = [
     "RollUp",
     "RollUpMonth",
     "RollUpState",
+    "RollUpStay",
     "SentenceEdit",
     "Subscription",
 ]

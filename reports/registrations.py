@@ -29,7 +29,7 @@ from reports.publication.models import ReportSnapshot, ReportStep, ReportText
 from reports.publication.verifying import check_reports
 from reports.rights import RIGHTS, ReportAct
 from reports.statistics.keeping import differs
-from reports.statistics.models import RollUp, RollUpMonth, RollUpState
+from reports.statistics.models import RollUp, RollUpMonth, RollUpState, RollUpStay
 from surveys.forums.meetings.additions import MINUTES_FILES
 from surveys.index.additions import RESULT_PAPERS, ResultPaper
 from surveys.rights import SurveyAct
@@ -52,7 +52,7 @@ UNTOLD.add(
             "They are counted from the reports and can be counted again; check_integrity does so. Whoever took a copy "
             "of what was published can hold it against the page."
         ),
-        {RollUp: (), RollUpMonth: (), RollUpState: (), PublicEdition: ()},
+        {RollUp: (), RollUpMonth: (), RollUpState: (), RollUpStay: (), PublicEdition: ()},
     ),
 )
 INTEGRITY_CHECKS.add(IntegrityCheck("statistics_are_not_the_full_count", differs))

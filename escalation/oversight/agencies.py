@@ -14,12 +14,13 @@ from accounts.actors import Actor
 from accounts.models import Agency
 from complaints.clock.kept import Kept
 from complaints.clock.kept_in_sql import kept
-from complaints.intervals import wilson
+from complaints.intervals import apart, wilson
 from complaints.models import Complaint, Event, EventKind
 from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE, State
 from escalation.ladder.models import Decision, Escalation
 from escalation.oversight.durations import Key, Middle, middles
+from escalation.oversight.offices import ByAgency, by_agency
 from escalation.oversight.periods import Days
 
 FEW = 5  # below this many judged cases nobody is compared
@@ -106,8 +107,11 @@ class AgencyLine:
 
 @dataclass(frozen=True)
 class Comparison:
+    """`times`: those that cases were with each agency."""
+
     lines: list[AgencyLine]
     city: Counts
+    times: ByAgency = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,15 +124,19 @@ class Tally:
 
 
 def compare(actor: Actor, days: Days, now: datetime) -> Comparison:
-    """Over the cases received in these days; parts of shared cases count with the whole. Seven queries."""
-    return compared(tally(received(actor, days), now))
+    """Over the cases received in these days; parts of shared cases count with the whole, but for the times with
+    agencies. Nine queries."""
+    found = compared(tally(received(actor, days), now))
+    return replace(found, times=by_agency(with_parts(actor, days), now))
 
 
 def received(actor: Actor, days: Days) -> Complaints:
+    return with_parts(actor, days).filter(parent__isnull=True)
+
+
+def with_parts(actor: Actor, days: Days) -> Complaints:
     start, end = days.bounds
-    return Complaint.objects.visible_to(actor).filter(
-        received_at__gte=start, received_at__lt=end, parent__isnull=True
-    )
+    return Complaint.objects.visible_to(actor).filter(received_at__gte=start, received_at__lt=end)
 
 
 def tally(cases: Complaints, now: datetime, *, beside: int = 0) -> Tally:
@@ -245,10 +253,7 @@ def _differs(counts: Counts, city: Counts) -> int:
     """Whether the two intervals lie apart; an overlap, or few cases, says nothing."""
     if not counts.is_enough or not city.is_enough:
         return 0
-    (low, high), (city_low, city_high) = counts.interval, city.interval
-    if high < city_low:
-        return -1
-    return int(low > city_high)
+    return apart(counts.interval, city.interval)
 
 
 def _surely_late(line: AgencyLine) -> tuple[Any, ...]:

@@ -12,7 +12,9 @@ from complaints import shares
 from complaints.clock.kept import Kept
 from complaints.shares import kept_words
 from escalation.oversight.agencies import AgencyLine, Counts
+from escalation.oversight.offices import OfficeCounts, OfficeLine
 from escalation.oversight.periods import Days
+from escalation.stays.words import STAY_WORDS
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,22 @@ class ShownLine:
     escalated: Figure
     handed_back: Figure
     extended: Figure
+
+
+@dataclass(frozen=True)
+class ShownOffice:
+    name: str
+    counts: OfficeCounts
+    differs: int
+    bar: Bar | None
+    stays: Figure
+    late: Figure
+    handed_on: Figure
+    referred: Figure
+    open_in_time: Figure
+    in_time: str
+    in_time_extended: str
+    identity: str
 
 
 def shown_comparison(city: Counts, lines: list[AgencyLine], days: Days) -> dict[str, Any]:
@@ -111,11 +129,54 @@ def _of(part: int, whole: int) -> str:
     return shares.share_of(part, whole) if part else ""
 
 
-def _in_time(counts: Counts) -> str:
+def shown_offices(lines: list[OfficeLine], city: OfficeLine, days: Days) -> dict[str, Any]:
+    """`offices`, and `offices_total` of all together."""
+    return {
+        "offices": [_office(line, line.name, days) for line in lines],
+        "offices_total": _office(city, _("All agencies"), days),
+    }
+
+
+def _office(line: OfficeLine, name: str, days: Days) -> ShownOffice:
+    counts, period = (
+        line.counts,
+        {"received_from": days.first.isoformat(), "received_to": days.last.isoformat()},
+    )
+
+    def figure(part: str, value: int) -> Figure:
+        """The cases of these times; of a closed agency, and of all, the search knows none."""
+        if not value or line.agency is None or not line.agency.is_active:
+            return Figure(str(value))
+        asked = period | {"was_with": line.agency.code} | ({"time": part} if part else {})
+        return Figure(str(value), f"{reverse('escalation:oversight-search')}?{urlencode(asked)}")
+
+    return ShownOffice(
+        name=name,
+        counts=counts,
+        differs=line.differs,
+        bar=_bar(counts) if counts.is_enough else None,
+        stays=figure("", counts.stays),
+        late=figure("late", counts.late),
+        handed_on=figure("handed_on", counts.handed_on),
+        referred=figure("referred", counts.referred),
+        open_in_time=figure("open_in_time", counts.open_in_time),
+        in_time=_in_time(counts),
+        in_time_extended=_in_time_extended(counts),
+        identity=_of_times(counts),
+    )
+
+
+def _of_times(counts: OfficeCounts) -> str:
+    """All times, as the sum of how they stand."""
+    said = [f"{count} {word}" for part, word in STAY_WORDS.items() if (count := getattr(counts, part))]
+    return f"{counts.stays} = {' + '.join(said)}" if said else ""
+
+
+def _in_time(counts: Counts | OfficeCounts) -> str:
     return _("%(met)d of %(judged)d in time") % {"met": counts.met, "judged": counts.judged}
 
 
-def _in_time_extended(counts: Counts) -> str:
+def _in_time_extended(counts: Counts | OfficeCounts) -> str:
     if not counts.judged_extended:
         return ""
     return _("with extensions counted as kept: %(share)s") % {
@@ -130,7 +191,7 @@ def _identity(counts: Counts) -> str:
     return f"{counts.received} = {' + '.join(said)}" if said else ""
 
 
-def _bar(counts: Counts) -> Bar:
+def _bar(counts: Counts | OfficeCounts) -> Bar:
     """Few cases make a long bar, and no percentage."""
     low, high = counts.interval
     words = _in_time(counts)

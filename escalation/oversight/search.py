@@ -17,6 +17,9 @@ from complaints.models.complaint import Complaints
 from complaints.paging import Order
 from complaints.states import ACTIVE
 from escalation.ladder.models import Decision, Escalation, Level
+from escalation.stays.counting import stands
+from escalation.stays.models import KeptStay
+from escalation.stays.words import STAY_WORDS
 
 ANY = _("any")
 WAITING, EVER, EXTENDED = "waiting", "ever", "extended"
@@ -74,6 +77,8 @@ class OversightFilter(QueueFilter):
         label=_("Disputed"), widget=forms.CheckboxInput, method="only_disputed"
     )
     handed_back = _pick(choices.agency_choices, label=_("Handed back by"), method="by_hand_back")
+    was_with = _pick(choices.agency_choices, label=_("Was with"), method="by_time_with")
+    time = _pick(list(STAY_WORDS.items()), label=_("The time there"), method="by_time_with")
     protected = _pick(PROTECTED, label=_("Identity"), method="by_protection")
     whole = django_filters.BooleanFilter(
         label=_("Without the parts of shared cases"), widget=forms.CheckboxInput, method="only_whole"
@@ -107,6 +112,16 @@ class OversightFilter(QueueFilter):
 
     def by_hand_back(self, cases: Complaints, name: str, code: str) -> Complaints:
         return handed_back_by(cases, code)
+
+    def by_time_with(self, cases: Complaints, name: str, value: str) -> Complaints:
+        """An agency and how its time stands are of one time, and asked together."""
+        agency, part = self.form.cleaned_data.get("was_with"), self.form.cleaned_data.get("time")
+        if name == "time" and agency:
+            return cases
+        times = KeptStay.objects.filter(agency__code=agency) if agency else KeptStay.objects.all()
+        if part:
+            times = times.alias(stands=stands("promised_at", self.now)).filter(stands=part)
+        return cases.filter(pk__in=times.order_by().values("complaint"))
 
     def by_protection(self, cases: Complaints, name: str, value: str) -> Complaints:
         return cases.filter(**{f"is_{value}": True})

@@ -6,7 +6,7 @@ exactly what this reader would count, as of the moment told.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from math import isclose
 from typing import Any
@@ -28,13 +28,15 @@ from escalation.oversight.agencies import (
     compare,
     compared,
     counted,
-    received,
     tally,
+    with_parts,
 )
 from escalation.oversight.durations import Key, Middle, ended
 from escalation.oversight.headline import Standing, standing_of, unwatched_keys
 from escalation.oversight.models import OversightSums
+from escalation.oversight.offices import added, by_agency
 from escalation.oversight.periods import PERIODS, Days, named_period
+from escalation.stays import keeping as stays
 
 FRESH = timedelta(minutes=15)  # the worker comes round to each in five
 OVERLAP = 500  # events: of two transactions the earlier number may be stored later
@@ -46,6 +48,7 @@ NAMES = [CITY, *(name for name, _label in PERIODS if name != CHOSEN)]
 
 def keep_next(now: datetime) -> int:
     """The worker's job: counts those that were counted longest ago, one a turn so that other work has its turn too."""
+    stays.keep_up(now)
     known = dict(OversightSums.objects.values_list("name", "counted_at"))
     missing = [name for name in NAMES if name not in known]
     _keep(missing[0] if missing else min(NAMES, key=lambda name: known[name]), now)
@@ -53,6 +56,8 @@ def keep_next(now: datetime) -> int:
 
 
 def keep_all(now: datetime) -> None:
+    while not stays.keep_up(now):
+        pass
     for name in NAMES:
         _keep(name, now)
 
@@ -75,12 +80,16 @@ def _keep(name: str, now: datetime) -> None:
 
 
 def _cases(days: Days | None) -> Complaints:
-    return received(None, days) if days else Complaint.objects.all()
+    """Parts of shared cases too."""
+    return with_parts(None, days) if days else Complaint.objects.all()
 
 
 def _counted(cases: Complaints, aside: list[int], now: datetime, days: Days | None) -> dict[str, Any]:
     rest = cases.exclude(pk__in=aside)
-    return _packed(tally(rest, now, beside=len(aside) + 1)) if days else _city(rest, aside, now)
+    if days is None:
+        return _city(rest, aside, now)
+    found = tally(rest.filter(parent=None), now, beside=len(aside) + 1)
+    return _packed(found) | {"times": sorted(by_agency(rest, now).items())}
 
 
 # Agencies side by side
@@ -89,15 +98,19 @@ def _counted(cases: Complaints, aside: list[int], now: datetime, days: Days | No
 def comparison_for(user: User, days: Days, now: datetime) -> tuple[Comparison, datetime]:
     """What `compare` counts for this reader, and as of when."""
     row = OversightSums.objects.filter(first=days.first, last=days.last, counted_at__gt=now - FRESH).first()
-    if row is None or _hides(row, _cases(days), user):
+    if row is None or "times" not in row.sums or _hides(row, _cases(days), user):
         return compare(user, days, now), now
-    cases = received(user, days).filter(pk__in=row.set_aside)
+    times = [((key,), counts) for key, counts in row.sums["times"]]
     if not row.set_aside:
-        return compared(_unpacked(row.sums)), row.counted_at
+        return replace(compared(_unpacked(row.sums)), times=added(times)), row.counted_at
+    aside = with_parts(user, days).filter(pk__in=row.set_aside)
+    cases = aside.filter(parent=None)
+    times += [((key,), counts) for key, counts in by_agency(aside, row.counted_at).items()]
     hours: dict[Key, list[float]] = {}
     for key, value in ended(cases).order_by().values_list("agency_id", "hours"):
         hours.setdefault(key, []).append(value)
-    return compared(_unpacked(row.sums), counted(cases, row.counted_at), hours), row.counted_at
+    found = compared(_unpacked(row.sums), counted(cases, row.counted_at), hours)
+    return replace(found, times=added(times)), row.counted_at
 
 
 def _hides(row: OversightSums, cases: Complaints, user: User) -> bool:
@@ -170,8 +183,11 @@ def _city(rest: Complaints, aside: list[int], now: datetime) -> dict[str, Any]:
 
 def differs(now: datetime) -> Iterable[str]:
     """Sums that are not those of the full count as of their moment. Those whose cases the history has told something
-    of since are counted again soon, and left out."""
+    of since are counted again soon, and left out, and so are those from before all times with agencies were read."""
+    built = stays.built_at()
     for row in OversightSums.objects.order_by("pk"):
+        if built is None or row.counted_at < built:
+            continue
         days = Days(row.first, row.last) if row.first and row.last else None
         cases = _cases(days)
         under_way = Q(pk__gt=row.last_event - OVERLAP, at__gt=row.counted_at - MINUTE)

@@ -11,8 +11,9 @@ from reports.pages.charts import Bar, bars
 from reports.pages.groups import Groups, Row, hidden_note
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
+from reports.suppression.columns import STAYS, STAYS_TOLD
 from reports.suppression.rows import Hidden
-from reports.suppression.stays import PUBLIC, STAYS, public_stays
+from reports.suppression.stays import public_stays
 
 
 def time_with_agencies(groups: Groups) -> list[Section]:
@@ -24,7 +25,7 @@ def time_with_agencies(groups: Groups) -> list[Section]:
     if groups.public:
         rows = public_stays(groups.figures, groups.marks)
     if not rows:
-        section.lead = _("Too few cases: the report of a longer period tells it.")
+        section.lead = _("Too few cases to tell it: the report of a longer period does.")
         return [section]
     if chart := _chart(groups, rows):
         section.charts.append(chart)
@@ -72,7 +73,7 @@ def _public(groups: Groups, rows: list[tuple[Row, Hidden]]) -> Table:
     ]
     cells = []
     for row, hidden in rows:
-        counts = [words.HIDDEN if name in hidden else words.number(row[name]) for name in PUBLIC]
+        counts = [words.HIDDEN if name in hidden else words.number(row[name]) for name in STAYS_TOLD]
         is_hidden = bool({"in_time", "late"} & hidden)
         share = words.HIDDEN if is_hidden else words.share(row["in_time"], row["in_time"] + row["late"])
         cells.append([name_of(groups.data, "agency", row["agency"]), *counts, share])

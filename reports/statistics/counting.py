@@ -21,6 +21,9 @@ from complaints.clock.kept_in_sql import with_kept
 from complaints.models import Area, Category, Complaint
 from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE
+from escalation.stays.counting import COLUMNS as STAYS_COUNTED
+from escalation.stays.counting import counted as stays_counted
+from escalation.stays.models import KeptStay
 from reports.figures.periods import add_months
 from reports.statistics.models import COUNTED, REASONS
 
@@ -28,6 +31,7 @@ DIMENSIONS = ("agency", "category", "area", "district", "channel", "kind")
 Key = tuple[str, str, str, str]  # scope, its code, dimension, code
 Counts = list[int]
 Rows = dict[Key, Counts]
+StayRows = dict[tuple[str, str, str], Counts]  # scope, its code, agency
 FIELDS = ("agency_id", "category_id", "area_id", "channel", "kind", "parent_id", "day")
 _IS = {  # what each column counts of one case
     "received": "1 = 1",
@@ -118,6 +122,26 @@ def count(cases: Complaints, now: datetime, trees: Trees, *, days: bool = True) 
             for code in codes:
                 _add(rows[*scope, *code], counts)
     return rows
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted of some cases, and of the times that they were with agencies."""
+
+    rows: Rows
+    stays: StayRows
+
+
+def count_stays(cases: Complaints, now: datetime, trees: Trees) -> StayRows:
+    """Of the kept times with agencies: once in the city and in its places, and with each agency in the line of whose
+    they are. Parts of shared cases are times of their own."""
+    found: StayRows = defaultdict(lambda: [0] * len(STAYS_COUNTED))
+    stays = KeptStay.objects.filter(complaint__in=cases.order_by().values("pk"))
+    for (agency, area), counts in stays_counted(stays, now, "complaint__area_id"):
+        code = trees.agencies[int(agency or 0)][0]
+        for scope in (*_scopes(trees, "agency", agency, None), *_scopes(trees, "area", area, None)):
+            _add(found[*scope, code], counts)
+    return dict(found)
 
 
 def _add(into: Counts, counts: Counts) -> None:

@@ -11,9 +11,17 @@ from complaints.clock.city_time import day_of
 from complaints.database import bulk
 from complaints.models import Clock, Complaint, Event
 from complaints.models.policy import Stage
+from escalation.stays import keeping as stays
+from escalation.stays.counting import COLUMNS as STAYS_COUNTED
 from reports.figures.periods import add_months
-from reports.statistics.counting import Rows, Trees, cases_of_month, count
-from reports.statistics.models import COUNTED, RollUp, RollUpMonth, RollUpState
+from reports.statistics.counting import (
+    Counted,
+    Trees,
+    cases_of_month,
+    count,
+    count_stays,
+)
+from reports.statistics.models import COUNTED, RollUp, RollUpMonth, RollUpState, RollUpStay
 
 ANEW = timedelta(days=1)
 AT_ONCE = 24  # months of a new database a turn, so that other work has its turn as well
@@ -21,7 +29,10 @@ OVERLAP = 500  # events: of two transactions the earlier number may be stored la
 
 
 def keep_up(now: datetime) -> int:
-    """Counts what changed since the last look; how many months were counted. The worker's job."""
+    """Counts what changed since the last look; how many months were counted. The worker's job. While the times with
+    agencies are being read from the whole history, that is a turn's work."""
+    if not stays.keep_up(now):
+        return 1
     newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
     state = RollUpState.objects.first()
     if state is None:
@@ -49,11 +60,17 @@ def count_all(now: datetime) -> int:
 
 def count_month(month: date, now: datetime, trees: Trees) -> None:
     rows = count(cases_of_month(month), now, trees)
+    times = count_stays(cases_of_month(month), now, trees)
     made = [_row(month, *key, dict(zip(COUNTED, counts, strict=True))) for key, counts in rows.items()]
+    made_times = [
+        _stay_row(month, *key, dict(zip(STAYS_COUNTED, counts, strict=True))) for key, counts in times.items()
+    ]
     with transaction.atomic():
         RollUpMonth.objects.update_or_create(month=month, defaults={"counted_at": now})
         RollUp.objects.filter(month=month).delete()
         bulk.insert(RollUp, made)
+        RollUpStay.objects.filter(month=month).delete()
+        bulk.insert(RollUpStay, made_times)
 
 
 def _row(
@@ -64,12 +81,18 @@ def _row(
     )
 
 
+def _stay_row(
+    month: date, scope: str, scope_code: str, agency: str, counts: dict[str, int]
+) -> SimpleNamespace:
+    return SimpleNamespace(month=month, scope=scope, scope_code=scope_code, agency=agency, **counts)
+
+
 def month_of(moment: datetime) -> date:
     return day_of(moment).replace(day=1)
 
 
 def _unknown(now: datetime) -> set[date]:
-    """Months since the first case that were never counted."""
+    """Months since the first case that were never counted, or before all times with agencies were read."""
     oldest = Complaint.objects.aggregate(oldest=Min("received_at"))["oldest"]
     if oldest is None:
         return set()
@@ -77,7 +100,8 @@ def _unknown(now: datetime) -> set[date]:
     while month <= month_of(now):
         months.add(month)
         month = add_months(month, 1)
-    return months - set(RollUpMonth.objects.values_list("month", flat=True))
+    counted = RollUpMonth.objects.filter(counted_at__gte=stays.built_at() or now)
+    return months - set(counted.values_list("month", flat=True))
 
 
 def _changed(state: RollUpState, newest: int, now: datetime) -> set[date]:
@@ -112,19 +136,28 @@ def is_behind(now: datetime) -> bool:
 
 def differs(now: datetime) -> Iterable[str]:
     """For check_integrity: months whose kept-up counts are not those of the full scan, as of the moment they were
-    counted. Months of which the history has told something since are counted again soon, and left out."""
-    state, trees = RollUpState.objects.first(), Trees.read()
+    counted. Months of which the history has told something since are counted again soon, and left out, and so are those
+    from before all times with agencies were read."""
+    state, trees, built = RollUpState.objects.first(), Trees.read(), stays.built_at()
     newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
     waiting = _changed(state, newest, now) if state else set()
     for kept in RollUpMonth.objects.order_by("month"):
-        if kept.month not in waiting and stored(kept.month) != dict(
-            count(cases_of_month(kept.month), kept.counted_at, trees)
-        ):
+        if kept.month in waiting or built is None or kept.counted_at < built:
+            continue
+        cases = cases_of_month(kept.month)
+        full = Counted(dict(count(cases, kept.counted_at, trees)), count_stays(cases, kept.counted_at, trees))
+        if stored(kept.month) != full:
             yield f"{kept.month:%Y-%m}"
 
 
-def stored(month: date) -> Rows:
+def stored(month: date) -> Counted:
     rows = RollUp.objects.filter(month=month).values_list(
         "scope", "scope_code", "dimension", "code", *COUNTED
     )
-    return {(scope, code, dimension, of): list(counts) for scope, code, dimension, of, *counts in rows}
+    times = RollUpStay.objects.filter(month=month).values_list(
+        "scope", "scope_code", "agency", *STAYS_COUNTED
+    )
+    return Counted(
+        {(scope, code, dimension, of): list(counts) for scope, code, dimension, of, *counts in rows},
+        {(scope, code, agency): list(counts) for scope, code, agency, *counts in times},
+    )

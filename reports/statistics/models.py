@@ -56,6 +56,39 @@ COUNTED = (
 )
 
 
+class RollUpStay(models.Model):
+    """How many times cases of one month were with an agency, by how they stand (decision 69): of the city, or within an
+    agency or a place (`scope`)."""
+
+    month = models.DateField()
+    scope = models.CharField(max_length=10, blank=True)  # "", agency, area
+    scope_code = models.CharField(max_length=60, blank=True)
+    agency = models.CharField(max_length=60)
+    stays = models.PositiveIntegerField(default=0)
+    in_time = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0)
+    open_in_time = models.PositiveIntegerField(default=0)
+    handed_on = models.PositiveIntegerField(default=0)
+    referred = models.PositiveIntegerField(default=0)
+    otherwise = models.PositiveIntegerField(default=0)
+    standing_still = models.PositiveIntegerField(default=0)
+    unknown = models.PositiveIntegerField(default=0)
+    in_time_extended = models.PositiveIntegerField(default=0)
+    late_extended = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("kept-up counts of times with agencies")
+        verbose_name_plural = _("kept-up counts of times with agencies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "scope_code", "month", "agency"], name="roll_up_stay_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.scope}{self.scope_code} {self.agency}"
+
+
 class RollUpMonth(models.Model):
     """When the counts of a month were last made."""
 

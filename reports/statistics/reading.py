@@ -10,35 +10,67 @@ from complaints.clock.city_time import start_of
 from complaints.clock.kept import share
 from complaints.models import Area, Category, Complaint
 from complaints.models.complaint import Complaints
+from escalation.stays.counting import COLUMNS as STAYS_COUNTED
 from reports.opendata.services import Labels
 from reports.statistics.blocks import Block
-from reports.statistics.counting import DIMENSIONS, Rows, Trees, count
-from reports.statistics.models import COUNTED, REASONS, RollUp
+from reports.statistics.counting import (
+    DIMENSIONS,
+    Counted,
+    Rows,
+    StayRows,
+    Trees,
+    count,
+    count_stays,
+)
+from reports.statistics.models import COUNTED, REASONS, RollUp, RollUpStay
+from reports.suppression.columns import STAYS
 
 Figures = dict[str, Any]
 Found = dict[tuple[str, str], list[int]]  # dimension and code
+Times = dict[str, list[int]]  # by agency
 
 
 def figures_of(
-    blocks: Sequence[Block], scope: str = "", code: str = "", *, counted: Sequence[Rows] = ()
+    blocks: Sequence[Block], scope: str = "", code: str = "", *, counted: Sequence[Counted] = ()
 ) -> list[Figures]:
-    """The figures of each block, in one query for all; or as they were `counted` for somebody, block by block."""
+    """The figures of each block, in two queries for all; or as they were `counted` for somebody, block by block."""
     if counted:
-        return [_figures(_of_scope(rows, scope, code)) for rows in counted]
-    return [_figures(found) for found in _read(blocks, scope, code)]
+        return [
+            _figures(_of_scope(each.rows, scope, code)) | _times(_stays_of(each.stays, scope, code))
+            for each in counted
+        ]
+    both = zip(_read(blocks, scope, code), _read_stays(blocks, scope, code), strict=True)
+    return [_figures(found) | _times(times) for found, times in both]
 
 
 def _of_scope(rows: Rows, scope: str, code: str) -> Found:
     return {key[2:]: counts for key, counts in rows.items() if key[:2] == (scope, code)}
 
 
+def _stays_of(rows: StayRows, scope: str, code: str) -> Times:
+    return {key[2]: counts for key, counts in rows.items() if key[:2] == (scope, code)}
+
+
+def _within_months(blocks: Sequence[Block], scope: str, code: str) -> dict[str, Any]:
+    months = {
+        "month__gte": min(each.first for each in blocks),
+        "month__lte": max(each.last for each in blocks),
+    }
+    return months | {"scope": scope, "scope_code": code}
+
+
+def _read_stays(blocks: Sequence[Block], scope: str, code: str) -> list[Times]:
+    rows = RollUpStay.objects.filter(**_within_months(blocks, scope, code)).order_by()
+    found: list[Times] = [defaultdict(lambda: [0] * len(STAYS_COUNTED)) for _block in blocks]
+    for month, agency, *counts in rows.values_list("month", "agency", *STAYS_COUNTED):
+        for block, each in zip(blocks, found, strict=True):
+            if block.first <= month <= block.last:
+                _add(each[agency], counts)
+    return found
+
+
 def _read(blocks: Sequence[Block], scope: str, code: str) -> list[Found]:
-    rows = RollUp.objects.filter(
-        scope=scope,
-        scope_code=code,
-        month__gte=min(block.first for block in blocks),
-        month__lte=max(block.last for block in blocks),
-    )
+    rows = RollUp.objects.filter(**_within_months(blocks, scope, code))
     found: list[Found] = [defaultdict(lambda: [0] * len(COUNTED)) for _block in blocks]
     fields = ("month", "dimension", "code", *COUNTED)
     for month, dimension, of, *counts in rows.order_by().values_list(*fields):
@@ -67,6 +99,16 @@ def _figures(found: Found) -> Figures:
     return figures
 
 
+def _times(found: Times) -> Figures:
+    """As the report has them, but for how long they took."""
+    rows: list[Figures] = [
+        {"agency": code} | dict(zip(STAYS_COUNTED, counts, strict=True)) for code, counts in found.items()
+    ]
+    for row in rows:
+        row["share"] = share(row["in_time"], row["in_time"] + row["late"])
+    return {STAYS: sorted(rows, key=lambda row: (-row["stays"], row["agency"]))}
+
+
 def row_of(counts: Iterable[int]) -> Figures:
     row: Figures = dict(zip(COUNTED, counts, strict=True))
     row["excluded"] = {reason: row.pop(reason) for reason in REASONS}
@@ -78,14 +120,22 @@ def row_of(counts: Iterable[int]) -> Figures:
     return row
 
 
-def seen_by(user: User, blocks: Sequence[Block], now: datetime) -> list[Rows]:
+def seen_by(user: User, blocks: Sequence[Block], now: datetime) -> list[Counted]:
     """The cases of each block that this person may see, counted now; empty where they may see all, for whom the
     roll-up says the same. Taking off it what they may not see would not do: such a case may have changed since it was
     counted, and then the rest would tell of it."""
     if not _within(Complaint.objects.kept_from(user), blocks[0], blocks[-1]).exists():
         return []
     trees, cases = Trees.read(), Complaint.objects.visible_to(user)
-    return [count(_within(cases, block, block), now, trees) for block in blocks]
+    # What an agency handed on is out of its scope and stays in its figures.
+    of_times = Complaint.objects.exclude(pk__in=Complaint.objects.kept_from(user).order_by().values("pk"))
+    return [
+        Counted(
+            count(_within(cases, block, block), now, trees),
+            count_stays(_within(of_times, block, block), now, trees),
+        )
+        for block in blocks
+    ]
 
 
 def _within(cases: Complaints, first: Block, last: Block) -> Complaints:
@@ -99,7 +149,8 @@ def labels_of(figures: Mapping[str, Any]) -> Labels:
     def codes(*names: str) -> set[str]:
         return {row[name] for name in names for row in figures.get(f"by_{name}", ())}
 
-    agencies = Agency.objects.filter(code__in=codes("agency"))
+    offices = {row["agency"] for row in figures.get(STAYS, ())}
+    agencies = Agency.objects.filter(code__in=codes("agency") | offices)
     categories = Category.objects.filter(code__in=codes("category"))
     areas = Area.objects.filter(code__in=codes("area", "district"))
     places = {row.code: {"id": row.name, "en": row.name} for row in areas}

@@ -16,8 +16,8 @@ from complaints.shares import share_of
 from reports.opendata.models import PublicEdition
 from reports.statistics.blocks import Block
 from reports.statistics.circles import Circle, Place, circles
-from reports.suppression.columns import SHORT_FROM
-from reports.suppression.rows import flat
+from reports.suppression.columns import SHORT_FROM, STAYS
+from reports.suppression.rows import flat, short_stay
 from reports.suppression.tables import OTHERS_CODE
 
 HIDDEN, NONE = "*", "–"
@@ -194,6 +194,20 @@ def _line(
         if code == OTHERS_CODE:  # others than before
             line["before"] = NONE
     return line
+
+
+def times_with(sheet: Sheet, agency: str = "") -> list[dict[str, str]]:
+    """Agencies by the time that a case was with them, or the one; the most times first."""
+    rows = [row if "rest" in row else short_stay(row) for row in sheet.tables.get(STAYS, ())]
+    return [
+        {
+            "name": name_of(sheet, "agency", row["agency"]),
+            "in_time": in_time({"met_target": row["in_time"], "late": row["late"]}),
+            **{name: number(row[name]) for name in ("stays", "late", "handed_on", "rest")},
+        }
+        for row in rows
+        if not agency or row["agency"] == agency
+    ]
 
 
 def name_of(sheet: Sheet, dimension: str, code: str) -> str:

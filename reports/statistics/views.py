@@ -32,6 +32,7 @@ from reports.statistics.shown import (
     name_of,
     of_edition,
     of_figures,
+    times_with,
 )
 
 BACK = {"month": 12, "quarter": 8, "year": 5}  # how many periods the course shows
@@ -125,12 +126,18 @@ def _page(request: HttpRequest, block: Block, sheets: Mapping[Block, Sheet]) -> 
         "course": course(line) if len(line) > 1 else [],
         "breakdowns": [] if narrowed else breakdowns(now, before, name_before, _no_link),
         "map": [] if narrowed else district_map(now),
+        "times": _times(request, now),
         "agencies": _row_choices(now, "agency"),
         "districts": _row_choices(now, "district"),
         "agency": request.GET.get("agency", ""),
         "area": request.GET.get("area", ""),
         "is_one_way": now.is_one_way,
     }
+
+
+def _times(request: HttpRequest, sheet: Sheet) -> list[dict[str, str]]:
+    """Of a district nothing is published."""
+    return [] if request.GET.get("area") else times_with(sheet, request.GET.get("agency", ""))
 
 
 def _row_choices(sheet: Sheet, dimension: str) -> list[tuple[str, str]]:
@@ -168,6 +175,7 @@ def live(request: HttpRequest) -> HttpResponse:
         ),
         "breakdowns": breakdowns(now_sheet, before, name_before, link),
         "map": district_map(now_sheet),
+        "times": times_with(now_sheet),
         "choices": _choices(_until(day_of(now))),
         "agencies": _agencies(user),
         "districts": [

@@ -17,12 +17,16 @@ from reports.suppression.columns import (
     PARTS,
     PROGRESS,
     SHORT,
+    SHORT_FROM,
+    STAYS,
+    STAYS_PARTS,
+    STAYS_TOLD,
     STEPS,
     TOGETHER,
     told_of_row,
     told_of_whole,
 )
-from reports.suppression.rows import OTHERS, Row, code_of, flat, merge_small
+from reports.suppression.rows import OTHERS, Row, code_of, flat, merge_small, short_stay
 
 DIFFERENCES = (
     ("open", "not_yet_due"),
@@ -31,6 +35,8 @@ DIFFERENCES = (
     ("late", "late_extended"),
 )
 AGENCIES = "by_agency"
+# What each count of times with an agency is near to among its cases: a small difference of the two tells of few.
+NEAR = {"stays": "received", "in_time": "met_target", "late": "late"}
 DEAR = {"received": 2, "met_target": 1, "late": 1, "ended": 1, "open": 1}
 UNTOLD = "\0untold"  # the row of all rows of which less is told, for what they come to together
 WHOLE = 9  # its figures are hidden last, and of these the ones that a city is judged by
@@ -52,6 +58,8 @@ def written(figures: Mapping[str, Any], edition: str, *, is_bare: bool) -> "Book
             book.table(name, key, figures[name])
     if STEPS in figures:
         book.table(STEPS, "from", figures[STEPS], merged=False)
+    if not book.is_one_way:
+        book.times(figures)
     if figures.get(DAYS):
         book.days(figures[DAYS])
     book.districts(figures)
@@ -182,6 +190,27 @@ class Book:
                     cells.add(untold, left, nowhere=True)
                 keys.append(untold)
             cells.add_sum(whole, keys)
+
+    def times(self, figures: Mapping[str, Any]) -> None:
+        """Times with agencies of forty cases and forty times or more, each held against the cases of the same agency:
+        what is near to a small count of them is hidden as well."""
+        cells, cases = self.cells, {code_of(row, "agency"): row for row in figures.get(AGENCIES, ())}
+        for row in map(short_stay, figures.get(STAYS, ())):
+            code = row["agency"]
+            if row["stays"] < SHORT_FROM or code not in cases or cases[code]["received"] < SHORT_FROM:
+                continue
+            self.told[STAYS, code] = STAYS_TOLD
+            made = {name: cells.add(self.key(STAYS, code, name), row[name], dear=1) for name in STAYS_TOLD}
+            cells.add_sum(made["stays"], [made[name] for name in STAYS_PARTS])
+            for name, other in NEAR.items():
+                own, theirs = made[name], self.key(AGENCIES, code, other)
+                if theirs not in cells.values:
+                    continue
+                more, less = (own, theirs) if row[name] >= cells.values[theirs] else (theirs, own)
+                cells.difference(self.key(STAYS, code, f"{name} beside cases"), more, less)
+                if cells.is_sensitive(theirs):
+                    cells.hidden.add(own)
+                    cells.moved.add(own)
 
     def days(self, rows: list[Row]) -> None:
         """How many came in on each day."""

@@ -39,7 +39,7 @@ class Sum:
 @dataclass
 class Cells:
     """`hidden`: not shown. `nowhere`: hidden, and in no table either; a difference that somebody could make.
-    `settled`: out already, nothing about it can be changed. `moved`: hidden because it moved by a few.
+    `settled`: out already, nothing about it can be changed. `moved`: hidden since it moved by a few, or is near to few.
     `told`: says nothing of anybody, however small; it is not protected.
     `dear`: what is hidden last, by how dear it is."""
 

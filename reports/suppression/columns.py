@@ -25,6 +25,10 @@ GROUPED = {
     "by_channel": "channel",
     "by_kind": "kind",
 }
+# Times with agencies: all of them, and what they come to in parts that add up.
+STAYS = "by_time_with"
+STAYS_PARTS = ("in_time", "late", "handed_on", "rest")
+STAYS_TOLD = ("stays", *STAYS_PARTS)
 STEPS, DAYS, AGES = "by_step", "by_day", "open_by_age"
 TOGETHER = "\0together"  # the row of a table's sum, where the whole has no figure of its own for it
 EVERYTHING = frozenset({*COUNTS, *BESIDE, "count"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reports.suppression.cells import SMALL, Cells, Key, Sum
+from reports.suppression.columns import STAYS
 from reports.suppression.rows import OTHERS
 
 Place = tuple[str, str, str]  # table, code, column
@@ -46,7 +47,7 @@ class Edition:
 
 def join(now: Edition, earlier: Iterable[Edition]) -> None:
     """Brings what was published before into the cells of `now`; the later of two of `earlier` come last."""
-    # Of another period only what was received hangs together with this one.
+    # Of another period what was received hangs together with this one, and the times with agencies.
     before = [
         each if each.is_of(now) or (each.first, each.last) == (now.first, now.last) else _received(each)
         for each in earlier
@@ -71,14 +72,21 @@ def join(now: Edition, earlier: Iterable[Edition]) -> None:
 
 def _same(now: Edition, other: Edition) -> None:
     """Another version of the same: what it showed is known, and what it hid must stay hidden. What moved by a few
-    since then tells of the few, but for the whole, of which every correction tells."""
+    since then tells of the few, but for the whole, of which every correction tells. Times with agencies grow from day
+    to day, and nobody knows by how much."""
     cells, theirs = now.cells, other.places()
     for place, key in now.places().items():
         if place not in theirs:
             continue
         moved = cells.values[key] - cells.values[theirs[place]]
-        cells.sums.append(Sum(key, (theirs[place],), moved))
-        if place[0] and 0 < abs(moved) < SMALL and theirs[place] not in cells.hidden:
+        if not moved or place[0] != STAYS:
+            cells.sums.append(Sum(key, (theirs[place],), moved))
+        if (
+            place[0]
+            and key not in cells.nowhere
+            and 0 < abs(moved) < SMALL
+            and theirs[place] not in cells.hidden
+        ):
             cells.hidden.add(key)
             cells.moved.add(key)
     if any(place[0] == "by_day" for place in theirs):
@@ -108,13 +116,26 @@ def _scopes(now: Edition, other: Edition) -> None:
         row = ours.get(("by_agency", agency.scope, place[2])) if place[:2] == ("", "") else None
         if row is not None:
             cells.sums.append(Sum(row, (key,), cells.values[row] - cells.values[key]))
+        elif place[0] == STAYS and place in ours:  # of the same agency, wherever its cases are
+            _same_times(cells, ours[place], key, now.name)
         elif place[0] and place[2] == "received" and place[1] != OTHERS and place in ours:
             _rest(cells, ours[place], [key], agency.name)
 
 
+def _same_times(cells: Cells, one: Key, other: Key, now: str) -> None:
+    own, theirs = (one, other) if one[0] == now else (other, one)
+    moved = cells.values[own] - cells.values[theirs]
+    if not moved:
+        cells.sums.append(Sum(own, (theirs,)))
+    elif abs(moved) < SMALL and theirs not in cells.hidden:
+        cells.hidden.add(own)
+        cells.moved.add(own)
+
+
 def _nest(now: Edition, others: Sequence[Edition]) -> None:
     """Months in their quarter, quarters in their year: received adds up, what became of it does not, since it was
-    counted on other days."""
+    counted on other days. Times with agencies are held against each other all the same: by how much they grew may be
+    known."""
     inside = _tiles([each for each in others if now.contains(each)], [])
     if inside:
         _add_up(now.cells, now, inside)
@@ -138,6 +159,10 @@ def _add_up(cells: Cells, outer: Edition, inside: Sequence[Edition]) -> None:
     places = outer.places()
     for place, key in places.items():
         table, code, column = place
+        if table == STAYS:
+            _times_add_up(
+                cells, key, [part[place] for part in parts if place in part], name, is_whole, len(parts)
+            )
         if table not in NESTED or column != "received" or code == OTHERS:
             continue
         known = [part[place] for part in parts if place in part]
@@ -151,6 +176,16 @@ def _add_up(cells: Cells, outer: Edition, inside: Sequence[Edition]) -> None:
             cells.add_sum(step, [part["", "", "received"]])
 
 
+def _times_add_up(
+    cells: Cells, whole: Key, known: list[Key], name: str, is_whole: bool, periods: int
+) -> None:
+    """What is left for the periods that do not tell of the agency, and came since, can be worked out."""
+    if is_whole and len(known) == periods:
+        cells.add_sum(whole, known)
+    elif known:
+        _rest(cells, whole, known, name)
+
+
 def _rest(cells: Cells, whole: Key, parts: list[Key], name: str) -> None:
     left = cells.values[whole] - sum(cells.values[part] for part in parts)
     if left < 0:  # so nobody can take it for a rest
@@ -161,7 +196,7 @@ def _rest(cells: Cells, whole: Key, parts: list[Key], name: str) -> None:
 
 
 def _received(edition: Edition) -> Edition:
-    return _part(edition, {key for key in edition.cells.values if key[3] == "received"})
+    return _part(edition, {key for key in edition.cells.values if key[3] == "received" or key[1] == STAYS})
 
 
 def published(edition: Edition) -> Edition:

@@ -16,6 +16,7 @@ from reports.suppression.columns import (
     FROM_MANY,
     GROUPED,
     ONLY,
+    STAYS,
     STEPS,
     TOGETHER,
     told_together,
@@ -111,7 +112,19 @@ def decide(
 
     `edition`: of which period and scope this is, and `earlier` what is out already, where that matters. `how`:
     `attack.protect_and_attack` where something is about to be published. `is_bare`: only how many cases there were.
+    Times with agencies are told where all that is told can be protected: better without them than without all else.
     """
+    earlier = list(earlier)
+    decided = _decided(figures, edition, earlier, how, is_bare)
+    if decided[2] and STAYS in figures:
+        rest = {name: figure for name, figure in figures.items() if name != STAYS}
+        return _decided(rest, edition, earlier, how, is_bare)
+    return decided
+
+
+def _decided(
+    figures: Mapping[str, Any], edition: Edition | None, earlier: list[Edition], how: How, is_bare: bool
+) -> tuple[Marks, Cells, list[Key]]:
     name = edition.name if edition else ""
     is_bare = is_bare or 0 < figures["received"] < BARE_BELOW
     book = written(figures, name, is_bare=is_bare)

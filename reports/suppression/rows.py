@@ -29,6 +29,13 @@ def flat(row: Row) -> Row:
     return {**row, **row["excluded"]}
 
 
+def short_stay(row: Row) -> Row:
+    """Of times with an agency: what is neither in time nor late nor handed on in one count, and nothing beside."""
+    counts = {name: row[name] for name in ("agency", "stays", "in_time", "late", "handed_on")}
+    rest = row["stays"] - row["in_time"] - row["late"] - row["handed_on"]
+    return counts | {"rest": rest, "share": share(row["in_time"], row["in_time"] + row["late"])}
+
+
 def code_of(row: Row, key: str) -> str:
     return str(row.get("code", row[key]))
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reports.suppression.columns import BESIDE, COUNTS, DAYS, GROUPED, ONLY, STEPS
+from reports.suppression.columns import BESIDE, COUNTS, DAYS, GROUPED, ONLY, STAYS, STAYS_TOLD, STEPS
 from reports.suppression.report import Marks, public_rows
 from reports.suppression.rows import OTHERS, Row, code_of, flat
-from reports.suppression.stays import PUBLIC, STAYS, public_stays
+from reports.suppression.stays import public_stays
 
 Table = dict[str, Any]  # {"columns": [code, …], "rows": [[value, …], …]}
 OTHERS_CODE = "_others"  # what is put together since it is small
@@ -39,10 +39,10 @@ def public_tables(figures: Mapping[str, Any], marks: Marks) -> dict[str, Table]:
             tables[name] = _rows(name, key, rows, (column,), marks)
     if shown := public_stays(figures, marks):
         rows = [
-            [row["agency"], *(None if name in hidden else row[name] for name in PUBLIC)]
+            [row["agency"], *(None if name in hidden else row[name] for name in STAYS_TOLD)]
             for row, hidden in shown
         ]
-        tables[STAYS] = {"columns": ["agency", *PUBLIC], "rows": rows}
+        tables[STAYS] = {"columns": ["agency", *STAYS_TOLD], "rows": rows}
     for name, (key, names) in BANDS.items():
         if name in figures and marks.told_of(name, ""):
             tables[name] = _rows(name, key, figures[name], names, marks)

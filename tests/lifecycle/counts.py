@@ -1,5 +1,6 @@
 """What pages show from sums and indexes, counted anew in Python from every case: slow, and without either."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import chain
@@ -15,14 +16,19 @@ from complaints.public.figures import keep_figures, kept_figures
 from complaints.states import ACTIVE, OPEN, WITH_AGENCY, State
 from escalation.oversight.agencies import compare
 from escalation.oversight.headline import headline
+from escalation.oversight.offices import by_agency
 from escalation.oversight.periods import named_period
 from escalation.oversight.sums import comparison_for, keep_all, standing_for
+from escalation.stays.counting import COLUMNS, PARTS
+from escalation.stays.keeping import counted as history_of
+from escalation.stays.keeping import keep_up, stored
 
 
 def check_all(now: datetime) -> None:
     """For everybody who has an account."""
     keep_figures(now)
     keep_all(now)
+    check_times(now)
     kept = kept_figures()
     assert kept and home(now).items() <= kept.figures.items(), (kept.figures, home(now))
     for user in User.objects.filter(is_active=True):
@@ -33,12 +39,51 @@ def check_all(now: datetime) -> None:
             check_sums(user, now)
 
 
+def check_times(now: datetime) -> None:
+    """The kept times with agencies are those of the history, and are counted as they stand one by one."""
+    assert keep_up(now)
+    rows = history_of(Complaint.objects.values_list("pk", flat=True))
+    assert stored(rows) == {pk: times for pk, times in rows.items() if times}
+    found: dict[tuple[int, str], int] = Counter()
+    for agency, *time in chain(*rows.values()):
+        found[agency, stands(now, *time)] += 1
+    counted = by_agency(Complaint.objects.all(), now)
+    assert {
+        (key, part): count
+        for key, counts in counted.items()
+        for part, count in zip(COLUMNS, counts, strict=True)
+        if part in PARTS and count
+    } == found
+
+
+def stands(
+    now: datetime,
+    began: datetime | None,
+    until: datetime | None,
+    how: str,
+    first_due: datetime | None,
+    promised: datetime | None,
+    _due: datetime | None,
+) -> str:
+    """Of one time with an agency (decision 69)."""
+    if began is None:
+        return "unknown"
+    if promised and promised < (until or now):
+        return "late"
+    if how == "handed_on":
+        return "late" if until and first_due and first_due < until else "handed_on"
+    if until is None:
+        return "open_in_time" if promised else "standing_still"
+    return {"answered": "in_time", "referred": "referred"}.get(how, "otherwise")
+
+
 def check_sums(user: User, now: datetime) -> None:
     """What this supervisor is shown of them is what they would count."""
     days = named_period("year", day_of(now))
     (found, counted_at), counted = comparison_for(user, days, now), compare(user, days, now)
     assert counted_at == now
     assert found.city == counted.city
+    assert dict(found.times) == dict(counted.times)
     assert sorted(map(repr, found.lines)) == sorted(map(repr, counted.lines))
     kept = standing_for(user, now)
     assert kept and kept[0] == headline(user, now).standing

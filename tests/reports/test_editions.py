@@ -1,10 +1,13 @@
 """What is published is safe beside all that was published before: months in their quarter, versions of one period."""
 
 from datetime import date
+from random import Random
+
+import pytest
 
 from reports.suppression.attack import attack, protect_and_attack
 from reports.suppression.cells import Cells
-from reports.suppression.columns import SHORT
+from reports.suppression.columns import SHORT, STAYS, STAYS_TOLD
 from reports.suppression.editions import Edition, published
 from reports.suppression.report import decide
 from tests.reports.test_small_cells import figures_of
@@ -120,3 +123,74 @@ def test_an_agency_s_report_does_not_say_what_the_city_s_hides():
     told = {each.whole[3] for each in cells.sums if each.whole[:3] == (city.name, "by_agency", code)}
     assert set(SHORT) <= told
     assert {("one", "", "", name) for name in small} <= hidden
+
+
+def offices(**agencies):
+    """A city of agencies, each with its cases, how many of them are late, and of the times with it as many and so many
+    more late."""
+    rows, times = [], []
+    for code, (count, late, more) in agencies.items():
+        own = row(count) | {"late": late, "met_target": count - late}
+        own |= {"late_extended": late, "met_target_extended": count - late}
+        rows.append(own | {"agency": code})
+        parts = {"late": late + more, "in_time": count - late - 10, "handed_on": 5 + max(0, 5 - more)}
+        times.append({"agency": code, "stays": sum(parts.values()) + 7} | parts)
+    whole = {name: sum(each[name] for each in rows) for name in rows[0] if name not in ("agency", "excluded")}
+    return whole | {"excluded": rows[0]["excluded"], "by_agency": rows, "by_time_with": times}
+
+
+def times_shown(hidden, name, code):
+    return {column for column in STAYS_TOLD if (name, "by_time_with", code, column) not in hidden}
+
+
+def test_times_with_an_agency_are_hidden_where_the_difference_to_its_cases_would_tell_of_few():
+    hidden = publish(offices(A=(400, 60, 0), B=(300, 60, 30)), QUARTER)[0]
+    assert times_shown(hidden, "quarter", "A") == times_shown(hidden, "quarter", "B") == set(STAYS_TOLD)
+    hidden = publish(offices(A=(400, 60, 2), B=(300, 60, 30)), QUARTER)[0]
+    assert "late" not in times_shown(hidden, "quarter", "A") or shown_late(hidden, "A") is False
+    assert times_shown(hidden, "quarter", "B") == set(STAYS_TOLD)
+    hidden = publish(offices(A=(400, 3, 4), B=(300, 60, 30)), QUARTER)[0]
+    assert "late" not in times_shown(hidden, "quarter", "A")  # 7, near to the 3 that are hidden
+
+
+def shown_late(hidden, code):
+    return ("quarter", "by_agency", code, "late") not in hidden
+
+
+def test_months_of_times_do_not_say_what_is_left_of_the_quarter():
+    """An agency too small for a table in September has three late times in it: the quarter without July and August."""
+    july, august = (publish(offices(A=(400, 60, 20), B=(300, 70, 30)), each)[1] for each in (JULY, AUGUST))
+    quarter = offices(A=(1200, 200, 60), B=(660, 150, 53))
+    assert "late" in times_shown(publish(quarter, QUARTER)[0], "quarter", "B")
+    september = publish(offices(A=(400, 80, 20), B=(30, 10, 2)), SEPTEMBER, [july, august])[1]
+    hidden, _quarter = publish(quarter, QUARTER, [july, august, september])
+    assert "late" not in times_shown(hidden, "quarter", "B")
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_random_times_withstand_the_attack_over_months_quarter_and_report(seed):
+    """Three months, their quarter, a report of the quarter counted some days later, and one of an agency alone. Of the
+    second the report's times cannot be protected, and are left out."""
+    dice, out = Random(seed), []
+    months = [
+        {
+            code: (size + dice.randrange(9), size // 9 + dice.randrange(4), dice.randrange(-1, 7))
+            for code, size in SIZES
+        }
+        for _month in range(3)
+    ]
+    quarter = {
+        code: tuple(sum(month[code][n] for month in months) + (n == 2) * dice.randrange(3) for n in range(3))
+        for code, _size in SIZES
+    }
+    for own, counted in zip((JULY, AUGUST, SEPTEMBER, QUARTER), [*months, quarter], strict=True):
+        out.append(publish(offices(**counted), own, out)[1])
+    later = {code: (count, late, more + dice.randrange(4)) for code, (count, late, more) in quarter.items()}
+    out.append(publish(offices(**later), edition("report", QUARTER.first, QUARTER.last), out)[1])
+    assert any(key[1] == STAYS for key in out[-2].cells.values)
+    assert any(key[1] == STAYS for key in out[-1].cells.values) is (seed != 3)
+    alone = edition("alone", QUARTER.first, QUARTER.last, scope="A")
+    publish(offices(A=later["A"]), alone, out)
+
+
+SIZES = (("A", 120), ("B", 60), ("C", 41), ("D", 12))

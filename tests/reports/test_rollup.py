@@ -13,13 +13,14 @@ from complaints.clock.kept_in_sql import kept
 from complaints.models import Area, Clock, Complaint, ReportedParty
 from complaints.models.complaint import Channel
 from complaints.states import ACTIVE
+from escalation.stays.counting import COLUMNS as STAYS_COUNTED
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from reports.opendata.models import PublicEdition
 from reports.statistics.blocks import Block, finished
 from reports.statistics.counting import Trees, count
 from reports.statistics.keeping import differs, keep_up
-from reports.statistics.models import COUNTED, REASONS, RollUp, RollUpMonth
+from reports.statistics.models import COUNTED, REASONS, RollUp, RollUpMonth, RollUpStay
 from reports.statistics.publishing import publish_blocks
 from reports.statistics.reading import figures_of, seen_by
 from tests import factories
@@ -152,6 +153,10 @@ def test_the_kept_up_counts_are_those_of_the_report():
             assert rows.keys() == {row[key] for row in theirs[table]}
             for row in theirs[table]:
                 same(rows[row[key]], row)
+        names = ("agency", *STAYS_COUNTED)
+        assert [{name: row[name] for name in names} for row in theirs["by_time_with"]] == [
+            {name: row[name] for name in names} for row in ours["by_time_with"]
+        ]
 
 
 @pytest.mark.django_db
@@ -177,7 +182,12 @@ def test_a_promise_that_passes_is_late_at_the_next_look():
 def test_integrity_finds_a_count_that_is_not_that_of_the_full_scan():
     keep_up(LATER)
     assert not list(differs(LATER))
-    RollUp.objects.filter(month=NOVEMBER.first, scope="", dimension="").update(late=99)
+    kept = RollUp.objects.filter(month=NOVEMBER.first, scope="", dimension="")
+    late = kept.get().late
+    kept.update(late=99)
+    assert list(differs(LATER)) == ["2026-11"]
+    kept.update(late=late)
+    RollUpStay.objects.filter(month=NOVEMBER.first, scope="").update(late=99)
     assert list(differs(LATER)) == ["2026-11"]
 
 
@@ -202,6 +212,11 @@ def test_nobody_learns_from_a_sum_of_a_report_about_them():
     counted = seen_by(user, [NOVEMBER], LATER)
     full, less = figures_of([NOVEMBER])[0], figures_of([NOVEMBER], counted=counted)[0]
     assert (full["received"] - less["received"], full["ended"] - less["ended"]) == (1, 1)
+    assert times(full) - times(less) == 1
+
+
+def times(figures):
+    return sum(row["stays"] for row in figures["by_time_with"])
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """What an office is judged by: the time that a case was with it, through everything that moves a case."""
 
 from datetime import date, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,20 +10,23 @@ from accounts.actors import Citizen
 from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.history.turns import How, Stay, Step, stays_of
-from complaints.models import Complaint
+from complaints.models import Complaint, Holiday, OfficeCalendar
 from complaints.services import citizen, closing, handling, reassignment, referral, verification
 from complaints.services.erasure import erase_person
 from complaints.services.parties import name_party
 from complaints.services.verification import Routing
 from escalation.ladder.decisions import Ruling, decide
 from escalation.ladder.models import Decision, Escalation
+from escalation.oversight.offices import added
+from escalation.stays.counting import COLUMNS as STAY_COLUMNS
+from escalation.stays.counting import counted as stays_counted
+from escalation.stays.keeping import ROW, built_at, differs, keep_up, stored
+from escalation.stays.models import KeptStay
 from reports.figures.counting.stays import STAY_PARTS, by_time_with
 from reports.figures.periods import Period
 from reports.figures.reading.scope import Scope
 from reports.figures.reading.stays import rows_of_stays
 from reports.figures.tables import COLUMNS, make_frame
-from reports.suppression.report import Marks
-from reports.suppression.stays import public_stays
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_user
 
@@ -175,12 +179,50 @@ def test_another_officer_of_the_same_agency_ends_no_time_of_it():
     assert stays_of([imported, left]) == [Stay("PUPR", None, FRIDAY + DAY, How.HANDED_ON)]
 
 
-def test_in_public_a_near_count_is_hidden_since_the_difference_would_tell_of_few():
-    parts = {"open_in_time": 6, "referred": 0, "otherwise": 0, "standing_still": 0, "unknown": 0}
-    row = {"agency": "PUPR", "stays": 92, "in_time": 60, "late": 20, "handed_on": 6, "share": None} | parts
-    cases = {"agency": "Dinas", "code": "PUPR", "received": 80, "met_target": 50, "late": 30}
-    ((_row, hidden),) = public_stays({"by_agency": [cases], "by_time_with": [row]}, Marks())
-    assert hidden == set()
-    ((_row, hidden),) = public_stays({"by_agency": [cases | {"late": 22}], "by_time_with": [row]}, Marks())
-    assert "late" in hidden and len(hidden) > 1  # or the others would give it away
-    assert public_stays({"by_agency": [cases | {"received": 39}], "by_time_with": [row]}, Marks()) == []
+@pytest.mark.django_db
+def test_the_database_counts_kept_times_as_the_report_counts_its_rows(pupr, dlhk):
+    """All ways in which a time can stand, by the first promise and with more time given."""
+    dice, case = Random(5), factories.file_complaint()
+    moments = [None, *(FRIDAY + n * DAY for n in range(-3, 4))]
+    made = [
+        KeptStay(
+            complaint=case,
+            place=n,
+            agency=dice.choice([pupr, dlhk]),
+            how=dice.choice(list(How)),
+            **{name: dice.choice(moments) for name in ROW[1:] if name != "how"},
+        )
+        for n in range(600)
+    ]
+    KeptStay.objects.bulk_create(made)
+    rows = [
+        ("", "", each.agency.code, each.began_at, each.until_at, each.how, *promises, 0, False)
+        for each in made
+        for promises in [(each.first_due_at, each.promised_at, each.due_at)]
+    ]
+    theirs = by_time_with(make_frame(rows, COLUMNS["stays"]), FRIDAY)
+    ours = added(stays_counted(KeptStay.objects.all(), FRIDAY))
+    assert {agency.code: ours[agency.pk] for agency in (pupr, dlhk)} == {
+        row["agency"]: [row[name] for name in STAY_COLUMNS] for row in theirs
+    }
+    assert all(min(counts) > 0 for counts in ours.values())
+
+
+@pytest.mark.django_db
+def test_kept_times_follow_the_history_and_a_changed_calendar(pupr, dlhk):
+    case = factories.assigned(agency=pupr)
+    assert keep_up(FRIDAY)
+    kept = stored([case.pk])
+    hand_back(case, FRIDAY + DAY)
+    give(case, dlhk, FRIDAY + 2 * DAY)
+    keep_up(FRIDAY + 2 * DAY)
+    assert len(stored([case.pk])[case.pk]) == 2 and not list(differs(FRIDAY + 3 * DAY))
+    assert stored([case.pk])[case.pk][0][-1] == kept[case.pk][0][-1]
+    calendar = OfficeCalendar.objects.get()
+    Holiday.objects.create(calendar=calendar, on=(FRIDAY + 4 * DAY).date(), name_id="Libur", name_en="Off")
+    keep_up(FRIDAY + 5 * DAY)
+    assert stored([case.pk])[case.pk][0][-1] > kept[case.pk][0][-1]
+    assert built_at() == FRIDAY + 5 * DAY
+    keep_up(FRIDAY + 6 * DAY)
+    KeptStay.objects.filter(place=0).update(how=How.REFERRED)
+    assert list(differs(FRIDAY + 7 * DAY)) == [str(case.pk)]

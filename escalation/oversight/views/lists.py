@@ -21,8 +21,9 @@ from complaints.numbers import is_number
 from escalation.ladder.models import Escalation
 from escalation.oversight import waiting
 from escalation.oversight.agencies import FEW, SORTS, sort_lines
-from escalation.oversight.comparison import shown_comparison
+from escalation.oversight.comparison import shown_comparison, shown_offices
 from escalation.oversight.escalated import with_case
+from escalation.oversight.offices import lines_of, sort_offices
 from escalation.oversight.periods import PeriodForm
 from escalation.oversight.search import OversightFilter
 from escalation.oversight.sums import comparison_for
@@ -104,10 +105,12 @@ def agencies(request: HttpRequest) -> HttpResponse:
     found, counted_at = comparison_for(user, days, now)
     sort = request.GET.get("sort", "late")
     sort = sort if sort in SORTS else "late"
+    offices, all_offices = lines_of(found.times)
     context = {
         "form": form,
         "days": days,
         "counted_at": counted_at,
+        **shown_offices(sort_offices(offices, sort), all_offices, days),
         **shown_comparison(found.city, sort_lines(found.lines, sort), days),
         "sorts": _sorts(request, sort),
         "few": FEW,
