@@ -1,6 +1,6 @@
 """Tables of the public edition by their rows: small rows put together, cells of a table by itself hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from complaints.clock.kept import share
@@ -29,7 +29,7 @@ def flat(row: Row) -> Row:
     return {**row, **row["excluded"]}
 
 
-def short_stay(row: Row) -> Row:
+def short_stay(row: Mapping[str, Any]) -> Row:
     """Of times with an agency: what is neither in time nor late nor handed on in one count, and nothing beside."""
     counts = {name: row[name] for name in ("agency", "stays", "in_time", "late", "handed_on")}
     rest = row["stays"] - row["in_time"] - row["late"] - row["handed_on"]
