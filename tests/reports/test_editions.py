@@ -171,8 +171,9 @@ def test_months_of_times_do_not_say_what_is_left_of_the_quarter():
 def test_random_times_withstand_the_attack_over_months_quarter_and_report(seed):
     """Three months, their quarter, a report of the quarter counted some days later, and one of an agency alone. Of the
     second the report's times cannot be protected, and are left out."""
-    dice, out = Random(seed), []
-    months = [
+    dice = Random(seed)
+    out: list[Edition] = []
+    months: list[dict[str, tuple[int, ...]]] = [
         {
             code: (size + dice.randrange(9), size // 9 + dice.randrange(4), dice.randrange(-1, 7))
             for code, size in SIZES
@@ -183,8 +184,8 @@ def test_random_times_withstand_the_attack_over_months_quarter_and_report(seed):
         code: tuple(sum(month[code][n] for month in months) + (n == 2) * dice.randrange(3) for n in range(3))
         for code, _size in SIZES
     }
-    for own, counted in zip((JULY, AUGUST, SEPTEMBER, QUARTER), [*months, quarter], strict=True):
-        out.append(publish(offices(**counted), own, out)[1])
+    for n, own in enumerate((JULY, AUGUST, SEPTEMBER, QUARTER)):
+        out.append(publish(offices(**[*months, quarter][n]), own, out)[1])
     later = {code: (count, late, more + dice.randrange(4)) for code, (count, late, more) in quarter.items()}
     out.append(publish(offices(**later), edition("report", QUARTER.first, QUARTER.last), out)[1])
     assert any(key[1] == STAYS for key in out[-2].cells.values)
