@@ -119,6 +119,11 @@ def _moved(code: str, figures: dict[str, Any], previous: dict[str, Any]) -> str:
     return words.change(now, before)
 
 
+def _both(figures: dict[str, Any], code: str) -> str:
+    part, whole = (words.number(count) for count in _divided(figures, code))
+    return _("%(part)s of %(whole)s") % {"part": part, "whole": whole}
+
+
 def key_figures(rows: list[tuple[str, str, str, str]], figures: dict[str, Any] | None = None) -> list[Figure]:
     """The first of the page, out of all `detail_rows`; with `figures` a share stands with its two numbers. What is
     hidden is left out: a large asterisk says nothing."""
@@ -128,11 +133,12 @@ def key_figures(rows: list[tuple[str, str, str, str]], figures: dict[str, Any] |
         title, now, before, moved = found[code]
         if now == words.HIDDEN:
             continue
+        if figures is not None and code in SHARES and before.endswith("%"):
+            before = f"{before}, {_both(figures['previous'], code)}"
         text = "" if before == words.HIDDEN else _("before: %(value)s") % {"value": before}
         text = text if moved == words.NONE else f"{text} ({moved})"
         if figures is not None and code in SHARES and now.endswith("%"):
-            part, whole = (words.number(count) for count in _divided(figures, code))
-            both = _("%(part)s of %(whole)s") % {"part": part, "whole": whole}
+            both = _both(figures, code)
             text = f"{both}; {text}" if text else both
         shown.append(Figure(code, title, now, text))
     return shown

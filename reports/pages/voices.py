@@ -53,7 +53,9 @@ def voice_sections(groups: Groups) -> list[Section]:
 
 
 def _satisfaction(groups: Groups, frozen: Frozen) -> Section | None:
-    rows = frozen.rows("satisfaction")
+    rows = sorted(
+        frozen.rows("satisfaction"), key=lambda row: (_name(groups, row), row.get("closes_on") or "")
+    )
     if not rows:
         return None
     section = Section("satisfaction", _("How citizens judge the services"), frozen.definition("satisfaction"))
@@ -67,7 +69,7 @@ def _satisfaction(groups: Groups, frozen: Frozen) -> Section | None:
         section.charts.append(Chart(title, intervals(title, drawn, INDEX, groups.colours.primary)))
     names_service = any(row["service"] for row in rows)
     columns = ROUND if names_service else [each for each in ROUND if each != "service"]
-    section.tables.append(frozen.table("satisfaction", columns))
+    section.tables.append(frozen.table("satisfaction", columns, rows))
     _elements(groups, frozen, section)
     return section
 
@@ -90,11 +92,14 @@ def _elements(groups: Groups, frozen: Frozen, section: Section) -> None:
         section.tables.append(frozen.table(code, columns, whole))
 
 
+def _name(groups: Groups, row: Row) -> str:
+    name = name_of(groups.data, "agency", row["agency"])
+    return f"{name}: {name_of(groups.data, 'service', row['service'])}" if row["service"] else name
+
+
 def _unit(groups: Groups, row: Row) -> str:
     """With the month in which the round closed: a unit may have several."""
-    name = name_of(groups.data, "agency", row["agency"])
-    if row["service"]:
-        name = f"{name}: {name_of(groups.data, 'service', row['service'])}"
+    name = _name(groups, row)
     return (
         f"{name}, {date_format(date.fromisoformat(row['closes_on']), 'M Y')}"
         if row.get("closes_on")

@@ -8,7 +8,7 @@ LETTER, HEAD_LETTER = (
     5.2,
     5.1,
 )  # how far a letter reaches, in the body and bold in the head; the broader of our fonts
-PAD, HEAD_PAD = 9.0, 6.0
+PAD, HEAD_PAD = 9.0, 8.0
 APART = 8.5  # text keeps from a number before it
 LONGEST_WORD, LONGEST_NAME, LINES = 110.0, 230.0, 3
 SMALLER = 0.85  # of a head that has no room

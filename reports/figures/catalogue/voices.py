@@ -166,11 +166,12 @@ FIGURES = (
         "call_backs",
         _("Was it done? What citizens say who were drawn"),
         _(
-            "At least thirty of the reports that the city counts as answered in a quarter, or all where there are "
-            "fewer, drawn by the signature of the history, which nobody chooses; their citizens are asked until the "
-            "end of the next quarter whether it was done. By those whose last day lay in the period. Share of those "
-            "who answered, partly done not counted as done, with the interval in which it lies with 95 in 100 "
-            "certainty, if who answered is like who did not; of fewer than ten answers nothing is shown."
+            "Each quarter at least thirty of the reports that the city counts as answered, or all where there are "
+            "fewer, are drawn by lot: its seed is the signature of the history, which nobody can choose. Until the end "
+            "of the next quarter their citizens are asked whether it was done. Here are those whose last day lay in "
+            "the period. The share is of those who answered; partly done does not count as done. The interval holds "
+            "with 95 in 100 certainty if those who did not answer are like those who did. Fewer than ten answers are "
+            "not shown."
         ),
         (
             Column("quarter", _("Quarter from"), Unit.DAY),
