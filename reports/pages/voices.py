@@ -138,7 +138,8 @@ def _after_case(groups: Groups, frozen: Frozen) -> Section | None:
 
 
 def _call_backs(groups: Groups, frozen: Frozen) -> Section | None:
-    rows = frozen.rows("call_backs")
+    # In public a quarter with too few answers to tell would say how few cases it had, and no more.
+    rows = [row for row in frozen.rows("call_backs") if row["done"] is not None or not groups.public]
     if not rows:
         return None
     section = Section(
@@ -159,9 +160,9 @@ def _call_backs(groups: Groups, frozen: Frozen) -> Section | None:
         title = _("Share that says it was done: the line is where it lies with 95 in 100 certainty")
         section.charts.append(Chart(title, intervals(title, drawn, SHARES, groups.colours.primary)))
     said = ("quarter", "population", "asked", "answered", "done", "partly", "not_done", "done_share")
-    section.tables.append(frozen.table("call_backs", said))
+    section.tables.append(frozen.table("call_backs", said, rows))
     silence = ("quarter", "asked", "answered", "refused", "not_reached", "silent", "typed")
-    of_silence = frozen.table("call_backs", silence)
+    of_silence = frozen.table("call_backs", silence, rows)
     section.tables.append(replace(of_silence, caption=_("Who was asked, and who did not answer")))
     return section
 
