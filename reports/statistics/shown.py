@@ -152,6 +152,8 @@ def breakdowns(now: Sheet, before: Sheet | None, name_before: str, link: Link) -
         wide = [code for code in WIDE if code in rows[0]]
         top = max((row["received"] or 0 for row in rows), default=0) or 1
         old = {row[dimension]: row for row in before.rows(dimension)} if before else None
+        if before and not old and before.main.get("received") != 0:
+            old = None  # of so few only how many they were is published: nobody was nought
         made.append(
             {
                 "code": dimension,

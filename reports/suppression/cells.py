@@ -109,7 +109,7 @@ class Cells:
 
     def for_another(self) -> list[Key]:
         """What is hidden for another's sake, the dearest and then the largest first."""
-        out = self.hidden - self.nowhere - self.settled - self.moved
+        out = self.hidden - self.nowhere - self.settled - self.moved - self.told
         found = [key for key in out if self.values[key] and not self.is_sensitive(key)]
         return sorted(found, key=lambda key: (-self.dear.get(key, 0), -self.values[key], key))
 

@@ -194,3 +194,10 @@ def test_what_is_not_needed_any_more_is_shown_again_the_dearest_first():
     cells.dear["c",] = 1
     protect_and_attack(cells)
     assert hidden(cells) == ["a", "b"]
+
+
+@pytest.mark.parametrize("count", [3, 7])
+def test_a_small_number_of_all_cases_stays_hidden_after_the_attack(count):
+    """It says nothing that has to be protected, and yet is not printed."""
+    marks, _cells, weak = decide(figures_of(4, count), how=protect_and_attack)
+    assert weak == [] and ("received" in marks.main) is (count < 5)

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from complaints.models import Area
 from reports.figures.periods import add_months
 from reports.opendata.models import PublicEdition
-from reports.statistics.models import RollUp, RollUpMonth
+from reports.statistics.models import RollUp, RollUpMonth, RollUpStay
 from reports.statistics.publishing import publish_blocks
 from tests import factories
 from tests.module_rows import ModuleRows
@@ -43,8 +43,18 @@ def city() -> None:
         Area.objects.create(
             code=code, level="district", name=name, parent=place, latitude=lat, longitude=123 + lat
         )
+    RollUpMonth.objects.create(month=date(2026, 6, 1), counted_at=NOON)
+    RollUp.objects.bulk_create(
+        [row(date(2026, 6, 1), *what, 12) for what in (("", ""), ("agency", "PUPR"), ("channel", "web"))]
+    )
     for n, month in enumerate([*MONTHS, date(2026, 10, 1)]):
         RollUpMonth.objects.create(month=month, counted_at=NOON)
+        RollUpStay.objects.bulk_create(
+            RollUpStay(
+                month=month, agency=code, stays=size + 26, in_time=size, late=16, handed_on=8, otherwise=2
+            )
+            for code, size in AGENCIES.items()
+        )
         RollUp.objects.bulk_create(rows_of(month, n))
     publish_blocks(NOON, most=20)
 
@@ -112,6 +122,27 @@ def test_an_agency_has_its_row_and_no_more(client):
         client.get("/statistics/?period=2026-07&agency=DINSOS").status_code == 404
     )  # put together with others
     assert client.get("/statistics/?period=2026-q3&agency=NONE").status_code == 404
+
+
+def test_what_an_agency_answers_for_stands_beside_its_cases_in_pages_and_files(client):
+    """Of agencies with forty reports, and with nothing from one to four."""
+    said = client.get("/statistics/?period=2026-07").content.decode()
+    part = said[said.index('id="times"') : said.index('id="category"')]
+    assert "176" in part and "DLHK" in part and "PDAM" not in part
+    assert 'id="times"' in client.get("/statistics/?period=2026-07&agency=PUPR").content.decode()
+    head, *lines = csv.reader(
+        StringIO(client.get("/statistics/2026-07/data/by_time_with.csv").content.decode())
+    )
+    assert head == ["agency", "name", "stays", "in_time", "late", "handed_on", "rest"]
+    assert [line[0] for line in lines] == ["PUPR", "DLHK"]
+    assert lines[0][5:] == ["*", "*"]  # the rest of two, and what is beside it
+
+
+def test_where_of_the_period_before_only_the_whole_is_out_no_row_says_nought(client):
+    """Twelve reports came in June, all to one agency."""
+    page = client.get("/statistics/?period=2026-07")
+    assert "Juni 2026: 12" in words(page) and 'data-label="Juni 2026"' not in page.content.decode()
+    assert 'data-label="Juli 2026"' in client.get("/statistics/?period=2026-08").content.decode()
 
 
 def test_without_anything_published_the_page_says_so(client):
