@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts.models import Agency
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from complaints.clock.kept_in_sql import kept
@@ -217,6 +218,18 @@ def test_nobody_learns_from_a_sum_of_a_report_about_them():
 
 def times(figures):
     return sum(row["stays"] for row in figures["by_time_with"])
+
+
+@pytest.mark.django_db
+def test_the_times_of_an_agency_that_moves_go_with_it_to_its_new_line():
+    keep_up(LATER)
+    above, below = Agency.objects.get(code="PUPR"), Agency.objects.get(code="DLHK")
+    own = [times(figures_of([NOVEMBER], "agency", each.code)[0]) for each in (above, below)]
+    Agency.objects.filter(pk=below.pk).update(parent=above)
+    while keep_up(LATER + timedelta(days=1)):
+        pass
+    assert times(figures_of([NOVEMBER], "agency", "PUPR")[0]) == sum(own) > own[0] > 0
+    assert not list(differs(LATER + timedelta(days=1)))
 
 
 @pytest.mark.django_db

@@ -226,3 +226,21 @@ def test_kept_times_follow_the_history_and_a_changed_calendar(pupr, dlhk):
     keep_up(FRIDAY + 6 * DAY)
     KeptStay.objects.filter(place=0).update(how=How.REFERRED)
     assert list(differs(FRIDAY + 7 * DAY)) == [str(case.pk)]
+
+
+@pytest.mark.django_db
+def test_a_merged_case_is_with_nobody_until_it_goes_on_in_place_of_the_other(pupr):
+    lead, other = factories.assigned(agency=pupr), factories.file_complaint()
+    verification.merge(other.pk, actor=User.objects.get(role=Role.VERIFIER), now=FRIDAY + DAY, into=lead.pk)
+    assert counted(FRIDAY + 2 * DAY) == {"PUPR": {"open_in_time": 1}}
+    citizen.withdraw(lead.pk, actor=Citizen(lead.pk), now=FRIDAY + 5 * WEEK)
+    assert counted(FRIDAY + 5 * WEEK + DAY) == {"PUPR": {"late": 1, "open_in_time": 1}}
+
+
+@pytest.mark.django_db
+def test_whom_a_case_is_about_has_it_no_longer_and_is_not_judged_by_it(pupr, dlhk):
+    case = factories.assigned(agency=pupr)
+    name_party(case.pk, actor=make_user(Role.SUPERVISOR), now=FRIDAY + DAY, why="Ia", agency=pupr)
+    give(case, dlhk, FRIDAY + 2 * DAY)
+    found = counted(FRIDAY + 3 * DAY)
+    assert found == {"PUPR": {"otherwise": 1}, "DLHK": {"open_in_time": 1}}
