@@ -131,6 +131,10 @@ else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
     # Compiling a statement takes longer than a page may; what counts a million rows hardly gains by it.
+    # A pooler in transaction mode (PgBouncer) hands each transaction another session.
+    DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
+    if DATABASE_POOLER:
+        _database |= {"DISABLE_SERVER_SIDE_CURSORS": True, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
     _options = [*filter(None, [_database["OPTIONS"].get("options")]), "-c jit=off"]
     # Pages give up early (config/gunicorn.py); reports, imports and migrations may take their time.
     if _seconds := env.int("STATEMENT_TIMEOUT_SECONDS", default=0):
@@ -140,7 +144,15 @@ else:
             "idle_in_transaction_session_timeout": 60,
         }
         _options += [f"-c {name}={limit}s" for name, limit in _limits.items()]
-    _database["OPTIONS"]["options"] = " ".join(_options)
+    if not DATABASE_POOLER:  # it takes no options; the role has them then (docs/scaling.md)
+        _database["OPTIONS"]["options"] = " ".join(_options)
+    if _replica := env.str("REPLICA_URL", default=""):
+        DATABASES["replica"] = {**_database, **env.db_url_config(_replica), "TEST": {"MIRROR": "default"}}
+        DATABASES["replica"]["OPTIONS"] = dict(_database["OPTIONS"]) | {"connect_timeout": 2}
+        DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
+        MIDDLEWARE.insert(
+            MIDDLEWARE.index("config.middleware.DatabaseAway") + 1, "config.replica.ReadsTheReplica"
+        )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
