@@ -62,7 +62,7 @@ def serve_metrics(registry: CollectorRegistry = REGISTRY) -> int:
     """The port, in a thread of this process; 0 where it is off."""
     if not settings.METRICS_PORT:
         return 0
-    registry.register(Behind(connection.close))
+    registry.register(Behind(lambda: connection.close()))  # that of the thread that looks
     server, _thread = start_http_server(
         settings.METRICS_PORT, addr=settings.METRICS_ADDRESS, registry=registry
     )

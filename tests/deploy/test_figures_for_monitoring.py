@@ -2,13 +2,16 @@
 
 import logging
 import re
+import socket
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.test import Client
 from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from pytest_django.fixtures import Settings
 
 from accounts.roles import Role
@@ -66,6 +69,16 @@ def test_off_unless_asked_for_and_not_on_the_sites_port(client: Client, settings
     assert serve_metrics(CollectorRegistry()) == 0
     assert client.get("/metrics").status_code == 404
     assert settings.METRICS_ADDRESS == "127.0.0.1"
+
+
+def test_who_looks_gets_them_from_another_thread(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection of a thread is its own, and is let go of there."""
+    monkeypatch.setattr(Behind, "_asked", lambda self: iter([GaugeMetricFamily("tuntas_asked", "", value=1)]))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        settings.METRICS_PORT = free.getsockname()[1]
+    port = serve_metrics(CollectorRegistry())
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        assert b"tuntas_asked 1.0" in answer.read()
 
 
 @pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8::7"])
