@@ -10,7 +10,7 @@ from typing import Any
 from bench.journey import QUIET
 from bench.sites import ROOT, Site
 
-ROUNDS, MOST, SECONDS = 5, 20, 1.5  # requests a round: as many as fit into these seconds
+ROUNDS, MOST, SECONDS = 5, 20, 0.8  # requests a round: as many as fit into these seconds
 MOVED = 0.25  # a limit that moved by more makes the page's row void: it is measured again, once
 Figures = dict[str, Any]
 
@@ -20,55 +20,63 @@ def measure(size: int, parts: list[str], env: dict[str, str]) -> Figures:
     command = [sys.executable, "-m", "bench.prepare", str(size), ",".join(parts)]
     output = subprocess.check_output(command, cwd=ROOT, env=os.environ | env)
     prepared = json.loads(output.splitlines()[-1])
-    bare = Site("bench.bare_site:application", 8701, env)
-    ours = Site("config.wsgi:application", 8702, env | QUIET, "/health/")
+    ready = prepared["pages"][0]["least"]
+    sites = {
+        "bare": Site("bench.bare_site:application", 8701, env, ready),
+        "least": Site("bench.least_site:application", 8703, env | QUIET, ready),
+        "ours": Site("config.wsgi:application", 8702, env | QUIET, "/health/"),
+    }
     try:
-        rows = {each["code"]: _compared(bare, ours, each) for each in prepared["pages"]}
+        rows = {each["code"]: _compared(sites, each) for each in prepared["pages"]}
     finally:
-        bare.stop()
-        ours.stop()
+        for site in sites.values():
+            site.stop()
     return {"fill_seconds": prepared["fill_seconds"], "pages": rows}
 
 
-def _compared(bare: Site, ours: Site, page: Figures) -> Figures:
-    row = _rounds(bare, ours, page)
+def _compared(sites: dict[str, Site], page: Figures) -> Figures:
+    row = _rounds(sites, page)
     if row["limit_moved"] > MOVED:
-        row = _rounds(bare, ours, page)
+        row = _rounds(sites, page)
     inside = page["inside"]
     return row | {"queries": inside["queries"], "sql_ms": inside["sql_ms"], "bytes": inside["bytes"]}
 
 
-def _rounds(bare: Site, ours: Site, page: Figures) -> Figures:
-    sides = ((bare, page["bare"], ""), (ours, page["path"], page["cookie"]))
-    counts = []
-    for site, path, cookie in sides:
-        once = min(site.times(path, cookie, 8))  # each of the two workers has seen it
-        counts.append(max(3, min(MOST, int(SECONDS * 1000 / once))))
-    times: list[list[float]] = [[], []]
-    spent = [[0.0, 0.0], [0.0, 0.0]]
+def _rounds(sites: dict[str, Site], page: Figures) -> Figures:
+    """Of each side the median time and the processors' of site and database, in milliseconds."""
+    sides = {
+        "bare": (sites["bare"], page["bare"], ""),
+        "least": (sites["least"], page["least"], page["cookie"]),
+        "ours": (sites["ours"], page["path"], page["cookie"]),
+    }
+    # Each worker has seen it.
+    once = {side: min(site.times(path, cookie, 8)) for side, (site, path, cookie) in sides.items()}
+    times: dict[str, list[float]] = {side: [] for side in sides}
+    spent = {side: [0.0, 0.0] for side in sides}
     limits = []
     for _ in range(ROUNDS):
-        for side, (site, path, cookie) in enumerate(sides):
+        for side, (site, path, cookie) in sides.items():
             before = site.cpu()
-            taken = site.times(path, cookie, counts[side])
+            taken = site.times(path, cookie, max(3, min(MOST, int(SECONDS * 1000 / once[side]))))
             after = site.cpu()
             times[side] += taken
             spent[side] = [had + new - old for had, new, old in zip(spent[side], after, before, strict=True)]
-            if side == 0:
+            if side == "bare":
                 limits.append(median(taken))
-    cpu = [[seconds * 1000 / len(times[side]) for seconds in spent[side]] for side in (0, 1)]
-    bare_ms, ours_ms = median(times[0]), median(times[1])
-    return {
-        "bare_ms": bare_ms,
-        "ours_ms": ours_ms,
-        "ratio": ours_ms / bare_ms,
-        "bare_cpu_ms": cpu[0][0],
-        "ours_cpu_ms": cpu[1][0],
-        "bare_database_ms": cpu[0][1],
-        "ours_database_ms": cpu[1][1],
-        "cpu_ratio": sum(cpu[1]) / max(sum(cpu[0]), 0.1),
-        "limit_moved": max(limits) / min(limits) - 1,
-    }
+    row: Figures = {}
+    for side, taken in times.items():
+        row[f"{side}_ms"] = median(taken)
+        row[f"{side}_cpu_ms"], row[f"{side}_database_ms"] = (s * 1000 / len(taken) for s in spent[side])
+    for name, side in (("", "bare"), ("least_", "least")):
+        row[f"{name}ratio"] = row["ours_ms"] / row[f"{side}_ms"]
+        row[f"{name}cpu_ratio"] = (
+            sum(spent["ours"]) / len(times["ours"]) / _a_request(spent[side], times[side])
+        )
+    return row | {"limit_moved": max(limits) / min(limits) - 1}
+
+
+def _a_request(spent: list[float], times: list[float]) -> float:
+    return max(sum(spent) / len(times), 0.0001)
 
 
 def slopes(by_size: dict[int, Figures]) -> Figures:

@@ -149,15 +149,16 @@ def _service() -> str:
 
 
 def _look_at(each: Page) -> None:
-    """Queries, their time and bytes, and a bare page that shows as much where there is no bare one of its own."""
+    """Queries, their time and bytes, and its words for the least page, which are the bare one where it has none of its
+    own."""
     client, cookie = _client(each.pop("who"))
     each["cookie"] = cookie
     each["inside"] = page(client, each["path"])
-    if not each["bare"]:
-        blocks = Words.of(client.get(each["path"]).content.decode())
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO bare_page VALUES (%s, %s)", [each["code"], json.dumps(blocks)])
-        each["bare"] = f"/page/{each['code']}/"
+    blocks = Words.of(client.get(each["path"]).content.decode())
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO bare_page VALUES (%s, %s)", [each["code"], json.dumps(blocks)])
+    each["least"] = f"/page/{each['code']}/"
+    each["bare"] = each["bare"] or each["least"]
 
 
 class Words(HTMLParser):

@@ -86,7 +86,21 @@ def _inside(what: str, size: int, env: dict[str, str]) -> Figures:
 
 # What is printed
 
-LINE = "{:<18}{:>9}{:>9}{:>7}{:>16}{:>16}{:>9}{:>9}{:>9}"
+HEADS = (
+    "page",
+    "bare",
+    "least",
+    "ours",
+    "/bare",
+    "/least",
+    "bare CPU",
+    "least CPU",
+    "our CPU",
+    "queries",
+    "SQL ms",
+    "kB",
+)
+LINE = "{:<18}{:>8}{:>8}{:>8}{:>7}{:>7}{:>14}{:>14}{:>14}{:>8}{:>8}{:>6}"
 
 
 def show(figures: Figures) -> None:
@@ -97,7 +111,7 @@ def show(figures: Figures) -> None:
         print(
             f"\n{int(size):,} cases, filled in {found['fill_seconds']:.0f} s. Milliseconds; CPU: site + database"
         )
-        print(LINE.format("page", "bare", "ours", "ratio", "bare CPU", "our CPU", "queries", "SQL ms", "kB"))
+        print(LINE.format(*HEADS))
         for code, row in found["pages"].items():
             print(_line(code, row))
         if "report" in found:
@@ -113,10 +127,12 @@ def show(figures: Figures) -> None:
 
 def _line(code: str, row: Figures) -> str:
     void = "" if row["limit_moved"] <= pages.MOVED else "  void: the limit moved"
-    cpu = [f"{row[f'{side}_cpu_ms']:.1f} + {row[f'{side}_database_ms']:.1f}" for side in ("bare", "ours")]
-    times = [f"{row[name]:.1f}" for name in ("bare_ms", "ours_ms")]
+    sides = ("bare", "least", "ours")
+    cpu = [f"{row[f'{side}_cpu_ms']:.1f} + {row[f'{side}_database_ms']:.1f}" for side in sides]
+    times = [f"{row[f'{side}_ms']:.1f}" for side in sides]
+    ratios = [f"{row[name]:.2f}" for name in ("cpu_ratio", "least_cpu_ratio")]
     rest = [str(row["queries"]), f"{row['sql_ms']:.1f}", str(row["bytes"] // 1000)]
-    return LINE.format(code, *times, f"{row['ratio']:.2f}", *cpu, *rest) + void
+    return LINE.format(code, *times, *ratios, *cpu, *rest) + void
 
 
 def judged(figures: Figures) -> list[str]:

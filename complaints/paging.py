@@ -3,13 +3,15 @@ first and a row is neither lost nor shown twice when others come and go."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
+
+from complaints.database.kept_statements import rows_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -69,11 +71,17 @@ class Page(Generic[Row]):
 
 
 def page_of(
-    rows: "QuerySet[Row] | Sequence[QuerySet[Row]]", order: Order, cursor: Cursor | None, size: int
+    rows: "QuerySet[Row] | Sequence[QuerySet[Row]]",
+    order: Order,
+    cursor: Cursor | None,
+    size: int,
+    *,
+    key: Hashable = None,
 ) -> Page[Row]:
     """One page in one query. Rows whose column is null must have been left out.
 
-    Several sets, of which no two have a row in common, are read along the index of each and merged.
+    Several sets, of which no two have a row in common, are read along the index of each and merged. `key` says all that
+    the first page depends on: its statement is kept then.
     """
     strands = [rows] if isinstance(rows, QuerySet) else list(rows)
     backwards = cursor is not None and cursor.backwards
@@ -81,7 +89,12 @@ def page_of(
     if cursor is not None:
         strands = [strand.filter(_beyond(order.column, cursor, descending)) for strand in strands]
     sign = "-" if descending else ""
-    found = list(_merged(strands, (f"{sign}{order.column}", f"{sign}pk"), size + 1))
+    wanted = _merged(strands, (f"{sign}{order.column}", f"{sign}pk"), size + 1)
+    found = (
+        rows_of((key, order, size), "", "", lambda _none: wanted)
+        if key is not None and cursor is None
+        else list(wanted)
+    )
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

@@ -47,7 +47,12 @@ def address(name: str) -> str:
 
 
 def picture(path: str) -> str:
-    """A small picture of `static/` as a `data:` address."""
+    """A small picture of `static/` as a `data:` address. Made once a process; while somebody works on it, each time."""
+    return _read(path) if not settings.DEBUG else _read.__wrapped__(path)
+
+
+@lru_cache(maxsize=50)
+def _read(path: str) -> str:
     return _picture((STATIC / path).read_text())
 
 

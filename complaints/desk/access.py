@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,11 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.actors import role_of
 from accounts.models import User
+from complaints.database.kept_statements import rows_of
 from complaints.desk.additions import CASE_PANELS
 from complaints.desk.looks import with_marks
 from complaints.models import Attachment, Complaint, ReportedParty
+from complaints.models.complaint import Complaints
 from complaints.names import OF_A_CASE, with_names
 from complaints.permissions import Right, role_may
+from complaints.querysets import scope_of
 from complaints.services.change import NotAllowed
 
 View = Callable[..., HttpResponse]
@@ -57,16 +60,20 @@ MARKS: dict[str, Exists | Q] = {
 def case_or_404(user: User, number: str) -> Complaint:
     """The case in this person's scope, with the names that its page shows, its files and whom it is about; and marks of
     what else there is about it."""
-    cases = with_marks(Complaint.objects.visible_to(user), user).select_related("complainant")
-    marks = MARKS | {panel.mark: panel.rows for panel in CASE_PANELS if panel.rows}
-    try:
-        case: Complaint = cases.annotate(**marks).get(number=number)
-    except Complaint.DoesNotExist:
-        raise Http404 from None
+    found = rows_of(("case", *scope_of(user)), number, f"{number}?", partial(_as_seen_by, user))
+    if not found:
+        raise Http404
+    [case] = found
     with_names([case], OF_A_CASE)
     _read(case, "has_parties", "reported_parties", PARTIES)
     _read(case, "has_files", "attachments", Attachment.objects.all())
     return case
+
+
+def _as_seen_by(user: User, number: str) -> Complaints:
+    cases = with_marks(Complaint.objects.visible_to(user), user).select_related("complainant")
+    marks = MARKS | {panel.mark: panel.rows for panel in CASE_PANELS if panel.rows}
+    return cases.annotate(**marks).filter(number=number).order_by()
 
 
 def _read(case: Complaint, mark: str, name: str, rows: QuerySet[Any]) -> None:

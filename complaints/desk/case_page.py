@@ -28,7 +28,13 @@ from complaints.desk.looks import marks_of
 from complaints.desk.neighbours import neighbours
 from complaints.desk.rows import whose_turn
 from complaints.history.folding import folded
-from complaints.history.timeline import TimelineFile, TimelineItem, timeline_for
+from complaints.history.timeline import (
+    TimelineFile,
+    TimelineItem,
+    ends_of_timeline,
+    files_for,
+    timeline_for,
+)
 from complaints.identity import Identity
 from complaints.models import Clock, Complaint, EventKind, Pause
 from complaints.models.policy import Stage
@@ -66,7 +72,7 @@ def case_context(
     `whole`: the history however long it is."""
     can_read = may(actor, Act.READ_WORDS, case)
     identity = identity_shown(case, actor)
-    timeline = with_news(timeline_for(case, actor), marks_of(case).version)
+    timeline, was_asked, between = _history(case, actor, whole=whole)
     around = neighbours(case, actor, now)
     turn = whose_turn(case.parent if case.parent is not None and case.parent.state in PAUSED else case)
     panels = panels_of(case, actor, now, opened, identity=identity, still_working=around["still_working"])
@@ -78,13 +84,13 @@ def case_context(
         "complainant": _complainant(case, actor, identity),
         "parties": _parties(case, actor),
         "identity_form": identity_form or _identity_form(case, actor),
-        "history": history_in_short(timeline, whole=whole, newest_first=actor.newest_first),
-        **_clock(case, timeline, now),
+        "history": history_in_short(timeline, between, whole=whole, newest_first=actor.newest_first),
+        **_clock(case, now, was_asked=was_asked),
         "turn": " · ".join(part for part in turn if part) if case.is_open else "",
         "now": now,
         "timeline": (lines := folded(timeline)),
         "in_order": lines[::-1] if actor.newest_first else lines,
-        "files": (files := _files(timeline)),
+        "files": (files := files_for(case, actor) if between else _files(timeline)),
         "has_pictures": any(file.is_image for file in files),
         **around,
         "panels": panels,
@@ -104,14 +110,27 @@ class History:
 
 
 def history_in_short(
-    timeline: list[TimelineItem], *, whole: bool = False, newest_first: bool = False
+    timeline: list[TimelineItem], between: int = 0, *, whole: bool = False, newest_first: bool = False
 ) -> History:
-    """The beginning and the end of a long history, told oldest first; a short one, or the `whole`, as it is."""
+    """The beginning and the end of a long history, told oldest first; a short one, or the `whole`, as it is. Of one
+    that was read so, `between` are left out already."""
     head, tail = (LAST, FIRST) if newest_first else (FIRST, LAST)
     lines = timeline[::-1] if newest_first else timeline
-    if whole or len(lines) <= LONG:
+    if not between and (whole or len(lines) <= LONG):
         return History(lines)
-    return History(lines[:head], len(lines) - FIRST - LAST, tuple(lines[-tail:]))
+    return History(lines[:head], between or len(lines) - FIRST - LAST, tuple(lines[-tail:]))
+
+
+def _history(case: Complaint, actor: User, *, whole: bool) -> tuple[list[TimelineItem], bool, int]:
+    """The lines with their news, whether its citizen was ever asked something, and how many lines between were not
+    read."""
+    looked, between = marks_of(case).version, case.version - FIRST - LAST
+    if not whole and case.version > LONG and (ends := ends_of_timeline(case, actor, FIRST, LAST)):
+        lines, was_asked = ends
+        return with_news(lines, looked), was_asked, between
+    lines = timeline_for(case, actor)
+    was_asked = any(item.kind == EventKind.QUESTION_ASKED for item in lines)
+    return with_news(lines, looked), was_asked, 0
 
 
 def with_news(timeline: list[TimelineItem], looked: int | None) -> list[TimelineItem]:
@@ -207,11 +226,11 @@ def _identity_form(case: Complaint, actor: User) -> CaseForm | None:
     return OpenIdentityForm(case=case, actor=actor, auto_id="open-identity-%s")
 
 
-def _clock(case: Complaint, timeline: list[TimelineItem], now: datetime) -> dict[str, Any]:
+def _clock(case: Complaint, now: datetime, *, was_asked: bool) -> dict[str, Any]:
     """The panel of time: what falls due next, how much of it is used, and every stage."""
     clocks = list(Clock.objects.filter(complaint=case).select_related("calendar"))
     # Only a question to the citizen makes the clocks stand still; that of a part's lead, those of the part.
-    was_asked = case.parent_id is not None or any(item.kind == EventKind.QUESTION_ASKED for item in timeline)
+    was_asked = was_asked or case.parent_id is not None
     pauses = list(Pause.objects.filter(complaint=case)) if clocks and was_asked else []
     next_due = _next_due(case, clocks)
     city = build(next_due.calendar) if next_due else calendars().of(case.agency_id)

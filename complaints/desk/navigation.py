@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -18,19 +17,16 @@ from complaints.desk.queues import (
     FOUND,
     NAV_CAP,
     count_all,
-    count_for_navigation,
+    count_kept,
     counted_sets,
     queues_for,
     sees_cases,
     show_count,
 )
-from complaints.models import SavedView
 from complaints.models.complaint import Complaints
 from complaints.paging import COUNT_CAP
 from complaints.permissions import Act, role_may
 from complaints.states import Verb
-
-VIEWS = "views"  # how many lists of their own somebody keeps
 
 
 def desk_nav(request: HttpRequest) -> dict[str, Any]:
@@ -51,13 +47,11 @@ def desk_counts(
     if counts is None:
         assert isinstance(request.user, User)
         moment = now or timezone.now()
-        if found is None and not tabs:
-            counts = count_for_navigation(request.user, moment)
+        if found is None:
+            counts = count_kept(request.user, moment, tabs=tabs)
         else:
-            sets: dict[str, QuerySet[Any]] = {**counted_sets(request.user, moment, tabs=tabs)}
-            if tabs:
-                sets[VIEWS] = SavedView.objects.filter(person=request.user)
-            counts = count_all(request.user, sets if found is None else sets | {FOUND: found})
+            sets = counted_sets(request.user, moment, tabs=tabs)
+            counts = count_all(request.user, sets | {FOUND: found})
         request.desk_counts = counts  # type: ignore[attr-defined]
     return counts
 

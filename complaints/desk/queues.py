@@ -15,14 +15,16 @@ from accounts.actors import role_of
 from accounts.models import User
 from complaints.clock.city_time import day_of
 from complaints.database.kept_statements import row_of
-from complaints.models import Complaint
+from complaints.models import Complaint, SavedView
 from complaints.models.complaint import Complaints
 from complaints.paging import COUNT_CAP, Order
 from complaints.permissions import Act, role_may
+from complaints.querysets import scope_of
 from complaints.states import Lane, Verb
 
 NAV_CAP = 99  # a number that tells whether there is much to do
 FOUND = "found"
+VIEWS = "views"  # how many lists of their own somebody keeps
 MOST_STRANDS = 12  # each costs a little planning
 
 BY_DUE = Order("due_at")
@@ -90,16 +92,16 @@ def count_all(actor: User, sets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     return _named(sets, _counting(actor, sets).get())
 
 
-def count_for_navigation(actor: User, now: datetime) -> dict[str, int]:
-    """What the navigation counts: `count_all` of its sets, by a statement that is put together once for a person as
-    they are today. Their rights, scope and agency are part of what it is kept by."""
+def count_kept(actor: User, now: datetime, *, tabs: bool = False) -> dict[str, int]:
+    """What the navigation counts, and the `tabs` of the queue with their lists: `count_all` of these sets, by a
+    statement that is put together once for a person as they are today."""
 
     def make(at: datetime) -> QuerySet[Any]:
-        return _counting(actor, counted_sets(actor, at, tabs=False))
+        return _counting(actor, counted_sets(actor, at, tabs=tabs))
 
-    scope = (actor.pk, role_of(actor), actor.agency_id, tuple(actor.agency_scope), actor.sees_oversight)
-    names = [TURN.code, "overdue", *(["mine"] if _has_own(actor) else [])]
-    return _named(names, row_of(("navigation", *scope, day_of(now)), now, make))
+    names = [queue.code for queue in _counted_queues(actor, tabs=tabs)]
+    names += ["overdue", *(["mine"] if _has_own(actor) else []), *([VIEWS] if tabs else [])]
+    return _named(names, row_of(("counts", tabs, *scope_of(actor), day_of(now)), now, make))
 
 
 def _counting(actor: User, sets: Mapping[str, QuerySet[Any]]) -> QuerySet[Any]:
@@ -118,15 +120,22 @@ def _cap(name: str) -> int:
     return COUNT_CAP if name == FOUND else NAV_CAP
 
 
-def counted_sets(actor: User, now: datetime, *, tabs: bool = True) -> dict[str, Complaints]:
-    """What the navigation counts, and the `tabs` of the queue beside it."""
-    queues = queues_for(actor) if tabs else queues_for(actor)[:1]
+def counted_sets(actor: User, now: datetime, *, tabs: bool = True) -> dict[str, QuerySet[Any]]:
+    """What the navigation counts, and the `tabs` of the queue beside it with how many lists somebody keeps."""
     scope = Complaint.objects.visible_to(actor)
-    sets = {queue.code: scope.filter(lane__in=_lanes(queue, actor)) for queue in queues if queue != ALL}
-    sets["overdue"] = sets[TURN.code].overdue(now)
+    cases = {
+        queue.code: scope.filter(lane__in=_lanes(queue, actor)) for queue in _counted_queues(actor, tabs=tabs)
+    }
+    sets: dict[str, QuerySet[Any]] = {**cases, "overdue": cases[TURN.code].overdue(now)}
     if _has_own(actor):
-        sets["mine"] = sets[TURN.code].handled_by(actor, day_of(now))
+        sets["mine"] = cases[TURN.code].handled_by(actor, day_of(now))
+    if tabs:
+        sets[VIEWS] = SavedView.objects.filter(person=actor)
     return sets
+
+
+def _counted_queues(actor: User, *, tabs: bool) -> list[Queue]:
+    return [queue for queue in queues_for(actor)[: None if tabs else 1] if queue != ALL]
 
 
 def _has_own(actor: User) -> bool:

@@ -1,11 +1,9 @@
 """The rows of a list of cases. Whatever costs time is done once for each different value, not once a row."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -21,6 +19,7 @@ from complaints.models import Complaint
 from complaints.names import with_names
 from complaints.permissions import Act, may
 from complaints.states import ACTIVE, PAUSED, TERMINAL, State
+from complaints.templatetags.due import due_block
 from complaints.templatetags.ui import urgency_tone
 
 NO_MARKS: Mapping[int, Marks] = {}
@@ -69,7 +68,7 @@ class RowMaker:
         listing: str = "",
     ) -> None:
         self.actor, self.now, self.calendars = actor, now, known or calendars()
-        self._rendered: dict[tuple[Any, ...], str] = {}
+        self._states: dict[str, str] = {}
         self._path = reverse(page, args=[PLACE]) + (f"?{urlencode({'list': listing})}" if listing else "")
         self._tick_label = _("Tick case %(number)s")
 
@@ -102,21 +101,13 @@ class RowMaker:
 
     def _due(self, case: Complaint, level: str, words: str) -> str:
         due_at = case.due_at if case.state in ACTIVE else None
-        parts = {"compact": True, "words": words, "level": level, "due_at": due_at}
-        return self._once(tuple(parts.values()), "components/due.html", lambda: parts)
+        return due_block(compact=True, words=words, level=level, due_at=due_at)
 
     def _state(self, case: Complaint) -> str:
-        return self._once(
-            (case.state,),
-            "components/state_badge.html",
-            lambda: {"state": case.state, "label": case.get_state_display()},
-        )
-
-    def _once(self, key: tuple[Any, ...], template: str, context: Callable[[], dict[str, Any]]) -> str:
-        if key not in self._rendered:
-            shared = {"now": self.now, "city": settings.CITY}
-            self._rendered[key] = render_to_string(template, shared | context())
-        return self._rendered[key]
+        if case.state not in self._states:
+            parts = {"state": case.state, "label": case.get_state_display()}
+            self._states[case.state] = render_to_string("components/state_badge.html", parts)
+        return self._states[case.state]
 
 
 def _marked(row: Row, marks: Marks | None) -> Row:

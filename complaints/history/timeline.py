@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ class Audience(StrEnum):
 
 
 # Said by the citizen, or typed in for them: not for the citizen of another case.
+ALL_EVENTS = Q()
 CITIZENS_ROLES = frozenset({Role.CITIZEN, Role.CLERK})
 # Of the whole, what those who work on a part have to know: what its citizen said, and what they were asked.
 REACHES_PARTS = frozenset(
@@ -110,6 +112,25 @@ def timeline_for(case: Complaint, actor: Actor) -> list[TimelineItem]:
     return sorted([*(replace(item, seq=0) for item in whole), *items], key=lambda item: item.at)
 
 
+def ends_of_timeline(
+    case: Complaint, actor: Actor, first: int, last: int
+) -> tuple[list[TimelineItem], bool] | None:
+    """Of a history that `actor` sees all of, its first and its last so many lines, and whether its citizen was ever
+    asked something; no more is read of it. None where it is to be read whole."""
+    if case.parent is not None or audience_of(actor, case) != Audience.STAFF:
+        return None
+    ends = Q(seq__lte=first) | Q(seq__gt=case.version - last)
+    rows = list(_events(case, ends | Q(kind=EventKind.QUESTION_ASKED)))
+    shown = [event for event in rows if not first < event.seq <= case.version - last]
+    was_asked = any(event.kind == EventKind.QUESTION_ASKED for event in rows)
+    return _items(shown, case, Audience.STAFF, own=False), was_asked
+
+
+def files_for(case: Complaint, actor: Actor) -> list[TimelineFile]:
+    """Those of its own history, in the order in which they came."""
+    return [file for files in _files(case, audience_of(actor, case)).values() for file in files]
+
+
 def timeline_as_seen_by(case: Complaint, audience: Audience) -> list[TimelineItem]:
     """The history for somebody else than who asks: to be handed on."""
     return _project(case, audience, own=False)
@@ -178,14 +199,17 @@ def _project(
     case: Complaint, audience: Audience, *, own: bool, only: Callable[[Event], bool] | None = None
 ) -> list[TimelineItem]:
     shown = [event for event in _events(case) if _is_shown(event, audience)]
-    events = [event for event in shown if only is None or only(event)]
+    return _items([event for event in shown if only is None or only(event)], case, audience, own=own)
+
+
+def _items(events: list[Event], case: Complaint, audience: Audience, *, own: bool) -> list[TimelineItem]:
     files = _files(case, audience)
     names = _names(events)
     return [_item(event, audience, files.get(event.pk, []), names, own=own) for event in events]
 
 
-def _events(case: Complaint) -> Iterable[Event]:
-    rows = Event.objects.filter(complaint=case).select_related("content").order_by("seq")
+def _events(case: Complaint, among: Q = ALL_EVENTS) -> Iterable[Event]:
+    rows = Event.objects.filter(among, complaint=case).select_related("content").order_by("seq")
     return with_names(rows, ["actor"])
 
 

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from accounts.models import Absence, User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
-from complaints.database.kept_statements import row_of
-from complaints.desk.queues import count_all, count_for_navigation, counted_sets
-from complaints.models import ReportedParty
+from complaints.database.kept_statements import row_of, rows_of
+from complaints.desk.queues import count_all, count_kept, counted_sets
+from complaints.models import Complaint, ReportedParty
 from tests.factories import DAY, FRIDAY, in_progress, make_agency, make_user, officer_of
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def counts(user: User, now: datetime = FRIDAY) -> dict[str, int]:
     """Kept and made anew, which must be the same; of the person as the next request reads them."""
     asked = User.objects.select_related("agency").get(pk=user.pk)
-    found = count_for_navigation(asked, now)
+    found = count_kept(asked, now)
     assert found == count_all(asked, counted_sets(asked, now, tabs=False))
     return found
 
@@ -56,3 +56,20 @@ def test_a_statement_that_depends_on_the_moment_in_another_way_is_refused() -> N
 
     with pytest.raises(ValueError, match="another way"):
         row_of("seconds", FRIDAY, by_the_second)
+
+
+def test_a_kept_statement_gives_the_rows_that_the_query_gives_with_all_it_joins_and_works_out() -> None:
+    first, second = (in_progress(email=f"{name}@warga.test") for name in ("ani", "budi"))
+
+    def make(number: str) -> QuerySet[Complaint]:
+        cases = Complaint.objects.select_related("agency", "complainant")
+        return cases.annotate(is_late=Exists(cases.filter(pk=OuterRef("pk")).overdue(FRIDAY))).filter(
+            number=number
+        )
+
+    for case in (first, second, first):
+        [kept], made = rows_of("of-a-test", case.number, "?", make), make(case.number).get()
+        assert vars(kept).keys() == vars(made).keys()
+        assert (kept, kept.agency, kept.is_late) == (made, made.agency, made.is_late)  # type: ignore[attr-defined]
+        assert kept.complainant.sealed == made.complainant.sealed
+    assert rows_of("of-a-test", "KPG-2020-000001-1", "?", make) == []

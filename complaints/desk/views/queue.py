@@ -20,12 +20,13 @@ from complaints.desk.additions import DESK_LINES
 from complaints.desk.bulk_actions import bulk_actions_of
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter
 from complaints.desk.looks import marks_among
-from complaints.desk.navigation import VIEWS, desk_counts, found_count
+from complaints.desk.navigation import desk_counts, found_count
 from complaints.desk.next_case import listing_of
 from complaints.desk.queues import (
     ALL,
     NAV_CAP,
     TURN,
+    VIEWS,
     Queue,
     cases_in,
     queues_for,
@@ -39,6 +40,7 @@ from complaints.models import Complaint
 from complaints.numbers import is_number
 from complaints.paging import BadCursor, Cursor, page_of
 from complaints.permissions import Act, role_may
+from complaints.querysets import scope_of
 
 PAGE_SIZE = 25
 CURSOR = "from"
@@ -89,7 +91,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     except BadCursor:
         problem, cursor = _("This page of the list cannot be found. Here is its beginning."), None
     listed = [strand.for_list() for strand in narrowed.found_in(strands)]
-    page = page_of(listed, chosen.order, cursor, PAGE_SIZE)
+    key = None if narrowed.is_active or narrowed.form.errors else ("queue", chosen.code, *scope_of(user))
+    page = page_of(listed, chosen.order, cursor, PAGE_SIZE, key=key)
     is_counted = chosen != ALL and not narrowed.is_active  # beside its tab
     found = None if is_counted else found_count(request, narrowed, now, tabs=True)
     counts = desk_counts(request, now=now, tabs=True)

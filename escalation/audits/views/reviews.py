@@ -114,7 +114,7 @@ def _page(
     if is_open and form is None:
         form = ReviewForm(questions=questions, review=mine)
     case = case_or_404(user, item.complaint.number)
-    context = case_context(case, user, timezone.now()) | {
+    context = case_context(case, user, timezone.now(), whole=True) | {
         "item": item,
         "sample": item.sample,
         **place_among(item, user),

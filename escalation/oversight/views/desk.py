@@ -102,7 +102,7 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
     """Everything there is about one case, on one page that also prints."""
     user, now = staff(request), timezone.now()
     case = case_or_404(user, number)
-    context = case_context(case, user, now, Opened.by(request))
+    context = case_context(case, user, now, Opened.by(request), whole=True)
     timeline = context["timeline"]
     extra = {
         "letters": file.letters_of(case),
