@@ -11,7 +11,8 @@ from django.utils import translation
 from PIL import Image
 
 from accounts.roles import Role
-from complaints.desk.case_page import history_in_short
+from complaints.desk.access import case_or_404
+from complaints.desk.case_page import case_context, history_in_short
 from complaints.identity import Identity
 from complaints.models import Attachment, Complaint, EventKind, StandardReply
 from complaints.services import handling, verification
@@ -399,6 +400,27 @@ def test_a_long_history_shows_its_beginning_and_its_end(lines):
 
 
 # Files
+
+
+def test_what_is_read_of_a_long_history_is_what_the_whole_begins_and_ends_with():
+    case, officer = in_progress(), make_user(Role.SUPERVISOR)
+    worker = officer_of(case)
+    for number in range(38):
+        handling.add_note(case.pk, actor=worker, now=FRIDAY, text=f"Catatan {number}")
+        if number == 9:
+            verification.ask_citizen(case.pk, actor=worker, now=FRIDAY, question="Di mana?")
+    for newest_first in (False, True):
+        officer.newest_first = newest_first
+        case = case_or_404(officer, case.number)
+        assert case.version > 40
+        whole, short = (case_context(case, officer, FRIDAY, whole=whole) for whole in (True, False))
+        lines = whole["history"].first
+        head = 25 if newest_first else 5
+        assert short["history"].first == lines[:head]
+        assert list(short["history"].last) == lines[head - 30 :]
+        assert short["history"].between == len(lines) - 30
+        assert (short["stages"], short["files"]) == (whole["stages"], whole["files"])
+        assert any(line.kind == "paused" for stage in short["stages"] for line in stage.lines)
 
 
 def picture(name="bukti.png"):
