@@ -1,13 +1,14 @@
 """What is measured inside one process: the sweep and the pages of the desk.
 
-python -m bench.inside fill|sweep|queue|oversight|figures CASES
-(DATABASE_URL names an empty database; a filled one for figures)
+python -m bench.inside fill|sweep|queue|oversight|figures|backlog CASES
+(DATABASE_URL names an empty database; a filled one for figures and backlog)
 """
 
 import json
 import os
 import sys
 from collections.abc import Callable
+from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -34,6 +35,7 @@ from escalation.ladder.models import LadderState  # noqa: E402
 from escalation.ladder.rules import fingerprint, rules_in_force  # noqa: E402
 from escalation.sweep import run_sweep, sweep_all  # noqa: E402
 
+BACKLOG = 30_000
 ONE_STATEMENT = """
 WITH due AS (
   SELECT id, agency_id FROM complaints_complaint WHERE next_action_at <= now() FOR UPDATE
@@ -64,6 +66,24 @@ def sweep(cases: int, due: int) -> dict[str, Any]:
         "due_per_second": result.due / result.seconds,
         "one_statement_seconds": limit,
         "times_one_statement": result.seconds / limit,
+        "nothing_due_ms": median(idle) * 1000,
+    }
+
+
+def backlog(cases: int) -> dict[str, Any]:
+    """In a filled city the moment at which BACKLOG cases are due at once: swept by a process for each processor; then
+    with nothing due."""
+    waiting = Complaint.objects.open().filter(next_action_at__isnull=False).order_by("next_action_at")
+    now = waiting.values_list("next_action_at", flat=True)[min(BACKLOG, cases // 10) - 1]
+    assert now is not None
+    result = sweep_all(now)
+    spent = getrusage(RUSAGE_CHILDREN)
+    idle = [run_sweep(now).seconds for _ in range(9)]
+    return {
+        "due": result.due,
+        "escalated": result.escalated,
+        "seconds": result.seconds,
+        "cpu_seconds": spent.ru_utime + spent.ru_stime,
         "nothing_due_ms": median(idle) * 1000,
     }
 
@@ -157,6 +177,7 @@ def main() -> None:
         "sweep": lambda n: sweep(n, n // 10),
         "queue": queue,
         "oversight": oversight,
+        "backlog": backlog,
         "figures": figures.measure,
     }
     print(json.dumps(measures[what](cases)))

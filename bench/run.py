@@ -1,6 +1,6 @@
 """Runs the measurements on a throwaway PostgreSQL and holds them against bench/goals.toml.
 
-script/bench [--json FILE] [--sizes 10000,100000,1000000] [--only queue,case,sups,later,journey,sweep,report]
+script/bench [--json FILE] [--sizes 10000,100000,1000000] [--only queue,case,sups,later,journey,sweep,report,backlog]
 """
 
 import argparse
@@ -17,7 +17,7 @@ from bench import journey, pages
 from bench.sites import ROOT
 
 PAGES = ("queue", "case", "sups", "later")
-PARTS = (*PAGES, "journey", "sweep", "report")
+PARTS = (*PAGES, "journey", "sweep", "report", "backlog")
 SWEEP_MOST = 100_000  # open cases: what is swept is a tenth of them
 Figures = dict[str, Any]
 
@@ -50,12 +50,14 @@ def measure(server: str, sizes: list[int], parts: list[str]) -> Figures:
     of_pages = [part for part in PAGES if part in parts]
     by_size: dict[int, Figures] = {}
     for size in sizes:
-        if not of_pages and "report" not in parts:
+        if not of_pages and not {"report", "backlog"} & set(parts):
             break
         env = _fresh(server, f"cases_{size}")
         by_size[size] = pages.measure(size, of_pages, env)
         if "report" in parts:
             by_size[size]["report"] = _inside("figures", size, env)
+        if "backlog" in parts:  # the last: it changes what the others look at
+            by_size[size]["backlog"] = _inside("backlog", size, env)
         subprocess.run(
             ["psql", "-q", f"{server}/postgres", "-c", f'DROP DATABASE "cases_{size}"'], check=True
         )
@@ -114,8 +116,9 @@ def show(figures: Figures) -> None:
         print(LINE.format(*HEADS))
         for code, row in found["pages"].items():
             print(_line(code, row))
-        if "report" in found:
-            print("report: " + ", ".join(f"{key} {_short(value)}" for key, value in found["report"].items()))
+        for name in ("report", "backlog"):
+            if name in found:
+                print(f"{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in found[name].items()))
     if figures["slopes"]:
         print(
             "\nlargest against smallest: " + ", ".join(f"{k} {v:.2f}" for k, v in figures["slopes"].items())

@@ -14,11 +14,22 @@ from complaints.clock.calendars import build
 from complaints.clock.deadlines import standstills
 from complaints.history.steps import steps_of
 from complaints.history.turns import How, Stay, stays_of
-from complaints.models import Clock, Complaint, Pause
+from complaints.models import Clock, Complaint, OfficeCalendar, Pause
 from complaints.models.policy import Stage
 from complaints.states import ACTIVE
 
 CHUNK = 2000
+CLOCK_FIELDS = (
+    "complaint_id",
+    "calendar_id",
+    "stage",
+    "amount",
+    "unit",
+    "extended_by",
+    "started_at",
+    "promised_at",
+    "stopped_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,7 @@ class OwnTime:
 
 
 def own_times(cases: Sequence[Complaint]) -> Iterator[OwnTime]:
-    """Of each case in turn, the times in their order; three queries for each two thousand."""
+    """Of each case in turn, the times in their order; four queries for each two thousand."""
     for first in range(0, len(cases), CHUNK):
         some = cases[first : first + CHUNK]
         read = _Read([case.pk for case in some if case.is_live])
@@ -57,6 +68,7 @@ class _Read:
     def __post_init__(self) -> None:
         self.steps = steps_of(self.keys)
         self.clocks, self.pauses = _by_case(_clocks(self.keys)), _by_case(_pauses(self.keys))
+        self.calendars = {row.pk: build(row) for row in OfficeCalendar.objects.all()}
 
     def of(self, case: Complaint) -> Iterator[OwnTime]:
         stays = stays_of(self.steps[case.pk])
@@ -76,7 +88,7 @@ class _Read:
         first = [
             each for each in answers if each.stage == Stage.FIRST_RESPONSE and each.started_at == stay.began
         ]
-        calendar, still = build(clock.calendar), standstills(self.pauses[pk])
+        calendar, still = self.calendars[clock.calendar_id], standstills(self.pauses[pk])
         promised = due_at(stay.began, clock.promised_target, calendar, still)
         due = due_at(stay.began, clock.target, calendar, still) if clock.extended_by else promised
         return OwnTime(pk, stay, first[0].promised_at if first else None, promised, due, _paused(stay, still))
@@ -103,9 +115,7 @@ def _paused(stay: Stay, pauses: tuple[Standstill, ...]) -> int:
 
 def _clocks(keys: list[int]) -> QuerySet[Clock]:
     stages = (Stage.RESOLUTION, Stage.FIRST_RESPONSE)
-    return (
-        Clock.objects.filter(complaint__in=keys, stage__in=stages).select_related("calendar").order_by("pk")
-    )
+    return Clock.objects.filter(complaint__in=keys, stage__in=stages).only(*CLOCK_FIELDS).order_by("pk")
 
 
 def _pauses(keys: list[int]) -> QuerySet[Pause]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
@@ -52,7 +53,10 @@ def row_of(key: Hashable, now: datetime, make: Make) -> tuple[Any, ...]:
 def rows_of(key: Hashable, value: Value, other: Value, make: Callable[[Value], QuerySet[Row]]) -> list[Row]:
     """The rows of the query that `make` makes for a value, with all that it joins and works out; as `list(make(value))`
     but for prefetches. `other`: any other value, by which it is found where the value stands."""
-    kept = _of(key, value, other, make)
+    try:
+        kept = _of(key, value, other, make)
+    except EmptyResultSet:  # who may see nothing: the ORM asks nothing then
+        return []
     compiler = copy(kept.compiler)
     compiler.connection = connection
     compiler.as_sql = lambda *args, **options: (kept.statement, tuple(kept.filled(value)))
