@@ -1,7 +1,7 @@
 """What is measured inside one process: the sweep and the pages of the desk.
 
-python -m bench.inside fill|sweep|queue|oversight|figures|backlog CASES
-(DATABASE_URL names an empty database; a filled one for figures and backlog)
+python -m bench.inside fill|sweep|queue|oversight|figures|backlog|keep CASES
+(DATABASE_URL names an empty database; a filled one for figures, backlog and keep)
 """
 
 import json
@@ -31,8 +31,10 @@ from bench.bare_tables import TABLES  # noqa: E402
 from bench.fill import fill  # noqa: E402
 from complaints.clock.city_time import day_of  # noqa: E402
 from complaints.models import Complaint  # noqa: E402
+from complaints.public.figures import keep_figures  # noqa: E402
 from escalation.ladder.models import LadderState  # noqa: E402
 from escalation.ladder.rules import fingerprint, rules_in_force  # noqa: E402
+from escalation.oversight import sums  # noqa: E402
 from escalation.sweep import run_sweep, sweep_all  # noqa: E402
 
 BACKLOG = 30_000
@@ -86,6 +88,14 @@ def backlog(cases: int) -> dict[str, Any]:
         "cpu_seconds": spent.ru_utime + spent.ru_stime,
         "nothing_due_ms": median(idle) * 1000,
     }
+
+
+def keep(_cases: int) -> dict[str, Any]:
+    """What the worker keeps up for the supervisors and the home page, and how long it takes."""
+    begun, now = perf_counter(), timezone.now()
+    sums.keep_all(now)
+    keep_figures(now)
+    return {"seconds": round(perf_counter() - begun, 1)}
 
 
 def filled(cases: int) -> dict[str, Any]:
@@ -178,6 +188,7 @@ def main() -> None:
         "queue": queue,
         "oversight": oversight,
         "backlog": backlog,
+        "keep": keep,
         "figures": figures.measure,
     }
     print(json.dumps(measures[what](cases)))

@@ -38,10 +38,13 @@ def own_levels(user: User) -> tuple[Level, ...]:
 def my_escalations(user: User, now: datetime) -> Panel:
     """Cases with escalations on this person's own level that nobody has decided, each with its most pressing."""
     waiting = Escalation.objects.visible_to(user).open().filter(level__in=own_levels(user))
-    rows = waiting.select_related("complaint").defer("complaint__description", "complaint__policy")
+    # Which are shown is known before their cases are joined: else each that waits is looked up for the first six.
+    shown = waiting.order_by("due_at", "id").values("pk")[: MOST + 1]
+    rows = Escalation.objects.filter(pk__in=shown).select_related("complaint")
+    rows = rows.defer("complaint__description", "complaint__policy")
     known = calendars()
     pressing: dict[int, Escalation] = {}
-    for row in rows.order_by("due_at", "id")[: MOST + 1]:
+    for row in rows.order_by("due_at", "id"):
         pressing.setdefault(row.complaint_id, row)
     return panel_of(
         _("Escalated to you"),
