@@ -28,4 +28,4 @@ def post_worker_init(worker: object) -> None:
     objects. A page makes some ten thousand; what refers to itself among them is found a few pages later."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(20_000, 10, 10)
