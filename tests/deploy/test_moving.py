@@ -28,8 +28,8 @@ def empty_database(transactional_db: None) -> Iterator[str]:
         cursor.execute(f'DROP DATABASE "{NAME}" WITH (FORCE)')
 
 
-def manage(folder: Path, *arguments: str) -> str:
-    environment = {
+def manage(folder: Path, *arguments: str, **more: str) -> str:
+    environment = more | {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(folder),
         "CITY": "kupang",
@@ -42,18 +42,28 @@ def manage(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-MAKE_A_CASE = "from tests.deploy.test_backups import make_case; make_case()"
+MAKE_A_CASE = (
+    "from tests.deploy.test_backups import make_case; make_case();"
+    "from tests.reports.one_report import lead_lives; lead_lives()"
+)
+PRINT_DIGESTS = "from tests.reports.one_report import print_digests; print_digests()"
 
 
 def test_a_city_moves_with_every_row_and_its_history(empty_database: str, tmp_path: Path) -> None:
     manage(tmp_path, "migrate")
     manage(tmp_path, "load_city")
-    manage(tmp_path, "shell", "-c", MAKE_A_CASE)
+    manage(tmp_path, "shell", "--no-imports", "-c", MAKE_A_CASE)
     manage(tmp_path, "record_settings")
     said: dict[str, Any] = json.loads(manage(tmp_path, "move_database", empty_database, "--json"))
     assert said["ok"], said
     assert said["rows"] == sum(said["tables"].values()) > 1000
     assert said["verify_ledger"]["heads"] >= 1
+    ours, theirs = (
+        json.loads(manage(tmp_path, "shell", "--no-imports", "-c", PRINT_DIGESTS, **more))
+        for more in ({}, {"DATABASE_URL": empty_database})
+    )
+    assert ours["cases"] > 6  # of which nothing that is counted or printed tells on which database it lay
+    assert theirs == ours
     with pytest.raises(CommandError, match="holds tables"):
         manage(tmp_path, "move_database", empty_database)
 
