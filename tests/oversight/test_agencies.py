@@ -9,6 +9,7 @@ import time_machine
 from django.conf import settings
 
 from accounts.actors import Citizen
+from accounts.models import Agency
 from accounts.roles import Role
 from complaints.clock.kept import Kept
 from complaints.models import Complaint
@@ -16,6 +17,8 @@ from complaints.services import citizen, handling, verification
 from escalation.ladder.models import EscalationState
 from escalation.oversight.agencies import FEW, AgencyLine, Counts, compare, sort_lines
 from escalation.oversight.periods import Days, PeriodForm, named_period
+from escalation.stays.counting import COLUMNS
+from escalation.stays.keeping import keep_up
 from reports.figures.collect import collect
 from reports.figures.compute import compute
 from reports.figures.periods import Period
@@ -142,6 +145,25 @@ def test_each_figure_leads_to_exactly_its_cases(city, open_page, client):
             assert (line, name, found.context["found"]) == (line, name, str(value))
             followed.add(name)
     assert len(followed) == 8
+
+
+def test_times_with_agencies_are_those_of_the_report_and_each_leads_to_its_cases(city, open_page, client):
+    """A case given back and disputed is there twice: a number of times finds no more cases than that."""
+    assert keep_up(NOW)
+    period = Period(AUTUMN.first, AUTUMN.last)
+    report = compute(collect(Scope.of(period, None, city, NOW)), period, NOW, settings.CITY.tz)
+    page = open_page("agencies/", period="days", first="2026-09-01", last="2026-11-30", now=NOW)
+    shown = {each.name: each for each in page.context["offices"]}
+    assert len(shown) == len(report["by_time_with"]) == 2
+    with time_machine.travel(NOW, tick=False):
+        for row in report["by_time_with"]:
+            line = shown[Agency.objects.get(code=row["agency"]).local_name]
+            assert {name: getattr(line.counts, name) for name in COLUMNS} == {
+                name: row[name] for name in COLUMNS
+            }
+            for figure in (line.stays, line.late, line.handed_on, line.open_in_time):
+                if figure.url:
+                    assert 0 < int(client.get(figure.url).context["found"]) <= int(figure.value)
 
 
 def test_two_late_cases_do_not_shame_a_small_office(city, open_page):
