@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from complaints.files.storage import DRAFT_LIFE
+from complaints.files.storage import DRAFT_LIFE, RECEIVED, bytes_path
 from complaints.ledger.verify import verify_ledger, words_are_tied
 from complaints.ledger.verifying.case_rows import LEADS_TO
 from complaints.mail.types import MESSAGE_TYPES
@@ -125,13 +125,9 @@ def ledger() -> Iterable[str]:
     return [str(bad)] if bad else []
 
 
-def path_of(key: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / key[:2] / key
-
-
 def files() -> Iterable[str]:
     for file in Attachment.objects.select_related("complaint").iterator(chunk_size=1000):
-        path = path_of(file.key)
+        path = bytes_path(file)
         about = file.complaint.number if file.complaint else "draft"
         if not path.exists():
             yield f"{about}: file {file.pk} is missing"
@@ -144,7 +140,7 @@ def strays(now: datetime) -> Iterable[str]:
     by a crash between both; the worker takes those away."""
     root, limit = Path(settings.MEDIA_ROOT), (now - DRAFT_LIFE - timedelta(hours=2)).timestamp()
     known = set(Attachment.objects.values_list("key", flat=True))
-    for path in root.glob("??/*"):
+    for path in (*root.glob("??/*"), *root.glob(f"{RECEIVED}/*")):
         is_ours = path.is_file() and not path.name.startswith(".")
         if is_ours and path.name not in known and path.stat().st_mtime < limit:
             yield f"{path.parent.name}/{path.name[:6]}…"

@@ -35,6 +35,7 @@ class Act(StrEnum):
     MOVE_DEADLINES = "move_deadlines"  # after a change of policy or calendar
     UPDATE_IMPORTED = "update_imported"  # history only, by the system it came from
     SETTLE_REFERRAL = "settle_referral"  # the body that a case was referred to has answered
+    CHECK_FILE = "check_file"  # makes safe what came as it was received
     ERASE = "erase"  # the citizen and their words, after the case
     NAME_PARTY = "name_party"  # whom the complaint is about
     CLEAR_PARTY = "clear_party"
@@ -89,6 +90,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Act.MOVE_DEADLINES: frozenset({R.SYSTEM}),
     Act.UPDATE_IMPORTED: frozenset({R.SYSTEM}),
     Act.SETTLE_REFERRAL: frozenset({R.CITIZEN, R.SUPERVISOR}),
+    Act.CHECK_FILE: frozenset({R.SYSTEM}),
     Act.ERASE: frozenset({R.SYSTEM}),
     Act.NAME_PARTY: frozenset({R.VERIFIER, R.SUPERVISOR}),
     Act.CLEAR_PARTY: frozenset({R.SUPERVISOR}),

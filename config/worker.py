@@ -27,6 +27,7 @@ from complaints.mail.invitations import clear_account_mails, invite_waiting
 from complaints.mail.outbox import send_due
 from complaints.public.figures import keep_figures
 from complaints.sealing import seal_anew
+from complaints.services.checking import check_waiting_file
 from complaints.services.closing import hand_over_cases
 from complaints.services.unconfirmed import forget_past_days
 from config import clocks
@@ -150,6 +151,7 @@ JOBS: Sequence[Job] = (
     Job("survey rounds", 60, go_by_day, held_by=DELETES),
     Job("after reports", 300, ask_after_cases, held_by=frozenset(HoldCode)),
     Job("survey days", 600, end_days, held_by=DELETES),
+    Job("heavy files", 15, check_waiting_file, held_by=DATES),
     Job("file garbage", 3600, collect_garbage, held_by=DELETES),
     Job("old drafts", 3600, sweep_drafts, held_by=DELETES),
     Job("old looks", 24 * 3600, sweep_looks, held_by=DELETES),

@@ -61,7 +61,9 @@ class Unsent:
     def _take_files(self, uploads: list[Any], now: datetime) -> None:
         assert self.draft is not None
         try:
-            received = storage.receive_all(uploads, digest=self.draft.digest, now=now, added_by=self.person)
+            received = storage.receive_all(
+                uploads, digest=self.draft.digest, now=now, added_by=self.person, may_wait=True
+            )
         except storage.StorageFull:
             self.problems.append(_("There is no room for files at the moment. Try again later."))
         else:

@@ -1,4 +1,4 @@
-"""Makes one uploaded file harmless: `python -m complaints.sanitise KIND SOURCE TARGET`, run as a child process.
+"""Makes one uploaded file harmless: `python -m complaints.files.sanitise KIND SOURCE TARGET [later]`, run as a child.
 
 Pictures are decoded and encoded anew without metadata, PDFs rewritten without scripts, actions, embedded
 files and metadata. Knows no Django and none of the site's secrets; memory and time are limited, so that a
@@ -10,17 +10,31 @@ import resource
 import sys
 import warnings
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pikepdf
 import pillow_heif
 from PIL import Image
 
-MEMORY_BYTES = 512 * 1024 * 1024
-WEBP_MEMORY_BYTES = 832 * 1024 * 1024  # cannot be decoded smaller, and its decoder holds three pictures
-CPU_SECONDS = 5
+MB = 1024 * 1024
+
+
+class Bounds(NamedTuple):
+    """What one file may take. `pixels` by kind: measured so that a picture takes what `memory` says, and no more."""
+
+    memory: int  # address space, in bytes: what the libraries map without using it is in it
+    seconds: int  # of a processor
+    pixels: Mapping[str, int]
+
+
+# While somebody waits for the answer: about 300 MB and 5 s. A PNG with an alpha channel counts five thirds.
+NOW = Bounds(448 * MB, 5, {"jpg": 60_000_000, "png": 40_000_000, "webp": 16_000_000, "heic": 36_000_000})
+# By the worker, one at a time, while the file waits.
+LATER = Bounds(960 * MB, 30, {"jpg": 120_000_000, "png": 80_000_000, "webp": 48_000_000, "heic": 80_000_000})
+PDF_BYTES = 352 * MB  # of address space, in the request
 RESULT_BYTES = 40 * 1024 * 1024
-MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 2560  # pixels; a street sign on a photo stays readable
 MAX_PAGES = 300
 
@@ -71,27 +85,37 @@ class Refused(Exception):
     """The file cannot be taken; the code says why."""
 
 
-def limit_resources(kind: str) -> None:
-    memory = WEBP_MEMORY_BYTES if kind == "webp" else MEMORY_BYTES
+def limit_resources(kind: str, bounds: Bounds) -> None:
+    memory = PDF_BYTES if kind == "pdf" and bounds == NOW else bounds.memory
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (bounds.seconds, bounds.seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (RESULT_BYTES, RESULT_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def clean_picture(kind: str, source: Path, target: Path) -> None:
+def clean_picture(kind: str, source: Path, target: Path, bounds: Bounds) -> None:
     """Decodes with the one decoder of its type, turns and shrinks, encodes without metadata. HEIC becomes JPEG."""
     pillow_heif.register_heif_opener()
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    Image.MAX_IMAGE_PIXELS = max(LATER.pixels.values())
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         # `open` reads the header only: what is too large is refused before a pixel is decoded.
         with Image.open(source, formats=[FORMATS[kind]]) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise Refused("too_many_pixels")
+            check_pixels(picture, kind, bounds)
             write_picture(picture, "JPEG" if kind == "heic" else FORMATS[kind], target)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Refused("too_many_pixels") from error
+
+
+def check_pixels(picture: Image.Image, kind: str, bounds: Bounds) -> None:
+    """ "too_heavy" for now; "too_many_pixels" for the worker too."""
+    pixels = picture.width * picture.height
+    if kind == "png" and ("A" in picture.getbands() or "transparency" in picture.info):
+        pixels = pixels * 5 // 3
+    if pixels > LATER.pixels[kind]:
+        raise Refused("too_many_pixels")
+    if pixels > bounds.pixels[kind]:
+        raise Refused("too_heavy")
 
 
 def write_picture(picture: Image.Image, form: str, target: Path) -> None:
@@ -167,13 +191,13 @@ def bare_jpeg(data: bytes) -> bytes:
     return b"".join([*kept, data[at:]])
 
 
-def clean(kind: str, source: Path, target: Path) -> None:
+def clean(kind: str, source: Path, target: Path, bounds: Bounds = NOW) -> None:
     """Writes the harmless copy of `source` to `target`. Raises Refused."""
     try:
         if kind == "pdf":
             clean_pdf(source, target)
         else:
-            clean_picture(kind, source, target)
+            clean_picture(kind, source, target, bounds)
     except Refused:
         raise
     except MemoryError as error:
@@ -183,10 +207,11 @@ def clean(kind: str, source: Path, target: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    kind, source, target = arguments
-    limit_resources(kind)
+    kind, source, target, *later = arguments
+    bounds = LATER if later else NOW
+    limit_resources(kind, bounds)
     try:
-        clean(kind, Path(source), Path(target))
+        clean(kind, Path(source), Path(target), bounds)
     except Refused as refused:
         sys.stdout.write(json.dumps({"ok": False, "why": str(refused)}))
         return 0

@@ -6,22 +6,17 @@ row, which `collect_garbage` takes away after a day.
 """
 
 import errno
-import json
 import logging
 import os
 import re
-import signal
-import subprocess
-import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from threading import BoundedSemaphore
 from time import monotonic
 
 import filetype
@@ -29,18 +24,22 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from complaints.files.child import FileRefused as FileRefused
+from complaints.files.child import StorageBusy as StorageBusy
+from complaints.files.child import StorageFull as StorageFull
+from complaints.files.child import TooHeavy, make_safe, private
 from complaints.models import Attachment, Draft
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 15  # on the clock, of one file; its processor time is bounded in sanitise.py
 ALL_TOGETHER_SECONDS = 20  # of the files of one request
-WAIT_SECONDS = 3  # for a place
 DRAFT_LIFE = timedelta(hours=24)
 TEMPORARY = "tmp"
+RECEIVED = "received"  # what is not safe yet
+SMALLEST_HEAVY = 256 * 1024  # bytes
+MOST_WAITING = 200  # files
 NAME_LENGTH = 120
 # By the type found in the bytes: endings that agree with it, ending and type of what is kept.
 KINDS: dict[str, tuple[frozenset[str], str, str]] = {
@@ -56,25 +55,6 @@ ACCEPT = ",".join(
 )
 # The kinds of HEIF that hold pictures coded as HEVC, those of ten bits among them.
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
-# Two at a time in each process, since a picture may take hundreds of megabytes while it is decoded, and one that
-# waits: a thread is left for whoever sends no file.
-_children, _at_work = BoundedSemaphore(2), BoundedSemaphore(3)
-
-
-class FileRefused(Exception):
-    """A file that is not taken; the message says why, in the reader's language."""
-
-
-class StorageFull(Exception):
-    """There is no room for files, or the disk fails; cases without files can still be filed. `reason` in words."""
-
-    reason = gettext_lazy("There is no room for files at the moment.")
-
-
-class StorageBusy(StorageFull):
-    """More files come in than can be read at a time."""
-
-    reason = gettext_lazy("Very many files are coming in just now.")
 
 
 class FileDamaged(Exception):
@@ -90,11 +70,17 @@ class Received:
 
 
 def receive_all(
-    uploads: Iterable[UploadedFile], *, digest: str, now: datetime, added_by: User | None = None
+    uploads: Iterable[UploadedFile],
+    *,
+    digest: str,
+    now: datetime,
+    added_by: User | None = None,
+    may_wait: bool = False,
 ) -> Received:
     """Takes uploads as drafts of the form with this digest, up to ATTACHMENT_MAX_FILES with those it has.
 
-    A file that the form has already is not taken twice. Raises StorageFull.
+    A file that the form has already is not taken twice. `may_wait`: one that is too heavy for a request is taken as
+    it is, and waits for the worker. Raises StorageFull.
     """
     kept, problems = list(drafts_of(digest)), []
     began = monotonic()
@@ -109,7 +95,7 @@ def receive_all(
             )
             continue
         try:
-            draft = receive(upload, digest=digest, now=now, added_by=added_by)
+            draft = receive(upload, digest=digest, now=now, added_by=added_by, may_wait=may_wait)
         except FileRefused as refused:
             problems.append(f"“{shown}”: {refused}")
             continue
@@ -120,13 +106,26 @@ def receive_all(
     return Received(kept, problems)
 
 
-def receive(upload: UploadedFile, *, digest: str, now: datetime, added_by: User | None = None) -> Attachment:
+def receive(
+    upload: UploadedFile,
+    *,
+    digest: str,
+    now: datetime,
+    added_by: User | None = None,
+    may_wait: bool = False,
+) -> Attachment:
     """Makes one upload harmless and stores it as a draft. Raises FileRefused or StorageFull."""
     kind = check(upload)
     _endings, ending, content_type = KINDS[kind]
-    key = token_hex(16)
+    key, is_waiting = token_hex(16), False
     try:
-        data_digest, size = _sanitise_and_store(upload, kind, key)
+        try:
+            data_digest, size = _sanitise_and_store(upload, kind, key)
+        except TooHeavy as heavy:
+            if not may_wait or not _is_worth_waiting(upload, heavy):
+                raise
+            is_waiting = True
+            data_digest, size = _keep_as_received(upload, key)
     except OSError as error:
         logger.error("a file cannot be stored: %s", errno.errorcode.get(error.errno or 0, "unknown"))
         raise StorageFull from error
@@ -140,7 +139,14 @@ def receive(upload: UploadedFile, *, digest: str, now: datetime, added_by: User 
         sha256=data_digest,
         added_by=added_by,
         added_at=now,
+        is_waiting=is_waiting,
     )
+
+
+def _is_worth_waiting(upload: UploadedFile, heavy: TooHeavy) -> bool:
+    """What is small and takes long was made to; and nobody could wait for more than a few hundred."""
+    is_honest = heavy.why == "too_heavy" or (upload.size or 0) >= SMALLEST_HEAVY
+    return is_honest and Attachment.objects.filter(is_waiting=True).count() < MOST_WAITING
 
 
 def check(upload: UploadedFile) -> str:
@@ -195,81 +201,70 @@ def _sanitise_and_store(upload: UploadedFile, kind: str, key: str) -> tuple[str,
     source, target = _temporary(f"{key}.in"), _temporary(f"{key}.out")
     try:
         upload.seek(0)
-        with open(source, "xb", opener=_private) as raw:
+        with open(source, "xb", opener=private) as raw:
             raw.writelines(upload.chunks())
-        _run_child(kind, source, target)
+        make_safe(kind, source, target)
         return _move_into_place(target, key)
     finally:
         source.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
 
 
-def _run_child(kind: str, source: Path, target: Path) -> None:
-    """Runs complaints.sanitise apart from this process: none of its secrets, little memory, little time."""
-    with open(target, "xb", opener=_private):
-        pass  # made here, so that its mode is ours
-    command = [sys.executable, "-m", "complaints.files.sanitise", kind, str(source), str(target)]
-    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"}
+def _keep_as_received(upload: UploadedFile, key: str) -> tuple[str, int]:
+    """Beside the others, where nothing is served from."""
+    raw = _temporary(f"{key}.raw")
     try:
-        with _place():
-            done = subprocess.run(  # noqa: S603 - our own module, and names that we made
-                command,
-                cwd=settings.BASE_DIR,
-                env=environment,
-                capture_output=True,
-                timeout=TIMEOUT_SECONDS,
-                check=False,
-            )
-    except subprocess.TimeoutExpired as error:
-        raise FileRefused(_("The file took too long to read.")) from error
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise FileRefused(_("The file took too long to read."))
-    try:
-        result = json.loads(done.stdout)
-    except ValueError:
-        result = {"ok": False, "why": "unreadable"}
-    if not result["ok"]:
-        _check_room(source)
-        raise FileRefused(_why(result["why"]))
-
-
-@contextmanager
-def _place() -> Iterator[None]:
-    """One of the few places in which a file is read. StorageBusy when none comes free soon."""
-    if not _at_work.acquire(blocking=False):
-        raise StorageBusy
-    try:
-        if not _children.acquire(timeout=WAIT_SECONDS):
-            raise StorageBusy
-        try:
-            yield
-        finally:
-            _children.release()
+        upload.seek(0)
+        with open(raw, "xb", opener=private) as file:
+            file.writelines(upload.chunks())
+        return _move_into_place(raw, key, received_path(key))
     finally:
-        _at_work.release()
+        raw.unlink(missing_ok=True)
 
 
-def _why(code: str) -> str:
-    if code == "encrypted":
-        return _("The PDF is protected by a password. Save it without one and attach it again.")
-    if code == "too_many_pixels":
-        return _("The picture has more than 40 million pixels. Please attach a smaller one.")
-    if code == "too_many_pages":
-        return _("The PDF has more than 300 pages. Please attach only those that matter.")
-    if code == "too_much_memory":
-        return _("The file is too complex to be read here. Please attach a simpler or smaller one.")
-    return _("The file is damaged or not what its name says.")
+def make_received_safe(attachment: Attachment) -> tuple[str, str, int]:
+    """Stores the harmless copy of a file that waits under a key of its own; returns that, its SHA-256 and size. What
+    was received stays. Raises FileRefused, FileDamaged, StorageBusy or StorageFull."""
+    key = token_hex(16)
+    source, target = received_path(attachment.key), _temporary(f"{key}.out")
+    try:
+        data = source.read_bytes()
+        if sha256(data).hexdigest() != attachment.sha256:
+            raise FileDamaged
+    except OSError as error:
+        raise FileDamaged from error
+    try:
+        make_safe(kind_of(data[:8192]), source, target, later=True)
+        return key, *_move_into_place(target, key)
+    except OSError as error:
+        raise StorageFull from error
+    finally:
+        target.unlink(missing_ok=True)
 
 
-def _check_room(source: Path) -> None:
-    """The child cannot say that the disk is full, so look whether there is room for what it would write."""
-    stats = os.statvfs(source.parent)
-    if stats.f_bavail * stats.f_frsize < source.stat().st_size:
-        raise OSError(errno.ENOSPC, "no room for files")
+def let_go(key: str) -> None:
+    """What was received is not needed any more. It goes with the garbage in a day: a copy of the installation that is
+    just being made may tell of it."""
+    with suppress(FileNotFoundError):
+        os.utime(received_path(key))
 
 
-def _move_into_place(ready: Path, key: str) -> tuple[str, int]:
-    final = path_of(key)
+def bytes_path(attachment: Attachment) -> Path:
+    """Where the bytes lie that the row tells of."""
+    return received_path(attachment.key) if attachment.is_waiting else path_of(attachment.key)
+
+
+def remove_bytes(key: str) -> None:
+    for path in (path_of(key), received_path(key)):
+        path.unlink(missing_ok=True)
+
+
+def received_path(key: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / RECEIVED / key
+
+
+def _move_into_place(ready: Path, key: str, final: Path | None = None) -> tuple[str, int]:
+    final = final or path_of(key)
     final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ready.open("rb") as data:
         digest = sha256(data.read()).hexdigest()
@@ -283,10 +278,6 @@ def _move_into_place(ready: Path, key: str) -> tuple[str, int]:
         finally:
             os.close(handle)
     return digest, size
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _temporary(name: str) -> Path:
@@ -318,11 +309,13 @@ def discard(draft: Attachment) -> None:
     """
     drafts = Attachment.objects.filter(pk=draft.pk, complaint=None).exclude(draft_digest="")
     if drafts._raw_delete(drafts.db):
-        path_of(draft.key).unlink(missing_ok=True)
+        remove_bytes(draft.key)
 
 
 def read(attachment: Attachment) -> bytes:
-    """The bytes of a file, exactly those that were stored. Raises FileDamaged."""
+    """The bytes of a file, exactly those that were stored. Raises FileDamaged, also for one that is not safe yet."""
+    if attachment.is_waiting:
+        raise FileDamaged
     try:
         data = path_of(attachment.key).read_bytes()
     except OSError as error:
@@ -346,7 +339,7 @@ def collect_garbage(now: datetime) -> int:
         gone += 1
     root = Path(settings.MEDIA_ROOT)
     for folder in root.iterdir() if root.exists() else ():
-        if folder.is_dir() and (folder.name == TEMPORARY or len(folder.name) == 2):
+        if folder.is_dir() and (folder.name in (TEMPORARY, RECEIVED) or len(folder.name) == 2):
             gone += _collect_folder(folder, limit)
     return gone
 

@@ -55,7 +55,8 @@ def small_picture(attachment: Attachment) -> HttpResponse:
 
 
 def _asked_for(request: HttpRequest, key: str) -> Attachment:
-    attachment = Attachment.objects.filter(key=key, complaint__isnull=False).select_related("event").first()
+    safe = Attachment.objects.filter(key=key, complaint__isnull=False, is_waiting=False)
+    attachment = safe.select_related("event").first()
     if attachment is None or not any(_may(actor, attachment) for actor in _actors(request, timezone.now())):
         raise Http404
     return attachment

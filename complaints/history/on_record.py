@@ -56,7 +56,18 @@ UNTOLD = (
         "file-names",
         _("The names of attached files, and who added them when"),
         _("A file's name may tell who somebody is. Its content cannot be changed unnoticed."),
-        {Attachment: ("name", "content_type", "draft_digest", "added_by_id", "added_at")},
+        {
+            Attachment: (
+                "name",
+                "content_type",
+                "draft_digest",
+                "added_by_id",
+                "added_at",
+                "received_sha256",
+                "attempts",
+                "leased_until",
+            )
+        },
     ),
     Untold(
         "looks-of-files",

@@ -58,6 +58,7 @@ class TimelineFile:
     size: int
     is_image: bool
     small_url: str = ""  # of a small picture of it
+    note: str = ""  # what else is to be said of it
 
     @property
     def key(self) -> str:
@@ -216,8 +217,10 @@ def _events(case: Complaint, among: Q = ALL_EVENTS) -> Iterable[Event]:
 def _is_shown(event: Event, audience: Audience) -> bool:
     if audience == Audience.STAFF:
         return True
-    if event.kind == EventKind.FILES_ADDED and not event.data.get("public", True):
+    if event.kind in (EventKind.FILES_ADDED, EventKind.FILE_CHECKED) and not event.data.get("public", True):
         return False
+    if event.kind == EventKind.FILE_CHECKED and audience == Audience.FOLLOWER:
+        return False  # of what the citizen of the other case sent
     if audience == Audience.FOLLOWER:
         return _is_public(event) and event.role not in CITIZENS_ROLES
     if event.kind == EventKind.RATED:
@@ -327,6 +330,10 @@ def _files(case: Complaint, audience: Audience) -> dict[int, list[TimelineFile]]
 
 
 def file_line(row: Attachment) -> TimelineFile:
+    if row.is_waiting:
+        return TimelineFile(
+            row.name, "", row.size, is_image=False, note=_("being checked, shown when that is done")
+        )
     url = reverse("complaints:file", args=[row.key])
     is_image = row.content_type.startswith("image/")
     small = reverse("complaints:file-small", args=[row.key]) if is_image else ""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import Role
 from complaints.clock.dates import day_words
+from complaints.files.child import reason
 from complaints.history import own_words
 from complaints.history.kinds import EventType, Names, stages_in_words
 from complaints.models import Event, EventKind
@@ -114,6 +115,12 @@ def _files_added(event: Event, names: Names) -> str:
     if not count or event.content_digest:
         return _("Something was added to the report")
     return ngettext("%(count)d file added", "%(count)d files added", count) % {"count": count}
+
+
+def _file_checked(event: Event, names: Names) -> str:
+    if why := event.data.get("why"):
+        return _("A file that was sent cannot be shown and was not kept. %(why)s") % {"why": reason(str(why))}
+    return _("A file that was being checked is shown now")
 
 
 def _files_marked(event: Event, names: Names) -> str:
@@ -324,6 +331,7 @@ EVENTS = (
     EventType(EventKind.WITHDRAWN, _withdrawn, "undo", "neutral", is_public=True, own=own_words.withdrawn),
     EventType(EventKind.NOTE_ADDED, _noted, "edit", "warning"),
     EventType(EventKind.FILES_ADDED, _files_added, "file", "info", is_public=True, own=own_words.added),
+    EventType(EventKind.FILE_CHECKED, _file_checked, "file", "info", is_public=True),
     EventType(EventKind.FILES_MARKED, _files_marked, "eye-off", "neutral"),
     EventType(EventKind.RATED, _rated, "star", "info", own=own_words.rated),
     EventType(EventKind.WARNED, _warned, "bell", "warning"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agency
 from accounts.roles import Role
 from complaints.clock.dates import day_words, moment_words
+from complaints.files.child import reason
 from complaints.mail.types import MessageType
 from complaints.mail.way_in import code_of
 from complaints.models import Complaint, EventKind, Message
@@ -50,6 +51,10 @@ def _handed_on_line(message: Message) -> str:
     if case is not None and message.user_id == case.handler_id:
         return _("Handed to you by a colleague")
     return _("A colleague goes on with it")
+
+
+def _why_unsafe(message: Message) -> dict[str, Any]:
+    return {"why": reason(str(message.data.get("why", "")))}
 
 
 def question_is_over(message: Message) -> bool:
@@ -245,6 +250,7 @@ MESSAGES = (
         line=lambda message: _("Referred, and nobody knows whether it was answered"),
         is_overtaken=referral_is_settled,
     ),
+    MessageType(Template.FILE_UNSAFE, context=_why_unsafe),
     MessageType(Template.CLOSING),
     MessageType(
         Template.REMINDER,

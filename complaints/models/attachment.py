@@ -19,7 +19,11 @@ class Shows(models.TextChoices):
 
 
 class Attachment(models.Model):
-    """A sanitised file. Without a case it is a draft of the form whose secret has `draft_digest`."""
+    """A sanitised file. Without a case it is a draft of the form whose secret has `draft_digest`.
+
+    One that `is_waiting` was too heavy for the request: its bytes are as they were received, lie apart and are never
+    served. Once it is safe, `sha256` and `size` are those of the safe copy, and `received_sha256` says what came.
+    """
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, related_name="attachments")
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="attachments")
@@ -47,6 +51,10 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     added_at = models.DateTimeField()
+    is_waiting = models.BooleanField(default=False)
+    received_sha256 = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # to make it safe
+    leased_until = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("file")
@@ -66,6 +74,7 @@ class Attachment(models.Model):
                 condition=Q(is_hashed=False, content_type__in=PICTURES),
                 name="attachment_unhashed",
             ),
+            models.Index(fields=["id"], condition=Q(is_waiting=True), name="file_waiting"),
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,7 @@ class EventKind(models.TextChoices):
     NOTE_ADDED = "note_added", _("Internal note")
     FILES_ADDED = "files_added", _("Files added")
     CORRECTED = "corrected", _("Put right as what it is")
+    FILE_CHECKED = "file_checked", _("A file that waited was made safe, or could not be")
     FILES_MARKED = "files_marked", _("Files marked that show a person or papers")
     RATED = "rated", _("Rated")
     WARNED = "warned", _("Reminder: due soon")

@@ -59,6 +59,7 @@ class Message(models.Model):
         MENTIONED = "mentioned", _("Named in a note")
         AT_AGENCY = "at_agency", _("Given to an agency")
         TAKEN_UP = "taken_up", _("Work has begun")
+        FILE_UNSAFE = "file_unsafe", _("A file cannot be shown")
         PROGRESS = "progress", _("Word on how far it is")
         RESOLUTION = "resolution", _("Answer")
         DISPUTE = "dispute", _("Dispute")

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.database.triggers import CONTENT, SEARCH
 from complaints.files.drafts import drop_all_of
-from complaints.files.storage import path_of
+from complaints.files.storage import remove_bytes
 from complaints.history.rows import ERASED
 from complaints.history.timeline import CITIZENS_ROLES
 from complaints.models import Attachment, Complainant, Complaint, Draft, Event, EventContent, EventKind
@@ -48,7 +48,7 @@ def erase_person(pk: int, *, by: User | None, now: datetime, reason: str, everyt
             with connection.cursor() as cursor:  # words of deleted rows stay in the index until it is merged
                 cursor.execute("INSERT INTO complaints_search(complaints_search) VALUES ('optimize')")
     for key in keys:
-        path_of(key).unlink(missing_ok=True)
+        remove_bytes(key)
     for each in both:
         drop_all_of(each)
     return erased

@@ -75,7 +75,7 @@ def resolve(
         files = list(files)
         if case.children.filter(state__in=sorted(ACTIVE)).exists():
             raise NotPossible(_("Another agency still works on a part of it."))
-        if case.category and case.category.needs_evidence and not files:
+        if case.category and case.category.needs_evidence and all(file.is_waiting for file in files):
             raise NotPossible(_("For this category a photo or document is needed as evidence."))
         change.move(Verb.RESOLVE)
         case.ended_at = change.now

@@ -74,7 +74,11 @@ def _files(rows: list[Attachment]) -> tuple[dict[str, bytes], list[dict[str, Any
         try:
             data = read(row)
         except FileDamaged:
-            line["missing"] = _("[missing: the stored file is gone or damaged]")
+            line["missing"] = (
+                _("[left out: the file is still being checked]")
+                if row.is_waiting
+                else _("[missing: the stored file is gone or damaged]")
+            )
         else:
             line["path"] = f"files/{place:02d}-{_plain(row.name)}"
             files[line["path"]] = data

@@ -69,7 +69,9 @@ def _take_files(form: IntakeForm, request: HttpRequest, now: datetime) -> list[A
     storage.drop_drafts(digest, request.POST.getlist("remove_files"))
     uploads = form.cleaned_data.get("attachments") or []
     try:
-        received = storage.receive_all(uploads, digest=digest, now=now, added_by=staff(request))
+        received = storage.receive_all(
+            uploads, digest=digest, now=now, added_by=staff(request), may_wait=True
+        )
     except storage.StorageFull as full:
         form.add_error("attachments", full.reason)
         return storage.drafts_of(digest)

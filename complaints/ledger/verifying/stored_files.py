@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 
-from complaints.files.storage import path_of
+from complaints.files.storage import bytes_path
 from complaints.ledger.verifying.found import BadEvent
 from complaints.models import Attachment, Event, EventKind
 from complaints.models.ledger import LEDGER
@@ -20,33 +19,33 @@ CHUNK = 2000
 
 def check_files() -> BadEvent | None:
     """The first event whose files are not those that it names."""
-    erased = _erased()
+    erased, checked = _erased(), _checked()
     for pk, case, number, seq, named, public in _events_with_files():
         gone = erased.get(case, set())
-        rows = {
-            digest: (key, size, is_public)
-            for digest, key, size, is_public in Attachment.objects.filter(
-                event=pk, complaint=case
-            ).values_list("sha256", "key", "size", "is_public")
-        }
+        named = {checked.get((case, seq, digest), digest) for digest in named} - {""}
+        rows = {row.sha256: row for row in Attachment.objects.filter(event=pk, complaint=case)}
         for digest in sorted(named - gone):
             why = _fault(rows.pop(digest, None), digest, public)
             # Erased since we looked?
-            if why and Event.objects.filter(pk=pk).exists() and digest not in _erased(case).get(case, set()):
+            if why and Event.objects.filter(pk=pk).exists() and not _went(case, seq, digest):
                 return BadEvent(number, seq, why)
         if rows.keys() - gone:
             return BadEvent(number, seq, "file_added")
     return _unnamed() or _of_no_case()
 
 
-def _fault(row: tuple[str, int, bool] | None, digest: str, public: bool) -> str:
+def _went(case: int, seq: int, digest: str) -> bool:
+    """Whether it was erased, or made safe, since we looked."""
+    return digest in _erased(case).get(case, set()) or (case, seq, digest) in _checked(case)
+
+
+def _fault(row: Attachment | None, digest: str, public: bool) -> str:
     if row is None:
         return "file_missing"
-    key, size, is_public = row
-    path = Path(path_of(key))
+    path = bytes_path(row)
     if not path.is_file():
         return "file_missing"
-    if is_public != public or size != path.stat().st_size:
+    if row.is_public != public or row.size != path.stat().st_size:
         return "file_changed"
     return "" if sha256(path.read_bytes()).hexdigest() == digest else "file_changed"
 
@@ -71,15 +70,25 @@ def _erased(case: int | None = None) -> dict[int, set[str]]:
     return found
 
 
+def _checked(case: int | None = None) -> dict[tuple[int, int, str], str]:
+    """What became of files that waited: case, event that brought it and SHA-256 of what was received → that of the
+    safe copy, "" where none could be made."""
+    rows = Event.objects.filter(kind=EventKind.FILE_CHECKED)
+    rows = rows if case is None else rows.filter(complaint=case)
+    told = rows.values_list("complaint_id", "data")
+    return {(pk, data["of"], data["received"]): data.get("safe", "") for pk, data in told}
+
+
 def _unnamed() -> BadEvent | None:
     """A file of an event that names none, or one that is marked otherwise than the events say."""
     rows = Attachment.objects.filter(event__isnull=False).order_by("event__complaint_id", "event__seq")
     columns = ("sha256", "is_personal", "event__complaint", "event__complaint__number")
-    marked = _marked()
+    checked = _checked()
+    marked = _marked(checked)
     for digest, personal, case, number, seq, data in rows.values_list(
         *columns, "event__seq", "event__data"
     ).iterator(chunk_size=CHUNK):
-        if digest not in data.get("files", ()):
+        if digest not in {checked.get((case, seq, each), each) for each in data.get("files", ())}:
             return BadEvent(number, seq, "file_added")
         if personal != (digest in marked.get(case, ())):
             return BadEvent(number, seq, "file_shown")
@@ -90,18 +99,20 @@ def _of_no_case() -> BadEvent | None:
     """A file that an app above keeps, such as evidence, whose bytes are not those that its row names. What the row
     must be, the rows say that lead to it."""
     rows = Attachment.objects.filter(complaint=None, event=None, draft_digest="").order_by("pk")
-    for pk, key, size, digest in rows.values_list("pk", "key", "size", "sha256"):
-        why = _fault((key, size, True), digest, True)
-        if why and Attachment.objects.filter(pk=pk).exists():
+    for row in rows:
+        row.is_public = True  # what it is, the rows say that lead to it
+        why = _fault(row, row.sha256, True)
+        if why and Attachment.objects.filter(pk=row.pk).exists():
             return BadEvent(LEDGER, 0, why, of_rows=True)
     return None
 
 
-def _marked() -> dict[int, set[str]]:
+def _marked(checked: dict[tuple[int, int, str], str]) -> dict[int, set[str]]:
     """By case the files that show a person or papers: as they came, or as somebody said last."""
     rows = Event.objects.filter(data__has_key="personal", kind__in=[*BRING_FILES, EventKind.FILES_MARKED])
     found: dict[int, set[str]] = {}
+    safe = {(case, received): digest for (case, _seq, received), digest in checked.items()}
     for case, kind, data in rows.order_by("complaint_id", "seq").values_list("complaint_id", "kind", "data"):
         before = set() if kind == EventKind.FILES_MARKED else found.get(case, set())
-        found[case] = before | set(data["personal"])
+        found[case] = before | {safe.get((case, digest), digest) for digest in data["personal"]}
     return found

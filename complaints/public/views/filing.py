@@ -152,7 +152,7 @@ def _keep_files(submission: Submission) -> None:
     uploads = submission.request.FILES.getlist("attachments")
     if too_many_files(submission.request, uploads, submission.now):
         raise StorageBusy
-    received = receive_all(uploads, digest=submission.digest, now=submission.now)
+    received = receive_all(uploads, digest=submission.digest, now=submission.now, may_wait=True)
     for problem in received.problems:
         _refuse_files(submission, problem)
 

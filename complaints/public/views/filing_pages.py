@@ -147,7 +147,7 @@ def pictures_of(secret: str, files: list[Attachment]) -> list[Picture]:
             file.key,
             file.size,
             reverse("complaints:draft-file", args=[handle, file.key])
-            if file.content_type.startswith("image/")
+            if file.content_type.startswith("image/") and not file.is_waiting
             else "",
         )
         for file in files

@@ -133,7 +133,8 @@ def add_to(case: Complaint, values: dict[str, Any], drafts: Iterable[Attachment]
 
 
 def _new_files(case: Complaint, drafts: Iterable[Attachment]) -> list[Attachment]:
-    had = set(Attachment.objects.filter(complaint=case).values_list("sha256", flat=True))
+    digests = Attachment.objects.filter(complaint=case).values_list("sha256", "received_sha256")
+    had = {digest for both in digests for digest in both}
     return [draft for draft in drafts if draft.sha256 not in had]
 
 

@@ -291,7 +291,7 @@ def _files(request: HttpRequest, form: forms.Form, token: str, now: datetime) ->
     try:
         if too_many_files(request, uploads, now):
             raise StorageBusy
-        received = receive_all(uploads, digest=_digest(token), now=now)
+        received = receive_all(uploads, digest=_digest(token), now=now, may_wait=True)
     except StorageFull as full:
         later = _("Please try again later.")
         form.add_error("attachments", f"{full.reason} {later}")

@@ -1,0 +1,83 @@
+"""Files that were too heavy for a request: the worker makes them safe, and the case shows them, or says why not.
+
+What was received lies apart and is served to nobody; it goes a day after this is decided. A worker that was killed
+leaves a lease that runs out, and the file comes again.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from complaints.files.child import FileRefused, StorageFull
+from complaints.files.storage import FileDamaged, let_go, make_received_safe, path_of
+from complaints.history.timeline import CITIZENS_ROLES
+from complaints.models import Attachment, Complaint, EventKind, Message
+from complaints.permissions import Act
+from complaints.services.change import changing
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=10)
+TRIES = 4  # of which each ended the worker, or found no room
+
+
+def check_waiting_file(now: datetime) -> int:
+    """Makes the oldest file of a case safe that waits; 1 where there was one."""
+    # A lease further ahead than any is one of a clock that had jumped.
+    free = Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=now + LEASE)
+    waiting = Attachment.objects.filter(free, is_waiting=True, complaint__isnull=False)
+    file = waiting.order_by("attempts", "pk").first()
+    if file is None:
+        return 0
+    claimed = waiting.filter(pk=file.pk, attempts=file.attempts)
+    if not claimed.update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return 0
+    try:
+        if file.attempts >= TRIES:
+            raise FileRefused("too_much_memory")
+        safe = make_received_safe(file)
+    except FileRefused as refused:
+        _settle(file, now, why=refused.why)
+    except FileDamaged:
+        _settle(file, now, why="unreadable")
+    except StorageFull:
+        logger.error("no room to make a file safe: it waits")
+    else:
+        _settle(file, now, safe=safe)
+    return 1
+
+
+@transaction.atomic
+def _settle(
+    file: Attachment, now: datetime, *, safe: tuple[str, str, int] | None = None, why: str = ""
+) -> None:
+    """Shows the safe copy (key, SHA-256, size), or takes the file away and tells whoever sent it, `why`. Nothing where
+    it was erased meanwhile."""
+    assert file.complaint_id is not None
+    try:
+        with changing(file.complaint_id, None, Act.CHECK_FILE, now=now) as change:
+            row = Attachment.objects.select_related("event").get(pk=file.pk, is_waiting=True)
+            assert row.event is not None
+            data = {"of": row.event.seq, "received": row.sha256, "public": row.is_public}
+            change.event(EventKind.FILE_CHECKED, data | ({"safe": safe[1]} if safe else {"why": why}))
+            if not safe and row.event.role in CITIZENS_ROLES:
+                change.tell_citizen(Message.Template.FILE_UNSAFE, {"why": why})
+    except (Complaint.DoesNotExist, Attachment.DoesNotExist):
+        if safe:
+            path_of(safe[0]).unlink(missing_ok=True)
+        return
+    rows = Attachment.objects.filter(pk=file.pk, is_waiting=True)
+    if safe:
+        key, digest, size = safe
+        rows.update(
+            is_waiting=False,
+            key=key,
+            sha256=digest,
+            size=size,
+            received_sha256=file.sha256,
+            leased_until=None,
+        )
+    else:
+        rows.delete()
+    transaction.on_commit(lambda: let_go(file.key))
