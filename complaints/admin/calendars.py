@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import SettingsAdmin
+from complaints.clock.city_time import year_of
 from complaints.clock.recomputation import order_move, preview
 from complaints.models import DeadlineMove, Holiday, OfficeCalendar, OpeningHours
 
@@ -46,9 +48,24 @@ class HoursInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 class HolidayInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Those of one year; a new one may be of any."""
+
     model = Holiday
     extra = 1
-    ordering = ("-on",)
+    ordering = ("on",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(on__year=_year(request))
+
+
+class NewOnTop(helpers.InlineAdminFormSet):
+    """The empty row stands above the others."""
+
+    def __iter__(self) -> Any:
+        rows = list(super().__iter__())
+        known = len(self.formset.initial_forms)
+        added = len(self.formset.extra_forms)
+        return iter([*rows[known : known + added], *rows[:known], *rows[known + added :]])
 
 
 class MoveForm(forms.Form):
@@ -66,8 +83,33 @@ class MoveForm(forms.Form):
 class OfficeCalendarAdmin(SettingsAdmin):
     list_display = ("name", "agency", "revision")
     list_select_related = ("agency",)
-    inlines = (HoursInline, HolidayInline)
+    inlines = (HolidayInline, HoursInline)
     change_form_template = "admin/complaints/officecalendar/change_form.html"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        shown = {"year": _year(request), "years": _years(object_id)}
+        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+
+    def get_inline_formsets(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return [
+            NewOnTop(
+                each.opts,
+                each.formset,
+                each.fieldsets,
+                each.prepopulated_fields,
+                each.readonly_fields,
+                model_admin=each.model_admin,
+                has_add_permission=each.has_add_permission,
+                has_change_permission=each.has_change_permission,
+                has_delete_permission=each.has_delete_permission,
+                has_view_permission=each.has_view_permission,
+            )
+            if isinstance(each.opts, HolidayInline)
+            else each
+            for each in super().get_inline_formsets(request, *args, **kwargs)
+        ]
 
     def get_urls(self) -> list[URLPattern]:
         move = self.admin_site.admin_view(self.move_view)
@@ -121,3 +163,17 @@ class OfficeCalendarAdmin(SettingsAdmin):
             "orders": DeadlineMove.objects.filter(agency=calendar.agency).select_related("asked_by")[:10],
         }
         return TemplateResponse(request, "admin/complaints/officecalendar/move.html", context)
+
+
+def _year(request: HttpRequest) -> int:
+    """Whose days off are shown: the one asked for, else this one."""
+    asked = request.GET.get("year", "")
+    is_year = asked.isascii() and asked.isdecimal() and len(asked) == 4 and asked >= "1970"
+    return int(asked) if is_year else year_of(timezone.now())
+
+
+def _years(pk: str) -> list[int]:
+    """With days off in this calendar, and those that are being planned."""
+    days = Holiday.objects.filter(calendar=pk) if pk.isdecimal() else Holiday.objects.none()
+    this = year_of(timezone.now())
+    return sorted({this, this + 1} | {day.year for day in days.dates("on", "year")}, reverse=True)

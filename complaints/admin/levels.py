@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.admin_base import SettingsAdmin
 from complaints.clock.arithmetic import Unit
 from complaints.clock.city_time import day_of
+from complaints.clock.samples import Promise, promises
 from complaints.models import ServiceLevel
 from complaints.models.policy import Stage, UnitChoice
 
@@ -29,7 +30,21 @@ def amount_words(amount: int, unit: str) -> str:
 EXTENSION_FIELDS = ("head_extension_days", "inspectorate_extension_days", "ombudsman_extension_days")
 
 
+PREVIEW = "_preview"
+
+
 class ServiceLevelForm(forms.ModelForm):  # type: ignore[type-arg]
+    @property
+    def promises(self) -> list[Promise]:
+        """What it would promise as typed; [] while something is wrong with it, and when it is not asked for."""
+        if not self.is_bound or self.errors or PREVIEW not in self.data:
+            return []
+        return promises(self.instance, timezone.now())
+
+    def is_valid(self) -> bool:
+        """A preview is never saved: the page comes again with what it would promise."""
+        return super().is_valid() and PREVIEW not in self.data
+
     def clean_valid_from(self) -> Any:
         valid_from = self.cleaned_data["valid_from"]
         if valid_from < day_of(timezone.now()):
@@ -40,6 +55,7 @@ class ServiceLevelForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(ServiceLevel)
 class ServiceLevelAdmin(SettingsAdmin):
     form = ServiceLevelForm
+    change_form_template = "admin/complaints/servicelevel/change_form.html"
     list_display = ("kind", "category", "valid_from", "in_words")
     list_filter = ("kind",)
     list_select_related = ("category",)
@@ -57,6 +73,19 @@ class ServiceLevelAdmin(SettingsAdmin):
         "note",
         "in_words",
     )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Of one that is in force the targets stand in words."""
+        if self.has_change_permission(request, obj):
+            return self.fields
+        stages = [(f"{stage}_amount", f"{stage}_unit") for stage in Stage.values]
+        return [row for row in self.fields if row not in stages]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        level = context.get("original")
+        if level is not None and not context["adminform"].form.is_bound:
+            context["promises"] = promises(level, timezone.now())
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
