@@ -174,6 +174,6 @@ def _year(request: HttpRequest) -> int:
 
 def _years(pk: str) -> list[int]:
     """With days off in this calendar, and those that are being planned."""
-    days = Holiday.objects.filter(calendar=pk) if pk.isdecimal() else Holiday.objects.none()
+    days = Holiday.objects.filter(calendar=int(pk)) if pk.isdecimal() else Holiday.objects.none()
     this = year_of(timezone.now())
     return sorted({this, this + 1} | {day.year for day in days.dates("on", "year")}, reverse=True)

@@ -25,7 +25,7 @@ def calendar(client):
 def test_a_service_level_says_what_it_would_promise_before_it_is_saved(client, calendar, in_english):
     Holiday.objects.create(calendar=calendar, on=day_of(timezone.now()) + timedelta(days=10), name_id="Libur")
     Holiday.objects.create(calendar=calendar, on=day_of(timezone.now()) + timedelta(days=13), name_id="Libur")
-    old = ServiceLevel.objects.filter(category=None, kind="complaint").first()
+    old = ServiceLevel.objects.filter(category=None, kind="complaint").earliest("pk")
     fields = [field.name for field in ServiceLevel._meta.fields if field.name not in ("id", "category")]
     typed = {name: getattr(old, name) for name in fields if getattr(old, name) is not False}
     typed |= {"valid_from": day_of(timezone.now()) + timedelta(days=3), "resolution_amount": 2}
@@ -40,7 +40,7 @@ def test_a_service_level_says_what_it_would_promise_before_it_is_saved(client, c
 
 def test_what_it_promises_is_what_the_clock_counts(calendar):
     """Filed on the Friday of the tests at 11:00; a holiday on the Monday moves what is counted in working days."""
-    level = ServiceLevel.objects.first()
+    level = ServiceLevel.objects.earliest("pk")
     level.resolution_amount, level.resolution_unit = 2, "working_days"
     before = promises(level, FRIDAY)[0].due[2]
     monday = day_of(FRIDAY) + timedelta(days=3)

@@ -15,6 +15,7 @@ from PIL import Image
 from accounts.actors import Citizen
 from accounts.roles import Role
 from complaints.files import sanitise, storage
+from complaints.files.child import TooHeavy, make_safe
 from complaints.history.timeline import Audience, timeline_as_seen_by
 from complaints.integrity import check_integrity
 from complaints.ledger.verify import verify_ledger
@@ -38,11 +39,10 @@ HEAVY = sample("jpg")
 def bounds(settings, tmp_path, monkeypatch):
     """Everything is heavy in the request, and nothing is for the worker."""
     settings.MEDIA_ROOT = tmp_path
-    make_safe = storage.make_safe
 
     def narrow(kind, source, target, *, later=False):
         if not later:
-            raise storage.TooHeavy("too_heavy")
+            raise TooHeavy("too_heavy")
         make_safe(kind, source, target, later=True)
 
     monkeypatch.setattr(storage, "make_safe", narrow)
@@ -140,7 +140,7 @@ def test_withdrawn_meanwhile_it_is_made_safe_all_the_same_and_erased_with_the_re
 def test_erased_while_it_is_being_made_safe_it_leaves_nothing(settings, monkeypatch):
     case, _file = filed()
     citizen.withdraw(case.pk, actor=Citizen(case.pk), now=FRIDAY)
-    make = checking.make_received_safe
+    make = storage.make_received_safe
 
     def meanwhile(row):
         safe = make(row)
@@ -178,7 +178,7 @@ def test_the_sealed_file_says_that_one_is_left_out():
 
 def test_what_is_small_and_takes_long_was_made_to_and_is_refused(monkeypatch):
     def long(*args, **named):
-        raise storage.TooHeavy("too_long")
+        raise TooHeavy("too_long")
 
     monkeypatch.setattr(storage, "make_safe", long)
     with pytest.raises(storage.FileRefused):
