@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.addresses import client_address
+from accounts.devices import counted_address
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return client_address(request)
+        return counted_address(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """allauth's own limit counts by account alone, so that a stranger could lock the owner out

@@ -14,6 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.devices import remember
+from accounts.models import User
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
@@ -34,7 +37,11 @@ class StaffSession:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
             check_session(request, timezone.now())
         signing_out = request.method == "POST" and request.path == reverse("account_logout")
+        may_sign_in = request.method == "POST" and request.path.startswith("/accounts/")
+        was_in = may_sign_in and request.user.is_authenticated
         response = self.get_response(request)
+        if may_sign_in and not was_in and isinstance(request.user, User):
+            remember(request, response, request.user.email)
         if signing_out and not request.user.is_authenticated:
             # Not "cookies": the language of the pages stays.
             response["Clear-Site-Data"] = '"cache", "storage"'

@@ -25,14 +25,24 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 PERMISSIONS_POLICY = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
 
 
-class RefuseNul:
-    """Refuses NUL in the path and query, which PostgreSQL cannot store; gives each request an incident id."""
+class Incident:
+    """Gives each request the id by which the log and an error page name it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.incident = token_hex(4)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class RefuseNul:
+    """Refuses NUL in the path and query, which PostgreSQL cannot store. Stands below what guards each answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or "\0" in unquote(request.META.get("QUERY_STRING", "")):
             return HttpResponseBadRequest("Bad request")
         return self.get_response(request)

@@ -85,3 +85,19 @@ def test_the_log_that_is_really_written_is_the_quiet_one(name):
     ]
     assert handlers
     assert all(isinstance(handler.formatter, QuietFormatter) for handler in handlers)
+
+
+@pytest.mark.parametrize("address", ["/%00", "/?q=%00", "/complaints/track/%00", "/nowhere/", "/staff/"])
+def test_every_answer_carries_the_headers_that_guard_it(address):
+    """Also what is refused before anything looks at it."""
+    usual, answer = Client().get("/"), Client().get(address)
+    guards = {
+        "Content-Security-Policy",
+        "X-Content-Type-Options",
+        "Referrer-Policy",
+        "Permissions-Policy",
+        "X-Frame-Options",
+        "Cross-Origin-Opener-Policy",
+    }
+    assert guards <= usual.headers.keys()
+    assert guards - answer.headers.keys() == set(), answer.status_code

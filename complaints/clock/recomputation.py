@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Agency, User
+from complaints import leases
 from complaints.clock.deadlines import Clockwork
 from complaints.models import Clock, Complaint, DeadlineMove, Pause
 from complaints.models.complaint import Complaints, Conflict
@@ -50,7 +51,7 @@ def preview(agency: Agency | None, now: datetime) -> tuple[int, int, int]:
 
 def work_moves(now: datetime, batch: int = BATCH) -> int:
     """One batch of the oldest unfinished order; returns how many cases it looked at."""
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    free = leases.free(now, LEASE)
     move = DeadlineMove.objects.filter(free, finished_at=None).order_by("pk").first()
     if move is None:
         return 0

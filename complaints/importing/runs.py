@@ -17,11 +17,12 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from complaints import leases
 from complaints.clock.city_time import zone
 from complaints.importing.lines import BrokenFile
 from complaints.importing.looking import Look, look
@@ -150,8 +151,7 @@ def result_of(run: ImportRun) -> Result:
 
 def work_imports(now: datetime) -> int:
     """One slice of the import that is under way; how many rows it read."""
-    # A lease further ahead than any is one of a clock that had jumped.
-    free = Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=now + LEASE)
+    free = leases.free(now, LEASE)
     run = ImportRun.objects.filter(free, state=ImportState.RUNNING).select_related("asked_by").first()
     if run is None:
         return 0

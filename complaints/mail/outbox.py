@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
+from complaints import leases
 from complaints.clock.deadlines import office_moment
 from complaints.mail.media import MEDIA, Adapter, Undeliverable, Unreachable, Wire
 from complaints.mail.readers import NOT_FOR_READER, OVERTAKEN, hand_on, not_for_reader, why_withheld
@@ -93,11 +94,9 @@ def waiting(now: datetime, medium: str = Message.Medium.EMAIL) -> QuerySet[Messa
     to_citizen = Q(user__isnull=True) & Exists(earlier.filter(user__isnull=True, reader=""))
     may_go = line() | ~(to_staff | to_citizen)
     not_handed_on = Q(user__isnull=True) & ~Q(reader="")
-    return unsent_here.filter(~not_handed_on, may_go, _free(now), due_at__lte=now).order_by("due_at", "id")
-
-
-def _free(now: datetime) -> Q:
-    return Q(leased_until=None) | Q(leased_until__lte=now)
+    return unsent_here.filter(~not_handed_on, may_go, leases.free(now, LEASE), due_at__lte=now).order_by(
+        "due_at", "id"
+    )
 
 
 def claim(first: Message, now: datetime) -> list[Message]:
@@ -114,7 +113,9 @@ def claim(first: Message, now: datetime) -> list[Message]:
         claimed = [
             pk
             for pk in keys
-            if unsent().filter(_free(now), pk=pk).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+            if unsent()
+            .filter(leases.free(now, LEASE), pk=pk)
+            .update(leased_until=now + LEASE, attempts=F("attempts") + 1)
         ]
     rows = Message.objects.filter(pk__in=claimed).order_by("pk")
     return list(

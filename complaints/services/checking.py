@@ -8,8 +8,9 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
+from complaints import leases
 from complaints.files.child import FileRefused, StorageFull
 from complaints.files.storage import FileDamaged, let_go, make_received_safe, path_of
 from complaints.history.timeline import CITIZENS_ROLES
@@ -24,8 +25,7 @@ TRIES = 4  # of which each ended the worker, or found no room
 
 def check_waiting_file(now: datetime) -> int:
     """Makes the oldest file of a case safe that waits; 1 where there was one."""
-    # A lease further ahead than any is one of a clock that had jumped.
-    free = Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=now + LEASE)
+    free = leases.free(now, LEASE)
     waiting = Attachment.objects.filter(free, is_waiting=True, complaint__isnull=False)
     file = waiting.order_by("attempts", "pk").first()
     if file is None:

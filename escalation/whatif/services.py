@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import role_of
 from accounts.models import Agency, User
+from complaints import leases
 from complaints.clock.city_time import day_of
 from complaints.permissions import role_may
 from complaints.services.change import NotAllowed, NotPossible
@@ -73,7 +74,7 @@ def ask(asked: Asked, *, actor: User, now: datetime) -> WhatIf:
 
 def work_what_ifs(now: datetime) -> int:
     """One slice of the oldest question that is due; how many cases it looked at. Called by the worker."""
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    free = leases.free(now, LEASE)
     due = WhatIf.objects.waiting().filter(free, due_at__lte=now).order_by("due_at", "id").first()
     if due is None:
         return 0

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Citizen, role_of
 from accounts.models import Agency, User
+from complaints import leases
 from complaints.models import Complaint, Event, EventKind
 from complaints.permissions import Act, may, role_may
 from complaints.services.change import NotAllowed, NotPossible, changing
@@ -197,14 +198,14 @@ def _find_or_ask(
 
 def build_documents(now: datetime) -> int:
     """Makes the documents that are due, oldest first; returns how many were made."""
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    free = leases.free(now, LEASE)
     due = Document.objects.waiting().filter(free, due_at__lte=now).order_by("due_at", "id")
     return sum(_build_one(pk, now) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
 
 
 def _build_one(pk: int, now: datetime) -> bool:
     """Claims the row, counting the attempt first: one that kills its process is given up in the end too."""
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    free = leases.free(now, LEASE)
     claimed = (
         Document.objects.waiting()
         .filter(free, pk=pk, due_at__lte=now)

@@ -7,9 +7,10 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import translation
 
+from complaints import leases
 from complaints.clock.dates import moment_words
 from complaints.ledger.tree import latest_head
 from reports.documents.services import write_private
@@ -36,7 +37,7 @@ def print_minutes(now: datetime) -> int:
     """Prints what was published and has no paper yet; returns how many."""
     for row in Minutes.objects.public().filter(paper=None)[:50]:
         MinutesPaper.objects.get_or_create(minutes=row, defaults={"due_at": now})
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    free = leases.free(now, LEASE)
     waiting = MinutesPaper.objects.filter(free, state=PaperState.WAITING, due_at__lte=now)
     return sum(
         _print_one(pk, now)
@@ -46,7 +47,7 @@ def print_minutes(now: datetime) -> int:
 
 def _print_one(pk: int, now: datetime) -> bool:
     """Claims the row, counting the attempt first: one that kills its process is given up in the end too."""
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    free = leases.free(now, LEASE)
     rows = MinutesPaper.objects.filter(free, pk=pk, state=PaperState.WAITING)
     if not rows.update(leased_until=now + LEASE, attempts=F("attempts") + 1):
         return False

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
+from complaints import leases
 from complaints.ledger.recording import recording
 from reports.documents.services import write_private
 from reports.opendata.services import marks_of
@@ -40,7 +41,7 @@ def print_reports(now: datetime) -> int:
 
 
 def _due(now: datetime) -> "QuerySet[ReportPaper]":
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    free = leases.free(now, LEASE)
     return ReportPaper.objects.filter(free, state=PaperState.WAITING, due_at__lte=now)
 
 

@@ -139,3 +139,12 @@ def test_personal_pages_are_kept_nowhere(client, officer, path):
 def test_a_stranger_gets_no_session(client):
     client.get("/accounts/login/")
     assert settings.SESSION_COOKIE_NAME not in client.cookies
+
+
+def test_what_has_ended_stays_ended_when_the_clock_goes_back(client, officer):
+    start = timezone.now()
+    with travel(start + 31 * MINUTE, tick=False):
+        assert not is_in(client)
+    with travel(start + MINUTE, tick=False):
+        assert not is_in(client)
+        assert not Session.objects.filter(session_data__contains="_auth").exists()

@@ -8,6 +8,7 @@ from axes.models import AccessAttempt
 from django.core import mail
 from django.test import Client
 
+from accounts.models import User
 from accounts.roles import Role
 from complaints.mail.outbox import send_due
 from complaints.models import Message
@@ -68,6 +69,24 @@ def test_guessing_locks_the_guesser_out_and_not_the_owner(sign_in):
     assert locked.status_code == 429
     assert "_auth_user_id" not in guesser.session
     assert sign_in(Client(REMOTE_ADDR="198.51.100.9"), owner.email).status_code == 302
+
+
+def test_a_device_that_was_in_before_is_let_in_while_others_of_its_network_guess(sign_in):
+    owner = factories.make_user(Role.VERIFIER, email="vera@kota.example")
+    device, guesser = (Client(REMOTE_ADDR="203.0.113.7") for _ in range(2))
+    assert sign_in(device, owner.email).status_code == 302
+    device.post("/accounts/logout/")
+    for _ in range(10):
+        sign_in(guesser, owner.email, WRONG)
+    assert sign_in(guesser, owner.email).status_code == 429
+    assert sign_in(device, owner.email).status_code == 302
+    device.post("/accounts/logout/")
+    # It is counted as strictly, and for its own person alone.
+    assert [sign_in(device, owner.email, WRONG).status_code for _ in range(9)][-1] == 429
+    guesser.cookies["device"] = device.cookies["device"].value
+    assert sign_in(guesser, "other@kota.example", WRONG).status_code == 200
+    guesser.cookies["device"] = "forged"
+    assert sign_in(guesser, owner.email).status_code == 429
 
 
 def test_a_locked_out_name_tells_nothing_of_whether_it_exists(sign_in):
@@ -254,6 +273,16 @@ class TestPasswordReset:
         assert sign_in(Client(), "known@kota.example", "a-brand-new-password").status_code == 302
         again = Client().get(link, follow=True)
         assert "token_fail" in again.context
+
+    def test_the_link_dies_with_the_account(self, letters_of):
+        self.ask("known@kota.example")
+        letters_of()
+        link = link_in_mail()
+        user = User.objects.get(email="known@kota.example")
+        user.close()
+        assert "token_fail" in Client().get(link, follow=True).context
+        User.objects.filter(pk=user.pk).update(is_active=True)
+        assert "token_fail" in Client().get(link, follow=True).context
 
     @pytest.mark.parametrize("weak", ["short", "123456789012", "password1234", "known@kota.example"])
     def test_a_weak_password_is_refused(self, letters_of, weak):

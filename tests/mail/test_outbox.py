@@ -91,6 +91,13 @@ class TestSending:
         assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
         assert re.fullmatch(r"<[0-9a-f]{40}@127\.0\.0\.1>", first.extra_headers["Message-ID"])
 
+    def test_a_mail_that_was_leased_while_the_clock_was_a_day_ahead_leaves_when_it_is_right_again(
+        self, letters
+    ):
+        factories.file_complaint(email=ANI)
+        Message.objects.update(leased_until=FRIDAY + timedelta(days=1) + LEASE, attempts=1)
+        assert send_due(FRIDAY) == 1
+
     def test_different_mails_have_different_ids(self, letters):
         factories.file_complaint(email=ANI)
         factories.file_complaint(email=ANI)
