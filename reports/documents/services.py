@@ -205,10 +205,9 @@ def build_documents(now: datetime) -> int:
 
 def _build_one(pk: int, now: datetime) -> bool:
     """Claims the row, counting the attempt first: one that kills its process is given up in the end too."""
-    free = leases.free(now, LEASE)
     claimed = (
         Document.objects.waiting()
-        .filter(free, pk=pk, due_at__lte=now)
+        .filter(leases.free(now, LEASE), pk=pk, due_at__lte=now)
         .update(leased_until=now + LEASE, attempts=F("attempts") + 1)
     )
     if not claimed:
