@@ -104,6 +104,13 @@ class _Limits:
         return self.template() % {"files": settings.ATTACHMENT_MAX_FILES, "size": size}
 
 
+def proof_words() -> str:
+    return gettext(
+        "Photos (JPG, PNG, WebP, HEIC) or PDF, together up to %(files)d files of %(size)d MB each. Where and when a "
+        "photo was taken is taken out of it; only staff see that."
+    )
+
+
 def limits_words() -> str:
     return gettext(
         "Photos (JPG, PNG, WebP, HEIC) or PDF, up to %(files)d files of %(size)d MB each. Where and when a photo was "
@@ -113,14 +120,15 @@ def limits_words() -> str:
 
 class FilesField(forms.FileField):
     """Several uploads, as a list; whether they can be taken is found out by complaints.files. `shrinks`: photos are
-    made smaller in the browser, and leave it without where and when they were taken (static/js/photos.js)."""
+    made smaller in the browser, and leave it without where and when they were taken (static/js/photos.js). `shows`:
+    which side of the work they show, if that is asked."""
 
     widget = FilesInput
 
-    def __init__(self, *, shrinks: bool = False, **options: Any) -> None:
-        self.shrinks = shrinks
+    def __init__(self, *, shrinks: bool = False, shows: str = "", **options: Any) -> None:
+        self.shrinks, self.shows = shrinks, shows
         options.setdefault("required", False)
-        options.setdefault("help_text", lazystr(_Limits(limits_words)))
+        options.setdefault("help_text", lazystr(_Limits(proof_words if shows else limits_words)))
         super().__init__(**options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

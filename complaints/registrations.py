@@ -2,13 +2,14 @@
 
 from allauth.mfa.models import Authenticator
 from django.core import checks
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.adapters import reseal_second_step, second_step_is_anew
 from accounts.admin_base import WHEN_SAVED
 from accounts.leaving import STANDINGS
 from complaints.checks import check_registrations
-from complaints.desk.additions import CASE_LINKS, NAVIGATION, CaseLink, NavEntry
+from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history import on_record, rows, words
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.untold import UNTOLD
@@ -19,7 +20,7 @@ from complaints.mail import account_messages, case_messages
 from complaints.mail.email import EmailAdapter
 from complaints.mail.media import MEDIA, Wire
 from complaints.mail.types import MESSAGE_TYPES
-from complaints.models import Complainant, Complaint, Message
+from complaints.models import Attachment, Complainant, Complaint, Message
 from complaints.peppers import PEPPERED, Peppered
 from complaints.permissions import Act
 from complaints.public.additions import PUBLIC_LINKS, PublicLink
@@ -36,6 +37,12 @@ MEDIA.add(Wire(Message.Medium.EMAIL, EmailAdapter))
 CASE_LINKS.add(
     CaseLink("complaints:case-field", _("On the spot"), "pin", Act.READ_WORDS, back="spot"),
     CaseLink("complaints:case-proof", _("Download a proof"), "check-circle", Act.READ_WORDS),
+)
+CASE_PANELS.add(
+    CasePanel(
+        "complaints/desk/_picture_remarks.html",
+        rows=Exists(Attachment.objects.filter(complaint=OuterRef("pk")).exclude(shows="")),
+    )
 )
 NAVIGATION.add(NavEntry("complaints:workload", _("Who has how much"), Act.SEE_WORKLOAD))
 PUBLIC_LINKS.add(

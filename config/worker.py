@@ -19,6 +19,7 @@ from django.utils import timezone
 from complaints.clock.recomputation import work_moves
 from complaints.desk.looks import sweep_looks
 from complaints.files.drafts import sweep_drafts
+from complaints.files.likeness import hash_waiting
 from complaints.files.storage import collect_garbage
 from complaints.importing.runs import clear_imports, work_imports
 from complaints.ledger.checkpoints import make_checkpoint
@@ -132,6 +133,7 @@ JOBS: Sequence[Job] = (
     Job("imports", 2, work_imports, held_by=DATES),
     Job("closed agencies", 30, hand_over, held_by=DATES),
     Job("documents", 2, build_documents),
+    Job("pictures", 5, hash_waiting),
     Job("minutes", 5, print_minutes),
     # Before reports: of a quarter that is over they print what was said until its end.
     Job("call-backs", 60, work_call_backs, held_by=frozenset(HoldCode)),

@@ -146,7 +146,7 @@ def _replies(action: Action, case: Complaint, identity: Identity, now: datetime)
 def _blank(action: Action, case: Complaint, actor: User, draft: Draft | None) -> CaseForm:
     """With what its reader had typed. Which version they see is that of the page, not of the draft."""
     initial = dict(draft.values) if draft else {}
-    return action.form(case=case, actor=actor, initial=initial, auto_id=f"{action.slug}-%s")
+    return action.form_for(case)(case=case, actor=actor, initial=initial, auto_id=f"{action.slug}-%s")
 
 
 def reply_named(code: str, action: Action, case: Complaint, now: datetime, *, identity: Identity) -> str:

@@ -12,6 +12,7 @@ from accounts.models import User
 from complaints.desk.forms import actions as forms
 from complaints.desk.forms.correcting import CorrectForm
 from complaints.desk.forms.parties import ClearPartyForm, NamePartyForm
+from complaints.desk.forms.resolving import ProofForm, ResolveForm
 from complaints.models import Complaint, StandardReply
 from complaints.permissions import Act, Right, may
 from complaints.recusal import active_parties
@@ -43,6 +44,11 @@ class Action:
     applies_to: Callable[[Complaint], bool] = _always
     done: str | Promise = ""
     waits_for_parts: bool = False  # not possible while another agency works on a part
+    proof: type[forms.CaseForm] | None = None  # its form where the category asks for evidence
+
+    def form_for(self, case: Complaint) -> type[forms.CaseForm]:
+        asks = case.category is not None and case.category.needs_evidence
+        return self.proof if asks and self.proof is not None else self.form
 
     def is_open_to(self, actor: User, case: Complaint) -> bool:
         """Whether this person may do it to this case now."""
@@ -89,8 +95,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("accept", Verb.ACCEPT, _("Accept the case"), _("Accept"), "check", "c", forms.AcceptForm,
            handling.accept, done=_("The case was accepted.")),
     Action("resolve", Verb.RESOLVE, _("Answer and resolve"), _("Send the answer"), "check-circle", "r",
-           forms.ResolveForm, handling.resolve, use=Use.RESOLVE, done=_("The answer was given."),
-           waits_for_parts=True),
+           ResolveForm, handling.resolve, use=Use.RESOLVE, done=_("The answer was given."),
+           waits_for_parts=True, proof=ProofForm),
     Action("progress", Act.TELL_PROGRESS, _("Tell the citizen how far it is"), _("Send"), "chat", "i",
            forms.ProgressForm, colleagues.tell_progress, applies_to=_can_tell,
            done=_("The citizen was told how far it is.")),

@@ -71,7 +71,7 @@ def _panel(action: Action, case: Complaint, actor: User) -> dict[str, Any]:
     return {
         "action": action,
         "url": url,
-        "form": action.form(case=case, actor=actor, auto_id=f"{action.slug}-%s"),
+        "form": action.form_for(case)(case=case, actor=actor, auto_id=f"{action.slug}-%s"),
     }
 
 

@@ -37,8 +37,12 @@ class Unsent:
         return drafts.files_of(self.draft)
 
     @property
+    def fields(self) -> dict[str, forms.Field]:
+        return self.action.form_for(self.case).base_fields
+
+    @property
     def has_files(self) -> bool:
-        return any(isinstance(each, FilesField) for each in self.action.form.base_fields.values())
+        return any(isinstance(each, FilesField) for each in self.fields.values())
 
     def take(self, request: HttpRequest, now: datetime, *, more: str = "") -> None:
         """Keeps what was sent; `more` is put at the end of the text. A form without words or files leaves no draft."""
@@ -46,7 +50,7 @@ class Unsent:
         if more:
             text = self.action.form.text
             values[text] = "\n\n".join(part for part in (str(values.get(text, "")).rstrip(), more) if part)
-        uploads = request.FILES.getlist("attachments") if self.has_files else []
+        uploads = self._uploads(request)
         unwanted = request.POST.getlist("drop")
         if self.draft and unwanted:
             storage.drop_drafts(self.draft.digest, unwanted)
@@ -58,16 +62,20 @@ class Unsent:
         if uploads:
             self._take_files(uploads, now)
 
-    def _take_files(self, uploads: list[Any], now: datetime) -> None:
+    def _uploads(self, request: HttpRequest) -> list[tuple[str, list[Any]]]:
+        """What came, by which side of the work it shows."""
+        fields = [(name, each.shows) for name, each in self.fields.items() if isinstance(each, FilesField)]
+        came = [(shows, request.FILES.getlist(name)) for name, shows in fields]
+        return [(shows, uploads) for shows, uploads in came if uploads]
+
+    def _take_files(self, came: list[tuple[str, list[Any]]], now: datetime) -> None:
         assert self.draft is not None
+        taking: dict[str, Any] = {"digest": self.draft.digest, "now": now, "added_by": self.person}
         try:
-            received = storage.receive_all(
-                uploads, digest=self.draft.digest, now=now, added_by=self.person, may_wait=True
-            )
+            for shows, uploads in came:
+                self.problems += storage.receive_all(uploads, shows=shows, may_wait=True, **taking).problems
         except storage.StorageFull:
             self.problems.append(_("There is no room for files at the moment. Try again later."))
-        else:
-            self.problems += received.problems
 
     def forget(self) -> None:
         """Sent, or not wanted any more."""
@@ -85,7 +93,7 @@ class Unsent:
 
     def _values(self, sent: QueryDict) -> dict[str, str | list[str]]:
         values: dict[str, str | list[str]] = {}
-        for name, each in self.action.form.base_fields.items():
+        for name, each in self.fields.items():
             if name == "version" or isinstance(each, FilesField) or name not in sent:
                 continue
             many = isinstance(each, forms.MultipleChoiceField)
@@ -94,7 +102,7 @@ class Unsent:
 
     def _is_worth_it(self, values: dict[str, str | list[str]]) -> bool:
         """Choices alone are made again in a moment."""
-        typed = [name for name, each in self.action.form.base_fields.items() if type(each) not in _CHOSEN]
+        typed = [name for name, each in self.fields.items() if type(each) not in _CHOSEN]
         return any(str(values.get(name, "")).strip() for name in typed) or bool(self.files)
 
 

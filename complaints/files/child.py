@@ -54,13 +54,15 @@ def private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def make_safe(kind: str, source: Path, target: Path, *, later: bool = False) -> None:
+def make_safe(
+    kind: str, source: Path, target: Path, *, later: bool = False, reads_capture: bool = False
+) -> object:
     """Runs complaints.files.sanitise apart from this process: none of its secrets, little memory, little time; with
     `later` more of both, for the worker. Raises FileRefused, and TooHeavy where the worker might."""
     with open(target, "xb", opener=private):
         pass  # made here, so that its mode is ours
     command = [sys.executable, "-m", "complaints.files.sanitise", kind, str(source), str(target)]
-    command += ["later"] if later else []
+    command += [word for word, is_so in (("later", later), ("capture", reads_capture)) if is_so]
     timeout = LATER_TIMEOUT_SECONDS if later else TIMEOUT_SECONDS
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
@@ -84,6 +86,7 @@ def make_safe(kind: str, source: Path, target: Path, *, later: bool = False) -> 
     if not result["ok"]:
         _check_room(source)
         raise (TooHeavy if result["why"] in HEAVY else FileRefused)(result["why"])
+    return result.get("taken")
 
 
 @contextmanager

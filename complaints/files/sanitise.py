@@ -1,8 +1,10 @@
-"""Makes one uploaded file harmless: `python -m complaints.files.sanitise KIND SOURCE TARGET [later]`, run as a child.
+"""Makes one uploaded file harmless: `python -m complaints.files.sanitise KIND SOURCE TARGET [later] [capture]`, run as
+a child.
 
 Pictures are decoded and encoded anew without metadata, PDFs rewritten without scripts, actions, embedded
 files and metadata. Knows no Django and none of the site's secrets; memory and time are limited, so that a
-hostile file ends this process and nothing else. Prints {"ok": true} or {"ok": false, "why": CODE} and ends.
+hostile file ends this process and nothing else. Prints {"ok": true} or {"ok": false, "why": CODE} and ends; with
+`capture` also what the camera wrote into a picture of when and where it was taken, {"taken": …}.
 """
 
 import json
@@ -134,6 +136,33 @@ def write_picture(picture: Image.Image, form: str, target: Path) -> None:
     bare.save(target, format=form, **({} if form == "PNG" else {"quality": 85}))
 
 
+def taken(picture: Image.Image) -> dict[str, object]:
+    """Time, its zone and position (degrees north and east) as the camera wrote them; nothing of it is checked here."""
+    exif = picture.getexif()
+    of_camera = exif.get_ifd(0x8769)
+    told: dict[str, object] = {"at": str(of_camera.get(0x9003, "")), "offset": str(of_camera.get(0x9011, ""))}
+    position = exif.get_ifd(0x8825)
+    if all(number in position for number in (1, 2, 3, 4)):
+        told["position"] = [_degrees(position[2], position[1]), _degrees(position[4], position[3])]
+    return told
+
+
+def _degrees(parts: tuple[float, float, float], side: str) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    whole = degrees + minutes / 60 + seconds / 3600
+    return -whole if str(side).strip("\0 ") in ("S", "W") else whole
+
+
+def read_taken(kind: str, source: Path) -> dict[str, object]:
+    """As above; empty where a file says nothing that makes sense."""
+    pillow_heif.register_heif_opener()
+    try:
+        with Image.open(source, formats=[FORMATS[kind]]) as picture:
+            return taken(picture)
+    except Exception:  # noqa: BLE001 - what a camera wrote is no reason to refuse its picture
+        return {}
+
+
 def clean_pdf(source: Path, target: Path) -> None:
     """Copies the pages, and only what they are drawn from, into a new file."""
     try:
@@ -207,15 +236,18 @@ def clean(kind: str, source: Path, target: Path, bounds: Bounds = NOW) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    kind, source, target, *later = arguments
-    bounds = LATER if later else NOW
+    kind, source, target, *more = arguments
+    bounds = LATER if "later" in more else NOW
     limit_resources(kind, bounds)
     try:
         clean(kind, Path(source), Path(target), bounds)
     except Refused as refused:
         sys.stdout.write(json.dumps({"ok": False, "why": str(refused)}))
         return 0
-    sys.stdout.write(json.dumps({"ok": True}))
+    result: dict[str, object] = {"ok": True}
+    if "capture" in more and kind in FORMATS:
+        result["taken"] = read_taken(kind, Path(source))
+    sys.stdout.write(json.dumps(result))
     return 0
 
 

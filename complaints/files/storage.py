@@ -26,11 +26,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from complaints.files.capture import capture_of
 from complaints.files.child import FileRefused as FileRefused
 from complaints.files.child import StorageBusy as StorageBusy
 from complaints.files.child import StorageFull as StorageFull
 from complaints.files.child import TooHeavy, make_safe, private
 from complaints.models import Attachment, Draft
+from complaints.models.attachment import PICTURES
 
 logger = logging.getLogger(__name__)
 
@@ -76,11 +78,12 @@ def receive_all(
     now: datetime,
     added_by: User | None = None,
     may_wait: bool = False,
+    shows: str = "",
 ) -> Received:
     """Takes uploads as drafts of the form with this digest, up to ATTACHMENT_MAX_FILES with those it has.
 
     A file that the form has already is not taken twice. `may_wait`: one that is too heavy for a request is taken as
-    it is, and waits for the worker. Raises StorageFull.
+    it is, and waits for the worker. `shows`: which side of the work the pictures among them show. Raises StorageFull.
     """
     kept, problems = list(drafts_of(digest)), []
     began = monotonic()
@@ -95,11 +98,11 @@ def receive_all(
             )
             continue
         try:
-            draft = receive(upload, digest=digest, now=now, added_by=added_by, may_wait=may_wait)
+            draft = receive(upload, digest=digest, now=now, added_by=added_by, may_wait=may_wait, shows=shows)
         except FileRefused as refused:
             problems.append(f"“{shown}”: {refused}")
             continue
-        if any(draft.sha256 == other.sha256 for other in kept):
+        if any((draft.sha256, draft.shows) == (other.sha256, other.shows) for other in kept):
             discard(draft)
         else:
             kept.append(draft)
@@ -113,14 +116,19 @@ def receive(
     now: datetime,
     added_by: User | None = None,
     may_wait: bool = False,
+    shows: str = "",
 ) -> Attachment:
-    """Makes one upload harmless and stores it as a draft. Raises FileRefused or StorageFull."""
+    """Makes one upload harmless and stores it as a draft. Raises FileRefused or StorageFull.
+
+    Of a picture that `shows` work it is kept, for staff, when and where it was taken; of no other.
+    """
     kind = check(upload)
     _endings, ending, content_type = KINDS[kind]
-    key, is_waiting = token_hex(16), False
+    key, is_waiting, told = token_hex(16), False, None
+    shows = shows if content_type in PICTURES else ""
     try:
         try:
-            data_digest, size = _sanitise_and_store(upload, kind, key)
+            (data_digest, size), told = _sanitise_and_store(upload, kind, key, reads_capture=bool(shows))
         except TooHeavy as heavy:
             if not may_wait or not _is_worth_waiting(upload, heavy):
                 raise
@@ -130,6 +138,7 @@ def receive(
         logger.error("a file cannot be stored: %s", errno.errorcode.get(error.errno or 0, "unknown"))
         raise StorageFull from error
     stem = clean_name(upload.name or "").rsplit(".", 1)[0]
+    taken = capture_of(told)
     return Attachment.objects.create(
         draft_digest=digest,
         key=key,
@@ -137,6 +146,10 @@ def receive(
         content_type=content_type,
         size=size,
         sha256=data_digest,
+        shows=shows,
+        taken_at=taken.at,
+        taken_latitude=taken.latitude,
+        taken_longitude=taken.longitude,
         added_by=added_by,
         added_at=now,
         is_waiting=is_waiting,
@@ -196,15 +209,18 @@ def name_plainly(drafts: QuerySet[Attachment]) -> None:
         Attachment.objects.filter(pk=draft.pk).update(name=f"{stem}-{draft.pk}.{ending}")
 
 
-def _sanitise_and_store(upload: UploadedFile, kind: str, key: str) -> tuple[str, int]:
-    """Puts the harmless copy under its key; returns its SHA-256 and size."""
+def _sanitise_and_store(
+    upload: UploadedFile, kind: str, key: str, *, reads_capture: bool
+) -> tuple[tuple[str, int], object]:
+    """Puts the harmless copy under its key; returns its SHA-256 and size, and what sanitise.py read of where and when
+    it was taken."""
     source, target = _temporary(f"{key}.in"), _temporary(f"{key}.out")
     try:
         upload.seek(0)
         with open(source, "xb", opener=private) as raw:
             raw.writelines(upload.chunks())
-        make_safe(kind, source, target)
-        return _move_into_place(target, key)
+        told = make_safe(kind, source, target, reads_capture=reads_capture)
+        return _move_into_place(target, key), told
     finally:
         source.unlink(missing_ok=True)
         target.unlink(missing_ok=True)

@@ -78,7 +78,6 @@ UNTOLD = (
         ),
         {
             Attachment: (
-                "shows",
                 "taken_at",
                 "taken_latitude",
                 "taken_longitude",

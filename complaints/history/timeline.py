@@ -19,6 +19,7 @@ from accounts.roles import Role
 from complaints.accused import SentAnyway, in_words
 from complaints.history.kinds import Names, type_of
 from complaints.models import Area, Attachment, Category, Complaint, Event, EventKind
+from complaints.models.attachment import Shows
 from complaints.names import agencies_of_codes, people_of_keys, reasons_of_codes, with_names
 from complaints.permissions import Act, may
 
@@ -59,6 +60,7 @@ class TimelineFile:
     is_image: bool
     small_url: str = ""  # of a small picture of it
     note: str = ""  # what else is to be said of it
+    shows: str = ""  # which side of the work: attachment.Shows
 
     @property
     def key(self) -> str:
@@ -85,6 +87,17 @@ class TimelineItem:
     @property
     def body(self) -> str:
         return self.words
+
+    @property
+    def sides(self) -> list[tuple[str, list[TimelineFile]]]:
+        """What it looked like before the work and after it, to be shown side by side; empty without such pictures."""
+        found = [(str(side.label), [file for file in self.files if file.shows == side]) for side in Shows]
+        return [(label, files) for label, files in found if files]
+
+    @property
+    def other_files(self) -> list[TimelineFile]:
+        """Those that stand beside no other."""
+        return [file for file in self.files if not file.shows]
 
     @property
     def audience(self) -> str:
@@ -337,7 +350,7 @@ def file_line(row: Attachment) -> TimelineFile:
     url = reverse("complaints:file", args=[row.key])
     is_image = row.content_type.startswith("image/")
     small = reverse("complaints:file-small", args=[row.key]) if is_image else ""
-    return TimelineFile(row.name, url, row.size, is_image, small)
+    return TimelineFile(row.name, url, row.size, is_image, small, shows=row.shows)
 
 
 def _names(events: list[Event]) -> Names:

@@ -1,6 +1,6 @@
 """The sentence for each kind of event of a case, made from its codes when it is shown."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -100,6 +100,13 @@ def _confirmed(event: Event, names: Names) -> str:
     if rating:
         return _("Answer confirmed, rated %(rating)d of 4") % {"rating": rating}
     return _("Answer confirmed")
+
+
+def _progress_told(event: Event, names: Names) -> str:
+    if expected := event.data.get("expected_on"):
+        words = _("Not done yet: the agency says it will be by %(day)s")
+        return words % {"day": day_words(date.fromisoformat(expected))}
+    return _("The city tells how far it is")
 
 
 def _rated(event: Event, names: Names) -> str:
@@ -272,9 +279,7 @@ EVENTS = (
         is_public=True,
     ),
     EventType(EventKind.HANDED_ON, _handed_on, "person", "info"),
-    EventType(
-        EventKind.PROGRESS_TOLD, gettext_lazy("The city tells how far it is"), "chat", "info", is_public=True
-    ),
+    EventType(EventKind.PROGRESS_TOLD, _progress_told, "chat", "info", is_public=True),
     EventType(EventKind.RESOLVED, gettext_lazy("The city's answer"), "check", "success", is_public=True),
     EventType(
         EventKind.CONFIRMED, _confirmed, "check-circle", "success", is_public=True, own=own_words.confirmed

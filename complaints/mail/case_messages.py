@@ -215,7 +215,12 @@ MESSAGES = (
     MessageType(
         Template.TAKEN_UP, is_step=True, is_overtaken=_has_left(State.IN_PROGRESS), follows_main=True
     ),
-    MessageType(Template.PROGRESS, is_step=True, follows_main=True, is_overtaken=is_answered_or_followed),
+    MessageType(
+        Template.PROGRESS,
+        is_step=True,
+        follows_main=True,
+        is_overtaken=is_answered_or_followed,
+    ),
     MessageType(Template.RESOLUTION, follows_main=True),
     MessageType(
         Template.DISPUTE,

@@ -4,6 +4,7 @@ What a mail never holds: a receipt code, an identity, and, to staff, what the ci
 the city reach the citizen by mail only where the case is not protected.
 """
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from complaints.clock.following import heard_until
 from complaints.history.timeline import answers_of
 from complaints.mail.media import Undeliverable
 from complaints.mail.types import type_of
-from complaints.models import Complaint, Message, RejectReason
+from complaints.models import Complaint, Event, Message, RejectReason
 from complaints.permissions import is_protected
 from complaints.services.system import contact
 from complaints.states import ACTIVE, State
@@ -135,6 +136,7 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
         "about": _what_it_is_about(case) if shown else "",
         "turn": _whose_turn(told),
         "is_step": type_of(message).is_step,
+        "expected": _expected(event),
         "happened_on": day_words(event.at) if event else "",
         "words": words,
         "parts": _answers_of_parts(told)
@@ -151,6 +153,12 @@ def _citizen(message: Message, case: Complaint) -> dict[str, Any]:
         "main_state": told.state,
         "until": _heard_until(case) if follows else "",
     }
+
+
+def _expected(event: Event | None) -> str:
+    """By when the agency says that it will be done; "" where it has not said."""
+    day = event.data.get("expected_on") if event else None
+    return day_words(date.fromisoformat(day)) if day else ""
 
 
 def _what_it_is_about(case: Complaint) -> str:

@@ -2,7 +2,8 @@
 is for, and how far it is."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, Role
+from complaints.clock.city_time import day_of
 from complaints.models import Attachment, Complaint, EventKind, Message, Stopped
 from complaints.models.policy import Stage, update_is_response
 from complaints.permissions import Act
@@ -21,6 +23,7 @@ from complaints.states import PAUSED, State
 
 IS_THEIRS = _("This person handles the case already.")
 NOT_AN_OFFICER = _("This person is not an officer of the case's agency.")
+DAY_IS_PAST = _("The day by which it is to be done lies behind.")
 TOLD_BY_LEAD = _("The citizen is told by the agency that leads.")
 
 
@@ -79,10 +82,11 @@ def tell_progress(
     now: datetime,
     words: str,
     files: Iterable[Attachment] = (),
+    expected_on: date | None = None,
     version: int | None = None,
 ) -> Complaint:
     """Tells the citizen in public how far it is. The promise stands; it is a first response only where the policy
-    of the case says so."""
+    of the case says so. `expected_on`: not done yet, because of what the words say; by then it will be."""
     with changing(pk, actor, Act.TELL_PROGRESS, now=now, version=version) as change:
         case, files = change.case, list(files)
         if case.state != State.IN_PROGRESS:
@@ -91,7 +95,11 @@ def tell_progress(
             raise NotPossible(TOLD_BY_LEAD)
         if update_is_response(case.policy):
             change.clockwork.stop(Stage.FIRST_RESPONSE, at=change.now, why=Stopped.DONE)
-        data = {"files": [each.sha256 for each in files]}
+        if expected_on is not None and expected_on < day_of(change.now):
+            raise NotPossible(DAY_IS_PAST)
+        data: dict[str, Any] = {"files": [each.sha256 for each in files]}
+        if expected_on is not None:
+            data["expected_on"] = expected_on.isoformat()
         change.event(EventKind.PROGRESS_TOLD, data=data, words={"text": words})
         change.tell_citizen(Message.Template.PROGRESS)
         change.tell_merged(Message.Template.PROGRESS)

@@ -81,7 +81,8 @@ def resolve(
         case.ended_at = change.now
         case.next_level = 1  # answered: the ladder rests until a dispute
         change.clockwork.answer(now)
-        change.event(EventKind.RESOLVED, data={"files": [f.sha256 for f in files]}, words={"text": answer})
+        data = {"files": [f.sha256 for f in files]} | sides_of(files)
+        change.event(EventKind.RESOLVED, data=data, words={"text": answer})
         change.tell_citizen(Message.Template.RESOLUTION)
         change.tell_merged(Message.Template.RESOLUTION)
         if case.parent is not None:
@@ -150,6 +151,15 @@ def mark_files(pk: int, *, actor: Actor, now: datetime, personal: Iterable[str])
         files.update(is_personal=False)
         files.filter(sha256__in=digests).update(is_personal=True)
     return change.case
+
+
+def sides_of(files: Iterable[Attachment]) -> dict[str, list[str]]:
+    """For the event that brings them: which pictures show how it was before the work, and after it."""
+    sides: dict[str, list[str]] = {}
+    for file in files:
+        if file.shows:
+            sides.setdefault(file.shows, []).append(file.sha256)
+    return sides
 
 
 def personal_data(files: list[Attachment], is_personal: bool) -> dict[str, list[str]]:

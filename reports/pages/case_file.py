@@ -45,7 +45,10 @@ def case_file_pdf(
         context = case_file_context(case, actor, now, timeline)
         context["made_for"] = made_for or context["made_for"]
         pictures = _pictures(context["files"])
-        context["pictures"] = [{"asset": f"asset:{name}", "label": label} for name, label, _ in pictures]
+        context["pictures"] = [
+            {"asset": f"asset:{name}", "label": row.name, "side": row.get_shows_display()}
+            for name, row, _ in pictures
+        ]
     city = settings.CITY
     colours = {"primary": city.primary, "accent": city.accent, "ochre": city.ochre}
     reader = actor.pk if isinstance(actor, User) else "citizen"
@@ -70,22 +73,27 @@ def case_file_context(
         "stages": _stages(case, now),
         "target": moment_words(case.target_at) if case.target_at else "",
         "timeline": [{"item": item, "at": moment_words(item.at)} for item in timeline],
-        "files": [file for item in timeline for file in item.files],
+        "files": [file for item in timeline for file in _in_order(item)],
         "made_at": moment_words(now),
         "made_for": f"{actor.name}, {actor.get_role_display()}" if isinstance(actor, User) else "",
         "made_iso": iso(now),
     }
 
 
-def _pictures(files: list[TimelineFile]) -> list[tuple[str, str, Picture]]:
-    """Name in the paper, words and content of the first pictures among these files; none that shows a person or papers,
+def _in_order(item: TimelineItem) -> list[TimelineFile]:
+    """What was before the work, what is after it, and the rest."""
+    return [file for _label, files in item.sides for file in files] + item.other_files
+
+
+def _pictures(files: list[TimelineFile]) -> list[tuple[str, Attachment, Picture]]:
+    """Name in the paper, row and content of the first pictures among these files; none that shows a person or papers,
     since paper is carried about, and none whose bytes are damaged."""
     keys = [file.key for file in files if file.is_image]
     rows = {row.key: row for row in Attachment.objects.filter(key__in=keys, is_personal=False)}
-    found: list[tuple[str, str, Picture]] = []
+    found: list[tuple[str, Attachment, Picture]] = []
     for row in [rows[key] for key in keys if key in rows][:MOST_PICTURES]:
         with suppress(FileDamaged):
-            found.append((f"photo-{row.key}", row.name, (row.content_type, read(row))))
+            found.append((f"photo-{row.key}", row, (row.content_type, read(row))))
     return found
 
 

@@ -101,6 +101,7 @@ def test_no_job_is_forgotten():
         "sweep",
         "deadlines",
         "documents",
+        "pictures",
         "file garbage",
         "sessions",
     }

@@ -46,7 +46,8 @@ class StaffFilesField(FilesField):
     """Several files, which may be compulsory. Its help says first what is taken."""
 
     def __init__(self, *, help_text: Any = "", **options: Any) -> None:
-        super().__init__(help_text=format_lazy("{} {}", help_text, FilesField().help_text), **options)
+        limits = FilesField(shows=options.get("shows", "")).help_text
+        super().__init__(help_text=format_lazy("{} {}", help_text, limits), **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         found = super().clean(data, initial)
@@ -223,18 +224,6 @@ class HandBackForm(CaseForm):
     why = said_field(_("Why it is not yours"), rows=3, help_text=_("Only staff read this."))
 
 
-class ResolveForm(CaseForm):
-    text = "answer"
-    answer = said_field(_("Answer to the citizen"), rows=8, help_text=_("The citizen reads this."))
-    attachments = StaffFilesField(
-        label=_("Evidence"), required=False, help_text=_("The citizen sees these files.")
-    )
-
-    def prepare(self) -> None:
-        if self.case.category is not None and self.case.category.needs_evidence:
-            self.fields["attachments"].required = True
-
-
 class AddFilesForm(CaseForm):
     attachments = StaffFilesField(label=_("Files"), required=True)
     is_public = forms.BooleanField(
@@ -353,6 +342,12 @@ class ProgressForm(CaseForm):
         _("How far it is"),
         rows=4,
         help_text=_("The citizen reads this, and gets it by mail. The promised day stays the same."),
+    )
+    expected_on = forms.DateField(
+        label=_("Not done yet: by when will it be?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Say above why. The day is told as yours; what was promised stays promised."),
     )
     attachments = StaffFilesField(
         label=_("Files"), required=False, help_text=_("The citizen sees these files.")

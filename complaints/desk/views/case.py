@@ -147,7 +147,9 @@ def _reply_asked_for(request: HttpRequest, unsent: Unsent, now: datetime) -> str
 def _done_or_again(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     """What was sent is a draft by now, which goes when it is done."""
     action, case, user = unsent.action, unsent.case, unsent.person
-    form = action.form(request.POST, request.FILES, case=case, actor=user, auto_id=f"{action.slug}-%s")
+    form = action.form_for(case)(
+        request.POST, request.FILES, case=case, actor=user, auto_id=f"{action.slug}-%s"
+    )
     unsent.tell(form)
 
     def done(changed: object) -> HttpResponse:
@@ -233,7 +235,7 @@ def _conflict(request: HttpRequest, number: str, action: Action, form: CaseForm)
     if action.is_open_to(user, case):
         data = request.POST.copy()
         data["version"] = str(case.version)
-        again = action.form(data, case=case, actor=user, auto_id=f"{action.slug}-%s")
+        again = action.form_for(case)(data, case=case, actor=user, auto_id=f"{action.slug}-%s")
         again.errors.clear()
     context = {
         "case": case,

@@ -1,11 +1,12 @@
 """The files that came with events: there, and the same bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from complaints.files.storage import bytes_path
 from complaints.ledger.verifying.found import BadEvent
 from complaints.models import Attachment, Event, EventKind
+from complaints.models.attachment import Shows
 from complaints.models.ledger import LEDGER
 
 BRING_FILES = (
@@ -82,17 +83,29 @@ def _checked(case: int | None = None) -> dict[tuple[int, int, str], str]:
 def _unnamed() -> BadEvent | None:
     """A file of an event that names none, or one that is marked otherwise than the events say."""
     rows = Attachment.objects.filter(event__isnull=False).order_by("event__complaint_id", "event__seq")
-    columns = ("sha256", "is_personal", "event__complaint", "event__complaint__number")
+    columns = ("sha256", "is_personal", "shows", "event__complaint", "event__complaint__number")
     checked = _checked()
     marked = _marked(checked)
-    for digest, personal, case, number, seq, data in rows.values_list(
+    for digest, personal, shows, case, number, seq, data in rows.values_list(
         *columns, "event__seq", "event__data"
     ).iterator(chunk_size=CHUNK):
-        if digest not in {checked.get((case, seq, each), each) for each in data.get("files", ())}:
+        if digest not in _as_checked(data.get("files", ()), case, seq, checked):
             return BadEvent(number, seq, "file_added")
         if personal != (digest in marked.get(case, ())):
             return BadEvent(number, seq, "file_shown")
+        sides = [
+            side.value for side in Shows if digest in _as_checked(data.get(side, ()), case, seq, checked)
+        ]
+        if shows not in (sides or [""]):
+            return BadEvent(number, seq, "file_changed")
     return None
+
+
+def _as_checked(
+    named: Iterable[str], case: int, seq: int, checked: dict[tuple[int, int, str], str]
+) -> set[str]:
+    """The digests that an event names, as they are since the worker made the files safe."""
+    return {checked.get((case, seq, each), each) for each in named}
 
 
 def _of_no_case() -> BadEvent | None:
