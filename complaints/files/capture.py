@@ -18,6 +18,11 @@ class Capture:
     latitude: float | None = None
     longitude: float | None = None
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Of the file's row."""
+        return {"taken_at": self.at, "taken_latitude": self.latitude, "taken_longitude": self.longitude}
+
 
 def capture_of(told: Any) -> Capture:
     """Of what sanitise.py read: {"at", "offset", "position"}. A time without its zone is the city's."""

@@ -138,7 +138,6 @@ def receive(
         logger.error("a file cannot be stored: %s", errno.errorcode.get(error.errno or 0, "unknown"))
         raise StorageFull from error
     stem = clean_name(upload.name or "").rsplit(".", 1)[0]
-    taken = capture_of(told)
     return Attachment.objects.create(
         draft_digest=digest,
         key=key,
@@ -147,9 +146,7 @@ def receive(
         size=size,
         sha256=data_digest,
         shows=shows,
-        taken_at=taken.at,
-        taken_latitude=taken.latitude,
-        taken_longitude=taken.longitude,
+        **capture_of(told).columns,
         added_by=added_by,
         added_at=now,
         is_waiting=is_waiting,
