@@ -114,7 +114,7 @@ def _of_no_case() -> BadEvent | None:
     rows = Attachment.objects.filter(complaint=None, event=None, draft_digest="").order_by("pk")
     for row in rows:
         row.is_public = True  # what it is, the rows say that lead to it
-        why = _fault(row, row.sha256, True)
+        why = "file_changed" if row.shows else _fault(row, row.sha256, True)
         if why and Attachment.objects.filter(pk=row.pk).exists():
             return BadEvent(LEDGER, 0, why, of_rows=True)
     return None
