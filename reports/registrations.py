@@ -34,6 +34,7 @@ from surveys.forums.meetings.additions import MINUTES_FILES
 from surveys.index.additions import RESULT_PAPERS, ResultPaper
 from surveys.rights import SurveyAct
 from surveys.rounds.additions import ROUND_LINKS, RoundLink
+from surveys.standards.causes import COUNTER_LINKS, CounterLink
 
 grant(RIGHTS)
 REPORT_FILES.add(ReportFiles("open_data", data_files))
@@ -69,6 +70,7 @@ RESULT_PAPERS.add(
     ResultPaper("reports:survey-report", _("Make the survey report"), SurveyAct.SEE_RESULTS),
     ResultPaper("reports:survey-poster", _("Make the poster"), SurveyAct.SEE_RESULTS),
 )
+COUNTER_LINKS.add(CounterLink("reports:counter-poster", _("Poster for complaints (PDF)"), "print"))
 ROUND_LINKS.add(RoundLink("reports:round-poster", _("Make the poster (PDF)"), "print", SurveyAct.RUN_ROUNDS))
 ENTRY_TYPES.add(*publication_entries.ENTRIES)
 ENTRY_CHECKS.add(EntryCheck("reports", check_reports))

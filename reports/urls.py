@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="survey-poster",
     ),
     path("staff/surveys/rounds/<slug:code>/poster/", views.round_poster, name="round-poster"),
+    path("staff/standards/<slug:code>/poster/<slug:counter>/", views.counter_poster, name="counter-poster"),
     path("staff/documents/<int:pk>/", views.document, name="document"),
     *publication.urlpatterns,  # last: a code takes whatever stands below reports/
 ]

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
-from complaints.models import Complaint
+from complaints.models import Complaint, Service
 from surveys.rounds.models import Round
+from surveys.standards.models import Counter
 
 
 class Purpose(models.TextChoices):
@@ -51,6 +52,7 @@ class Document(models.Model):
         SURVEY_REPORT = "survey_report", _("Survey report")
         SURVEY_POSTER = "survey_poster", _("Poster of a survey result")
         ROUND_POSTER = "round_poster", _("Poster of a survey round")
+        COUNTER_POSTER = "counter_poster", _("Poster of a counter")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     period_from = models.DateField(_("from"), null=True)
@@ -58,6 +60,12 @@ class Document(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, related_name="documents")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="+")
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    counter = models.ForeignKey(
+        Counter, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
     # A sealed file as the citizen may have it: without what staff keep among themselves.
     is_for_citizen = models.BooleanField(default=False)
@@ -93,6 +101,13 @@ class Document(models.Model):
                     kind__in=["survey_report", "survey_poster", "round_poster"],
                     complaint=None,
                     round__isnull=False,
+                )
+                | Q(
+                    kind="counter_poster",
+                    complaint=None,
+                    round=None,
+                    service__isnull=False,
+                    counter__isnull=False,
                 ),
                 name="document_is_about_something",
             ),

@@ -20,7 +20,9 @@ from complaints import leases
 from complaints.models import Complaint, Event, EventKind
 from complaints.permissions import Act, may, role_may
 from complaints.services.change import NotAllowed, NotPossible, changing
+from reports.documents.asking import find_or_ask
 from reports.documents.models import Document, DocumentState, Purpose, folder
+from reports.documents.posters import counter_in_reach, counter_poster
 from reports.events import ReportEvent
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
@@ -38,7 +40,6 @@ from surveys.rounds.models import Round, RoundState
 
 logger = logging.getLogger(__name__)
 
-MOST_WAITING = 10  # per person: a worker's time is everybody's
 LEASE = timedelta(minutes=10)  # well above the child's own limit of time
 MAX_ATTEMPTS = 3
 BACKOFF = timedelta(minutes=2)  # doubled at each attempt
@@ -77,6 +78,8 @@ def is_readable_by(document: Document, user: User) -> bool:
         return False
     if document.complaint_id is not None:
         return _case_in_reach(document, user) is not None
+    if document.kind == Document.Kind.COUNTER_POSTER:
+        return counter_in_reach(document, user)
     if document.kind == Document.Kind.ROUND_POSTER:
         return _run_round(document, user) is not None
     if document.round_id is not None:
@@ -120,14 +123,14 @@ def ask_report(
     if not may_report_on(actor, agency):
         raise NotAllowed(ReportAct.READ_REPORTS)
     about: dict[str, object] = {"period_from": period.first, "period_to": period.last, "agency": agency}
-    return _find_or_ask(Document.Kind.REPORT, about, actor, now, language)[0]
+    return find_or_ask(Document.Kind.REPORT, about, actor, now, language)[0]
 
 
 def ask_case_file(case: Complaint, *, actor: User, now: datetime, language: str) -> Document:
     """The file of a case the actor has in scope. NotAllowed when they see its heading only."""
     if not may(actor, Act.READ_WORDS, case):
         raise NotAllowed(Act.READ_WORDS)
-    return _find_or_ask(Document.Kind.CASE_FILE, {"complaint": case}, actor, now, language)[0]
+    return find_or_ask(Document.Kind.CASE_FILE, {"complaint": case}, actor, now, language)[0]
 
 
 def ask_survey_paper(
@@ -138,7 +141,7 @@ def ask_survey_paper(
         raise NotAllowed(SurveyAct.SEE_RESULTS)
     if row.state == RoundState.ANNULLED or not RoundResult.objects.filter(round=row).exists():
         raise NotPossible(_("There is no result of this round that could be printed."))
-    return _find_or_ask(kind, {"round": row}, actor, now, language)[0]
+    return find_or_ask(kind, {"round": row}, actor, now, language)[0]
 
 
 def ask_poster(row: Round, *, actor: User, now: datetime, language: str) -> Document:
@@ -147,7 +150,7 @@ def ask_poster(row: Round, *, actor: User, now: datetime, language: str) -> Docu
         raise NotAllowed(SurveyAct.RUN_ROUNDS)
     if row.needs_token or row.state not in (RoundState.DRAFT, RoundState.OPEN):
         raise NotPossible(_("This round has no poster (any more)."))
-    return _find_or_ask(Document.Kind.ROUND_POSTER, {"round": row}, actor, now, language)[0]
+    return find_or_ask(Document.Kind.ROUND_POSTER, {"round": row}, actor, now, language)[0]
 
 
 @transaction.atomic  # no file without its event, no event without its file
@@ -168,29 +171,12 @@ def ask_sealed_file(
     # What goes to the citizen never holds what staff keep among themselves, whatever was ticked.
     is_for_citizen = is_for_citizen or purpose == Purpose.APPEAL
     about: dict[str, object] = {"complaint": case, "purpose": purpose, "is_for_citizen": is_for_citizen}
-    document, is_new = _find_or_ask(Document.Kind.SEALED_FILE, about, actor, now, language)
+    document, is_new = find_or_ask(Document.Kind.SEALED_FILE, about, actor, now, language)
     if is_new:
         with changing(case.pk, actor, ReportAct.SEAL_FILE, now=now) as change:
             data = {"purpose": str(purpose), "for_citizen": is_for_citizen}
             change.event(ReportEvent.FILE_SEALED, data=data, words={"text": words})
     return document
-
-
-@transaction.atomic
-def _find_or_ask(
-    kind: Document.Kind, about: dict[str, object], actor: User, now: datetime, language: str
-) -> tuple[Document, bool]:
-    """The row, and whether it is new: the same question, while it waits, is the same row."""
-    waiting = Document.objects.waiting().of(actor)
-    same = waiting.filter(kind=kind, language=language, **about).first()
-    if same is not None:
-        return same, False
-    if waiting.count() >= MOST_WAITING:
-        raise NotPossible(_("Several papers are still being prepared. Please wait until one is ready."))
-    document = Document.objects.create(
-        kind=kind, language=language, requested_by=actor, requested_at=now, due_at=now, **about
-    )
-    return document, True
 
 
 # A worker claims it
@@ -265,6 +251,7 @@ def make_document(document: Document, now: datetime) -> Made:
         Document.Kind.SURVEY_REPORT: _survey_paper,
         Document.Kind.SURVEY_POSTER: _survey_paper,
         Document.Kind.ROUND_POSTER: _poster,
+        Document.Kind.COUNTER_POSTER: _counter_poster,
     }[Document.Kind(document.kind)]
     return make(document, now)
 
@@ -329,6 +316,13 @@ def _poster(document: Document, now: datetime) -> Made:
     if isinstance(user, Citizen) or (row := _run_round(document, user)) is None:
         raise OutOfReach
     return Made(name=f"tuntas-survey-{row.code}.pdf", content=poster_pdf(row))
+
+
+def _counter_poster(document: Document, now: datetime) -> Made:
+    user = requester_of(document)
+    if isinstance(user, Citizen) or not counter_in_reach(document, user):
+        raise OutOfReach
+    return Made(*counter_poster(document))
 
 
 def _case_of(document: Document) -> Complaint:

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from complaints.clock.city_time import day_of
 from complaints.desk.access import case_or_404, staff, staff_page
+from complaints.models import Service
 from complaints.permissions import Act
 from complaints.services.change import NotAllowed, NotPossible
 from reports.documents.forms import ReportAskForm, SealForm
 from reports.documents.models import Document, DocumentState, Purpose
+from reports.documents.posters import ask_counter_poster
 from reports.documents.services import (
     ask_case_file,
     ask_poster,
@@ -32,6 +34,7 @@ from reports.documents.services import (
 from reports.rights import ReportAct
 from surveys.rights import SurveyAct
 from surveys.rounds.models import Round
+from surveys.standards.models import Counter
 
 SHOWN = 50
 LOOK_AGAIN_SECONDS = "4"
@@ -99,6 +102,25 @@ def round_poster(request: HttpRequest, code: str) -> HttpResponse:
     except NotPossible as why:
         messages.warning(request, str(why))
         return redirect("surveys:desk-round", row.code)
+    return redirect("reports:document", pk=document.pk)
+
+
+@require_POST
+@staff_page(SurveyAct.SET_STANDARD)
+def counter_poster(request: HttpRequest, code: str, counter: str) -> HttpResponse:
+    """Asks for the poster of a counter; the answer leads to the page where it will be."""
+    user = staff(request)
+    service = Service.objects.filter(code=code, agency__in=user.agency_scope).select_related("agency").first()
+    found = Counter.objects.filter(code=counter).first()
+    if service is None or found is None:
+        raise Http404
+    try:
+        document = ask_counter_poster(
+            service, found, actor=user, now=timezone.now(), language=get_language() or "id"
+        )
+    except NotPossible as why:
+        messages.warning(request, str(why))
+        return redirect("surveys:standard-detail", code)
     return redirect("reports:document", pk=document.pk)
 
 

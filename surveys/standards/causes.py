@@ -1,4 +1,5 @@
-"""What an app above says of changes that it brought about: its words and its page (complaints/registry.py)."""
+"""What apps above add to standards: the words and page of changes that they brought about, panels of the public page,
+buttons beside a counter (complaints/registry.py)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,5 +30,20 @@ class StandardPanel:
         return self.template
 
 
+@dataclass(frozen=True)
+class CounterLink:
+    """Something about a counter and a service of it, at the desk of standards: a button, since it makes something. Its
+    address takes the codes of service and counter."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+
+    @property
+    def code(self) -> str:
+        return self.url_name
+
+
+COUNTER_LINKS: Registry[CounterLink] = Registry()
 CAUSES: Registry[Cause] = Registry()
 STANDARD_PANELS: Registry[StandardPanel] = Registry()

@@ -11,13 +11,13 @@ from complaints.permissions import role_may
 from complaints.services import handling
 from complaints.services.change import NotAllowed, NotPossible
 from reports.documents import services
+from reports.documents.asking import MOST_WAITING
 from reports.documents.models import Document, DocumentState
 from reports.documents.services import (
     BACKOFF,
     KEPT,
     LEASE,
     MAX_ATTEMPTS,
-    MOST_WAITING,
     Made,
     ask_case_file,
     ask_report,

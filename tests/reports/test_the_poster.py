@@ -11,12 +11,15 @@ from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
 from accounts.roles import Role
+from complaints.models import Service
 from complaints.services.change import NotAllowed, NotPossible
 from reports.documents.models import Document, DocumentState
+from reports.documents.posters import ask_counter_poster
 from reports.documents.services import ask_poster, build_documents, fetch
 from reports.pages.qr import qr_svg
 from surveys.rounds import services
 from surveys.rounds.models import Round
+from surveys.standards.models import Counter
 from tests import factories
 from tests.reports.printed import words_of
 from tests.shared import NOON
@@ -74,3 +77,61 @@ def test_a_poster_is_for_who_runs_the_round_while_anybody_may_come_by_it(client:
     document.refresh_from_db()
     assert fetch(document)
     assert Round.objects.count() == 2
+
+
+# The poster of a counter
+
+
+def counter() -> tuple[Service, Counter]:
+    agency = factories.make_agency("DUKCAPIL", name="Dinas Kependudukan")
+    service = Service.objects.create(code="ktp-el", name_id="KTP elektronik", agency=agency)
+    row = Counter.objects.create(code="loket-ktp", name_id="Loket KTP", agency=agency, place="Lantai 1, kiri")
+    row.services.add(service)
+    return service, row
+
+
+def test_a_counter_has_a_poster_whose_picture_leads_to_the_form_with_service_and_place(
+    client: Client,
+) -> None:
+    factories.make_city()
+    counter()
+    client.force_login(head("DUKCAPIL"))
+    asking = "/staff/standards/ktp-el/poster/loket-ktp/"
+    assert asking in client.get("/staff/standards/ktp-el/").content.decode()
+    waiting = client.post(asking)
+    assert client.post(asking)["Location"] == waiting["Location"]  # one paper while it waits
+    build_documents(timezone.now())
+    content = client.get(waiting["Location"]).getvalue()
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert len(pdf.pages) == 1
+    text = words_of(content)
+    for words in (
+        "/c/loket-ktp/ktp-el/",
+        "KTP elektronik",
+        "Loket KTP, Lantai 1, kiri",
+        "Something wrong here?",
+    ):
+        assert words.replace(" ", "") in text
+    form = Client().get("/c/loket-ktp/ktp-el/", follow=True).content.decode()
+    assert re.search(r'<option value="ktp-el" selected', form)
+    assert 'value="Loket KTP, Lantai 1, kiri"' in form
+
+
+def test_a_poster_that_hangs_on_leads_to_a_form_and_a_new_one_is_not_made(client: Client) -> None:
+    factories.make_city()
+    service, row = counter()
+    client.force_login(head("DINKES"))
+    assert client.post("/staff/standards/ktp-el/poster/loket-ktp/").status_code == 404
+    owner = head("DUKCAPIL")
+    client.force_login(owner)
+    document = ask_counter_poster(service, row, actor=owner, now=NOON, language="id")
+    Counter.objects.update(is_active=False)
+    refused = client.post("/staff/standards/ktp-el/poster/loket-ktp/")
+    assert refused["Location"] == "/staff/standards/ktp-el/"
+    build_documents(NOON)
+    assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
+    Service.objects.update(is_active=False)
+    form = Client().get("/c/loket-ktp/ktp-el/", follow=True)
+    assert form.status_code == 200
+    assert 'value="ktp-el" selected' not in form.content.decode()
+    assert Client().get("/c/keiner/keiner/").status_code == 404

@@ -16,6 +16,7 @@ from complaints.desk.perform import perform
 from complaints.models import Service
 from surveys.rights import SurveyAct
 from surveys.standards import services, words
+from surveys.standards.causes import COUNTER_LINKS
 from surveys.standards.forms import ChangeForm, form_class
 from surveys.standards.in_force import Standard, standard_of, standards_of, value_on
 from surveys.standards.models import OF_COUNTER, OF_SERVICE, Counter, Part
@@ -53,6 +54,7 @@ def standard_detail(request: HttpRequest, code: str) -> HttpResponse:
             }
             for each in standard.counters
         ],
+        "counter_links": list(COUNTER_LINKS) if service.is_active else [],
         "pledge": _with_url(words.part_row(standard.pledge), standard),
         "history": words.history(standard.changes, names=True),
     }

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from complaints.clock.city_time import day_of
@@ -13,10 +15,12 @@ from complaints.models import Service
 from surveys.standards import words
 from surveys.standards.causes import STANDARD_PANELS
 from surveys.standards.in_force import standard_of
+from surveys.standards.models import Counter
 from surveys.standards.record import record_of
 from surveys.standards.satisfaction import satisfaction_of
 
 LONGEST_SEARCH = 100
+LONGEST_PLACE = 200  # as the form takes it
 
 
 @require_safe
@@ -67,3 +71,19 @@ def standard_page(request: HttpRequest, code: str) -> HttpResponse:
         "panels": [panel.template for panel in STANDARD_PANELS],
     }
     return render(request, "standards/page.html", context)
+
+
+@require_safe
+def counter_report(request: HttpRequest, counter: str, code: str) -> HttpResponse:
+    """From the poster of a counter to the form, with service and place filled in. What is no longer offered there is
+    left out, and the form is open all the same: posters hang for years."""
+    found = Counter.objects.filter(code=counter).first()
+    service = Service.objects.filter(code=code).first()
+    if found is None and service is None:
+        raise Http404
+    filled = {}
+    if service is not None and service.is_active:
+        filled["service"] = service.code
+    if found is not None:
+        filled["location"] = ", ".join(part for part in (found.name, found.place) if part)[:LONGEST_PLACE]
+    return redirect(f"{reverse('complaints:complaint-new')}?{urlencode(filled)}")
