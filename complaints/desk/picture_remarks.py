@@ -103,6 +103,7 @@ class _LikePictures:
             return [Remark(words)]
         earlier = [row for row in self.found if row.pk < picture.pk]
         like = [row for row in earlier if bits_between(own, bands(row)) <= NEAR]
+        like.sort(key=lambda row: row.complaint is None or _matter(row.complaint) != _matter(self.case))
         told = [remark for row in like if (remark := self._remark(picture, row)) is not None]
         return list(dict.fromkeys(told))[:MOST]
 

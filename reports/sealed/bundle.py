@@ -80,13 +80,13 @@ def _files(rows: list[Attachment]) -> tuple[dict[str, bytes], list[dict[str, Any
                 else _("[missing: the stored file is gone or damaged]")
             )
         else:
-            line["path"] = f"files/{place:02d}-{_plain(row.name)}"
+            line["path"] = f"files/{place:02d}-{plain_name(row.name)}"
             files[line["path"]] = data
         listed.append(line)
     return files, listed
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name that every system can unpack."""
     stem, dot, ending = name.rpartition(".")
     stem, ending = (

@@ -176,7 +176,7 @@ def test_the_form_asks_and_a_second_sending_can_change_it() -> None:
     client.post(PATH, sent)
     assert contact(Complaint.objects.get()).few_mails
     page = client.post(PATH, sent | {"few_mails": ""}).content.decode()
-    assert "Kirim surel kepada saya hanya jika penting" in page
+    assert "Kirim email kepada saya hanya jika penting" in page
     client.post(PATH, filled(description="Tanpa alamat.", email="", few_mails="on"))
     assert not contact(Complaint.objects.latest("pk")).few_mails
 
