@@ -83,7 +83,7 @@ def test_the_name_that_its_sender_gave_a_file_is_nowhere(client: Client, switch:
         told.append(words_of(members.read("case.pdf")))
         assert any(re.fullmatch(r"files/01-.*\.jpg", name) for name in members.namelist())
     send_due(now)
-    told += [letter.body for letter in mail.outbox]
+    told += [str(letter.body) for letter in mail.outbox]
     assert not any(map(TELLING.search, told))
     assert any("berkas-" in each for each in told)
 
