@@ -54,7 +54,7 @@ def test_both_pictures_stand_side_by_side_and_what_does_not_fit_beside_them(new_
     for block in page.locator(".sides").all():
         block.scroll_into_view_if_needed()
         before, after = (each.bounding_box() for each in block.locator("img").all())
-        assert before["y"] == after["y"] and before["x"] < after["x"]  # noqa: PT018
+        assert before["y"] == after["y"] and before["x"] < after["x"]
     expect(page.locator("main")).not_to_contain_text("hampir sama")
     page.locator("summary", has_text="Seberapa banyak email").click()
     page.check("#mail_few_mails")
