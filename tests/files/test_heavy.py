@@ -40,7 +40,7 @@ def bounds(settings, tmp_path, monkeypatch):
     """Everything is heavy in the request, and nothing is for the worker."""
     settings.MEDIA_ROOT = tmp_path
 
-    def narrow(kind, source, target, *, later=False):
+    def narrow(kind, source, target, *, later=False, reads_capture=False):
         if not later:
             raise TooHeavy("too_heavy")
         make_safe(kind, source, target, later=True)

@@ -254,7 +254,7 @@ def test_without_room_for_files_or_with_a_failing_disk_the_report_is_kept_and_wo
 ) -> None:
     open_city()
 
-    def full(*args: object) -> None:
+    def full(*args: object, **options: object) -> None:
         raise OSError(error, "the disk")
 
     monkeypatch.setattr(storage, "_sanitise_and_store", full)
