@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,14 +32,24 @@ def staff_page(*rights: Right) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(_page_to_come_back_to(request))
             role = role_of(staff(request))
             if not all(role_may(role, right) for right in rights):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return login_required(guarded)
+        return guarded
 
     return decorate
+
+
+def _page_to_come_back_to(request: HttpRequest) -> str:
+    """After signing in: what was asked for; of a form whose page keeps its draft the page on which it stood."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if request.method == "POST" and "draft_of" in request.POST and came_from.netloc == request.get_host():
+        return urlunsplit(("", "", came_from.path, came_from.query, ""))
+    return request.get_full_path()
 
 
 def staff(request: HttpRequest) -> User:

@@ -35,7 +35,8 @@ class NavEntry:
 
 @dataclass(frozen=True)
 class CasePanel:
-    """A template put into the case page; it finds `case`, `timeline` and `request` there. One with `rows` is left out
+    """A template put into the case page; it finds `case`, `timeline` and `request` there, and gives its links the keys
+    that no action has. One with `rows` is left out
     where none of them is about the case: the page's first query asks, and not one of the panel's own."""
 
     template: str
@@ -89,9 +90,15 @@ CASE_LINKS: Registry[CaseLink] = Registry()
 
 
 def links_of(case: Complaint, actor: User) -> list[dict[str, object]]:
-    """The links of the case page that this person may follow, ready to show."""
+    """The links of the case page that this person may follow, ready to show; `key` is the digit that follows one."""
+    links = [link for link in CASE_LINKS if may(actor, link.right, case)]
     return [
-        {"url": link.url(case), "label": link.label, "icon": link.icon, "is_post": link.is_post}
-        for link in CASE_LINKS
-        if may(actor, link.right, case)
+        {
+            "url": link.url(case),
+            "label": link.label,
+            "icon": link.icon,
+            "is_post": link.is_post,
+            "key": str(nth),
+        }
+        for nth, link in enumerate(links, start=1)
     ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from complaints.desk.access import refusals, staff
 from complaints.desk.forms.actions import StaffForm
+from complaints.desk.unsent import Unsent
 from complaints.files import storage
 from complaints.models import Attachment
 from complaints.services.change import NotPossible
@@ -35,6 +36,10 @@ def perform(
     `page` shows the form again under a status: `invalid` when it is filled in wrongly, 409 with the reason when
     it is not possible. `to` answers when it is done, with what the service gave back. A Conflict is the caller's.
     """
+    unsent = Unsent.named(request)
+    if unsent:
+        unsent.take(request, timezone.now())
+        unsent.tell(form)
     if not form.is_valid():
         return page(invalid)
     user, now = staff(request), timezone.now()
@@ -44,6 +49,8 @@ def perform(
     except NotPossible as error:
         form.add_error(None, str(error))
         return page(HTTPStatus.CONFLICT)
+    if unsent:
+        unsent.forget()
     if done:
         messages.success(request, str(done))
     return to(result)

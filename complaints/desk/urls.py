@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from complaints.desk.actions import ACTIONS
 from complaints.desk.bulk_actions import BULK_ACTIONS
-from complaints.desk.views import away, bulk, case, choices, field, intake, lists, proofs, queue
+from complaints.desk.views import away, bulk, case, choices, drafts, field, intake, lists, proofs, queue
 
 CASE = "staff/cases/<str:number>/"
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/", queue.home, name="desk-home"),
     path("staff/search/", queue.search, name="desk-search"),
     path("staff/intake/", intake.enter, name="intake"),
+    path("staff/draft/", drafts.keep, name="desk-draft"),
     path("staff/workload/", lists.loads, name="workload"),
     path("staff/lists/keep/", lists.keep, name="view-keep"),
     path("staff/lists/<int:pk>/drop/", lists.drop, name="view-drop"),

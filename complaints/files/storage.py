@@ -311,7 +311,10 @@ def drafts_of(digest: str) -> list[Attachment]:
 
 def drop_drafts(digest: str, keys: Iterable[str]) -> None:
     """Takes away draft files of this form that its sender no longer wants."""
-    for draft in Attachment.objects.filter(draft_digest=digest, complaint=None, key__in=list(keys)):
+    wanted = list(keys)
+    for draft in (
+        Attachment.objects.filter(draft_digest=digest, complaint=None, key__in=wanted) if wanted else ()
+    ):
         discard(draft)
 
 

@@ -17,11 +17,13 @@ def _of_a_person() -> Any:
 
 class Draft(models.Model):
     """An unfinished form of the desk: whose, about which case, for which act. Its files are attachments under
-    `digest`. No history holds it, nobody else sees it, and it goes with the act, with the case's words or by age."""
+    `digest`. No history holds it, nobody else sees it, and it goes with the act, with the case's words or by age.
+
+    Of a form that is not on the page of a case `complaint` is empty, and `act` says where it stands."""
 
     person = _of_a_person()
-    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="drafts")
-    act = models.CharField(max_length=30)
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, null=True, related_name="drafts")
+    act = models.CharField(max_length=500)
     values = models.JSONField(default=dict)  # field: text, or a list of what was ticked
     digest = models.CharField(max_length=64, unique=True)
     version = models.PositiveIntegerField()  # of the case beside which it was written
@@ -30,7 +32,12 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
-        constraints = [models.UniqueConstraint(fields=["person", "complaint", "act"], name="draft_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "complaint", "act"], name="draft_once"),
+            models.UniqueConstraint(
+                fields=["person", "act"], condition=models.Q(complaint=None), name="draft_of_a_page_once"
+            ),
+        ]
 
 
 class Look(models.Model):

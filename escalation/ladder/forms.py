@@ -66,6 +66,7 @@ class DecisionForm(StaffForm):
     def __init__(self, *args: Any, escalation: Escalation, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.escalation, self.actor = escalation, actor
+        self.about = escalation.complaint.number
         self.offered = offered(escalation, actor)
         self.agencies = {agency.code: agency for agency in eligible_agencies(escalation.complaint, actor)}
         self.allowance = allowance(escalation.complaint, actor)

@@ -1,15 +1,18 @@
-/* form[data-draft="url"]: what is typed is kept on the server a second later, chosen files at once; works for forms that
-   come later too. [data-draft-note] says so (data-kept, data-lost); [data-kept-files] holds the files that were taken. */
+/* A form with [data-draft="url"] in it: what is typed is kept on the server a second later, chosen files at once; works for
+   forms that come later too. That line says so (data-kept, data-lost); [data-kept-files] holds the files that were taken. */
 (() => {
   "use strict";
   const PAUSE = 1200;
   const states = new WeakMap();
-  const formOf = (target) => target instanceof Element && target.closest("form[data-draft]");
+  const noteOf = (form) => form.querySelector("[data-draft]");
+  const formOf = (target) => {
+    const form = target instanceof Element && target.closest("form");
+    return form && noteOf(form) ? form : null;
+  };
   const stateOf = (form) => states.get(form) || states.set(form, { timer: 0, flight: null, sent: false }).get(form);
 
   function say(form, kept) {
-    const note = form.querySelector("[data-draft-note]");
-    if (!note) return;
+    const note = noteOf(form);
     note.hidden = false;
     note.textContent = kept ? note.dataset.kept : note.dataset.lost;
     note.classList.toggle("field__error", !kept);
@@ -27,7 +30,7 @@
     state.timer = 0;
     const send = async () => {
       try {
-        const answer = await fetch(form.dataset.draft, { method: "POST", body: body(form, inputs.length) });
+        const answer = await fetch(noteOf(form).dataset.draft, { method: "POST", body: body(form, inputs.length) });
         if (!answer.ok || answer.redirected) { say(form, false); return; }
         const kept = form.querySelector("[data-kept-files]");
         const list = await answer.text();
@@ -68,9 +71,10 @@
     state.flight.finally(() => form.requestSubmit(event.submitter));
   }, true);
   addEventListener("pagehide", () => {
-    for (const form of document.querySelectorAll("form[data-draft]")) {
+    for (const note of document.querySelectorAll("form [data-draft]")) {
+      const form = note.closest("form");
       const state = states.get(form);
-      if (state && state.timer && !state.sent) navigator.sendBeacon(form.dataset.draft, body(form, false));
+      if (state && state.timer && !state.sent) navigator.sendBeacon(note.dataset.draft, body(form, false));
     }
   });
 })();

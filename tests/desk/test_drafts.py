@@ -12,7 +12,19 @@ from complaints.models import Attachment, Complaint, Draft
 from complaints.services import citizen, handling
 from complaints.services.erasure import erase_person
 from tests.desk.test_case_page import picture
-from tests.factories import DAY, FRIDAY, HOUR, in_progress, make_category, make_user, officer_of, resolved
+from tests.factories import (
+    DAY,
+    FRIDAY,
+    HOUR,
+    in_progress,
+    make_agency,
+    make_category,
+    make_user,
+    officer_of,
+    resolved,
+)
+from tests.promises import people
+from tests.promises.people import promised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 MENDED = "Lubang ditambal hari Selasa."
@@ -110,6 +122,14 @@ def test_who_signs_in_again_after_sending_comes_to_the_form(client):
     assert there.url == f"/staff/cases/{case.number}/?do=resolve#do-resolve"
 
 
+def test_who_was_signed_out_comes_back_to_the_page_on_which_they_wrote(client):
+    sent, page = {"draft_of": "/staff/escalations/5/decide/"}, "/staff/escalations/5/"
+    there = client.post(sent["draft_of"], sent, headers={"referer": f"http://testserver{page}"})
+    assert there.url == f"/accounts/login/?next={page}"
+    there = client.post(sent["draft_of"], sent, headers={"referer": f"https://elsewhere.example{page}"})
+    assert there.url == "/accounts/login/?next=/staff/escalations/5/decide/"
+
+
 def test_a_draft_beside_a_changed_case_says_so(send, client):
     case = in_progress()
     user = officer_of(case)
@@ -158,3 +178,53 @@ def test_nobody_keeps_a_draft_beside_a_case_that_is_not_theirs(send):
     assert send(clerk, case, "resolve/draft", answer="Kami").status_code == 404
     assert send(make_user(Role.VERIFIER), case, "resolve/draft", answer="Kami").status_code == 403
     assert not Draft.objects.exists()
+
+
+def page_form(client, user, url):
+    client.force_login(user)
+    return client.get(url).context["form"]
+
+
+def test_a_form_of_another_page_is_a_draft_too(client):
+    head = make_user(Role.AGENCY_HEAD, agency=make_agency())
+    other = make_user(Role.AGENCY_HEAD, agency=head.agency)
+    url = "/staff/commitments/new/"
+    shown = page_form(client, head, url)
+    typed = {"draft_of": shown.draft_of, "title": "Loket buka pukul 07.00", "owner": str(other.pk)}
+    assert client.post("/staff/draft/", typed).status_code == 200
+    again = page_form(client, head, url)
+    assert (again["title"].value(), again["owner"].value()) == (typed["title"], str(other.pk))
+    assert again["idempotency_key"].value() != shown["idempotency_key"].value()
+    assert not page_form(client, other, url)["title"].value()
+    client.force_login(head)
+    assert client.post("/staff/draft/", typed | {"forget": url}).url == url
+    assert not Draft.objects.exists()
+    assert client.post("/staff/draft/", {"draft_of": "/no/such/page/", "title": "x"}).status_code == 404
+
+
+def test_evidence_of_a_promise_outlives_a_refusal_and_goes_with_the_report(client):
+    row, head = promised(), people.head()
+    url = f"/staff/commitments/{row.number}/"
+    client.force_login(head)
+    form = client.get(url).context["report_form"]
+    sent = {"draft_of": form.draft_of, "words": ""}
+    refused = client.post(f"{url}report/", sent | {"attachments": [picture()]})
+    assert refused.status_code == 422
+    assert "bukti.png" in refused.content.decode()
+    assert "bukti.png" in client.get(url).content.decode()
+    done = client.post(f"{url}report/", sent | {"words": MENDED})
+    assert done.status_code == 302
+    assert not Draft.objects.exists()
+    assert [file.name for file in Attachment.objects.all()] == ["bukti.png"]
+
+
+def test_a_decision_is_a_draft_and_is_erased_with_its_case(client):
+    case = resolved()
+    author = make_user(Role.SUPERVISOR)
+    drafts.keep(
+        author, None, f"/staff/escalations/5/decide/ {case.number}", {"words": MENDED}, version=0, now=FRIDAY
+    )
+    drafts.keep(author, None, "/staff/escalations/6/decide/", {"words": MENDED}, version=0, now=FRIDAY)
+    citizen.confirm(case.pk, actor=Citizen(case.pk), now=FRIDAY + 3 * DAY)
+    erase_person(case.pk, by=None, now=FRIDAY + 4 * DAY, reason="Permintaan pelapor")
+    assert [draft.act for draft in Draft.objects.all()] == ["/staff/escalations/6/decide/"]

@@ -5,6 +5,7 @@ import time_machine
 
 from accounts.roles import Role
 from complaints.desk.actions import ACTIONS
+from complaints.desk.additions import CASE_LINKS
 from complaints.desk.looks import sweep_looks
 from complaints.models import Look
 from complaints.services import handling
@@ -129,7 +130,9 @@ def test_histories_come_in_the_order_one_chose_once(at_desk):
 def test_every_act_has_a_letter_of_its_own_that_nothing_else_has():
     letters = [action.key for action in ACTIONS]
     assert len(set(letters)) == len(letters)
-    assert not {"j", "k", "x", "n", "v", "/", "?"} & set(letters)
+    assert not {"j", "k", "x", "n", "v", "z", "/", "?"} & set(letters)
+    assert not any(letter.isdigit() for letter in letters)
+    assert len(list(CASE_LINKS)) <= len("123456")  # 7 to 9 and 0 are panels'
 
 
 def test_looks_of_half_a_year_ago_are_forgotten(at_desk):

@@ -169,14 +169,27 @@ def test_the_scan_of_the_letter_becomes_a_file_of_the_report(enter):
 def test_a_scan_stays_while_the_form_is_put_right_unless_it_is_left_out(enter):
     first = enter(attachments=scan(), subject="")
     assert first.status_code == 400
-    assert [file.name for file in first.context["kept_files"]] == ["surat.jpg"]
-    assert enter(attachments=scan("lain.jpg"), area="Tidak ada").context["kept_files"]
+    assert [file.name for file in first.context["form"].kept] == ["surat.jpg"]
+    assert enter(attachments=scan("lain.jpg"), area="Tidak ada").context["form"].kept
     enter()
     assert Complaint.objects.get().attachments.count() == 1  # the same picture is not taken twice
     other = {"secret": "b" * 32}
-    (kept,) = enter(attachments=scan(), subject="", **other).context["kept_files"]
-    enter(remove_files=kept.key, **other)
+    (kept,) = enter(attachments=scan(), subject="", **other).context["form"].kept
+    enter(drop=kept.key, **other)
     assert not Complaint.objects.latest("pk").attachments.exists()
+
+
+@time_machine.travel(FRIDAY, tick=False)
+def test_a_report_half_typed_is_there_when_its_form_is_opened_again(enter, client):
+    """Also its scan; a window that lost it to another says so."""
+    enter(attachments=scan(), subject="", name="Ani")
+    again = client.get("/staff/intake/").context["form"]
+    assert (again["description"].value(), again["name"].value()) == ("Di depan sekolah.", "Ani")
+    assert [file.name for file in again.kept] == ["surat.jpg"]
+    assert enter(kept=again.kept[0].key).context["form"].errors["attachments"]  # the window from before
+    enter(kept=again.kept[0].key, secret=again["secret"].value())
+    assert Complaint.objects.get().attachments.count() == 1
+    assert not client.get("/staff/intake/").context["form"].draft
 
 
 def test_what_is_no_scan_is_refused_and_makes_no_report(enter):

@@ -97,4 +97,6 @@ def test_pictures_stand_small_beside_the_case_and_other_files_do_not(at_desk):
     assert "data-picture" not in desk.get(f"/staff/cases/{case.number}/").text
     desk.post(f"/staff/cases/{case.number}/files/", {"version": case.version, "attachments": [picture()]})
     shown = desk.get(f"/staff/cases/{case.number}/").text
-    assert f'<img src="/files/{case.attachments.get().key}/"' in shown
+    address = f"/files/{case.attachments.get().key}/"
+    assert f'<a href="{address}" data-picture' in shown
+    assert f'<img src="{address}small/"' in shown

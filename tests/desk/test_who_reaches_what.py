@@ -26,7 +26,11 @@ PAGES = {
     "staff/away/": {C, V, O, H, S, A},
     "staff/workload/": {O, H},
 }
-OWN = {"staff/lists/keep/", "staff/lists/<int:pk>/drop/"}  # lists that nobody else has
+OWN = {  # lists and drafts that nobody else has
+    "staff/lists/keep/",
+    "staff/lists/<int:pk>/drop/",
+    "staff/draft/",
+}
 CHOICE = "staff/choice/"  # how somebody likes their own desk
 ELSEWHERE = {"staff/away/<int:pk>/end/"}  # for whom the absence is one of theirs
 BULK = "staff/cases/bulk/"

@@ -16,7 +16,7 @@ from complaints.desk.forms.asking import INSPECTORATE, answer_field, ask_where_n
 from complaints.desk.routing import eligible_agencies, suggest
 from complaints.form_fields import FilesField, LineField, SaidField, TextField
 from complaints.identity import SHORTEST_MOTIVE
-from complaints.models import Attachment, Category, Complaint, RejectReason
+from complaints.models import Attachment, Category, Complaint, Draft, RejectReason
 from complaints.models.catalogue import Kind
 from complaints.models.policy import LONGEST_CHECK, SHORTEST_CHECK
 from complaints.numbers import is_number
@@ -58,12 +58,26 @@ class StaffFilesField(FilesField):
 
 class StaffForm(forms.Form):
     """A form that says what a service is given (`perform`). `kept`: files that were taken before, with it or with its
-    draft; None where uploads are taken when all else is right."""
+    draft; None where uploads are taken when all else is right.
 
+    What is typed in it is kept as a draft (`unsent.attach`), if `is_drafted`: under `draft_of`, the place where it
+    stands. `about` is the number of a case: the draft goes when that is erased.
+    """
+
+    is_drafted: ClassVar[bool] = True
+    about: str = ""
+    draft_of: str = ""
+    draft: Draft | None = None
     kept: list[Attachment] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **({"label_suffix": ""} | kwargs))
+
+    def has_kept(self, files: list[Attachment]) -> None:
+        """These were taken before, and are enough where files are compulsory."""
+        self.kept = files
+        if files and "attachments" in self.fields:
+            self.fields["attachments"].required = False
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of the service: the fields, where a form does not say otherwise."""
@@ -71,8 +85,9 @@ class StaffForm(forms.Form):
 
 
 class CaseForm(StaffForm):
-    """`text` names the field that a standard reply fills."""
+    """`text` names the field that a standard reply fills. The page of the case keeps its draft (`action_panels`)."""
 
+    is_drafted = False
     text: ClassVar[str] = ""
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -87,12 +102,6 @@ class CaseForm(StaffForm):
 
     def prepare(self) -> None:
         """Fills in choices that depend on the case."""
-
-    def has_kept(self, files: list[Attachment]) -> None:
-        """These were taken before, and are enough where files are compulsory."""
-        self.kept = files
-        if files and "attachments" in self.fields:
-            self.fields["attachments"].required = False
 
     @property
     def seen_version(self) -> int | None:

@@ -24,6 +24,7 @@ class BulkForm(StaffForm):
     """Several stand side by side in one form of the page, of which one is sent: no browser may insist on the others."""
 
     use_required_attribute = False
+    is_drafted = False
 
     def __init__(self, *args: Any, actor: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **({"auto_id": "bulk-%s"} | kwargs))

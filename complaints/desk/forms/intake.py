@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of, moment_in_city, start_of
+from complaints.desk.forms.actions import StaffForm
 from complaints.desk.forms.picking import Option, PickField
 from complaints.form_fields import FilesField, LineField, PhoneField, TextField
 from complaints.models import Area, Category
@@ -28,7 +29,7 @@ def line(label: Any, length: int, *, required: bool = False) -> LineField:
     return LineField(label=label, max_length=length, required=required)
 
 
-class IntakeForm(forms.Form):
+class IntakeForm(StaffForm):
     """One case. `now` bounds when it can have come."""
 
     secret = forms.CharField(
@@ -77,7 +78,7 @@ class IntakeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **({"label_suffix": ""} | kwargs))
+        super().__init__(*args, **kwargs)
         self.now = now
         if not self.is_bound:
             # In the midst of a pile the channel stays, so typing goes on with the words.
@@ -134,7 +135,7 @@ class IntakeForm(forms.Form):
             self.add_error("received_time", _("This time lies ahead."))
         return moment
 
-    def kept(self) -> dict[str, Any]:
+    def for_the_next(self) -> dict[str, Any]:
         """What the next form of the pile begins with."""
         kept = {name: self[name].value() for name in KEPT}
         return kept | {"area": self.cleaned_data["area"].code if self.cleaned_data["area"] else ""}

@@ -104,8 +104,9 @@ def print_view(request: HttpRequest, number: str) -> HttpResponse:
 @staff_page()
 def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     """Does one thing to the case; what was typed and chosen comes back with the reason when it cannot be done."""
-    unsent, now = _unsent(request, number, slug), timezone.now()
-    other = _page_of(unsent.case, _link_named(request.POST.get("back")))
+    case, unsent = _unsent(request, number, slug)
+    now = timezone.now()
+    other = _page_of(case, _link_named(request.POST.get("back")))
     page = other or reverse("complaints:case-detail", args=[number])
     if request.method != "POST":  # back from signing in
         return redirect(f"{page}?do={slug}#do-{slug}")
@@ -115,38 +116,38 @@ def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
         unsent.forget()
         return redirect(f"{page}?{urlencode(here)}" if here else page)
     if request.POST.get("fill"):
-        unsent.take(request, now, more=_reply_asked_for(request, unsent, now))
+        unsent.take(request, now, more=_reply_asked_for(request, case, BY_SLUG[slug], now))
         return redirect(f"{page}?{urlencode({'do': slug} | here)}#do-{slug}")
     unsent.take(request, now)
-    return _done_or_again(request, unsent)
+    return _done_or_again(request, case, BY_SLUG[slug], unsent)
 
 
 @require_POST
 @staff_page()
 def draft(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     """Keeps a form while it is typed; answers with the files that are kept with it."""
-    unsent = _unsent(request, number, slug)
+    _case, unsent = _unsent(request, number, slug)
     unsent.take(request, timezone.now())
     context = {"files": unsent.files, "problems": unsent.problems}
     return render(request, "complaints/desk/_kept_files.html", context)
 
 
-def _unsent(request: HttpRequest, number: str, slug: str) -> Unsent:
+def _unsent(request: HttpRequest, number: str, slug: str) -> tuple[Complaint, Unsent]:
     action, user = BY_SLUG[slug], staff(request)
     case = case_or_404(user, number)
     if not role_may(role_of(user), action.right):
         raise PermissionDenied
-    return Unsent.of(user, case, action)
+    return case, Unsent.of(user, case, action)
 
 
-def _reply_asked_for(request: HttpRequest, unsent: Unsent, now: datetime) -> str:
-    identity = identity_shown(unsent.case, unsent.person)
-    return reply_named(request.POST.get("reply", ""), unsent.action, unsent.case, now, identity=identity)
+def _reply_asked_for(request: HttpRequest, case: Complaint, action: Action, now: datetime) -> str:
+    identity = identity_shown(case, staff(request))
+    return reply_named(request.POST.get("reply", ""), action, case, now, identity=identity)
 
 
-def _done_or_again(request: HttpRequest, unsent: Unsent) -> HttpResponse:
+def _done_or_again(request: HttpRequest, case: Complaint, action: Action, unsent: Unsent) -> HttpResponse:
     """What was sent is a draft by now, which goes when it is done."""
-    action, case, user = unsent.action, unsent.case, unsent.person
+    user = unsent.person
     form = action.form_for(case)(
         request.POST, request.FILES, case=case, actor=user, auto_id=f"{action.slug}-%s"
     )

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -15,9 +17,10 @@ from complaints.clock.city_time import day_of, start_of
 from complaints.clock.dates import day_words
 from complaints.desk.access import refusals, staff, staff_page
 from complaints.desk.forms.intake import IntakeForm
-from complaints.files import storage
+from complaints.desk.unsent import Unsent, attach
+from complaints.files import drafts
 from complaints.identity import Identity
-from complaints.models import Attachment, Complaint
+from complaints.models import Complaint
 from complaints.names import with_names
 from complaints.numbers import secret_digest, show_receipt
 from complaints.permissions import Act
@@ -35,18 +38,18 @@ def enter(request: HttpRequest) -> HttpResponse:
     """
     user, now = staff(request), timezone.now()
     receipt: dict[str, Any] | None = None
-    form, kept_files = _fresh(now, {}), list[Attachment]()
+    form = _fresh(now, {})
     if request.method == "POST":
-        form = IntakeForm(request.POST, request.FILES, now=now)
-        form.full_clean()
-        kept_files = _take_files(form, request, now)
-        form.check_covered(kept_files)
+        form, unsent = _sent(request, now)
         if form.is_valid():
             receipt = _save(form, user, now)
-            form, kept_files = _fresh(now, form.kept()), []
+            unsent.forget()
+            form = _fresh(now, form.for_the_next())
+    attach(request, form, reverse("complaints:intake"))
+    if form.draft and not form.is_bound:  # the same report in a form with a secret of its own
+        drafts.move(form.draft, _digest(form.initial["secret"]))
     context = {
         "form": form,
-        "kept_files": kept_files,
         "picked": form.picked,
         "receipt": receipt,
         "entries": _entries_of_today(user, now),
@@ -60,24 +63,26 @@ def _fresh(now: datetime, kept: dict[str, Any]) -> IntakeForm:
     return IntakeForm(initial={"received_on": today, "secret": token_urlsafe(24)} | kept, now=now)
 
 
-def _take_files(form: IntakeForm, request: HttpRequest, now: datetime) -> list[Attachment]:
-    """The scans kept under the form's own secret, those of this sending made harmless. They stay while the form is put
-    right; what was refused, the form says."""
-    if "secret" not in form.cleaned_data:
-        return []
-    digest = secret_digest(form.cleaned_data["secret"], settings.RECEIPT_PEPPER)
-    storage.drop_drafts(digest, request.POST.getlist("remove_files"))
-    uploads = form.cleaned_data.get("attachments") or []
-    try:
-        received = storage.receive_all(
-            uploads, digest=digest, now=now, added_by=staff(request), may_wait=True
+def _sent(request: HttpRequest, now: datetime) -> tuple[IntakeForm, Unsent]:
+    """The form as it was sent, and its draft: words and scans stay while the form is put right. The scans lie under the
+    form's own secret, so that what is typed in another window beside it takes none of them."""
+    form = IntakeForm(request.POST, request.FILES, now=now)
+    unsent = Unsent.at(staff(request), reverse("complaints:intake"))
+    unsent.take(request, now)
+    files = unsent.files
+    form.full_clean()
+    unsent.tell(form)
+    gone = {*request.POST.getlist("kept")} - {*request.POST.getlist("drop")} - {file.key for file in files}
+    if gone:
+        form.add_error(
+            "attachments", _("A file that was chosen before is not kept any more. Choose it again.")
         )
-    except storage.StorageFull as full:
-        form.add_error("attachments", full.reason)
-        return storage.drafts_of(digest)
-    for problem in received.problems:
-        form.add_error("attachments", problem)
-    return received.kept
+    form.check_covered(files)
+    return form, unsent
+
+
+def _digest(secret: str) -> str:
+    return secret_digest(secret, settings.RECEIPT_PEPPER)
 
 
 def _save(form: IntakeForm, user: User, now: datetime) -> dict[str, Any]:
