@@ -152,7 +152,7 @@ def personal_files_field() -> forms.BooleanField:
     """Beside the files of a citizen."""
     return forms.BooleanField(
         label=gettext_lazy("These files show me or my papers"),
-        help_text=gettext_lazy("Whoever goes to look at the place does not get them then."),
+        help_text=gettext_lazy("Whoever visits the place will not see them."),
         required=False,
     )
 

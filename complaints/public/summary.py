@@ -39,7 +39,7 @@ def _sender(cleaned: dict[str, Any]) -> str:
         return " ".join(words)
     lines = [cleaned[name] for name in PERSONAL if cleaned[name]] or [_("No name and no contact given.")]
     if cleaned["email"] and cleaned["recovery"]:
-        lines.append(_("If the code is lost, a way in goes to this e-mail address."))
+        lines.append(_("If the code is lost, a one-time code goes to this e-mail address."))
     if cleaned["email"] and cleaned["few_mails"]:
         lines.append(_("Mail only when it matters: questions, decisions and the answer."))
     if cleaned["confidential"]:

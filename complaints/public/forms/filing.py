@@ -97,7 +97,7 @@ class FilingForm(forms.Form):
         error_messages={"invalid": _("Please enter one e-mail address, such as ani@example.com.")},
     )
     recovery = forms.BooleanField(
-        label=_("If I lose the code, send me a way in by e-mail"),
+        label=_("If I lose the code, send me a one-time code by e-mail"),
         help_text=_(
             "Only to the address above, only when somebody asks for it. Whoever reads that mail sees the report."
         ),

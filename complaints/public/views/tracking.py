@@ -60,7 +60,7 @@ NO_CODE = gettext_lazy(
     "This is the number of a report, which opens nothing. The code has 20 letters and digits and stands on the receipt."
 )
 LOST_CODE_ANSWER = gettext_lazy(
-    "If there is a report with this number and this address, and a way in by e-mail was allowed when it was filed, "
+    "If there is a report with this number and this address, and this was allowed when it was filed, "
     "a code for one use is on its way there. Please look into your mail, and enter it below."
 )
 TRACK, LOST, MINE = "track", "lost", "mine"  # what is kept between two pages
