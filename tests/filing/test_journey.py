@@ -1,19 +1,23 @@
 """The citizen's whole way in a real browser, from filing to closing, on a phone."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core import mail
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
+from complaints.mail.outbox import send_due
 from complaints.models import Complaint
 from complaints.services import handling, verification
 from complaints.services.verification import Routing
 from complaints.states import State
-from tests.browser import LIGHT_AND_DARK, check_page
+from tests.browser import LIGHT_AND_DARK, WINDOWS, check_page
 from tests.factories import FRIDAY, in_progress, make_agency, make_user, officer_of
 from tests.files.samples import sample
 from tests.filing.form import PATH, open_city
@@ -273,3 +277,32 @@ def test_back_forward_reload_and_the_other_language_lose_nothing(
     page.go_back()
     expect(page.locator("[name=receipt]")).to_be_visible()
     assert Complaint.objects.get().attachments.count() == 1
+
+
+@pytest.mark.parametrize("width", WINDOWS)
+def test_who_lost_the_code_gets_in_by_mail(city: None, new_window: Callable[..., Page], width: int) -> None:
+    page = new_window(width, 900)
+    page.goto(PATH)
+    fill_in(page)
+    page.fill("[name=name]", "Ani")
+    page.fill("[name=email]", "ani@example.com")
+    page.check("[name=recovery]")
+    page.locator("button[value=review]").click()
+    page.locator("button[value=send]").click()
+    page.wait_for_selector("#receipt-code")
+    case = Complaint.objects.get()
+    page = new_window(width, 900)  # another day, nothing kept
+    page.goto(TRACK)
+    page.fill("[name=receipt]", case.number)
+    page.locator("main button[type=submit]").click()
+    expect(page.get_by_text("Ini nomor laporan, bukan kode.").first).to_be_visible()
+    page.locator(f"main a[href='{TRACK}lost/']").click()
+    page.fill("[name=number]", case.number)
+    page.fill("[name=email]", "ani@example.com")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(f"**{TRACK}")
+    send_due(timezone.now())
+    sent = re.search(r"track/#(\S+)", str(mail.outbox[-1].body))
+    assert sent and mail.outbox[-1].to == ["ani@example.com"]
+    enter(page, sent[1])
+    expect(page.locator("main")).to_contain_text(case.number)
