@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0013_mail_and_proof_of_work"),
+        ("complaints", "0014_files_that_wait"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
