@@ -114,6 +114,7 @@ def navigation(user: User, now: datetime) -> dict[str, int]:
         "waiting": len(list(chain(*waits))),
         "answered": len(has(lambda case: case.state == State.RESOLVED)),
         "overdue": len([case for case in turn if case.due_at and case.due_at < now]),
+        "views": 0,  # nobody here keeps lists of their own
     }
     if user.role == Role.OFFICER:
         theirs = set(represented_by(user, day_of(now)))
