@@ -19,6 +19,7 @@ else:
 # What a filter's own link appends to its field's name.
 PLAIN_STEPS = frozenset({"exact", "isnull", "id", "in", "gte", "lt"})
 
+CODE = "code"
 
 # Called in the transaction in which an administrator saved something, with who and what. Apps above add theirs.
 WHEN_SAVED: list[Callable[[Any, models.Model], object]] = []
@@ -46,6 +47,15 @@ class SettingsAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return sorted(super().get_fields(request, obj), key=lambda name: name != CODE)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The history, reports and open data name a row by its code, and go on doing so."""
+        fixed = super().get_readonly_fields(request, obj)
+        has_code = any(field.name == CODE for field in self.opts.concrete_fields)
+        return (*fixed, CODE) if obj is not None and has_code else fixed
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Refuses `?complaints__description__icontains=…` and its like (400)."""

@@ -225,6 +225,22 @@ def test_agencies_cannot_form_a_circle(client, administrator):
     assert Agency.objects.get(code="A").keywords == ["jalan", "lubang"]
 
 
+def test_a_code_by_which_the_history_names_a_row_stays(client, administrator, rows):
+    coded = [row for row in rows if hasattr(row, "code")]
+    assert len(coded) == 7
+    for row in coded:
+        page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        form = client.get(page).context["adminform"].form
+        assert "code" not in form.fields
+        data = {name: form[name].value() for name in form.fields}
+        data |= {"code": "another", "name": "New", "name_id": "New", "name_en": "New"}
+        sent = {name: value for name, value in data.items() if value is not None and value is not False}
+        answer = client.post(page, sent)
+        assert answer.status_code == 302, answer.context["adminform"].form.errors
+        kept = type(row).objects.get(pk=row.pk)
+        assert (kept.code, "New" in str(kept)) == (row.code, True)
+
+
 def level_data(valid_from, **changed):
     stages = ("verification", "first_response", "resolution", "citizen_answer", "confirmation")
     data = {"kind": "complaint", "category": "", "valid_from": valid_from, "warn_at_percent": 75, "note": ""}

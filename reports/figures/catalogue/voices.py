@@ -108,7 +108,7 @@ FIGURES = (
             Column("asked_for", _("Sample asked for")),
             Column("respondents", _("Respondents")),
             Column("is_too_small", _("Sample too small"), Unit.CODE, "yes_no"),
-            Column("response_share", _("Share of the sample that answered"), Unit.SHARE),
+            Column("response_share", _("Answers as a share of the sample"), Unit.SHARE),
             Column("index", _("Index"), Unit.INDEX),
             Column("low", _("Lower end"), Unit.INDEX),
             Column("high", _("Upper end"), Unit.INDEX),
