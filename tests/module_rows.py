@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -38,6 +39,7 @@ class ModuleRows:
     def make(self, build: Callable[..., Made], *args: Any, **fields: Any) -> Made:
         places = {"MEDIA_ROOT": self._folder / "media", "LEDGER_DIR": self._folder / "ledger"}
         with self._blocker.unblock(), override_settings(**places), time_machine.travel(NOON, tick=False):
+            cache.clear()  # a name that the process remembers may be of another test's person
             return build(*args, **fields)
 
     def copy_files(self, into: Path) -> None:

@@ -107,5 +107,6 @@ def test_the_administrators_pages_keep_to_the_content_policy(new_window):
     ):
         page.goto(f"/admin/{path}")
     page.get_by_role("link", name="Kota", exact=True).click()
-    page.locator(".add-row a").last.click()
+    expect(page.locator("#id_holidays-0-on")).to_be_visible()  # the new day stands above the others
+    page.locator("#holidays-group .add-row a").click()
     expect(page.locator("#id_holidays-1-on")).to_be_visible()

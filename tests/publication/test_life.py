@@ -19,6 +19,7 @@ from reports.publication import counting, signing
 from reports.publication.entries import ReportEntry
 from reports.publication.keeping import snapshot_of
 from reports.publication.models import Report, ReportPaper, ReportPolicy, ReportSnapshot, SentenceEdit
+from reports.publication.progress import PRINT_LEASE
 from reports.publication.services import preparing, publishing, reviewing
 from reports.publication.states import TRANSITIONS, State, Verb
 from reports.suppression.report import Marks
@@ -386,7 +387,7 @@ def test_what_cannot_be_counted_is_given_up_and_says_so(
 def test_a_worker_holds_what_it_prints(office: Office) -> None:
     report = reviewed(office)
     paper = ReportPaper.objects.filter(language="id")
-    paper.update(leased_until=LATER + DAY)
+    paper.update(leased_until=LATER + PRINT_LEASE)
     print_all(LATER)
     assert [row.language for row in ReportPaper.objects.filter(state="ready")] == ["en"]
     print_all(LATER + 2 * DAY)

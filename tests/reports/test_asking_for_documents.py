@@ -72,6 +72,7 @@ def test_every_path_of_the_documents_is_tested_here():
         "staff/surveys/rounds/<str:code>/results/report/",  # test_survey_papers.py
         "staff/surveys/rounds/<str:code>/results/poster/",
         "staff/surveys/rounds/<slug:code>/poster/",  # test_the_poster.py
+        "staff/standards/<slug:code>/poster/<slug:counter>/",  # test_the_poster.py
         "complaints/mine/sealed/",  # tests/sealed
         "complaints/mine/sealed/file/",
     }
