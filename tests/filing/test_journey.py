@@ -214,6 +214,7 @@ def test_what_was_typed_survives_a_lost_page_but_not_the_receipt(
     page.locator("button[value=review]").click()
     page.locator("button[value=send]").click()
     expect(page.locator("#receipt-code")).to_be_visible()
+    page.wait_for_function("!localStorage.getItem('keep:filing')")
     page.goto(PATH)
     expect(page.locator("[name=description]")).to_have_value("")
 
