@@ -19,6 +19,7 @@ from config.deploy_checks import refused
 from tests import factories
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),  # the provider's own
 ]

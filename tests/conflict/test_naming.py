@@ -28,6 +28,8 @@ from tests.factories import (
 from tests.readers import told
 from tests.soundness import what_is_broken
 
+pytestmark = pytest.mark.long
+
 LATER = FRIDAY + HOUR
 
 

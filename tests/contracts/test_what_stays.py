@@ -19,6 +19,8 @@ from django.urls import get_resolver
 from complaints.public.forms.filing import FilingForm
 from tests import factories
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).resolve().parent
 OPTIONS: dict[str, set[str]] = {
     "build_report": {"--from", "--to", "--agency", "--out", "--language", "--public", "--json"},

@@ -19,6 +19,8 @@ from config.backup.manifest import FILE, BadCopy, Manifest, check_parts, part_of
 from config.backup.naming import copies_in, name_of
 from tests.factories import FRIDAY
 
+pytestmark = pytest.mark.long
+
 KEYS = {"region_name": "us-east-1", "aws_access_key_id": "k", "aws_secret_access_key": "s"}
 
 

@@ -32,6 +32,8 @@ from tests.ledger.backups import Backup
 from tests.ledger.forger import put_back, sql
 from tests.ledger.strangers import FITS, verify
 
+pytestmark = pytest.mark.long
+
 WHY = "The disk failed; the copy of the night was put back."
 LATER = FRIDAY + DAY
 

@@ -40,6 +40,7 @@ from tests.shared import NOON
 
 LATER = FIRST_DAY + 10 * DAY
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db,
     pytest.mark.usefixtures("office", "quick_print", "in_english"),
 ]

@@ -29,7 +29,7 @@ from reports.rights import ReportAct
 from tests import factories
 from tests.factories import FRIDAY, HOUR, make_agency, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 OCTOBER = last_month(FRIDAY.date())
 STAFF = [role for role in Role if role not in (Role.CITIZEN, Role.SYSTEM)]
 READERS = {Role.VERIFIER, Role.AGENCY_HEAD, Role.SUPERVISOR}

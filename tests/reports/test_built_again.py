@@ -30,6 +30,8 @@ from tests.reports import oracle
 from tests.reports.test_figures import BUILT, PERIOD, as_rows, made_up, made_up_clocks
 from tests.reports.test_what_adds_up import often
 
+pytestmark = pytest.mark.long
+
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 DEFINITIONS = frozen_definitions()
 

@@ -37,6 +37,8 @@ from tests.reports import printed
 from tests.reports.test_figures import BUILT, PERIOD, as_rows, made_up, made_up_clocks
 from tests.reports.test_owed_and_said import made_up_rest, moments_of
 
+pytestmark = pytest.mark.long
+
 CALL_BACKS = [
     ("2025-07-01", 30, 30, 29, 1, 0, 0, 0, 0, 3),  # all of them answered
     ("2025-10-01", 120, 31, 15, 4, 3, 2, 3, 4, 9),

@@ -38,7 +38,7 @@ from tests.sealed.test_the_sealed_file import everything, unpack
 from tests.soundness import what_is_broken
 from tests.tracking.mine import MINE, citizen_of, with_code
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english"), pytest.mark.long]
 TOLD = FRIDAY + 61 * DAY
 SEAL, FILE = f"{MINE}sealed/", f"{MINE}sealed/file/"
 BUTTON = "Make my sealed file for the ombudsman"

@@ -24,7 +24,7 @@ from tests import factories
 from tests.browser import check_page
 from tests.factories import DAY, PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 MAY = {Role.SUPERVISOR, Role.ADMINISTRATOR}
 URL = "/oversight/what-if/"
 
