@@ -62,9 +62,12 @@ def check_that_a_replay_finds_each_due_moment() -> None:
 
 
 @pytest.mark.long
-def test_nobody_in_it_is_left_alone() -> None:
+def test_nobody_in_it_is_left_alone_and_it_is_swept_at_once_and_guarded_like_any_other() -> None:
+    """One test, since each process that runs one of this module plays the city anew."""
     set_pieces()
     assert holes(FRIDAY) == []
+    it_is_swept_at_once()
+    it_is_guarded_once_its_moment_has_passed()
 
 
 def set_pieces() -> None:
@@ -88,16 +91,14 @@ def sweep_or_hold(now: datetime) -> dict[str, object]:
     return found
 
 
-@pytest.mark.long
-def test_it_is_swept_at_once() -> None:
+def it_is_swept_at_once() -> None:
     with time_machine.travel(FRIDAY - 6 * HOUR, tick=False):
         for options in ([], ["--now", FRIDAY.isoformat()]):
             call_command("sweep", *options, stdout=StringIO())
     assert sweep_or_hold(FRIDAY - 5 * HOUR) == {"ok": True}
 
 
-@pytest.mark.long
-def test_it_is_guarded_like_any_other_once_its_moment_has_passed() -> None:
+def it_is_guarded_once_its_moment_has_passed() -> None:
     """One that is played up to a past moment expects nothing (tests/test_demo_city.py)."""
     assert LadderState.objects.update(ahead_until=None) == 1
     assert sweep_or_hold(FRIDAY - 60 * DAY) == {"ok": False, "reason": "behind"}
