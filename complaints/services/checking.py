@@ -20,7 +20,7 @@ from complaints.services.change import changing
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
-TRIES = 4  # of which each ended the worker, or found no room
+TRIES = 4  # of which each ended the worker
 
 
 def check_waiting_file(now: datetime) -> int:
@@ -43,6 +43,8 @@ def check_waiting_file(now: datetime) -> int:
         _settle(file, now, why="unreadable")
     except StorageFull:
         logger.error("no room to make a file safe: it waits")
+        # No fault of the file's: its tries are not used up by a disk that stays full.
+        Attachment.objects.filter(pk=file.pk, is_waiting=True).update(attempts=F("attempts") - 1)
     else:
         _settle(file, now, safe=safe)
     return 1

@@ -113,17 +113,19 @@ def test_a_killed_worker_comes_again_and_what_kills_it_each_time_is_told(monkeyp
     assert Event.objects.get(kind=EventKind.FILE_CHECKED).data["why"] == "too_much_memory"
 
 
-def test_a_full_disk_lets_it_wait(monkeypatch):
+def test_a_full_disk_lets_it_wait_however_long(monkeypatch):
     filed()
+    turns = checking.TRIES + 2
 
     def full(*args):
         raise OSError(28, "no space")
 
     with monkeypatch.context() as during:
         during.setattr(storage, "_move_into_place", full)
-        check_waiting_file(FRIDAY)
+        for turn in range(turns):
+            assert check_waiting_file(FRIDAY + turn * checking.LEASE) == 1
     assert Attachment.objects.get().is_waiting
-    check_waiting_file(FRIDAY + checking.LEASE)
+    check_waiting_file(FRIDAY + turns * checking.LEASE)
     assert not Attachment.objects.get().is_waiting
 
 
