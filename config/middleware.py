@@ -11,10 +11,12 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+from complaints.files.object_store import StoreAway
 from complaints.ledger.standing import OlderCopy
 from config.start import is_held_as_older_copy
 
@@ -80,6 +82,24 @@ class DatabaseAway:
         logger.error("the database does not answer %s", request.incident, exc_info=exception)  # type: ignore[attr-defined]
         context = {"city": settings.CITY, "incident": request.incident}  # type: ignore[attr-defined]
         response = HttpResponse(render_to_string("errors/503.html", context), status=503)
+        response["Retry-After"] = "30"
+        return response
+
+
+class FileStoreAway:
+    """While the object store does not answer, whoever asks for a file is told so: it is not missing."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, StoreAway):
+            return None
+        logger.error("%s %s", exception, request.incident)  # type: ignore[attr-defined]
+        response = render(request, "errors/files_away.html", status=503)
         response["Retry-After"] = "30"
         return response
 

@@ -13,6 +13,19 @@ from config.secrets import make_seed, read_or_make
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+
+def object_store(prefix: str, folder: str = "") -> dict[str, Any]:
+    """A bucket that speaks S3, by the names that begin with `prefix`; `bucket_name` is empty where there is none."""
+    return {
+        "bucket_name": env.str(f"{prefix}_BUCKET", default=""),
+        "endpoint_url": env.str(f"{prefix}_ENDPOINT", default="") or None,
+        "region_name": env.str(f"{prefix}_REGION", default="") or None,
+        "access_key": env.str(f"{prefix}_KEY", default=""),
+        "secret_key": env.str(f"{prefix}_SECRET", default=""),
+        "location": env.str(f"{prefix}_FOLDER", default="") or folder,
+    }
+
+
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", default=False)
 CITY = load_city(BASE_DIR / "fixtures" / "cities", env.str("CITY", default="kupang"))
@@ -82,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.ChosenLanguage",
     "config.middleware.OlderCopyServesReaders",
+    "config.middleware.FileStoreAway",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -291,6 +305,11 @@ STORAGES: dict[str, dict[str, Any]] = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Where set, files are kept there and not in MEDIA_ROOT (docs/decisions/0106). Cities may share a bucket.
+FILES_S3 = object_store("FILES_S3", folder=CITY.slug)
+FILES_S3_BUCKET = FILES_S3["bucket_name"]
+if FILES_S3_BUCKET:
+    STORAGES["files"] = {"BACKEND": "config.object_store.S3", "OPTIONS": FILES_S3}
 WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -307,19 +326,10 @@ BACKUP_APART_DIR = Path(
 )  # heads and sealed keys
 _elsewhere = env.str("BACKUP_COPY_DIR", default="")
 BACKUP_COPY_DIR = Path(_elsewhere) if _elsewhere else None
-BACKUP_S3_BUCKET = env.str("BACKUP_S3_BUCKET", default="")
+BACKUP_S3 = object_store("BACKUP_S3")
+BACKUP_S3_BUCKET = BACKUP_S3["bucket_name"]
 if BACKUP_S3_BUCKET:
-    STORAGES["copies"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": BACKUP_S3_BUCKET,
-            "endpoint_url": env.str("BACKUP_S3_ENDPOINT", default="") or None,
-            "region_name": env.str("BACKUP_S3_REGION", default="") or None,
-            "access_key": env.str("BACKUP_S3_KEY", default=""),
-            "secret_key": env.str("BACKUP_S3_SECRET", default=""),
-            "location": env.str("BACKUP_S3_FOLDER", default=""),
-        },
-    }
+    STORAGES["copies"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": BACKUP_S3}
 BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=30)
 BACKUP_KEEP_MONTHS = env.int("BACKUP_KEEP_MONTHS", default=12)
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")  # without one, keys are in no copy

@@ -14,6 +14,7 @@ from complaints.mail.types import MESSAGE_TYPES
 from complaints.permissions import Act, grant
 from complaints.public.additions import CHECK_LINKS, MINE_PANELS, PUBLIC_LINKS, MinePanel, PublicLink
 from escalation.sweep import FURTHER_SWEEPS, FurtherSweep
+from reports import stored_files as stored_files
 from reports.documents.models import Document
 from reports.events import EVENTS
 from reports.minutes.models import MinutesPaper

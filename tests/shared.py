@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 PATIENCE = 120  # seconds until what hangs is given up: on a busy machine everything else is only slow
 NOON = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)  # of a Monday in Kupang, after what most tests file
@@ -20,3 +21,13 @@ def shared_data(*parts: str) -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return path
+
+
+def on_disk(name: str) -> Path:
+    """Where a file lies that is kept under this name, without an object store."""
+    return Path(settings.MEDIA_ROOT) / name
+
+
+def path_of(key: str) -> Path:
+    """The same of a file of a case."""
+    return on_disk(f"{key[:2]}/{key}")

@@ -19,6 +19,8 @@ from accounts.admin_base import ModelAdmin
 from accounts.models import User
 from complaints.admin.import_forms import ColumnsForm, ReadingForm, UploadForm, WordsForm, known_raw
 from complaints.csv_out import csv_response
+from complaints.files.child import StorageAway
+from complaints.files.object_store import StoreAway
 from complaints.importing.mapping import MappingError, read_mapping
 from complaints.importing.running import Previewed
 from complaints.importing.runs import ImportRefused, look_at, preview_of, receive, result_of, start, stop
@@ -70,6 +72,9 @@ class ImportRunAdmin(ModelAdmin):
                 return redirect(_step(self._received(request, form)))
             except ImportRefused as refused:
                 form.add_error("file", str(refused))
+            except StoreAway as error:
+                logger.error("a file to import cannot be stored (%s)", error)
+                form.add_error("file", StorageAway.reason)
             except OSError as error:
                 logger.error("a file to import cannot be stored (%s)", type(error).__name__)
                 form.add_error("file", _("There is no room for files at the moment."))

@@ -42,12 +42,21 @@ class StorageFull(Exception):
     """There is no room for files, or the disk fails; cases without files can still be filed. `reason` in words."""
 
     reason = gettext_lazy("There is no room for files at the moment.")
+    status = 507  # of the answer
 
 
 class StorageBusy(StorageFull):
     """More files come in than can be read at a time."""
 
     reason = gettext_lazy("Very many files are coming in just now.")
+    status = 503
+
+
+class StorageAway(StorageFull):
+    """The object store does not answer."""
+
+    reason = gettext_lazy("Files cannot be kept just now.")
+    status = 503
 
 
 def private(path: str, flags: int) -> int:

@@ -1,21 +1,18 @@
 """Receives files, makes them harmless in a child process, keeps them and reads them back.
 
-A file lies under MEDIA_ROOT/<first two of its key>/<key>, mode 0600; its name on disk is random and never the
-sender's. The bytes are on disk, flushed, before their row is written: a kill leaves at most a file without a
-row, which `collect_garbage` takes away after a day.
+A file is kept as <first two of its key>/<key>; its name is random and never the sender's. The bytes are kept, flushed
+or read again, before their row is written: a kill leaves at most a file without a row, which `collect_garbage` takes
+away after a day.
 """
 
 import errno
 import logging
-import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
-from pathlib import Path
+from datetime import datetime
 from secrets import token_hex
 from time import monotonic
 
@@ -26,19 +23,22 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from complaints.files import keeping
 from complaints.files.capture import capture_of
 from complaints.files.child import FileRefused as FileRefused
+from complaints.files.child import StorageAway, TooHeavy, make_safe, private
 from complaints.files.child import StorageBusy as StorageBusy
 from complaints.files.child import StorageFull as StorageFull
-from complaints.files.child import TooHeavy, make_safe, private
+from complaints.files.folders import FOLDERS, KEYED, ON_ITS_WAY, Folder, collect_strays
+from complaints.files.keeping import temporary
+from complaints.files.object_store import StoreAway
 from complaints.models import Attachment, Draft
 from complaints.models.attachment import PICTURES
 
 logger = logging.getLogger(__name__)
 
 ALL_TOGETHER_SECONDS = 20  # of the files of one request
-DRAFT_LIFE = timedelta(hours=24)
-TEMPORARY = "tmp"
+DRAFT_LIFE = ON_ITS_WAY
 RECEIVED = "received"  # what is not safe yet
 SMALLEST_HEAVY = 256 * 1024  # bytes
 MOST_WAITING = 200  # files
@@ -60,7 +60,7 @@ HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b
 
 
 class FileDamaged(Exception):
-    """The bytes on disk are not those that were stored, or are gone."""
+    """The bytes that are kept are not those that were stored, or are gone."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,7 @@ def receive(
             is_waiting = True
             data_digest, size = _keep_as_received(upload, key)
     except OSError as error:
-        logger.error("a file cannot be stored: %s", errno.errorcode.get(error.errno or 0, "unknown"))
-        raise StorageFull from error
+        raise _not_kept(error) from error
     stem = clean_name(upload.name or "").rsplit(".", 1)[0]
     return Attachment.objects.create(
         draft_digest=digest,
@@ -151,6 +150,14 @@ def receive(
         added_at=now,
         is_waiting=is_waiting,
     )
+
+
+def _not_kept(error: OSError) -> StorageFull:
+    if isinstance(error, StoreAway):
+        logger.error("a file cannot be stored: %s", error)
+        return StorageAway()
+    logger.error("a file cannot be stored: %s", errno.errorcode.get(error.errno or 0, "unknown"))
+    return StorageFull()
 
 
 def _is_worth_waiting(upload: UploadedFile, heavy: TooHeavy) -> bool:
@@ -211,13 +218,13 @@ def _sanitise_and_store(
 ) -> tuple[tuple[str, int], object]:
     """Puts the harmless copy under its key; returns its SHA-256 and size, and what sanitise.py read of where and when
     it was taken."""
-    source, target = _temporary(f"{key}.in"), _temporary(f"{key}.out")
+    source, target = temporary(f"{key}.in"), temporary(f"{key}.out")
     try:
         upload.seek(0)
         with open(source, "xb", opener=private) as raw:
             raw.writelines(upload.chunks())
         told = make_safe(kind, source, target, reads_capture=reads_capture)
-        return _move_into_place(target, key), told
+        return keeping.put(target, safe_name(key)), told
     finally:
         source.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
@@ -225,83 +232,57 @@ def _sanitise_and_store(
 
 def _keep_as_received(upload: UploadedFile, key: str) -> tuple[str, int]:
     """Beside the others, where nothing is served from."""
-    raw = _temporary(f"{key}.raw")
+    raw = temporary(f"{key}.raw")
     try:
         upload.seek(0)
         with open(raw, "xb", opener=private) as file:
             file.writelines(upload.chunks())
-        return _move_into_place(raw, key, received_path(key))
+        return keeping.put(raw, received_name(key))
     finally:
         raw.unlink(missing_ok=True)
 
 
 def make_received_safe(attachment: Attachment) -> tuple[str, str, int]:
     """Stores the harmless copy of a file that waits under a key of its own; returns that, its SHA-256 and size. What
-    was received stays. Raises FileRefused, FileDamaged, StorageBusy or StorageFull."""
+    was received stays. Raises FileRefused, FileDamaged, StorageBusy or StorageFull; StoreAway before it begins."""
     key = token_hex(16)
-    source, target = received_path(attachment.key), _temporary(f"{key}.out")
+    data = _kept(attachment, received_name(attachment.key))
+    source, target = temporary(f"{key}.in"), temporary(f"{key}.out")
     try:
-        data = source.read_bytes()
-        if sha256(data).hexdigest() != attachment.sha256:
-            raise FileDamaged
-    except OSError as error:
-        raise FileDamaged from error
-    try:
+        with open(source, "xb", opener=private) as raw:
+            raw.write(data)
         make_safe(kind_of(data[:8192]), source, target, later=True)
-        return key, *_move_into_place(target, key)
+        return key, *keeping.put(target, safe_name(key))
     except OSError as error:
-        raise StorageFull from error
+        raise _not_kept(error) from error
     finally:
+        source.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
 
 
 def let_go(key: str) -> None:
     """What was received is not needed any more. It goes with the garbage in a day: a copy of the installation that is
     just being made may tell of it."""
-    with suppress(FileNotFoundError):
-        os.utime(received_path(key))
+    with suppress(FileNotFoundError, StoreAway):
+        keeping.place().touch(received_name(key))
 
 
-def bytes_path(attachment: Attachment) -> Path:
-    """Where the bytes lie that the row tells of."""
-    return received_path(attachment.key) if attachment.is_waiting else path_of(attachment.key)
+def name_of(attachment: Attachment) -> str:
+    """Under which name the bytes are kept that the row tells of."""
+    return received_name(attachment.key) if attachment.is_waiting else safe_name(attachment.key)
 
 
-def remove_bytes(key: str) -> None:
-    for path in (path_of(key), received_path(key)):
-        path.unlink(missing_ok=True)
+def remove_bytes(*keys: str) -> None:
+    """Of rows that are gone. What cannot be taken away now goes with the garbage."""
+    keeping.remove(*(name for key in keys for name in (safe_name(key), received_name(key))))
 
 
-def received_path(key: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / RECEIVED / key
+def safe_name(key: str) -> str:
+    return f"{key[:2]}/{key}"
 
 
-def _move_into_place(ready: Path, key: str, final: Path | None = None) -> tuple[str, int]:
-    final = final or path_of(key)
-    final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with ready.open("rb") as data:
-        digest = sha256(data.read()).hexdigest()
-        size = data.tell()
-        os.fsync(data.fileno())
-    ready.rename(final)
-    for folder in (final.parent, final.parent.parent):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    return digest, size
-
-
-def _temporary(name: str) -> Path:
-    """A path on the same volume as the files, so that moving into place is one step."""
-    folder = Path(settings.MEDIA_ROOT) / TEMPORARY
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / name
-
-
-def path_of(key: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / key[:2] / key
+def received_name(key: str) -> str:
+    return f"{RECEIVED}/{key}"
 
 
 def drafts_of(digest: str) -> list[Attachment]:
@@ -329,18 +310,35 @@ def discard(draft: Attachment) -> None:
 
 
 def read(attachment: Attachment) -> bytes:
-    """The bytes of a file, exactly those that were stored. Raises FileDamaged, also for one that is not safe yet."""
+    """The bytes of a file, exactly those that were stored. Raises FileDamaged, also for one that is not safe yet, and
+    StoreAway where nobody can say."""
     if attachment.is_waiting:
         raise FileDamaged
+    return _kept(attachment, safe_name(attachment.key))
+
+
+def _kept(attachment: Attachment, name: str) -> bytes:
     try:
-        data = path_of(attachment.key).read_bytes()
+        data = keeping.read_as(name, attachment.sha256)
+    except StoreAway:
+        raise
     except OSError as error:
         logger.error("file %d cannot be read", attachment.pk)
         raise FileDamaged from error
-    if sha256(data).hexdigest() != attachment.sha256:
-        logger.error("file %d does not match its digest", attachment.pk)
+    if data is None:
+        logger.error("file %d is gone, or does not match its digest", attachment.pk)
         raise FileDamaged
     return data
+
+
+def digests_of(names: Collection[str]) -> dict[str, str]:
+    """Of these names those of rows, with their SHA-256."""
+    keys = [name.rpartition("/")[2] for name in names]
+    rows = Attachment.objects.filter(key__in=keys).only("key", "is_waiting", "sha256")
+    return {name_of(row): row.sha256 for row in rows}
+
+
+FOLDERS.add(Folder(KEYED, digests_of), Folder(RECEIVED, digests_of))
 
 
 def collect_garbage(now: datetime) -> int:
@@ -353,24 +351,4 @@ def collect_garbage(now: datetime) -> int:
     for draft in drafts.iterator():
         discard(draft)
         gone += 1
-    root = Path(settings.MEDIA_ROOT)
-    for folder in root.iterdir() if root.exists() else ():
-        if folder.is_dir() and (folder.name in (TEMPORARY, RECEIVED) or len(folder.name) == 2):
-            gone += _collect_folder(folder, limit)
-    return gone
-
-
-def _collect_folder(folder: Path, limit: datetime) -> int:
-    old = [path for path in folder.iterdir() if _modified(path) < limit.timestamp()]
-    names = [path.name for path in old]
-    known = set(Attachment.objects.filter(key__in=names).values_list("key", flat=True)) if names else set()
-    for path in old:
-        if path.name not in known:
-            path.unlink(missing_ok=True)
-    return sum(name not in known for name in names)
-
-
-def _modified(path: Path) -> float:
-    with suppress(FileNotFoundError):
-        return path.stat().st_mtime
-    return float("inf")
+    return gone + collect_strays(now)

@@ -6,15 +6,13 @@ again says so.
 """
 
 import logging
-import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -24,6 +22,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from complaints import leases
 from complaints.clock.city_time import zone
+from complaints.files import keeping
+from complaints.files.child import private
+from complaints.files.folders import FOLDERS, Folder
+from complaints.files.object_store import StoreAway
 from complaints.importing.lines import BrokenFile
 from complaints.importing.looking import Look, look
 from complaints.importing.mapping import Mapping, MappingError, read_mapping
@@ -33,7 +35,7 @@ from complaints.importing.storing import Result, Store
 from complaints.models import ImportRun, ImportState
 
 logger = logging.getLogger(__name__)
-FOLDER = "imports"  # under MEDIA_ROOT; in no copy of the installation
+FOLDER = "imports"  # in no copy of the installation
 MOST_BYTES = 20 * 1024 * 1024  # larger ones are for the command
 MOST_UNPACKED = 100_000_000
 LEASE = timedelta(minutes=10)
@@ -57,24 +59,31 @@ def receive(upload: UploadedFile, *, by: User, now: datetime) -> ImportRun:
         message = _("The file is larger than %(limit)d MB. `import_complaints` takes larger ones over.")
         raise ImportRefused(message % {"limit": MOST_BYTES // 1024 // 1024})
     run = ImportRun(key=token_hex(16), asked_by=by, asked_at=now)
-    path = path_of(run)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = keeping.temporary(f"{run.key}.import")
     try:
-        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        with open(path, "xb", opener=private) as file:
             file.writelines(upload.chunks())
-            file.flush()
-            os.fsync(file.fileno())
         with _plainly(path):
             run.told = look(path, bare_mapping({}), most=MOST_UNPACKED).told[:300]
+        keeping.put(path, name_of(run))
         run.save()
-    except BaseException:
+    finally:
         path.unlink(missing_ok=True)
-        raise
     return run
 
 
-def path_of(run: ImportRun) -> Path:
-    return Path(settings.MEDIA_ROOT) / FOLDER / run.key
+def name_of(run: ImportRun) -> str:
+    return f"{FOLDER}/{run.key}"
+
+
+def digests_of(names: Collection[str]) -> dict[str, str]:
+    """Of these names those of files that are yet to be read; their rows know no digest."""
+    needed = ImportRun.objects.filter(state__in=(ImportState.PREPARED, ImportState.RUNNING))
+    rows = needed.filter(key__in=[name.rpartition("/")[2] for name in names])
+    return {name_of(row): "" for row in rows.only("key")}
+
+
+FOLDERS.add(Folder(FOLDER, digests_of))
 
 
 def bare_mapping(raw: dict[str, Any]) -> Mapping:
@@ -93,14 +102,26 @@ def bare_mapping(raw: dict[str, Any]) -> Mapping:
 
 def look_at(run: ImportRun, raw: dict[str, Any]) -> Look:
     """Raises ImportRefused where the file cannot be read so."""
-    with _plainly(path_of(run)):
-        return look(path_of(run), bare_mapping(raw), most=MOST_UNPACKED)
+    with _path_of(run) as path:
+        return look(path, bare_mapping(raw), most=MOST_UNPACKED)
 
 
 def preview_of(run: ImportRun, *, now: datetime) -> tuple[str, list[Previewed]]:
     """The first rows as they would become. Raises ImportRefused."""
-    with _plainly(path_of(run)):
-        return preview(path_of(run), read_mapping(run.mapping), now=now, largest=MOST_UNPACKED)
+    with _path_of(run) as path:
+        return preview(path, read_mapping(run.mapping), now=now, largest=MOST_UNPACKED)
+
+
+@contextmanager
+def _path_of(run: ImportRun) -> Iterator[Path]:
+    """Raises ImportRefused, and StoreAway."""
+    try:
+        with keeping.local(name_of(run)) as path, _plainly(path):
+            yield path
+    except FileNotFoundError:
+        raise ImportRefused(
+            _("The file is gone. Upload it again: what was taken over is not taken twice.")
+        ) from None
 
 
 @contextmanager
@@ -132,7 +153,7 @@ def stop(run: ImportRun, *, now: datetime) -> bool:
     stopped = ImportRun.objects.filter(
         pk=run.pk, state__in=(ImportState.PREPARED, ImportState.RUNNING)
     ).update(state=ImportState.STOPPED, finished_at=now, leased_until=None)
-    path_of(run).unlink(missing_ok=True)
+    keeping.remove(name_of(run))
     return bool(stopped)
 
 
@@ -168,16 +189,16 @@ def work_imports(now: datetime) -> int:
             _slice(run, now)
         except _Gone:
             logger.info("an import was stopped")
+        except StoreAway:  # no fault of the file's
+            _mine(run).update(leased_until=None, attempts=F("attempts") - 1)
+            raise
         except ImportRefused as refused:
             _end(run, ImportState.FAILED, now, problem=str(refused)[:500])
     return run.read - before
 
 
 def _slice(run: ImportRun, now: datetime) -> None:
-    path = path_of(run)
-    if not path.exists():
-        raise ImportRefused(_("The file is gone. Upload it again: what was taken over is not taken twice."))
-    with _plainly(path):
+    with _path_of(run) as path:
         mapping = read_mapping(run.mapping)
         with reading(path, mapping, MOST_UNPACKED) as export:
             total = run.total or export.count()
@@ -219,22 +240,15 @@ def _mine(run: ImportRun) -> Any:
 
 def _end(run: ImportRun, state: ImportState, now: datetime, problem: str = "") -> None:
     if _mine(run).update(state=state, finished_at=now, leased_until=None, problem=problem):
-        path_of(run).unlink(missing_ok=True)
+        keeping.remove(name_of(run))
 
 
 def clear_imports(now: datetime) -> int:
-    """Ends what was prepared a day ago and never begun, forgets lists of lines a month old, and deletes files that no
-    run needs. Returns how many it found."""
+    """Ends what was prepared a day ago and never begun, and forgets lists of lines a month old. Returns how many it
+    found. Files that no run needs go with the garbage."""
     found = 0
     for run in ImportRun.objects.filter(state=ImportState.PREPARED, asked_at__lt=now - PREPARED_FOR):
         found += stop(run, now=now)
     old = ImportRun.objects.filter(finished_at__lt=now - TOLD_FOR).exclude(rejected=[], remarks=[])
     found += old.update(rejected=[], remarks=[])
-    needed = ImportRun.objects.filter(state__in=(ImportState.PREPARED, ImportState.RUNNING))
-    keys = set(needed.values_list("key", flat=True))
-    folder = Path(settings.MEDIA_ROOT) / FOLDER
-    for path in folder.iterdir() if folder.exists() else ():
-        if path.name not in keys and path.stat().st_mtime < (now - PREPARED_FOR).timestamp():
-            path.unlink(missing_ok=True)
-            found += 1
     return found

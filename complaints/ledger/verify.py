@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.db import connection, connections
 
+from complaints.files.object_store import StoreAway
 from complaints.ledger.gap_notes import GapNote
 from complaints.ledger.verifying.chain import ChainResult, check_spans, spans, worse
 from complaints.ledger.verifying.found import BadEvent
@@ -37,10 +38,11 @@ class LedgerResult:
     unsigned: int = 0  # events that no checkpoint took in yet
     lost: int = 0  # heads of a history that is gone, as `gaps` say, each signed and in the ledger
     gaps: tuple[GapNote, ...] = ()
+    unread: str = ""  # why files were not looked at: the object store does not answer
 
     @property
     def ok(self) -> bool:
-        return self.first_bad is None
+        return self.first_bad is None and not self.unread
 
 
 def verify_ledger(
@@ -65,11 +67,15 @@ def verify_ledger(
     for found in [chain.first_bad for chain in chains]:
         bad = worse(bad, found)
     bad = worse(bad, tree.first_bad) or rows or check_entries_further()
+    unread = ""
     if bad is None and files:
-        bad = check_files()
+        try:
+            bad = check_files()
+        except StoreAway as error:
+            unread = str(error)
     events = sum(chain.events for chain in chains) + LedgerEntry.objects.count()
     unsigned = max(0, events - tree.leaves)
-    return LedgerResult(events, bad, tree.heads, unsigned, tree.lost, tuple(tree.gaps))
+    return LedgerResult(events, bad, tree.heads, unsigned, tree.lost, tuple(tree.gaps), unread)
 
 
 def _in_processes(

@@ -12,7 +12,8 @@ from django.db.models import F
 
 from complaints import leases
 from complaints.files.child import FileRefused, StorageFull
-from complaints.files.storage import FileDamaged, let_go, make_received_safe, path_of
+from complaints.files.object_store import StoreAway
+from complaints.files.storage import FileDamaged, let_go, make_received_safe, remove_bytes
 from complaints.history.timeline import CITIZENS_ROLES
 from complaints.models import Attachment, Complaint, EventKind, Message
 from complaints.permissions import Act
@@ -41,9 +42,9 @@ def check_waiting_file(now: datetime) -> int:
         _settle(file, now, why=refused.why)
     except FileDamaged:
         _settle(file, now, why="unreadable")
-    except StorageFull:
+    except (StorageFull, StoreAway):
         logger.error("no room to make a file safe: it waits")
-        # No fault of the file's: its tries are not used up by a disk that stays full.
+        # No fault of the file's: its tries are not used up by a disk that stays full, or a store that stays away.
         Attachment.objects.filter(pk=file.pk, is_waiting=True).update(attempts=F("attempts") - 1)
     else:
         _settle(file, now, safe=safe)
@@ -67,7 +68,7 @@ def _settle(
                 change.tell_citizen(Message.Template.FILE_UNSAFE, {"why": why})
     except (Complaint.DoesNotExist, Attachment.DoesNotExist):
         if safe:
-            path_of(safe[0]).unlink(missing_ok=True)
+            remove_bytes(safe[0])
         return
     rows = Attachment.objects.filter(pk=file.pk, is_waiting=True)
     if safe:

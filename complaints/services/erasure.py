@@ -47,8 +47,7 @@ def erase_person(pk: int, *, by: User | None, now: datetime, reason: str, everyt
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:  # words of deleted rows stay in the index until it is merged
                 cursor.execute("INSERT INTO complaints_search(complaints_search) VALUES ('optimize')")
-    for key in keys:
-        remove_bytes(key)
+    remove_bytes(*keys)
     for case in Complaint.objects.visible_to(None).filter(pk__in=both):
         drop_all_of(case)
     return erased

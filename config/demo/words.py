@@ -1,9 +1,7 @@
 """What people in the demo city write, from fixtures/demo/phrases.json, and the pictures they send."""
 
-import os
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -11,7 +9,8 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from accounts.models import User
-from complaints.files.storage import path_of
+from complaints.files.keeping import put_bytes
+from complaints.files.storage import safe_name
 from complaints.identity import Identity
 from complaints.models import Attachment
 
@@ -103,16 +102,13 @@ class Words:
         """A drawn picture of finished work, kept like an uploaded one."""
         data = _draw(rng)
         key = f"{rng.getrandbits(128):032x}"
-        path = path_of(key)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
+        digest = put_bytes(data, safe_name(key))
         return Attachment.objects.create(
             key=key,
             name="foto-pekerjaan.jpg",
             content_type="image/jpeg",
             size=len(data),
-            sha256=sha256(data).hexdigest(),
+            sha256=digest,
             added_by=sender,
             added_at=at,
         )

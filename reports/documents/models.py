@@ -1,7 +1,5 @@
 """The row of a document that somebody asked for, and where its file lies."""
 
-from pathlib import Path
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +9,8 @@ from accounts.models import Agency, User
 from complaints.models import Complaint, Service
 from surveys.rounds.models import Round
 from surveys.standards.models import Counter
+
+FOLDER = "documents"
 
 
 class Purpose(models.TextChoices):
@@ -138,18 +138,14 @@ class Document(models.Model):
         return self.kind == self.Kind.SEALED_FILE
 
     @property
-    def path(self) -> Path:
-        """Where the file lies; named by the row, so that nothing a person typed becomes a path."""
-        return folder() / f"{self.pk}.{'zip' if self.is_sealed else 'pdf'}"
+    def stored(self) -> str:
+        """Under which name the file is kept; by the row, so that nothing a person typed becomes a path."""
+        return f"{FOLDER}/{self.pk}.{'zip' if self.is_sealed else 'pdf'}"
 
     @property
     def content_type(self) -> str:
         return "application/zip" if self.is_sealed else "application/pdf"
 
     @property
-    def snapshot_path(self) -> Path:
-        return folder() / f"{self.pk}.json"
-
-
-def folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / "documents"
+    def stored_snapshot(self) -> str:
+        return f"{FOLDER}/{self.pk}.json"

@@ -6,7 +6,6 @@ import os
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 from django.db import transaction
@@ -17,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor, Citizen, role_of
 from accounts.models import Agency, User
 from complaints import leases
+from complaints.files import keeping
+from complaints.files.object_store import StoreAway
 from complaints.models import Complaint, Event, EventKind
 from complaints.permissions import Act, may, role_may
 from complaints.services.change import NotAllowed, NotPossible, changing
 from reports.documents.asking import find_or_ask
-from reports.documents.models import Document, DocumentState, Purpose, folder
+from reports.documents.models import Document, DocumentState, Purpose
 from reports.documents.posters import counter_in_reach, counter_poster
 from reports.events import ReportEvent
 from reports.figures.periods import Period
@@ -209,6 +210,10 @@ def _build_one(pk: int, now: datetime) -> bool:
     except OutOfReach:
         _fail(document, now, "out of reach", for_good=True)
         return False
+    except StoreAway as error:
+        logger.error("document %d waits: %s", pk, error)
+        leases.give_back(Document.objects.filter(pk=pk, leased_until=document.leased_until), now + BACKOFF)
+        return False
     except BaseException as error:
         _fail(document, now, type(error).__name__)
         if not isinstance(error, Exception):
@@ -337,16 +342,15 @@ def _case_of(document: Document) -> Complaint:
 
 def _keep(document: Document, made: Made, now: datetime) -> None:
     """The files first: a kill in between leaves a row that is made again, never one without its file."""
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     if made.snapshot:
-        write_private(document.snapshot_path, made.snapshot)
-    write_private(document.path, made.content)
+        keeping.put_bytes(made.snapshot, document.stored_snapshot)
+    digest = keeping.put_bytes(made.content, document.stored)
     Document.objects.filter(pk=document.pk, leased_until=document.leased_until).update(
         state=DocumentState.READY,
         built_at=now,
         leased_until=None,
         file_name=made.name,
-        sha256=sha256(made.content).hexdigest(),
+        sha256=digest,
         size=len(made.content),
         snapshot_digest=made.digest,
         last_error="",
@@ -369,14 +373,10 @@ def write_private(path: Path, content: bytes) -> Path:
 
 
 def fetch(document: Document) -> bytes | None:
-    """The file, exactly as it was stored; None where it is gone or is another."""
-    try:
-        content = document.path.read_bytes()
-    except FileNotFoundError:
-        return None
-    if sha256(content).hexdigest() != document.sha256:
-        logger.error("document %s is not what was stored", document.pk)
-        return None
+    """The file, exactly as it was stored; None where it is gone or is another. StoreAway where nobody can say."""
+    content = keeping.read_as(document.stored, document.sha256)
+    if content is None:
+        logger.error("document %s is gone, or is not what was stored", document.pk)
     return content
 
 
@@ -387,7 +387,9 @@ def clear_documents(now: datetime) -> int:
         kind=EventKind.WORDS_ERASED, complaint=OuterRef("complaint"), at__gte=OuterRef("requested_at")
     )
     old = Document.objects.filter(Q(requested_at__lt=now - KEPT) | Exists(erased))
+    gone = 0
     for document in old:
-        document.path.unlink(missing_ok=True)
-        document.snapshot_path.unlink(missing_ok=True)
-    return int(old.delete()[0])
+        if not keeping.remove(document.stored, document.stored_snapshot):
+            break  # the rows go with their files
+        gone += document.delete()[0]
+    return gone

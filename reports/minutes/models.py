@@ -1,8 +1,5 @@
 """The printed minutes of a meeting: the row, and where its file lies."""
 
-from pathlib import Path
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -40,5 +37,6 @@ class MinutesPaper(models.Model):
         ]
 
     @property
-    def path(self) -> Path:
-        return Path(settings.MEDIA_ROOT) / "documents" / f"minutes-{self.pk}.pdf"
+    def stored(self) -> str:
+        """Under which name the file is kept."""
+        return f"documents/minutes-{self.pk}.pdf"

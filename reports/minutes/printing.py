@@ -12,8 +12,9 @@ from django.utils import translation
 
 from complaints import leases
 from complaints.clock.dates import moment_words
+from complaints.files import keeping
+from complaints.files.object_store import StoreAway
 from complaints.ledger.tree import latest_head
-from reports.documents.services import write_private
 from reports.figures.tables import iso
 from reports.minutes.models import MinutesPaper, PaperState
 from reports.pages.pdf import Page, make_pdf
@@ -61,10 +62,14 @@ def _print_one(pk: int, now: datetime) -> bool:
         _fail(paper, now, type(error).__name__)
         logger.exception("minutes %d could not be printed", pk)
         return False
-    paper.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(paper.path, content)
     mine = MinutesPaper.objects.filter(pk=pk, leased_until=paper.leased_until)
-    done = {"sha256": sha256(content).hexdigest(), "size": len(content), "built_at": now, "last_error": ""}
+    try:
+        digest = keeping.put_bytes(content, paper.stored)
+    except StoreAway as error:
+        logger.error("minutes %d wait: %s", pk, error)
+        leases.give_back(mine, now + BACKOFF)
+        return False
+    done = {"sha256": digest, "size": len(content), "built_at": now, "last_error": ""}
     mine.update(state=PaperState.READY, leased_until=None, **done)
     return True
 

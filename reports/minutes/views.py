@@ -1,12 +1,12 @@
 """The printed minutes, for everybody."""
 
 import logging
-from hashlib import sha256
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from complaints.files import keeping
 from complaints.files.views import download
 from reports.minutes.models import MinutesPaper, PaperState
 from surveys.forums.meetings.models.minutes import Minutes
@@ -27,11 +27,8 @@ def minutes_pdf(request: HttpRequest, code: str) -> HttpResponse:
     paper = rows.filter(minutes__forum__code=code).first()
     if paper is None:
         raise Http404
-    try:
-        content = paper.path.read_bytes()
-    except FileNotFoundError:
-        raise Http404 from None
-    if sha256(content).hexdigest() != paper.sha256:
-        logger.error("printed minutes %d are not what was stored", paper.pk)
+    content = keeping.read_as(paper.stored, paper.sha256)
+    if content is None:
+        logger.error("printed minutes %d are gone, or not what was stored", paper.pk)
         raise Http404
     return download(content, f"berita-acara-{code}.pdf", "application/pdf")

@@ -2,15 +2,15 @@
 
 import logging
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from django.conf import settings
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from complaints import leases
+from complaints.files import keeping
+from complaints.files.object_store import StoreAway
 from complaints.ledger.recording import recording
-from reports.documents.services import write_private
 from reports.opendata.services import marks_of
 from reports.pages.bound import Answer, Bound
 from reports.pages.report import report_pdf
@@ -59,7 +59,13 @@ def _print(pk: int, now: datetime) -> bool:
         _fail(paper, now, type(error).__name__)
         logger.exception("report %s could not be printed", paper.text.report.code)
         return False
-    _keep(paper, content, now)
+    try:
+        _keep(paper, content, now)
+    except StoreAway as error:
+        logger.error("report %s waits to be kept: %s", paper.text.report.code, error)
+        mine = ReportPaper.objects.filter(pk=pk, leased_until=paper.leased_until)
+        leases.give_back(mine, now + BACKOFF)
+        return False
     return True
 
 
@@ -105,9 +111,7 @@ def check_url(report: Report) -> str:
 def _keep(paper: ReportPaper, content: bytes, now: datetime) -> None:
     """The file first: a kill in between leaves a row that is printed again. What is printed after the publication gets
     an entry of its own in the ledger."""
-    paper.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(paper.path, content)
-    digest = sha256(content).hexdigest()
+    digest = keeping.put_bytes(content, paper.stored)
     with recording(ReportEntry.PRINTED, actor=None, now=now) as record:
         report = Report.objects.select_for_update().get(pk=paper.text.report_id)
         mine = ReportPaper.objects.filter(pk=paper.pk, leased_until=paper.leased_until)
@@ -126,12 +130,8 @@ def _keep(paper: ReportPaper, content: bytes, now: datetime) -> None:
 
 
 def content_of(paper: ReportPaper) -> bytes | None:
-    """The file exactly as it was made; None where it is gone or is another."""
-    try:
-        content = paper.path.read_bytes()
-    except FileNotFoundError:
-        return None
-    if sha256(content).hexdigest() != paper.sha256:
-        logger.error("printed report %d is not what was stored", paper.pk)
-        return None
+    """The file exactly as it was made; None where it is gone or is another. StoreAway where nobody can say."""
+    content = keeping.read_as(paper.stored, paper.sha256)
+    if content is None:
+        logger.error("printed report %d is gone, or is not what was stored", paper.pk)
     return content

@@ -12,13 +12,13 @@ from django.utils import translation
 from accounts.models import User
 from complaints.desk.actions import ACTIONS
 from complaints.desk.queues import count_all, counted_sets
-from complaints.files import storage
+from complaints.files import keeping, storage
 from complaints.models import Area, Complaint, RejectReason
 from complaints.services import handling, verification
 from complaints.services.verification import Routing
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
-from reports.documents.models import Document, DocumentState, folder
+from reports.documents.models import Document, DocumentState
 from reports.figures.collect import collect
 from reports.figures.periods import Period
 from reports.figures.reading.scope import Scope
@@ -108,8 +108,7 @@ class Scene:
             size=len(body),
             file_name="case.pdf",
         )
-        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        row.path.write_bytes(body)
+        keeping.put_bytes(body, row.stored)
         return row
 
     def open_doors(self, name: str) -> set[str]:

@@ -34,6 +34,7 @@ from config.backup.restoring import CannotRestore, restore
 from tests import factories
 from tests.factories import FRIDAY, HOUR
 from tests.files.samples import upload
+from tests.shared import path_of
 
 DATABASE = FILES[connection.vendor]
 PASSPHRASE = "empat kata yang tidak ada orang tahu"
@@ -216,7 +217,7 @@ def test_a_week_of_copies(
             make_copy(FRIDAY - timedelta(days=1))
     assert {path.name for path in (place / "backups").iterdir()} == {said["copy"]}
     file = Attachment.objects.get()
-    path = storage.path_of(file.key)
+    path = path_of(file.key)
     path.write_bytes(b"another picture")
     assert make_copy(FRIDAY + HOUR).packed.changed == [f"{file.key[:2]}/{file.key}"]
     path.unlink()

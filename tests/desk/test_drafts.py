@@ -25,6 +25,7 @@ from tests.factories import (
 )
 from tests.promises import people
 from tests.promises.people import promised
+from tests.shared import path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 MENDED = "Lubang ditambal hari Selasa."
@@ -103,7 +104,7 @@ def test_a_file_can_be_left_out_and_a_draft_thrown_away(send):
     file = drafts.files_of(Draft.objects.get())[0]
     send(user, case, "resolve/draft", answer="Kami", drop=[file.key])
     assert not Attachment.objects.exists()
-    assert not storage.path_of(file.key).exists()
+    assert not path_of(file.key).exists()
     assert send(user, case, "resolve", forget="1").status_code == 302
     assert not Draft.objects.exists()
 

@@ -13,6 +13,7 @@ from complaints.models import Attachment, Complaint
 from complaints.services import handling, verification
 from tests.factories import FRIDAY, file_complaint, in_progress, make_agency, make_user, officer_of
 from tests.files.samples import upload
+from tests.shared import path_of
 from tests.tracking.mine import citizen_of
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,7 @@ def test_any_name_is_written_so_that_it_stays_a_name(name: str, header: str) -> 
 def test_a_damaged_file_is_never_handed_out(harm: str, caplog: pytest.LogCaptureFixture) -> None:
     case = in_progress()
     file = with_file(case)
-    path = storage.path_of(file.key)
+    path = path_of(file.key)
     data = path.read_bytes()
     if harm == "gone":
         path.unlink()

@@ -16,6 +16,7 @@ from complaints.integrity import strays
 from complaints.models import Attachment
 from tests.factories import file_complaint
 from tests.files.samples import upload
+from tests.shared import path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,13 +36,13 @@ def test_old_drafts_and_stray_files_go_and_all_else_stays(settings: Settings, tm
         path.write_bytes(b"x")
     young = tmp_path / "ab" / ("ab" + "1" * 30)
     young.write_bytes(b"x")
-    for path in (stray, half, storage.path_of(kept.key)):
+    for path in (stray, half, path_of(kept.key)):
         os.utime(path, (old.timestamp(), old.timestamp()))
     os.utime(young, (now.timestamp(), now.timestamp()))  # the disk has a clock of its own
 
     assert storage.collect_garbage(now) == 3
 
-    assert not storage.path_of(stale.key).exists()
+    assert not path_of(stale.key).exists()
     assert not stray.exists()
     assert not half.exists()
     assert young.exists()

@@ -14,7 +14,7 @@ from PIL import Image
 
 from accounts.actors import Citizen
 from accounts.roles import Role
-from complaints.files import sanitise, storage
+from complaints.files import keeping, sanitise, storage
 from complaints.files.child import TooHeavy, make_safe
 from complaints.history.timeline import Audience, timeline_as_seen_by
 from complaints.integrity import check_integrity
@@ -30,6 +30,7 @@ from reports.sealed.bundle import _files
 from tests import factories
 from tests.factories import FRIDAY
 from tests.files.samples import bomb_png, sample, upload
+from tests.shared import on_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 HEAVY = sample("jpg")
@@ -87,9 +88,9 @@ def test_until_it_is_safe_nobody_is_given_it_and_then_it_is_shown(client):
 def test_what_was_received_stays_a_day_for_a_copy_that_is_being_made_and_then_goes(settings):
     _case, file = filed()
     check_waiting_file(FRIDAY)
-    assert storage.received_path(file.key).exists()
+    assert on_disk(storage.received_name(file.key)).exists()
     storage.collect_garbage(timezone.now() + timedelta(hours=25))
-    assert not storage.received_path(file.key).exists() and storage.read(Attachment.objects.get())
+    assert not on_disk(storage.received_name(file.key)).exists() and storage.read(Attachment.objects.get())
 
 
 def test_one_that_cannot_be_made_safe_is_told_to_its_sender_and_to_staff(client):
@@ -121,7 +122,7 @@ def test_a_full_disk_lets_it_wait_however_long(monkeypatch):
         raise OSError(28, "no space")
 
     with monkeypatch.context() as during:
-        during.setattr(storage, "_move_into_place", full)
+        during.setattr(keeping, "put", full)
         for turn in range(turns):
             assert check_waiting_file(FRIDAY + turn * checking.LEASE) == 1
     assert Attachment.objects.get().is_waiting

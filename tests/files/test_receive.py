@@ -24,6 +24,7 @@ from complaints.files.thumbnails import thumbnail
 from complaints.models import Attachment, Complaint
 from tests.files.samples import CANARY, SIZE, bomb_png, locked_pdf, many_pages, sample, upload
 from tests.filing.form import PATH, hidden, minimal, open_city, opened, walked
+from tests.shared import path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_a_large_webp_is_taken_and_waits_for_the_worker() -> None:
     Image.new("RGB", (6300, 6300)).save(out, "WEBP", method=0)
     file = storage.receive(upload("webp", data=out.getvalue()), digest="d", now=NOW, may_wait=True)
     key, _digest, _size = storage.make_received_safe(file)
-    with Image.open(storage.path_of(key)) as picture:
+    with Image.open(path_of(key)) as picture:
         assert file.is_waiting and picture.size == (2560, 2560)
 
 
@@ -186,7 +187,7 @@ def test_names_are_made_safe_to_show(name: str, shown: str) -> None:
 
 def test_on_disk_a_file_has_a_name_and_mode_of_ours(tmp_path: Path) -> None:
     kept = take(upload("png", "../../rahasia.png"))
-    path = storage.path_of(kept.key)
+    path = path_of(kept.key)
     assert path.is_relative_to(tmp_path)
     assert "rahasia" not in str(path)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -222,7 +223,7 @@ def test_files_wait_with_the_form_through_errors_and_the_summary(client: Client)
     assert "foto.png" not in review.content.decode()
     client.post(PATH, hidden(review.content.decode()) | {"step": "send"})
     assert [file.name for file in Complaint.objects.get().attachments.all()] == ["foto.jpg"]
-    assert not storage.path_of(key).exists()
+    assert not path_of(key).exists()
 
 
 def test_a_bad_file_is_named_and_the_good_one_is_kept(client: Client) -> None:

@@ -12,11 +12,12 @@ from django.urls import reverse
 from accounts.roles import Role
 from complaints.importing import runs
 from complaints.importing.running import import_file
-from complaints.importing.runs import clear_imports, path_of, work_imports
+from complaints.importing.runs import clear_imports, name_of, work_imports
 from complaints.models import Complaint, EventKind, ImportRun, ImportState
 from tests import factories
 from tests.factories import FRIDAY
 from tests.importing.files import GOOD, HEADINGS, OPEN, mapping
+from tests.shared import on_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 BAD = "3,someday,,,Bin,Full,Works,,,web,open"
@@ -94,7 +95,7 @@ def test_a_file_is_taken_over_step_by_step(client, administrator):
         "rejected",
         "“someday” is not a date (received_at)",
     ]
-    assert not path_of(run).exists()
+    assert not on_disk(name_of(run)).exists()
 
 
 def test_it_is_the_same_result_as_the_commands(client, administrator, tmp_path):
@@ -132,7 +133,7 @@ def test_stopped_it_keeps_what_it_took_and_the_next_goes_on(client, administrato
     client.post(page(run, "stop"))
     assert work_imports(FRIDAY) == 0
     run.refresh_from_db()
-    assert (run.state, run.created, path_of(run).exists()) == ("stopped", 1, False)
+    assert (run.state, run.created, on_disk(name_of(run)).exists()) == ("stopped", 1, False)
     again = started(client)
     while work_imports(FRIDAY):
         pass
@@ -170,7 +171,7 @@ def test_one_that_kills_the_worker_each_time_says_so(client, administrator, monk
             work_imports(FRIDAY + turn * runs.LEASE)
     work_imports(FRIDAY + runs.TRIES * runs.LEASE)
     assert "failed 5 times at the same place" in client.get(page(run)).content.decode()
-    assert not path_of(run).exists()
+    assert not on_disk(name_of(run)).exists()
 
 
 def test_another_administrator_may_stop_it_and_reads_nothing_of_the_file(client, administrator):
@@ -184,7 +185,7 @@ def test_another_administrator_may_stop_it_and_reads_nothing_of_the_file(client,
     assert client.get(page(done, "lines")).status_code == 403
     assert client.post(page(run, "start")).status_code == 403
     client.post(page(run, "stop"))
-    assert not path_of(run).exists()
+    assert not on_disk(name_of(run)).exists()
 
 
 def test_what_is_no_table_is_told_and_not_kept(client, administrator, settings):
@@ -199,7 +200,7 @@ def test_what_nobody_starts_goes_after_a_day_and_lists_after_a_month(client, adm
     ImportRun.objects.filter(pk=waiting.pk).update(asked_at=FRIDAY - timedelta(hours=25))
     clear_imports(FRIDAY)
     waiting.refresh_from_db()
-    assert (waiting.state, path_of(waiting).exists()) == (ImportState.STOPPED, False)
+    assert (waiting.state, on_disk(name_of(waiting)).exists()) == (ImportState.STOPPED, False)
     assert ImportRun.objects.get(pk=done.pk).rejected
     clear_imports(FRIDAY + timedelta(days=31))
     assert ImportRun.objects.get(pk=done.pk).rejected == []

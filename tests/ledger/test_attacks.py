@@ -24,6 +24,7 @@ from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 from tests.ledger.forger import delete, forget, put_back, rechain, retell_leaves, sql
 from tests.module_rows import ModuleRows
+from tests.shared import path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_ledger")]
 
@@ -309,8 +310,6 @@ def test_a_file_that_is_not_what_the_event_says_is_named(ledger: Ledger, how: st
 
 def attach(case: Complaint) -> Path:
     from hashlib import sha256
-
-    from complaints.files.storage import path_of
 
     key, content = "0f" * 16, b"a photograph"
     path = Path(path_of(key))

@@ -13,6 +13,7 @@ from reports.minutes.printing import print_minutes
 from surveys.forums.meetings.services import minutes
 from tests.meetings.people import HOUR, behind_everybodys_back, officer
 from tests.meetings.test_minutes import over, signed
+from tests.shared import on_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english"), pytest.mark.long]
 
@@ -51,5 +52,5 @@ def test_a_file_that_was_changed_is_not_handed_out(client: Client) -> None:
     row = signed()
     minutes.publish(row.forum.pk, actor=officer(), now=over(row))
     print_minutes(over(row))
-    MinutesPaper.objects.get().path.write_bytes(b"%PDF-1.7 lain")
+    on_disk(MinutesPaper.objects.get().stored).write_bytes(b"%PDF-1.7 lain")
     assert client.get(reverse("reports:minutes-pdf", args=[row.forum.code])).status_code == 404

@@ -38,6 +38,7 @@ from tests.factories import FRIDAY, HOUR
 from tests.files.samples import upload
 from tests.ledger.forger import sql
 from tests.promises.people import advice, head, kept, promise, promised, recommended, supervisor
+from tests.shared import path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +120,7 @@ def test_evidence_cannot_be_exchanged() -> None:
     draft = storage.receive(upload("jpg"), digest="d" * 64, now=FRIDAY)
     commitments.report(row.pk, actor=head(), now=FRIDAY, words="Sudah.", files=[draft])
     assert why() == ""
-    path = storage.path_of(draft.key)
+    path = path_of(draft.key)
     content = path.read_bytes()
     path.write_bytes(content[::-1])
     assert why() == "file_changed"

@@ -10,9 +10,9 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw, ImageEnhance
 
-from complaints.files.storage import path_of
 from complaints.models import Attachment
 from tests.factories import FRIDAY, HOUR
+from tests.shared import path_of
 
 HERE, THERE = (-10.1600, 123.6070), (-10.2000, 123.6070)  # some 4.4 km apart
 

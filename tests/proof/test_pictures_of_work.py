@@ -15,7 +15,7 @@ from complaints.desk.picture_remarks import Remarks, remarks_on
 from complaints.files import drafts
 from complaints.files.capture import Capture, capture_of
 from complaints.files.likeness import NEAR, bits_between, hash_of, hash_waiting, near
-from complaints.files.storage import path_of, read, receive
+from complaints.files.storage import read, receive
 from complaints.ledger.verify import verify_ledger
 from complaints.models import Area, Attachment, Complaint, Event
 from complaints.services import citizen, erasure, handling, verification
@@ -24,6 +24,7 @@ from complaints.services.colleagues import DAY_IS_PAST, tell_progress
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
 from tests.proof.pictures import HERE, THERE, again, kept, photo, scene
+from tests.shared import path_of
 from tests.tracking.mine import MINE, citizen_of
 
 pytestmark = pytest.mark.django_db

@@ -38,7 +38,7 @@ from tests.publication.people import (
     quick_print,
     reviewed,
 )
-from tests.shared import NOON
+from tests.shared import NOON, on_disk
 
 LATER = FIRST_DAY + 10 * DAY
 pytestmark = [
@@ -255,7 +255,7 @@ def test_words_about_other_figures_do_not_stay(office: Office) -> None:
 def test_what_is_given_back_is_read_again(office: Office) -> None:
     report = reviewed(office)
     print_all(LATER)
-    paths = [paper.path for paper in ReportPaper.objects.all()]
+    paths = [on_disk(paper.stored) for paper in ReportPaper.objects.all()]
     assert len(paths) == 2
     with pytest.raises(NotPossible, match="Give it back first"):
         preparing.edit_sentence(report.pk, "en", "1", "Other.", actor=office.verifier, now=LATER)

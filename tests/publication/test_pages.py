@@ -36,7 +36,7 @@ from tests.publication.people import (
     quick_print,
     reviewed,
 )
-from tests.shared import NOON
+from tests.shared import NOON, on_disk
 
 LATER = FIRST_DAY + 10 * DAY
 pytestmark = [
@@ -377,7 +377,7 @@ def test_a_dropped_file_leads_to_the_page_of_its_report_and_back(office: Office,
     paper = ReportPaper.objects.filter(text__report=report).latest("pk")
     proof = reverse("reports:report-proof", args=[report.code])
     assert f'href="{reverse("reports:recount")}"' in text_of(client, proof)
-    for content, is_ours in ((paper.path.read_bytes(), True), (b"%PDF-1.7 another", False)):
+    for content, is_ours in ((on_disk(paper.stored).read_bytes(), True), (b"%PDF-1.7 another", False)):
         file = SimpleUploadedFile("r.pdf", content, content_type="application/pdf")
         said = client.post(reverse("reports:recount"), {"file": file}, headers={"accept-language": "en"})
         assert (f'href="{proof}"' in said.content.decode()) is is_ours

@@ -28,6 +28,7 @@ from reports.figures.periods import last_month, last_quarter
 from reports.rights import ReportAct
 from tests import factories
 from tests.factories import FRIDAY, HOUR, make_agency, make_user
+from tests.shared import on_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 OCTOBER = last_month(FRIDAY.date())
@@ -159,8 +160,8 @@ def test_the_worker_makes_the_document_and_only_its_requester_gets_it(client, qu
     assert build_documents(FRIDAY) == 0
     document.refresh_from_db()
     assert (document.state, document.attempts, document.leased_until) == ("ready", 1, None)
-    assert document.path.stat().st_mode & 0o777 == 0o600
-    assert document.path.parent.stat().st_mode & 0o777 == 0o700
+    assert on_disk(document.stored).stat().st_mode & 0o777 == 0o600
+    assert on_disk(document.stored).parent.stat().st_mode & 0o777 == 0o700
     answer = client.get(f"/staff/documents/{document.pk}/")
     assert b"".join(answer.streaming_content) == b"%PDF-1.7 words"
     assert answer.headers["Content-Type"] == "application/pdf"
@@ -188,7 +189,7 @@ def test_a_document_that_was_changed_on_the_disk_is_not_handed_out(client, quick
     document = ask(supervisor)
     build_documents(FRIDAY)
     document.refresh_from_db()
-    document.path.write_bytes(b"%PDF-1.7 other words")
+    on_disk(document.stored).write_bytes(b"%PDF-1.7 other words")
     client.force_login(supervisor)
     assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
 
@@ -197,16 +198,16 @@ def test_documents_are_deleted_a_month_after_they_were_asked_for(quick_document)
     document = ask(make_user(Role.SUPERVISOR))
     build_documents(FRIDAY)
     assert clear_documents(FRIDAY + KEPT) == 0
-    assert document.path.exists()
+    assert on_disk(document.stored).exists()
     clear_documents(FRIDAY + KEPT + HOUR)
-    assert not Document.objects.exists() and not document.path.exists()
+    assert not Document.objects.exists() and not on_disk(document.stored).exists()
 
 
 def test_a_document_whose_file_is_gone_is_not_found(client, quick_document):
     user = make_user(Role.VERIFIER)
     document = ask(user)
     build_documents(FRIDAY)
-    document.path.unlink()
+    on_disk(document.stored).unlink()
     client.force_login(user)
     assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
 
@@ -334,9 +335,9 @@ def test_a_real_document_of_each_kind(client):
     ask_case_file(case, actor=officer, now=FRIDAY, language="id")
     ask(make_user(Role.SUPERVISOR))
     assert [build_documents(FRIDAY) for _turn in range(3)] == [1, 1, 0]
-    assert {row.path.read_bytes()[:5] for row in Document.objects.all()} == {b"%PDF-"}
+    assert {on_disk(row.stored).read_bytes()[:5] for row in Document.objects.all()} == {b"%PDF-"}
     report = Document.objects.get(kind="report")
-    assert report.snapshot_path.stat().st_mode & 0o777 == 0o600
+    assert on_disk(report.stored_snapshot).stat().st_mode & 0o777 == 0o600
     assert report.file_name == "tuntas-report-2026-10-01_2026-10-31_city-id.pdf"
 
 

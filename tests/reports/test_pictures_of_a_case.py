@@ -2,13 +2,14 @@
 
 import pytest
 
-from complaints.files.storage import path_of, receive
+from complaints.files.storage import receive
 from complaints.models import Attachment
 from complaints.services import handling
 from reports.pages.case_file import case_file_pdf
 from tests.factories import FRIDAY, HOUR, in_progress, officer_of
 from tests.files.samples import upload
 from tests.reports.printed import open_pdf
+from tests.shared import path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 

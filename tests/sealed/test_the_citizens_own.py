@@ -35,6 +35,7 @@ from tests.ledger.strangers import FITS, verify
 from tests.promises.people import recommended
 from tests.reports.printed import words_of
 from tests.sealed.test_the_sealed_file import everything, unpack
+from tests.shared import on_disk
 from tests.soundness import what_is_broken
 from tests.tracking.mine import MINE, citizen_of, with_code
 
@@ -70,7 +71,7 @@ def ask(case: Complaint, now: datetime = TOLD) -> Document:
 def made(case: Complaint, now: datetime = TOLD) -> dict[str, bytes]:
     document = ask(case, now)
     assert build_documents(now) == 1
-    return unpack(document.path.read_bytes())
+    return unpack(on_disk(document.stored).read_bytes())
 
 
 def page(client: Client) -> str:
@@ -202,7 +203,7 @@ def test_what_was_made_can_still_be_fetched_after_the_answer_until_it_expires(qu
     with time_machine.travel(TOLD + KEPT + HOUR, tick=False):
         assert citizen_of(case).get(FILE).status_code == 404
     clear_documents(TOLD + KEPT + HOUR)
-    assert not document.path.exists() and not Document.objects.exists()
+    assert not on_disk(document.stored).exists() and not Document.objects.exists()
 
 
 def test_who_was_erased_has_none_any_more(quick: None) -> None:
@@ -252,9 +253,9 @@ def test_what_is_in_it_is_what_they_may_see_and_the_ombudsman_can_check_it(tmp_p
     case = told(busy_case(email="cnry.ani@example.org"))
     document = ask(case)
     assert build_documents(TOLD) == 1
-    code, said = verify("bundle", document.path)
+    code, said = verify("bundle", on_disk(document.stored))
     assert code == FITS, said
-    members = unpack(document.path.read_bytes())
+    members = unpack(on_disk(document.stored).read_bytes())
     assert {"README.txt", "tuntas_verify.py", "key.txt", "proof.json", "case.pdf"} <= set(members)
     assert "files/01-lubang.jpg" in members
     text = everything(members)

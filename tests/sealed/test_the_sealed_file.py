@@ -16,7 +16,7 @@ from django.utils import translation
 from accounts.actors import Citizen
 from accounts.models import User
 from accounts.roles import Role
-from complaints.files.storage import path_of, receive_all
+from complaints.files.storage import receive_all
 from complaints.identity import Identity
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.notes import Signer
@@ -35,6 +35,7 @@ from tests.files.samples import upload
 from tests.ledger.strangers import DOES_NOT_FIT, FITS, script, verify
 from tests.module_rows import ModuleRows
 from tests.reports.printed import words_of
+from tests.shared import on_disk, path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english", "made"), pytest.mark.long]
 SEALED_AT = FRIDAY + 40 * DAY
@@ -117,7 +118,7 @@ def seal(case: Complaint, by: User, *, is_for_citizen: bool = False, language: s
         language=language,
     )
     assert build_documents(SEALED_AT) == 1
-    return document.path.read_bytes()
+    return on_disk(document.stored).read_bytes()
 
 
 def unpack(bundle: bytes) -> dict[str, bytes]:
@@ -421,4 +422,4 @@ def test_words_of_the_history_are_those_under_their_hash(made: Made) -> None:
 def test_it_is_deleted_with_the_other_documents(small: bytes) -> None:
     document = Document.objects.latest("pk")
     clear_documents(SEALED_AT + KEPT + timedelta(hours=1))
-    assert not document.path.exists()
+    assert not on_disk(document.stored).exists()

@@ -1,4 +1,5 @@
-"""manage.py verify_ledger: checks the whole history; exit 1 when something does not fit."""
+"""manage.py verify_ledger: checks the whole history; exit 1 when something does not fit, 2 when all fits and files
+could not be read."""
 
 import json
 import sys
@@ -9,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from complaints.ledger.notes import BadNote
-from complaints.ledger.verify import verify_ledger
+from complaints.ledger.verify import LedgerResult, verify_ledger
 
 
 class Command(BaseCommand):
@@ -40,20 +41,12 @@ class Command(BaseCommand):
             )
         except (BadNote, OSError) as error:
             raise CommandError(str(error)) from error
-        told = {
-            "events": result.events,
-            "ok": result.ok,
-            "first_bad": result.first_bad.as_dict() if result.first_bad else None,
-            "heads": result.heads,
-            "unsigned": result.unsigned,
-            "gaps": [
-                {"agrees": gap.agrees, "known": gap.known.size, "at": gap.at.isoformat(), "why": gap.why}
-                for gap in result.gaps
-            ],
-            "lost_heads": result.lost,
-        }
         if options["json"]:
-            self.stdout.write(json.dumps(told))
+            self.stdout.write(json.dumps(_told(result)))
+        elif result.unread:
+            self.stdout.write(
+                f"{result.events} events, all fit; files were not looked at to the end: {result.unread}"
+            )
         elif result.first_bad is None:
             self.stdout.write(
                 f"{result.events} events, all fit {result.heads} signed heads; {result.unsigned} wait for the next"
@@ -66,4 +59,19 @@ class Command(BaseCommand):
                 f"signed until {gap.until:%Y-%m-%d %H:%M} UTC are of a history that is lost; why: {gap.why}"
             )
         if not result.ok:
-            sys.exit(1)
+            sys.exit(2 if result.first_bad is None else 1)
+
+
+def _told(result: LedgerResult) -> dict[str, Any]:
+    return {
+        "events": result.events,
+        "ok": result.ok,
+        "first_bad": result.first_bad.as_dict() if result.first_bad else None,
+        "heads": result.heads,
+        "unsigned": result.unsigned,
+        "gaps": [
+            {"agrees": gap.agrees, "known": gap.known.size, "at": gap.at.isoformat(), "why": gap.why}
+            for gap in result.gaps
+        ],
+        "lost_heads": result.lost,
+    } | ({"files_unread": result.unread} if result.unread else {})

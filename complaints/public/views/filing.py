@@ -127,7 +127,7 @@ def _take(request: HttpRequest, now: datetime) -> HttpResponse:
     except StorageFull as full:
         later = _("Please send your report without files; you can add them later.")
         _refuse_files(submission, f"{full.reason} {later}")
-        return _again(submission, status=503 if isinstance(full, StorageBusy) else 507)
+        return _again(submission, status=full.status)
     except (OperationalError, InterfaceError):
         form.add_error(None, _("Your report could not be saved just now. Please send it again in a minute."))
         return _direct_form(submission, status=503, files=[])

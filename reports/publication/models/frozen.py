@@ -4,17 +4,17 @@ Snapshots and texts are only added; triggers see to it on both databases (APPEND
 """
 
 from hashlib import sha256
-from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.event import AppendOnly
 from reports.publication.models.report import LANGUAGES, Report
+
+FOLDER = "reports"
 
 
 def _salt() -> str:
@@ -108,5 +108,6 @@ class ReportPaper(models.Model):
         ]
 
     @property
-    def path(self) -> Path:
-        return Path(settings.MEDIA_ROOT) / "reports" / f"{self.pk}.pdf"
+    def stored(self) -> str:
+        """Under which name the file is kept."""
+        return f"{FOLDER}/{self.pk}.pdf"

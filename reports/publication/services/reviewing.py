@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
+from complaints.files import keeping
 from complaints.services.change import NotAllowed, NotPossible
 from reports.publication.models import Remark, Report, ReportPaper, ReportText
 from reports.publication.models.report import LANGUAGES, ReportStepKind
@@ -138,14 +139,9 @@ def give_back(pk: int, *, actor: Actor, now: datetime, why: str) -> Report:
         report.level, report.next_action_at = 0, max(now, report.review_due_at)
         papers = list(ReportPaper.objects.filter(text__report=report))
         ReportPaper.objects.filter(pk__in=[paper.pk for paper in papers]).delete()
-        transaction.on_commit(lambda: _unlink(papers))
+        transaction.on_commit(lambda: keeping.remove(*(paper.stored for paper in papers)))
         change.step(ReportStepKind.GIVEN_BACK, words=why.strip())
     return change.report
-
-
-def _unlink(papers: list[ReportPaper]) -> None:
-    for paper in papers:
-        paper.path.unlink(missing_ok=True)
 
 
 def _check_draft(change: Change) -> None:

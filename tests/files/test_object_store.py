@@ -1,0 +1,252 @@
+"""Files of cases in an object store that all hosts share, against a server that speaks S3, over HTTP."""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from moto.server import ThreadedMotoServer
+from pytest_django.fixtures import Settings
+
+from accounts.actors import Citizen
+from accounts.roles import Role
+from complaints.files import folders, keeping, storage
+from complaints.files.object_store import StoreAway
+from complaints.integrity import check_integrity
+from complaints.ledger.verify import verify_ledger
+from complaints.models import Attachment, Complaint
+from complaints.services import citizen, handling
+from complaints.services.checking import check_waiting_file
+from complaints.services.erasure import erase_person
+from reports.documents.models import Document, DocumentState
+from reports.documents.services import ask_case_file, build_documents, clear_documents, fetch
+from tests import factories
+from tests.factories import FRIDAY
+from tests.files.samples import sample, upload
+from tests.filing.form import PATH, minimal, open_city, opened
+from tests.shared import on_disk, path_of
+
+pytestmark = [pytest.mark.long, pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+BUCKET = "files"
+OPTIONS = {"bucket_name": BUCKET, "region_name": "us-east-1", "access_key": "k", "secret_key": "verysecret"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    yield f"http://127.0.0.1:{running.get_host_and_port()[1]}"
+    running.stop()
+
+
+@pytest.fixture(autouse=True)
+def client_of_store(server: str, settings: Settings) -> Iterator[Any]:
+    """The store, as its owner sees it; the settings are those of a host that uses it."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=server,
+        region_name="us-east-1",
+        aws_access_key_id="k",
+        aws_secret_access_key="s",
+    )
+    client.create_bucket(Bucket=BUCKET)
+    use(settings, server)
+    yield client
+    for each in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        client.delete_object(Bucket=BUCKET, Key=each["Key"])
+
+
+def use(settings: Settings, address: str) -> None:
+    settings.FILES_S3 = OPTIONS | {"endpoint_url": address, "location": "kupang"}
+    settings.FILES_S3_BUCKET = BUCKET
+    store = {"BACKEND": "config.object_store.S3", "OPTIONS": settings.FILES_S3}
+    settings.STORAGES = settings.STORAGES | {"files": store}
+
+
+def away(settings: Settings) -> None:
+    """Nobody listens there."""
+    use(settings, "http://127.0.0.1:9")
+
+
+def names(client: Any) -> list[str]:
+    return [each["Key"] for each in client.list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+
+
+def on_this_host() -> list[Path]:
+    return [path for path in on_disk("").rglob("*") if path.is_file()]
+
+
+def case_with_file(**about: Any) -> tuple[Complaint, Attachment]:
+    case = factories.file_complaint(email="ani@warga.example", **about)
+    draft = storage.receive(upload("jpg"), digest="d", now=FRIDAY)
+    handling.add_files(case.pk, actor=Citizen(case.pk), now=FRIDAY, files=[draft])
+    return case, Attachment.objects.get(complaint=case)
+
+
+def broken() -> dict[str, list[str]]:
+    return {
+        name: found
+        for name, found in check_integrity().items()
+        if found and name != "open_case_nobody_watches"
+    }
+
+
+def test_what_one_host_took_another_reads_and_verifies(
+    client: Client, client_of_store: Any, settings: Settings, tmp_path: Path
+) -> None:
+    factories.make_city()
+    _case, file = case_with_file()
+    assert names(client_of_store) == [f"kupang/{file.key[:2]}/{file.key}"]
+    assert not on_this_host()
+    settings.MEDIA_ROOT = tmp_path / "another host"
+    client.force_login(factories.make_user(Role.VERIFIER))
+    answer = client.get(reverse("complaints:file", args=[file.key]))
+    assert answer.status_code == 200 and len(answer.content) == file.size
+    assert client.get(reverse("complaints:file-small", args=[file.key])).status_code == 200
+    assert verify_ledger().ok and not broken()
+    assert not on_this_host()
+
+
+def test_other_bytes_are_served_to_nobody_and_found(client: Client, client_of_store: Any) -> None:
+    factories.make_city()
+    case, file = case_with_file()
+    client.force_login(factories.make_user(Role.VERIFIER))
+    (key,) = names(client_of_store)
+    client_of_store.put_object(Bucket=BUCKET, Key=key, Body=b"x" * file.size)
+    assert client.get(reverse("complaints:file", args=[file.key])).status_code == 500
+    assert broken() == {"file_missing_or_changed": [f"{case.number}: file {file.pk} was changed"]}
+    assert verify_ledger().first_bad.why == "file_changed"  # type: ignore[union-attr]
+    client_of_store.delete_object(Bucket=BUCKET, Key=key)
+    assert broken() == {"file_missing_or_changed": [f"{case.number}: file {file.pk} is missing"]}
+    assert verify_ledger().first_bad.why == "file_missing"  # type: ignore[union-attr]
+
+
+def test_a_store_that_is_away_is_no_file_missing(
+    client: Client, settings: Settings, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    factories.make_city()
+    _case, file = case_with_file()
+    client.force_login(factories.make_user(Role.VERIFIER))
+    away(settings)
+    with caplog.at_level(logging.INFO):
+        for name in ("complaints:file", "complaints:file-small"):
+            answer = client.get(reverse(name, args=[file.key]))
+            assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+            assert b"Files cannot be fetched just now" in answer.content
+    assert "the object store: EndpointConnectionError" in caplog.text
+    assert "127.0.0.1:9" not in caplog.text and "verysecret" not in caplog.text
+    found = verify_ledger()
+    assert not found.ok and found.first_bad is None and found.unread
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_ledger", "--json")
+    assert ended.value.code == 2 and '"first_bad": null' in capsys.readouterr().out
+    assert set(broken()) == {"file_store_does_not_answer"}
+
+
+def test_nothing_is_acknowledged_that_the_store_did_not_keep(
+    client: Client, settings: Settings, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person is told beside the field, and their words stay."""
+    open_city()
+    data = opened(client) | minimal()
+    away(settings)
+    answer = client.post(PATH, data | {"attachments": upload("jpg")})
+    assert answer.status_code == 503
+    assert "Files cannot be kept just now." in answer.content.decode()
+    assert "Jalan berlubang di depan pasar." in answer.content.decode()
+    assert client.post(PATH, data).status_code == 201  # words alone still arrive
+    assert not Attachment.objects.exists() and not on_this_host()
+    use(settings, server)
+    monkeypatch.setattr(
+        "complaints.files.object_store.ObjectStore.chunks", lambda self, name: iter([b"other"])
+    )
+    with pytest.raises(storage.StorageFull):
+        storage.receive(upload("jpg"), digest="d", now=FRIDAY)
+    assert not Attachment.objects.exists() and not on_this_host()
+
+
+def test_what_is_erased_goes_from_the_store_at_once_or_later(
+    client_of_store: Any, settings: Settings, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.documents.services.case_file_pdf", lambda *args, **about: b"%PDF-1.7")
+    factories.make_city()
+    later = timezone.now() + timedelta(days=31)
+    for is_away in (False, True):
+        case = factories.in_progress()
+        draft = storage.receive(upload("jpg"), digest="d", now=FRIDAY)
+        handling.add_files(case.pk, actor=Citizen(case.pk), now=FRIDAY, files=[draft])
+        officer = factories.officer_of(case)
+        handling.resolve(case.pk, actor=officer, now=FRIDAY, answer="Sudah ditambal.")
+        citizen.confirm(case.pk, actor=Citizen(case.pk), now=FRIDAY, rating=4)
+        document = ask_case_file(case, actor=officer, now=FRIDAY, language="id")
+        build_documents(FRIDAY)
+        kept = [f"kupang/{storage.safe_name(draft.key)}", f"kupang/documents/{document.pk}.pdf"]
+        assert sorted(names(client_of_store)) == sorted(kept)
+        if is_away:
+            away(settings)
+        assert erase_person(case.pk, by=None, now=FRIDAY, reason="Diminta").files == 1
+        assert clear_documents(later) == (0 if is_away else 1)
+        use(settings, server)
+        assert bool(names(client_of_store)) == Document.objects.exists() == is_away
+    assert list(folders.strays(keeping.place(), later.timestamp())) == [storage.safe_name(draft.key)]
+    assert (storage.collect_garbage(later), clear_documents(later)) == (1, 1)
+    assert not names(client_of_store)
+
+
+def test_heavy_files_and_documents_wait_for_the_store(
+    client_of_store: Any, settings: Settings, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often they are tried: it is no fault of theirs."""
+    factories.make_city()
+    case = factories.file_complaint()
+    heavy = storage._keep_as_received(upload("jpg", data=sample("jpg")), "a" * 32)
+    row = Attachment.objects.create(
+        key="a" * 32,
+        draft_digest="d",
+        is_waiting=True,
+        sha256=heavy[0],
+        size=heavy[1],
+        name="x.jpg",
+        content_type="image/jpeg",
+        added_at=FRIDAY,
+    )
+    handling.add_files(case.pk, actor=Citizen(case.pk), now=FRIDAY, files=[row])
+    document = ask_case_file(case, actor=factories.make_user(Role.SUPERVISOR), now=FRIDAY, language="id")
+    monkeypatch.setattr("reports.documents.services.case_file_pdf", lambda *args, **about: b"%PDF-1.7")
+    away(settings)
+    now = FRIDAY
+    for _turn in range(5):
+        now += timedelta(minutes=11)
+        check_waiting_file(now)
+        build_documents(now)
+    use(settings, server)
+    now += timedelta(minutes=11)
+    assert (check_waiting_file(now), build_documents(now)) == (1, 1)
+    document.refresh_from_db()
+    row.refresh_from_db()
+    assert document.state == DocumentState.READY and fetch(document) == b"%PDF-1.7"
+    assert not row.is_waiting and storage.read(row)
+    assert "kupang/received/" + "a" * 32 in names(client_of_store)  # for a day
+    storage.collect_garbage(timezone.now() + timedelta(hours=25))
+    assert "kupang/received/" + "a" * 32 not in names(client_of_store)
+    assert verify_ledger().ok and not path_of(row.key).exists()
+
+
+def test_a_bucket_that_is_gone_or_refuses_is_away_and_not_empty(
+    client_of_store: Any, settings: Settings
+) -> None:
+    settings.FILES_S3 = settings.FILES_S3 | {"bucket_name": "gone"}
+    settings.STORAGES = settings.STORAGES | {
+        "files": {"BACKEND": "config.object_store.S3", "OPTIONS": settings.FILES_S3}
+    }
+    with pytest.raises(StoreAway, match="NoSuchBucket"):
+        keeping.read("ab/x")
+    with pytest.raises(StoreAway, match="NoSuchBucket"):
+        list(keeping.place().listed())
