@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core import checks
 
 SHORTEST_KEY = 32  # characters
 MAIL_TO_NOBODY = ("console", "dummy", "locmem", "filebased")
+THIS_HOST = ("127.0.0.1", "::1", "localhost")
 KEYS = ("SECRET_KEY", "RECEIPT_PEPPER", "IDENTITY_KEY")
 
 
@@ -44,6 +46,7 @@ def refused() -> Iterator[tuple[str, str, str]]:
             "Who signs in would be said in clear text.",
             "Set OIDC_SERVER_URL to an https:// address.",
         )
+    yield from _stores()
     yield from _keys()
     if not settings.STAFF_TWO_STEP_REQUIRED:
         yield "E008", "A stolen password opens the desk.", "Set STAFF_TWO_STEP_REQUIRED=true."
@@ -52,6 +55,34 @@ def refused() -> Iterator[tuple[str, str, str]]:
             "E009",
             "Nobody outside keeps the signed heads of the history.",
             "Set LEDGER_MAIL_TO to an address of the ombudsman or of whoever watches the city.",
+        )
+
+
+def _stores() -> Iterator[tuple[str, str, str]]:
+    """Object stores: of files, and of copies."""
+    for prefix, said in (("FILES_S3", settings.FILES_S3), ("BACKUP_S3", settings.BACKUP_S3)):
+        endpoint, keys = said["endpoint_url"] or "", [said["access_key"], said["secret_key"]]
+        if not said["bucket_name"]:
+            if endpoint or any(keys):
+                yield (
+                    "E011",
+                    f"{prefix}_BUCKET is empty, and names of its store are set.",
+                    "Set it, or none of them.",
+                )
+        elif any(keys) != all(keys) or (endpoint and not all(keys)):
+            yield "E011", f"{prefix}_BUCKET has no whole key.", f"Set {prefix}_KEY and {prefix}_SECRET."
+        elif endpoint.startswith("http://") and urlsplit(endpoint).hostname not in THIS_HOST:
+            yield (
+                "E012",
+                f"What goes to {prefix}_BUCKET could be read on the way.",
+                f"Set {prefix}_ENDPOINT to an https:// address.",
+            )
+    where = [(said["endpoint_url"], said["bucket_name"]) for said in (settings.FILES_S3, settings.BACKUP_S3)]
+    if where[0] == where[1] and where[0][1]:
+        yield (
+            "E013",
+            "Copies lie in the bucket that they are copies of.",
+            "Set BACKUP_S3_BUCKET to another one, better of another store.",
         )
 
 

@@ -13,19 +13,6 @@ from config.secrets import make_seed, read_or_make
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-
-def object_store(prefix: str, folder: str = "") -> dict[str, Any]:
-    """A bucket that speaks S3, by the names that begin with `prefix`; `bucket_name` is empty where there is none."""
-    return {
-        "bucket_name": env.str(f"{prefix}_BUCKET", default=""),
-        "endpoint_url": env.str(f"{prefix}_ENDPOINT", default="") or None,
-        "region_name": env.str(f"{prefix}_REGION", default="") or None,
-        "access_key": env.str(f"{prefix}_KEY", default=""),
-        "secret_key": env.str(f"{prefix}_SECRET", default=""),
-        "location": env.str(f"{prefix}_FOLDER", default="") or folder,
-    }
-
-
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", default=False)
 CITY = load_city(BASE_DIR / "fixtures" / "cities", env.str("CITY", default="kupang"))
@@ -306,7 +293,14 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 # Where set, files are kept there and not in MEDIA_ROOT (docs/decisions/0106). Cities may share a bucket.
-FILES_S3 = object_store("FILES_S3", folder=CITY.slug)
+FILES_S3 = {
+    "bucket_name": env.str("FILES_S3_BUCKET", default=""),
+    "endpoint_url": env.str("FILES_S3_ENDPOINT", default="") or None,
+    "region_name": env.str("FILES_S3_REGION", default="") or None,
+    "access_key": env.str("FILES_S3_KEY", default=""),
+    "secret_key": env.str("FILES_S3_SECRET", default=""),
+    "location": env.str("FILES_S3_FOLDER", default="") or CITY.slug,
+}
 FILES_S3_BUCKET = FILES_S3["bucket_name"]
 if FILES_S3_BUCKET:
     STORAGES["files"] = {"BACKEND": "config.object_store.S3", "OPTIONS": FILES_S3}
@@ -326,7 +320,14 @@ BACKUP_APART_DIR = Path(
 )  # heads and sealed keys
 _elsewhere = env.str("BACKUP_COPY_DIR", default="")
 BACKUP_COPY_DIR = Path(_elsewhere) if _elsewhere else None
-BACKUP_S3 = object_store("BACKUP_S3")
+BACKUP_S3 = {
+    "bucket_name": env.str("BACKUP_S3_BUCKET", default=""),
+    "endpoint_url": env.str("BACKUP_S3_ENDPOINT", default="") or None,
+    "region_name": env.str("BACKUP_S3_REGION", default="") or None,
+    "access_key": env.str("BACKUP_S3_KEY", default=""),
+    "secret_key": env.str("BACKUP_S3_SECRET", default=""),
+    "location": env.str("BACKUP_S3_FOLDER", default=""),
+}
 BACKUP_S3_BUCKET = BACKUP_S3["bucket_name"]
 if BACKUP_S3_BUCKET:
     STORAGES["copies"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": BACKUP_S3}

@@ -1,19 +1,24 @@
 """Whether the work behind the site goes on: what `/health/worker/` answers and the administrator's first page says."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from complaints.files.object_store import ObjectStore, StoreAway
 from complaints.models import Event, Leaf, Message
 from config import clocks
 from config.backup.making import newest_copy
 from escalation.ladder.models import Hold, LadderState
 from reports.documents.models import Document, DocumentState
 
+logger = logging.getLogger(__name__)
+STORE_ANSWERS, ASKED_EVERY = "the object store answers", 20  # seconds
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -35,7 +40,7 @@ class Watched:
 
 
 def watched(now: datetime) -> list[Watched]:
-    """All that is watched, in the order to show; a dozen small queries."""
+    """All that is watched, in the order to show; a dozen small queries, and where files are in a store one of it."""
     return [
         _last_sweep(),
         _oldest_mail(),
@@ -43,6 +48,7 @@ def watched(now: datetime) -> list[Watched]:
         _unsigned(),
         _last_copy(),
         _clock(now),
+        *([_file_store()] if settings.FILES_S3_BUCKET else []),
     ]
 
 
@@ -88,3 +94,18 @@ def _clock(now: datetime) -> Watched:
     database = clocks.database_now()
     apart = abs(now - database) if database else timedelta(0)
     return Watched("clock", _("The clock, against the database's"), MINUTE, now - apart if database else None)
+
+
+def _file_store() -> Watched:
+    """Whether the object store answers; each process asks it once in so many seconds, however many look here."""
+    answers = cache.get(STORE_ANSWERS)
+    if answers is None:
+        try:
+            ObjectStore().ask()
+        except StoreAway as error:
+            logger.error("files cannot be kept or fetched: %s", error)
+            answers = False
+        else:
+            answers = True
+        cache.set(STORE_ANSWERS, answers, ASKED_EVERY)
+    return Watched("file_store", _("The store for files"), MINUTE, None, missing=not answers)

@@ -22,11 +22,14 @@ TEMPORARY = "tmp"
 
 
 class Disk:
-    """Below MEDIA_ROOT, each file 0600 in a folder 0700."""
+    """Below MEDIA_ROOT, or another folder: each file 0600 in a folder 0700."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or Path(settings.MEDIA_ROOT)
 
     def put(self, ready: Path, name: str, digest: str) -> None:
         """In one step, flushed."""
-        final = on_disk(name)
+        final = self.root / name
         final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with ready.open("rb") as data:
             os.fsync(data.fileno())
@@ -40,25 +43,24 @@ class Disk:
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """FileNotFoundError."""
-        with on_disk(name).open("rb") as file:
+        with (self.root / name).open("rb") as file:
             while chunk := file.read(CHUNK):
                 yield chunk
 
     def remove(self, name: str) -> None:
-        on_disk(name).unlink(missing_ok=True)
+        (self.root / name).unlink(missing_ok=True)
 
     def touch(self, name: str) -> None:
         """As if it were written now. FileNotFoundError."""
-        os.utime(on_disk(name))
+        os.utime(self.root / name)
 
     def listed(self) -> Iterator[Stored]:
         """All of them, what is half received too."""
-        root = Path(settings.MEDIA_ROOT)
-        for folder, _folders, names in os.walk(root):
+        for folder, _folders, names in os.walk(self.root):
             for name in names:
                 path = Path(folder, name)
                 with suppress(FileNotFoundError):
-                    yield Stored(path.relative_to(root).as_posix(), path.stat().st_mtime)
+                    yield Stored(path.relative_to(self.root).as_posix(), path.stat().st_mtime)
 
 
 Place = Disk | ObjectStore
@@ -106,9 +108,9 @@ def read_as(name: str, digest: str) -> bytes | None:
     return content if sha256(content).hexdigest() == digest else None
 
 
-def look(name: str) -> tuple[str, int]:
+def look(name: str, where: Place | None = None) -> tuple[str, int]:
     """SHA-256 and size of what is kept, a piece at a time. FileNotFoundError, StoreAway or OSError."""
-    return _look(place().chunks(name))
+    return _look((where or place()).chunks(name))
 
 
 @contextmanager

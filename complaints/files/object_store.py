@@ -55,6 +55,10 @@ class ObjectStore:
         self._store: Any = storages[ALIAS]
 
     def put(self, ready: Path, name: str, digest: str) -> None:
+        self.send(ready, name, digest)
+        ready.unlink()
+
+    def send(self, ready: Path, name: str, digest: str) -> None:
         """What arrived is read again: another digest is no file that was kept."""
         with ready.open("rb") as file, answering():
             self._client.put_object(Body=file, **self._at(name))
@@ -66,7 +70,6 @@ class ObjectStore:
             raise StoreAway("the object store: it did not keep a file") from None
         if arrived.hexdigest() != digest:
             raise StoreAway("the object store: a file arrived as another")
-        ready.unlink()
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """FileNotFoundError."""
@@ -108,6 +111,11 @@ class ObjectStore:
             for each in page.get("Contents", ()):
                 at: datetime = each["LastModified"]
                 yield Stored(each["Key"].removeprefix(start), at.timestamp())
+
+    def ask(self) -> None:
+        """Nothing where it answers."""
+        with answering():
+            self._client.list_objects_v2(Bucket=self._store.bucket_name, Prefix=self._key(""), MaxKeys=1)
 
     @property
     def _client(self) -> Any:

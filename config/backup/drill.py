@@ -50,6 +50,7 @@ def _environment(place: Path, url: str) -> dict[str, str]:
         "DATABASE_URL": url or f"sqlite:///{place / 'tuntas.sqlite3'}",
         "EMAIL_URL": "dummymail://",
         "LEDGER_MAIL_TO": "",
+        "FILES_S3_BUCKET": "",  # the running installation's
     }
     keys = {name: getattr(settings, name) for name in NAMES}
     return os.environ | keys | {name: str(value) for name, value in taken.items()}

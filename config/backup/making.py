@@ -1,4 +1,4 @@
-"""Makes a copy of the running installation: database first, then files, since a file lies on disk before its row is
+"""Makes a copy of the running installation: database first, then files, since a file is kept before its row is
 written and a case's file is never deleted. Heads and keys go apart."""
 
 import logging
@@ -10,6 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from complaints.files import keeping
+from complaints.files.keeping import Disk
 from complaints.sealing import seal_anew
 from config.backup import database
 from config.backup.bucket import Bucket, NoBucket
@@ -53,7 +55,7 @@ def make_copy(now: datetime) -> Made:
     try:
         seal_anew()  # a copy needs no former key
         held = database.dump(draft)
-        packed = pack(settings.MEDIA_ROOT, draft / MEDIA, held.files)
+        packed = pack(keeping.place(), draft / MEDIA, held.files)
         manifest = Manifest(
             city=settings.CITY.slug,
             made_at=now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -96,7 +98,7 @@ def _put_apart(name: str) -> int:
     """The signed heads, and the keys where a passphrase is set; how many files of heads."""
     apart = settings.BACKUP_APART_DIR
     _make_folder(apart)
-    packed = pack(Path(settings.LEDGER_DIR), apart / HEADS.format(name=name))
+    packed = pack(Disk(Path(settings.LEDGER_DIR)), apart / HEADS.format(name=name))
     if settings.BACKUP_PASSPHRASE:
         keys = {key: getattr(settings, key) for key in NAMES}
         path = apart / KEYS.format(name=name)

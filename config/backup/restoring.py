@@ -12,12 +12,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from complaints.files import keeping
 from config.backup import database
 from config.backup.keys import fingerprints, open_keys
 from config.backup.making import MEDIA
 from config.backup.manifest import Manifest, check_parts, read_manifest
 from config.backup.naming import HEADS, KEYS
-from config.backup.packing import is_empty, unpack
+from config.backup.packing import is_empty, unpack, unpack_to_store
 
 QUESTIONS = (("verify_ledger", "--json"), ("check_integrity", "--json"), ("acknowledge_restore", "--json"))
 
@@ -66,7 +67,10 @@ def restore(folder: Path, apart: Path, passphrase: str = "") -> Restored:
     _take_keys(manifest, apart / KEYS.format(name=folder.name), passphrase)
     done = Restored(manifest)
     database.load(folder / database.FILES[manifest.database])
-    done.files = unpack(folder / MEDIA, Path(settings.MEDIA_ROOT))
+    media = folder / MEDIA
+    done.files = (
+        unpack_to_store(media) if settings.FILES_S3_BUCKET else unpack(media, Path(settings.MEDIA_ROOT))
+    )
     done.heads = _bring_heads(apart)
     _ask(done)
     return done
@@ -81,8 +85,9 @@ def _check_place(manifest: Manifest) -> None:
         )
     if not database.is_empty():
         raise CannotRestore("the database holds tables; a copy is put into an empty one only")
-    if not is_empty(Path(settings.MEDIA_ROOT)):
-        raise CannotRestore("MEDIA_ROOT holds files; a copy is put into an empty folder only")
+    if not is_empty(keeping.place()):
+        where = "FILES_S3_FOLDER" if settings.FILES_S3_BUCKET else "MEDIA_ROOT"
+        raise CannotRestore(f"{where} holds files; a copy is put into an empty folder only")
 
 
 def _bring_heads(apart: Path) -> int:

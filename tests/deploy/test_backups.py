@@ -18,6 +18,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.roles import Role
 from complaints.files import storage
+from complaints.files.keeping import Disk
 from complaints.identity import unseal
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.models import Attachment, Complainant, Complaint
@@ -83,7 +84,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         each.mkdir(parents=True)
     (root / "media/ab/abcd").write_bytes(b"a picture" * 50)
     (folder / DATABASE).write_bytes(b"rows" * 50)
-    pack(root / "media", folder / MEDIA)
+    pack(Disk(root / "media"), folder / MEDIA)
     parts = {name: part_of(folder / name) for name in (DATABASE, MEDIA)}
     keys = {name: in_use for name, (in_use, *_former) in fingerprints().items()}
     Manifest("kupang", FRIDAY.isoformat(), connection.vendor, {}, 1, "", keys, parts).write(folder)
@@ -288,7 +289,7 @@ class TestPacking:
             path = tmp_path / "media" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(name.encode())
-        assert pack(tmp_path / "media", tmp_path / "m.tar").files == 2
+        assert pack(Disk(tmp_path / "media"), tmp_path / "m.tar").files == 2
         assert unpack(tmp_path / "m.tar", tmp_path / "out") == 2
         assert (tmp_path / "out/deep/er/file").read_bytes() == b"deep/er/file"
         assert not (tmp_path / "out/tmp").exists()

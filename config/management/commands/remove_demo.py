@@ -11,6 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.demo import is_demo
 from accounts.models import User
+from complaints.files import keeping
+from complaints.files.folders import places
+from complaints.files.object_store import StoreAway
 from complaints.ledger.outside import heads_file, numbers_file
 from complaints.models import Complaint, Message
 from config.demo.reality import against_removing
@@ -33,15 +36,23 @@ class Command(BaseCommand):
             raise CommandError("nothing was removed: nobody of a demo city is here")
         if reasons := list(against_removing()):
             raise CommandError(f"nothing was removed: {'; '.join(reasons)}")
+        try:
+            self._remove(yes=options["yes"])
+        except StoreAway as error:
+            raise CommandError(f"people, reports and settings stay: {error}") from None
+
+    def _remove(self, *, yes: bool) -> None:
         media, heads = Path(settings.MEDIA_ROOT), heads_file()
         told = (
             f"{Complaint.objects.count()} cases, {User.objects.count()} people, {Message.objects.count()} mails, "
-            f"{sum(1 for path in media.rglob('*') if path.is_file())} files and {heads.name}"
+            f"{sum(1 for place in places() for _each in place.listed())} files and {heads.name}"
         )
-        if not options["yes"]:
+        if not yes:
             newest = Complaint.objects.order_by("-received_at").values_list("received_at", flat=True).first()
             last = f", the last report of {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
             raise CommandError(f"nothing was removed yet. With --yes go: {told}{last}")
+        if settings.FILES_S3_BUCKET:
+            _empty_store()
         empty_database()
         for each in media.iterdir() if media.exists() else ():
             shutil.rmtree(each) if each.is_dir() else each.unlink()
@@ -51,3 +62,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"gone: {told}. Next: load_city, createsuperuser, and start the site and the worker"
         )
+
+
+def _empty_store() -> None:
+    place = keeping.place()
+    for each in place.listed():
+        place.remove(each.name)
