@@ -54,6 +54,18 @@ need_python_and() {
   if [ -x .venv/bin/python ] || [ -n "$(find_python)" ]; then need_packages "$@"; else need_packages python3 python3-venv "$@"; fi
 }
 
+# install_by_uv LOCK: a fifth of pip's time, where uv is there or among what the lock names.
+install_by_uv() {
+  local uv=uv
+  if ! command -v uv; then
+    sed -n '/^uv==/,/^[^ ]/{/^uv==/p;/^ /p}' "$1" >var/log/uv.txt
+    [ -s var/log/uv.txt ] || return 1
+    .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes -r var/log/uv.txt || return 1
+    uv=.venv/bin/uv
+  fi
+  "$uv" pip install --python .venv/bin/python --require-hashes -r "$1"
+}
+
 # need_venv LOCK: .venv holds what LOCK names, each file checked against its hash there. A stamp tells when that is so already.
 need_venv() {
   local lock=$1 stamp=.venv/.${1%.lock} python want
@@ -66,7 +78,7 @@ need_venv() {
     quietly venv "$python" -m venv --clear .venv
   fi
   say "Installing the Python packages of $lock (about a minute the first time)"
-  if ! { command -v uv && uv pip install --python .venv/bin/python --require-hashes -r "$lock"; } >var/log/uv.log 2>&1; then
+  if ! install_by_uv "$lock" >var/log/uv.log 2>&1; then
     quietly pip .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes -r "$lock"
   fi
   echo "$(sha256sum <"$lock") $(.venv/bin/python -V)" >"$stamp"

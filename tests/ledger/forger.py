@@ -24,6 +24,7 @@ from complaints.history.untold import ROW_LESS, ROW_MORE, is_untold
 from complaints.ledger.merkle import Growing
 from complaints.ledger.verify import verify_ledger
 from complaints.ledger.verifying.chain import Reader
+from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.further import check_entries_further
 from complaints.ledger.verifying.own_rows import check_own_rows
 from complaints.ledger.verifying.stored_files import check_files
@@ -126,7 +127,8 @@ class Attempt(NamedTuple):
 # Django's own, which nothing asks: what somebody may do follows from their role (accounts/models.py, has_perm).
 NEVER_READ = (User.groups.through, User.user_permissions.through)
 APPS = ("accounts", "complaints", "escalation", "reports", "surveys")
-ROWS_TRIED = 2  # of each table, and its first: a column may matter in one state of a case only
+ROWS_TRIED = 1  # of each table, and its first
+OF_A_CASE = 2  # a column may matter in one state of a case only
 REFUSED = "refused by the database"
 NOTHING_ELSE = "there is no other value"
 
@@ -232,7 +234,8 @@ def _try_column(model: type[models.Model], found: Any, pks: list[Any]) -> str:
         .values_list("pk", flat=True)
         if pk in pks
     ]
-    rows, said, refused = [*filled[:ROWS_TRIED], *pks[:1]], [], 0
+    tried = OF_A_CASE if _case_of(model, pks[0]) else ROWS_TRIED
+    rows, said, refused = [*filled[:tried], *pks[:1]], [], 0
     for pk in dict.fromkeys(rows):
         now = model._base_manager.values_list(found.attname, flat=True).get(pk=pk)
         for value in _others(model, found, pk):
@@ -304,14 +307,27 @@ def _case_of(model: type[models.Model], pk: Any) -> int | None:
     return key
 
 
+QUICK: list[Callable[[], BadEvent | None]] = [
+    lambda: check_tree((), None).first_bad,
+    check_entries_further,
+    check_files,
+]
+
+
 def _notice(case: int | None, of_no_case: list[Table]) -> str:
     """What the check of this case or of these tables says, else that of the whole: its quick parts first."""
     if case is not None:
         _count, bad = Reader().check((case, case + 1))
         if bad is not None:
             return bad.why
-    found = check_own_rows(of_no_case) if of_no_case else check_tree((), None).first_bad
-    found = found or check_entries_further() or check_files() or verify_ledger(processes=1).first_bad
+    if of_no_case and (found := check_own_rows(of_no_case)):
+        return found.why
+    for look in [*QUICK]:
+        if found := look():
+            QUICK.remove(look)
+            QUICK.insert(0, look)  # which will notice the next column of this table too
+            return found.why
+    found = verify_ledger(processes=1).first_bad
     return found.why if found else ""
 
 
