@@ -18,7 +18,7 @@ from escalation.ladder.models import Hold, LadderState
 from reports.documents.models import Document, DocumentState
 
 logger = logging.getLogger(__name__)
-STORE_ANSWERS, ASKED_EVERY = "the object store answers", 20  # seconds
+STORE_ANSWERS, ASKED_EVERY = "file-store-answers", 20  # seconds
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 

@@ -23,6 +23,17 @@ FINE: dict[str, Any] = {
 }
 
 
+BUCKET: dict[str, Any] = {
+    "bucket_name": "files",
+    "endpoint_url": "https://s3.kota.example",
+    "region_name": None,
+    "access_key": "k",
+    "secret_key": "s",
+    "location": "kupang",
+}
+NO_BUCKET = BUCKET | {"bucket_name": "", "endpoint_url": None, "access_key": "", "secret_key": ""}
+
+
 @pytest.fixture(autouse=True)
 def fine(settings: Settings) -> None:
     for name, value in FINE.items():
@@ -69,3 +80,30 @@ def test_what_endangers_people_is_refused(settings: Settings, name: str, value: 
 def test_the_key_itself_is_not_shown(settings: Settings) -> None:
     settings.IDENTITY_KEY = "rahasia-pendek"
     assert "rahasia" not in str(endangers_nobody(None))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, []),
+        ({"bucket_name": ""}, ["E011"]),
+        ({"secret_key": ""}, ["E011"]),
+        ({"access_key": "", "secret_key": ""}, ["E011"]),
+        ({"access_key": "", "secret_key": "", "endpoint_url": None}, []),  # Amazon's hosts have a role
+        ({"endpoint_url": "http://s3.kota.example"}, ["E012"]),
+        ({"endpoint_url": "http://127.0.0.1:9000"}, []),
+    ],
+)
+@pytest.mark.parametrize("name", ["FILES_S3", "BACKUP_S3"])
+def test_an_object_store_is_set_whole_or_not_at_all(
+    settings: Settings, name: str, changed: dict[str, Any], said: list[str]
+) -> None:
+    settings.FILES_S3 = settings.BACKUP_S3 = NO_BUCKET
+    setattr(settings, name, BUCKET | changed)
+    assert found() == [f"tuntas.{number}" for number in said]
+
+
+def test_copies_do_not_lie_in_the_bucket_that_they_are_of(settings: Settings) -> None:
+    settings.FILES_S3 = BUCKET
+    settings.BACKUP_S3 = BUCKET | {"location": "copies"}
+    assert found() == ["tuntas.E013"]

@@ -1,5 +1,6 @@
 """Files of cases in an object store that all hosts share, against a server that speaks S3, over HTTP."""
 
+import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,7 +9,9 @@ from typing import Any
 
 import boto3
 import pytest
-from django.core.management import call_command
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,12 +22,16 @@ from accounts.actors import Citizen
 from accounts.roles import Role
 from complaints.files import folders, keeping, storage
 from complaints.files.object_store import StoreAway
+from complaints.importing import runs
 from complaints.integrity import check_integrity
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Attachment, Complaint
+from complaints.models import Attachment, Complaint, ImportRun, ImportState
 from complaints.services import citizen, handling
 from complaints.services.checking import check_waiting_file
 from complaints.services.erasure import erase_person
+from config.backup.drill import _environment
+from config.backup.packing import is_empty, pack, unpack_to_store
+from config.watch import watched
 from reports.documents.models import Document, DocumentState
 from reports.documents.services import ask_case_file, build_documents, clear_documents, fetch
 from tests import factories
@@ -250,3 +257,116 @@ def test_a_bucket_that_is_gone_or_refuses_is_away_and_not_empty(
         keeping.read("ab/x")
     with pytest.raises(StoreAway, match="NoSuchBucket"):
         list(keeping.place().listed())
+
+
+def brought(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
+    """What the command says; it ends with 1 where a file is not what its row says."""
+    ended = 0
+    try:
+        call_command("files_to_store", "--json", *options)
+    except SystemExit as end:
+        ended = int(str(end.code))
+    said: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert ended == (not said.pop("ok"))
+    return said
+
+
+def test_an_installation_is_moved_and_may_be_again(
+    client_of_store: Any, settings: Settings, server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.FILES_S3_BUCKET = ""
+    factories.make_city()
+    _case, file = case_with_file()
+    damaged = storage.receive(upload("png"), digest="e", now=FRIDAY)
+    whole = path_of(damaged.key).read_bytes()
+    path_of(damaged.key).write_bytes(b"other")
+    keeping.put_bytes(b"%PDF", "documents/77.pdf")  # of no row
+    (on_disk("tmp") / "half.in").write_bytes(b"x")
+    with pytest.raises(CommandError, match="FILES_S3_BUCKET is not set"):
+        call_command("files_to_store")
+
+    use(settings, server)
+    none = {
+        "sent": 0,
+        "there": 0,
+        "removed": 0,
+        "unknown": 1,
+        "changed": [f"{storage.safe_name(damaged.key)[:12]}…"],
+    }
+    assert brought(capsys) == none | {"sent": 1}
+    assert brought(capsys) == none | {"there": 1}
+    assert names(client_of_store) == [f"kupang/{storage.safe_name(file.key)}"]
+    path_of(damaged.key).write_bytes(whole)
+    none["changed"] = []
+    (key,) = names(client_of_store)
+    client_of_store.put_object(Bucket=BUCKET, Key=key, Body=b"cut of")  # an earlier try
+    assert brought(capsys, "--remove") == none | {"sent": 2, "removed": 2}
+    assert not path_of(file.key).exists() and storage.read(file) and storage.read(damaged)
+    assert brought(capsys, "--remove") == none
+    storage.collect_garbage(timezone.now() + timedelta(hours=25))
+    assert not on_this_host()  # what no row knows goes from the disk too
+
+
+def test_a_store_that_goes_away_while_files_are_brought_is_said(settings: Settings, server: str) -> None:
+    settings.FILES_S3_BUCKET = ""
+    factories.make_city()
+    case_with_file()
+    away(settings)
+    with pytest.raises(CommandError, match=r"run it again: the object store: \w+$"):
+        call_command("files_to_store")
+
+
+def test_a_copy_holds_what_the_store_holds_and_fills_an_empty_folder(
+    client_of_store: Any, settings: Settings, tmp_path: Path
+) -> None:
+    factories.make_city()
+    _case, file = case_with_file()
+    lost, other = "b" * 32, "c" * 32
+    keeping.put_bytes(b"other", storage.safe_name(other))
+    keeping.put_bytes(b"rows", "imports/x")  # another system's, in no copy
+    expected = {file.key: file.sha256, lost: "0" * 64, other: "0" * 64}
+    packed = pack(keeping.place(), tmp_path / "media.tar", expected)
+    assert (packed.files, packed.missing, packed.changed) == (2, [lost], [storage.safe_name(other)])
+    assert not is_empty(keeping.place())
+    settings.STORAGES = settings.STORAGES | {
+        "files": settings.STORAGES["files"] | {"OPTIONS": settings.FILES_S3 | {"location": "restored"}}
+    }
+    assert is_empty(keeping.place())
+    assert unpack_to_store(tmp_path / "media.tar") == 2
+    assert storage.read(file) and f"restored/{storage.safe_name(file.key)}" in names(client_of_store)
+    assert not on_this_host()
+    assert _environment(tmp_path, "")["FILES_S3_BUCKET"] == ""  # a drill is on this host's disk
+
+
+def test_a_file_to_import_is_read_by_another_host_than_took_it(
+    client_of_store: Any, settings: Settings, tmp_path: Path
+) -> None:
+    somebody, table = factories.make_user(Role.ADMINISTRATOR), b"Nomor,Uraian\n1,Lubang\n2,Lampu\n"
+    run = runs.receive(SimpleUploadedFile("x.csv", table), by=somebody, now=FRIDAY)
+    assert names(client_of_store) == [f"kupang/imports/{run.key}"]
+    settings.MEDIA_ROOT = tmp_path / "another host"
+    assert "CSV" in runs.look_at(run, {}).told
+    assert not on_this_host()
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.RUNNING)
+    away(settings)
+    for turn in range(runs.TRIES + 2):
+        with pytest.raises(StoreAway):
+            runs.work_imports(FRIDAY + timedelta(hours=turn))
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.leased_until) == (ImportState.RUNNING, 0, None)
+
+
+def test_the_worker_says_when_the_store_does_not_answer(settings: Settings) -> None:
+    def is_late() -> bool:
+        (found,) = [each for each in watched(FRIDAY) if each.code == "file_store"]
+        return found.is_late(FRIDAY)
+
+    cache.clear()
+    assert not is_late()
+    away(settings)
+    assert not is_late()  # asked a moment ago
+    cache.clear()
+    assert is_late()
+    cache.clear()
+    settings.FILES_S3_BUCKET = ""
+    assert "file_store" not in [each.code for each in watched(FRIDAY)]
