@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from complaints.clock.calendars import calendar_for
+from complaints.files import keeping
 from complaints.mail.drafting import draft_message, store_messages
 from escalation.days import PATIENCE
 from escalation.ladder.models import Level
@@ -20,7 +21,6 @@ from reports.publication.messages import ReportMessage
 from reports.publication.models import Report, ReportPaper
 from reports.publication.models.frozen import PaperState
 from reports.publication.models.report import ReportStepKind
-from reports.publication.printing import content_of
 from reports.publication.services.frame import add_step
 from reports.publication.states import AHEAD, State
 
@@ -111,5 +111,12 @@ def files_missing(now: datetime) -> Iterable[str]:
     """Printed reports whose file is gone or another."""
     rows = ReportPaper.objects.filter(state=PaperState.READY).select_related("text__report")
     for paper in rows.order_by("pk").iterator(chunk_size=100):
-        if content_of(paper) is None:
+        if not _is_whole(paper):
             yield f"{paper.text.report.code} ({paper.language})"
+
+
+def _is_whole(paper: ReportPaper) -> bool:
+    try:
+        return keeping.look(paper.stored)[0] == paper.sha256
+    except FileNotFoundError:
+        return False

@@ -286,6 +286,8 @@ def test_an_installation_is_moved_and_may_be_again(
         call_command("files_to_store")
 
     use(settings, server)
+    assert storage.read(file)  # from where it is
+    assert "file_missing_or_changed" in broken()
     none = {
         "sent": 0,
         "there": 0,

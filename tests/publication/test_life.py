@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
+from complaints.files import folders
 from complaints.ledger.verify import verify_ledger
 from complaints.models import LedgerEntry
 from complaints.services.change import NotAllowed, NotPossible
@@ -15,7 +16,7 @@ from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot
 from reports.opendata import services
 from reports.opendata.models import PublicEdition
-from reports.publication import counting, signing
+from reports.publication import counting, signing, watching
 from reports.publication.entries import ReportEntry
 from reports.publication.keeping import snapshot_of
 from reports.publication.models import Report, ReportPaper, ReportPolicy, ReportSnapshot, SentenceEdit
@@ -255,8 +256,13 @@ def test_words_about_other_figures_do_not_stay(office: Office) -> None:
 def test_what_is_given_back_is_read_again(office: Office) -> None:
     report = reviewed(office)
     print_all(LATER)
-    paths = [on_disk(paper.stored) for paper in ReportPaper.objects.all()]
-    assert len(paths) == 2
+    digests = {paper.stored: paper.sha256 for paper in ReportPaper.objects.all()}
+    assert len(digests) == 2 and folders.known([*digests, "reports/999999.pdf", "reports/x"]) == digests
+    assert not list(watching.files_missing(LATER))
+    one, other = map(on_disk, digests)
+    one.write_bytes(b"%PDF other")
+    other.unlink()
+    assert len(list(watching.files_missing(LATER))) == 2
     with pytest.raises(NotPossible, match="Give it back first"):
         preparing.edit_sentence(report.pk, "en", "1", "Other.", actor=office.verifier, now=LATER)
     report = reviewing.give_back(report.pk, actor=office.second, now=LATER, why="Kata pengantar kurang.")
