@@ -19,6 +19,7 @@ from complaints.models.policy import Stage
 from complaints.states import ACTIVE
 
 CHUNK = 2000
+FIELDS = ("pk", "state", "ended_at", "agency__code", "is_live")  # of a case, for `only`
 CLOCK_FIELDS = (
     "complaint_id",
     "calendar_id",
@@ -67,7 +68,7 @@ class _Read:
 
     def __post_init__(self) -> None:
         self.steps = steps_of(self.keys)
-        self.clocks, self.pauses = _by_case(_clocks(self.keys)), _by_case(_pauses(self.keys))
+        self.clocks, self.pauses = _by_case(_clocks(self.keys)), pauses_of(self.keys)
         self.calendars = {row.pk: build(row) for row in OfficeCalendar.objects.all()}
 
     def of(self, case: Complaint) -> Iterator[OwnTime]:
@@ -88,10 +89,12 @@ class _Read:
         first = [
             each for each in answers if each.stage == Stage.FIRST_RESPONSE and each.started_at == stay.began
         ]
-        calendar, still = self.calendars[clock.calendar_id], standstills(self.pauses[pk])
+        calendar, still = self.calendars[clock.calendar_id], standstills(self.pauses.get(pk, []))
         promised = due_at(stay.began, clock.promised_target, calendar, still)
         due = due_at(stay.began, clock.target, calendar, still) if clock.extended_by else promised
-        return OwnTime(pk, stay, first[0].promised_at if first else None, promised, due, _paused(stay, still))
+        return OwnTime(
+            pk, stay, first[0].promised_at if first else None, promised, due, paused_within(stay, still)
+        )
 
 
 def _ran(clocks: list[Clock], stage: Stage, stay: Stay) -> Iterator[Clock]:
@@ -103,8 +106,8 @@ def _ran(clocks: list[Clock], stage: Stage, stay: Stay) -> Iterator[Clock]:
             yield clock
 
 
-def _paused(stay: Stay, pauses: tuple[Standstill, ...]) -> int:
-    """What still lasts has no length yet."""
+def paused_within(stay: Stay, pauses: tuple[Standstill, ...]) -> int:
+    """Whole seconds of a time in which the citizen was asked; what still lasts has no length yet."""
     seconds = 0.0
     for pause in pauses:
         if pause.end is not None and stay.began is not None:
@@ -118,8 +121,9 @@ def _clocks(keys: list[int]) -> QuerySet[Clock]:
     return Clock.objects.filter(complaint__in=keys, stage__in=stages).only(*CLOCK_FIELDS).order_by("pk")
 
 
-def _pauses(keys: list[int]) -> QuerySet[Pause]:
-    return Pause.objects.filter(complaint__in=keys).order_by("started_at")
+def pauses_of(keys: list[int]) -> dict[int, list[Pause]]:
+    """By case, in their order; one query."""
+    return _by_case(Pause.objects.filter(complaint__in=keys).order_by("started_at"))
 
 
 def _by_case(rows: Any) -> dict[int, list[Any]]:

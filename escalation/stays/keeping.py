@@ -8,19 +8,20 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.models import Agency
-from complaints.clock.own_time import own_times
+from complaints.clock.own_time import FIELDS, own_times
 from complaints.database import bulk
-from complaints.models import Complaint, Event, OfficeCalendar
+from complaints.models import Complaint, Event, EventKind, OfficeCalendar
 from escalation.stays.models import KeptStay, KeptStayState
 
 AT_ONCE = 10_000  # cases a turn, so that other work has its turn as well
 CHUNK = 2000
-OVERLAP = 500  # events: of two transactions the earlier number may be stored later
-MINUTE = timedelta(minutes=1)
-FIELDS = ("pk", "state", "ended_at", "agency__code", "is_live")
+OVERLAP, WHILE = (
+    5000,
+    timedelta(hours=1),
+)  # events: of two transactions the earlier number may be stored later
 ROW = ("agency_id", "began_at", "until_at", "how", "first_due_at", "promised_at", "due_at")
 Rows = dict[int, list[tuple[Any, ...]]]  # of each case in their order; as in ROW
 
@@ -30,13 +31,13 @@ def keep_up(now: datetime) -> bool:
     """Brings the rows up to what the history tells; whether all cases are gone through. What counts them asks this
     first. Two workers at once wait for each other."""
     newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    state, mark = KeptStayState.objects.select_for_update().first(), _calendars()
+    state, mark = KeptStayState.objects.select_for_update().first(), calendars()
     if state is None:
         state = KeptStayState(last_event=newest, looked_at=now, calendars=mark, built_to=0, built_at=now)
     if state.calendars != mark:
         state.calendars, state.built_to, state.built_at = mark, 0, now
     if state.built_to != 0:
-        _write(Complaint.objects.filter(pk__in=_told_since(state).values("complaint")))
+        _write(Complaint.objects.filter(pk__in=told_since(state).values("complaint")))
     if state.built_to is not None:
         rest = Complaint.objects.filter(pk__gt=state.built_to).order_by("pk")[:AT_ONCE]
         keys = list(rest.values_list("pk", flat=True))
@@ -53,24 +54,33 @@ def built_at() -> datetime | None:
     return KeptStayState.objects.filter(built_to=None).values_list("built_at", flat=True).first()
 
 
-def _calendars() -> str:
+def calendars() -> str:
+    """By which calendars promises are counted now; another one after each change."""
     rows = list(OfficeCalendar.objects.order_by("pk").values_list("pk", "revision"))
     return sha256(repr(rows).encode()).hexdigest()
 
 
-def _told_since(state: KeptStayState) -> Any:
-    """Events that may not have been seen when the rows were looked at last."""
-    under_way = Q(pk__gt=state.last_event - OVERLAP, at__gt=state.looked_at - MINUTE)
+def told_since(state: KeptStayState) -> QuerySet[Event]:
+    """Events that may not have been seen when the rows were looked at last.
+
+    A long sweep dates all by its beginning; what is taken over from another system is dated by that one, at any time.
+    """
+    nearly = Q(pk__gt=state.last_event - OVERLAP)
+    taken_over = Q(~Exists(KeptStay.objects.filter(complaint=OuterRef("complaint"))), kind=EventKind.IMPORTED)
+    under_way = nearly & (Q(at__gt=state.looked_at - WHILE) | taken_over)
     return Event.objects.filter(Q(pk__gt=state.last_event) | under_way).order_by()
 
 
 def _write(cases: Any) -> None:
+    """Leaves alone what is right already: of what is looked at more than once that is nearly all."""
     keys = sorted(cases.order_by().values_list("pk", flat=True))
     for some in _slices(keys):
-        KeptStay.objects.filter(complaint__in=some).delete()
+        kept = stored(some)
+        new = {pk: rows for pk, rows in counted(some).items() if kept.get(pk, []) != rows}
+        KeptStay.objects.filter(complaint__in=list(new)).delete()
         made = [
             SimpleNamespace(complaint_id=pk, place=n, **dict(zip(ROW, row, strict=True)))
-            for pk, rows in counted(some).items()
+            for pk, rows in new.items()
             for n, row in enumerate(rows)
         ]
         bulk.insert(KeptStay, made)
@@ -99,9 +109,9 @@ def differs(now: datetime) -> Iterator[str]:
     """For check_integrity: cases whose rows are not what their history says. Those of which it has told something since
     are looked at soon, and left out."""
     state = KeptStayState.objects.first()
-    if state is None or state.built_to is not None or state.calendars != _calendars():
+    if state is None or state.built_to is not None or state.calendars != calendars():
         return
-    waiting = set(_told_since(state).values_list("complaint", flat=True))
+    waiting = set(told_since(state).values_list("complaint", flat=True))
     for some in _slices(list(Complaint.objects.order_by("pk").values_list("pk", flat=True))):
         kept = stored(some)
         for pk, rows in counted(some).items():

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from accounts.actors import Citizen
 from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints.clock.own_time import OwnTime, own_times
+from complaints.history.events import draft_event, store_events
 from complaints.history.turns import How, Stay, Step, stays_of
-from complaints.models import Complaint, Holiday, OfficeCalendar
+from complaints.models import Complaint, Event, EventKind, Holiday, OfficeCalendar
 from complaints.services import citizen, closing, handling, reassignment, referral, verification
 from complaints.services.erasure import erase_person
 from complaints.services.parties import name_party
@@ -18,10 +21,11 @@ from complaints.services.verification import Routing
 from escalation.ladder.decisions import Ruling, decide
 from escalation.ladder.models import Decision, Escalation
 from escalation.oversight.offices import added
+from escalation.stays import keeping, reading
 from escalation.stays.counting import COLUMNS as STAY_COLUMNS
 from escalation.stays.counting import counted as stays_counted
 from escalation.stays.keeping import ROW, built_at, differs, keep_up, stored
-from escalation.stays.models import KeptStay
+from escalation.stays.models import KeptStay, KeptStayState
 from reports.figures.counting.stays import STAY_PARTS, by_time_with
 from reports.figures.periods import Period
 from reports.figures.reading.scope import Scope
@@ -45,8 +49,12 @@ def dlhk() -> Agency:
 
 
 def counted(now: datetime, agency: Agency | None = None, actor: User | None = None) -> dict[str, Any]:
-    """By agency what is not nought."""
-    rows = rows_of_stays(Scope.of(NOVEMBER, agency, actor, now))
+    """By agency what is not nought. What the history tells since the last look, and the same from kept rows alone."""
+    scope = Scope.of(NOVEMBER, agency, actor, now)
+    rows = list(rows_of_stays(scope))
+    assert keep_up(now) and not list(differs(now))
+    with patch.object(reading, "own_times", side_effect=lambda cases: iter(()) if not cases else 1 / 0):
+        assert list(rows_of_stays(scope)) == rows
     found = by_time_with(make_frame(rows, COLUMNS["stays"]), now)
     assert all(row["stays"] == sum(row[part] for part in STAY_PARTS) for row in found)
     return {row["agency"]: {part: row[part] for part in STAY_PARTS if row[part]} for row in found}
@@ -226,6 +234,57 @@ def test_kept_times_follow_the_history_and_a_changed_calendar(pupr, dlhk):
     keep_up(FRIDAY + 6 * DAY)
     KeptStay.objects.filter(place=0).update(how=How.REFERRED)
     assert list(differs(FRIDAY + 7 * DAY)) == [str(case.pk)]
+
+
+def read_from_history(cases: list[Complaint]) -> set[int]:
+    """Which of them a report reads from their history; of all it says what that says."""
+    keys, read = [case.pk for case in cases], set[int]()
+
+    def noted(some: list[Complaint]) -> list[OwnTime]:
+        read.update(case.pk for case in some)
+        return list(own_times(some))
+
+    with patch.object(reading, "own_times", noted):
+        found = list(reading.times_of(keys))
+    assert found == list(own_times(list(Complaint.objects.filter(pk__in=keys).order_by("pk"))))
+    return read
+
+
+@pytest.mark.django_db
+def test_a_report_takes_no_row_of_which_something_was_told_since(pupr, dlhk, monkeypatch):
+    cases = [factories.assigned(agency=pupr) for _ in range(3)]
+    everyone = {case.pk for case in cases}
+    assert read_from_history(cases) == everyone  # nothing is kept yet
+    monkeypatch.setattr(keeping, "AT_ONCE", 2)
+    assert not keep_up(FRIDAY + 2 * HOUR)
+    assert read_from_history(cases) == {cases[2].pk}  # of the others all are gone through
+    assert keep_up(FRIDAY + 3 * HOUR) and read_from_history(cases) == set()
+    hand_back(cases[0], FRIDAY + DAY)
+    assert read_from_history(cases) == {cases[0].pk}
+    keep_up(FRIDAY + 2 * DAY)
+    calendar = OfficeCalendar.objects.get()
+    Holiday.objects.create(calendar=calendar, on=(FRIDAY + 4 * DAY).date(), name_id="Libur", name_en="Off")
+    assert read_from_history(cases) == everyone
+    while not keep_up(FRIDAY + 3 * DAY):
+        assert read_from_history(cases) < everyone
+    assert read_from_history(cases) == set()
+
+
+@pytest.mark.django_db
+def test_what_is_told_late_by_a_long_piece_of_work_is_seen_all_the_same(pupr):
+    """Of two transactions the one with the earlier events may end later: a sweep dates all by its beginning, an import
+    by the other system."""
+    swept, taken_over = factories.assigned(agency=pupr), factories.assigned(FRIDAY - 9 * WEEK, agency=pupr)
+    long_ago = FRIDAY - 9 * WEEK
+    store_events(
+        [draft_event(taken_over, EventKind.IMPORTED, actor=None, at=long_ago, data={"agency": "PUPR"})]
+    )
+    keep_up(FRIDAY + HOUR / 2)
+    KeptStay.objects.all().delete()
+    assert KeptStayState.objects.get().last_event == Event.objects.latest("pk").pk
+    assert read_from_history([swept, taken_over]) == {swept.pk, taken_over.pk}
+    keep_up(FRIDAY + HOUR)
+    assert KeptStay.objects.count() == 2
 
 
 @pytest.mark.django_db

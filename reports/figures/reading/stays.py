@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
-from complaints.clock.own_time import own_times
 from complaints.models import Complaint, Event, EventKind
 from complaints.models.complaint import Complaints
+from escalation.stays.reading import times_of
 from reports.figures.frames import batches
 from reports.figures.reading.scope import CHUNK, Scope
 
-FIELDS = ("pk", "parent_id", "state", "ended_at", "agency__code", "is_live", "entered_by_id")
+FIELDS = ("pk", "parent_id", "entered_by_id")
+Case = tuple[Any, ...]  # as in FIELDS
 MOVED = (EventKind.HANDED_BACK, EventKind.REASSIGNED, EventKind.BROUGHT_BACK)
 
 
@@ -21,25 +22,25 @@ def rows_of_stays(scope: Scope) -> Iterator[tuple[Any, ...]]:
     """Of the cases received in the period, parts of shared cases too: each is with an agency of its own. Of an agency
     those with it and those below it, wherever the case is now."""
     own = {scope.codes.agencies[pk] for pk in scope.agencies}
-    cases = _cases(scope).order_by("pk").select_related("agency").only(*FIELDS)
+    cases = _cases(scope).order_by("pk").values_list(*FIELDS)
     for some in batches(cases.iterator(CHUNK), CHUNK):
         yield from _stays_of(some, scope, own)
 
 
-def _stays_of(cases: list[Complaint], scope: Scope, own: set[str]) -> Iterator[tuple[Any, ...]]:
-    known, seen = {case.pk: case for case in cases}, Counter[int]()
-    for time in own_times(cases):
-        case, stay = known[time.case], time.stay
-        seen[case.pk] += 1
+def _stays_of(cases: list[Case], scope: Scope, own: set[str]) -> Iterator[tuple[Any, ...]]:
+    known, seen = {pk: rest for pk, *rest in cases}, Counter[int]()
+    for time in times_of(list(known)):
+        stay, (parent, entered_by) = time.stay, known[time.case]
+        seen[time.case] += 1
         if own and stay.agency not in own:
             continue
         yield (
-            scope.names(f"stay:{case.pk}:{seen[case.pk]}"),
-            scope.names(case.parent_id or case.pk),
+            scope.names(f"stay:{time.case}:{seen[time.case]}"),
+            scope.names(parent or time.case),
             stay.agency,
             *(stay.began, stay.until, stay.how.value),
             *(time.first_due, time.promised, time.due, time.paused),
-            case.entered_by_id is not None,
+            entered_by is not None,
         )
 
 
