@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func
 
 from accounts.models import Agency
+from complaints.database.one_of import OneOf
 from complaints.database.triggers import PLACES, SEARCH, WORDS
 from complaints.models import Area
 from complaints.models.complaint import Complaints
@@ -44,28 +44,12 @@ class Hits:
         """All of them, in whatever order `cases` are read: few are looked up by their keys; of many the next is found
         soonest by looking at one case after the other."""
         if not self.many:
-            return cases.filter(_OneOf(F("pk"), keys=self.keys))
+            return cases.filter(OneOf(F("pk"), keys=self.keys))
         return cases.filter(_Holds(F("pk"), query=self.query))
 
     def some_among(self, cases: Complaints) -> Complaints:
         """For counting that stops at a cap: if these do not reach it, `among` has to be counted."""
-        return cases.filter(_OneOf(F("pk"), keys=self.keys[:TRIED]))
-
-
-class _OneOf(Func):
-    """Whether the key is one of these, which stand in the statement: psycopg takes longer over thousands of parameters
-    than the database over what it is asked."""
-
-    output_field = BooleanField()
-
-    def __init__(self, key: F, *, keys: Sequence[int]) -> None:
-        super().__init__(key, keys=keys)
-
-    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, list[Any]]:
-        if not self.extra["keys"]:
-            raise EmptyResultSet
-        key, params = compiler.compile(self.source_expressions[0])
-        return f"{key} IN ({', '.join(str(int(each)) for each in self.extra['keys'])})", [*params]
+        return cases.filter(OneOf(F("pk"), keys=self.keys[:TRIED]))
 
 
 class _Holds(Func):

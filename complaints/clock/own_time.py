@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import due_at
 from complaints.clock.calendars import build
 from complaints.clock.deadlines import standstills
+from complaints.database.one_of import OneOf
 from complaints.history.steps import steps_of
 from complaints.history.turns import How, Stay, stays_of
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause
@@ -118,12 +119,16 @@ def paused_within(stay: Stay, pauses: tuple[Standstill, ...]) -> int:
 
 def _clocks(keys: list[int]) -> QuerySet[Clock]:
     stages = (Stage.RESOLUTION, Stage.FIRST_RESPONSE)
-    return Clock.objects.filter(complaint__in=keys, stage__in=stages).only(*CLOCK_FIELDS).order_by("pk")
+    return (
+        Clock.objects.filter(OneOf(F("complaint_id"), keys=keys), stage__in=stages)
+        .only(*CLOCK_FIELDS)
+        .order_by("pk")
+    )
 
 
 def pauses_of(keys: list[int]) -> dict[int, list[Pause]]:
     """By case, in their order; one query."""
-    return _by_case(Pause.objects.filter(complaint__in=keys).order_by("started_at"))
+    return _by_case(Pause.objects.filter(OneOf(F("complaint_id"), keys=keys)).order_by("started_at"))
 
 
 def _by_case(rows: Any) -> dict[int, list[Any]]:

@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import F
+
+from complaints.database.one_of import OneOf
 from complaints.history import turns
 from complaints.history.turns import How, Step
 from complaints.models import Event, EventKind
@@ -30,7 +33,9 @@ ENDS = frozenset(str(how) for how in How)
 def steps_of(keys: Iterable[int]) -> dict[int, list[Step]]:
     """The steps of each report, in their order; one query."""
     rows: dict[int, list[Step]] = defaultdict(list)
-    events = Event.objects.filter(complaint__in=list(keys), kind__in=list(STEPS)).order_by("complaint", "seq")
+    events = Event.objects.filter(OneOf(F("complaint_id"), keys=list(keys)), kind__in=list(STEPS)).order_by(
+        "complaint", "seq"
+    )
     for case, kind, at, actor, data in events.values_list("complaint", "kind", "at", "actor", "data"):
         who = data.get("handler") if STEPS[kind] == turns.ACCEPTED else actor
         agency = str(data.get("agency") or "") if STEPS[kind] == turns.GIVEN else ""

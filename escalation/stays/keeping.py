@@ -8,11 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from accounts.models import Agency
 from complaints.clock.own_time import FIELDS, own_times
 from complaints.database import bulk
+from complaints.database.one_of import OneOf
 from complaints.models import Complaint, Event, EventKind, OfficeCalendar
 from escalation.stays.models import KeptStay, KeptStayState
 
@@ -121,7 +122,7 @@ def differs(now: datetime) -> Iterator[str]:
 
 def stored(keys: Iterable[int]) -> Rows:
     rows: Rows = {}
-    found = KeptStay.objects.filter(complaint__in=list(keys)).order_by("complaint", "place")
+    found = KeptStay.objects.filter(OneOf(F("complaint_id"), keys=list(keys))).order_by("complaint", "place")
     for pk, *row in found.values_list("complaint", *ROW):
         rows.setdefault(pk, []).append(tuple(row))
     return rows

@@ -3,9 +3,12 @@ history says, and from the history elsewhere."""
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import F
+
 from accounts.models import Agency
 from complaints.clock.deadlines import standstills
 from complaints.clock.own_time import FIELDS, OwnTime, own_times, paused_within, pauses_of
+from complaints.database.one_of import OneOf
 from complaints.history.turns import How, Stay
 from complaints.models import Complaint
 from escalation.stays.keeping import Rows, calendars, stored, told_since
@@ -42,7 +45,9 @@ def _up_to_date(keys: list[int]) -> Rows:
     rows = stored(keys)
     if state.calendars != calendars():
         return {}
-    told = set(told_since(state).filter(complaint__in=keys).values_list("complaint", flat=True))
+    told = set(
+        told_since(state).filter(OneOf(F("complaint_id"), keys=keys)).values_list("complaint", flat=True)
+    )
     built = keys if state.built_to is None else [pk for pk in keys if pk <= state.built_to]
     return {pk: rows.get(pk, []) for pk in built if pk not in told}
 

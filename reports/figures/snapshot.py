@@ -169,6 +169,7 @@ def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime
     now = now.replace(microsecond=0)
     reach = Scope.of(period, agency, actor, now)
     tables = collect(reach)
+    reach.names.forget()
     figures = compute(tables, period, now, zone())
     labels = labels_of(tables, reach)
     for row in [*figures["by_agency"], *figures["previous"]["by_agency"]]:

@@ -36,7 +36,8 @@ def _one_a_promise(own: pd.DataFrame) -> pd.DataFrame:
     """Of one stage, without the clocks whose promise went on in another clock of the same case and round."""
     stage, why = MAY_GO_ON
     stopped = (own["stage"] == stage) & (own["stopped_by"] == why)
-    last_first = own.assign(stopped=stopped).sort_values(["stopped", "stopped_at"], ascending=[True, False])
+    few = own[["case", "cycle", "stopped_at"]]
+    last_first = few.assign(stopped=stopped).sort_values(["stopped", "stopped_at"], ascending=[True, False])
     went_on = stopped & last_first.duplicated(["case", "cycle"]).reindex(own.index)
     return own[~went_on]
 

@@ -33,10 +33,18 @@ class Pseudonyms:
 
     def __call__(self, key: int | str) -> str:
         if (name := self._known.get(key)) is None:
-            mac = self._begun.copy()
-            mac.update(str(key).encode())
-            name = self._known[key] = mac.hexdigest()[:20]
+            name = self._known[key] = self.once(key)
         return name
+
+    def forget(self) -> None:
+        """When all rows are read; what is asked for after that gets the same name anew."""
+        self._known.clear()
+
+    def once(self, key: int | str) -> str:
+        """For what stands in one row only: not remembered."""
+        mac = self._begun.copy()
+        mac.update(str(key).encode())
+        return mac.hexdigest()[:20]
 
 
 class Codes:

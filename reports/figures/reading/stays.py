@@ -35,7 +35,7 @@ def _stays_of(cases: list[Case], scope: Scope, own: set[str]) -> Iterator[tuple[
         if own and stay.agency not in own:
             continue
         yield (
-            scope.names(f"stay:{time.case}:{seen[time.case]}"),
+            scope.names.once(f"stay:{time.case}:{seen[time.case]}"),
             scope.names(parent or time.case),
             stay.agency,
             *(stay.began, stay.until, stay.how.value),
