@@ -198,11 +198,12 @@ def _line(
     return line
 
 
-def times_with(sheet: Sheet, agency: str = "") -> list[dict[str, str]]:
+def times_with(sheet: Sheet, agency: str = "") -> list[dict[str, Any]]:
     """Agencies by the time that a case was with them, or the one; the most times first."""
     rows = [row if "rest" in row else short_stay(row) for row in sheet.tables.get(STAYS, ())]
     return [
         {
+            "code": row["agency"],
             "name": name_of(sheet, "agency", row["agency"]),
             "in_time": in_time({"met_target": row["in_time"], "late": row["late"]}),
             **{name: number(row[name]) for name in ("stays", "late", "handed_on", "rest")},

@@ -11,11 +11,14 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import Agency
+from accounts.actors import role_of
+from accounts.models import Agency, User
 from accounts.roles import Role
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
+from complaints.permissions import role_may
+from escalation.rights import EscalationAct
 from reports.opendata.models import PublicEdition
 from reports.rights import ReportAct
 from reports.statistics.blocks import MONTHS, Block
@@ -37,6 +40,7 @@ from reports.statistics.shown import (
 
 BACK = {"month": 12, "quarter": 8, "year": 5}  # how many periods the course shows
 CHOICES = {"month": 36, "quarter": 16, "year": 15}
+NOUGHT = "0"
 ROWS = {"agency": "agency", "area": "district"}  # what a page can be narrowed to
 
 
@@ -135,7 +139,7 @@ def _page(request: HttpRequest, block: Block, sheets: Mapping[Block, Sheet]) -> 
     }
 
 
-def _times(request: HttpRequest, sheet: Sheet) -> list[dict[str, str]]:
+def _times(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
     """Of a district nothing is published."""
     return [] if request.GET.get("area") else times_with(sheet, request.GET.get("agency", ""))
 
@@ -175,7 +179,7 @@ def live(request: HttpRequest) -> HttpResponse:
         ),
         "breakdowns": breakdowns(now_sheet, before, name_before, link),
         "map": district_map(now_sheet),
-        "times": times_with(now_sheet),
+        "times": _opened_times(times_with(now_sheet), user, block, code if scope == "area" else ""),
         "choices": _choices(_until(day_of(now))),
         "agencies": _agencies(user),
         "districts": [
@@ -191,6 +195,23 @@ def _opened(made: list[dict[str, str]], link: Any) -> list[dict[str, str]]:
     for card, standing in zip(made, ("", "ended", "open", "on_time"), strict=False):
         card["url"] = link("standing", standing)
     return made
+
+
+def _opened_times(rows: list[dict[str, Any]], user: User, block: Block, area: str) -> list[dict[str, Any]]:
+    """Each number with its cases, for supervisors: all others see a case while it is theirs, and these times are of
+    cases that may be anywhere now. Of a closed agency the search knows none."""
+    if not role_may(role_of(user), EscalationAct.OVERSEE):
+        return rows
+    active = set(Agency.objects.filter(is_active=True).values_list("code", flat=True))
+    base = {"received_from": block.first.isoformat(), "received_to": block.last.isoformat()}
+    base |= {"area": area} if area else {}
+    search = reverse("escalation:oversight-search")
+    for row in rows:
+        asked = base | {"was_with": row["code"]}
+        for name, part in (("stays", {}), ("late", {"time": "late"}), ("handed_on", {"time": "handed_on"})):
+            if row["code"] in active and row[name] != NOUGHT:
+                row[f"{name}_url"] = f"{search}?{urlencode(asked | part)}"
+    return rows
 
 
 def _asked(request: HttpRequest, default: Block) -> Block:

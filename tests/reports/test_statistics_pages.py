@@ -2,6 +2,7 @@
 programs of others."""
 
 import csv
+import html
 import json
 import re
 from datetime import date, timedelta
@@ -210,6 +211,28 @@ def test_staff_see_small_numbers_live_and_each_opens_to_its_cases(client, django
     assert link in page.content.decode()
     assert client.get("/staff/statistics/").status_code == 200
     assert client.get("/staff/statistics/?period=nonsense").status_code == 404
+
+
+def test_times_with_agencies_open_to_their_cases_for_who_may_see_them_wherever_they_are(client):
+    client.force_login(factories.make_user(Role.VERIFIER))
+    page = client.get("/staff/statistics/?period=2026-07").content.decode()
+    assert 'id="times"' in page and "was_with" not in page
+    Agency.objects.filter(code="PDAM").update(is_active=False)
+    client.force_login(factories.make_user(Role.SUPERVISOR))
+    page = client.get("/staff/statistics/?period=2026-07&area=53.71.01").content.decode()
+    assert "was_with" not in page  # no time is counted there
+    page = client.get("/staff/statistics/?period=2026-07").content.decode()
+    links = [
+        html.unescape(each) for each in re.findall(r'href="(/oversight/search/[^"]*was_with=[^"]*)"', page)
+    ]
+    assert len(links) == 3 * 3 and not any("PDAM" in each for each in links)
+    found = client.get(next(each for each in links if "PUPR" in each and "handed_on" in each))
+    asked = found.context["form"].cleaned_data
+    assert (asked["was_with"], asked["time"], str(asked["received_from"])) == (
+        "PUPR",
+        "handed_on",
+        "2026-07-01",
+    )
 
 
 def test_a_head_sees_their_own_agency_and_no_other(client):
