@@ -250,6 +250,11 @@ def why_hidden() -> str:
     )
 
 
+def says_no_more_than_the_whole(rows: Sequence[Row], cells: Sequence[Sequence[str]]) -> bool:
+    """All put together in one row, or each count hidden."""
+    return all(row.get("code") == OTHERS for row in rows) or all(row[1] == words.HIDDEN for row in cells)
+
+
 def _count(value: int, is_hidden: bool) -> str:
     return words.HIDDEN if is_hidden else words.number(value)
 

@@ -47,6 +47,13 @@ def title_of(code: str) -> str:
     return name_of(code)
 
 
+def titles_of(codes: list[str]) -> list[str]:
+    """Of several, the reasons in one."""
+    reasons = [kept_words(Kept(code)) for code in codes if code in EXCLUDED]
+    titles = [title_of(code) for code in codes if code not in EXCLUDED]
+    return titles + ([_("In no share: %(reason)s") % {"reason": ", ".join(reasons)}] if reasons else [])
+
+
 def printed(figures: dict[str, Any], hidden: Hidden) -> dict[str, str]:
     """The main figures as text; what the public edition may not show is an asterisk."""
     values, shown = flat(figures), {}
@@ -102,7 +109,7 @@ def detail_rows(
                 title_of(code),
                 now[code],
                 before[code],
-                words.NONE if is_hidden else _moved(code, figures, previous),
+                words.HIDDEN if is_hidden else _moved(code, figures, previous),
             )
         )
     return rows
@@ -136,7 +143,7 @@ def key_figures(rows: list[tuple[str, str, str, str]], figures: dict[str, Any] |
         if figures is not None and code in SHARES and before.endswith("%"):
             before = f"{before}, {_both(figures['previous'], code)}"
         text = "" if before == words.HIDDEN else _("before: %(value)s") % {"value": before}
-        text = text if moved == words.NONE else f"{text} ({moved})"
+        text = text if moved in (words.NONE, words.HIDDEN) else f"{text} ({moved})"
         if figures is not None and code in SHARES and now.endswith("%"):
             both = _both(figures, code)
             text = f"{both}; {text}" if text else both

@@ -15,7 +15,7 @@ from reports.pages.bound import Bound
 from reports.pages.charts import Colours
 from reports.pages.groups import Groups
 from reports.pages.labels import in_language
-from reports.pages.main import detail_rows, hidden_alone, hidden_main, key_figures, title_of
+from reports.pages.main import MAIN, detail_rows, hidden_alone, hidden_main, key_figures, title_of, titles_of
 from reports.pages.parts import Section
 from reports.pages.pdf import ARCHIVE, PUBLIC, Enclosed, Page, make_pdf
 from reports.pages.published import published_file
@@ -75,7 +75,7 @@ def report_context(
         "sentences": _sentences(snapshot, public, marks, bound),
         "figures": key_figures(details, figures),
         "details": [row for row in details if not _says_nothing(row)],
-        "not_shown": [row[0] for row in details if _says_nothing(row)],
+        "not_shown": titles_of([code for code, row in zip(MAIN, details, strict=True) if _says_nothing(row)]),
         "definitions": _definitions(data["definitions"], public=public),
         "sections": sections,
         "contents": _contents(sections, bound),

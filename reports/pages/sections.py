@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from complaints.shares import FEW
 from reports.pages import words
 from reports.pages.charts import Bar, Column, bars, columns, line
-from reports.pages.groups import Groups, why_hidden
+from reports.pages.groups import Groups, says_no_more_than_the_whole, why_hidden
 from reports.pages.labels import name_of
 from reports.pages.offices import time_with_agencies
 from reports.pages.parts import Chart, Section, Table
 from reports.pages.places import place_sections
 from reports.suppression.columns import TOGETHER
-from reports.suppression.rows import OTHERS, Hidden, hide, is_small, merge_small, total
+from reports.suppression.rows import OTHERS, Hidden, hide, is_small, merge_small
 
 
 def all_sections(groups: Groups) -> list[Section]:
@@ -77,7 +77,7 @@ def over_time(groups: Groups) -> Section:
     days = [words.span(*each) for each in spans]
     named = list(zip(days, rows, hidden, strict=True))
     if len(rows) > 1:
-        named.append((_("Together"), total(rows, "from"), groups.totals))
+        named.append((_("Together"), groups.together(rows, "from"), groups.totals))
     section.tables += groups.named_tables(_("From – to"), named, has_total=len(rows) > 1)
     if groups.public and section.tables:
         section.tables[0] = replace(section.tables[0], notes=[why_hidden()])
@@ -118,13 +118,19 @@ def open_age(groups: Groups) -> Section:
         for name, row in zip(names, rows, strict=True)
     ]
     if not told:
-        section.lead = _("Too few cases: the report of a longer period tells it.")
+        section.lead = _too_few_open(groups)
         return section
     names_of = {"count": _("Open"), "late": _("of these past their promise")}
     heads = [(_("Age"), False), *((names_of[code], True) for code in told)]
     caption = _("The figures of the chart") if section.charts else _("Open cases")
     section.tables.append(Table(caption, heads, cells))
     return section
+
+
+def _too_few_open(groups: Groups) -> str:
+    if "open" not in groups.totals and not groups.data["figures"]["open"]:
+        return _("No case was open any more.")
+    return _("Too few cases: the report of a longer period tells it.")
 
 
 def _time_to_end_lead(groups: Groups) -> str:
@@ -165,7 +171,7 @@ def time_to_end(groups: Groups) -> Section:
         [
             bar.label,
             bar.words,
-            words.NONE if bar.words == words.HIDDEN else words.share(int(bar.value), whole),
+            words.HIDDEN if bar.words == words.HIDDEN else words.share(int(bar.value), whole),
         ]
         for bar in drawn
     ]
@@ -359,6 +365,8 @@ def _counted(groups: Groups, caption: str, figure: str, key: str) -> list[Table]
         is_hidden = column in groups.hidden(figure, key, row)
         share = words.HIDDEN if is_hidden or hides_whole else words.share(row[column], whole)
         cells.append([groups.name(key, row), _cell(row[column], is_hidden), share])
+    if groups.public and says_no_more_than_the_whole(rows, cells):
+        return []
     heads = [(groups.head(key), False), (_("Cases"), True), (_("Share"), True)]
     total_row = [_("Together"), _cell(whole, hides_whole), ""] if len(rows) > 1 else []
     return [Table(caption, heads, cells, total=total_row)] if rows else []

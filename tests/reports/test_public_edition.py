@@ -156,6 +156,9 @@ def test_what_is_hidden_of_both_periods_is_named_once_and_is_no_row() -> None:
     assert context["not_shown"] and not set(context["not_shown"]) & {
         name for name, *_rest in context["details"]
     }
-    assert len(context["not_shown"]) + len(context["details"]) == len(MAIN)
+    *titles, reasons = context["not_shown"]  # of what is in no share, in one
+    named = len(titles) + reasons.count(",") + 1
+    assert reasons.startswith("In no share: ") and named + len(context["details"]) == len(MAIN)
+    assert {moved for _name, now, before, moved in context["details"] if "*" in (now, before)} == {"*"}
     assert all(figure.value != "*" for figure in context["figures"])
     assert context["sentences"][0][0] == "30 cases were received."
