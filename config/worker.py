@@ -60,6 +60,7 @@ from surveys.forums.handing_over import hand_over_voices
 from surveys.index.services import refresh_results
 from surveys.rounds.services import go_by_day
 from surveys.standards.handing_over import hand_over_services
+from surveys.standards.keeping import keep_next as keep_service_records
 
 logger = logging.getLogger(__name__)
 
@@ -129,6 +130,7 @@ JOBS: Sequence[Job] = (
     Job("sweep", 60, sweep, held_by=frozenset(HoldCode)),
     Job("home figures", 300, keep_figures, held_by=DATES),
     Job("oversight sums", 60, keep_next, held_by=DATES),
+    Job("service records", 60, keep_service_records, held_by=DATES),
     Job("deadlines", 5, work_moves, held_by=DATES),
     Job("imports", 2, work_imports, held_by=DATES),
     Job("closed agencies", 30, hand_over, held_by=DATES),

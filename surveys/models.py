@@ -9,7 +9,7 @@ from surveys.forums.models import Contact, Finding, Forum, ForumInput, InputWord
 from surveys.index.models import PublishedIndex, RoundResult
 from surveys.questionnaires.models import Element, Question, Section, Survey, SurveyVersion
 from surveys.rounds.models import CounterDevice, Response, ResponseWords, Round, Token
-from surveys.standards.models import Counter, StandardChange
+from surveys.standards.models import Counter, ServiceRecord, StandardChange
 
 __all__ = [
     "AfterCase",
@@ -43,6 +43,7 @@ __all__ = [
     "Round",
     "RoundResult",
     "Section",
+    "ServiceRecord",
     "Signature",
     "Slip",
     "StandardChange",

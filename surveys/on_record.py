@@ -19,6 +19,7 @@ from surveys.models import (
     Registration,
     ResponseWords,
     Round,
+    ServiceRecord,
     Slip,
     Support,
     Token,
@@ -57,6 +58,14 @@ UNTOLD = (
             ForumInput: ("contact_id", "pseudonym", "in_own_name", "supports", "sweep_error"),
             InputStep: ("words",),
         },
+    ),
+    Untold(
+        "records",
+        _("What became of the reports about a service, as it was counted last"),
+        _(
+            "It is counted from the reports, and counted again every quarter of an hour; a check compares the two."
+        ),
+        {ServiceRecord: ()},
     ),
     Untold(
         "forums",

@@ -7,6 +7,7 @@ from complaints.database.append_only import APPEND_ONLY
 from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, CaseLink, CasePanel, NavEntry
 from complaints.history.rows import OWN_ROWS, SETTINGS
 from complaints.history.untold import UNTOLD
+from complaints.integrity import INTEGRITY_CHECKS, IntegrityCheck
 from complaints.ledger.entries import ENTRY_TYPES
 from complaints.ledger.verifying.further import ENTRY_CHECKS, EntryCheck
 from complaints.mail.types import MESSAGE_TYPES
@@ -49,6 +50,7 @@ from surveys.rounds import entries as round_entries
 from surveys.rounds.models import RoundState
 from surveys.rounds.verifying import check_rounds
 from surveys.standards import entries as standard_entries
+from surveys.standards import keeping as standard_records
 from surveys.standards import recorded as standard_rows
 from surveys.standards.handing_over import missing as left_services
 from surveys.voice.additions import TAKE_PART, VOICE_TABS, TakePartPanel, VoiceTab
@@ -72,6 +74,7 @@ VOICE_TABS.add(
 PUBLIC_LINKS.add(PublicLink("surveys:take-part", _("Take part"), is_main=True))
 ENTRY_TYPES.add(*standard_entries.ENTRIES)
 OWN_ROWS.add(standard_rows.CHANGES)
+INTEGRITY_CHECKS.add(IntegrityCheck("service_records_differ", standard_records.differs))
 SETTINGS.add(standard_rows.COUNTERS, standard_rows.SERVICES_OF_COUNTERS)
 VOICE_TABS.add(VoiceTab("surveys:standard-desk", _("Service standards"), SurveyAct.SET_STANDARD, position=40))
 TAKE_PART.add(TakePartPanel("standards/_take_part.html", position=30))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
@@ -160,3 +160,36 @@ class StandardChange(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise AppendOnly("changes of a standard are never deleted")
+
+
+OUTCOMES = ("in_time", "late", "running", "past", "otherwise", "unpromised")
+
+
+class ServiceRecord(models.Model):
+    """What became of the reports of a year about a service, as the worker counted it at `counted_at`
+    (`surveys.standards.keeping`): all that were received, and each once by what became of it.
+
+    `promises` is a digest of what they were held against; `last_event` was the newest when it was counted.
+    """
+
+    service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="record")
+    received = models.PositiveIntegerField()
+    in_time = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    running = models.PositiveIntegerField()
+    past = models.PositiveIntegerField()
+    otherwise = models.PositiveIntegerField()
+    unpromised = models.PositiveIntegerField()
+    promises = models.CharField(max_length=64)
+    last_event = models.BigIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("record of a service")
+        verbose_name_plural = _("records of services")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received=sum((F(name) for name in OUTCOMES[1:]), F(OUTCOMES[0]))),
+                name="service_record_adds_up",
+            )
+        ]

@@ -20,7 +20,7 @@ from complaints.models.complaint import Complaints
 from complaints.shares import share_of
 from complaints.states import OPEN
 from surveys.standards.in_force import days_of
-from surveys.standards.models import Part, StandardChange
+from surveys.standards.models import OUTCOMES, Part, StandardChange
 
 PERIOD = timedelta(days=365)
 FEWEST = 5
@@ -45,7 +45,7 @@ class Record:
 
     @property
     def parts(self) -> tuple[int, ...]:
-        return (self.in_time, self.late, self.running, self.past, self.otherwise, self.unpromised)
+        return tuple(getattr(self, name) for name in OUTCOMES)
 
     @property
     def parts_shown(self) -> bool:
@@ -66,10 +66,10 @@ def cases_about(service: Service) -> Complaints:
 
 
 def record_of(service: Service, now: datetime) -> Record:
-    """Of the last year: one query for the reports, one for the promises."""
+    """Of the last year, read report by report: for the worker and the check of what it kept (`keeping.py`)."""
     since = start_of(day_of(now) - PERIOD)
     rows = cases_about(service).filter(received_at__gte=since, received_at__lte=now)
-    changes = list(StandardChange.objects.filter(part=Part.TIME, service=service))
+    changes = promises_of(service)
     found = [
         Told(state, received_at, ended_at)
         for state, received_at, ended_at in rows.values_list("state", "received_at", "ended_at")
@@ -79,6 +79,11 @@ def record_of(service: Service, now: datetime) -> Record:
     _row, calendar = calendar_for(service.agency_id)
     days = {each.came_on: days_of(changes, service, each.came_on) for each in found}
     return count(found, days, calendar, now)
+
+
+def promises_of(service: Service) -> list[StandardChange]:
+    """What was promised from when on; before, and where it is empty, what the catalogue says."""
+    return list(StandardChange.objects.filter(part=Part.TIME, service=service))
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,7 @@ def count(
             assert end is not None  # only a pause without an end has none
             ends[key] = end
         found[_part(each, ends[key], now)] += 1
-    names = ("in_time", "late", "running", "past", "otherwise", "unpromised")
-    return Record(sum(found.values()), *(found[name] for name in names))
+    return Record(sum(found.values()), *(found[name] for name in OUTCOMES))
 
 
 def _part(each: Told, end: datetime, now: datetime) -> str:

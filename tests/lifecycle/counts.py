@@ -7,11 +7,12 @@ from itertools import chain
 
 from accounts.models import User, represented_by
 from accounts.roles import Role
+from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of
 from complaints.clock.kept import Kept
 from complaints.clock.kept_in_sql import kept as kept_in_sql
 from complaints.desk.queues import count_all, counted_sets
-from complaints.models import Complaint
+from complaints.models import Complaint, Service
 from complaints.public.figures import keep_figures, kept_figures
 from complaints.states import ACTIVE, OPEN, WITH_AGENCY, State
 from escalation.oversight.agencies import compare
@@ -22,6 +23,11 @@ from escalation.oversight.sums import comparison_for, keep_all, standing_for
 from escalation.stays.counting import COLUMNS, PARTS
 from escalation.stays.keeping import counted as history_of
 from escalation.stays.keeping import keep_up, stored
+from surveys.standards.in_force import days_of
+from surveys.standards.keeping import keep_all as keep_records
+from surveys.standards.keeping import kept_record
+from surveys.standards.models import OUTCOMES, StandardChange
+from surveys.standards.record import Record
 
 
 def check_all(now: datetime) -> None:
@@ -29,6 +35,7 @@ def check_all(now: datetime) -> None:
     keep_figures(now)
     keep_all(now)
     check_times(now)
+    check_records(now)
     kept = kept_figures()
     assert kept and home(now).items() <= kept.figures.items(), (kept.figures, home(now))
     for user in User.objects.filter(is_active=True):
@@ -37,6 +44,39 @@ def check_all(now: datetime) -> None:
             assert shown == navigation(user, now), user
         if user.role == Role.SUPERVISOR:
             check_sums(user, now)
+
+
+def check_records(now: datetime) -> None:
+    """What the page of each service shows is what its reports count to, one by one."""
+    keep_records(now)
+    for service in Service.objects.all():
+        assert kept_record(service.record) == record(service, now), service
+
+
+def record(service: Service, now: datetime) -> Record:
+    """Day by day from the day on which each came."""
+    _row, calendar = calendar_for(service.agency_id)
+    changes = list(StandardChange.objects.filter(part="time", service=service))
+    found = dict.fromkeys(OUTCOMES, 0)
+    since = day_of(now) - timedelta(365)
+    for case in Complaint.objects.filter(service=service, parent=None).exclude(kind="oversight"):
+        if not since <= day_of(case.received_at) <= day_of(now):
+            continue
+        left, day = days_of(changes, service, day_of(case.received_at)), calendar.first_day(case.received_at)
+        if left is None:
+            found["unpromised"] += 1
+            continue
+        while left:
+            day += timedelta(1)
+            left -= calendar.is_working_day(day)
+        is_over = (case.ended_at or now) > calendar.closing(day)
+        if case.state in (State.RESOLVED, State.CLOSED):
+            found["late" if is_over else "in_time"] += 1
+        elif case.state in OPEN:
+            found["past" if is_over else "running"] += 1
+        else:
+            found["otherwise"] += 1
+    return Record(sum(found.values()), **found)
 
 
 def check_times(now: datetime) -> None:

@@ -21,7 +21,16 @@ from accounts.actors import Citizen
 from accounts.models import Agency, User
 from accounts.roles import Role, Seat
 from complaints.integrity import check_integrity
-from complaints.models import Clock, Complaint, Event, EventKind, Holiday, OfficeCalendar, ServiceLevel
+from complaints.models import (
+    Clock,
+    Complaint,
+    Event,
+    EventKind,
+    Holiday,
+    OfficeCalendar,
+    Service,
+    ServiceLevel,
+)
 from complaints.services import citizen, handling, referral, system, verification
 from complaints.services.change import NotAllowed, NotPossible
 from complaints.services.erasure import erase_person
@@ -36,6 +45,7 @@ from tests import factories
 from tests.factories import FRIDAY
 from tests.lifecycle import counts, kinship, model
 from tests.lifecycle.staffing import Staffing
+from tests.standards.people import service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,6 +95,7 @@ class City(Staffing):
         own = ServiceLevel.objects.get(kind="complaint")
         own.pk, own.category, own.resolution_amount = None, self.urgent, 2
         own.save()
+        self.service = service()
 
     def write_rule(self, trigger: Trigger, level: int, amount: int, valid_from: date) -> None:
         stage = "resolution" if trigger in (Trigger.SHARE, Trigger.OVERDUE) else ""
@@ -163,7 +174,7 @@ class City(Staffing):
 
     @rule(days=st.sampled_from([2, 7, 20]))
     def the_policy_changes(self, days: int) -> None:
-        """For cases that come from tomorrow on; what was promised stays."""
+        """For cases that come from tomorrow on; what was promised stays. The catalogue promises other days."""
         promised = dict(Complaint.objects.values_list("pk", "target_at"))
         level = ServiceLevel.objects.filter(kind="complaint", category=None).latest("valid_from")
         tomorrow = model.local_day(self.now) + timedelta(days=1)
@@ -171,12 +182,14 @@ class City(Staffing):
             level.pk, level.valid_from = None, tomorrow
         level.resolution_amount, level.first_response_amount = days, max(1, days // 2)
         level.save()
+        Service.objects.filter(pk=self.service.pk).update(promised_days=days)
         assert dict(Complaint.objects.values_list("pk", "target_at")) == promised
 
     @precondition(lambda self: Complaint.objects.count() < 4)
     @rule(anonymous=st.booleans())
     def somebody_files(self, anonymous: bool) -> None:
-        factories.file_complaint(self.now, is_anonymous=anonymous, subject=f"Kasus {self.now}")
+        about = None if anonymous else self.service
+        factories.file_complaint(self.now, is_anonymous=anonymous, subject=f"Kasus {self.now}", service=about)
 
     @rule(data=st.data(), steps=st.integers(1, 4))
     def it_takes_its_usual_course(self, data: st.DataObject, steps: int) -> None:

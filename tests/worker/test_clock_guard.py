@@ -234,6 +234,7 @@ def test_an_alarm_that_cannot_be_written_does_not_let_the_jobs_run(
                 "home figures",
                 "imports",
                 "oversight sums",
+                "service records",
                 "deadlines",
                 "closed agencies",
                 "history",

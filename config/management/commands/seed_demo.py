@@ -30,6 +30,7 @@ from escalation.oversight.sums import keep_all
 from reports.statistics.keeping import count_all
 from reports.statistics.publishing import publish_blocks
 from surveys.questionnaires.entries import record_published
+from surveys.standards.keeping import keep_all as keep_service_records
 
 YEARS = timedelta(days=760)  # as far back as the play goes, and a little further
 
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         count_all(now)
         keep_figures(max(now, timezone.now()))  # as a visitor would have them now
         keep_all(max(now, timezone.now()))
+        keep_service_records(max(now, timezone.now()))
         publish_blocks(now, most=1000)
         if now > timezone.now():
             expect_moments_until(now)

@@ -1,5 +1,6 @@
 """The public pages of service standards: by agency with a search, and one page a service."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -15,8 +16,8 @@ from complaints.models import Service
 from surveys.standards import words
 from surveys.standards.causes import STANDARD_PANELS
 from surveys.standards.in_force import standard_of
+from surveys.standards.keeping import STALE, kept_record
 from surveys.standards.models import Counter
-from surveys.standards.record import record_of
 from surveys.standards.satisfaction import satisfaction_of
 
 LONGEST_SEARCH = 100
@@ -51,7 +52,7 @@ def standard_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def standard_page(request: HttpRequest, code: str) -> HttpResponse:
     """The standard of a service as it is in force today, what comes, its record, and how it came to be so."""
-    service = Service.objects.select_related("agency").filter(code=code).first()
+    service = Service.objects.select_related("agency", "record").filter(code=code).first()
     if service is None:
         raise Http404
     now = timezone.now()
@@ -65,12 +66,24 @@ def standard_page(request: HttpRequest, code: str) -> HttpResponse:
         "optional": words.optional_rows(standard),
         "counters": [words.counter_row(each, today) for each in standard.counters],
         "pledge": words.part_row(standard.pledge),
-        "record": record_of(service, now),
+        **_record(service, now),
         "satisfaction": satisfaction_of(service),
         "history": words.history(standard.changes),
         "panels": [panel.template for panel in STANDARD_PANELS],
     }
     return render(request, "standards/page.html", context)
+
+
+def _record(service: Service, now: datetime) -> dict[str, Any]:
+    """As the worker counted it, with its moment; `counted_at` None where it never did."""
+    row = getattr(service, "record", None)
+    if row is None:
+        return {"counted_at": None}
+    return {
+        "record": kept_record(row),
+        "counted_at": row.counted_at,
+        "is_stale": now - row.counted_at > STALE,
+    }
 
 
 @require_safe
