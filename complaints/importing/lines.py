@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 
 class BrokenFile(Exception):
@@ -28,3 +30,9 @@ class Sheet:
 def plain(heading: str) -> str:
     """As headings and words are compared: whatever the case, line ends and blanks."""
     return " ".join(heading.split()).casefold()
+
+
+def open_text(path: Path, encoding: str) -> IO[str]:
+    """To be read from its beginning. What is foreign to UTF-8 or old Windows is found row by row, as surrogates."""
+    errors = "surrogateescape" if encoding.startswith("utf-8") or encoding == "cp1252" else "strict"
+    return path.open("rt", encoding=encoding, errors=errors, newline="")

@@ -148,6 +148,14 @@ def start(run: ImportRun, *, escalate: bool) -> None:
         raise ImportRefused(_("This import has been started or ended already."))
 
 
+def refuse_beside_a_page() -> None:
+    """Raises ImportRefused where an import by page is under way: the command waits for it."""
+    if ImportRun.objects.filter(state=ImportState.RUNNING).exists():
+        raise ImportRefused(
+            _("An import by page is under way. Wait until it has ended, or stop it under /admin/.")
+        )
+
+
 def stop(run: ImportRun, *, now: datetime) -> bool:
     """Ends it where it stands; what was taken over stays. False where it had ended already."""
     stopped = ImportRun.objects.filter(

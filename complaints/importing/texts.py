@@ -1,18 +1,17 @@
-"""Reads CSV with any separator, and JSON lines. Encoding and separator are found where the mapping names none."""
+"""Reads CSV with any separator, and hands JSON on. Encoding and separator are found where the mapping names none."""
 
 import csv
-import json
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.importing.heads import LOOKED_AT, find_head
-from complaints.importing.lines import BrokenFile, Line, Sheet
+from complaints.importing.json_texts import is_json, json_lines, where_the_list_is
+from complaints.importing.lines import BrokenFile, Line, Sheet, open_text
 from complaints.importing.mapping import Mapping
 
 # A cell may be long, but not without end; beyond this the file is broken (a quotation mark never closed).
@@ -32,8 +31,12 @@ def read_text(path: Path, mapping: Mapping) -> tuple[tuple[Sheet, ...], str]:
     csv.field_size_limit(MAX_CELL)
     encoding = mapping.encoding or find_encoding(path)
     told = encoding.removesuffix("-sig")
-    if _is_json(path, encoding):
-        return (Sheet("", partial(_json_lines, path, encoding)),), f"JSON, {told}"
+    if is_json(path, encoding):
+        place = where_the_list_is(path, encoding, mapping.needed_columns)
+        words = f"JSON, {told}"
+        if place:
+            words = _("%(told)s, the list “%(name)s” in it") % {"told": words, "name": ".".join(place)}
+        return (Sheet("", partial(json_lines, path, encoding, place)),), words
     separator = mapping.delimiter or _find_separator(path, encoding, mapping)
     name = _SEPARATORS.get(separator, separator)
     words = _("CSV, %(encoding)s, separated by: %(separator)s") % {"encoding": told, "separator": name}
@@ -55,12 +58,6 @@ def find_encoding(path: Path) -> str:
     return _UTF8 if good >= foreign else _OLD
 
 
-def _open(path: Path, encoding: str) -> Any:
-    """Foreign bytes are found row by row."""
-    errors = "surrogateescape" if encoding.startswith("utf-8") or encoding == _OLD else "strict"
-    return path.open("rt", encoding=encoding, errors=errors, newline="")
-
-
 def _find_separator(path: Path, encoding: str, mapping: Mapping) -> str:
     """By which most of the headings are found, else most columns."""
 
@@ -77,7 +74,7 @@ def _find_separator(path: Path, encoding: str, mapping: Mapping) -> str:
 
 
 def _csv_lines(path: Path, encoding: str, separator: str) -> Iterator[Line]:
-    with _open(path, encoding) as text:
+    with open_text(path, encoding) as text:
         reader = csv.reader(text, delimiter=separator, strict=True)
         while True:
             number = reader.line_num + 1
@@ -92,73 +89,3 @@ def _csv_lines(path: Path, encoding: str, separator: str) -> Iterator[Line]:
                 yield Line(number, [], _("not readable as CSV: %(why)s") % {"why": error})
                 continue
             yield Line(number, cells)
-
-
-def _is_json(path: Path, encoding: str) -> bool:
-    with _open(path, encoding) as text:
-        start = next((line.strip() for line in text if line.strip()), "")
-    if start.startswith("["):
-        return start == "[" or start[1:].lstrip().startswith("{")
-    try:
-        return isinstance(json.loads(start), dict)
-    except ValueError:
-        return False
-
-
-def _json_lines(path: Path, encoding: str) -> Iterator[Line]:
-    """First the names that occur, as headings; then one line for each object."""
-    names: dict[str, None] = {}
-    for _number, found in _objects(path, encoding):
-        names |= dict.fromkeys(found if isinstance(found, dict) else ())
-    yield Line(0, list(names))
-    for number, found in _objects(path, encoding):
-        if isinstance(found, dict):
-            yield Line(number, [found.get(name, "") for name in names])
-        else:
-            yield Line(number, [], _("not readable as JSON: %(why)s") % {"why": found})
-
-
-def _objects(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, str] | str]]:
-    """Line, or place in a list, and the object by its flat names, or why there is none."""
-    with _open(path, encoding) as text:
-        try:
-            whole = json.load(text) if text.read(1) == "[" and not text.seek(0) else None
-        except ValueError as error:
-            raise BrokenFile(_("not readable as JSON: %(why)s") % {"why": error}) from error
-        if whole is not None:
-            yield from ((place, _flat(each)) for place, each in enumerate(whole, start=1))
-            return
-        text.seek(0)
-        for number, line in enumerate(text, start=1):
-            if line.strip():
-                yield number, _parsed(line)
-
-
-def _parsed(line: str) -> dict[str, str] | str:
-    try:
-        return _flat(json.loads(line))
-    except (ValueError, RecursionError) as error:
-        return str(error)
-
-
-def _flat(value: Any, prefix: str = "") -> dict[str, str] | str:
-    if not isinstance(value, dict):
-        return _("no object")
-    cells: dict[str, str] = {}
-    for name, inner in value.items():
-        if isinstance(inner, dict) and prefix.count(".") < 5:
-            inner_cells = _flat(inner, f"{prefix}{name}.")
-            cells |= inner_cells if isinstance(inner_cells, dict) else {}
-        else:
-            cells[prefix + name] = _cell(inner)
-    return cells
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and all(isinstance(part, str | int | float) for part in value):
-        return ", ".join(str(part) for part in value)
-    return json.dumps(value, ensure_ascii=False)

@@ -38,8 +38,8 @@ def zipped(name, content, *others):
     return out.getvalue()
 
 
-def json_lines():
-    return "\n".join(json.dumps(dict(zip(ROWS[0], row, strict=True))) for row in ROWS[1:]).encode()
+OBJECTS = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
+ANSWER = {"meta": {"pages": [{"n": 1}]}, "result": {"records": OBJECTS}}  # of an interface
 
 
 FILES = {
@@ -52,8 +52,10 @@ FILES = {
     "excel": xlsx({"Data": ROWS}),
     "excel, first sheet another": xlsx({"Sampul": [["Pemerintah Kota"]], "Data": ROWS}),
     "opendocument": ods({"Data": ROWS}),
-    "json lines": json_lines(),
-    "json": json.dumps([dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]).encode(),
+    "json lines": "\n".join(map(json.dumps, OBJECTS)).encode(),
+    "json": json.dumps(OBJECTS).encode(),
+    "json in an object, on one line": json.dumps({"data": OBJECTS}).encode(),
+    "json in an object, as it is printed": json.dumps(ANSWER, indent=2).encode(),
     "excel in a zip": zipped("export.xlsx", xlsx({"Data": ROWS})),
     "gzip in a zip": zipped("export.csv.gz", gzip.compress(text())),
     "titles above": b"LAPORAN PENGADUAN 2026\r\n\r\n" + text(),
@@ -70,6 +72,14 @@ def test_a_file_is_read_as_what_it_is(tmp_path, content):
     result = take(path)
     assert (result.created, result.rejected) == (2, [])
     assert Complaint.objects.get(source_id="1").received_at.isoformat() == "2026-01-05T00:00:00+00:00"
+
+
+def test_the_list_that_was_found_in_an_object_is_said_and_a_case_alone_is_no_outer_object(tmp_path):
+    path = tmp_path / "jawaban.json"
+    path.write_bytes(json.dumps(ANSWER).encode())
+    assert take(path).told == "JSON, utf-8, the list “result.records” in it"
+    path.write_bytes(json.dumps(OBJECTS[1] | {"no": "3", "files": [{"name": "a"}]}).encode())
+    assert take(path).created == 1
 
 
 def test_accents_of_an_old_file_come_out_right(tmp_path):
@@ -135,6 +145,11 @@ WRONG = {
     "zip with two": (zipped("a.csv", b"x", "b.csv"), "ZIP file with 2 files"),
     "half an excel": (xlsx({"Data": ROWS})[:900], "damaged"),
     "nothing": (b"", "empty"),
+    "an object without a list": (
+        b'{"ok": true,\n "data": {"1": {}}}',
+        "one object .“ok”, “data”.. There is no list",
+    ),
+    "half an object": (json.dumps(ANSWER, indent=2)[:90].encode(), "not readable as JSON"),
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -123,6 +124,23 @@ def test_two_at_once_are_refused(client, administrator):
     answer = client.post(page(second, "start"), follow=True).content.decode()
     assert "Another import is under way" in answer
     assert [ImportRun.objects.get(pk=each.pk).state for each in (first, second)] == ["running", "prepared"]
+
+
+def test_the_command_asks_whether_one_by_page_is_under_way(client, administrator, tmp_path):
+    run = started(client)
+    path, says = tmp_path / "export.csv", tmp_path / "map.toml"
+    path.write_text(FILE, encoding="utf-8")
+    columns = "\n".join(f'{name} = "{heading}"' for name, heading in COLUMNS.items() if name != "empty")
+    says.write_text(
+        f'source = "x"\n[columns]\n{columns}\n[values.state]\notherwise = "closed"\n', encoding="utf-8"
+    )
+    with pytest.raises(CommandError, match="under way") as refused:
+        call_command("import_complaints", path, mapping=says)
+    assert refused.value.returncode == 2 and not Complaint.objects.exists()
+    call_command("import_complaints", path, mapping=says, dry_run=True, stdout=io.StringIO())
+    client.post(page(run, "stop"))
+    call_command("import_complaints", path, mapping=says, stdout=io.StringIO())
+    assert Complaint.objects.exists()
 
 
 def test_stopped_it_keeps_what_it_took_and_the_next_goes_on(client, administrator, monkeypatch):

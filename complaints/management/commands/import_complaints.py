@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from complaints.importing.lines import BrokenFile
 from complaints.importing.mapping import MappingError, load_mapping
 from complaints.importing.running import Previewed, import_file, preview
+from complaints.importing.runs import ImportRefused, refuse_beside_a_page
 from complaints.importing.storing import Result
 
 EVERY = 5000  # rows between two lines of progress where nobody watches a terminal
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             if options["preview"]:
                 self._show(*preview(options["file"], mapping, now=timezone.now()), as_json=options["json"])
                 return
+            if not options["dry_run"]:
+                refuse_beside_a_page()
             result = import_file(
                 options["file"],
                 mapping,
@@ -49,7 +52,7 @@ class Command(BaseCommand):
                 escalate=options["escalate"],
                 progress=self._progress(),
             )
-        except (MappingError, BrokenFile, LookupError) as error:
+        except (MappingError, BrokenFile, LookupError, ImportRefused) as error:
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:
             self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False))
