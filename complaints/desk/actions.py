@@ -12,7 +12,7 @@ from accounts.models import User
 from complaints.desk.forms import actions as forms
 from complaints.desk.forms.correcting import CorrectForm
 from complaints.desk.forms.parties import ClearPartyForm, NamePartyForm
-from complaints.desk.forms.resolving import ProofForm, ResolveForm
+from complaints.desk.forms.resolving import AddProofFilesForm, ProofForm, ResolveForm
 from complaints.models import Complaint, StandardReply
 from complaints.permissions import Act, Right, may
 from complaints.recusal import active_parties
@@ -111,7 +111,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("audit-note", Act.AUDIT_NOTE, _("Audit note"), _("Save the note"), "edit", "u", forms.AuditNoteForm,
            partial(handling.add_note, audit=True), done=_("The note was saved.")),
     Action("files", Act.ADD_FILE, _("Add files"), _("Add"), "file", "f", forms.AddFilesForm,
-           handling.add_files, applies_to=_is_open, done=_("The files were added.")),
+           handling.add_files, applies_to=_is_open, done=_("The files were added."), proof=AddProofFilesForm),
     Action("mark-files", Act.MARK_FILE, _("Files that show a person or papers"), _("Save"), "eye-off", "m",
            forms.MarkFilesForm, handling.mark_files, applies_to=_has_files, done=_("The files are marked.")),
     Action("correct", Act.CORRECT, _("Put right what it was filed as"), _("Save the correction"), "edit", "y",

@@ -13,6 +13,7 @@ from accounts.models import User
 from complaints.alike import metres_between
 from complaints.clock.words import moment
 from complaints.files.likeness import NEAR, bands, bits_between, near
+from complaints.files.sides import taken_on_the_spot
 from complaints.history.timeline import CITIZENS_ROLES, TimelineFile, file_line
 from complaints.models import Attachment, Complaint, ReportedParty
 from complaints.models.attachment import Shows
@@ -49,6 +50,7 @@ def remarks_on(case: Complaint, actor: User) -> list[Remarks]:
     if not pictures:
         return []
     others = _LikePictures.of(pictures, case, actor)
+    on_the_spot = taken_on_the_spot(pictures)
     return [
         Remarks(
             file_line(picture),
@@ -56,11 +58,17 @@ def remarks_on(case: Complaint, actor: User) -> list[Remarks]:
             _taken(picture, case),
             [
                 *others.remarks(picture),
-                *(Remark(words) for words in (*_of_time(picture, case), *_of_place(picture, case, pictures))),
+                *(Remark(words) for words in (*_of_time(picture, case), *_of_place(picture, case, before))),
             ],
         )
         for picture in pictures
+        for before in [[*on_the_spot.get(picture.event_id or 0, []), *_before(picture, pictures)]]
     ]
+
+
+def _before(picture: Attachment, pictures: list[Attachment]) -> list[Attachment]:
+    """Those of before that came with the same answer."""
+    return [each for each in pictures if each.event_id == picture.event_id and each.shows == Shows.BEFORE]
 
 
 @dataclass(frozen=True)
@@ -156,9 +164,7 @@ def _is_of_earlier_round(
     return shows == Shows.AFTER and bool(disputed and answered and taken < disputed < answered)
 
 
-def _of_place(picture: Attachment, case: Complaint, pictures: list[Attachment]) -> list[str]:
-    same_answer = [each for each in pictures if each.event_id == picture.event_id]
-    before = [each for each in same_answer if each.shows == Shows.BEFORE]
+def _of_place(picture: Attachment, case: Complaint, before: list[Attachment]) -> list[str]:
     found = []
     place, far, name = _place_of(case)
     here = _position(picture)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 from time import monotonic
+from typing import NamedTuple
 
 import filetype
 from django.conf import settings
@@ -24,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.files import keeping
-from complaints.files.capture import capture_of
+from complaints.files.capture import Capture, capture_of
 from complaints.files.child import FileRefused as FileRefused
 from complaints.files.child import StorageAway, TooHeavy, make_safe, private
 from complaints.files.child import StorageBusy as StorageBusy
@@ -61,6 +62,15 @@ HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b
 
 class FileDamaged(Exception):
     """The bytes that are kept are not those that were stored, or are gone."""
+
+
+class Safe(NamedTuple):
+    """A harmless copy that the worker made: `taken` is what the received file said of when and where."""
+
+    key: str
+    sha256: str
+    size: int
+    taken: Capture
 
 
 @dataclass(frozen=True)
@@ -242,17 +252,18 @@ def _keep_as_received(upload: UploadedFile, key: str) -> tuple[str, int]:
         raw.unlink(missing_ok=True)
 
 
-def make_received_safe(attachment: Attachment) -> tuple[str, str, int]:
-    """Stores the harmless copy of a file that waits under a key of its own; returns that, its SHA-256 and size. What
-    was received stays. Raises FileRefused, FileDamaged, StorageBusy or StorageFull; StoreAway before it begins."""
+def make_received_safe(attachment: Attachment) -> Safe:
+    """Stores the harmless copy of a file that waits under a key of its own. What was received stays. Raises
+    FileRefused, FileDamaged, StorageBusy or StorageFull; StoreAway before it begins."""
     key = token_hex(16)
     data = _kept(attachment, received_name(attachment.key))
     source, target = temporary(f"{key}.in"), temporary(f"{key}.out")
     try:
         with open(source, "xb", opener=private) as raw:
             raw.write(data)
-        make_safe(kind_of(data[:8192]), source, target, later=True)
-        return key, *keeping.put(target, safe_name(key))
+        kind, shows = kind_of(data[:8192]), bool(attachment.shows)
+        told = make_safe(kind, source, target, later=True, reads_capture=shows)
+        return Safe(key, *keeping.put(target, safe_name(key)), capture_of(told))
     except OSError as error:
         raise _not_kept(error) from error
     finally:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, Citizen
 from accounts.roles import Role
 from complaints.accused import SentAnyway, in_words
+from complaints.files.sides import taken_on_the_spot
 from complaints.history.kinds import Names, type_of
 from complaints.models import Area, Attachment, Category, Complaint, Event, EventKind
 from complaints.models.attachment import Shows
@@ -78,6 +79,7 @@ class TimelineItem:
     who: str
     words: str = ""
     files: list[TimelineFile] = field(default_factory=list)
+    earlier: list[TimelineFile] = field(default_factory=list)  # taken on the spot, of how it was before
     is_internal: bool = False
     icon: str = "info"
     tone: str = "neutral"
@@ -91,7 +93,8 @@ class TimelineItem:
     @property
     def sides(self) -> list[tuple[str, list[TimelineFile]]]:
         """What it looked like before the work and after it, to be shown side by side; empty without such pictures."""
-        found = [(str(side.label), [file for file in self.files if file.shows == side]) for side in Shows]
+        files = [*self.earlier, *self.files]
+        found = [(str(side.label), [file for file in files if file.shows == side]) for side in Shows]
         return [(label, files) for label, files in found if files]
 
     @property
@@ -217,9 +220,13 @@ def _project(
 
 
 def _items(events: list[Event], case: Complaint, audience: Audience, *, own: bool) -> list[TimelineItem]:
-    files = _files(case, audience)
+    files, earlier = _files(case, audience), _earlier(case, audience)
     names = _names(events)
-    return [_item(event, audience, files.get(event.pk, []), names, own=own) for event in events]
+    return [
+        replace(item, earlier=earlier[event.pk]) if event.pk in earlier else item
+        for event in events
+        for item in [_item(event, audience, files.get(event.pk, []), names, own=own)]
+    ]
 
 
 def _events(case: Complaint, among: Q = ALL_EVENTS) -> Iterable[Event]:
@@ -327,6 +334,15 @@ def _who(event: Event, audience: Audience, names: Names, *, own: bool) -> str:
             part for part in (event.actor.name or event.actor.email, role, agency, instead) if part
         )
     return f"{role}, {agency}" if agency else str(role)
+
+
+def _earlier(case: Complaint, audience: Audience) -> dict[int, list[TimelineFile]]:
+    """Pictures of before that were taken on the spot, by the event of the answer beside which they stand."""
+    if audience == Audience.HEADINGS:
+        return {}
+    rows = [row for row in case.attachments.all() if row.is_public or audience == Audience.STAFF]
+    taken = taken_on_the_spot(row for row in rows if not row.is_waiting)
+    return {event: [file_line(row) for row in found] for event, found in taken.items()}
 
 
 def _files(case: Complaint, audience: Audience) -> dict[int, list[TimelineFile]]:

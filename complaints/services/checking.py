@@ -13,7 +13,7 @@ from django.db.models import F
 from complaints import leases
 from complaints.files.child import FileRefused, StorageFull
 from complaints.files.object_store import StoreAway
-from complaints.files.storage import FileDamaged, let_go, make_received_safe, remove_bytes
+from complaints.files.storage import FileDamaged, Safe, let_go, make_received_safe, remove_bytes
 from complaints.history.timeline import CITIZENS_ROLES
 from complaints.models import Attachment, Complaint, EventKind, Message
 from complaints.permissions import Act
@@ -52,10 +52,8 @@ def check_waiting_file(now: datetime) -> int:
 
 
 @transaction.atomic
-def _settle(
-    file: Attachment, now: datetime, *, safe: tuple[str, str, int] | None = None, why: str = ""
-) -> None:
-    """Shows the safe copy (key, SHA-256, size), or takes the file away and tells whoever sent it, `why`. Nothing where
+def _settle(file: Attachment, now: datetime, *, safe: Safe | None = None, why: str = "") -> None:
+    """Shows the safe copy, or takes the file away and tells whoever sent it, `why`. Nothing where
     it was erased meanwhile."""
     assert file.complaint_id is not None
     try:
@@ -63,23 +61,23 @@ def _settle(
             row = Attachment.objects.select_related("event").get(pk=file.pk, is_waiting=True)
             assert row.event is not None
             data = {"of": row.event.seq, "received": row.sha256, "public": row.is_public}
-            change.event(EventKind.FILE_CHECKED, data | ({"safe": safe[1]} if safe else {"why": why}))
+            change.event(EventKind.FILE_CHECKED, data | ({"safe": safe.sha256} if safe else {"why": why}))
             if not safe and row.event.role in CITIZENS_ROLES:
                 change.tell_citizen(Message.Template.FILE_UNSAFE, {"why": why})
     except (Complaint.DoesNotExist, Attachment.DoesNotExist):
         if safe:
-            remove_bytes(safe[0])
+            remove_bytes(safe.key)
         return
     rows = Attachment.objects.filter(pk=file.pk, is_waiting=True)
     if safe:
-        key, digest, size = safe
         rows.update(
             is_waiting=False,
-            key=key,
-            sha256=digest,
-            size=size,
+            key=safe.key,
+            sha256=safe.sha256,
+            size=safe.size,
             received_sha256=file.sha256,
             leased_until=None,
+            **safe.taken.columns,
         )
     else:
         rows.delete()

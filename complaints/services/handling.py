@@ -131,7 +131,8 @@ def add_files(
     with changing(pk, actor, Act.ADD_FILE, now=now) as change:
         if not change.case.is_open:
             raise NotPossible(_("The case is over."))
-        data = {"files": [f.sha256 for f in files], "public": is_public} | personal_data(files, is_personal)
+        data = {"files": [f.sha256 for f in files], "public": is_public, **sides_of(files)}
+        data |= personal_data(files, is_personal)
         change.event(EventKind.FILES_ADDED, data=data)
     attach(change, files, is_public=is_public, is_personal=is_personal)
     return change.case

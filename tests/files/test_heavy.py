@@ -28,8 +28,9 @@ from complaints.services.erasure import erase_person
 from complaints.states import State
 from reports.sealed.bundle import _files
 from tests import factories
-from tests.factories import FRIDAY
+from tests.factories import FRIDAY, HOUR
 from tests.files.samples import bomb_png, sample, upload
+from tests.proof.pictures import HERE, photo, scene
 from tests.shared import on_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -44,7 +45,7 @@ def bounds(settings, tmp_path, monkeypatch):
     def narrow(kind, source, target, *, later=False, reads_capture=False):
         if not later:
             raise TooHeavy("too_heavy")
-        make_safe(kind, source, target, later=True)
+        return make_safe(kind, source, target, later=True, reads_capture=reads_capture)
 
     monkeypatch.setattr(storage, "make_safe", narrow)
 
@@ -66,6 +67,18 @@ def page_of(client, case, user):
 def is_sound():
     found = check_integrity(FRIDAY)
     return not verify_ledger().first_bad and not found["file_missing_or_changed"] + found["file_without_row"]
+
+
+def test_a_heavy_picture_of_work_keeps_when_and_where_it_was_taken_for_staff():
+    case = factories.in_progress()
+    taken = photo(scene(1), at="2026:11:20 12:00:00", position=HERE)
+    file = storage.receive(taken, digest="d", now=FRIDAY, may_wait=True, shows="before")
+    handling.add_files(case.pk, actor=case.handler, now=FRIDAY, files=[file])
+    assert file.is_waiting and file.taken_at is None
+    check_waiting_file(FRIDAY)
+    row = Attachment.objects.get()
+    assert (row.taken_at, row.taken_latitude) == (FRIDAY + HOUR, pytest.approx(HERE[0]))
+    assert row.shows == "before" and b"Exif" not in storage.read(row) and is_sound()
 
 
 def test_until_it_is_safe_nobody_is_given_it_and_then_it_is_shown(client):

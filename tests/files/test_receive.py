@@ -91,7 +91,7 @@ def test_a_large_webp_is_taken_and_waits_for_the_worker() -> None:
     out = io.BytesIO()
     Image.new("RGB", (6300, 6300)).save(out, "WEBP", method=0)
     file = storage.receive(upload("webp", data=out.getvalue()), digest="d", now=NOW, may_wait=True)
-    key, _digest, _size = storage.make_received_safe(file)
+    key = storage.make_received_safe(file).key
     with Image.open(path_of(key)) as picture:
         assert file.is_waiting and picture.size == (2560, 2560)
 

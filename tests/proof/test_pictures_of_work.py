@@ -16,8 +16,9 @@ from complaints.files import drafts
 from complaints.files.capture import Capture, capture_of
 from complaints.files.likeness import NEAR, bits_between, hash_of, hash_waiting, near
 from complaints.files.storage import read, receive
+from complaints.history.timeline import timeline_for
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Area, Attachment, Complaint, Event
+from complaints.models import Area, Attachment, Complaint, Event, EventKind
 from complaints.services import citizen, erasure, handling, verification
 from complaints.services.change import NotPossible
 from complaints.services.colleagues import DAY_IS_PAST, tell_progress
@@ -262,6 +263,32 @@ def test_the_officer_sends_both_the_citizen_sees_them_and_no_remark(client: Clie
     assert "Before the work" in seen
     assert "4.4 km" not in seen
     assert "123.6" not in seen
+
+
+def test_a_photo_taken_on_the_spot_is_that_of_before_beside_the_next_answer(client: Client) -> None:
+    case = at_work()
+    client.force_login(factories.officer_of(case))
+    spot = f"/staff/cases/{case.number}/field/"
+    assert 'name="before"' in client.get(spot).content.decode()
+    url = f"/staff/cases/{case.number}/files/"
+    sent: dict[str, Any] = {"version": case.version, "back": "spot", "is_public": "on"}
+    assert client.post(url, sent).status_code == 400
+    taken = photo(scene(18), at="2026:11:20 12:00:00", position=HERE)
+    assert client.post(url, sent | {"before": taken}).url == spot
+    row = Attachment.objects.get()
+    assert (row.shows, row.taken_at) == ("before", FRIDAY + HOUR)
+    after = answered(case, kept(scene(19), "after", at=FRIDAY + 2 * HOUR, position=THERE))
+    assert said(after) == ["The two pictures were taken 4.4 km from each other."]
+    citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY + DAY, why="Masih berlubang.")
+    again_answered = answered(case, kept(scene(20), "after"), now=FRIDAY + 2 * DAY)
+    assert said(again_answered) == ["There is no picture of how it was before the work."]
+    found = Complaint.objects.visible_to(None).with_everything().get(pk=case.pk)
+    first, second = (
+        item.sides for item in timeline_for(found, Citizen(case.pk)) if item.kind == EventKind.RESOLVED
+    )
+    before, _after = first
+    assert [file.key for file in before[1]] == [row.key] and len(second) == 1
+    assert verify_ledger().ok
 
 
 def test_files_that_were_refused_once_stay_on_their_side(client: Client) -> None:

@@ -1,10 +1,11 @@
-"""The answer to the citizen, with what shows that the work was done."""
+"""The answer to the citizen, with what shows that the work was done; and pictures of before, taken on the spot."""
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints.desk.forms.actions import CaseForm, StaffFilesField, said_field
+from complaints.desk.forms.actions import AddFilesForm, CaseForm, StaffFilesField, said_field
 from complaints.models.attachment import Shows
 
 
@@ -42,3 +43,31 @@ class ProofForm(_AnsweringForm):
         data = dict(self.cleaned_data)
         data["attachments"] = [*data.pop("before"), *data["attachments"]]
         return data
+
+
+class AddProofFilesForm(AddFilesForm):
+    """Files on the way, where the category asks for evidence: a picture of how it is before the work counts as that
+    of the next answer."""
+
+    before = StaffFilesField(
+        label=_("How it is before the work"),
+        required=False,
+        shows=Shows.BEFORE,
+        help_text=_("It stands beside the picture of the answer."),
+    )
+    field_order = ("before",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["attachments"].required = False
+        self.fields["attachments"].label = gettext("Other files")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.kept and not data.get("before") and not data.get("attachments"):
+            self.add_error("attachments", gettext("Choose a file."))
+        return data
+
+    def arguments(self) -> dict[str, Any]:
+        data = super().arguments()
+        return data | {"attachments": [*self.cleaned_data["before"], *data["attachments"]]}
