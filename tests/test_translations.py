@@ -44,7 +44,8 @@ def test_no_text_of_ours_is_in_such_a_place(translations: ModuleType) -> None:
 ROOT = SCRIPT.parent.parent
 # Words of offices, and words for which docs/wording.md has another.
 NEVER = re.compile(
-    r"\b(surel|papan tik|opd|perangkat daerah|dinas terkait|kode lacak|antrian|silahkan|deadline|upload|login|komitmen)\b",
+    r"\b(surel|papan tik|opd|perangkat daerah|dinas terkait|kode lacak|antrian|silahkan|deadline|upload|login"
+    r"|komitmen)\b",
     re.IGNORECASE,
 )
 NOT_TO_CITIZENS = re.compile(

@@ -77,7 +77,7 @@ def test_a_heavy_picture_of_work_keeps_when_and_where_it_was_taken_for_staff():
     assert file.is_waiting and file.taken_at is None
     check_waiting_file(FRIDAY)
     row = Attachment.objects.get()
-    assert (row.taken_at, row.taken_latitude) == (FRIDAY + HOUR, pytest.approx(HERE[0]))
+    assert row.taken_at == FRIDAY + HOUR and row.taken_latitude == pytest.approx(HERE[0])
     assert row.shows == "before" and b"Exif" not in storage.read(row) and is_sound()
 
 

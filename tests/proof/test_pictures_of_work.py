@@ -274,7 +274,7 @@ def test_a_photo_taken_on_the_spot_is_that_of_before_beside_the_next_answer(clie
     sent: dict[str, Any] = {"version": case.version, "back": "spot", "is_public": "on"}
     assert client.post(url, sent).status_code == 400
     taken = photo(scene(18), at="2026:11:20 12:00:00", position=HERE)
-    assert client.post(url, sent | {"before": taken}).url == spot
+    assert client.post(url, sent | {"before": taken})["Location"] == spot
     row = Attachment.objects.get()
     assert (row.shows, row.taken_at) == ("before", FRIDAY + HOUR)
     after = answered(case, kept(scene(19), "after", at=FRIDAY + 2 * HOUR, position=THERE))
