@@ -114,7 +114,6 @@ def _news(message: Message) -> dict[str, Any]:
     if report is None:
         raise Undeliverable("there is no such report")
     return {
-        "what": _line(message),
         "is_withdrawn": message.data.get("what") == "withdrawn",
         "title": title_of(report),
         "reason": report.get_reason_display() if report.reason else "",
