@@ -34,7 +34,7 @@ def survey_round(now: datetime, answers: int = ANSWERS) -> str:
     version = SurveyVersion.objects.filter(survey__code="skm").order_by("number")[0]
     agency, today = Agency.objects.filter(is_external=False).order_by("code")[0], day_of(now)
     row = Round.objects.create(
-        code="bench", version=version, agency=agency, opens_on=today - timedelta(90), closes_on=today - timedelta(2),
+        code="BENCH", version=version, agency=agency, opens_on=today - timedelta(90), closes_on=today - timedelta(2),
         population=answers * 3, target=384, state=RoundState.OPEN,
     )  # fmt: skip
     random = Random(1)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
@@ -57,10 +57,9 @@ def rows_of(key: Hashable, value: Value, other: Value, make: Callable[[Value], Q
         kept = _of(key, value, other, make)
     except EmptyResultSet:  # who may see nothing: the ORM asks nothing then
         return []
-    compiler = copy(kept.compiler)
-    compiler.connection = connection
+    compiler, queryset = copy(kept.compiler), kept.queryset.all()
+    compiler.connection = connections[queryset.db]  # a page that is read from a replica stays there
     compiler.as_sql = lambda *args, **options: (kept.statement, tuple(kept.filled(value)))
-    queryset = kept.queryset.all()
     queryset.query.get_compiler = lambda **options: compiler  # type: ignore[method-assign]
     return list(ModelIterable(queryset))
 

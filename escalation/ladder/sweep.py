@@ -14,6 +14,7 @@ from itertools import chain
 
 from django.db import connection, transaction
 
+from complaints.clock.calendars import calendars
 from complaints.clock.city_time import day_of
 from complaints.clock.deadlines import Clockwork
 from complaints.database import bulk
@@ -69,6 +70,7 @@ READ_FIELDS = (
 # Cases that a visit may end, with their parts.
 ENDING = (State.AWAITING_CITIZEN, State.RESOLVED)
 CLOCK_FIELDS = ("due_at", "promised_at", "warn_at", "warned_at", "breached_at", "stopped_at", "stopped_by")
+PAUSE_FIELDS = ("ended_at", "stops_clock")
 LIFT_FIELDS = ("state", "lifted_at", "lifted_because")
 
 
@@ -185,13 +187,11 @@ def visit_in_memory(
     cases: list[Complaint], ladder: Ladder
 ) -> tuple[list[Visit], list[tuple[Complaint, Exception]]]:
     """Runs every visit in memory. A case that raises is returned with its error."""
-    clocks: dict[int, list[Clock]] = defaultdict(list)
     pauses: dict[int, list[Pause]] = defaultdict(list)
     earlier: dict[int, list[Escalation]] = defaultdict(list)
     parts: dict[int, list[Complaint]] = defaultdict(list)
     keys = [case.pk for case in cases]
-    for clock in Clock.objects.filter(complaint__in=keys, stopped_at=None):
-        clocks[clock.complaint_id].append(clock)
+    clocks = _clocks(keys)
     for pause in Pause.objects.filter(complaint__in=keys):
         pauses[pause.complaint_id].append(pause)
     found = Escalation.objects.filter(complaint__in=keys).select_related("rule")
@@ -221,14 +221,26 @@ def visit_in_memory(
     return visits, broken
 
 
+def _clocks(keys: list[int]) -> dict[int, list[Clock]]:
+    """Those that run, each with its calendar: a case that ends would ask for its own."""
+    known = {row.pk: row for row in calendars().rows.values()}
+    found: dict[int, list[Clock]] = defaultdict(list)
+    for clock in Clock.objects.filter(complaint__in=keys, stopped_at=None):
+        if clock.calendar_id in known:
+            clock.calendar = known[clock.calendar_id]
+        found[clock.complaint_id].append(clock)
+    return found
+
+
 def _store(visits: list[Visit]) -> None:
     """Writes a batch: few statements, whatever its size. Raises Conflict when a case changed meanwhile."""
     _update_cases([visit.case for visit in visits])
     changed = [clock for visit in visits for clock in visit.clockwork.changed_clocks()]
     bulk.update(Clock, [clock for clock in changed if not clock._state.adding], CLOCK_FIELDS)
     bulk.insert(Clock, [clock for clock in changed if clock._state.adding])
-    for pause in chain.from_iterable(visit.clockwork.changed_pauses() for visit in visits):
-        pause.save()
+    pauses = [pause for visit in visits for pause in visit.clockwork.changed_pauses()]
+    bulk.update(Pause, [pause for pause in pauses if not pause._state.adding], PAUSE_FIELDS)
+    bulk.insert(Pause, [pause for pause in pauses if pause._state.adding])
     bulk.update(Escalation, [escalation for visit in visits for escalation in visit.lifted], LIFT_FIELDS)
     bulk.update(Escalation, [escalation for visit in visits for escalation in visit.reminded], REMINDING)
     bulk.update(Escalation, [escalation for visit in visits for escalation in visit.postponed], POSTPONING)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import template
-from django.db.models import DateField, F, Value
+from django.db.models import DateField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import role_of
 from accounts.models import User
 from complaints.clock.city_time import day_of
+from complaints.database.kept_statements import rows_of
 from complaints.history.timeline import TimelineItem
 from complaints.models import Complaint, Service
 from complaints.permissions import may, role_may
@@ -77,8 +78,8 @@ def _lines(case: Complaint, user: User) -> list[dict[str, Any]]:
 def service_promises(service: Service) -> dict[str, Any]:
     """What was promised about a service, how much of it was kept, and what of a survey was declined."""
     on = day_of(timezone.now())
-    rows = list(Commitment.objects.visible_to(None).filter(service=service).order_by("-made_at", "-id"))
-    lines = [{"row": row, "standing": commitment_standing(row, on)} for row in rows]
+    rows = rows_of("promises of service", service.pk, 0, _promises_of)
+    lines: list[dict[str, Any]] = [{"row": row, "standing": commitment_standing(row, on)} for row in rows]
     found = Counter(line["standing"].code for line in lines)
     counts = [
         (_("Kept"), found["kept"] + found["late"]),
@@ -86,9 +87,19 @@ def service_promises(service: Service) -> dict[str, Any]:
         (_("Overdue, not kept so far"), found["overdue"]),
         (_("Broken"), found["broken"]),
     ]
-    declined = Proposal.objects.filter(service=service, state=ProposalState.DECLINED).order_by("-ended_at")
+    declined = rows_of("declined about service", service.pk, 0, _declined_of)
     return {
         "counts": [{"label": label, "value": value} for label, value in counts if value],
         "lines": lines[:MOST_LINES],
-        "declined": declined[:MOST_LINES],
+        "declined": declined,
     }
+
+
+def _promises_of(service: int) -> QuerySet[Commitment]:
+    rows: QuerySet[Commitment] = Commitment.objects.visible_to(None).filter(service=service)
+    return rows.order_by("-made_at", "-id")
+
+
+def _declined_of(service: int) -> QuerySet[Proposal]:
+    rows = Proposal.objects.filter(service=service, state=ProposalState.DECLINED)
+    return rows.order_by("-ended_at")[:MOST_LINES]

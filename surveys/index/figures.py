@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 
 from surveys.index.bands import BANDS, Bands, half_up
@@ -106,7 +107,14 @@ def index_of(
     nobody answered loses its weight to the others. `population`: how many users there were to ask, for an interval
     that shrinks as more of them answered. ValueError for weights that do not sum to one or name other items.
     """
-    shares = _weights(moments, weights)
+    return _index_of(moments, population, None if weights is None else tuple(weights.items()), bands)
+
+
+@lru_cache(maxsize=200)  # pages show the same rounds again and again, and exact fractions are dear
+def _index_of(
+    moments: Moments, population: int | None, weights: tuple[tuple[str, Fraction], ...] | None, bands: Bands
+) -> Index:
+    shares = _weights(moments, None if weights is None else dict(weights))
     reach = _reach(moments.respondents, population)
     elements = tuple(_element(moments, n, shares, population) for n in range(len(moments.items)))
     if not moments.respondents:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from complaints.database.kept_statements import rows_of
 from surveys.index.bands import bands_on
 from surveys.index.counted import CHANNEL, FLAGGED, FORMAT, moments_of, shown_groups
 from surveys.index.course import final_results, result_index
@@ -211,19 +213,36 @@ def shown(row: Round, *, for_staff: bool = False) -> Shown:
 
 def with_result(code: str, rounds: Any) -> Round | None:
     """The round of this code among `rounds`, with all that `shown` reads."""
-    rows = rounds.select_related("agency", "service", "version__survey", "result").defer("result__lines")
-    row: Round | None = rows.filter(code=code).first()
+    row: Round | None = _with_result(rounds).filter(code=code).first()
     return row
+
+
+def public_with_result(code: str) -> Round | None:
+    """The same of those that anybody may know of."""
+    found = rows_of(
+        "result of round", code, "", lambda code: _with_result(Round.objects.public()).filter(code=code)
+    )
+    return found[0] if found else None
+
+
+def _with_result(rounds: Any) -> QuerySet[Round]:
+    rows: QuerySet[Round] = rounds.select_related("agency", "service", "version__survey", "result")
+    return rows.defer("result__lines")
 
 
 def trend_of(row: Round) -> list[TrendPoint]:
     """The closed rounds of the same survey, unit and service up to this one; annulled ones and those with fewer than
     ten respondents are in none."""
-    results = final_results().filter(
-        round__agency_id=row.agency_id,
-        round__service=row.service,
-        round__version__survey_id=row.version.survey_id,
-        round__opens_on__lte=row.opens_on,
+    results = (
+        final_results()
+        .select_related(None)
+        .select_related("round")
+        .filter(
+            round__agency_id=row.agency_id,
+            round__service=row.service,
+            round__version__survey_id=row.version.survey_id,
+            round__opens_on__lte=row.opens_on,
+        )
     )
     points = [TrendPoint(each.round, result_index(each)) for each in results]
     return comparable([point for point in points if point.index.respondents >= SMALL])[-TREND:]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery
 
+from complaints.database.kept_statements import rows_of
 from complaints.models import Service
 from surveys.standards.models import OF_SERVICE, Counter, Part, StandardChange
 
@@ -70,12 +71,28 @@ class Standard:
         return any(row.change is not None and row.change.cause == SAMPLE for row in rows)
 
 
+NAMED = ("made_by__agency", "agency", "counter", "forum")  # what a change names on its page
 SAMPLE = "sample"  # the cause of what came with the fixtures: nobody at the office has looked at it
 
 
 def standard_of(service: Service, day: date) -> Standard:
-    """Three queries, however long its history."""
-    return standards_of([service], day)[0]
+    """Two queries, however long its history."""
+    counters = rows_of("counters of service", service.pk, 0, _counters_of)
+    changes = rows_of("standard of service", service.pk, 0, _changes_of)
+    return _standard(service, counters, changes, day)
+
+
+def _counters_of(service: int) -> QuerySet[Counter]:
+    return Counter.objects.filter(services=service, is_active=True)
+
+
+def _changes_of(service: int) -> QuerySet[StandardChange]:
+    """Of the service, of its counters, and the pledge of its agency."""
+    counters = Counter.services.through.objects.filter(service=service, counter__is_active=True)
+    unit = Service.objects.filter(pk=service).values("agency")
+    of_them = Q(service=service) | Q(counter__in=counters.values("counter"))
+    rows = StandardChange.objects.filter(of_them | Q(part=Part.PLEDGE, agency=Subquery(unit)))
+    return rows.select_related(*NAMED).order_by("pk")
 
 
 def standards_of(services: Sequence[Service], day: date) -> list[Standard]:
@@ -88,7 +105,7 @@ def standards_of(services: Sequence[Service], day: date) -> list[Standard]:
     counters = list(Counter.objects.filter(pk__in=keys, is_active=True)) if keys else []
     pledge = Q(part=Part.PLEDGE, agency__in={each.agency_id for each in services})
     rows = StandardChange.objects.filter(Q(service__in=services) | Q(counter__in=counters) | pledge)
-    changes = list(rows.select_related("made_by__agency", "agency", "counter", "forum").order_by("pk"))
+    changes = list(rows.select_related(*NAMED).order_by("pk"))
     return [
         _standard(service, [each for each in counters if each.pk in served[service.pk]], changes, day)
         for service in services

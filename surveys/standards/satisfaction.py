@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F, Q, QuerySet, Subquery
+
+from complaints.database.kept_statements import rows_of
 from complaints.models import Service
 from surveys.index.course import final_results, result_index
 from surveys.index.figures import Index
+from surveys.index.models import RoundResult
 from surveys.index.suppression import SMALL
 from surveys.questionnaires.models import Survey
 from surveys.rounds.models import Round
@@ -28,11 +32,13 @@ class Satisfaction:
 
 def satisfaction_of(service: Service) -> Satisfaction | None:
     """Of the service itself where it was asked about, else of its unit; None where neither was."""
-    rows = final_results().filter(
-        round__agency=service.agency_id, round__version__survey__purpose=Survey.Purpose.NATIONAL
-    )
-    for asked in ({"round__service": service}, {"round__service__isnull": True}):
-        found = rows.filter(**asked).order_by("-round__closes_on", "-round_id").first()
-        if found is not None:
-            return Satisfaction(found.round, result_index(found))
-    return None
+    found = rows_of("satisfaction with service", service.pk, 0, _results)
+    return Satisfaction(found[0].round, result_index(found[0])) if found else None
+
+
+def _results(service: int) -> QuerySet[RoundResult]:
+    """The last about the service comes before the last about its unit."""
+    own, unit = Q(round__service=service), Service.objects.filter(pk=service).values("agency")
+    rows = final_results().filter(own | Q(round__service__isnull=True), round__agency=Subquery(unit))
+    rows = rows.filter(round__version__survey__purpose=Survey.Purpose.NATIONAL)
+    return rows.order_by(F("round__service").asc(nulls_last=True), "-round__closes_on", "-round_id")[:1]

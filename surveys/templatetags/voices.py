@@ -3,10 +3,15 @@
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from complaints.clock.city_time import local
 from complaints.models import Complaint
+from complaints.templatetags.ui import icon
 from surveys.forums.inputs.additions import commitment_page
 from surveys.forums.inputs.choices import DeclineReason, HideReason
 from surveys.forums.inputs.models import InputStep, StepKind
@@ -32,6 +37,41 @@ def said_words(row: ForumInput) -> str:
     if words is None:
         return _("The words were erased.")
     return words.text if words.text.strip() else _("Without words.")
+
+
+@register.simple_tag
+def said(row: ForumInput) -> SafeString:
+    """An input or a reply as everybody sees it. A thread has some eighty: no template for each."""
+    hidden = row.is_hidden
+    return format_html(
+        "{}{}{}",
+        _parent_lost() if row.parent_lost else "",
+        _hidden(row) if hidden else format_html('<p class="said__words">{}</p>', said_words(row)),
+        _said_by(row, _("Somebody") if hidden else row.pseudonym or _("Somebody")),
+    )
+
+
+def _hidden(row: ForumInput) -> SafeString:
+    because = _("Hidden because %(reason)s.") % {"reason": hide_reason(row.hidden_because)}
+    more = f" {row.hidden_words}" if row.hidden_words else ""
+    return format_html('<p class="said__hidden">{} {}{}</p>', icon("eye-off"), because, more)
+
+
+def _parent_lost() -> SafeString:
+    words = _("Replies to something that was not taken over: it was gone where this was discussed before.")
+    return format_html('<p class="muted small">{} {}</p>', icon("info"), words)
+
+
+def _said_by(row: ForumInput, name: str) -> SafeString:
+    here = local(row.at)
+    return format_html(
+        '<p class="said__by muted small"><strong>{}</strong> · <time datetime="{}">{}</time>{}{}</p>',
+        name,
+        here.isoformat(),
+        date_format(here, "j F Y, H:i"),
+        "" if row.came_online else f" · {row.get_source_display()}",
+        format_html(' · <span class="num">{}</span>', row.number) if row.parent_id is None else "",
+    )
 
 
 @register.filter

@@ -1,14 +1,18 @@
 """What the navigation counts comes from a statement that is kept, and follows whoever asks all the same."""
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from accounts.models import Absence, User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
+from complaints.database import kept_statements
 from complaints.database.kept_statements import row_of, rows_of
 from complaints.desk.queues import count_all, count_kept, counted_sets
 from complaints.models import Complaint, ReportedParty
@@ -46,6 +50,18 @@ def test_the_count_follows_time_absence_recusal_role_and_agency() -> None:
     case.agency.parent = User.objects.get(pk=deputy.pk).agency
     case.agency.save()
     assert counts(deputy)["turn"] == 1
+
+
+def test_a_page_that_is_read_elsewhere_stays_there(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """What is put together once is asked of the database that the router names at each time."""
+    user = make_user(Role.VERIFIER)
+    assert rows_of("elsewhere", user.pk, 0, lambda pk: User.objects.filter(pk=pk)) == [user]
+    settings.DATABASE_ROUTERS = [SimpleNamespace(db_for_read=lambda model, **_hints: "replica")]
+    away = Mock(side_effect=ConnectionRefusedError)
+    asked = SimpleNamespace(features=connection.features, cursor=away, chunked_cursor=away)
+    monkeypatch.setattr(kept_statements, "connections", {"replica": asked})
+    with pytest.raises(ConnectionRefusedError):
+        rows_of("elsewhere", user.pk, 0, lambda pk: User.objects.filter(pk=pk))
 
 
 def test_a_statement_that_depends_on_the_moment_in_another_way_is_refused() -> None:

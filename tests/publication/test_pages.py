@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.roles import Role
@@ -105,9 +106,14 @@ def test_a_published_report_says_what_it_says_and_where_it_is(client: Client, of
     assert not client.cookies, "a public page needs no cookie"
 
 
-def test_the_check_page_has_the_digests_and_the_head(client: Client, office: Office) -> None:
+def test_the_check_page_has_the_digests_and_the_head(
+    client: Client, office: Office, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     report = published(office)
     print_all(LATER)
+    text_of(client, f"/reports/{report.code}/")
+    with django_assert_max_num_queries(5):
+        text_of(client, f"/reports/{report.code}/")
     signing.sign_reports(LATER)
     report.refresh_from_db()
     page = text_of(client, f"/reports/{report.code}/check/")

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,13 +12,14 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from accounts.models import Agency
+from complaints.database.kept_statements import rows_of
 from complaints.files.views import download
 from complaints.ledger.entries import sentence_of
 from complaints.models import LedgerEntry
 from reports.publication.additions import files_of
 from reports.publication.entries import ReportEntry
 from reports.publication.face import figure_title, language
-from reports.publication.models import Report, ReportPaper
+from reports.publication.models import Report, ReportPaper, ReportText
 from reports.publication.models.frozen import PaperState
 from reports.publication.models.report import LANGUAGES, Kind
 from reports.publication.periods import years_of
@@ -76,17 +78,35 @@ def _row(report: Report) -> dict[str, Any]:
 
 
 def public_or_404(code: str) -> Report:
-    rows = Report.objects.public().select_related("agency", "replaces", "replaced_by")
-    report: Report | None = rows.filter(code=code).first()
-    if report is None:
+    found = rows_of("report", code, "", _public)
+    if not found:
         raise Http404
-    return report
+    return found[0]
+
+
+def _public(code: str) -> QuerySet[Report]:
+    rows: QuerySet[Report] = Report.objects.public().select_related("agency", "replaces", "replaced_by")
+    return rows.filter(code=code)
+
+
+def _versions(stem: str) -> QuerySet[Report]:
+    rows: QuerySet[Report] = Report.objects.public().filter(stem=stem)
+    return rows.order_by("version")
+
+
+def _texts(pk: int) -> QuerySet[ReportText]:
+    rows = ReportText.objects.filter(report=pk).select_related("snapshot").defer("snapshot__content")
+    return rows.order_by("-number")[:1]
+
+
+def _papers(pk: int) -> QuerySet[ReportPaper]:
+    return ReportPaper.objects.filter(text=pk).order_by("-language")
 
 
 @require_safe
 def report(request: HttpRequest, code: str) -> HttpResponse:
     row = public_or_404(code)
-    text = row.latest_text
+    (text,) = rows_of("text of report", row.pk, 0, _texts)
     said, face = read(text.content), text.snapshot.face
     shown = language()
     sentences = [] if row.hides_files else said["sentences"][shown]
@@ -99,7 +119,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         "details": [] if row.hides_files else face[shown]["details"],
         "foreword": _foreword(said["foreword"], shown),
         "answers": [each | {"title": figure_title(face, each["figure"])} for each in said["answers"]],
-        "papers": papers_of(row),
+        "papers": papers_of(row, text),
         "files": files_of(row),
         "counted_at": text.snapshot.counted_at,
     }
@@ -115,7 +135,7 @@ def _foreword(said: dict[str, str], shown: str) -> dict[str, str]:
 
 def _common(row: Report) -> dict[str, Any]:
     next_one = getattr(row, "replaced_by", None)
-    versions = Report.objects.public().filter(stem=row.stem).order_by("version")
+    versions = rows_of("versions of report", row.stem, "", _versions)
     return {
         "report": row,
         "title": title_of(row),
@@ -127,13 +147,13 @@ def _common(row: Report) -> dict[str, Any]:
     }
 
 
-def papers_of(row: Report) -> list[dict[str, Any]]:
+def papers_of(row: Report, text: ReportText) -> list[dict[str, Any]]:
     """Its PDFs, one a language: ready, still to be printed, or failed."""
     if row.hides_files:
         return []
     return [
         {"paper": paper, "name": NAMES[paper.language], "is_ready": paper.state == PaperState.READY}
-        for paper in ReportPaper.objects.filter(text=row.latest_text).order_by("-language")
+        for paper in rows_of("papers of report", text.pk, 0, _papers)
     ]
 
 
@@ -157,7 +177,7 @@ def report_check(request: HttpRequest, code: str) -> HttpResponse:
     entries = LedgerEntry.objects.filter(kind__in=ReportEntry.values, data__report=row.code).order_by("seq")
     context = _common(row) | {
         "text": text,
-        "papers": papers_of(row),
+        "papers": papers_of(row, text),
         "entries": [{"seq": each.seq, "at": each.at, "sentence": sentence_of(each)} for each in entries],
         "head_size": row.head_size,
     }

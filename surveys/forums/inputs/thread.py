@@ -93,13 +93,15 @@ def _entries(rows: list[ForumInput], forum: Forum, now: datetime, browser: str) 
     keys = [row.pk for row in rows]
     entries = {row.pk: _entry(row, forum, now) for row in rows}
     replies = ForumInput.objects.public().filter(root__in=keys)
-    counts = replies.order_by().values("root").annotate(count=Count("pk"))
-    for row in counts.values_list("root", "count"):
-        entries[row[0]].reply_count = row[1]
     number = Window(RowNumber(), partition_by=[F("root")], order_by=[F("path")])
-    first = replies.annotate(place=number).filter(place__lte=FIRST_REPLIES)
-    for reply in first.select_related("words").order_by("root", "path"):
-        entries[reply.root_id or 0].replies.append(reply)
+    count = Window(Count("pk"), partition_by=[F("root")])
+    # Keys first: their rows are put together for those that are shown alone.
+    first = replies.annotate(place=number, count=count).filter(place__lte=FIRST_REPLIES)
+    found = list(first.order_by("root", "path").values_list("root", "pk", "count"))
+    by_key = ForumInput.objects.select_related("words").in_bulk([pk for _root, pk, _count in found])
+    for root, pk, of_all in found:
+        entries[root].reply_count = of_all
+        entries[root].replies += [by_key[pk]] if pk in by_key else []
     _add_supports(entries, browser)
     return list(entries.values())
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -17,17 +16,17 @@ from surveys.index.drawn import element_chart, index_chart, trend_chart
 from surveys.index.files import FIGURES, answer_rows, figure_rows
 from surveys.index.listing import listed, units
 from surveys.index.models import RoundResult
-from surveys.index.shown import Shown, shown, with_result
+from surveys.index.shown import Shown, public_with_result, shown, with_result
 from surveys.index.words import notices
 from surveys.rights import SurveyAct
-from surveys.rounds.models import Round, RoundQuerySet
+from surveys.rounds.models import Round
 
 
-def _found(rounds: RoundQuerySet | QuerySet[Round], code: str, *, for_staff: bool = False) -> Shown:
-    row = with_result(code.upper(), rounds) or with_result(code, rounds)
+def _public(code: str) -> Shown:
+    row = public_with_result(code.upper()) or public_with_result(code)
     if row is None:
         raise Http404
-    return shown(row, for_staff=for_staff)
+    return shown(row)
 
 
 def _context(result: Shown) -> dict[str, Any]:
@@ -52,19 +51,19 @@ def _context(result: Shown) -> dict[str, Any]:
 @require_safe
 def round_result(request: HttpRequest, code: str) -> HttpResponse:
     """For everybody: what came of a round."""
-    return render(request, "surveys/results/round.html", _context(_found(Round.objects.public(), code)))
+    return render(request, "surveys/results/round.html", _context(_public(code)))
 
 
 @require_safe
 def figures_csv(request: HttpRequest, code: str) -> HttpResponse:
-    result = _found(Round.objects.public(), code)
+    result = _public(code)
     return csv_response(f"{result.round.code}-figures.csv", FIGURES, figure_rows(result))
 
 
 @require_safe
 def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
     """What each answered to the elements, and nothing about them; of a closed round with ten respondents and more."""
-    result = _found(Round.objects.public(), code)
+    result = _public(code)
     kept = RoundResult.objects.filter(round=result.round).only("lines").first()
     if result.index is None or kept is None or not kept.lines:
         raise Http404
@@ -98,6 +97,10 @@ def desk_results(request: HttpRequest) -> HttpResponse:
 @staff_page(SurveyAct.SEE_RESULTS)
 def desk_result(request: HttpRequest, code: str) -> HttpResponse:
     user = staff(request)
-    result = _found(Round.objects.visible_to(user).public(), code, for_staff=True)
+    rounds = Round.objects.visible_to(user).public()
+    row = with_result(code.upper(), rounds) or with_result(code, rounds)
+    if row is None:
+        raise Http404
+    result = shown(row, for_staff=True)
     papers = [paper for paper in RESULT_PAPERS if role_may(role_of(user), paper.right)]
     return render(request, "surveys/results/desk_round.html", _context(result) | {"papers": papers})

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from complaints.clock.city_time import day_of
+from complaints.database.kept_statements import rows_of
 from complaints.models import Service
 from surveys.standards import words
 from surveys.standards.causes import STANDARD_PANELS
@@ -52,9 +53,10 @@ def standard_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def standard_page(request: HttpRequest, code: str) -> HttpResponse:
     """The standard of a service as it is in force today, what comes, its record, and how it came to be so."""
-    service = Service.objects.select_related("agency", "record").filter(code=code).first()
-    if service is None:
+    found = rows_of("service", code, "", _services)
+    if not found:
         raise Http404
+    (service,) = found
     now = timezone.now()
     today = day_of(now)
     standard = standard_of(service, today)
@@ -72,6 +74,10 @@ def standard_page(request: HttpRequest, code: str) -> HttpResponse:
         "panels": [panel.template for panel in STANDARD_PANELS],
     }
     return render(request, "standards/page.html", context)
+
+
+def _services(code: str) -> QuerySet[Service]:
+    return Service.objects.select_related("agency", "record").filter(code=code)
 
 
 def _record(service: Service, now: datetime) -> dict[str, Any]:
