@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -15,10 +17,15 @@ from tests.oversight import watching_oracle
 
 WORKING = (Role.OFFICER, Role.AGENCY_HEAD, Role.VERIFIER, Role.SUPERVISOR)
 
+# What reads all there is takes most of the time, and what does not fit stays so: the whole run asks it after every
+# third step and at the end. A search asks at each.
+EVERY = 3 if hypothesis_settings.get_current_profile_name() == "ci" else 1
+
 
 class Staffing(RuleBasedStateMachine):
     """Rules about people, and the invariant that who watches is counted right whoever is there."""
 
+    steps = 0
     now: datetime
     agencies: list[Agency]  # those that take cases
 
@@ -76,6 +83,19 @@ class Staffing(RuleBasedStateMachine):
                 assert not Complaint.objects.left_at(agency).exists()
 
     @invariant()
+    def everything_fits_every_so_often(self) -> None:
+        self.steps += 1
+        if self.steps % EVERY == 0:
+            self.everything_fits()
+
+    def everything_fits_at_last(self) -> None:
+        if not connection.needs_rollback:  # else something else was wrong already
+            self.everything_fits()
+
+    def everything_fits(self) -> None:
+        """Reads the whole city."""
+        self.what_nobody_watches_is_counted_right()
+
     def what_nobody_watches_is_counted_right(self) -> None:
         counted = set(unwatched(self.now).values_list("number", flat=True))
         assert counted == watching_oracle.unwatched(self.now)

@@ -64,8 +64,11 @@ class City(Staffing):
         self.atomic.__enter__()
 
     def teardown(self) -> None:
-        connection.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
+        try:
+            self.everything_fits_at_last()
+        finally:
+            connection.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
 
     @initialize()
     def people(self) -> None:
@@ -430,7 +433,10 @@ class City(Staffing):
     def nothing_is_raised_twice(self) -> None:
         assert not model.doubled()
 
-    @invariant()
+    def everything_fits(self) -> None:
+        super().everything_fits()
+        self.what_is_stored_agrees_with_itself()
+
     def what_is_stored_agrees_with_itself(self) -> None:
         with mock.patch("django.utils.timezone.now", return_value=self.now):  # the city is played ahead
             broken = check_integrity()
