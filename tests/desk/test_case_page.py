@@ -34,7 +34,7 @@ from tests.factories import (
     resolved,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("in_english")]
 ANI = Identity(name="Ani", email="ani@example.org", phone="0812 000 111")
 
 

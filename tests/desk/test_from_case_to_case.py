@@ -11,7 +11,7 @@ from complaints.models import Look
 from complaints.services import handling
 from tests.factories import DAY, FRIDAY, HOUR, file_complaint, in_progress, make_agency, make_user, officer_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("in_english")]
 MENDED = "Lubang ditambal hari Selasa."
 
 

@@ -18,7 +18,7 @@ from tests.factories import DAY, FRIDAY, file_complaint, make_agency, make_categ
 from tests.files.samples import upload
 from tests.filing.form import PATH, minimal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("in_english")]
 ANI = Identity(name="Ani Tamelan", email="ani@warga.test", phone="0812 3456 789")
 WORDS = "Lubang di depan rumah. Hubungi Tamelan, WA 0812-3456-789, ani@warga.test, NIK 5371012304850002. Sejak 2 hari."
 

@@ -26,7 +26,7 @@ from tests.files.samples import CANARY, SIZE, bomb_png, locked_pdf, many_pages, 
 from tests.filing.form import PATH, hidden, minimal, open_city, opened, walked
 from tests.shared import path_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
