@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from accounts.models import Absence, Agency, User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
+from complaints.ledger.settings import record_settings
 from complaints.models import Complaint
 from complaints.watching import unwatched
 from config.worker import hand_over
@@ -93,7 +94,9 @@ class Staffing(RuleBasedStateMachine):
             self.everything_fits()
 
     def everything_fits(self) -> None:
-        """Reads the whole city."""
+        """Reads the whole city. Settings that the rules changed past the administration are put on record, once a
+        service that was handed over has put all others there."""
+        record_settings(actor=None, now=self.now, concerned=lambda table, row: True)
         self.what_nobody_watches_is_counted_right()
 
     def what_nobody_watches_is_counted_right(self) -> None:
