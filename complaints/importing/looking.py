@@ -55,6 +55,23 @@ def look(path: Path, mapping: Mapping, *, most: int) -> Look:
         )
 
 
+def unlisted(path: Path, mapping: Mapping, *, most: int) -> dict[str, list[str]]:
+    """Words in the columns of choices of which the mapping says nothing, by their headings. Raises BrokenFile."""
+    texts = {plain(name): (name, words) for name, words in look(path, mapping, most=most).texts.items()}
+    found: dict[str, list[str]] = {}
+    for choice, words in mapping.values.items():
+        for heading in mapping.columns.get(choice, ()):
+            name, held = texts.get(plain(heading), (heading, []))
+            new = [
+                word
+                for word in held
+                if word.casefold() not in words.meanings and plain(word) not in mapping.empty
+            ]
+            if new:
+                found[name] = sorted(new, key=str.casefold)[:MOST_WORDS]
+    return found
+
+
 def _chosen(sheets: Sequence[Sheet], name: str) -> Sheet:
     """That sheet, else the one with most rows among the first."""
     for sheet in sheets:

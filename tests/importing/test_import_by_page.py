@@ -143,6 +143,18 @@ def test_the_command_asks_whether_one_by_page_is_under_way(client, administrator
     assert Complaint.objects.exists()
 
 
+def test_the_commands_preview_lists_the_words_that_the_mapping_does_not_know(tmp_path):
+    path, says, out = tmp_path / "export.csv", tmp_path / "map.toml", io.StringIO()
+    path.write_text(FILE, encoding="utf-8")
+    columns = "\n".join(f'{name} = "{heading}"' for name, heading in COLUMNS.items() if name != "empty")
+    says.write_text(
+        f'source = "x"\n[columns]\n{columns}\n[values.state]\notherwise = "reject"\nDone = "closed"\n',
+        encoding="utf-8",
+    )
+    call_command("import_complaints", path, mapping=says, preview=True, stdout=out)
+    assert "in the column “status” that the mapping does not list: “open”" in out.getvalue()
+
+
 def test_stopped_it_keeps_what_it_took_and_the_next_goes_on(client, administrator, monkeypatch):
     monkeypatch.setattr("complaints.importing.running.BATCH", 1)
     monkeypatch.setattr(runs, "SLICE", 1)

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.importing.lines import BrokenFile
+from complaints.importing.looking import unlisted
 from complaints.importing.mapping import MappingError, load_mapping
 from complaints.importing.running import Previewed, import_file, preview
 from complaints.importing.runs import ImportRefused, refuse_beside_a_page
 from complaints.importing.storing import Result
+from complaints.importing.unpacking import MAX_UNPACKED
 
 EVERY = 5000  # rows between two lines of progress where nobody watches a terminal
 
@@ -40,7 +42,9 @@ class Command(BaseCommand):
         try:
             mapping = load_mapping(options["mapping"])
             if options["preview"]:
-                self._show(*preview(options["file"], mapping, now=timezone.now()), as_json=options["json"])
+                told, rows = preview(options["file"], mapping, now=timezone.now())
+                words = unlisted(options["file"], mapping, most=MAX_UNPACKED)
+                self._show(told, rows, words, as_json=options["json"])
                 return
             if not options["dry_run"]:
                 refuse_beside_a_page()
@@ -61,15 +65,21 @@ class Command(BaseCommand):
         if result.all_rejected:
             raise CommandError(_("Not one row could be taken over."), returncode=1)
 
-    def _show(self, told: str, rows: list[Previewed], *, as_json: bool) -> None:
+    def _show(self, told: str, rows: list[Previewed], words: dict[str, list[str]], *, as_json: bool) -> None:
         shown = [
             {"line": each.line, "reason": each.reason} if each.row is None else asdict(each.row)
             for each in rows
         ]
         if as_json:
-            self.stdout.write(json.dumps({"file": told, "rows": shown}, ensure_ascii=False, default=str))
+            self.stdout.write(
+                json.dumps({"file": told, "unlisted": words, "rows": shown}, ensure_ascii=False, default=str)
+            )
             return
         self.stdout.write(told)
+        for heading, found in words.items():
+            message = _("Words in the column “%(heading)s” that the mapping does not list: %(words)s")
+            quoted = ", ".join(f"“{word}”" for word in found)
+            self.stdout.write(message % {"heading": heading, "words": quoted})
         for each in shown:
             self.stdout.write("")
             for name, value in each.items():
