@@ -96,3 +96,10 @@ def test_in_a_line_of_several_commands_no_failure_is_passed_over() -> None:
     own = ("begin_block", "end_block", "done_so")
     for line, after in itertools.pairwise(lines):
         assert line.startswith(own) or "done_so $?" in line or after.startswith("done_so $?"), line
+
+
+@pytest.mark.parametrize("path", ["docs/deploying.md", "script/install"])
+def test_the_first_administrator_is_there_when_settings_are_put_on_record(path: str) -> None:
+    """Made after load_city they are in no history, and verify_ledger ends with 1 each night."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert text.index("manage createsuperuser") < text.index("manage load_city")
