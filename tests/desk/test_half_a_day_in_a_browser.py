@@ -13,7 +13,7 @@ from accounts.roles import Role
 from complaints.models import Complaint, Draft, Message, SavedView
 from surveys.forums.meetings.services import announcing
 from surveys.forums.models import ForumInput
-from tests.browser import WINDOWS, check_page
+from tests.browser import PHONE, WINDOWS, check_page
 from tests.desk.test_a_day_in_a_browser import done, send
 from tests.desk.test_pages_in_a_browser import sign_in
 from tests.factories import PASSWORD, file_complaint, make_city, make_reason, make_user
@@ -94,6 +94,12 @@ def test_a_verifiers_own_list_a_colleague_and_many_at_once(new_window, width):
     assert states[main.subject] == "submitted" and not SavedView.objects.exists()
 
 
+def see_the_navigation(page):
+    if page.viewport_size["width"] == PHONE[0]:  # there the rest of it is folded, and open it has to fit too
+        page.locator(".site-nav__more summary").click()
+    expect(page.locator(".site-nav li").last).to_be_visible()
+
+
 def come_back(page, user):
     page.wait_for_url("**/accounts/login/**")
     page.fill("[name=login]", user.email)
@@ -111,6 +117,7 @@ def test_minutes_and_an_answer_outlive_the_session(new_window, width):
     row = said(forum, "Loket tutup terlalu awal.", now)
     page = new_window(width, 900)
     sign_in(page, user, f"/staff/forums/{forum.code}/minutes/write/")
+    see_the_navigation(page)
     page.fill("[name=summary]", "Warga meminta loket buka sampai sore.")
     page.fill("[name=title-1]", "Loket buka sampai pukul 16")
     expect(page.locator("[data-draft]")).to_be_visible()
