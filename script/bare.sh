@@ -25,6 +25,7 @@ boot() {
   trap halt EXIT
   cp -a "$BARE_DIR/$1/." "$bare_root"
   cp -L /etc/resolv.conf "$bare_root/etc/resolv.conf"
+  ln -sf /dev/null "$bare_root/etc/systemd/system/systemd-modules-load.service"  # the kernel is this host's
   bare_group=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)/tuntas-bare.$$
   mkdir -p "$bare_group"
   (
@@ -34,7 +35,7 @@ boot() {
   parent=$!
   for ((tries = 0; tries < 100; tries++)); do
     bare_init=$(pgrep -P "$parent" || true)
-    [ -z "$bare_init" ] || ! inside systemctl is-system-running 2>/dev/null | grep -qE '^(running|degraded)$' || return 0
+    [ -z "$bare_init" ] || case $(inside systemctl is-system-running 2>/dev/null || true) in running | degraded) return 0 ;; esac
     sleep 0.2
   done
   cat "$logs/bare.log" >&2

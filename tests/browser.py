@@ -34,7 +34,7 @@ def launch_options() -> dict[str, Any]:
     ]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = next((found for name in names if (found := shutil.which(name))), None)
     return {"args": arguments} | ({"executable_path": path} if path else {})
 

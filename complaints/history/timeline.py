@@ -145,7 +145,8 @@ def ends_of_timeline(
 
 def files_for(case: Complaint, actor: Actor) -> list[TimelineFile]:
     """Those of its own history, in the order in which they came."""
-    return [file for files in _files(case, audience_of(actor, case)).values() for file in files]
+    rows = _rows(case, audience_of(actor, case))
+    return [file for files in _files(rows).values() for file in files]
 
 
 def timeline_as_seen_by(case: Complaint, audience: Audience) -> list[TimelineItem]:
@@ -220,7 +221,8 @@ def _project(
 
 
 def _items(events: list[Event], case: Complaint, audience: Audience, *, own: bool) -> list[TimelineItem]:
-    files, earlier = _files(case, audience), _earlier(case, audience)
+    rows = _rows(case, audience)
+    files, earlier = _files(rows), _earlier(rows)
     names = _names(events)
     return [
         replace(item, earlier=earlier[event.pk]) if event.pk in earlier else item
@@ -336,25 +338,24 @@ def _who(event: Event, audience: Audience, names: Names, *, own: bool) -> str:
     return f"{role}, {agency}" if agency else str(role)
 
 
-def _earlier(case: Complaint, audience: Audience) -> dict[int, list[TimelineFile]]:
-    """Pictures of before that were taken on the spot, by the event of the answer beside which they stand."""
+def _rows(case: Complaint, audience: Audience) -> list[Attachment]:
+    """The files that these readers are told of."""
     if audience == Audience.HEADINGS:
-        return {}
-    rows = [row for row in case.attachments.all() if row.is_public or audience == Audience.STAFF]
+        return []
+    return [row for row in case.attachments.all() if row.is_public or audience == Audience.STAFF]
+
+
+def _earlier(rows: list[Attachment]) -> dict[int, list[TimelineFile]]:
+    """Pictures of before that were taken on the spot, by the event of the answer beside which they stand."""
     taken = taken_on_the_spot(row for row in rows if not row.is_waiting)
     return {event: [file_line(row) for row in found] for event, found in taken.items()}
 
 
-def _files(case: Complaint, audience: Audience) -> dict[int, list[TimelineFile]]:
+def _files(rows: list[Attachment]) -> dict[int, list[TimelineFile]]:
     """Files by the event that brought them."""
-    if audience == Audience.HEADINGS:
-        return {}
     found: dict[int, list[TimelineFile]] = {}
-    for row in case.attachments.all():  # read already for a page
-        if audience != Audience.STAFF and not row.is_public:
-            continue
-        shown = file_line(row)
-        found.setdefault(row.event_id or 0, []).append(shown)
+    for row in rows:
+        found.setdefault(row.event_id or 0, []).append(file_line(row))
     return found
 
 

@@ -165,11 +165,11 @@ def test_the_period_before_is_counted_beside():
 
 def test_collecting_costs_the_same_number_of_queries_however_many_cases(django_assert_num_queries):
     factories.closed()
-    with django_assert_num_queries(46):
+    with django_assert_num_queries(49):
         collect(Scope.of(NOVEMBER, None, None, LATER))
     for _ in range(3):
         factories.closed()
-    with django_assert_num_queries(46):
+    with django_assert_num_queries(49):
         collect(Scope.of(NOVEMBER, None, None, LATER))
 
 
