@@ -25,6 +25,7 @@ boot() {
   trap halt EXIT
   cp -a "$BARE_DIR/$1/." "$bare_root"
   cp -L /etc/resolv.conf "$bare_root/etc/resolv.conf"
+  echo "127.0.0.1 localhost" >"$bare_root/etc/hosts"  # as an installer does; PostgreSQL does not start without
   ln -sf /dev/null "$bare_root/etc/systemd/system/systemd-modules-load.service"  # the kernel is this host's
   bare_group=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)/tuntas-bare.$$
   mkdir -p "$bare_group"
