@@ -24,7 +24,7 @@ from tests.factories import DAY, FRIDAY, HOUR
 from tests.module_rows import ModuleRows
 from tests.silence import holes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("city")]
 SWEEP = next(job for job in JOBS if job.name == "sweep")
 
 
@@ -34,7 +34,7 @@ def city(module_rows: ModuleRows) -> None:
 
 
 def _city() -> None:
-    """Played up to a moment that is still to come; a smaller one on PostgreSQL, whose round leaves most of this out."""
+    """Played up to a moment that is still to come; a smaller one on PostgreSQL, where only who names it plays it."""
     with time_machine.travel(FRIDAY - 6 * HOUR, tick=False):
         cases = 90 if connection.vendor == "sqlite" else 30
         call_command("seed_demo", cases=cases, seed=1, now=FRIDAY.isoformat(), stdout=StringIO())
@@ -61,7 +61,6 @@ def check_that_a_replay_finds_each_due_moment() -> None:
     assert clocks > 60
 
 
-@pytest.mark.long
 def test_nobody_in_it_is_left_alone_and_it_is_swept_at_once_and_guarded_like_any_other() -> None:
     """One test, since each process that runs one of this module plays the city anew."""
     set_pieces()

@@ -31,7 +31,7 @@ from tests.audit.people import (
     supervisor,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("in_english")]
 
 READ = ["detail", "frame", "results", "results-csv", "answers-csv"]
 

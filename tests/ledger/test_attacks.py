@@ -26,7 +26,7 @@ from tests.ledger.forger import delete, forget, put_back, rechain, retell_leaves
 from tests.module_rows import ModuleRows
 from tests.shared import path_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_ledger")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("made_ledger")]
 
 
 @dataclass
