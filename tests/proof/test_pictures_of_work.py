@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 from PIL import Image
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.actors import Citizen
 from accounts.models import User
@@ -15,6 +16,7 @@ from complaints.desk.picture_remarks import Remarks, remarks_on
 from complaints.files import drafts
 from complaints.files.capture import Capture, capture_of
 from complaints.files.likeness import NEAR, bits_between, hash_of, hash_waiting, near
+from complaints.files.sides import taken_on_the_spot
 from complaints.files.storage import read, receive
 from complaints.history.timeline import timeline_for
 from complaints.ledger.verify import verify_ledger
@@ -265,7 +267,9 @@ def test_the_officer_sends_both_the_citizen_sees_them_and_no_remark(client: Clie
     assert "123.6" not in seen
 
 
-def test_a_photo_taken_on_the_spot_is_that_of_before_beside_the_next_answer(client: Client) -> None:
+def test_a_photo_taken_on_the_spot_is_that_of_before_beside_the_next_answer(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     case = at_work()
     client.force_login(factories.officer_of(case))
     spot = f"/staff/cases/{case.number}/field/"
@@ -288,6 +292,9 @@ def test_a_photo_taken_on_the_spot_is_that_of_before_beside_the_next_answer(clie
     )
     before, _after = first
     assert [file.key for file in before[1]] == [row.key] and len(second) == 1
+    pictures = list(Attachment.objects.all())
+    with django_assert_num_queries(1):  # of three events
+        assert len(taken_on_the_spot(pictures)) == 2
     assert verify_ledger().ok
 
 
