@@ -33,15 +33,18 @@ def main() -> None:
         parser.error(f"no part: {', '.join(sorted(unknown))}")
     sizes = sorted(int(text) for text in options.sizes.split(","))
     begun = perf_counter()
-    figures = measure(os.environ["BENCH_POSTGRES_URL"], sizes, parts)
-    figures["seconds"] = round(perf_counter() - begun)
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n")
+    figures: Figures = {}
+    try:
+        measure(os.environ["BENCH_POSTGRES_URL"], sizes, parts, figures)
+    finally:  # half an hour is not lost by what fails in its last minute
+        figures["seconds"] = round(perf_counter() - begun)
+        if options.json:
+            options.json.write_text(json.dumps(figures, indent=1) + "\n")
     show(figures)
 
 
-def measure(server: str, sizes: list[int], parts: list[str]) -> Figures:
-    figures: Figures = {}
+def measure(server: str, sizes: list[int], parts: list[str], figures: Figures) -> None:
+    """Puts what it finds into `figures` as it finds it."""
     if "journey" in parts:
         figures["journey"] = journey.measure(_fresh(server, "journey", city=True))
     if "sweep" in parts:
@@ -49,6 +52,7 @@ def measure(server: str, sizes: list[int], parts: list[str]) -> Figures:
         figures["sweep"] = _inside("sweep", size, _fresh(server, "sweep"))
     of_pages = [part for part in PAGES if part in parts]
     by_size: dict[int, Figures] = {}
+    figures["sizes"], figures["slopes"] = {}, {}
     for size in sizes:
         if not of_pages and not {"report", "backlog"} & set(parts):
             break
@@ -61,9 +65,8 @@ def measure(server: str, sizes: list[int], parts: list[str]) -> Figures:
         subprocess.run(
             ["psql", "-q", f"{server}/postgres", "-c", f'DROP DATABASE "cases_{size}"'], check=True
         )
-    figures["sizes"] = {str(size): found for size, found in by_size.items()}
-    figures["slopes"] = pages.slopes(by_size)
-    return figures
+        figures["sizes"][str(size)] = by_size[size]
+        figures["slopes"] = pages.slopes(by_size)
 
 
 def _fresh(server: str, name: str, *, city: bool = False) -> dict[str, str]:
