@@ -34,7 +34,7 @@ def test_only_heavy_packages_are_imported_inside_a_function() -> None:
         "complaints/files/likeness.py": {"imagehash"},
         "reports/figures/frames.py": {"numpy", "pandas"},
         "reports/pages/render.py": {"weasyprint"},
-        "reports/suppression/attack.py": {"scipy"},
+        "reports/suppression/systems.py": {"scipy"},
         "surveys/index/counting.py": {"pandas"},
         "surveys/index/reading.py": {"pandas"},
     }

@@ -184,13 +184,18 @@ class _Line:
 
     def narrow(self, found: dict[Key, Bounds]) -> list[Key]:
         """Narrows each of its counts by all the others; which of them changed."""
-        changed = []
-        for key, sign in self.terms:
-            low, high = self._left_for(key, sign, found)
-            old = found[key]
-            new = (max(old[0], low), min(old[1], high))
-            if new != old:
-                found[key] = new
+        ends = [found[key] if sign > 0 else (-found[key][1], -found[key][0]) for key, sign in self.terms]
+        least, bottomless = _added([low for low, _high in ends])
+        most, endless = _added([high for _low, high in ends])
+        changed: list[Key] = []
+        if bottomless > 1 and endless > 1:
+            return changed  # whichever is asked for, the others say nothing of it
+        for (key, sign), (low, high) in zip(self.terms, ends, strict=True):
+            bottom = self.right - _without(high, most, endless, inf)
+            top = self.right - _without(low, least, bottomless, -inf)
+            if bottom > low or top < high:
+                low, high = max(low, bottom), min(high, top)
+                found[key] = (low, high) if sign > 0 else (-high, -low)
                 changed.append(key)
         return changed
 
@@ -204,6 +209,19 @@ class _Line:
             most += high if its > 0 else -low
         ends = (self.right - most) * sign, (self.right - least) * sign
         return min(ends), max(ends)
+
+
+def _added(ends: list[float]) -> tuple[float, int]:
+    """The sum of those that are ends, and how many are none."""
+    known = [end for end in ends if -inf < end < inf]
+    return sum(known), len(ends) - len(known)
+
+
+def _without(own: float, known: float, unknown: int, endless: float) -> float:
+    """The sum of all the others, of which `unknown` with this one have no end."""
+    if own == endless:
+        return endless if unknown > 1 else known
+    return endless if unknown else known - own
 
 
 def protect(cells: Cells) -> list[Key]:

@@ -2,11 +2,12 @@
 
 import json
 from datetime import UTC
+from random import Random
 
 import pytest
 
 from reports.figures.compute import compute
-from reports.suppression.attack import attack, intervals, protect_and_attack
+from reports.suppression.attack import Attack, attack, intervals, protect_and_attack
 from reports.suppression.cells import Cells, is_safe, narrowed, protect
 from reports.suppression.columns import TOGETHER
 from reports.suppression.report import Marks, decide, report_cells
@@ -98,6 +99,38 @@ def test_random_cities_withstand_the_attack(seed, count):
     shown = {value for key, value in cells.values.items() if key not in cells.hidden}
     assert not shown & {1, 2, 3, 4}
     assert marks.is_one_way is (count < 200)
+
+
+def weak_by_intervals(cells):
+    """The slow way: how far each count can go, by two programs each."""
+    return sorted(key for key, ends in intervals(cells).items() if not cells.is_safe(key, *ends))
+
+
+def test_an_attack_that_goes_on_says_what_one_from_the_beginning_says():
+    """Whatever is hidden or shown since: what it remembers holds as long as nothing of it is shown."""
+    found = set()
+    for seed in range(5):
+        random, going_on = Random(seed), Attack()
+        cells = report_cells(figures_of(seed, 120))
+        others = sorted(key for key, value in cells.values.items() if value and not cells.is_sensitive(key))
+        cells.hide_small()
+        cells.hidden |= {key for key in others if random.random() < 0.2}
+        for _ in range(12):
+            weak = weak_by_intervals(cells)
+            assert sorted(going_on.weak(cells)) == weak
+            assert going_on.finds(cells) == bool(weak)
+            found.add(bool(weak))
+            cells.hidden ^= set(random.sample(others, 8))
+    assert found == {True, False}
+
+
+def test_nothing_is_hidden_that_could_be_shown():
+    _marks, cells, weak = decide(figures_of(12, 43), how=protect_and_attack)
+    assert weak == []
+    for key in cells.for_another():
+        cells.hidden.discard(key)
+        assert weak_by_intervals(cells) != []
+        cells.hidden.add(key)
 
 
 def test_what_the_table_of_states_joins_is_not_told_by_the_table_of_reasons():
