@@ -55,14 +55,14 @@ def measure(_cases: int) -> dict[str, Any]:
     printed = _printed(
         now
     )  # first: what a child is said to need at most is never less than its parent had then
-    raw = min(_spent(_raw)[0] for _ in range(3))
+    raw = min(spent(_raw)[0] for _ in range(3))
     before = _peak()
-    rebuilding, _ = _spent(lambda: _rebuild(now))
+    rebuilding, _ = spent(lambda: _rebuild(now))
     rebuilt = _peak()
     reading = [_timed(lambda: figures_of([Block.of(day_of(now), "year")])) for _ in range(9)]
     whole = Period(day_of(now) - YEARS, day_of(now))
-    freezing, snapshot = _spent(lambda: freeze(whole, None, actor=None, now=now))
-    packing, _packed = _spent(lambda: Packed.of(snapshot))
+    freezing, snapshot = spent(lambda: freeze(whole, None, actor=None, now=now))
+    packing, _packed = spent(lambda: Packed.of(snapshot))
     return {
         "raw_group_by_seconds": raw,
         "roll_up_ms": median(reading) * 1000,
@@ -105,11 +105,11 @@ def _printed(now: datetime) -> dict[str, Any]:
     snapshot = freeze(Period(last.replace(day=1), last), None, actor=None, now=now)
     pdf.run_child = kept  # type: ignore[assignment]
     try:
-        ours, _paper = _spent(lambda: report_pdf(snapshot, language="id", public=True))
+        ours, _paper = spent(lambda: report_pdf(snapshot, language="id", public=True))
     finally:
         pdf.run_child = run
     job, program = json.dumps(jobs[0]).encode(), [sys.executable, "-c", NAIVE]
-    naive, _ = _spent(
+    naive, _ = spent(
         lambda: subprocess.run(program, input=job, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
@@ -121,7 +121,7 @@ def _printed(now: datetime) -> dict[str, Any]:
     }
 
 
-def _spent(work: Callable[[], Any]) -> tuple[float, Any]:
+def spent(work: Callable[[], Any]) -> tuple[float, Any]:
     """Seconds of this process, its children and its server in the database."""
     begun = _cpu()
     found = work()

@@ -1,7 +1,7 @@
 """What is measured inside one process: the sweep and the pages of the desk.
 
-python -m bench.inside fill|sweep|queue|oversight|figures|backlog|keep CASES
-(DATABASE_URL names an empty database; a filled one for figures, backlog and keep)
+python -m bench.inside fill|sweep|queue|oversight|figures|rows|backlog|keep CASES
+(DATABASE_URL names an empty database; a filled one for figures, rows, backlog and keep)
 """
 
 import json
@@ -26,7 +26,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
-from bench import figures  # noqa: E402
+from bench import figures, rows  # noqa: E402
 from bench.bare_tables import TABLES  # noqa: E402
 from bench.fill import fill  # noqa: E402
 from complaints.clock.city_time import day_of  # noqa: E402
@@ -190,6 +190,7 @@ def main() -> None:
         "backlog": backlog,
         "keep": keep,
         "figures": figures.measure,
+        "rows": rows.measure,
     }
     print(json.dumps(measures[what](cases)))
 

@@ -1,6 +1,7 @@
 """Runs the measurements on a throwaway PostgreSQL and holds them against bench/goals.toml.
 
-script/bench [--json FILE] [--sizes 10000,100000,1000000] [--only queue,case,sups,later,journey,sweep,report,backlog]
+script/bench [--json FILE] [--sizes 10000,100000,1000000] [--only PARTS], PARTS of
+queue,case,sups,later,journey,sweep,report,rows,backlog
 """
 
 import argparse
@@ -17,7 +18,7 @@ from bench import journey, pages
 from bench.sites import ROOT
 
 PAGES = ("queue", "case", "sups", "later")
-PARTS = (*PAGES, "journey", "sweep", "report", "backlog")
+PARTS = (*PAGES, "journey", "sweep", "report", "rows", "backlog")
 SWEEP_MOST = 100_000  # open cases: what is swept is a tenth of them
 Figures = dict[str, Any]
 
@@ -54,12 +55,14 @@ def measure(server: str, sizes: list[int], parts: list[str], figures: Figures) -
     by_size: dict[int, Figures] = {}
     figures["sizes"], figures["slopes"] = {}, {}
     for size in sizes:
-        if not of_pages and not {"report", "backlog"} & set(parts):
+        if not of_pages and not {"report", "rows", "backlog"} & set(parts):
             break
         env = _fresh(server, f"cases_{size}")
         by_size[size] = pages.measure(size, of_pages, env)
         if "report" in parts:
             by_size[size]["report"] = _inside("figures", size, env)
+        if "rows" in parts:
+            by_size[size]["rows"] = _inside("rows", size, env)
         if "backlog" in parts:  # the last: it changes what the others look at
             by_size[size]["backlog"] = _inside("backlog", size, env)
         subprocess.run(
@@ -119,7 +122,7 @@ def show(figures: Figures) -> None:
         print(LINE.format(*HEADS))
         for code, row in found["pages"].items():
             print(_line(code, row))
-        for name in ("report", "backlog"):
+        for name in ("report", "rows", "backlog"):
             if name in found:
                 print(f"{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in found[name].items()))
     if figures["slopes"]:

@@ -25,6 +25,7 @@ from complaints.models.policy import Stage
 from complaints.states import ACTIVE
 
 Condition = Q | Exists
+JUDGED_BY = ("cycle", "target_at", "ended_at", "state")  # besides its clocks
 
 
 def kept(now: datetime, *, extended: bool = False) -> Case:
@@ -42,7 +43,7 @@ def with_kept(cases: Complaints, now: datetime, *fields: str) -> QuerySet[Compla
         own=FilteredRelation("clocks", condition=Q(clocks__stage=Stage.RESOLUTION))
     )
     answered = Q(own__stopped_by=Stopped.DONE, own__cycle=F("cycle"))
-    asked = of_case.values("pk", "cycle", "target_at", "ended_at", "state", *fields).annotate(
+    asked = of_case.values(*dict.fromkeys(("pk", *JUDGED_BY, *fields))).annotate(
         rounds=Count("own"),
         answered=Count(Case(When(answered, then=1))),
         late=Count(Case(When(_is_late(now, False, "own__"), then=1))),

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/away/", away.absences, name="absences"),
     path("staff/away/<int:pk>/end/", away.end, name="absence-end"),
     path("staff/cases/", queue.queue, name="desk-queue"),
+    path("staff/cases/cases.csv", queue.queue_csv, name="desk-queue-csv"),
     *(
         path(f"staff/cases/bulk/{each.slug}/", bulk.act, {"slug": each.slug}, name=f"bulk-{each.slug}")
         for each in BULK_ACTIONS

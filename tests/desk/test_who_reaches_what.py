@@ -22,6 +22,7 @@ PAGES = {
     "staff/": {C, V, O, H, S, A},
     "staff/search/": READERS,
     "staff/cases/": READERS,
+    "staff/cases/cases.csv": READERS,
     "staff/intake/": {C},
     "staff/away/": {C, V, O, H, S, A},
     "staff/workload/": {O, H},

@@ -19,6 +19,7 @@ from complaints.desk.access import staff, staff_page
 from complaints.desk.additions import DESK_LINES
 from complaints.desk.bulk_actions import bulk_actions_of
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter
+from complaints.desk.list_csv import back_to_list, list_as_csv
 from complaints.desk.looks import marks_among
 from complaints.desk.navigation import desk_counts, found_count
 from complaints.desk.next_case import listing_of
@@ -79,7 +80,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     user, now = staff(request), timezone.now()
     listing = listing_of(request.GET, CURSOR)
     queues = queues_for(user)
-    chosen = next((each for each in queues if each.code == request.GET.get("queue")), queues[0])
+    chosen = _chosen(queues, request)
     strands = strands_of(chosen, user)
     whole = strands[0] if len(strands) == 1 else cases_in(chosen, user)
     narrowed = QueueFilter(request.GET, whole, actor=user, now=now)
@@ -114,6 +115,22 @@ def queue(request: HttpRequest) -> HttpResponse:
         "lines": [line.words(now) for line in DESK_LINES],
     }
     return render(request, "complaints/desk/queue.html", context, status=400 if problem else 200)
+
+
+@require_safe
+@staff_page(Act.READ_WORDS)
+def queue_csv(request: HttpRequest) -> Any:
+    """All that the list has, as a file."""
+    user, now = staff(request), timezone.now()
+    chosen = _chosen(queues_for(user), request)
+    narrowed = QueueFilter(request.GET, cases_in(chosen, user), actor=user, now=now)
+    if narrowed.form.errors:
+        return back_to_list(request)
+    return list_as_csv(request, narrowed.found, chosen.order, now)
+
+
+def _chosen(queues: list[Queue], request: HttpRequest) -> Queue:
+    return next((each for each in queues if each.code == request.GET.get("queue")), queues[0])
 
 
 def _filters(narrowed: QueueFilter, user: User, chosen: Queue) -> str:
