@@ -45,7 +45,8 @@ ROOT = SCRIPT.parent.parent
 # Words of offices, and words for which docs/wording.md has another.
 NEVER = re.compile(
     r"\b(surel|papan tik|opd|perangkat daerah|dinas terkait|kode lacak|antrian|silahkan|deadline|upload|login"
-    r"|komitmen)\b",
+    r"|komitmen|penyisiran|pekerja latar|tanggapan pertama|disanggah|dibantah|bantahan|potret data|saringan"
+    r"|laporan terbuka)\b",
     re.IGNORECASE,
 )
 NOT_TO_CITIZENS = re.compile(

@@ -34,7 +34,7 @@ class Share:
         if self.whole < ENOUGH:
             return ""
         low, high = (per_cent(100 * end) for end in wilson(self.part, self.whole))
-        return _("surely between %(low)s and %(high)s") % {"low": low, "high": high}
+        return _("almost surely between %(low)s and %(high)s") % {"low": low, "high": high}
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,11 @@ class Line:
 
     @property
     def share(self) -> str:
-        """`12 % (surely between 7 and 19 %)`; empty where they are too few for a percentage."""
+        """`12 % (almost surely between 7 and 19 %)`; empty where they are too few for a percentage."""
         if self.base < FEW:
             return ""
         low, high = (round(100 * end) for end in wilson(self.signs, self.base))
-        words = _("%(share)s, surely between %(low)d and %(high)d %%")
+        words = _("%(share)s, almost surely between %(low)d and %(high)d %%")
         return words % {"share": share_words(self.signs, self.base), "low": low, "high": high}
 
 
