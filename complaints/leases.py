@@ -14,6 +14,7 @@ def free(now: datetime, lease: timedelta) -> Q:
     return Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=now + lease + DIFFER)
 
 
-def give_back(rows: QuerySet[Any], due_at: datetime) -> None:
-    """Lets claimed rows go until then. The attempt does not count: it failed by no fault of theirs."""
-    rows.update(attempts=F("attempts") - 1, leased_until=None, due_at=due_at)
+def give_back(rows: QuerySet[Any], **until: datetime) -> None:
+    """Lets claimed rows go. The attempt does not count: it failed by no fault of theirs. `until`: the column that keeps
+    them from being taken at once, `due_at` or `leased_until`."""
+    rows.update(**{"leased_until": None, "attempts": F("attempts") - 1} | until)

@@ -145,7 +145,7 @@ def _deliver(group: list[Message], adapter: Adapter, now: datetime, *, is_retry:
     except Undeliverable as reason:
         _drop(group, now, str(reason))
     except Unreachable:
-        _give_back(group)
+        leases.give_back(_mine(group))
         raise
     except Exception as error:  # noqa: BLE001 - one bad mail must not stop the others
         for message in group:
@@ -181,10 +181,6 @@ def _mine(group: list[Message]) -> QuerySet[Message]:
 def _drop(group: list[Message], now: datetime, reason: str) -> None:
     if group:
         _mine(group).update(dropped_at=now, leased_until=None, last_error=reason[:200])
-
-
-def _give_back(group: list[Message]) -> None:
-    _mine(group).update(leased_until=None, attempts=F("attempts") - 1)
 
 
 def _put_off(message: Message, error: Exception, now: datetime) -> None:

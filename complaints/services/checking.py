@@ -44,8 +44,10 @@ def check_waiting_file(now: datetime) -> int:
         _settle(file, now, why="unreadable")
     except (StorageFull, StoreAway):
         logger.error("no room to make a file safe: it waits")
-        # No fault of the file's: its tries are not used up by a disk that stays full, or a store that stays away.
-        Attachment.objects.filter(pk=file.pk, is_waiting=True).update(attempts=F("attempts") - 1)
+        # No fault of the file's: its tries are not used up by a disk that stays full, or a store that stays away. It
+        # stays leased: making it safe is dear, and there is no room in a moment either.
+        mine = Attachment.objects.filter(pk=file.pk, is_waiting=True, leased_until=now + LEASE)
+        leases.give_back(mine, leased_until=now + LEASE)
     else:
         _settle(file, now, safe=safe)
     return 1

@@ -212,7 +212,9 @@ def _build_one(pk: int, now: datetime) -> bool:
         return False
     except StoreAway as error:
         logger.error("document %d waits: %s", pk, error)
-        leases.give_back(Document.objects.filter(pk=pk, leased_until=document.leased_until), now + BACKOFF)
+        leases.give_back(
+            Document.objects.filter(pk=pk, leased_until=document.leased_until), due_at=now + BACKOFF
+        )
         return False
     except BaseException as error:
         _fail(document, now, type(error).__name__)

@@ -67,7 +67,7 @@ def _print_one(pk: int, now: datetime) -> bool:
         digest = keeping.put_bytes(content, paper.stored)
     except StoreAway as error:
         logger.error("minutes %d wait: %s", pk, error)
-        leases.give_back(mine, now + BACKOFF)
+        leases.give_back(mine, due_at=now + BACKOFF)
         return False
     done = {"sha256": digest, "size": len(content), "built_at": now, "last_error": ""}
     mine.update(state=PaperState.READY, leased_until=None, **done)

@@ -64,7 +64,7 @@ def _print(pk: int, now: datetime) -> bool:
     except StoreAway as error:
         logger.error("report %s waits to be kept: %s", paper.text.report.code, error)
         mine = ReportPaper.objects.filter(pk=pk, leased_until=paper.leased_until)
-        leases.give_back(mine, now + BACKOFF)
+        leases.give_back(mine, due_at=now + BACKOFF)
         return False
     return True
 
