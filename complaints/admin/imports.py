@@ -191,9 +191,8 @@ class ImportRunAdmin(ModelAdmin):
         run = self._run(request, pk)
         if stop(run, now=timezone.now()):
             self.log_change(request, run, _("Stopped"))
-            messages.success(
-                request, _("Stopped. What was taken over stays; the same file again goes on from there.")
-            )
+            run.refresh_from_db(fields=["created", "updated"])
+            messages.success(request, _stopped(run))
         return redirect(_step(run))
 
     def lines_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -224,6 +223,12 @@ class ImportRunAdmin(ModelAdmin):
 def _person(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
+
+
+def _stopped(run: ImportRun) -> str:
+    if run.created or run.updated:
+        return _("Stopped. What was taken over stays; the same file again goes on from there.")
+    return _("The file was discarded. Nothing was taken over.")
 
 
 def _step(run: ImportRun, step: str = "") -> str:

@@ -78,7 +78,7 @@ def on_disk(name: str) -> Path:
 def put(ready: Path, name: str) -> tuple[str, int]:
     """Keeps what lies at `ready`, which is gone then, in place of what has this name; its SHA-256 and size. StoreAway,
     or OSError where there is no room: then it is not acknowledged."""
-    digest, size = _look(_pieces(ready))
+    digest, size = look_at(ready)
     place().put(ready, name, digest)
     return digest, size
 
@@ -111,6 +111,11 @@ def read_as(name: str, digest: str) -> bytes | None:
 def look(name: str, where: Place | None = None) -> tuple[str, int]:
     """SHA-256 and size of what is kept where it belongs, a piece at a time. FileNotFoundError, StoreAway or OSError."""
     return _look((where or place()).chunks(name))
+
+
+def look_at(path: Path) -> tuple[str, int]:
+    """SHA-256 and size of a file of this host."""
+    return _look(_pieces(path))
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def receive(upload: UploadedFile, *, by: User, now: datetime) -> ImportRun:
             file.writelines(upload.chunks())
         with _plainly(path):
             run.told = look(path, bare_mapping({}), most=MOST_UNPACKED).told[:300]
-        keeping.put(path, name_of(run))
+        run.sha256, _size = keeping.put(path, name_of(run))
         run.save()
     finally:
         path.unlink(missing_ok=True)
@@ -77,10 +77,10 @@ def name_of(run: ImportRun) -> str:
 
 
 def digests_of(names: Collection[str]) -> dict[str, str]:
-    """Of these names those of files that are yet to be read; their rows know no digest."""
+    """Of these names those of files that are yet to be read, with their SHA-256."""
     needed = ImportRun.objects.filter(state__in=(ImportState.PREPARED, ImportState.RUNNING))
     rows = needed.filter(key__in=[name.rpartition("/")[2] for name in names])
-    return {name_of(row): "" for row in rows.only("key")}
+    return {name_of(row): row.sha256 for row in rows.only("key", "sha256")}
 
 
 FOLDERS.add(Folder(FOLDER, digests_of))
@@ -117,6 +117,10 @@ def _path_of(run: ImportRun) -> Iterator[Path]:
     """Raises ImportRefused, and StoreAway."""
     try:
         with keeping.local(name_of(run)) as path, _plainly(path):
+            if run.sha256 and keeping.look_at(path)[0] != run.sha256:
+                raise ImportRefused(
+                    _("The file was changed since. Upload it again: what was taken over is not taken twice.")
+                )
             yield path
     except FileNotFoundError:
         raise ImportRefused(
@@ -198,7 +202,7 @@ def work_imports(now: datetime) -> int:
         except _Gone:
             logger.info("an import was stopped")
         except StoreAway:  # no fault of the file's
-            _mine(run).update(leased_until=None, attempts=F("attempts") - 1)
+            leases.give_back(_mine(run))
             raise
         except ImportRefused as refused:
             _end(run, ImportState.FAILED, now, problem=str(refused)[:500])

@@ -24,6 +24,9 @@ class ImportRun(models.Model):
     """
 
     key = models.CharField(max_length=32, unique=True)
+    sha256 = models.CharField(
+        max_length=64, blank=True
+    )  # of the file; "" for what was uploaded before it was kept
     state = models.CharField(
         _("state"), max_length=10, choices=ImportState.choices, default=ImportState.PREPARED
     )

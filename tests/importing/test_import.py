@@ -385,6 +385,14 @@ class TestCommand:
             call_command("import_complaints", tmp_path / "no.csv", mapping=self.map_file(tmp_path))
         assert stopped.value.returncode == 2
 
+    def test_where_not_one_row_can_be_taken_over_it_ends_with_one(self, tmp_path, capsys):
+        with pytest.raises(CommandError) as stopped:
+            call_command(
+                "import_complaints", write(tmp_path, "bad"), mapping=self.map_file(tmp_path), json=True
+            )
+        assert stopped.value.returncode == 1
+        assert json.loads(capsys.readouterr().out)["created"] == 0
+
     def test_a_broken_mapping_ends_with_two(self, tmp_path):
         with pytest.raises(CommandError) as stopped:
             call_command("import_complaints", write(tmp_path, GOOD), mapping=tmp_path / "no.toml")

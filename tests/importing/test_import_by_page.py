@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.roles import Role
+from complaints.files.folders import known
 from complaints.importing import runs
 from complaints.importing.running import import_file
 from complaints.importing.runs import clear_imports, name_of, work_imports
@@ -234,3 +236,24 @@ def test_what_nobody_starts_goes_after_a_day_and_lists_after_a_month(client, adm
     assert ImportRun.objects.get(pk=done.pk).rejected
     clear_imports(FRIDAY + timedelta(days=31))
     assert ImportRun.objects.get(pk=done.pk).rejected == []
+
+
+def test_what_is_stopped_says_whether_anything_was_taken_over(client, administrator, monkeypatch):
+    monkeypatch.setattr("complaints.importing.running.BATCH", 1)
+    monkeypatch.setattr(runs, "SLICE", 1)
+    said = [client.post(page(prepared(client), "stop"), follow=True).content.decode()]
+    run = started(client)
+    work_imports(FRIDAY)
+    said.append(client.post(page(run, "stop"), follow=True).content.decode())
+    assert ["Nothing was taken over." in each for each in said] == [True, False]
+    assert ["What was taken over stays" in each for each in said] == [False, True]
+
+
+def test_a_file_that_was_changed_since_it_was_uploaded_is_not_taken_over(client, administrator):
+    run = started(client)
+    assert known([name_of(run)]) == {name_of(run): sha256(FILE.encode()).hexdigest()}
+    on_disk(name_of(run)).write_text(FILE.replace("Deep hole", "Deeper hole"))
+    work_imports(FRIDAY)
+    run.refresh_from_db()
+    assert (run.state, Complaint.objects.count()) == (ImportState.FAILED, 0)
+    assert "The file was changed since." in client.get(page(run)).content.decode()
