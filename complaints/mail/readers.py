@@ -27,6 +27,7 @@ NOBODY = "nobody is there"
 OVERTAKEN = "overtaken by events"
 UNWANTED = "not each step is wanted"
 ANOTHER_ADDRESS = "another address was given since"
+NO_CODE = "a code by mail is not wanted any more"
 
 
 def waiting_for_readers(now: datetime) -> QuerySet[Message]:
@@ -110,16 +111,19 @@ def not_for_reader(group: list[Message], now: datetime) -> list[Message]:
 
 
 def why_withheld(message: Message) -> str:
-    """Why a mail does not go to its citizen, "" if it does. A receipt is for the address that it was written to: a new
-    one has its own, or has had its mails of the day (services/unconfirmed.py). Steps on the way are for who wants them,
-    and for no address that got no receipt."""
-    case = message.complaint
-    is_receipt, is_step = message.template == Message.Template.RECEIPT, type_of(message).is_step
-    if message.user_id is not None or case is None or case.is_anonymous or not (is_receipt or is_step):
+    """Why a mail does not go to its citizen, "" if it does. A receipt and a code for a lost one are for the address
+    that they were written to: a new one has its own, or has had its mails of the day (services/unconfirmed.py). Steps
+    on the way are for who wants them, and for no address that got no receipt."""
+    case, is_step = message.complaint, type_of(message).is_step
+    is_bound = message.template in (Message.Template.RECEIPT, Message.Template.LOST_CODE)
+    if message.user_id is not None or case is None or case.is_anonymous or not (is_bound or is_step):
         return ""
     known = contact(case)
-    if is_receipt:
-        return "" if is_for(message, known.email) else ANOTHER_ADDRESS
+    if is_bound and not is_for(message, known.email):
+        return ANOTHER_ADDRESS
+    if is_bound:
+        is_wanted = known.may_recover or message.template == Message.Template.RECEIPT
+        return "" if is_wanted else NO_CODE
     receipts = Message.objects.filter(complaint=case, template=Message.Template.RECEIPT)
     got_one = any(is_for(receipt, known.email) for receipt in receipts.select_related("complaint"))
     return UNWANTED if known.few_mails or not got_one else ""

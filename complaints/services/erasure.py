@@ -62,8 +62,9 @@ def _erase(change: Change, by: User | None, reason: str, everything: bool, erase
     worded = Event.objects.filter(complaint=case, content__isnull=False)
     files = Attachment.objects.filter(complaint=case)
     if not everything:
-        # What was put right of the citizen's words is theirs.
-        worded = worded.filter(Q(role__in=CITIZENS_ROLES) | Q(kind=EventKind.CORRECTED))
+        # What was put right of the citizen's words is theirs, and what another system had of them.
+        theirs = Q(kind__in=(EventKind.CORRECTED, EventKind.IMPORTED))
+        worded = worded.filter(theirs | Q(role__in=CITIZENS_ROLES))
         files = files.filter(event__role__in=CITIZENS_ROLES)
     seqs = sorted(worded.values_list("seq", flat=True))
     gone = list(files.values_list("key", "sha256"))
@@ -73,7 +74,7 @@ def _erase(change: Change, by: User | None, reason: str, everything: bool, erase
         change.rows["-complainant"] = [{}]
     case.subject = case.description = ERASED
     case.location, case.latitude, case.longitude, case.happened_on = "", None, None, None
-    case.receipt_digest = None
+    case.receipt_digest = case.submission_digest = None  # the same form again is another report
     data = {
         "seqs": seqs,
         "files": [sha256 for _key, sha256 in gone],

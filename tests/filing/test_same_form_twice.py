@@ -8,11 +8,14 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from accounts.actors import Citizen
+from accounts.roles import Role
+from complaints.ledger.verify import verify_ledger
 from complaints.models import Attachment, Category, Complaint, Event, EventKind, Message
-from complaints.services import intake
+from complaints.services import intake, verification
 from complaints.services.citizen import withdraw
+from complaints.services.erasure import erase_person
 from complaints.services.system import contact
-from tests.factories import FRIDAY
+from tests.factories import FRIDAY, file_complaint, make_user
 from tests.files.samples import upload
 from tests.filing.form import NUMBER, PATH, code_in, filled, hidden, minimal, open_city, opened, walked
 from tests.shared import PATIENCE
@@ -113,19 +116,49 @@ def test_who_is_known_is_not_changed_by_an_addition(client: Client) -> None:
     data = opened(client) | filled()
     client.post(PATH, data)
     page = client.post(PATH, data | {"anonymous": "on"}).content.decode()
-    assert 'value="add"' not in page
+    assert 'value="add"' not in page and "tidak dapat ditambahkan" in page
     assert 'value="send"' in page
 
 
-def test_nothing_is_added_to_a_report_that_is_over(client: Client) -> None:
+@pytest.mark.parametrize("end", ["withdrawn", "merged"])
+def test_nothing_is_added_to_a_report_that_is_over_and_what_is_new_stays(client: Client, end: str) -> None:
+    """Whether it ended before the page was asked for or after."""
     data = opened(client) | filled()
     client.post(PATH, data)
     case = Complaint.objects.get()
-    withdraw(case.pk, actor=Citizen(case.pk), now=case.received_at)
-    page = walked(client, data | {"phone": "0812 0000 111", "step": "send"}).content.decode()
+    again = data | {"phone": "0812 0000 111", "step": "send", "attachments": upload("jpg")}
+    page = walked(client, again).content.decode()
+    assert 'value="add"' in page
+    if end == "merged":
+        main = file_complaint(case.received_at)
+        verification.merge(case.pk, actor=make_user(Role.VERIFIER), now=case.received_at, into=main.pk)
+    else:
+        withdraw(case.pk, actor=Citizen(case.pk), now=case.received_at)
     said = client.post(PATH, hidden(page) | {"step": "add"}, follow=True).content.decode()
     assert not case.events.filter(kind=EventKind.FILES_ADDED).exists()
-    assert "sudah selesai" in said
+    assert 'value="add"' not in said and "tidak dapat ditambahkan" in said and "foto.jpg" in said
+    code_in(walked(client, hidden(said) | {"step": "send"}).content.decode())
+    other = Complaint.objects.latest("pk")
+    assert (other.attachments.count(), contact(other).phone) == (1, "0812 0000 111")
+
+
+def test_the_form_of_a_report_that_was_erased_makes_another_and_opens_nothing(client: Client) -> None:
+    data = opened(client) | filled()
+    receipt = walked(client, data | {"step": "send"})
+    code = code_in(receipt.content.decode())
+    first = Complaint.objects.get()
+    page = walked(client, data | {"phone": "0812 0000 111", "step": "send"}).content.decode()
+    withdraw(first.pk, actor=Citizen(first.pk), now=first.received_at)
+    erase_person(first.pk, by=None, now=first.received_at, reason="Diminta pelapor")
+    said = client.post(PATH, hidden(page) | {"step": "add"}, follow=True).content.decode()
+    assert first.number not in said
+    for path in ("/complaints/mine/", receipt.wsgi_request.path):
+        assert client.get(path).status_code == 302
+    again = client.post(PATH, data)
+    assert again.status_code == 201 and NUMBER.findall(again.content.decode())[0] != first.number
+    assert client.post("/complaints/track/", {"receipt": code}).status_code == 302  # that of the new one
+    assert first.number not in client.get("/complaints/mine/").content.decode()
+    assert verify_ledger().ok
 
 
 def test_another_browser_with_the_same_token_sees_neither_number_nor_code(client: Client) -> None:

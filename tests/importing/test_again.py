@@ -4,11 +4,13 @@ import pytest
 from django.utils import translation
 
 from accounts.roles import Role
+from complaints.history.rows import ERASED
 from complaints.importing.running import import_file
 from complaints.integrity import check_integrity
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Complaint, Event
+from complaints.models import Complaint, Event, EventContent
 from complaints.services import handling
+from complaints.services.erasure import erase_person
 from complaints.states import State
 from tests.factories import DAY, FRIDAY, make_city, make_user
 from tests.importing.files import GOOD, OPEN, mapping, write
@@ -105,3 +107,18 @@ def test_a_note_on_a_case_that_is_history_leaves_the_ledger_right(tmp_path):
     take(write(tmp_path, OPEN.replace("open", "asked").replace("Works", "")), now=FRIDAY)
     handling.add_note(Complaint.objects.get().pk, actor=make_user(Role.VERIFIER), now=FRIDAY, text="Known")
     assert verify_ledger(files=False).first_bad is None
+
+
+def test_what_was_erased_here_is_not_brought_back(tmp_path):
+    columns = {name: list(headings) for name, headings in ANSWER.items() if name != "channel"}
+    with_answer = mapping(columns=columns, constants={"channel": "phone"})
+    path = write(tmp_path, GOOD.replace("call", "Pak Ani was told"))
+    take(path, now=FRIDAY, mapping=with_answer)
+    erase_person(Complaint.objects.get().pk, by=None, now=FRIDAY + DAY, reason="Asked for")
+    result = take(path, mapping=with_answer)
+    assert (result.created, result.updated) == (0, 0)
+    case = Complaint.objects.get()
+    assert (case.subject, case.location) == (ERASED, "")
+    words = str(list(EventContent.objects.values_list("words", flat=True)))
+    assert "Deep hole" not in words and "Ani" not in words
+    assert verify_ledger().ok and not any(check_integrity().values())

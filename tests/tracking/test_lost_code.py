@@ -1,7 +1,9 @@
 """Who has lost the code gets in by mail, once, if they allowed it when they filed the report."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,9 +11,16 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actors import Citizen
+from complaints.identity import seal
 from complaints.mail.outbox import send_due
-from complaints.models import Complaint, Message
+from complaints.mail.way_in import code_of
+from complaints.models import Complainant, Complaint, Message
+from complaints.numbers import show_receipt
 from complaints.public.forms.filing import first_words
+from complaints.services.citizen import withdraw
+from complaints.services.erasure import erase_person
+from complaints.services.system import contact
 from tests.filing.form import CODE, PATH, filled, open_city
 from tests.tracking.mine import MINE, TRACK
 
@@ -101,3 +110,36 @@ def test_no_title_ends_in_a_torn_sign(sign: str) -> None:
         title = first_words("a" * before + sign * 60)
         assert len(title) <= 80
         assert (len(title) - 1 - before) % len(sign) == 0
+
+
+def changed(case: Complaint, **identity: Any) -> None:
+    said = contact(case)
+    row = Complainant.objects.get(complaint=case)
+    row.sealed = seal(replace(said, **identity))
+    row.save()
+
+
+@pytest.mark.parametrize("identity", [{"email": "budi@example.com"}, {"may_recover": False}])
+@pytest.mark.parametrize("has_left", [False, True])
+def test_it_opens_nothing_once_its_address_is_another_or_it_is_not_wanted(
+    client: Client, has_left: bool, identity: dict[str, Any]
+) -> None:
+    case = filed()
+    asked(client, case.number)
+    if has_left:
+        code_by_mail()
+    changed(case, **identity)
+    send_due(timezone.now())
+    assert len(mail.outbox) == has_left
+    code = show_receipt(code_of(Message.objects.get()))
+    assert client.post(TRACK, {"receipt": code}).status_code == 422
+
+
+def test_it_opens_nothing_of_a_report_that_was_erased(client: Client) -> None:
+    case = filed()
+    asked(client, case.number)
+    code = code_by_mail()
+    withdraw(case.pk, actor=Citizen(case.pk), now=case.received_at)
+    erase_person(case.pk, by=None, now=timezone.now(), reason="Diminta pelapor")
+    assert client.post(TRACK, {"receipt": code}).status_code == 422
+    assert asked(client, case.number) and Message.objects.filter(template="lost_code").count() == 1

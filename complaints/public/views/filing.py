@@ -40,7 +40,7 @@ from complaints.public.views.filing_pages import (
     review_page,
 )
 from complaints.public.views.receipt import receipt_page
-from complaints.public.views.repeated import Change, add_to, changes_of, filed_with, filing_of
+from complaints.public.views.repeated import add_to, changes_of, filed_with, filing_of
 from complaints.services import intake
 from complaints.services.change import NotPossible
 
@@ -233,10 +233,8 @@ def _send(submission: Submission) -> HttpResponse:
     receipt = intake.submit(
         filing, actor=None, now=submission.now, secret=submission.secret, may_have_files=may_have_files
     )
-    if not receipt.is_new:
-        changes = changes_of(receipt.case, filing, drafts_of(submission.digest))
-        if changes:
-            return _ask_about_second(submission, receipt.case, changes)
+    if not receipt.is_new and changes_of(receipt.case, filing, drafts_of(submission.digest)):
+        return _ask_about_second(submission, receipt.case)
     sent = {"sent": receipt.case.pk, "is_new": receipt.is_new, "has_mail": receipt.has_mail, "values": {}}
     led_on = _next(submission, "complaint-receipt", **sent)
     if led_on is None:
@@ -246,17 +244,22 @@ def _send(submission: Submission) -> HttpResponse:
     return led_on
 
 
-def _ask_about_second(submission: Submission, earlier: Complaint, changes: list[Change]) -> HttpResponse:
+def _ask_about_second(submission: Submission, earlier: Complaint) -> HttpResponse:
     """The same form, sent again with something else in it: to be added to the first report, or another one."""
     other = token_urlsafe(16)
     digest = secret_digest(bound(submission.request, other), settings.RECEIPT_PEPPER)
     Attachment.objects.filter(draft_digest=submission.digest, complaint=None).update(draft_digest=digest)
     second = Submission(submission.request, submission.form, other, submission.now)
-    more = {"first_token": submission.token, "earlier": earlier.pk}
-    answer = _next(second, "complaint-review", **more)
-    return answer or review_page(
-        submission.request, submission.form, second.state(**more), earlier=earlier, changes=changes
-    )
+    return _show_second(second, submission.token, earlier)
+
+
+def _show_second(second: Submission, first_token: str, earlier: Complaint) -> HttpResponse:
+    """What is new in it beside the report that the form with `first_token` made."""
+    more = {"first_token": first_token, "earlier": earlier.pk}
+    if (answer := _next(second, "complaint-review", **more)) is not None:
+        return answer
+    changes = changes_of(earlier, filing_of(second.form.cleaned_data), drafts_of(second.digest))
+    return review_page(second.request, second.form, second.state(**more), earlier=earlier, changes=changes)
 
 
 def _add(submission: Submission) -> HttpResponse:
@@ -268,12 +271,9 @@ def _add(submission: Submission) -> HttpResponse:
         return _review(submission)
     try:
         add_to(earlier, submission.form.cleaned_data, drafts_of(submission.digest), submission.now)
-    except NotPossible:
-        messages.warning(
-            submission.request, _("Your first report is over; nothing can be added to it any more.")
-        )
-    else:
-        messages.success(submission.request, _("It has been added to your report."))
+    except NotPossible:  # over since: what is new stays, and can be sent as another report
+        return _show_second(submission, first, earlier)
+    messages.success(submission.request, _("It has been added to your report."))
     drop(submission.request, handle_of(submission.secret), submission.now)
     enter(submission.request, Citizen(earlier.pk), submission.now)
     return redirect("complaints:mine")

@@ -213,7 +213,9 @@ def review_page(
         "first_token": state.get("first_token", ""),
         "earlier": earlier,
         "changes": changes or [],
-        "can_add": earlier is not None and all(change.can_be_added for change in changes or []),
+        "can_add": earlier is not None
+        and earlier.is_open
+        and all(change.can_be_added for change in changes or []),
         "is_doubtful": state["is_doubtful"],
     }
     status = status or (409 if earlier else 200)
