@@ -6,9 +6,10 @@ import time_machine
 from accounts.actors import Citizen
 from accounts.roles import Role
 from complaints.desk.actions import BY_SLUG
+from complaints.files.storage import receive
 from complaints.history.timeline import timeline_for
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Clock, Complaint, EventKind, Message, ReportedParty
+from complaints.models import Attachment, Clock, Complaint, EventKind, Message, ReportedParty
 from complaints.models.policy import Stage
 from complaints.services import colleagues, handling, verification
 from complaints.services.change import NotPossible
@@ -22,6 +23,8 @@ from tests.factories import (
     make_user,
     officer_of,
 )
+from tests.files.samples import upload
+from tests.shared import path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 LATER = FRIDAY + HOUR
@@ -172,3 +175,14 @@ def test_who_followed_the_case_is_told_too_and_a_part_leaves_it_to_its_lead():
         colleagues.tell_progress(part.pk, actor=officer_of(part), now=LATER, words=PARTS_COME)
     colleagues.tell_progress(case.pk, actor=officer_of(case), now=LATER, words=PARTS_COME)
     assert mails(case, "progress") == mails(joined, "progress") == [None]
+
+
+def test_the_files_of_a_word_to_the_citizen_are_held_by_the_history():
+    case = in_progress()
+    file = receive(upload("jpg"), digest="d" * 64, now=LATER)
+    colleagues.tell_progress(case.pk, actor=officer_of(case), now=LATER, words=PARTS_COME, files=[file])
+    assert verify_ledger().ok
+    path_of(file.key).write_bytes(b"another")
+    assert verify_ledger().first_bad.why == "file_changed"
+    Attachment.objects.all().delete()
+    assert verify_ledger().first_bad.why == "file_missing"

@@ -12,6 +12,7 @@ from complaints.models.ledger import LEDGER
 BRING_FILES = (
     EventKind.SUBMITTED,
     EventKind.ANSWERED,
+    EventKind.PROGRESS_TOLD,
     EventKind.RESOLVED,
     EventKind.FILES_ADDED,
 )
