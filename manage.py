@@ -5,7 +5,24 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import InterfaceError, OperationalError
+
+TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except (OperationalError, InterfaceError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        why = " ".join(str(error).split())
+        sys.stderr.write(
+            f"The database cannot be used just now: {why}\nWhat was stored stays. Run the command again.\n"
+        )
+        sys.exit(TRY_AGAIN)
+
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    main()

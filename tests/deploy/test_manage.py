@@ -1,10 +1,13 @@
 """`script/manage` reads a city's settings as systemd does."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
+import manage
 from tests.test_docs import ROOT
 
 SCRIPT = (ROOT / "script" / "manage").read_text(encoding="utf-8")
@@ -54,3 +57,22 @@ def test_a_city_without_settings_is_told(tmp_path: Path) -> None:
         ["bash", str(script), "kupang", "check"], capture_output=True, text=True, check=False
     )
     assert said.returncode == 1 and "is not there" in said.stderr
+
+
+@pytest.mark.parametrize("shows", [[], ["--traceback"]])
+def test_a_database_that_is_locked_or_away_is_told_in_a_sentence_and_by_the_exit_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], shows: list[str]
+) -> None:
+    def locked(arguments: list[str]) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(manage, "execute_from_command_line", locked)
+    monkeypatch.setattr(sys, "argv", ["manage.py", "import_complaints", *shows])
+    if shows:
+        with pytest.raises(OperationalError):
+            manage.main()
+        return
+    with pytest.raises(SystemExit) as ended:
+        manage.main()
+    assert ended.value.code == 75
+    assert "cannot be used just now: database is locked" in capsys.readouterr().err
