@@ -192,7 +192,7 @@ class TestDigest:
             digest_line(officer, case)
         assert send_due(FRIDAY) == 3
         (letter,) = letters
-        assert letter.subject == "3 reports need your attention"
+        assert letter.subject == "3 matters need your attention"
         for case in cases:
             assert case.number in letter.body
             assert case.number in letter.alternatives[0][0]
