@@ -5,11 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from django.conf import settings as settings_of_django
 from django.core.management import CommandError, call_command
-from moto.server import ThreadedMotoServer
 from pytest_django.fixtures import Settings
 
 from config.backup import making
@@ -18,37 +16,33 @@ from config.backup.making import NotElsewhere
 from config.backup.manifest import FILE, BadCopy, Manifest, check_parts, part_of, read_manifest
 from config.backup.naming import copies_in, name_of
 from tests.factories import FRIDAY
+from tests.object_store import REGION, bucket, names_in, object_store
 
 pytestmark = pytest.mark.long
 
-KEYS = {"region_name": "us-east-1", "aws_access_key_id": "k", "aws_secret_access_key": "s"}
+BUCKET = "copies"
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    running.start()
-    yield f"http://127.0.0.1:{running.get_host_and_port()[1]}"
-    running.stop()
+    with object_store() as address:
+        yield address
 
 
 @pytest.fixture
 def client(server: str, settings: Settings, tmp_path: Path) -> Any:
-    client = boto3.client("s3", endpoint_url=server, **KEYS)
-    client.create_bucket(Bucket="copies")
-    settings.BACKUP_S3_BUCKET = "copies"
-    options = {"bucket_name": "copies", "endpoint_url": server, "region_name": "us-east-1"}
-    options |= {"access_key": "k", "secret_key": "s", "location": "kupang"}
+    settings.BACKUP_S3_BUCKET = BUCKET
+    options = {"bucket_name": BUCKET, "endpoint_url": server, "location": "kupang"} | REGION
+    options |= {"access_key": "k", "secret_key": "s"}
     copies = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
     settings.STORAGES = settings.STORAGES | {"copies": copies}
     settings.BACKUP_DIR = tmp_path / "backups"
-    yield client
-    for each in client.list_objects_v2(Bucket="copies").get("Contents", []):
-        client.delete_object(Bucket="copies", Key=each["Key"])
+    with bucket(server, BUCKET) as client:
+        yield client
 
 
 def keys(client: Any) -> list[str]:
-    return [each["Key"] for each in client.list_objects_v2(Bucket="copies").get("Contents", [])]
+    return names_in(client, BUCKET)
 
 
 def copy_of(at: datetime) -> Path:
@@ -81,13 +75,13 @@ def test_old_ones_go_and_half_ones_count_for_nothing(client: Any) -> None:
     assert Bucket().names() == [first, second, third, last]
     assert making._clear_bucket(FRIDAY) == 1
     assert Bucket().names() == [first, second, last]  # of each month the first
-    client.delete_object(Bucket="copies", Key=f"kupang/{last}/{FILE}")
+    client.delete_object(Bucket=BUCKET, Key=f"kupang/{last}/{FILE}")
     assert Bucket().names() == [first, second]
 
 
 def test_what_was_changed_there_is_not_fetched(client: Any, tmp_path: Path) -> None:
     name = copy_of(FRIDAY).name
-    client.put_object(Bucket="copies", Key=f"kupang/{name}/media.tar", Body=b"another")
+    client.put_object(Bucket=BUCKET, Key=f"kupang/{name}/media.tar", Body=b"another")
     with pytest.raises(BadCopy, match=r"media\.tar"):
         Bucket().fetch(name, tmp_path / "back")
     assert not (tmp_path / "back" / name).exists()
@@ -96,11 +90,11 @@ def test_what_was_changed_there_is_not_fetched(client: Any, tmp_path: Path) -> N
 
 
 def test_a_store_that_is_away_is_said_and_the_copy_stays(client: Any) -> None:
-    client.delete_bucket(Bucket="copies")
+    client.delete_bucket(Bucket=BUCKET)
     with pytest.raises(NotElsewhere, match=r"is there, and not in BACKUP_S3_BUCKET: the object store: \w+$"):
         copy_of(FRIDAY)
     assert copies_in(settings_of_django.BACKUP_DIR, "kupang")
     with pytest.raises(NoBucket):
         Bucket().names()
     assert making._clear_bucket(FRIDAY) == 0
-    client.create_bucket(Bucket="copies")
+    client.create_bucket(Bucket=BUCKET)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +14,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from moto.server import ThreadedMotoServer
 from pytest_django.fixtures import Settings
 
 from accounts.actors import Citizen
@@ -38,36 +36,26 @@ from tests import factories
 from tests.factories import FRIDAY
 from tests.files.samples import sample, upload
 from tests.filing.form import PATH, minimal, open_city, opened
+from tests.object_store import REGION, bucket, names_in, object_store
 from tests.shared import on_disk, path_of
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 BUCKET = "files"
-OPTIONS = {"bucket_name": BUCKET, "region_name": "us-east-1", "access_key": "k", "secret_key": "verysecret"}
+OPTIONS = {"bucket_name": BUCKET, "access_key": "k", "secret_key": "verysecret"} | REGION
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    running.start()
-    yield f"http://127.0.0.1:{running.get_host_and_port()[1]}"
-    running.stop()
+    with object_store() as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)
 def client_of_store(server: str, settings: Settings) -> Iterator[Any]:
     """The store, as its owner sees it; the settings are those of a host that uses it."""
-    client = boto3.client(
-        "s3",
-        endpoint_url=server,
-        region_name="us-east-1",
-        aws_access_key_id="k",
-        aws_secret_access_key="s",
-    )
-    client.create_bucket(Bucket=BUCKET)
-    use(settings, server)
-    yield client
-    for each in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
-        client.delete_object(Bucket=BUCKET, Key=each["Key"])
+    with bucket(server, BUCKET) as client:
+        use(settings, server)
+        yield client
 
 
 def use(settings: Settings, address: str) -> None:
@@ -83,7 +71,7 @@ def away(settings: Settings) -> None:
 
 
 def names(client: Any) -> list[str]:
-    return [each["Key"] for each in client.list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+    return names_in(client, BUCKET)
 
 
 def on_this_host() -> list[Path]:
