@@ -45,9 +45,12 @@ def staff_page(*rights: Right) -> Callable[[View], View]:
 
 
 def _page_to_come_back_to(request: HttpRequest) -> str:
-    """After signing in: what was asked for; of a form whose page keeps its draft the page on which it stood."""
+    """After signing in: what was asked for; of what was sent the page on which its form stood, since few such paths can
+    be asked for. Those of the acts of a case can: they open the case with that form."""
     came_from = urlsplit(request.headers.get("Referer", ""))
-    if request.method == "POST" and "draft_of" in request.POST and came_from.netloc == request.get_host():
+    match = request.resolver_match
+    is_act = match is not None and {"number", "slug"} <= match.kwargs.keys()
+    if request.method == "POST" and not is_act and came_from.netloc == request.get_host():
         return urlunsplit(("", "", came_from.path, came_from.query, ""))
     return request.get_full_path()
 

@@ -27,6 +27,7 @@ from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
 from complaints.desk.looks import marks_of
 from complaints.desk.neighbours import neighbours
 from complaints.desk.rows import whose_turn
+from complaints.desk.unsent import stranded_of
 from complaints.history.folding import folded
 from complaints.history.timeline import (
     TimelineFile,
@@ -94,6 +95,7 @@ def case_context(
         "has_pictures": any(file.is_image for file in files),
         **around,
         "panels": panels,
+        "stranded": stranded_of(case, actor, [panel.action.slug for panel in panels]),
         "similar": _similar_to_merge(case, actor, panels),
         "added_panels": [panel.template for panel in CASE_PANELS if panel.is_about(case)],
         "links": links_of(case, actor),

@@ -1,22 +1,22 @@
 """What was typed and chosen in a form of the desk, kept until it is sent: while it is typed, when a form is refused,
 and when a standard reply is put in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Self
 
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, QueryDict
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.desk.access import staff
-from complaints.desk.actions import Action
+from complaints.desk.actions import BY_SLUG, Action
 from complaints.desk.forms.actions import StaffForm
+from complaints.desk.looks import marks_of
 from complaints.files import drafts, storage
 from complaints.form_fields import FilesField
 from complaints.models import Attachment, Complaint, Draft
@@ -161,8 +161,7 @@ def attach(request: HttpRequest, form: StaffForm, action: str) -> None:
     if not form.is_drafted or form.draft_of:
         return
     place = request.POST.get(NAMED, "") if form.is_bound else ""
-    place = place or " ".join(part for part in (action or request.get_full_path(), form.about) if part)
-    form.draft_of = place if len(place) <= LONGEST_PLACE else sha256(place.encode()).hexdigest()
+    form.draft_of = place or _place(action or request.get_full_path(), form.about)
     known: dict[str, Draft] | None = getattr(request, "_drafts_of_pages", None)
     if known is None:
         known = drafts.drafts_of_pages(staff(request))
@@ -173,6 +172,59 @@ def attach(request: HttpRequest, form: StaffForm, action: str) -> None:
     form.has_kept(drafts.files_of(form.draft))
     if not form.is_bound:
         fill(form, form.draft)
+
+
+def _place(path: str, about: str) -> str:
+    """Where a form stands and what it is about; of a path with too long a query, without that."""
+    place = f"{path} {about}".rstrip()
+    return place if len(place) <= LONGEST_PLACE else f"{path.partition('?')[0]} {about}".rstrip()
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in a field, where it cannot be sent: to be copied, not to be lost."""
+
+    label: str
+    text: str
+
+
+def typed_in(fields: Mapping[str, forms.Field], values: Mapping[str, Any]) -> list[Typed]:
+    """The words among what was sent or kept."""
+    written = {name: each for name, each in fields.items() if isinstance(each, forms.CharField)}
+    return [
+        Typed(str(each.label), text)
+        for name, each in written.items()
+        if not each.widget.is_hidden and isinstance(text := values.get(name), str) and text.strip()
+    ]
+
+
+@dataclass(frozen=True)
+class Stranded:
+    """A draft of an act that cannot be done to the case now: somebody was quicker."""
+
+    action: Action
+    draft: Draft
+    typed: list[Typed]
+    files: list[str]  # their names
+    url: str  # where it is thrown away
+
+
+def stranded_of(case: Complaint, person: User, possible: Collection[str]) -> list[Stranded]:
+    """Of this person's drafts those for none of these acts; a query only where there is a draft."""
+    if not marks_of(case).has_draft:
+        return []
+    begun = Draft.objects.filter(person=person, complaint=case).exclude(act__in=possible)
+    return [
+        Stranded(
+            action,
+            draft,
+            typed_in(action.form_for(case).base_fields, draft.values),
+            [file.name for file in drafts.files_of(draft)],
+            reverse(f"complaints:case-{action.slug}", args=[case.number]),
+        )
+        for draft in begun.order_by("saved_at")
+        if (action := BY_SLUG.get(draft.act)) is not None
+    ]
 
 
 def fill(form: forms.Form, draft: Draft) -> None:

@@ -27,7 +27,6 @@ def drafts_of_pages(person: User) -> dict[str, Draft]:
     return {draft.act: draft for draft in Draft.objects.filter(person=person, complaint=None)}
 
 
-@transaction.atomic
 def keep(
     person: User,
     case: Complaint | None,
@@ -49,7 +48,7 @@ def keep(
         defaults=kept,
         create_defaults={"digest": token_hex(32)} | kept,
     )
-    if is_new and case is None:
+    if is_new and case is None:  # no transaction is open: taking files away may ask the object store
         for old in Draft.objects.filter(person=person, complaint=None).order_by("-saved_at")[MOST_OF_PAGES:]:
             drop(old)
     return draft

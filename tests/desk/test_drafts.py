@@ -1,9 +1,11 @@
 """Work is never lost: what was typed and chosen outlives a refusal, a reload and signing out, and is its writer's."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.db import connection
 
 from accounts.actors import Citizen
 from accounts.roles import Role
@@ -229,3 +231,68 @@ def test_a_decision_is_a_draft_and_is_erased_with_its_case(client):
     citizen.confirm(case.pk, actor=Citizen(case.pk), now=FRIDAY + 3 * DAY)
     erase_person(case.pk, by=None, now=FRIDAY + 4 * DAY, reason="Permintaan pelapor")
     assert [draft.act for draft in Draft.objects.all()] == ["/staff/escalations/6/decide/"]
+
+
+def test_what_was_begun_can_be_copied_when_somebody_was_quicker_and_goes_on_after_an_objection(send, client):
+    """Before it is sent and after, and also for who reaches the case no more."""
+    case = in_progress()
+    writer = officer_of(case)
+    send(writer, case, "resolve/draft", answer=MENDED, attachments=[picture()])
+    colleague = make_user(Role.OFFICER, agency=case.agency)
+    handling.resolve(case.pk, actor=colleague, now=FRIDAY + HOUR, answer="Sudah ditambal.")
+    client.force_login(writer)
+    shown = client.get(f"/staff/cases/{case.number}/").text
+    assert "You had begun: Answer and resolve" in shown and MENDED in shown and "bukti.png" in shown
+    client.force_login(colleague)
+    assert MENDED not in client.get(f"/staff/cases/{case.number}/").text
+    citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY + DAY, why="Masih berlubang.")
+    client.force_login(writer)
+    page = client.get(f"/staff/cases/{case.number}/?do=resolve")
+    assert not page.context["stranded"]
+    form = next(each.form for each in page.context["panels"] if each.is_open)
+    assert form["answer"].value() == MENDED
+    writer.agency = make_agency("DINKES")
+    writer.save()
+    gone = send(writer, case, "resolve", answer=MENDED)
+    assert gone.status_code == 404 and MENDED in gone.text and case.subject not in gone.text
+    assert send(writer, case, "resolve").status_code == 404
+
+
+def test_a_draft_of_what_cannot_be_done_any_more_is_thrown_away(send, client):
+    case = in_progress()
+    user = officer_of(case)
+    send(user, case, "hand-back/draft", why="Bukan tugas kami.")
+    handling.resolve(case.pk, actor=user, now=FRIDAY + HOUR, answer="Sudah ditambal.")
+    user.role = Role.AGENCY_HEAD
+    user.save()
+    client.force_login(user)
+    assert "Bukan tugas kami." in client.get(f"/staff/cases/{case.number}/").text
+    assert send(user, case, "hand-back", forget="1").status_code == 302
+    assert not Draft.objects.exists()
+    assert not client.get(f"/staff/cases/{case.number}/").context["stranded"]
+
+
+def test_the_place_of_a_form_is_a_page_and_names_the_case_however_long_the_address_is(client):
+    head = make_user(Role.AGENCY_HEAD, agency=make_agency())
+    url = "/staff/commitments/new/"
+    shown = page_form(client, head, f"{url}?q={'x' * 600}")
+    assert shown.draft_of == url
+    assert client.post("/staff/draft/", {"draft_of": shown.draft_of, "title": "Loket"}).status_code == 200
+
+
+def test_who_was_signed_out_of_a_list_comes_back_to_the_list(client):
+    sent = {"cases": ["x@1"], "words": "Laporan ini hanya berisi iklan."}
+    page = "/staff/cases/?q=pulsa"
+    there = client.post("/staff/cases/bulk/reject/", sent, headers={"referer": f"http://testserver{page}"})
+    assert parse_qs(urlsplit(there.url).query)["next"] == [page]
+
+
+def test_files_of_old_drafts_are_taken_away_outside_any_transaction(monkeypatch):
+    """The object store may be asked then."""
+    seen = []
+    monkeypatch.setattr(drafts, "MOST_OF_PAGES", 1)
+    monkeypatch.setattr(drafts, "drop", lambda draft: seen.append((draft.act, connection.savepoint_ids[:])))
+    person = make_user(Role.SUPERVISOR)
+    for hour, place in enumerate(("/staff/a/", "/staff/b/")):
+        drafts.keep(person, None, place, {"words": MENDED}, version=0, now=FRIDAY + hour * HOUR)
+    assert seen == [("/staff/a/", [])]

@@ -102,6 +102,21 @@ def test_what_came_since_one_looked_is_marked_and_ones_own_acts_are_not(at_desk)
     assert not any(row.is_new for row in at_desk(colleague).get("/staff/cases/").context["listed"])
 
 
+def test_that_somebody_else_reports_the_same_is_new_to_who_works_on_it_and_nothing_of_the_other_is(at_desk):
+    main, joined = in_progress(), file_complaint()
+    desk, vera = at_desk(officer_of(main)), make_user(Role.VERIFIER)
+    desk.get(page(main))
+    at_desk(vera).get(page(joined))
+    handling.add_note(joined.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, text="Sama dengan yang lain?")
+    at_desk(vera).post(page(joined) + "merge/", version=joined.version + 1, into=main.number)
+    joined.refresh_from_db()
+    assert joined.merged_into == main
+    desk = at_desk(officer_of(main))
+    assert [row.is_new for row in desk.get("/staff/cases/").context["listed"]] == [True]
+    assert [i.kind for i in desk.get(page(main)).context["timeline"] if i.is_new] == ["merge_received"]
+    assert not any(row.is_new for row in desk.get("/staff/cases/").context["listed"])
+
+
 def test_a_draft_is_marked_in_the_list_and_on_its_fold_for_its_writer(at_desk):
     first, _second, _third = three_cases()
     user = officer_of(first)

@@ -305,7 +305,9 @@ def test_files_that_were_refused_once_stay_on_their_side(client: Client) -> None
     client.post(url, {"version": case.version, "answer": "x", "before": photo(scene(14))})
     draft = drafts.draft_of(factories.officer_of(case), case, "resolve")
     assert [file.shows for file in drafts.files_of(draft)] == ["before"]
-    client.post(url, {"version": case.version, "answer": "Sudah ditambal.", "attachments": photo(scene(15))})
+    sent = {"version": case.version, "answer": "Sudah ditambal."}
+    assert client.post(url, sent).status_code == 400  # how it was is no proof that it is done
+    client.post(url, sent | {"attachments": photo(scene(15))})
     assert Complaint.objects.get().state == "resolved"
     assert {file.shows for file in Attachment.objects.all()} == {"before", "after"}
 
@@ -338,3 +340,28 @@ def test_not_done_yet_because_has_a_day_of_its_own_and_moves_no_promise() -> Non
     mine = citizen_of(case)
     mine.cookies["django_language"] = "en"
     assert "the agency says it will be by Sunday, 29 November 2026" in mine.get(MINE).content.decode()
+
+
+def test_of_an_erased_main_case_who_follows_it_still_sees_both_sides_until_all_is_erased() -> None:
+    main, joined = factories.file_complaint(), factories.file_complaint()
+    sent_by_citizen(main, scene(21))
+    verifier = factories.make_user(Role.VERIFIER)
+    verification.merge(joined.pk, actor=verifier, now=FRIDAY, into=main.pk)
+    agency = factories.make_agency()
+    verification.assign(main.pk, actor=verifier, now=FRIDAY, routing=verification.Routing([agency]))
+    officer = factories.make_user(Role.OFFICER, agency)
+    handling.accept(main.pk, actor=officer, now=FRIDAY, handler=officer)
+    case = answered(main, kept(scene(22), "before"), kept(again(scene(21)), "after"))
+    assert "It is nearly the same as a picture that the citizen sent." in said(case)
+    citizen.confirm(main.pk, actor=Citizen(main.pk), now=FRIDAY + DAY)
+    erasure.erase_person(main.pk, by=None, now=FRIDAY + 2 * DAY, reason="Diminta.")
+    assert said(case) == []  # what it was like is gone
+    follower = citizen_of(joined)
+    page = follower.get(MINE).content.decode()
+    assert page.count('class="sides__side"') == 4
+    key = Attachment.objects.get(shows="after").key
+    assert follower.get(f"/files/{key}/").status_code == 200
+    erasure.erase_person(main.pk, by=None, now=FRIDAY + 2 * DAY, reason="Diminta.", everything=True)
+    page = follower.get(MINE).content.decode()
+    assert "sides__side" not in page and follower.get(f"/files/{key}/").status_code == 404
+    assert verify_ledger().ok

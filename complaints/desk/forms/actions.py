@@ -74,10 +74,13 @@ class StaffForm(forms.Form):
         super().__init__(*args, **({"label_suffix": ""} | kwargs))
 
     def has_kept(self, files: list[Attachment]) -> None:
-        """These were taken before, and are enough where files are compulsory."""
+        """These were taken before, and are enough where files are compulsory; where those are to show one side of the
+        work, not those that show the other."""
         self.kept = files
-        if files and "attachments" in self.fields:
-            self.fields["attachments"].required = False
+        compulsory = self.fields.get("attachments")
+        side = getattr(compulsory, "shows", "")
+        if compulsory and any(not side or file.shows in ("", side) for file in files):
+            compulsory.required = False
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of the service: the fields, where a form does not say otherwise."""

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -24,7 +23,7 @@ from complaints.desk.forms.actions import CaseForm, OpenIdentityForm
 from complaints.desk.looks import look
 from complaints.desk.next_case import LONGEST, address, list_address, next_case
 from complaints.desk.perform import perform
-from complaints.desk.unsent import Unsent
+from complaints.desk.unsent import Unsent, typed_in
 from complaints.history.timeline import timeline_for
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
@@ -103,7 +102,18 @@ def print_view(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page()
 def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
-    """Does one thing to the case; what was typed and chosen comes back with the reason when it cannot be done."""
+    """Does one thing to the case; what was typed and chosen comes back with the reason when it cannot be done, also
+    where the case is with others by now."""
+    try:
+        return _act(request, number, slug)
+    except Http404:
+        typed = typed_in(BY_SLUG[slug].form.base_fields, request.POST)
+        if not typed:
+            raise
+        return render(request, "complaints/desk/case_gone.html", {"typed": typed}, status=404)
+
+
+def _act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     case, unsent = _unsent(request, number, slug)
     now = timezone.now()
     other = _page_of(case, _link_named(request.POST.get("back")))
@@ -133,9 +143,10 @@ def draft(request: HttpRequest, number: str, slug: str) -> HttpResponse:
 
 
 def _unsent(request: HttpRequest, number: str, slug: str) -> tuple[Complaint, Unsent]:
+    """Whoever may not do it any more may still throw away what they had begun."""
     action, user = BY_SLUG[slug], staff(request)
     case = case_or_404(user, number)
-    if not role_may(role_of(user), action.right):
+    if not request.POST.get("forget") and not role_may(role_of(user), action.right):
         raise PermissionDenied
     return case, Unsent.of(user, case, action)
 
@@ -244,20 +255,11 @@ def _conflict(request: HttpRequest, number: str, action: Action, form: CaseForm)
         "form": again,
         "errors": form.non_field_errors(),
         "files": Unsent.of(user, case, action).files,
-        "typed": [] if again else _typed(form),
+        "typed": [] if again else typed_in(form.fields, form.data),
         "news": [item for item in timeline_for(case, user) if item.seq > seen],
         **_way_back(request),
     }
     return render(request, "complaints/desk/case_conflict.html", context, status=409)
-
-
-def _typed(form: CaseForm) -> list[dict[str, Any]]:
-    """What was typed, where it cannot be sent again: to be copied, not to be lost."""
-    return [
-        {"label": field.label, "text": field.value(), "id": field.id_for_label}
-        for field in form
-        if not field.is_hidden and isinstance(field.value(), str) and field.value()
-    ]
 
 
 @require_POST
