@@ -58,11 +58,14 @@ def verified_addresses(sociallogin: Any) -> list[str]:
 
 
 def link(request: HttpRequest, sociallogin: Any, user: User) -> bool:
-    """False where the account belongs to another person of the provider already: an address that was given away."""
+    """False where the account belongs to another person of the provider already (an address that was given away), or is
+    not open under this address any more."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
-        if SocialAccount.objects.filter(user=user).exists():
+        # As it is now: linking writes the whole row, and somebody may have been moved, renamed or closed meanwhile.
+        now = User.objects.select_for_update().filter(pk=user.pk, email=user.email, is_active=True).first()
+        if now is None or SocialAccount.objects.filter(user=now).exists():
             return False
+        user = now
         if not user.has_usable_password():
             # They can sign in from now on, and count as somebody who can; nobody knows by what word.
             user.set_password(token_urlsafe(48))

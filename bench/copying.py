@@ -24,6 +24,17 @@ def copy_part(target: dict[str, Any], catalogue: Catalogue, plan: Plan, first: i
             own.commit()
 
 
+def run_all(target: dict[str, Any], statements: list[str]) -> None:
+    """One after the other, each by itself, with room to sort."""
+    with psycopg.connect(**target, autocommit=True) as own:
+        own.execute(
+            "SELECT set_config('maintenance_work_mem', '512MB', false) "
+            "WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('512MB')"
+        )
+        for statement in statements:
+            own.execute(statement.encode())
+
+
 def _line(row: Row) -> str:
     return "\t".join([r"\N" if value is None else _text(value) for value in row]) + "\n"
 

@@ -53,8 +53,7 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
     # The supervisors' first: the worker's sums are too old a quarter of an hour later.
-    makers = {"sups": _sups, "queue": _queue, "case": _case, "later": _later}
-    pages = [page for part, maker in makers.items() if part in parts for page in maker()]
+    pages = [each for part in ("sups", "queue", "case", "later") if part in parts for each in pages_of(part)]
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     if "sups" in parts:
@@ -64,7 +63,12 @@ def main() -> None:
     print(json.dumps({"fill_seconds": filled, "pages": pages}))
 
 
-def _client(who: str) -> tuple[Client, str]:
+def pages_of(part: str) -> Iterator[Page]:
+    """The pages of sups, queue, case or later; made ready as they are taken."""
+    return {"sups": _sups, "queue": _queue, "case": _case, "later": _later}[part]()
+
+
+def client_of(who: str) -> tuple[Client, str]:
     """One that is signed in as the person of that address, and the cookie of it; nobody for an empty one."""
     client = Client(headers={"host": "127.0.0.1", "accept-language": "id"})
     if not who:
@@ -94,7 +98,7 @@ def _queue() -> Iterator[Page]:
 
 def _deep(path: str, who: str) -> str:
     """The page so many on; the last where there are fewer."""
-    client, _cookie = _client(who)
+    client, _cookie = client_of(who)
     for _ in range(DEEP):
         following = NEXT.search(client.get(path).content.decode())
         if following is None:
@@ -146,7 +150,7 @@ def _later() -> Iterator[Page]:
 
 
 def _service() -> str:
-    client, _cookie = _client("")
+    client, _cookie = client_of("")
     text = client.get("/standards/").content.decode()
     return text.split('href="/standards/')[1].split("/")[0]
 
@@ -154,7 +158,7 @@ def _service() -> str:
 def _look_at(each: Page) -> None:
     """Queries, their time and bytes, and its words for the least page, which are the bare one where it has none of its
     own."""
-    client, cookie = _client(each.pop("who"))
+    client, cookie = client_of(each.pop("who"))
     each["cookie"] = cookie
     each["inside"] = page(client, each["path"])
     blocks = Words.of(client.get(each["path"]).content.decode())

@@ -13,6 +13,8 @@ from complaints.files import folders, keeping
 from complaints.files.keeping import TEMPORARY
 from complaints.files.object_store import StoreAway
 from complaints.files.storage import name_of
+from complaints.history.rows import ERASED
+from complaints.ledger.outside import erased_outside
 from complaints.ledger.verify import verify_ledger, words_are_tied
 from complaints.ledger.verifying.case_rows import LEADS_TO
 from complaints.mail.types import MESSAGE_TYPES
@@ -49,6 +51,7 @@ def check_integrity(now: datetime | None = None) -> dict[str, list[str]]:
         "ended_moment_does_not_fit_state": ends,
         "pause_does_not_fit_state": pauses,
         "anonymous_case_with_identity": identities,
+        "erased_person_is_back": erased,
         "case_found_by_other_words": search_words,
         "ledger": ledger,
         "words_without_digest": lambda: ["?"] * words_are_tied(),
@@ -120,6 +123,12 @@ def identities() -> Iterable[str]:
     return Complainant.objects.filter(complaint__is_anonymous=True).values_list(
         "complaint__number", flat=True
     )
+
+
+def erased() -> Iterable[str]:
+    """Of whom an older copy that was put back tells again."""
+    back = Complaint.objects.filter(number__in=erased_outside()).exclude(description=ERASED)
+    return back.values_list("number", flat=True)[:SHOWN]
 
 
 def search_words() -> Iterable[str]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Agency, User
-from accounts.roles import Role
+from accounts.roles import Role, Seat
 from complaints.clock.city_time import year_of
 from complaints.models import Holiday, Message
 from config.backup.making import newest_copy
@@ -32,12 +33,17 @@ def first_steps(now: datetime) -> list[Step]:
 
 def _people() -> Iterator[Step]:
     users = reverse("admin:accounts_user_changelist")
-    active = User.objects.filter(is_active=True)
+    # Who was invited and has no password yet cannot act.
+    active = User.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     for role, label in (
         (Role.VERIFIER, _("Somebody verifies what comes in")),
         (Role.SUPERVISOR, _("Somebody supervises")),
     ):
-        yield Step(label, "" if active.filter(role=role).exists() else _("Nobody has this role yet."), users)
+        yield Step(
+            label,
+            "" if active.filter(role=role).exists() else _("Nobody who can sign in has this role yet."),
+            users,
+        )
     agencies = Agency.objects.filter(is_active=True, is_external=False, category__isnull=False).distinct()
     for role, label in (
         (Role.OFFICER, _("Every agency that reports go to has an officer")),
@@ -48,6 +54,13 @@ def _people() -> Iterator[Step]:
         count = alone.count()
         more = _(" and %(count)s more") % {"count": count - len(names)} if count > len(names) else ""
         yield Step(label, ", ".join(names) + more, users)
+
+    top = active.filter(role=Role.SUPERVISOR, seat__in=("", Seat.OMBUDSMAN))
+    yield Step(
+        _("Somebody decides on the highest level of escalation"),
+        "" if top.exists() else _("Nobody who can sign in sits there: what climbs would end below."),
+        users,
+    )
 
 
 def _calendars(now: datetime) -> Step:
@@ -64,8 +77,7 @@ def _mail() -> Step:
     sent = Message.objects.exclude(sent_at=None).exists()
     return Step(
         _("Mail arrives"),
-        "" if sent else _("No mail was sent yet. Invite somebody, or send yourself a password link."),
-        reverse("account_reset_password"),
+        "" if sent else _("No mail was sent yet. Invite somebody, or send yourself a trial mail below."),
     )
 
 

@@ -16,6 +16,11 @@ def make_seed() -> str:
     return b64encode(secrets.token_bytes(32)).decode()
 
 
+def kept_in(path: Path) -> str:
+    """What `restore` left there of a setting that the environment does not name; "" where there is nothing."""
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+
 def read_or_make(path: Path, make: Callable[[], str] = make_text) -> str:
     """The secret kept in `path` (mode 0600), made at first use.
 

@@ -8,7 +8,7 @@ from typing import Any
 import environ
 
 from config.city import load_city
-from config.secrets import make_seed, read_or_make
+from config.secrets import kept_in, make_seed, read_or_make
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -18,19 +18,23 @@ DEBUG = env.bool("DEBUG", default=False)
 CITY = load_city(BASE_DIR / "fixtures" / "cities", env.str("CITY", default="kupang"))
 
 # Secrets. Made at first use beside the data; a server of several hosts sets them in the environment.
-SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_make(DATA_DIR / "keys" / "secret_key")
-RECEIPT_PEPPER = env.str("RECEIPT_PEPPER", default="") or read_or_make(DATA_DIR / "keys" / "receipt_pepper")
-IDENTITY_KEY = env.str("IDENTITY_KEY", default="") or read_or_make(DATA_DIR / "keys" / "identity_key")
+_keys = DATA_DIR / "keys"
+SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_make(_keys / "secret_key")
+RECEIPT_PEPPER = env.str("RECEIPT_PEPPER", default="") or read_or_make(_keys / "receipt_pepper")
+IDENTITY_KEY = env.str("IDENTITY_KEY", default="") or read_or_make(_keys / "identity_key")
 # After a change: opened, not sealed, with these, until all is sealed anew (docs/operating.md).
 SECRET_KEY_FALLBACKS = env.list("SECRET_FORMER_KEYS", default=[])
 IDENTITY_FORMER_KEYS = env.list("IDENTITY_FORMER_KEYS", default=[])
-PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", default="")  # of rows in snapshots; empty: SECRET_KEY
-RECEIPT_FORMER_PEPPERS = env.list(
-    "RECEIPT_FORMER_PEPPERS", default=[]
-)  # known by, nothing is derived of them
+# Of rows in snapshots; empty: SECRET_KEY.
+PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", default="") or kept_in(_keys / "pseudonym_key")
+# Codes are known by them, and nothing is derived of them.
+_former_peppers = env.str("RECEIPT_FORMER_PEPPERS", default="") or kept_in(_keys / "receipt_former_peppers")
+RECEIPT_FORMER_PEPPERS = [each for each in _former_peppers.split(",") if each]
 # What heads of the history are signed with, and in whose name (docs/ledger.md).
-LEDGER_KEY = env.str("LEDGER_KEY", default="") or read_or_make(DATA_DIR / "keys" / "ledger_key", make_seed)
-LEDGER_FORMER_KEYS = env.list("LEDGER_FORMER_KEYS", default=[])  # public ones, after a change of key
+LEDGER_KEY = env.str("LEDGER_KEY", default="") or read_or_make(_keys / "ledger_key", make_seed)
+# Public ones, after a change of key.
+_former_signers = env.str("LEDGER_FORMER_KEYS", default="") or kept_in(_keys / "ledger_former_keys")
+LEDGER_FORMER_KEYS = [each for each in _former_signers.split(",") if each]
 LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", default="") or f"tuntas/{CITY.slug}"
 # Heads are kept outside the database: in a file here, and with whoever gets them by mail.
 LEDGER_DIR = Path(env.str("LEDGER_DIR", default=str(DATA_DIR / "ledger")))

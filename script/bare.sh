@@ -73,6 +73,7 @@ inside() {
 }
 
 halt() {
+  [ -z "$bare_init" ] || inside systemctl stop fail2ban 2>/dev/null || true  # its rules are in this host's network
   [ -z "$bare_init" ] || kill -KILL "$bare_init" 2>/dev/null || true  # and with it all others of its namespace
   while [ -n "$bare_init" ] && [ -e "/proc/$bare_init" ]; do sleep 0.1; done
   [ -z "$bare_root" ] || rm -rf --one-file-system "$bare_root"

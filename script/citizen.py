@@ -3,6 +3,9 @@
 citizen.py look SITE         opens what must answer; prints a line each, exit 1 where one does not
 citizen.py file SITE FILE    files one report, and keeps its number and code in FILE
 citizen.py read SITE FILE    reads it again by its code
+citizen.py says SITE WORDS   whether the page, or the address that it led to, has these words
+citizen.py guess SITE FROM N         from this address of the machine N wrong passwords, each for another account
+citizen.py shut-out SITE FROM        whether nothing of this address is let in any more; exit 0 where it is so
 """
 
 import re
@@ -10,8 +13,10 @@ import sys
 import time
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}\b")
 NUMBER = re.compile(r"[A-Z]{3}-\d{4}-\d{6}-\d")
@@ -50,6 +55,40 @@ def reads(citizen: requests.Session, site: str, number: str, code: str) -> bool:
     return mine.status_code == 200 and number in mine.text and WORDS in mine.text
 
 
+class From(HTTPAdapter):
+    """What is asked through it comes from this address of the machine."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, source_address=(self.address, 0), **options)
+
+
+def guess(citizen: requests.Session, site: str, count: int) -> None:
+    """Whom it is meant for is somebody else each time: what locks an account does not lock these."""
+    refused = 0
+    while refused < count:
+        page = citizen.get(f"{site}/accounts/login/", timeout=30)
+        form = hidden(page.text) | {"login": f"staff-{refused}@example.org", "password": "not the word"}
+        sent = citizen.post(f"{site}/accounts/login/", data=form, timeout=30, headers={"Referer": f"{site}/"})
+        if sent.status_code == 429:  # so many a minute
+            time.sleep(2)
+        elif sent.status_code == 200:
+            refused += 1
+        else:
+            raise NotAnswered(f"signing in answered {sent.status_code}")
+
+
+def is_shut_out(citizen: requests.Session, site: str) -> bool:
+    try:
+        citizen.get(f"{site}/health/", timeout=5)
+    except (requests.ConnectionError, requests.Timeout):
+        return True
+    return False
+
+
 def look(citizen: requests.Session, site: str) -> bool:
     well, paths = True, ["/", "/complaints/new/", "/health/", "/health/worker/"]
     while paths:
@@ -76,6 +115,12 @@ def main() -> int:
         if what == "says":
             page = citizen.get(site, timeout=30)
             return 0 if sys.argv[3] in page.url + page.text else 1
+        if what in ("guess", "shut-out"):
+            citizen.mount("https://", From(sys.argv[3]))
+            if what == "shut-out":
+                return 0 if is_shut_out(citizen, site) else 1
+            guess(citizen, site, int(sys.argv[4]))
+            return 0
         kept = Path(sys.argv[3])
         if what == "file":
             kept.write_text("\n".join(file_one(citizen, site)))

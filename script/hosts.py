@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,11 +91,9 @@ def wait_for(what: Callable[[], bool], seconds: float = 180) -> float:
     return time.monotonic() - began
 
 
-def proxy(folder: Path) -> subprocess.Popen[bytes]:
+def proxy(folder: Path, hosts: Iterable[str] = tuple(WEB)) -> subprocess.Popen[bytes]:
     """As docs/scaling.md has it: what one host did not answer another is asked; a form sent twice is one report."""
-    servers = "\n".join(
-        f"server {ADDRESS[name]}:{port} max_fails=1 fail_timeout=2s;" for name, port in WEB.items()
-    )
+    servers = "\n".join(f"server {ADDRESS[name]}:{WEB[name]} max_fails=1 fail_timeout=2s;" for name in hosts)
     (folder / "nginx.conf").write_text(f"""
 daemon off; pid {folder}/pid; error_log {folder}/error.log crit; worker_processes 1;
 events {{}}

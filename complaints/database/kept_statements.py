@@ -44,7 +44,7 @@ def row_of(key: Hashable, now: datetime, make: Make) -> tuple[Any, ...]:
     """The one row of plain values of the query that `make` makes for a moment. `key` says everything else on which it
     depends: with the same key it must be the same."""
     kept = _of(key, now, now + timedelta(seconds=1), make)
-    with connection.cursor() as cursor:
+    with connections[kept.queryset.db].cursor() as cursor:  # asked anew each time, as in rows_of
         cursor.execute(kept.statement, kept.filled(now))
         row: tuple[Any, ...] = cursor.fetchone()
         return row

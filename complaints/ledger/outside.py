@@ -1,10 +1,12 @@
-"""What is kept outside the database: signed heads, notes of gaps, and up to which number cases were numbered.
+"""What is kept outside the database: signed heads, notes of gaps, up to which number cases were numbered, and of which
+cases the person was erased.
 
-Each host has files of its own in LEDGER_DIR, for each history one pair, named by how that begins, so that a second
+Each host has files of its own in LEDGER_DIR, for each history a set of them, named by how that begins, so that a second
 database beside it is not held against the first one's heads. They only grow.
 """
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -135,3 +137,23 @@ def marked_in(path: Path) -> int:
         return 0
     firsts = (line.partition(" ")[0] for line in path.read_text("utf-8", "replace").splitlines())
     return max((int(first) for first in firsts if first.isascii() and first.isdecimal()), default=0)
+
+
+def erased_file(heads: Path) -> Path:
+    """The file beside a file of heads that says of which cases the person was erased."""
+    return heads.with_name(heads.name.replace("heads-", "erased-", 1))
+
+
+def note_erased(numbers: Iterable[str], now: datetime) -> None:
+    """Writes down of which cases the person is being erased: an older copy that is put back tells of them again, and
+    knows nothing of their wish."""
+    at = now.isoformat(timespec="seconds")
+    append(erased_file(heads_file()), "".join(f"{number} {at}\n" for number in numbers))
+
+
+def erased_outside() -> set[str]:
+    """The numbers of those cases."""
+    path = erased_file(heads_file())
+    if not path.exists():
+        return set()
+    return {line.partition(" ")[0] for line in path.read_text("utf-8", "replace").splitlines() if line}

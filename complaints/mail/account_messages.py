@@ -41,5 +41,6 @@ def _head(message: Message) -> dict[str, Any]:
 MESSAGES = (
     MessageType(Message.Template.INVITATION, context=_link),
     MessageType(Message.Template.PASSWORD_RESET, context=_link),
+    MessageType(Message.Template.TRIAL),
     MessageType(Message.Template.TREE_HEAD, context=_head, recipient=_keeper),
 )

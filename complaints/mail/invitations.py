@@ -1,4 +1,4 @@
-"""Writes the invitations of new accounts into the outbox, and clears away what nobody needs any more."""
+"""Writes invitations of new accounts and trial mails into the outbox, and clears away what nobody needs any more."""
 
 from datetime import datetime, timedelta
 
@@ -30,10 +30,16 @@ def invite_waiting(now: datetime) -> int:
     return invited
 
 
+def send_trial(user: User, now: datetime) -> None:
+    """A mail to whoever asks whether mail works; one a minute."""
+    cause = str(int(now.timestamp()) // 60)
+    draft = draft_message(Message.Template.TRIAL, case=None, cause=cause, due_at=now, user=user)
+    store_messages([draft])
+
+
 def clear_account_mails(now: datetime) -> int:
-    """Deletes what is left of password mails and invitations after a month."""
-    old = Message.objects.filter(
-        template__in=[Message.Template.PASSWORD_RESET, Message.Template.INVITATION], due_at__lt=now - KEPT
-    )
+    """Deletes what is left of password mails, invitations and trial mails after a month."""
+    theirs = [Message.Template.PASSWORD_RESET, Message.Template.INVITATION, Message.Template.TRIAL]
+    old = Message.objects.filter(template__in=theirs, due_at__lt=now - KEPT)
     deleted, _ = old.exclude(sent_at=None, dropped_at=None).delete()
     return deleted

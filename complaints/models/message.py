@@ -83,6 +83,7 @@ class Message(models.Model):
         TREE_HEAD = "tree_head", _("Head of the history")
         INVITATION = "invitation", _("Invitation")
         PASSWORD_RESET = "password_reset", _("Password reset")
+        TRIAL = "trial", _("Trial mail")
 
     dedupe_key = models.CharField(max_length=120)
     medium = models.CharField(max_length=10, choices=Medium.choices, default=Medium.EMAIL)

@@ -14,6 +14,7 @@ from complaints.files.drafts import drop_all_of
 from complaints.files.storage import remove_bytes
 from complaints.history.rows import ERASED
 from complaints.history.timeline import CITIZENS_ROLES
+from complaints.ledger.outside import note_erased
 from complaints.models import Attachment, Complainant, Complaint, Draft, Event, EventContent, EventKind
 from complaints.permissions import Act
 from complaints.services.change import REASON_NEEDED, Change, NotPossible, changing
@@ -47,8 +48,10 @@ def erase_person(pk: int, *, by: User | None, now: datetime, reason: str, everyt
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:  # words of deleted rows stay in the index until it is merged
                 cursor.execute("INSERT INTO complaints_search(complaints_search) VALUES ('optimize')")
+        cases = Complaint.objects.visible_to(None).filter(pk__in=both)
+        note_erased(cases.values_list("number", flat=True), now)  # last: what fails here erases nothing
     remove_bytes(*keys)
-    for case in Complaint.objects.visible_to(None).filter(pk__in=both):
+    for case in cases:
         drop_all_of(case)
     return erased
 

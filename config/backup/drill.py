@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from config.backup.keys import NAMES
+from config.backup.keys import all_keys
 
 SUFFIX = "-drill"
 
@@ -52,8 +52,7 @@ def _environment(place: Path, url: str) -> dict[str, str]:
         "LEDGER_MAIL_TO": "",
         "FILES_S3_BUCKET": "",  # the running installation's
     }
-    keys = {name: getattr(settings, name) for name in NAMES}
-    return os.environ | keys | {name: str(value) for name, value in taken.items()}
+    return os.environ | all_keys() | {name: str(value) for name, value in taken.items()}
 
 
 @contextmanager

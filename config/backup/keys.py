@@ -13,6 +13,10 @@ from complaints.ledger.signing import verifiers
 from config.backup.manifest import fingerprint
 
 NAMES = ("SECRET_KEY", "RECEIPT_PEPPER", "IDENTITY_KEY", "LEDGER_KEY")
+# By which what was given, signed or counted before is known: a copy needs them too. Former keys of identities it does
+# not, since all is sealed anew before it is made.
+FORMER_PEPPERS = "RECEIPT_FORMER_PEPPERS"
+FURTHER = (FORMER_PEPPERS, "LEDGER_FORMER_KEYS", "PSEUDONYM_KEY")
 SHORTEST = 16  # characters of a passphrase
 FORMAT = "tuntas-keys-1"
 COST = 1 << 16  # 64 MB and a quarter of a second a guess
@@ -28,6 +32,32 @@ def fingerprints() -> dict[str, list[str]]:
         "LEDGER_KEY": [str(each) for each in verifiers()],
     }
     return {name: [fingerprint(key) for key in keys] for name, keys in known.items()}
+
+
+def keys_in_use() -> dict[str, str]:
+    """For the manifest: the fingerprint of each key by its setting, of former peppers all of them."""
+    told = {name: in_use for name, (in_use, *_former) in fingerprints().items()}
+    former = ",".join(fingerprint(pepper) for pepper in settings.RECEIPT_FORMER_PEPPERS)
+    return told | ({FORMER_PEPPERS: former} if former else {})
+
+
+def missing_keys(told: Mapping[str, str]) -> list[str]:
+    """The settings without which a copy with this manifest cannot be read, or codes that were given do not open."""
+    known = fingerprints()
+    wrong = [name for name, fitting in known.items() if told.get(name) not in fitting]
+    former = {each for each in told.get(FORMER_PEPPERS, "").split(",") if each}
+    return wrong + ([FORMER_PEPPERS] if former - set(known["RECEIPT_PEPPER"]) else [])
+
+
+def all_keys() -> dict[str, str]:
+    """As the environment sets them; of FURTHER those that there are."""
+    kept = {name: getattr(settings, name) for name in (*NAMES, *FURTHER)}
+    return {name: key if isinstance(key, str) else ",".join(key) for name, key in kept.items() if key}
+
+
+def take_key(name: str, key: str) -> None:
+    """For this process, in which nothing was opened or signed yet."""
+    setattr(settings, name, key.split(",") if isinstance(getattr(settings, name), list) else key)
 
 
 class WrongPassphrase(Exception):

@@ -5,17 +5,20 @@ import logging
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
 from complaints.files import keeping
+from complaints.files.folders import strays
 from complaints.files.keeping import Disk
+from complaints.models import Attachment
 from complaints.sealing import seal_anew
 from config.backup import database
 from config.backup.bucket import Bucket, NoBucket
-from config.backup.keys import NAMES, SHORTEST, fingerprints, seal_keys
+from config.backup.keys import SHORTEST, all_keys, keys_in_use, seal_keys
 from config.backup.manifest import BadCopy, Manifest, Part, check_parts, part_of
 from config.backup.naming import HEADS, KEYS, UNFINISHED, copies_in, made_at, name_of, outlived
 from config.backup.packing import Packed, pack
@@ -55,7 +58,10 @@ def make_copy(now: datetime) -> Made:
     try:
         seal_anew()  # a copy needs no former key
         held = database.dump(draft)
-        packed = pack(keeping.place(), draft / MEDIA, held.files)
+        place = keeping.place()
+        # Of no row, and so of nobody who is in this copy: what an object store did not take away when it was erased.
+        packed = pack(place, draft / MEDIA, held.files, set(strays(place, inf)))
+        packed.missing = _still_there(packed.missing)
         manifest = Manifest(
             city=settings.CITY.slug,
             made_at=now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -63,7 +69,7 @@ def make_copy(now: datetime) -> Made:
             rows=held.rows,
             files=packed.files,
             last_number=held.last_number,
-            keys={name: in_use for name, (in_use, *_former) in fingerprints().items()},
+            keys=keys_in_use(),
             parts=_parts(draft),
         )
         manifest.write(draft)
@@ -76,6 +82,11 @@ def make_copy(now: datetime) -> Made:
     _copy_elsewhere(folder, manifest)
     _send_away(folder, manifest)
     return Made(folder, manifest, packed, heads, _clear(now))
+
+
+def _still_there(keys: list[str]) -> list[str]:
+    """Those that a row still tells of: who was erased while files were read misses nothing."""
+    return sorted(Attachment.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
 def newest_copy() -> tuple[Path, datetime] | None:
@@ -100,10 +111,9 @@ def _put_apart(name: str) -> int:
     _make_folder(apart)
     packed = pack(Disk(Path(settings.LEDGER_DIR)), apart / HEADS.format(name=name))
     if settings.BACKUP_PASSPHRASE:
-        keys = {key: getattr(settings, key) for key in NAMES}
         path = apart / KEYS.format(name=name)
         path.touch(mode=0o600)
-        path.write_text(seal_keys(keys, settings.BACKUP_PASSPHRASE), encoding="utf-8")
+        path.write_text(seal_keys(all_keys(), settings.BACKUP_PASSPHRASE), encoding="utf-8")
     return packed.files
 
 

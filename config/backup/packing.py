@@ -3,7 +3,7 @@
 import os
 import shutil
 import tarfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -32,15 +32,19 @@ class Packed:
     changed: list[str] = field(default_factory=list)
 
 
-def pack(place: Place, target: Path, expected: Mapping[str, str] | None = None) -> Packed:
-    """Every file of `place`, each read once, a piece at a time; `expected` is the SHA-256 of those that must be there,
-    by name. A file that goes away meanwhile was a draft."""
+def pack(
+    place: Place,
+    target: Path,
+    expected: Mapping[str, str] | None = None,
+    left_out: Collection[str] = (),
+) -> Packed:
+    """Every file of `place` but those `left_out`, each read once, a piece at a time; `expected` is the SHA-256 of those
+    that must be there, by name. A file that goes away meanwhile was a draft."""
     left, packed = dict(expected or {}), Packed()
     with tarfile.open(target, "x", format=tarfile.PAX_FORMAT) as tar:
         target.chmod(0o600)
-        for each in sorted(
-            (each for each in place.listed() if _is_packed(each.name)), key=lambda each: each.name
-        ):
+        names = (each for each in place.listed() if _is_packed(each.name) and each.name not in left_out)
+        for each in sorted(names, key=lambda each: each.name):
             with SpooledTemporaryFile(max_size=IN_MEMORY, mode="w+b", dir=str(target.parent)) as content:
                 found, info = sha256(), tarfile.TarInfo(each.name)
                 try:

@@ -14,7 +14,7 @@ from django.db import connection
 
 from complaints.files import keeping
 from config.backup import database
-from config.backup.keys import fingerprints, open_keys
+from config.backup.keys import FURTHER, missing_keys, open_keys, take_key
 from config.backup.making import MEDIA
 from config.backup.manifest import Manifest, check_parts, read_manifest
 from config.backup.naming import HEADS, KEYS
@@ -52,11 +52,11 @@ class Restored:
         )
 
     def _only_older(self) -> bool:
-        """The heads that miss events are told of once, not as a fault of the rows."""
+        """The heads that miss events, and people who were erased since, are no fault of the rows."""
         broken = {
             name for name, examples in self.said["check_integrity"].get("broken", {}).items() if examples
         }
-        return self.is_older_copy and broken == {"ledger"}
+        return self.is_older_copy and broken <= {"ledger", "erased_person_is_back"}
 
 
 def restore(folder: Path, apart: Path, passphrase: str = "") -> Restored:
@@ -100,7 +100,7 @@ def _bring_heads(apart: Path) -> int:
 def _take_keys(manifest: Manifest, sealed: Path, passphrase: str) -> None:
     """The copy belongs to the keys of this installation, or else to the sealed ones, which are then kept in
     DATA_DIR/keys instead of what was made there at the first start."""
-    wrong = [name for name, known in fingerprints().items() if manifest.keys.get(name) not in known]
+    wrong = missing_keys(manifest.keys)
     if not wrong:
         return
     given = [name for name in wrong if os.environ.get(name)]
@@ -115,11 +115,11 @@ def _take_keys(manifest: Manifest, sealed: Path, passphrase: str) -> None:
     keys = open_keys(sealed.read_text(encoding="utf-8"), passphrase)
     folder = settings.DATA_DIR / "keys"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in wrong:
+    for name in [*wrong, *(each for each in FURTHER if each in keys and not os.environ.get(each))]:
         path = folder / name.lower()
         path.touch(mode=0o600)
         path.write_text(keys[name], encoding="utf-8")
-        setattr(settings, name, keys[name])  # nothing was opened or signed in this process yet
+        take_key(name, keys[name])
 
 
 def _ask(done: Restored) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,10 +10,11 @@ import pytest
 import requests
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
-from django.test import Client
+from django.test import Client, RequestFactory
 from oidc_provider_mock import run_server_in_thread
 from pytest_django.fixtures import Settings
 
+from accounts import oidc
 from accounts.models import User
 from accounts.roles import Role
 from config.deploy_checks import refused
@@ -157,6 +159,17 @@ def test_who_was_invited_counts_as_somebody_who_can_sign_in(enter: Enter) -> Non
     enter("u-1", email=user.email, email_verified=True)
     user.refresh_from_db()
     assert user.has_usable_password()
+
+
+def test_who_is_moved_or_closed_while_they_come_in_stays_so() -> None:
+    user = officer()
+    link, request = SimpleNamespace(connect=lambda request, user: user.save()), RequestFactory().get("/")
+    User.objects.filter(pk=user.pk).update(name="Moved", role=Role.VERIFIER, agency=None)
+    assert oidc.link(request, link, user)  # as they were read before
+    user = User.objects.get(pk=user.pk)
+    assert (user.name, user.role, user.agency) == ("Moved", Role.VERIFIER, None)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert not oidc.link(request, link, user)
 
 
 def test_without_a_provider_there_is_none(client: Client, settings: Settings) -> None:

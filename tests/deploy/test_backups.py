@@ -17,20 +17,21 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from accounts.roles import Role
-from complaints.files import storage
+from complaints.files import keeping, storage
 from complaints.files.keeping import Disk
 from complaints.identity import unseal
 from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.outside import note_erased
 from complaints.models import Attachment, Complainant, Complaint
 from complaints.services import handling
-from config.backup import database, making
+from config.backup import database, making, restoring
 from config.backup.database import FILES
 from config.backup.drill import drill
 from config.backup.keys import NAMES, WrongPassphrase, fingerprints, open_keys, seal_keys
 from config.backup.making import MEDIA, CannotCopy, make_copy
 from config.backup.manifest import FILE, BadCopy, Manifest, check_parts, fingerprint, part_of, read_manifest
 from config.backup.naming import HEADS, KEYS, UNFINISHED, copies_in, made_at, name_of, outlived
-from config.backup.packing import pack, unpack
+from config.backup.packing import Packed, pack, unpack
 from config.backup.restoring import CannotRestore, restore
 from tests import factories
 from tests.factories import FRIDAY, HOUR
@@ -112,10 +113,29 @@ def test_a_copy_is_restored_beside_and_an_older_one_is_told(case: Complaint, pla
 
     factories.file_complaint(now=FRIDAY + 2 * HOUR)
     make_checkpoint(FRIDAY + 2 * HOUR)
+    note_erased([case.number], FRIDAY + 2 * HOUR)
     newer = make_copy(FRIDAY + 3 * HOUR)
     said = drill(made.folder)  # its heads are the newest that lie apart
-    assert said["older_copy"] and said["last_number"] == case.number, said
+    assert said["ok"] and said["older_copy"] and said["last_number"] == case.number, said
+    assert said["check_integrity"]["broken"]["erased_person_is_back"] == [case.number]
     assert making.newest_copy() == (newer.folder, FRIDAY + 3 * HOUR)
+
+
+def test_who_is_erased_while_files_are_read_misses_nothing_and_is_in_no_copy(
+    case: Complaint, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erasing(*args: Any) -> Packed:
+        for file in Attachment.objects.all():
+            file.delete()
+            storage.remove_bytes(file.key)
+        return pack(*args)
+
+    monkeypatch.setattr(making, "pack", erasing)
+    keeping.put_bytes(
+        b"a picture", storage.safe_name("c" * 32)
+    )  # of somebody who was, while the store was away
+    packed = make_copy(FRIDAY + HOUR).packed
+    assert (packed.files, packed.missing) == (0, [])
 
 
 def test_whatever_is_changed_cut_off_or_taken_from_a_copy_is_named(copy: Path, place: Path) -> None:
@@ -177,6 +197,25 @@ def test_with_other_keys_nothing_is_restored(
     settings.CITY = type("City", (), {"slug": "balikpapan"})
     with pytest.raises(CannotRestore, match="copy of kupang"):
         restore(copy, place / "apart", PASSPHRASE)
+
+
+def test_a_city_that_changed_its_pepper_comes_back_with_the_codes_of_before(
+    case: Complaint, place: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On another machine, which has the two folders and the passphrase; and nothing else, or only the keys in use."""
+    settings.RECEIPT_FORMER_PEPPERS, settings.PSEUDONYM_KEY = ["first pepper", "second pepper"], "of reports"
+    made = make_copy(FRIDAY + HOUR)
+    monkeypatch.setattr(database, "is_empty", lambda: True)
+    monkeypatch.setattr(database, "load", lambda source: None)
+    monkeypatch.setattr(restoring, "_ask", lambda done: None)
+    settings.MEDIA_ROOT = place / "empty"
+    settings.RECEIPT_FORMER_PEPPERS, settings.PSEUDONYM_KEY = ["first pepper"], ""
+    with pytest.raises(CannotRestore, match=r"RECEIPT_FORMER_PEPPERS\. Set them, or BACKUP_PASSPHRASE"):
+        restore(made.folder, place / "apart")
+    restore(made.folder, place / "apart", PASSPHRASE)
+    assert settings.RECEIPT_FORMER_PEPPERS == ["first pepper", "second pepper"]
+    kept = {path.name: path.read_text() for path in (place / "data/keys").iterdir()}
+    assert kept == {"receipt_former_peppers": "first pepper,second pepper", "pseudonym_key": "of reports"}
 
 
 def check_modes(folders: list[Path]) -> None:

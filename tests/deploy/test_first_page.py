@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.core import mail
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.roles import Role
+from accounts.roles import Role, Seat
+from complaints.mail.outbox import send_due
+from complaints.models import Message
 from config.first_steps import first_steps
 from config.watch import watched
 from escalation.holding import sweep_on
@@ -46,6 +49,36 @@ def test_people_are_ticked_off_one_by_one() -> None:
         person.is_active = True
         person.save()
     assert not any(missing()[label] for label in labels)
+
+
+def test_who_cannot_sign_in_and_who_sits_below_is_nobody_there() -> None:
+    top = list(missing())[4]
+    verifies = next(iter(missing()))
+    person = factories.make_user(Role.VERIFIER)
+    assert not missing()[verifies]
+    person.set_unusable_password()
+    person.save()
+    assert missing()[verifies]
+    factories.make_user(Role.SUPERVISOR, seat=Seat.INSPECTORATE)
+    assert missing()[top]
+    factories.make_user(Role.SUPERVISOR, seat=Seat.OMBUDSMAN)
+    assert not missing()[top]
+
+
+def test_an_administrator_gets_a_trial_mail(client: Client) -> None:
+    admin = factories.make_user(Role.ADMINISTRATOR, language="en")
+    client.force_login(factories.make_user(Role.OFFICER, factories.make_agency("PUPR")))
+    assert client.post("/admin/trial-mail/", follow=True).status_code == 403
+    assert not Message.objects.exists()
+    client.force_login(admin)
+    assert client.get("/admin/trial-mail/").status_code == 405
+    with time_machine.travel(FRIDAY, tick=False):
+        for _time in range(2):  # pressed twice
+            assert client.post("/admin/trial-mail/")["Location"] == "/admin/"
+        send_due(FRIDAY)
+    [sent] = mail.outbox
+    assert (sent.to, sent.subject) == ([admin.email], "Mail from the complaints desk arrives")
+    assert not {step.label: step.missing for step in first_steps(FRIDAY)}["Email sampai"]
 
 
 def test_the_page_says_both(client: Client) -> None:

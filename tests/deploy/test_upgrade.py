@@ -11,10 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SAYS = '#!/bin/sh\necho "$*" >>"$CALLS"\n'
 MANAGE = SAYS + (
-    'case "$2" in backup) [ -z "$FULL" ] || exit 1; echo \'{"copy": "tuntas-kupang-1"}\';; '
+    'case "$2" in backup) [ -z "$FULL" ] || exit 1; echo \'{"folder": "/var/backups/kupang/tuntas-kupang-1"}\';; '
     'migrate) [ -z "$BROKEN" ] || exit 1;; esac\n'
 )
-PYTHON = '#!/bin/sh\ncase "$1" in -c) shift; exec python3 -c "$@";; esac\n' + SAYS.partition("\n")[2]
+PYTHON = (
+    '#!/bin/sh\ncase "$1" in -c) shift; exec python3 -c "$@";; esac\n'
+    + SAYS.partition("\n")[2]
+    + '[ -z "$NO_PACKAGES" ]\n'
+)
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="units and users are root's")
 
@@ -41,9 +45,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (code / "locale/id/LC_MESSAGES").mkdir(parents=True)
     (code / "locale/id/LC_MESSAGES/django.po").touch()
     etc.mkdir()
-    (etc / "kupang.env").write_text("BACKUP_DIR=/var/backups/tuntas/kupang\n")
+    (etc / "kupang.env").touch()
     git(code, "init", "-q")
-    for release in ("v1", "v2"):
+    for release in ("v1", "v2", "v3"):
         (code / "release").write_text(release)
         git(code, "add", "-A")
         git(code, "commit", "-qm", release)
@@ -74,7 +78,7 @@ def test_a_copy_is_made_first_and_the_city_is_asked_last(place: Path) -> None:
     done = upgrade(place, "--unsigned", "v2")
     assert (done.returncode, release(place)) == (0, "v2"), done.stderr
     names = [call.split()[0] for call in called(place) if not call.startswith("-")]
-    manage = ["migrate", "load_city", "record_rows", "collectstatic", "check"]
+    manage = ["check", "migrate", "load_city", "record_rows", "collectstatic"]
     assert names == ["backup", *manage, "check_integrity"]
 
 
@@ -98,10 +102,37 @@ def test_the_way_back_is_said_and_taken(place: Path) -> None:
     assert "script/upgrade --back" in done.stderr
     back = upgrade(place, "--back")
     assert (back.returncode, release(place)) == (0, "v1"), back.stderr
-    assert "script/manage kupang restore /var/backups/tuntas/kupang/tuntas-kupang-1" in back.stdout
+    assert "script/manage kupang restore /var/backups/kupang/tuntas-kupang-1" in back.stdout
 
 
 def test_code_that_was_changed_by_hand_is_left_alone(place: Path) -> None:
     (place / "release").write_text("by hand")
     assert "changed by hand" in upgrade(place, "--unsigned", "v2").stderr
     assert release(place) == "by hand"
+
+
+def test_what_stopped_half_way_is_said_gone_on_with_and_not_mixed_with_another(place: Path) -> None:
+    """Without the index of packages neither code nor database is whole, and the copies of before are the way back."""
+    stopped = upgrade(place, "--unsigned", "v2", NO_PACKAGES="1")
+    assert (stopped.returncode, release(place)) == (1, "v2")
+    assert "script/upgrade --back" in stopped.stderr
+    another = upgrade(place, "--unsigned", "v3")
+    assert "stopped half way: go on with v2" in another.stderr
+    assert [call.split()[0] for call in called(place)].count("backup") == 1
+    done = upgrade(place, "--unsigned", "v2")
+    assert done.returncode == 0, done.stderr
+    names = [call.split()[0] for call in called(place)]
+    assert (names.count("backup"), names[-1]) == (1, "check_integrity")
+    assert "what runs already" in upgrade(place, "--unsigned", "v2").stderr
+
+    # The next one cannot copy: the way back of the last one is there still.
+    assert upgrade(place, "--unsigned", "v3", FULL="1").returncode == 1
+    assert "tuntas-kupang-1" in upgrade(place, "--back").stdout
+    assert release(place) == "v1"
+
+
+def test_an_older_release_is_no_upgrade(place: Path) -> None:
+    git(place, "checkout", "-q", "v2")
+    done = upgrade(place, "--unsigned", "v1")
+    assert (done.returncode, release(place), called(place)) == (1, "v2", [])
+    assert "older than what runs" in done.stderr

@@ -56,12 +56,19 @@ def test_a_page_that_is_read_elsewhere_stays_there(monkeypatch: pytest.MonkeyPat
     """What is put together once is asked of the database that the router names at each time."""
     user = make_user(Role.VERIFIER)
     assert rows_of("elsewhere", user.pk, 0, lambda pk: User.objects.filter(pk=pk)) == [user]
+
+    def made_until(at: datetime) -> QuerySet[Any]:
+        return Complaint.objects.filter(received_at__lte=at).order_by("pk").values_list("pk")[:1]
+
+    assert row_of("elsewhere", FRIDAY, made_until) == (in_progress().pk,)
     settings.DATABASE_ROUTERS = [SimpleNamespace(db_for_read=lambda model, **_hints: "replica")]
     away = Mock(side_effect=ConnectionRefusedError)
     asked = SimpleNamespace(features=connection.features, cursor=away, chunked_cursor=away)
     monkeypatch.setattr(kept_statements, "connections", {"replica": asked})
     with pytest.raises(ConnectionRefusedError):
         rows_of("elsewhere", user.pk, 0, lambda pk: User.objects.filter(pk=pk))
+    with pytest.raises(ConnectionRefusedError):
+        row_of("elsewhere", FRIDAY, made_until)
 
 
 def test_a_statement_that_depends_on_the_moment_in_another_way_is_refused() -> None:

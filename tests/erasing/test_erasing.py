@@ -13,6 +13,7 @@ from accounts.roles import Role
 from complaints.files.storage import receive
 from complaints.history.rows import ERASED
 from complaints.history.timeline import Audience, timeline_as_seen_by, timeline_for
+from complaints.integrity import check_integrity
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.proofs import proof_for
 from complaints.ledger.verify import verify_ledger
@@ -55,6 +56,16 @@ def everything_stored() -> str:
             cursor.execute(f'SELECT * FROM "{table}"')
             rows += [str(row) for row in cursor.fetchall()]
     return "\n".join(rows)
+
+
+def test_who_comes_back_with_an_older_copy_is_named() -> None:
+    """What is erased is known outside the database too."""
+    case = ended_case()
+    told = Complaint.objects.values("subject", "description").get(pk=case.pk)
+    erasure.erase_person(case.pk, by=None, now=FRIDAY, reason="Diminta")
+    assert check_integrity()["erased_person_is_back"] == []
+    Complaint.objects.filter(pk=case.pk).update(**told)
+    assert check_integrity()["erased_person_is_back"] == [case.number]
 
 
 def test_nothing_of_the_citizen_is_left_and_the_history_verifies() -> None:

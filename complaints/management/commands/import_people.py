@@ -56,8 +56,10 @@ class Command(BaseCommand):
             for user in people.new:
                 agency = f", {user.agency.code}" if user.agency else ""
                 self.stdout.write(f"+ {user.name} <{user.email}> {user.role}{agency}")
-        for email in people.known:
-            self.stdout.write(f"= {email}")
+        for user in User.objects.filter(email__in=people.known).select_related("agency").order_by("email"):
+            agency = f", {user.agency.code}" if user.agency else ""
+            closed = "" if user.is_active else ", " + _("account closed")
+            self.stdout.write(f"= {user.email} {user.role}{agency}{closed}")
         if made:
             self.stdout.write(
                 _("%(count)s accounts were made; their invitations leave within a minute.") % {"count": made}

@@ -33,6 +33,7 @@ class Command(BaseCommand):
         told: dict[str, Any] = {
             "ok": not (made.packed.missing or made.packed.changed),
             "copy": made.folder.name,
+            "folder": str(made.folder),
             "rows": sum(made.manifest.rows.values()),
             "files": made.manifest.files,
             "bytes": size,

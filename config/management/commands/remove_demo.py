@@ -14,7 +14,7 @@ from accounts.models import User
 from complaints.files import keeping
 from complaints.files.folders import places
 from complaints.files.object_store import StoreAway
-from complaints.ledger.outside import heads_file, numbers_file
+from complaints.ledger.outside import erased_file, heads_file, numbers_file
 from complaints.models import Complaint, Message
 from config.demo.reality import against_removing
 from config.emptying import empty_database
@@ -56,8 +56,8 @@ class Command(BaseCommand):
         empty_database()
         for each in media.iterdir() if media.exists() else ():
             shutil.rmtree(each) if each.is_dir() else each.unlink()
-        heads.unlink(missing_ok=True)
-        numbers_file(heads).unlink(missing_ok=True)
+        for path in (heads, numbers_file(heads), erased_file(heads)):
+            path.unlink(missing_ok=True)
         cache.clear()
         self.stdout.write(
             f"gone: {told}. Next: load_city, createsuperuser, and start the site and the worker"

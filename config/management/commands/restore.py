@@ -74,4 +74,6 @@ def _in_words(done: Restored, told: dict[str, Any]) -> str:
         lines.append(
             "signed heads know of more than this copy: docs/operating.md, An older copy was put back"
         )
+    if back := told["check_integrity"].get("broken", {}).get("erased_person_is_back"):
+        lines.append(f"erased since, and here again: {', '.join(back)}, perhaps others: check_integrity")
     return "\n".join(lines)

@@ -1,0 +1,233 @@
+"""`script/try_hosts --compare`: the same load on one host of the site and on three, in turns, over one database.
+
+All of it shares this machine's processors, so seconds do not fall with more hosts. What a filing costs the processors
+of site, pooler and database is what can be multiplied.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import psycopg
+import requests
+from citizen import file_one
+from hosts import PROXY, PYTHON, SITE, WEB, answers, at, manage, proxy, wait_for, web
+
+ROUNDS, CASES, PAGES, DUE = 2, 10_000, 60, 1000
+TICK = os.sysconf("SC_CLK_TCK")
+COOKIE = """
+from django.conf import settings; from django.test import Client; from accounts.models import User
+client = Client(); officer = User.objects.filter(role="officer").order_by("pk")[0]
+client.force_login(officer, backend="accounts.backends.StaffBackend")
+name = settings.SESSION_COOKIE_NAME; print(name, client.cookies[name].value)
+"""
+Spent = dict[str, float]  # seconds of the processor by program
+
+
+class Measured:
+    """What came out of all rounds with so many hosts."""
+
+    def __init__(self) -> None:
+        self.filings: list[float] = []  # seconds each
+        self.pages: list[float] = []
+        self.rates: list[float] = []
+        self.idle: list[float] = []
+        self.swept: list[float] = []
+        self.spent: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def each(self, work: str, program: str, count: int) -> str:
+        return f"{1000 * self.spent[work][program] / max(count, 1):.1f} ms"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--filers", type=int, default=4)
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # hosts end with it
+    manage("migrate", "--noinput")
+    with tempfile.TemporaryDirectory() as folder:
+        tell(compare(Path(folder), options.filers, options.seconds), options.filers)
+    return 0
+
+
+def compare(folder: Path, filers: int, seconds: float) -> dict[int, Measured]:
+    subprocess.run([PYTHON, "-m", "bench.inside", "fill", str(CASES)], check=True, stdout=subprocess.DEVNULL)
+    name, value = asked(["shell", "-v", "0", "-c", COOKIE]).split()[-2:]
+    found = {1: Measured(), len(WEB): Measured()}
+    for _round in range(ROUNDS):
+        for count, measured in found.items():
+            with hosts(folder, count) as processes:
+                load(measured, processes, filers, seconds)
+                look(measured, processes, {name: value})
+                measured.idle.append(sweep(count, None))
+    for _round in range(ROUNDS):  # last: it acts as at a later moment
+        for count, measured in found.items():
+            before = of(database())
+            measured.swept.append(sweep(count, due_moment()))
+            measured.spent["sweep"]["database"] += of(database()) - before
+    return found
+
+
+def asked(arguments: list[str]) -> str:
+    done = subprocess.run([PYTHON, "manage.py", *arguments], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@contextmanager
+def hosts(folder: Path, count: int) -> Iterator[dict[str, list[int]]]:
+    """The site on so many hosts behind nginx; the processes by what they are."""
+    names = list(WEB)[:count]
+    os.environ["STAFF_TWO_STEP_REQUIRED"] = "false"
+    os.environ["WEB_CONCURRENCY"] = str(count)
+    sites, front = [web(name) for name in names], proxy(folder, names)
+    try:
+        for name in names:
+            wait_for(partial(answers, name, WEB[name]))
+        wait_for(partial(answers, "proxy", PROXY))
+        yield {
+            "site": [each.pid for each in sites],
+            "database": database(),
+            "pooler": [int(Path(os.environ["HOSTS_POSTGRES"], "pool/pid").read_text())],
+            "proxy": [front.pid],
+        }
+    finally:
+        for process in [*sites, front]:
+            process.terminate()
+        for process in [*sites, front]:
+            process.wait(30)
+
+
+def database() -> list[int]:
+    return [int(Path(os.environ["HOSTS_POSTGRES"], "data/postmaster.pid").read_text().split()[0])]
+
+
+def of(roots: list[int]) -> float:
+    """Seconds of the processor that these processes and all below them have had, those that ended included."""
+    parents, had = dict[int, int](), dict[int, float]()
+    for entry in Path("/proc").iterdir():
+        try:
+            fields = (entry / "stat").read_text().rpartition(") ")[2].split()
+        except (OSError, IndexError):
+            continue
+        if entry.name.isdecimal():
+            parents[int(entry.name)] = int(fields[1])
+            had[int(entry.name)] = sum(map(int, fields[11:15])) / TICK
+    mine = set(roots)
+    while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
+        mine |= more
+    return sum(had.get(pid, 0) for pid in mine)
+
+
+@contextmanager
+def counting(measured: Measured, work: str, processes: dict[str, list[int]]) -> Iterator[None]:
+    before = {name: of(pids) for name, pids in processes.items()}
+    yield
+    measured.spent[work].update({name: of(pids) - before[name] for name, pids in processes.items()})
+
+
+def load(measured: Measured, processes: dict[str, list[int]], filers: int, seconds: float) -> None:
+    """So many people file without pause. A filing is the form and the answer to it."""
+    for_so_long(filers, 2, lambda _citizen: None)  # what is made at the first request
+    with counting(measured, "filing", processes):
+        began, taken = time.monotonic(), list[float]()
+        for_so_long(filers, seconds, taken.append)
+        measured.rates.append(len(taken) / (time.monotonic() - began))
+    measured.filings += taken
+
+
+def for_so_long(filers: int, seconds: float, keep: Callable[[float], None]) -> None:
+    until = time.monotonic() + seconds
+
+    def work() -> None:
+        while time.monotonic() < until:
+            with requests.Session() as citizen:
+                began = time.monotonic()
+                file_one(citizen, SITE)
+                keep(time.monotonic() - began)
+
+    threads = [threading.Thread(target=work, daemon=True) for _each in range(filers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def look(measured: Measured, processes: dict[str, list[int]], cookie: dict[str, str]) -> None:
+    """An officer opens the queue again and again, and nobody else is there."""
+    with requests.Session() as officer:
+        officer.cookies.update(cookie)
+        for _each in range(2 * len(WEB)):
+            officer.get(f"{SITE}/staff/cases/", timeout=30)
+        with counting(measured, "page", processes):
+            for _each in range(PAGES):
+                began = time.monotonic()
+                page = officer.get(f"{SITE}/staff/cases/", timeout=30, allow_redirects=False)
+                assert page.status_code == 200, page.status_code
+                measured.pages.append(time.monotonic() - began)
+
+
+def due_moment() -> str:
+    """At which so many more are due than now."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        row = connection.execute(
+            "SELECT next_action_at FROM complaints_complaint WHERE next_action_at > "
+            "greatest(now(), (SELECT swept_at FROM escalation_ladderstate)) ORDER BY 1 OFFSET %s LIMIT 1",
+            [DUE],
+        ).fetchone()
+    assert row is not None
+    return str(row[0].isoformat())
+
+
+def sweep(count: int, moment: str | None) -> float:
+    """Seconds until all hosts have swept, begun at once; what one has taken no other does."""
+    command = [PYTHON, "manage.py", "sweep", "--json", *(["--now", moment] if moment else [])]
+    env = os.environ | {"DATABASE_URL": os.environ["POOL_URL"], "DATABASE_POOLER": "1", "REPLICA_URL": ""}
+    running = [
+        subprocess.Popen([*at(name), *command], env=env, stdout=subprocess.PIPE) for name in list(WEB)[:count]
+    ]
+    said = [json.loads(each.communicate()[0]) for each in running]
+    if moment:
+        assert sum(each["due"] for each in said) >= DUE, said
+        assert not any(each["failed"] for each in said), said
+    return max(float(each["seconds"]) for each in said)
+
+
+def tell(found: dict[int, Measured], filers: int) -> None:
+    def row(words: str, figures: list[str]) -> None:
+        print(f"| {words} | " + " | ".join(figures) + " |")
+
+    every = list(found.values())
+    row("", [f"{count} of the site" for count in found])
+    print("|---|" + "---|" * len(found))
+    row(f"filings a second, {filers} people at once", [f"{median(each.rates):.1f}" for each in every])
+    row("a filing, p50", [f"{1000 * median(each.filings):.0f} ms" for each in every])
+    for program in ("site", "database", "pooler", "proxy"):
+        figures = [each.each("filing", program, len(each.filings)) for each in every]
+        row(f"processor a filing: {program}", figures)
+    row(
+        "an officer's queue, nobody else there, p50",
+        [f"{1000 * median(each.pages):.0f} ms" for each in every],
+    )
+    for program in ("site", "database"):
+        row(f"processor a queue: {program}", [each.each("page", program, len(each.pages)) for each in every])
+    row("sweep with nothing due", [f"{1000 * median(each.idle):.0f} ms" for each in every])
+    row(f"sweep of {DUE:,} due", [f"{median(each.swept):.1f} s" for each in every])
+    row("processor of that: database", [each.each("sweep", "database", ROUNDS) for each in every])
+    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
