@@ -58,9 +58,9 @@ def test_a_page_that_is_read_elsewhere_stays_there(monkeypatch: pytest.MonkeyPat
     assert rows_of("elsewhere", user.pk, 0, lambda pk: User.objects.filter(pk=pk)) == [user]
 
     def made_until(at: datetime) -> QuerySet[Any]:
-        return Complaint.objects.filter(received_at__lte=at).order_by("pk").values_list("pk")[:1]
+        return User.objects.exclude(last_login__gt=at).order_by("pk").values_list("pk")[:1]
 
-    assert row_of("elsewhere", FRIDAY, made_until) == (in_progress().pk,)
+    assert row_of("a row elsewhere", FRIDAY, made_until) == (user.pk,)
     settings.DATABASE_ROUTERS = [SimpleNamespace(db_for_read=lambda model, **_hints: "replica")]
     away = Mock(side_effect=ConnectionRefusedError)
     asked = SimpleNamespace(features=connection.features, cursor=away, chunked_cursor=away)
@@ -68,7 +68,7 @@ def test_a_page_that_is_read_elsewhere_stays_there(monkeypatch: pytest.MonkeyPat
     with pytest.raises(ConnectionRefusedError):
         rows_of("elsewhere", user.pk, 0, lambda pk: User.objects.filter(pk=pk))
     with pytest.raises(ConnectionRefusedError):
-        row_of("elsewhere", FRIDAY, made_until)
+        row_of("a row elsewhere", FRIDAY, made_until)
 
 
 def test_a_statement_that_depends_on_the_moment_in_another_way_is_refused() -> None:
