@@ -113,7 +113,7 @@ def _person(role: Role, agency: Agency | None, number: int) -> User:
 def _fill_postgresql(catalogue: Catalogue, plan: Plan, times: int) -> dict[str, float]:
     """Without triggers and indexes, in two processes; then what they would have made, at once."""
     address, begun = connection.get_connection_params(), perf_counter()
-    target = {
+    target: dict[str, Any] = {
         name: address[name] for name in ("dbname", "user", "password", "host", "port") if name in address
     }
     indexes = _take_indexes("SELECT indexname, indexdef FROM pg_indexes i WHERE schemaname = 'public' AND "

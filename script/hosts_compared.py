@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -45,7 +45,7 @@ class Measured:
         self.rates: list[float] = []
         self.idle: list[float] = []
         self.swept: list[float] = []
-        self.spent: dict[str, Counter[str]] = defaultdict(Counter)
+        self.spent: dict[str, Spent] = defaultdict(lambda: defaultdict(float))
 
     def each(self, work: str, program: str, count: int) -> str:
         return f"{1000 * self.spent[work][program] / max(count, 1):.1f} ms"
@@ -75,9 +75,8 @@ def compare(folder: Path, filers: int, seconds: float) -> dict[int, Measured]:
                 measured.idle.append(sweep(count, None))
     for _round in range(ROUNDS):  # last: it acts as at a later moment
         for count, measured in found.items():
-            before = of(database())
-            measured.swept.append(sweep(count, due_moment()))
-            measured.spent["sweep"]["database"] += of(database()) - before
+            with counting(measured, "sweep", {"database": database()}):
+                measured.swept.append(sweep(count, due_moment()))
     return found
 
 
@@ -135,7 +134,8 @@ def of(roots: list[int]) -> float:
 def counting(measured: Measured, work: str, processes: dict[str, list[int]]) -> Iterator[None]:
     before = {name: of(pids) for name, pids in processes.items()}
     yield
-    measured.spent[work].update({name: of(pids) - before[name] for name, pids in processes.items()})
+    for name, pids in processes.items():
+        measured.spent[work][name] += of(pids) - before[name]
 
 
 def load(measured: Measured, processes: dict[str, list[int]], filers: int, seconds: float) -> None:
