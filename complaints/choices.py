@@ -70,22 +70,31 @@ def kept_html(key: str, make: Callable[[], str]) -> str:
 
 
 def agencies() -> list[AgencyRow]:
-    with_officers = Agency.objects.filter(is_active=True).annotate(has_officers=_AT_WORK)
-    rows = with_officers.values_list(*AgencyRow._fields)
-    return _kept("choices:agencies", lambda: [AgencyRow(*row) for row in rows])
+    def load() -> list[AgencyRow]:
+        with_officers = Agency.objects.filter(is_active=True).annotate(has_officers=_AT_WORK)
+        return [AgencyRow(*row) for row in with_officers.values_list(*AgencyRow._fields)]
+
+    return _kept("choices:agencies", load)
 
 
 def officers(agency_ids: list[int]) -> list[Choice]:
     """(id, name) of those who can handle cases of these agencies."""
-    rows = User.objects.filter(agency_id__in=agency_ids, role=Role.OFFICER, is_active=True)
-    key = "choices:officers:" + ".".join(map(str, sorted(agency_ids)))
-    return _kept(key, lambda: list(rows.order_by("name").values_list("pk", "name")))
+
+    def load() -> list[Choice]:
+        rows = User.objects.filter(agency_id__in=agency_ids, role=Role.OFFICER, is_active=True)
+        return list(rows.order_by("name").values_list("pk", "name"))
+
+    return _kept("choices:officers:" + ".".join(map(str, sorted(agency_ids))), load)
 
 
 def reasons() -> list[tuple[str, str, str]]:
     """(code, Indonesian name, English name) of the reasons for rejecting."""
-    rows = RejectReason.objects.filter(is_active=True).values_list("code", "name_id", "name_en")
-    return _kept("choices:reasons", lambda: list(rows))
+
+    def load() -> list[tuple[str, str, str]]:
+        rows = RejectReason.objects.filter(is_active=True)
+        return list(rows.values_list("code", "name_id", "name_en"))
+
+    return _kept("choices:reasons", load)
 
 
 def agency_choices(*, external: bool = False) -> list[Choice]:

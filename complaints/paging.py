@@ -3,7 +3,7 @@ first and a row is neither lost nor shown twice when others come and go."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
@@ -71,7 +71,7 @@ class Page(Generic[Row]):
 
 
 def page_of(
-    rows: "QuerySet[Row] | Sequence[QuerySet[Row]]",
+    rows: "QuerySet[Row] | Sequence[QuerySet[Row]] | Callable[[], Sequence[QuerySet[Row]]]",
     order: Order,
     cursor: Cursor | None,
     size: int,
@@ -81,20 +81,10 @@ def page_of(
     """One page in one query. Rows whose column is null must have been left out.
 
     Several sets, of which no two have a row in common, are read along the index of each and merged. `key` says all that
-    the first page depends on: its statement is kept then.
+    a page depends on but its place: its statement is kept then, and what gives the sets is asked for them once.
     """
-    strands = [rows] if isinstance(rows, QuerySet) else list(rows)
     backwards = cursor is not None and cursor.backwards
-    descending = order.newest_first != backwards
-    if cursor is not None:
-        strands = [strand.filter(_beyond(order.column, cursor, descending)) for strand in strands]
-    sign = "-" if descending else ""
-    wanted = _merged(strands, (f"{sign}{order.column}", f"{sign}pk"), size + 1)
-    found = (
-        rows_of((key, order, size), "", "", lambda _none: wanted)
-        if key is not None and cursor is None
-        else list(wanted)
-    )
+    found = _rows(lambda: _strands(rows), order, cursor, size + 1, key)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -106,6 +96,54 @@ def page_of(
         next=_beside(found[-1], order, backwards=False) if has_next else "",
         previous=_beside(found[0], order, backwards=True) if has_previous else "",
     )
+
+
+def _strands(
+    rows: "QuerySet[Row] | Sequence[QuerySet[Row]] | Callable[[], Sequence[QuerySet[Row]]]",
+) -> "list[QuerySet[Row]]":
+    if isinstance(rows, QuerySet):
+        return [rows]
+    return list(rows() if callable(rows) else rows)
+
+
+def _rows(
+    strands: "Callable[[], list[QuerySet[Row]]]",
+    order: Order,
+    cursor: Cursor | None,
+    most: int,
+    key: Hashable,
+) -> list[Row]:
+    backwards = cursor is not None and cursor.backwards
+    descending = order.newest_first != backwards
+    sign = "-" if descending else ""
+    by = f"{sign}{order.column}", f"{sign}pk"
+    if cursor is None:
+        if key is None:
+            return list(_merged(strands(), by, most))
+        return rows_of((key, order, most), "", "", lambda _none: _merged(strands(), by, most))
+
+    def beyond(place: tuple[datetime, int]) -> "QuerySet[Row]":
+        past = _beyond(order.column, place, descending)
+        return _merged([strand.filter(past) for strand in strands()], by, most)
+
+    place = cursor.at, cursor.pk
+    if key is None:
+        return list(beyond(place))
+    other = cursor.at + MICROSECOND, cursor.pk - 1
+    return rows_of((key, order, most, backwards), place, other, beyond)
+
+
+def first_page_with_count(
+    found: "QuerySet[Row]", rows: "QuerySet[Row]", order: Order, size: int
+) -> tuple[Page[Row], int]:
+    """The first page of what was `found`, and how many there are, up to one past COUNT_CAP. For a set all of whose rows
+    must be looked at to be put in order: it is once, by its keys; `rows` are the same without what finds them."""
+    sign = "-" if order.newest_first else ""
+    by = f"{sign}{order.column}", f"{sign}pk"
+    keys = list(found.order_by(*by).values_list("pk", flat=True)[: COUNT_CAP + 1])
+    shown = list(rows.filter(pk__in=keys[:size]).order_by(*by)) if keys else []
+    more = len(keys) > size and bool(shown)
+    return Page(shown, _beside(shown[-1], order, backwards=False) if more else ""), len(keys)
 
 
 def _merged(strands: "list[QuerySet[Row]]", by: tuple[str, str], most: int) -> "QuerySet[Row]":
@@ -123,8 +161,8 @@ def _beside(row: Model, order: Order, *, backwards: bool) -> str:
     return Cursor(getattr(row, order.column), row.pk, backwards).encode()
 
 
-def _beyond(column: str, cursor: Cursor, descending: bool) -> Q:
-    """Past the cursor. The first condition bounds the index scan; the second settles equal moments."""
-    way = "lt" if descending else "gt"
-    bound = Q(**{f"{column}__{way}e": cursor.at})
-    return bound & (Q(**{f"{column}__{way}": cursor.at}) | Q(**{f"pk__{way}": cursor.pk}))
+def _beyond(column: str, place: tuple[datetime, int], descending: bool) -> Q:
+    """Past that place. The first condition bounds the index scan; the second settles equal moments."""
+    (at, pk), way = place, "lt" if descending else "gt"
+    bound = Q(**{f"{column}__{way}e": at})
+    return bound & (Q(**{f"{column}__{way}": at}) | Q(**{f"pk__{way}": pk}))

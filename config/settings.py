@@ -118,6 +118,8 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
+FORM_RENDERER = "config.form_renderer.DrawnControls"
+
 # Database. IMMEDIATE: SQLite has one writer, so a transaction that will write says so at once
 # instead of failing at its first write; FULL: what was acknowledged survives a power cut.
 DATABASES: dict[str, dict[str, Any]] = {

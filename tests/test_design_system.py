@@ -78,6 +78,15 @@ def test_the_style_guide_shows_every_component():
     assert "components/due.html" in source
 
 
+def test_what_is_rendered_once_knows_nothing_of_the_page_and_follows_the_language():
+    page = Template(
+        "{% load i18n ui %}{% once %}{% translate 'Sign out' %}{{ secret }}{% endonce %}{{ secret }}"
+    )
+    for language, words in (("en", "Sign out"), ("id", "Keluar"), ("en", "Sign out")):
+        with translation.override(language):
+            assert page.render(Context({"secret": "s3cret"})) == f"{words}s3cret"
+
+
 def test_every_state_has_an_icon_that_no_other_open_state_has():
     assert set(STATE_STYLES) == set(STORED)
     icons = [STATE_STYLES[state][0] for state in STORED]

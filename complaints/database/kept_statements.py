@@ -15,25 +15,26 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
 MOST = 500
-Value = TypeVar("Value", datetime, str, int)
+# What varies: one value, or a few.
+Value = TypeVar("Value", datetime, str, int, tuple[datetime, int])
 Row = TypeVar("Row", bound=Model)
 Make = Callable[[datetime], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """What was put together: the statement, its values, and at which places the one that varies stands."""
+    """What was put together: the statement, its values, and at which places which of those that vary stands."""
 
     queryset: QuerySet[Any]
     compiler: Any
     statement: str
     values: list[Any]
-    places: list[int]
+    places: list[tuple[int, int]]
 
     def filled(self, value: Any) -> list[Any]:
-        values = list(self.values)
-        for place in self.places:
-            values[place] = _adapted(value)
+        values, varying = list(self.values), _adapted(value)
+        for place, which in self.places:
+            values[place] = varying[which]
         return values
 
 
@@ -43,16 +44,26 @@ _kept: dict[Hashable, _Kept] = {}
 def row_of(key: Hashable, now: datetime, make: Make) -> tuple[Any, ...]:
     """The one row of plain values of the query that `make` makes for a moment. `key` says everything else on which it
     depends: with the same key it must be the same."""
-    kept = _of(key, now, now + timedelta(seconds=1), make)
+    [row] = values_of(key, now, now + timedelta(seconds=1), make)
+    return row
+
+
+def values_of(
+    key: Hashable, value: Value, other: Value, make: Callable[[Value], QuerySet[Any]]
+) -> list[tuple[Any, ...]]:
+    """Rows of plain values, as the database gives them: numbers and texts. `value`, `other`: as in `rows_of`."""
+    try:
+        kept = _of(key, value, other, make)
+    except EmptyResultSet:
+        return []
     with connections[kept.queryset.db].cursor() as cursor:  # asked anew each time, as in rows_of
-        cursor.execute(kept.statement, kept.filled(now))
-        row: tuple[Any, ...] = cursor.fetchone()
-        return row
+        cursor.execute(kept.statement, kept.filled(value))
+        return list(cursor.fetchall())
 
 
 def rows_of(key: Hashable, value: Value, other: Value, make: Callable[[Value], QuerySet[Row]]) -> list[Row]:
     """The rows of the query that `make` makes for a value, with all that it joins and works out; as `list(make(value))`
-    but for prefetches. `other`: any other value, by which it is found where the value stands."""
+    but for prefetches. `other`: any other value, by which it is found where the value stands; of a few another each."""
     try:
         kept = _of(key, value, other, make)
     except EmptyResultSet:  # who may see nothing: the ORM asks nothing then
@@ -69,7 +80,8 @@ def _of(key: Hashable, value: Any, other: Any, make: Callable[[Any], QuerySet[An
     found = _kept.get(at)
     if found is None:
         if len(_kept) >= MOST:
-            _kept.clear()
+            keys = list(_kept)
+            _kept.pop(keys[0], None)  # the oldest
         found = _kept[at] = _put_together(value, other, make)
     return found
 
@@ -79,13 +91,18 @@ def _put_together(value: Any, other: Any, make: Callable[[Any], QuerySet[Any]]) 
     compiler = queryset.query.get_compiler(using=queryset.db)
     statement, values = compiler.as_sql()
     same, others = make(other).query.sql_with_params()
-    places = [place for place, pair in enumerate(zip(values, others, strict=True)) if pair[0] != pair[1]]
-    if same != statement or any(
-        (values[place], others[place]) != (_adapted(value), _adapted(other)) for place in places
-    ):
+    varying = list(zip(_adapted(value), _adapted(other), strict=True))
+    pairs = [
+        (place, pair) for place, pair in enumerate(zip(values, others, strict=True)) if pair[0] != pair[1]
+    ]
+    if same != statement or any(pair not in varying for _place, pair in pairs):
         raise ValueError("the statement depends on the value in another way than by naming it")
+    places = [(place, varying.index(pair)) for place, pair in pairs]
     return _Kept(queryset, compiler, statement, list(values), places)
 
 
-def _adapted(value: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+def _adapted(value: Any) -> list[Any]:
+    """As the database takes them."""
+    adapt = connection.ops.adapt_datetimefield_value
+    values = value if isinstance(value, tuple) else (value,)
+    return [adapt(each) if isinstance(each, datetime) else each for each in values]

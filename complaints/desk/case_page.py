@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from complaints.clock.words import (
     target_in_words,
     verdict,
 )
+from complaints.database.kept_statements import rows_of
 from complaints.desk.action_panels import NONE_OPEN, ActionPanel, Opened, panels_of
 from complaints.desk.additions import CASE_PANELS, links_of
 from complaints.desk.duplicates import Duplicate, duplicates_of
@@ -230,7 +232,7 @@ def _identity_form(case: Complaint, actor: User) -> CaseForm | None:
 
 def _clock(case: Complaint, now: datetime, *, was_asked: bool) -> dict[str, Any]:
     """The panel of time: what falls due next, how much of it is used, and every stage."""
-    clocks = list(Clock.objects.filter(complaint=case).select_related("calendar"))
+    clocks = rows_of("clocks", case.pk, 0, _clocks)
     # Only a question to the citizen makes the clocks stand still; that of a part's lead, those of the part.
     was_asked = was_asked or case.parent_id is not None
     pauses = list(Pause.objects.filter(complaint=case)) if clocks and was_asked else []
@@ -246,6 +248,10 @@ def _clock(case: Complaint, now: datetime, *, was_asked: bool) -> dict[str, Any]
         "stages": [_stage_line(clock, pauses, now) for clock in clocks],
         "is_history": not case.is_live,
     }
+
+
+def _clocks(pk: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(complaint=pk).select_related("calendar")
 
 
 def _next_due(case: Complaint, clocks: list[Clock]) -> Clock | None:

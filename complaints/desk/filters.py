@@ -1,5 +1,7 @@
 """The filters of the queue. Each names its column in code; what a visitor sends is a value, never a column."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,10 +18,12 @@ from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of, start_of
 from complaints.clock.kept import Kept
 from complaints.clock.kept_in_sql import kept
+from complaints.desk.queues import count_found
 from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, Complaints, StateChoice
 from complaints.numbers import is_number
+from complaints.paging import COUNT_CAP
 from complaints.permissions import Act, role_may
 from complaints.search import Hits, hits
 from complaints.shares import kept_words
@@ -57,6 +61,25 @@ def standing_choices() -> list[choices.Choice]:
     ]
 
 
+@dataclass(frozen=True)
+class Unfiltered:
+    """A list of which nothing is asked: what `QueueFilter` says of it, without making a form."""
+
+    whole: Callable[[], Complaints]
+    is_active: bool = False
+    has_errors: bool = False
+
+    @property
+    def found(self) -> Complaints:
+        return self.whole()
+
+    def count(self) -> int:
+        return count_found(self.found)
+
+    def found_in(self, strands: list[Complaints]) -> list[Complaints]:
+        return strands
+
+
 class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     """`QueueFilter(request.GET, queryset, actor=…, now=…)`; unknown parameters are not looked at."""
 
@@ -90,6 +113,16 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
             self.filters["handler"].extra["choices"] = names + officers
         if len(actor.agency_scope) == 1 or not role_may(role_of(actor), Act.READ_STAFF):
             del self.filters["agency"]
+
+    @classmethod
+    def of(
+        cls, data: Mapping[str, str], whole: Callable[[], Complaints], *, actor: User, now: datetime
+    ) -> "QueueFilter | Unfiltered":
+        """The filter of the cases that `whole` gives, where anything of it is set: to make its form takes longer than
+        the list."""
+        if any(data.get(name) for name in cls.base_filters if name != "queue"):
+            return cls(data, whole(), actor=actor, now=now)
+        return Unfiltered(whole)
 
     def in_queue(self, cases: Complaints, name: str, code: str) -> Complaints:
         """The page has chosen the queue already; here it is only carried along."""
@@ -152,15 +185,25 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return hits(self.form.cleaned_data["q"], self.actor.agency_scope)
 
     @property
-    def countable(self) -> tuple[Complaints, bool]:
-        """What fits, for a count that stops at a cap; and whether it is all."""
+    def has_words(self) -> bool:
         text = self.form.cleaned_data.get("q", "") if self.form.is_valid() else ""
-        if not text or is_number(text) or not self.hits.many:
-            return self.found, True
-        self.tries_some = True
-        some: Complaints = self.filter_queryset(self.queryset.all())
-        self.tries_some = False
-        return some, False
+        return bool(text) and not is_number(text)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether words are found in so few cases that these are looked at by their keys."""
+        return self.has_words and not self.hits.many
+
+    def count(self) -> int:
+        """How many fit, up to one past COUNT_CAP; of a common word first some are tried, which is enough unless the
+        other filters leave few of them."""
+        if self.has_words and self.hits.many:
+            self.tries_some = True
+            count = count_found(self.filter_queryset(self.queryset.all()))
+            self.tries_some = False
+            if count > COUNT_CAP:
+                return count
+        return count_found(self.found)
 
     @cached_property
     def _mine(self) -> list[int]:
@@ -172,6 +215,11 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         if not self.form.is_valid():
             return [Complaint.objects.none()]
         return [self.filter_queryset(strand) for strand in strands]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a value makes no sense (`form.errors` says which)."""
+        return bool(self.form.errors)
 
     @property
     def is_active(self) -> bool:

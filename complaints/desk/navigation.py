@@ -12,19 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import role_of
 from accounts.models import User
 from complaints.desk.additions import NAVIGATION
-from complaints.desk.filters import QueueFilter
-from complaints.desk.queues import (
-    FOUND,
-    NAV_CAP,
-    count_all,
-    count_kept,
-    counted_sets,
-    queues_for,
-    sees_cases,
-    show_count,
-)
-from complaints.models.complaint import Complaints
-from complaints.paging import COUNT_CAP
+from complaints.desk.queues import NAV_CAP, count_kept, queues_for, sees_cases, show_count
 from complaints.permissions import Act, role_may
 from complaints.states import Verb
 
@@ -34,56 +22,35 @@ def desk_nav(request: HttpRequest) -> dict[str, Any]:
     return {"desk_nav": SimpleLazyObject(lambda: _items(request))}
 
 
-def desk_counts(
-    request: HttpRequest,
-    found: Complaints | None = None,
-    now: datetime | None = None,
-    *,
-    tabs: bool = False,
-) -> dict[str, int]:
-    """What the navigation counts, with the queue's `tabs` and own lists, and what the page itself `found`: one query a
-    request."""
+def desk_counts(request: HttpRequest, *, now: datetime | None = None, tabs: bool = False) -> dict[str, int]:
+    """What the navigation counts, with the queue's `tabs` and own lists: one query a request."""
     counts: dict[str, int] | None = getattr(request, "desk_counts", None)
     if counts is None:
         assert isinstance(request.user, User)
-        moment = now or timezone.now()
-        if found is None:
-            counts = count_kept(request.user, moment, tabs=tabs)
-        else:
-            sets = counted_sets(request.user, moment, tabs=tabs)
-            counts = count_all(request.user, sets | {FOUND: found})
+        counts = count_kept(request.user, now or timezone.now(), tabs=tabs)
         request.desk_counts = counts  # type: ignore[attr-defined]
     return counts
-
-
-def found_count(request: HttpRequest, narrowed: QueueFilter, now: datetime, *, tabs: bool = False) -> int:
-    """How many a filter found, up to one past COUNT_CAP; of a common word first some are tried, which is enough unless
-    the other filters leave few of them."""
-    cases, is_all = narrowed.countable
-    count = desk_counts(request, cases, now, tabs=tabs)[FOUND]
-    if is_all or count > COUNT_CAP:
-        return count
-    return narrowed.found.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_active:
         return []
-    role, items = role_of(user), []
+    role, here = role_of(user), request.get_full_path()
+    items = []
     if role_may(role, Act.ENTER):
-        items.append(_item(request, _("Type in"), reverse("complaints:intake")))
+        items.append(_item(here, _("Type in"), reverse("complaints:intake")))
     if sees_cases(user):
-        items += _queue_items(request, user)
+        items += _queue_items(request, user, here)
     for entry in NAVIGATION:
         if entry.is_for(role):
-            items.append(_item(request, str(entry.label), reverse(entry.url_name)))
+            items.append(_item(here, str(entry.label), reverse(entry.url_name)))
     if user.is_staff:
-        items.append(_item(request, _("Administration"), reverse("admin:index")))
+        items.append(_item(here, _("Administration"), reverse("admin:index")))
     return items
 
 
-def _queue_items(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+def _queue_items(request: HttpRequest, user: User, here: str) -> list[dict[str, Any]]:
     queue, counts = reverse("complaints:desk-queue"), desk_counts(request)
     if role_may(role_of(user), Verb.ASSIGN):
         first = _("To verify")
@@ -91,16 +58,15 @@ def _queue_items(request: HttpRequest, user: User) -> list[dict[str, Any]]:
         first = _("My agency")
     else:
         first = str(queues_for(user)[0].label)
-    items = [_item(request, first, queue, counts["turn"])]
+    items = [_item(here, first, queue, counts["turn"])]
     if "mine" in counts:
-        items.append(_item(request, _("Mine"), f"{queue}?handler=me", counts["mine"]))
-    items.append(_item(request, _("Overdue"), f"{queue}?overdue=on", counts["overdue"]))
-    items.append(_item(request, _("All cases"), f"{queue}?queue=all"))
+        items.append(_item(here, _("Mine"), f"{queue}?handler=me", counts["mine"]))
+    items.append(_item(here, _("Overdue"), f"{queue}?overdue=on", counts["overdue"]))
+    items.append(_item(here, _("All cases"), f"{queue}?queue=all"))
     return items
 
 
-def _item(request: HttpRequest, label: str, url: str, count: int | None = None) -> dict[str, Any]:
-    here = request.get_full_path()
+def _item(here: str, label: str, url: str, count: int | None = None) -> dict[str, Any]:
     return {
         "url": url,
         "label": label,

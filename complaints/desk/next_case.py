@@ -1,6 +1,7 @@
 """The case that comes next in the list from which somebody came."""
 
 from datetime import datetime
+from functools import partial
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -28,7 +29,7 @@ def next_case(case: Complaint, listing: str, user: User, now: datetime) -> Compl
     query = QueryDict(listing[:LONGEST])
     queues = queues_for(user)
     chosen = next((each for each in queues if each.code == query.get("queue")), queues[0])
-    narrowed = QueueFilter(query, cases_in(chosen, user), actor=user, now=now)
+    narrowed = QueueFilter.of(query, partial(cases_in, chosen, user), actor=user, now=now)
     strands = [each.exclude(pk=case.pk).for_list() for each in narrowed.found_in(strands_of(chosen, user))]
     at = getattr(case, chosen.order.column)
     rows: list[Complaint] = page_of(strands, chosen.order, Cursor(at, case.pk), 1).rows if at else []

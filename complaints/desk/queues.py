@@ -23,7 +23,6 @@ from complaints.querysets import scope_of
 from complaints.states import Lane, Verb
 
 NAV_CAP = 99  # a number that tells whether there is much to do
-FOUND = "found"
 VIEWS = "views"  # how many lists of their own somebody keeps
 MOST_STRANDS = 12  # each costs a little planning
 
@@ -106,7 +105,7 @@ def count_kept(actor: User, now: datetime, *, tabs: bool = False) -> dict[str, i
 
 def _counting(actor: User, sets: Mapping[str, QuerySet[Any]]) -> QuerySet[Any]:
     columns = {
-        f"count_{name}": _Counted(cases.order_by().values("pk")[: _cap(name) + 1])
+        f"count_{name}": _Counted(cases.order_by().values("pk")[: NAV_CAP + 1])
         for name, cases in sets.items()
     }
     return User.objects.filter(pk=actor.pk).order_by().values_list(*columns.values())
@@ -116,8 +115,9 @@ def _named(names: Iterable[str], row: tuple[int | None, ...]) -> dict[str, int]:
     return {name: count or 0 for name, count in zip(names, row, strict=True)}  # null: nothing can fit
 
 
-def _cap(name: str) -> int:
-    return COUNT_CAP if name == FOUND else NAV_CAP
+def count_found(cases: Complaints) -> int:
+    """Of what a filter leaves, up to one past COUNT_CAP."""
+    return cases.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
 def counted_sets(actor: User, now: datetime, *, tabs: bool = True) -> dict[str, QuerySet[Any]]:

@@ -1,7 +1,7 @@
 """The rows of a list of cases. Whatever costs time is done once for each different value, not once a row."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.loader import render_to_string
@@ -14,7 +14,7 @@ from complaints.clock.calendars import Calendars, calendars
 from complaints.clock.kept import Kept
 from complaints.clock.kept_in_sql import standings
 from complaints.clock.words import remaining
-from complaints.desk.looks import Marks
+from complaints.desk.looks import marks_of
 from complaints.models import Complaint
 from complaints.names import with_names
 from complaints.permissions import Act, may
@@ -22,7 +22,6 @@ from complaints.states import ACTIVE, PAUSED, TERMINAL, State
 from complaints.templatetags.due import due_block
 from complaints.templatetags.ui import urgency_tone
 
-NO_MARKS: Mapping[int, Marks] = {}
 PLACE = "0-NUMBER-0"  # stands in for the number, so that the path is worked out once
 
 
@@ -72,10 +71,11 @@ class RowMaker:
         self._path = reverse(page, args=[PLACE]) + (f"?{urlencode({'list': listing})}" if listing else "")
         self._tick_label = _("Tick case %(number)s")
 
-    def rows(self, cases: Iterable[Complaint], marks: Mapping[int, Marks] = NO_MARKS) -> list[Row]:
+    def rows(self, cases: Iterable[Complaint]) -> list[Row]:
+        """With a mark on what is new or begun where the list was read `with_marks`."""
         listed = with_names(cases)
         kept = standings(listed, self.now)
-        return [_marked(self._row(case, kept), marks.get(case.pk)) for case in listed]
+        return [self._row(case, kept) for case in listed]
 
     def _row(self, case: Complaint, kept: dict[int, Kept]) -> Row:
         turn, beside = whose_turn(case)
@@ -83,6 +83,7 @@ class RowMaker:
         subject = case.subject if may(self.actor, Act.READ_WORDS, case) else ""
         level = left.level if case.state in ACTIVE else "paused"  # a finished case asks for no attention
         area = case.area.name if case.area else ""
+        marks = marks_of(case)
         under = (case.number if subject else "", case.category.name if case.category else "", area)
         return Row(
             case=case,
@@ -97,6 +98,8 @@ class RowMaker:
             tone=urgency_tone(level),
             under=" · ".join(filter(None, under)),
             tick_label=self._tick_label % {"number": case.number},
+            is_new=marks.version is not None and marks.version < case.version,
+            has_draft=marks.has_draft,
         )
 
     def _due(self, case: Complaint, level: str, words: str) -> str:
@@ -108,13 +111,6 @@ class RowMaker:
             parts = {"state": case.state, "label": case.get_state_display()}
             self._states[case.state] = render_to_string("components/state_badge.html", parts)
         return self._states[case.state]
-
-
-def _marked(row: Row, marks: Marks | None) -> Row:
-    if marks is None:
-        return row
-    is_new = marks.version is not None and marks.version < row.case.version
-    return replace(row, is_new=is_new, has_draft=marks.has_draft)
 
 
 def whose_turn(case: Complaint) -> tuple[str, str]:

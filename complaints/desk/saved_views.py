@@ -1,6 +1,7 @@
 """Lists of cases that somebody keeps under a name of their own, each with how many are in it."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import QueryDict
@@ -50,4 +51,4 @@ def _found(listing: str, user: User, now: datetime) -> Complaints:
     query = QueryDict(listing)
     queues = queues_for(user)
     queue = next((each for each in queues if each.code == query.get("queue")), queues[0])
-    return QueueFilter(query, cases_in(queue, user), actor=user, now=now).found
+    return QueueFilter.of(query, partial(cases_in, queue, user), actor=user, now=now).found

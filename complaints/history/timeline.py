@@ -5,18 +5,20 @@ staff by role and agency and never by name; staff with the right see everything;
 that something happened. The case of which a case is a repetition is told without its own citizen's words.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, Citizen
 from accounts.roles import Role
 from complaints.accused import SentAnyway, in_words
+from complaints.database.kept_statements import rows_of
 from complaints.files.sides import taken_on_the_spot
 from complaints.history.kinds import Names, type_of
 from complaints.models import Area, Attachment, Category, Complaint, Event, EventKind
@@ -35,7 +37,6 @@ class Audience(StrEnum):
 
 
 # Said by the citizen, or typed in for them: not for the citizen of another case.
-ALL_EVENTS = Q()
 CITIZENS_ROLES = frozenset({Role.CITIZEN, Role.CLERK})
 # Of the whole, what those who work on a part have to know: what its citizen said, and what they were asked.
 REACHES_PARTS = frozenset(
@@ -231,9 +232,13 @@ def _items(events: list[Event], case: Complaint, audience: Audience, *, own: boo
     ]
 
 
-def _events(case: Complaint, among: Q = ALL_EVENTS) -> Iterable[Event]:
-    rows = Event.objects.filter(among, complaint=case).select_related("content").order_by("seq")
+def _events(case: Complaint, among: Q | None = None) -> Iterable[Event]:
+    rows = rows_of("history", case.pk, 0, _history) if among is None else _history(case.pk).filter(among)
     return with_names(rows, ["actor"])
+
+
+def _history(pk: int) -> QuerySet[Event]:
+    return Event.objects.filter(complaint=pk).select_related("content").order_by("seq")
 
 
 def _is_shown(event: Event, audience: Audience) -> bool:
@@ -332,9 +337,7 @@ def _who(event: Event, audience: Audience, names: Names, *, own: bool) -> str:
     if audience == Audience.STAFF:
         absent = names.people.get(event.data.get("in_place_of") or 0)
         instead = _("in place of %(name)s") % {"name": absent} if absent else ""
-        return " · ".join(
-            part for part in (event.actor.name or event.actor.email, role, agency, instead) if part
-        )
+        return " · ".join(filter(None, (event.actor.name or event.actor.email, role, agency, instead)))
     return f"{role}, {agency}" if agency else str(role)
 
 
@@ -353,17 +356,16 @@ def _earlier(rows: list[Attachment]) -> dict[int, list[TimelineFile]]:
 
 def _files(rows: list[Attachment]) -> dict[int, list[TimelineFile]]:
     """Files by the event that brought them."""
-    found: dict[int, list[TimelineFile]] = {}
+    found: defaultdict[int, list[TimelineFile]] = defaultdict(list)
     for row in rows:
-        found.setdefault(row.event_id or 0, []).append(file_line(row))
+        found[row.event_id or 0].append(file_line(row))
     return found
 
 
 def file_line(row: Attachment) -> TimelineFile:
     if row.is_waiting:
-        return TimelineFile(
-            row.name, "", row.size, is_image=False, note=_("being checked, shown when that is done")
-        )
+        note = _("being checked, shown when that is done")
+        return TimelineFile(row.name, "", row.size, is_image=False, note=note)
     url = reverse("complaints:file", args=[row.key])
     is_image = row.content_type.startswith("image/")
     small = reverse("complaints:file-small", args=[row.key]) if is_image else ""
@@ -377,9 +379,7 @@ def _names(events: list[Event]) -> Names:
     # Of a merger "from" is the number of a report, which is no agency's code.
     codes |= {str(event.data["from"]) for event in events if event.data.get("from")}
     reasons = {str(event.data["reason"]) for event in events if event.kind == EventKind.REJECTED}
-    persons = {
-        event.data["person"] for event in events if event.kind in PARTY_KINDS and "person" in event.data
-    }
+    persons = {e.data["person"] for e in events if e.kind in PARTY_KINDS and "person" in e.data}
     persons |= {event.data["handler"] for event in events if event.kind == EventKind.HANDED_ON}
     notes = [event for event in events if event.kind == EventKind.NOTE_ADDED]
     persons |= {pk for event in notes for pk in event.data.get("told") or []}

@@ -2,15 +2,24 @@
 than the row."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from complaints.clock.city_time import local
-from complaints.templatetags.ui import icon, percent, urgency, urgency_icon, urgency_tone, urgency_word
+from complaints.templatetags.ui import (
+    icon,
+    markup,
+    percent,
+    urgency,
+    urgency_icon,
+    urgency_tone,
+    urgency_word,
+)
 
 register = template.Library()
 
@@ -37,17 +46,17 @@ def due_block(
     at = due_at or None
     assert at is None or isinstance(at, datetime)
     level = level or urgency(at, now, share or None, paused, done)
-    return format_html(
+    return markup(
         '<div class="due{} due--{} tone-{}">{}<p class="due__words">{} <span>{}</span></p>{}{}{}</div>',
         " due--row" if compact else "",
         level,
         urgency_tone(level),
-        format_html('<p class="due__label">{}</p>', label) if label else "",
+        markup('<p class="due__label">{}</p>', label) if label else "",
         icon(urgency_icon(level)),
         _words(level, words),
         _bar(level, share),
         _meta(at, turn),
-        format_html('<p class="due__meta"><a href="{}">{}</a></p>', url, url_label) if url else "",
+        markup('<p class="due__meta"><a href="{}">{}</a></p>', url, url_label) if url else "",
     )
 
 
@@ -57,13 +66,13 @@ def _words(level: str, words: str) -> str:
         return urgency_word(level)
     if level not in ("overdue", "paused"):
         return words
-    return format_html('<span class="visually-hidden">{}: </span>{}', urgency_word(level), words)
+    return markup('<span class="visually-hidden">{}: </span>{}', urgency_word(level), words)
 
 
 def _bar(level: str, share: float | str | None) -> SafeString:
     if share in (None, "") or level == "done":
         return NOTHING
-    return format_html(
+    return markup(
         '<svg class="due__bar" aria-hidden="true" focusable="false"><rect class="due__track" width="100%"'
         ' height="100%"/><rect class="due__fill" width="{}" height="100%"/></svg>',
         "100%" if level == "overdue" else percent(share),
@@ -72,13 +81,12 @@ def _bar(level: str, share: float | str | None) -> SafeString:
 
 def _meta(at: datetime | None, turn: str) -> SafeString:
     if at is None:
-        return format_html('<p class="due__meta">{}</p>', turn) if turn else NOTHING
-    here = local(at)
-    zone = f" {settings.CITY.zone_label}" if settings.CITY.zone_label else ""
-    return format_html(
-        '<p class="due__meta"><time datetime="{}">{}</time>{}{}</p>',
-        here.isoformat(),
-        date_format(here, "D j M Y, H:i"),
-        zone,
-        f" · {turn}" if turn else "",
-    )
+        return markup('<p class="due__meta">{}</p>', turn) if turn else NOTHING
+    moment = _moment(local(at).isoformat(), settings.CITY.zone_label, get_language())
+    return markup('<p class="due__meta">{}{}</p>', moment, f" · {turn}" if turn else "")
+
+
+@lru_cache(maxsize=5000)  # the same cases stand at the head of a queue again and again
+def _moment(here: str, zone: str, _language: str | None) -> SafeString:
+    shown = date_format(datetime.fromisoformat(here), "D j M Y, H:i")
+    return markup('<time datetime="{}">{}</time>{}', here, shown, f" {zone}" if zone else "")

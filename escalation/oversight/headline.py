@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
-from accounts.actors import Actor
+from accounts.models import User
+from complaints.database.kept_statements import values_of
 from complaints.models import Complaint
 from complaints.models.complaint import Complaints
+from complaints.querysets import scope_of
 from complaints.roster import Roster
 from complaints.watching import unwatched
 from escalation.ladder.models import Escalation, Level
@@ -48,25 +50,28 @@ class Headline:
         return sum(self.escalated.values())
 
 
-def headline(actor: Actor, now: datetime, kept: tuple[Standing, datetime] | None = None) -> Headline:
-    """A few queries, over what is open; the cases' figures from sums that were `kept` for this actor, if any."""
-    roster = Roster.read(now)
-    standing, counted_at = kept or (_counted(actor, now, roster), now)
-    levels = (
-        Escalation.objects.visible_to(actor).open().order_by().values("level").annotate(count=Count("pk"))
-    )
-    counts = {each["level"]: each["count"] for each in levels}
+def headline(user: User, now: datetime, kept: tuple[Standing, datetime] | None = None) -> Headline:
+    """A few queries, over what is open; the cases' figures from sums that were `kept` for this reader, if any."""
+    roster = None if kept else Roster.read(now)
+    standing, counted_at = kept or (_counted(user, now, roster), now)
+    key = ("escalated by level", *scope_of(user))
+    counts: dict[int, int] = dict(values_of(key, "", "", lambda _none: _levels(user)))
     inputs_alone = unwatched_inputs(now, roster).order_by().values("pk")
     return Headline(
         standing,
         counted_at,
-        unwatched_inputs=ForumInput.objects.visible_to(actor).filter(pk__in=inputs_alone).count(),
+        unwatched_inputs=ForumInput.objects.visible_to(user).filter(pk__in=inputs_alone).count(),
         escalated={level: counts.get(level, 0) for level in Level},
     )
 
 
-def _counted(actor: Actor, now: datetime, roster: Roster) -> Standing:
-    cases = Complaint.objects.visible_to(actor)
+def _levels(user: User) -> QuerySet[Escalation, tuple[int, int]]:
+    waiting = Escalation.objects.visible_to(user).open().order_by()
+    return waiting.values("level").annotate(count=Count("pk")).values_list("level", "count")
+
+
+def _counted(user: User, now: datetime, roster: Roster | None) -> Standing:
+    cases = Complaint.objects.visible_to(user)
     alone = unwatched(now, roster).order_by().values("pk")
     return standing_of(cases, now, cases.filter(pk__in=alone).count())
 

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.models import User
+from complaints.database.kept_statements import rows_of
 from complaints.models import Complaint, Event, EventKind
 from complaints.paging import Order
+from complaints.querysets import scope_of
 
 NEWEST_FIRST = Order("at", newest_first=True)
 RECENT = timedelta(days=30)
@@ -42,8 +45,16 @@ def accesses_for(actor: Actor) -> QuerySet[Event]:
 
 def recent_by_others(user: User, now: datetime) -> list[IdentityAccess]:
     """The newest of the last 30 days that this person did not take themselves."""
-    events = accesses_for(user).filter(at__gte=now - RECENT).exclude(actor=user)
-    return [access_of(event, user, now) for event in events.order_by("-at", "-pk")[:ON_HOME]]
+    since = now - RECENT
+    events = rows_of(
+        ("looks by others", *scope_of(user)), since, since + timedelta(seconds=1), partial(_by_others, user)
+    )
+    return [access_of(event, user, now) for event in events]
+
+
+def _by_others(user: User, since: datetime) -> QuerySet[Event]:
+    events = accesses_for(user).filter(at__gte=since).exclude(actor=user)
+    return events.order_by("-at", "-pk")[:ON_HOME]
 
 
 def access_of(event: Event, user: User, now: datetime) -> IdentityAccess:

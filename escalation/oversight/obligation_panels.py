@@ -2,26 +2,32 @@
 
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.clock.city_time import day_of
-from escalation.oversight.panel import MOST, Line, Panel, panel_of
+from escalation.oversight.panel import MOST, Line, Panel, kept_rows, panel_of
 from escalation.promises.models.commitment import Commitment, CommitmentState
 from escalation.promises.models.recommendation import Recommendation, RecommendationState
 from escalation.promises.words import days_left
 
+Owed = TypeVar("Owed", Recommendation, Commitment)
+
 
 def recommendations_to_judge(user: User, now: datetime) -> Panel:
     """Recommendations that an agency has answered, the longest waiting first."""
-    rows = Recommendation.objects.visible_to(user).filter(state=RecommendationState.ANSWERED)
-    rows = rows.select_related("agency").order_by("answered_at", "id")[: MOST + 1]
+
+    def answered() -> QuerySet[Recommendation]:
+        rows = Recommendation.objects.visible_to(user).filter(state=RecommendationState.ANSWERED)
+        return _first(rows, "answered_at")
+
     return panel_of(
         _("Answered recommendations to judge"),
-        rows,
+        kept_rows("answered", user, answered),
         lambda row: _recommendation(row, _("answered")),
         url=reverse("escalation:recommendation-list") + "?show=judge",
         empty=_("No answer waits for your judgement."),
@@ -30,11 +36,13 @@ def recommendations_to_judge(user: User, now: datetime) -> Panel:
 
 def commitments_to_judge(user: User, now: datetime) -> Panel:
     """Commitments that an agency reported as done, the longest waiting first."""
-    rows = Commitment.objects.visible_to(user).filter(state=CommitmentState.REPORTED)
-    rows = rows.select_related("agency").order_by("done_on", "id")[: MOST + 1]
+
+    def reported() -> QuerySet[Commitment]:
+        return _first(Commitment.objects.visible_to(user).filter(state=CommitmentState.REPORTED), "done_on")
+
     return panel_of(
         _("Reported commitments to judge"),
-        rows,
+        kept_rows("reported", user, reported),
         lambda row: _commitment(row, _("reported as done")),
         url=reverse("escalation:commitment-list") + "?show=judge",
         empty=_("No report waits for your judgement."),
@@ -43,17 +51,32 @@ def commitments_to_judge(user: User, now: datetime) -> Panel:
 
 def overdue(user: User, now: datetime) -> Panel:
     """Recommendations and commitments past their day, the oldest first."""
-    late: dict[str, Any] = {"due_on__lt": day_of(now)}
-    first = Recommendation.objects.visible_to(user).filter(state=RecommendationState.ISSUED, **late)
-    second = Commitment.objects.visible_to(user).filter(state=CommitmentState.OPEN, **late)
-    found = [rows.select_related("agency").order_by("due_on", "id")[: MOST + 1] for rows in (first, second)]
+    today = day_of(now)
+    late: dict[str, Any] = {"due_on__lt": today}
+
+    def recommended() -> QuerySet[Recommendation]:
+        rows = Recommendation.objects.visible_to(user).filter(state=RecommendationState.ISSUED, **late)
+        return _first(rows, "due_on")
+
+    def promised() -> QuerySet[Commitment]:
+        return _first(
+            Commitment.objects.visible_to(user).filter(state=CommitmentState.OPEN, **late), "due_on"
+        )
+
+    first = kept_rows("recommended", user, recommended, today)
+    second = kept_rows("promised", user, promised, today)
     return panel_of(
         _("Overdue recommendations and commitments"),
-        sorted(chain(*found), key=lambda row: (row.due_on, row.number))[: MOST + 1],
+        sorted(chain(first, second), key=lambda row: (row.due_on, row.number))[: MOST + 1],
         lambda row: _owed(row, now),
         url=reverse("escalation:commitment-list") + "?show=overdue",
         empty=_("Nothing that agencies owe is overdue."),
     )
+
+
+def _first(rows: QuerySet[Owed], by: str) -> QuerySet[Owed]:
+    """Those that a panel reads."""
+    return rows.select_related("agency").order_by(by, "id")[: MOST + 1]
 
 
 def _owed(row: Any, now: datetime) -> Line:

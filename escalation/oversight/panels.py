@@ -4,8 +4,10 @@ A part of the desk that has something waiting adds its function to PANELS. A fun
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,10 +16,13 @@ from accounts.roles import Role, Seat
 from complaints.clock.calendars import Calendars, calendars
 from complaints.clock.dates import day_words
 from complaints.clock.words import time_left
+from complaints.database.kept_statements import rows_of
+from complaints.querysets import scope_of
+from escalation.audits.models import AuditItem
 from escalation.audits.reading import waiting_for
-from escalation.ladder.models import Escalation, Level
+from escalation.ladder.models import Escalation, EscalationQuerySet, Level
 from escalation.oversight.obligation_panels import commitments_to_judge, overdue, recommendations_to_judge
-from escalation.oversight.panel import MOST, Line, Panel, panel_of
+from escalation.oversight.panel import MOST, Line, Panel, kept_rows, panel_of
 
 SEATS = {Level.INSPECTORATE: Seat.INSPECTORATE, Level.OMBUDSMAN: Seat.OMBUDSMAN}
 
@@ -37,14 +42,9 @@ def own_levels(user: User) -> tuple[Level, ...]:
 
 def my_escalations(user: User, now: datetime) -> Panel:
     """Cases with escalations on this person's own level that nobody has decided, each with its most pressing."""
-    waiting = Escalation.objects.visible_to(user).open().filter(level__in=own_levels(user))
-    # Which are shown is known before their cases are joined: else each that waits is looked up for the first six.
-    shown = waiting.order_by("due_at", "id").values("pk")[: MOST + 1]
-    rows = Escalation.objects.filter(pk__in=shown).select_related("complaint")
-    rows = rows.defer("complaint__description", "complaint__policy")
-    known = calendars()
+    levels, known = own_levels(user), calendars()
     pressing: dict[int, Escalation] = {}
-    for row in rows.order_by("due_at", "id"):
+    for row in kept_rows("escalated", user, lambda: _waiting(user, levels), levels):
         pressing.setdefault(row.complaint_id, row)
     return panel_of(
         _("Escalated to you"),
@@ -53,6 +53,14 @@ def my_escalations(user: User, now: datetime) -> Panel:
         url=reverse("escalation:oversight-escalations") + "?answerer=me",
         empty=_("No escalation waits for you."),
     )
+
+
+def _waiting(user: User, levels: tuple[Level, ...]) -> EscalationQuerySet:
+    waiting = Escalation.objects.visible_to(user).open().filter(level__in=levels)
+    # Which are shown is known before their cases are joined: else each that waits is looked up for the first six.
+    shown = waiting.order_by("due_at", "id").values("pk")[: MOST + 1]
+    rows = Escalation.objects.filter(pk__in=shown).select_related("complaint")
+    return rows.defer("complaint__description", "complaint__policy").order_by("due_at", "id")
 
 
 def _escalation_line(row: Escalation, known: Calendars, now: datetime) -> Line:
@@ -64,15 +72,19 @@ def _escalation_line(row: Escalation, known: Calendars, now: datetime) -> Line:
 
 def not_followed(user: User, now: datetime) -> Panel:
     """Instructions whose day has passed, longest ago first."""
-    found = Escalation.objects.visible_to(user).unheeded(now).select_related("complaint")
-    rows = found.defer("complaint__description", "complaint__policy").order_by("due_at", "id")
+    key = ("instructions not followed", *scope_of(user))
     return panel_of(
         _("Instructions not followed"),
-        rows[: MOST + 1],
+        rows_of(key, now, now + timedelta(seconds=1), partial(_unheeded, user)),
         _unheeded_line,
         url=reverse("escalation:oversight-ignored"),
         empty=_("Every instruction whose day has come was followed."),
     )
+
+
+def _unheeded(user: User, now: datetime) -> EscalationQuerySet:
+    found = Escalation.objects.visible_to(user).unheeded(now).select_related("complaint")
+    return found.defer("complaint__description", "complaint__policy").order_by("due_at", "id")[: MOST + 1]
 
 
 def _unheeded_line(row: Escalation) -> Line:
@@ -84,21 +96,25 @@ def _unheeded_line(row: Escalation) -> Line:
 
 def my_reviews(user: User, now: datetime) -> Panel:
     """Drawn cases that this person has yet to review: their own samples, and those in which they are second."""
-    rows = waiting_for(user).values_list("sample_id", "complaint__number", "is_twice")
     return panel_of(
         _("Reviews for audits"),
-        rows[: MOST + 1],
+        kept_rows("reviews", user, lambda: _reviews(user)),
         _review_line,
         url=reverse("escalation:audit-list"),
         empty=_("No review waits for you."),
     )
 
 
-def _review_line(row: tuple[int, str, bool]) -> Line:
-    sample, number, is_twice = row
-    note = _("audit %(sample)d, reviewed by two") if is_twice else _("audit %(sample)d")
-    url = reverse("escalation:audit-review", args=[sample, number])
-    return Line(number, url, note % {"sample": sample})
+def _reviews(user: User) -> QuerySet[AuditItem]:
+    rows = waiting_for(user).select_related("complaint")
+    return rows.only("sample_id", "is_twice", "complaint__number")[: MOST + 1]
+
+
+def _review_line(row: AuditItem) -> Line:
+    number = row.complaint.number
+    note = _("audit %(sample)d, reviewed by two") if row.is_twice else _("audit %(sample)d")
+    url = reverse("escalation:audit-review", args=[row.sample_id, number])
+    return Line(number, url, note % {"sample": row.sample_id})
 
 
 # In the order in which they stand on the page.

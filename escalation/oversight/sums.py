@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from math import isclose
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from accounts.actors import role_of
 from accounts.models import User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from complaints.clock.kept import Kept
+from complaints.history.since import told_after
 from complaints.models import Complaint, Event, ReportedParty
 from complaints.models.complaint import Complaints
 from escalation.oversight.agencies import (
@@ -39,8 +40,6 @@ from escalation.oversight.periods import PERIODS, Days, named_period
 from escalation.stays import keeping as stays
 
 FRESH = timedelta(minutes=15)  # the worker comes round to each in five
-OVERLAP = 500  # events: of two transactions the earlier number may be stored later
-MINUTE = timedelta(minutes=1)
 CITY, CHOSEN = "city", "days"
 STANDS = ("standing", "standing_extended")
 NAMES = [CITY, *(name for name, _label in PERIODS if name != CHOSEN)]
@@ -190,8 +189,7 @@ def differs(now: datetime) -> Iterable[str]:
             continue
         days = Days(row.first, row.last) if row.first and row.last else None
         cases = _cases(days)
-        under_way = Q(pk__gt=row.last_event - OVERLAP, at__gt=row.counted_at - MINUTE)
-        since = Event.objects.filter(Q(pk__gt=row.last_event) | under_way).order_by()
+        since = Event.objects.filter(told_after(row.last_event, row.counted_at)).order_by()
         if days:
             since = since.filter(complaint__in=cases)
         if since.exists():

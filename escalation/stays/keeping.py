@@ -2,7 +2,7 @@
 was changed."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
@@ -14,15 +14,12 @@ from accounts.models import Agency
 from complaints.clock.own_time import FIELDS, own_times
 from complaints.database import bulk
 from complaints.database.one_of import OneOf
+from complaints.history.since import nearly_seen, told_after
 from complaints.models import Complaint, Event, EventKind, OfficeCalendar
 from escalation.stays.models import KeptStay, KeptStayState
 
 AT_ONCE = 10_000  # cases a turn, so that other work has its turn as well
 CHUNK = 2000
-OVERLAP, WHILE = (
-    5000,
-    timedelta(hours=1),
-)  # events: of two transactions the earlier number may be stored later
 ROW = ("agency_id", "began_at", "until_at", "how", "first_due_at", "promised_at", "due_at")
 Rows = dict[int, list[tuple[Any, ...]]]  # of each case in their order; as in ROW
 
@@ -62,14 +59,11 @@ def calendars() -> str:
 
 
 def told_since(state: KeptStayState) -> QuerySet[Event]:
-    """Events that may not have been seen when the rows were looked at last.
-
-    A long sweep dates all by its beginning; what is taken over from another system is dated by that one, at any time.
-    """
-    nearly = Q(pk__gt=state.last_event - OVERLAP)
+    """Events that may not have been seen when the rows were looked at last. What is taken over from another system is
+    dated by that one, at any time."""
     taken_over = Q(~Exists(KeptStay.objects.filter(complaint=OuterRef("complaint"))), kind=EventKind.IMPORTED)
-    under_way = nearly & (Q(at__gt=state.looked_at - WHILE) | taken_over)
-    return Event.objects.filter(Q(pk__gt=state.last_event) | under_way).order_by()
+    since = told_after(state.last_event, state.looked_at) | nearly_seen(state.last_event) & taken_over
+    return Event.objects.filter(since).order_by()
 
 
 def _write(cases: Any) -> None:

@@ -26,6 +26,8 @@ def unwatched_inputs(now: datetime, roster: Roster | None = None) -> Any:
     alike = waiting.exclude(pk__in=marked).annotate(key=Value(0), alone=alone).values_list(*PLACE)
     single = waiting.filter(pk__in=marked).annotate(key=F("pk"), alone=alone).values_list(*PLACE)
     rows = list(alike.distinct().union(single))
+    if not rows:
+        return ForumInput.objects.none()
     roster = roster_for([key for _agency, _level, key, _alone in rows if key], now, roster)
     broken = Q()
     for place, level, key, is_alone in rows:

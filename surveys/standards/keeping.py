@@ -5,8 +5,9 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
+from complaints.history.since import told_after
 from complaints.models import Event, OfficeCalendar, Service
 from surveys.standards.models import OUTCOMES, ServiceRecord
 from surveys.standards.record import Record, promises_of, record_of
@@ -14,8 +15,6 @@ from surveys.standards.record import Record, promises_of, record_of
 AGAIN = timedelta(minutes=15)
 STALE = timedelta(hours=1)  # since then the worker does not run: the page says so
 READ_MOST = 20_000  # reports a turn, so that other work has its turn as well
-OVERLAP = 500  # events: of two transactions the earlier number may be stored later
-MINUTE = timedelta(minutes=1)
 
 
 def keep_next(now: datetime) -> int:
@@ -69,8 +68,8 @@ def differs(_now: datetime) -> Iterable[str]:
     """Codes of services whose record is not that of the full count as of its moment. Those of which something was told
     since, or whose promises are others now, are counted again soon, and left out."""
     for row in ServiceRecord.objects.select_related("service").order_by("pk"):
-        under_way = Q(pk__gt=row.last_event - OVERLAP, at__gt=row.counted_at - MINUTE)
-        since = Event.objects.filter(Q(pk__gt=row.last_event) | under_way, complaint__service=row.service)
+        told = told_after(row.last_event, row.counted_at)
+        since = Event.objects.filter(told, complaint__service=row.service)
         if since.exists() or row.promises != _promises(row.service):
             continue
         if kept_record(row) != record_of(row.service, row.counted_at):

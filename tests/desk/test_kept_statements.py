@@ -81,6 +81,16 @@ def test_a_statement_that_depends_on_the_moment_in_another_way_is_refused() -> N
         row_of("seconds", FRIDAY, by_the_second)
 
 
+def test_only_so_many_are_kept_and_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    users = [make_user(Role.VERIFIER, name=name) for name in "abc"]
+    kept: dict[Any, Any] = {}
+    monkeypatch.setattr(kept_statements, "MOST", 2)
+    monkeypatch.setattr(kept_statements, "_kept", kept)
+    for user in (*users, users[0]):
+        assert rows_of(user.name, user.pk, 0, lambda pk: User.objects.filter(pk=pk)) == [user]
+    assert [key for _vendor, key in kept] == ["c", "a"]
+
+
 def test_a_kept_statement_gives_the_rows_that_the_query_gives_with_all_it_joins_and_works_out() -> None:
     first, second = (in_progress(email=f"{name}@warga.test") for name in ("ani", "budi"))
 

@@ -15,6 +15,7 @@ from tests.factories import FRIDAY, file_complaint
 BY_DUE = Order("due_at")
 MOST_PAGES = 30  # a list that never ends is a failure too
 NEWEST = Order("received_at", newest_first=True)
+KEPT_OR_NOT = st.sampled_from([None, "all cases"])  # whether the statement of a page is put together once
 
 
 class WalkThroughTheQueue(TestCase):
@@ -34,13 +35,14 @@ class WalkThroughTheQueue(TestCase):
         size=st.integers(1, 5),
         moves=st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 9)), max_size=8),
         order=st.sampled_from([BY_DUE, NEWEST]),
+        key=KEPT_OR_NOT,
     )
-    def test_rows_that_stay_are_seen_exactly_once(self, hours, size, moves, order):
+    def test_rows_that_stay_are_seen_exactly_once(self, hours, size, moves, order, key):
         self.place(hours)
         steady = self.keys[6:]
         seen, cursor = [], None
         for _page in range(MOST_PAGES):
-            page = page_of(Complaint.objects.all(), order, cursor, size)
+            page = page_of(Complaint.objects.all(), order, cursor, size, key=key)
             seen += [row.pk for row in page.rows]
             if not page.next:
                 break
@@ -52,18 +54,20 @@ class WalkThroughTheQueue(TestCase):
         assert sorted(pk for pk in seen if pk in steady) == steady
 
     @settings(max_examples=40)
-    @given(hours=st.lists(st.integers(0, 4), min_size=12, max_size=12), size=st.integers(1, 5))
-    def test_going_back_shows_the_page_one_came_from(self, hours, size):
+    @given(
+        hours=st.lists(st.integers(0, 4), min_size=12, max_size=12), size=st.integers(1, 5), key=KEPT_OR_NOT
+    )
+    def test_going_back_shows_the_page_one_came_from(self, hours, size, key):
         self.place(hours)
         pages, cursor = [], None
         for _page in range(MOST_PAGES):
-            page = page_of(Complaint.objects.all(), BY_DUE, cursor, size)
+            page = page_of(Complaint.objects.all(), BY_DUE, cursor, size, key=key)
             pages.append(page)
             if not page.next:
                 break
             cursor = Cursor.decode(page.next)
         for before, after in pairwise(pages):
-            back = page_of(Complaint.objects.all(), BY_DUE, Cursor.decode(after.previous), size)
+            back = page_of(Complaint.objects.all(), BY_DUE, Cursor.decode(after.previous), size, key=key)
             assert [row.pk for row in back.rows] == [row.pk for row in before.rows]
             assert bool(back.previous) == bool(before.previous)
         assert pages[0].previous == ""

@@ -6,11 +6,12 @@ import pytest
 
 from accounts.roles import Role, Seat
 from complaints.identity import Identity
-from complaints.models import Complaint
+from complaints.models import Complaint, ReportedParty
 from complaints.services.system import open_identity
 from escalation.ladder.models import Escalation, EscalationState
 from escalation.oversight.headline import Standing, headline
-from escalation.oversight.panels import my_escalations
+from escalation.oversight.identity_accesses import recent_by_others
+from escalation.oversight.panels import my_escalations, panels_for
 from tests.factories import DAY, FRIDAY, HOUR, awaiting, file_complaint, in_progress, make_user, resolved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -102,6 +103,25 @@ def test_looks_of_the_last_30_days_by_others_stand_on_the_first_page(sari, open_
         open_identity(case.pk, actor=person, now=FRIDAY - days * DAY, motive=motive)
     found = [(look.why, look.is_new) for look in open_page(now=FRIDAY).context["accesses"]]
     assert found == [("Permintaan jaksa", True), ("Panggilan polisi", False)]
+
+
+def test_statements_that_are_put_together_once_follow_who_is_named_and_the_time(sari):
+    case = in_progress(FRIDAY - 60 * DAY, identity=ANI, is_confidential=True)
+    raise_to(case, 2)
+    told = {"decision": "instruct", "decided_at": FRIDAY - 9 * DAY, "state": EscalationState.DECIDED}
+    raise_to(case, 3, due=FRIDAY + DAY, **told)
+    lena = make_user(Role.SUPERVISOR, name="Lena")
+    open_identity(case.pk, actor=lena, now=FRIDAY, motive="Permintaan jaksa")
+
+    def seen(now):
+        panels = [len(panel.lines) for panel in panels_for(sari, now)[:2]]
+        return panels, list(headline(sari, now).escalated.values()), len(recent_by_others(sari, now))
+
+    assert seen(FRIDAY + HOUR) == ([1, 0], [0, 1, 0], 1)
+    assert seen(FRIDAY + 2 * DAY) == ([1, 1], [0, 1, 0], 1)
+    assert seen(FRIDAY + 31 * DAY) == ([1, 1], [0, 1, 0], 0)
+    ReportedParty.objects.create(complaint=case, user=sari, named_at=FRIDAY)
+    assert seen(FRIDAY + 2 * DAY) == ([0, 0], [0, 0, 0], 0)
 
 
 def test_the_age_of_the_oldest_is_said_in_days(open_page):

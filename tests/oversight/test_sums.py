@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from complaints.clock.city_time import day_of
 from complaints.integrity import check_integrity
-from complaints.models import Complaint
+from complaints.models import Complaint, Event
 from complaints.services import handling
 from escalation.models import OversightSums
 from escalation.oversight.agencies import compare
@@ -138,6 +138,17 @@ def test_a_broken_sum_is_found(city):
     assert check_integrity(NOW)["oversight_sums_differ"] == ["year", "quarter"]
     OversightSums.objects.filter(name=CITY).update(sums={"open": 0})
     assert CITY in check_integrity(NOW)["oversight_sums_differ"]
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(59, []), (61, ["year", "quarter"])])
+def test_what_a_long_sweep_stored_later_is_no_fault(city, minutes, told):
+    """Its numbers were given, and its moment was its beginning, before the sums were counted."""
+    keep_all(NOW)
+    case = Complaint.objects.filter(state="resolved", agency=city.pupr)[0]
+    handling.add_note(case.pk, actor=officer_of(case), now=NOW - minutes * timedelta(minutes=1), text="Ya")
+    Complaint.objects.filter(pk=case.pk).update(agency=city.dinkes)
+    OversightSums.objects.update(last_event=Event.objects.latest("pk").pk)
+    assert check_integrity(NOW)["oversight_sums_differ"] == told
 
 
 @pytest.mark.parametrize("more", [[], [1.0], [0.5, 0.6, 9.0], [9.0, 9.5, 9.75], [4.5], [4.0, 4.0]])

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from complaints.integrity import check_integrity
-from complaints.models import Category, Complaint, Holiday, OfficeCalendar, Service
+from complaints.models import Category, Complaint, Event, Holiday, OfficeCalendar, Service
 from complaints.services import correction, handling
 from surveys.models import ServiceRecord
 from surveys.standards import keeping
@@ -102,6 +102,17 @@ def test_a_report_that_somebody_changed_is_found():
     keep_all(LATER)
     Complaint.objects.filter(state="resolved").update(kind="oversight")
     assert broken() == ["izin-jalan"]
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(59, []), (61, ["izin-jalan"])])
+def test_what_a_long_sweep_stored_later_is_no_fault(minutes, told):
+    """Its numbers were given, and its moment was its beginning, before the record was counted."""
+    keep_all(LATER)
+    case = Complaint.objects.get(state="resolved")
+    handling.add_note(case.pk, actor=officer_of(case), now=LATER - minutes * timedelta(minutes=1), text="Ya")
+    Complaint.objects.filter(pk=case.pk).update(kind="oversight")
+    ServiceRecord.objects.update(last_event=Event.objects.latest("pk").pk)
+    assert broken() == told
 
 
 def answered():

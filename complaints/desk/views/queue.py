@@ -1,5 +1,6 @@
 """The desk's first page, its queue and its search."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,10 +19,10 @@ from complaints.choices import kept_html
 from complaints.desk.access import staff, staff_page
 from complaints.desk.additions import DESK_LINES
 from complaints.desk.bulk_actions import bulk_actions_of
-from complaints.desk.filters import LONGEST_SEARCH, QueueFilter
+from complaints.desk.filters import LONGEST_SEARCH, QueueFilter, Unfiltered
 from complaints.desk.list_csv import back_to_list, list_as_csv
-from complaints.desk.looks import marks_among
-from complaints.desk.navigation import desk_counts, found_count
+from complaints.desk.looks import with_marks
+from complaints.desk.navigation import desk_counts
 from complaints.desk.next_case import listing_of
 from complaints.desk.queues import (
     ALL,
@@ -38,8 +39,9 @@ from complaints.desk.queues import (
 from complaints.desk.rows import RowMaker
 from complaints.desk.saved_views import views_of
 from complaints.models import Complaint
+from complaints.models.complaint import Complaints
 from complaints.numbers import is_number
-from complaints.paging import BadCursor, Cursor, page_of
+from complaints.paging import BadCursor, Cursor, Page, first_page_with_count, page_of
 from complaints.permissions import Act, role_may
 from complaints.querysets import scope_of
 
@@ -81,29 +83,23 @@ def queue(request: HttpRequest) -> HttpResponse:
     listing = listing_of(request.GET, CURSOR)
     queues = queues_for(user)
     chosen = _chosen(queues, request)
-    strands = strands_of(chosen, user)
-    whole = strands[0] if len(strands) == 1 else cases_in(chosen, user)
-    narrowed = QueueFilter(request.GET, whole, actor=user, now=now)
+    narrowed = QueueFilter.of(request.GET, partial(cases_in, chosen, user), actor=user, now=now)
     problem = ""
-    if narrowed.form.errors:
+    if narrowed.has_errors:
         problem = _("A filter has a value that makes no sense. Correct it, or clear the filters.")
     try:
         cursor = _cursor(request)
     except BadCursor:
         problem, cursor = _("This page of the list cannot be found. Here is its beginning."), None
-    listed = [strand.for_list() for strand in narrowed.found_in(strands)]
-    key = None if narrowed.is_active or narrowed.form.errors else ("queue", chosen.code, *scope_of(user))
-    page = page_of(listed, chosen.order, cursor, PAGE_SIZE, key=key)
-    is_counted = chosen != ALL and not narrowed.is_active  # beside its tab
-    found = None if is_counted else found_count(request, narrowed, now, tabs=True)
+    page, found = _page(narrowed, chosen, user, cursor)
     counts = desk_counts(request, now=now, tabs=True)
     context = {
         "title": chosen.label,
         "tabs": _tabs(request, queues, chosen, counts),
         "filter": narrowed,
-        "filters": _filters(narrowed, user, chosen),
+        "filters": _filters(request, narrowed, user, chosen),
         "clear_url": _address(chosen),
-        "listed": RowMaker(user, now, listing=listing).rows(page.rows, marks_among(page.rows, user)),
+        "listed": RowMaker(user, now, listing=listing).rows(page.rows),
         "found": show_count(counts[chosen.code], NAV_CAP) if found is None else show_count(found),
         "next_url": _beside(request, page.next),
         "previous_url": _beside(request, page.previous),
@@ -123,8 +119,8 @@ def queue_csv(request: HttpRequest) -> Any:
     """All that the list has, as a file."""
     user, now = staff(request), timezone.now()
     chosen = _chosen(queues_for(user), request)
-    narrowed = QueueFilter(request.GET, cases_in(chosen, user), actor=user, now=now)
-    if narrowed.form.errors:
+    narrowed = QueueFilter.of(request.GET, partial(cases_in, chosen, user), actor=user, now=now)
+    if narrowed.has_errors:
         return back_to_list(request)
     return list_as_csv(request, narrowed.found, chosen.order, now)
 
@@ -133,21 +129,41 @@ def _chosen(queues: list[Queue], request: HttpRequest) -> Queue:
     return next((each for each in queues if each.code == request.GET.get("queue")), queues[0])
 
 
-def _filters(narrowed: QueueFilter, user: User, chosen: Queue) -> str:
+def _page(
+    narrowed: QueueFilter | Unfiltered, chosen: Queue, user: User, cursor: Cursor | None
+) -> tuple[Page[Complaint], int | None]:
+    """And how many there are; None where that stands beside the queue's tab."""
+    if isinstance(narrowed, QueueFilter) and narrowed.has_keys and cursor is None:
+        rows = with_marks(narrowed.queryset.for_list(), user)
+        return first_page_with_count(narrowed.found, rows, chosen.order, PAGE_SIZE)
+
+    def strands() -> list[Complaints]:
+        whole = [with_marks(strand.for_list(), user) for strand in strands_of(chosen, user)]
+        return narrowed.found_in(whole)
+
+    is_narrowed = narrowed.is_active or narrowed.has_errors
+    key = None if is_narrowed else ("queue", chosen.code, *scope_of(user))
+    page = page_of(strands, chosen.order, cursor, PAGE_SIZE, key=key)
+    return page, narrowed.count() if narrowed.is_active or chosen == ALL else None
+
+
+def _filters(request: HttpRequest, narrowed: QueueFilter | Unfiltered, user: User, chosen: Queue) -> str:
     """The filters' form. As long as none is set it is the same for all of one role and agency."""
 
     def make() -> str:
-        form, clear_url = narrowed.form, _address(chosen)
+        shown = narrowed
+        if isinstance(shown, Unfiltered):
+            shown = QueueFilter(request.GET, shown.found, actor=user, now=timezone.now())
         parts = {
-            "form": form,
-            "is_active": narrowed.is_active,
-            "is_open": form.errors,
-            "clear_url": clear_url,
+            "form": shown.form,
+            "is_active": shown.is_active,
+            "is_open": shown.form.errors,
+            "clear_url": _address(chosen),
         }
         return render_to_string("components/filters.html", parts)
 
-    sent = narrowed.data.get("queue", "")  # the form carries it along as it was sent
-    if narrowed.is_active or narrowed.form.errors or sent not in ("", chosen.code):
+    sent = request.GET.get("queue", "")  # the form carries it along as it was sent
+    if narrowed.is_active or narrowed.has_errors or sent not in ("", chosen.code):
         return make()
     return kept_html(f"filters:{user.role}:{user.agency_id}:{sent}", make)
 

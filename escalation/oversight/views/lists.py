@@ -13,8 +13,7 @@ from django.views.decorators.http import require_safe
 from complaints.choices import kept_html
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
-from complaints.desk.navigation import desk_counts, found_count
-from complaints.desk.queues import show_count
+from complaints.desk.queues import count_found, show_count
 from complaints.desk.rows import RowMaker
 from complaints.models import Complaint
 from complaints.numbers import is_number
@@ -76,7 +75,7 @@ def soon(request: HttpRequest) -> HttpResponse:
     turned = turn_pages(request, cases.for_list(), waiting.SOONEST_FIRST)
     context = {
         "listed": RowMaker(user, now, page=FILE).rows(turned.page.rows),
-        "count": show_count(desk_counts(request, cases, now)["found"]),
+        "count": show_count(count_found(cases)),
         "until": waiting.soon_until(now),
         "problem": turned.problem,
         **turned.links,
@@ -137,8 +136,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if is_number(text) and Complaint.objects.visible_to(user).filter(number=text.upper()).exists():
         return redirect(FILE, text.upper())
     narrowed = OversightFilter(request.GET, actor=user, now=now)
-    cases = narrowed.found
-    turned = turn_pages(request, cases.for_list(), narrowed.sorting)
+    whole = narrowed.queryset.for_list() if narrowed.has_keys else None
+    turned = turn_pages(request, narrowed.found.for_list(), narrowed.sorting, whole)
     problem = turned.problem
     if narrowed.form.errors:
         problem = _("A filter has a value that makes no sense. Correct it, or clear the filters.")
@@ -146,7 +145,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "filters": _filters(narrowed, request.path),
         "clear_url": request.path,
         "listed": RowMaker(user, now, page=FILE).rows(turned.page.rows),
-        "found": show_count(found_count(request, narrowed, now)),
+        "found": show_count(narrowed.count() if turned.found is None else turned.found),
         "problem": problem,
         **turned.links,
     }
