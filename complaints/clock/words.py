@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from complaints.clock.arithmetic import Pause as Standstill
@@ -20,6 +20,18 @@ from complaints.states import PAUSED, TERMINAL, State
 
 LONG = timedelta(days=366)  # beyond this nobody counts days any more
 HOUR = timedelta(hours=1)
+SPAN_WORDS = {
+    SpanKind.WAITED_FOR_OPENING: gettext_lazy(
+        "Arrived outside office hours: the clock waited for the next opening"
+    ),
+    SpanKind.DAY_ZERO: gettext_lazy("Day of arrival, not counted"),
+    SpanKind.RAN: gettext_lazy("The clock ran"),
+    SpanKind.NOT_COUNTED: gettext_lazy("Not counted: the clock stood still when the day ended"),
+    SpanKind.PAUSED: gettext_lazy("The clock stood still: waiting for the citizen"),
+    SpanKind.CLOSED: gettext_lazy("Office closed"),
+    SpanKind.WEEKEND: gettext_lazy("No office day"),
+    SpanKind.OVERDUE: gettext_lazy("Late"),
+}
 CITIZENS_STAGES = frozenset({Stage.CITIZEN_ANSWER, Stage.CONFIRMATION})
 
 
@@ -250,16 +262,7 @@ def _span_words(span: Span) -> str:
     if span.kind == SpanKind.HOLIDAY and span.day_off is not None:
         english = get_language() == "en" and span.day_off.name_en
         return _("Day off: %(name)s") % {"name": span.day_off.name_en if english else span.day_off.name_id}
-    return {
-        SpanKind.WAITED_FOR_OPENING: _("Arrived outside office hours: the clock waited for the next opening"),
-        SpanKind.DAY_ZERO: _("Day of arrival, not counted"),
-        SpanKind.RAN: _("The clock ran"),
-        SpanKind.NOT_COUNTED: _("Not counted: the clock stood still when the day ended"),
-        SpanKind.PAUSED: _("The clock stood still: waiting for the citizen"),
-        SpanKind.CLOSED: _("Office closed"),
-        SpanKind.WEEKEND: _("No office day"),
-        SpanKind.OVERDUE: _("Late"),
-    }[SpanKind(span.kind)]
+    return str(SPAN_WORDS[SpanKind(span.kind)])
 
 
 def _counted(span: Span, clock: Clock) -> str:

@@ -93,8 +93,10 @@ def _as_seen_by(user: User, number: str) -> Complaints:
 def _read(case: Complaint, mark: str, name: str, rows: QuerySet[Any]) -> None:
     if getattr(case, mark):
         prefetch_related_objects([case], Prefetch(name, rows))
-    else:
-        vars(case).setdefault("_prefetched_objects_cache", {})[name] = rows.none()
+        return
+    none = rows.none()
+    none._result_cache = []  # as prefetched: else it is put together before it is found to be empty
+    vars(case).setdefault("_prefetched_objects_cache", {})[name] = none
 
 
 @contextmanager

@@ -53,6 +53,21 @@ def test_twelve_hours_sign_out_however_busy_somebody_was(client, officer):
         assert not is_in(client)
 
 
+def test_a_session_that_has_run_out_is_none_and_its_key_is_not_used_again(client, officer):
+    old = client.cookies[settings.SESSION_COOKIE_NAME].value
+    Session.objects.update(expire_date=timezone.now())
+    assert not is_in(client)
+    client.force_login(officer)
+    assert is_in(client)
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != old
+
+
+def test_who_is_renamed_is_so_at_their_next_request(client, officer):
+    for name in ("Oka", "Oka Nalle"):
+        User.objects.filter(pk=officer.pk).update(name=name)
+        assert client.get(PAGE).context["user"].name == name
+
+
 def test_the_time_is_a_setting(client, officer, settings):
     settings.STAFF_IDLE_MINUTES = 5
     with travel(timezone.now() + 6 * MINUTE, tick=False):
