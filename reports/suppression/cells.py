@@ -228,6 +228,7 @@ def protect(cells: Cells) -> list[Key]:
     """Hides what is small, and as much more as it takes until no hidden count can be narrowed down too far; which
     ones remain that cannot be protected, since nothing is left to hide beside them."""
     cells.hide_small()
+    given = cells.nowhere | cells.settled | cells.moved
     while True:
         found = narrowed(cells)
         weak = [key for key in cells.targets() if not cells.is_safe(key, *found[key])]
@@ -235,9 +236,7 @@ def protect(cells: Cells) -> list[Key]:
         useless = sorted(
             key
             for key, (low, high) in found.items()
-            if low == high
-            and key not in cells.nowhere | cells.settled | cells.moved
-            and not cells.is_sensitive(key)
+            if low == high and key not in given and not cells.is_sensitive(key)
         )
         if not (_hide_beside(useless, cells, found) or _hide_beside(weak, cells, found)):
             return weak
