@@ -14,7 +14,7 @@ from tests.conflict.people import City
 from tests.desk.test_pages_in_a_browser import sign_in
 from tests.factories import FRIDAY, HOUR, file_complaint, in_progress, make_user
 
-pytestmark = pytest.mark.usefixtures("in_english")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("in_english")]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tests.oversight.test_home import raise_to
 from tests.readers import told
 from tests.sweep.test_never_silent import usual_rules
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 TODAY = date(2026, 11, 20)
 
 

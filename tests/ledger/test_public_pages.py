@@ -16,7 +16,7 @@ from tests.factories import FRIDAY, HOUR
 from tests.ledger.strangers import DOES_NOT_FIT, FITS, SCRIPT, verify
 from tests.tracking.mine import citizen_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.factories import DAY, FRIDAY, HOUR, file_complaint, in_progress, make
 from tests.oversight.test_home import raise_to
 from tests.readers import staff_messages
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("in_english")]
 ANI = Identity(name="Ani", email="ani@warga.test", phone="0812 000 111")
 
 

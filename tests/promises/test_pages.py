@@ -29,7 +29,7 @@ from tests.files.samples import sample
 from tests.promises.people import TODAY, head, kept, promise, promised, recommended, supervisor
 from tests.soundness import what_is_broken
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("in_english")]
 
 
 def page(client: Client, name: str, *args: Any, **query: Any) -> str:

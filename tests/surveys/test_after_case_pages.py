@@ -23,7 +23,7 @@ from tests.factories import FRIDAY, closed, file_complaint, make_agency, make_ci
 from tests.module_rows import ModuleRows
 from tests.tracking.mine import citizen_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made", "in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("made", "in_english")]
 HERE = "/complaints/mine/after/"
 EVERYBODY = tuple(role for role in Role if role not in (Role.CITIZEN, Role.SYSTEM))
 DAY = timedelta(days=1)

@@ -26,7 +26,7 @@ from tests.factories import (
 from tests.files.samples import upload
 from tests.tracking.mine import MINE, TRACK, citizen_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 ACTS = ["answer", "confirm", "dispute", "withdraw", "files", "second", "leave"]
 
