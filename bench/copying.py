@@ -9,12 +9,14 @@ import psycopg
 from bench.made import COLUMNS, Catalogue, Maker, Plan, Row
 
 BATCH = 5000
+ENDLESS = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"  # whatever limits the role has
 
 
 def copy_part(target: dict[str, Any], catalogue: Catalogue, plan: Plan, first: int, last: int) -> None:
     """What one process brings: the cases of these places."""
     maker = Maker(catalogue, plan, Random(f"{plan.seed}:{first}"), utc="+00")
     with psycopg.connect(**target) as own, own.cursor() as cursor:
+        cursor.execute(ENDLESS)
         cursor.execute("SET session_replication_role = replica")
         for tables in batches(maker, first, last):
             for table, rows in tables.items():
@@ -27,6 +29,7 @@ def copy_part(target: dict[str, Any], catalogue: Catalogue, plan: Plan, first: i
 def run_all(target: dict[str, Any], statements: list[str]) -> None:
     """One after the other, each by itself, with room to sort."""
     with psycopg.connect(**target, autocommit=True) as own:
+        own.execute(ENDLESS)
         own.execute(
             "SELECT set_config('maintenance_work_mem', '512MB', false) "
             "WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('512MB')"

@@ -25,7 +25,7 @@ import requests
 from citizen import file_one
 from hosts import PROXY, PYTHON, SITE, WEB, answers, at, manage, proxy, wait_for, web
 
-ROUNDS, CASES, PAGES, DUE = 2, 10_000, 60, 1000
+ROUNDS, CASES, PAGES, DUE = 2, 10_000, 40, 500
 TICK = os.sysconf("SC_CLK_TCK")
 COOKIE = """
 from django.conf import settings; from django.test import Client; from accounts.models import User

@@ -42,5 +42,6 @@ MESSAGES = (
     MessageType(Message.Template.INVITATION, context=_link),
     MessageType(Message.Template.PASSWORD_RESET, context=_link),
     MessageType(Message.Template.TRIAL),
+    MessageType(Message.Template.NIGHT_FAILED),
     MessageType(Message.Template.TREE_HEAD, context=_head, recipient=_keeper),
 )

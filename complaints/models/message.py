@@ -84,6 +84,7 @@ class Message(models.Model):
         INVITATION = "invitation", _("Invitation")
         PASSWORD_RESET = "password_reset", _("Password reset")
         TRIAL = "trial", _("Trial mail")
+        NIGHT_FAILED = "night_failed", _("The copy or a check of the night failed")
 
     dedupe_key = models.CharField(max_length=120)
     medium = models.CharField(max_length=10, choices=Medium.choices, default=Medium.EMAIL)

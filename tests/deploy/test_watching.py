@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
+from django.core import mail
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accounts.roles import Role
 from complaints.ledger.checkpoints import make_checkpoint
+from complaints.mail.outbox import send_due
 from complaints.models import Message
 from config import clocks
 from config.backup.naming import name_of
@@ -120,6 +126,19 @@ def test_a_database_that_is_away_is_a_503(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(views, "watched", away)
     answer = Client().get("/health/worker/")
     assert (answer.status_code, answer.json()) == (503, {"ok": False})
+
+
+def test_a_night_that_failed_is_told_to_each_administrator_once() -> None:
+    first, second = (factories.make_user(Role.ADMINISTRATOR, email=f"{name}@kupang.example") for name in "ab")
+    factories.make_user(Role.ADMINISTRATOR, is_active=False)
+    factories.make_user(Role.VERIFIER)
+    for _night in range(2):
+        call_command("tell_failure")
+    send_due(timezone.now())
+    assert sorted(each.to[0] for each in mail.outbox) == [first.email, second.email]
+    assert "journalctl -u 'tuntas-backup@*'" in mail.outbox[0].body
+    unit = (Path(django_settings.BASE_DIR) / "docs/deploy/tuntas-backup@.service").read_text()
+    assert "OnFailure=tuntas-failed@%i.service" in unit
 
 
 @pytest.mark.parametrize(("level", "mark"), [("WARNING", "<4>"), ("ERROR", "<3>"), ("INFO", "<6>")])
