@@ -9,7 +9,8 @@ import psycopg
 from bench.made import COLUMNS, Catalogue, Maker, Plan, Row
 
 BATCH = 5000
-ENDLESS = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"  # whatever limits the role has
+# Whatever limits the role has.
+ENDLESS = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
 
 
 def copy_part(target: dict[str, Any], catalogue: Catalogue, plan: Plan, first: int, last: int) -> None:
