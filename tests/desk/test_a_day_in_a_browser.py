@@ -2,14 +2,17 @@
 screen: by keys where there are keys."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.clock.city_time import day_of
 from complaints.models import Complaint, Draft
+from complaints.services import handling
 from complaints.states import State
 from escalation.ladder.models import EscalationRule, Trigger
 from escalation.sweep import run_sweep
@@ -21,6 +24,7 @@ from tests.factories import (
     PASSWORD,
     file_complaint,
     in_progress,
+    make_agency,
     make_category,
     make_city,
     make_user,
@@ -41,9 +45,21 @@ def send(page, slug):
     done(page)
 
 
+def merge_with(page, known):
+    """After a look at who may be responsible, and why."""
+    page.keyboard.press("a")
+    expect(page.locator("#do-assign")).to_contain_text("karena: lampu")
+    page.locator("#do-assign > summary").click()  # a letter is no key while the agency is chosen
+    page.keyboard.press("g")
+    expect(page.locator("#do-merge")).to_contain_text(known.number)
+    page.locator("#do-merge form:has([name=into][value]) button").first.click()
+    done(page)
+
+
 @pytest.mark.parametrize("width", WINDOWS)
 def test_clerk_and_verifier(new_window, width):
     make_city()
+    make_agency("LLAJ", keywords=["lampu*"])
     known = file_complaint(
         category=make_category(), subject="Lampu jalan padam", description="Lampu depan pasar padam."
     )
@@ -75,12 +91,18 @@ def test_clerk_and_verifier(new_window, width):
     page.fill("#do-correct [name=subject]", "Lampu pasar mati")
     page.fill("#do-correct [name=reason]", "Judulnya kurang jelas.")
     send(page, "correct")
-    page.keyboard.press("g")
-    expect(page.locator("#do-merge")).to_contain_text(known.number)
-    page.locator("#do-merge form:has([name=into][value]) button").first.click()
-    done(page)
+    merge_with(page, known)
     case.refresh_from_db()
     assert (case.subject, case.state, case.merged_into) == ("Lampu pasar mati", State.MERGED, known)
+
+
+def tell_how_far_it_is(page):
+    """By when it will be done, and the histories from now on with the newest first."""
+    page.keyboard.type("Aspal datang hari Senin.")
+    page.fill("#do-progress [name=expected_on]", f"{day_of(timezone.now()) + timedelta(days=60):%Y-%m-%d}")
+    send(page, "progress")
+    page.locator("form:has([name=newest_first]) button").click()
+    expect(page.locator(".timeline > li").first).to_contain_text("Aspal datang hari Senin.")
 
 
 @pytest.mark.parametrize("width", WINDOWS)
@@ -93,8 +115,11 @@ def test_officers_and_a_supervisor(new_window, width):
     sign_in(page, officer_of(case), f"/staff/cases/{case.number}/")
     page.keyboard.press("i")
     page.wait_for_selector("#do-progress textarea:focus")
-    page.keyboard.type("Aspal datang hari Senin.")
-    send(page, "progress")
+    tell_how_far_it_is(page)
+    handling.add_note(case.pk, actor=colleague, now=timezone.now(), text="Alat berat dipesan.")
+    page.goto(f"/staff/cases/{case.number}/")
+    news = page.locator(".timeline > li", has=page.locator(".badge.tone-info"))
+    expect(news).to_contain_text("Alat berat dipesan.")
     page.keyboard.press("h")
     page.locator("#do-hand-on select").select_option(str(colleague.pk))
     send(page, "hand-on")
@@ -104,8 +129,12 @@ def test_officers_and_a_supervisor(new_window, width):
     expect(page.get_by_text(colleague.name).first).to_be_visible()
     case.refresh_from_db()
     assert case.handler == colleague
+    assert case.events.filter(kind="progress_told", data__has_key="expected_on").exists()
 
-    page = new_window(width, 900)
+    decide_after_a_sign_out(new_window(width, 900), case)
+
+
+def decide_after_a_sign_out(page, case):
     sign_in(page, make_user(Role.SUPERVISOR), f"/staff/cases/{case.number}/")
     page.keyboard.press("z")
     page.wait_for_url("**/staff/escalations/*/")
