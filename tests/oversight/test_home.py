@@ -113,15 +113,17 @@ def test_statements_that_are_put_together_once_follow_who_is_named_and_the_time(
     lena = make_user(Role.SUPERVISOR, name="Lena")
     open_identity(case.pk, actor=lena, now=FRIDAY, motive="Permintaan jaksa")
 
-    def seen(now):
-        panels = [len(panel.lines) for panel in panels_for(sari, now)[:2]]
-        return panels, list(headline(sari, now).escalated.values()), len(recent_by_others(sari, now))
+    def seen(now, user=sari):
+        panels = [len(panel.lines) for panel in panels_for(user, now)[:2]]
+        return panels, list(headline(user, now).escalated.values()), len(recent_by_others(user, now))
 
     assert seen(FRIDAY + HOUR) == ([1, 0], [0, 1, 0], 1)
     assert seen(FRIDAY + 2 * DAY) == ([1, 1], [0, 1, 0], 1)
     assert seen(FRIDAY + 31 * DAY) == ([1, 1], [0, 1, 0], 0)
     ReportedParty.objects.create(complaint=case, user=sari, named_at=FRIDAY)
     assert seen(FRIDAY + 2 * DAY) == ([0, 0], [0, 0, 0], 0)
+    assert seen(FRIDAY + 2 * DAY, lena) == ([1, 1], [0, 1, 0], 0)
+    assert seen(FRIDAY + 2 * DAY, make_user(Role.SUPERVISOR)) == ([1, 1], [0, 1, 0], 1)
 
 
 def test_the_age_of_the_oldest_is_said_in_days(open_page):
