@@ -109,9 +109,9 @@ TABS = [
 ]
 NAV = [
     {"url": "#q", "label": "Queue", "count": 12, "is_current": True},
-    {"url": "#i", "label": "Type in", "count": None},
-    {"url": "#e", "label": "Escalations", "count": 2},
-    {"url": "#r", "label": "Reports", "count": None},
+    {"url": "#i", "label": "Type in", "count": None, "is_current": False},
+    {"url": "#e", "label": "Escalations", "count": 2, "is_current": False},
+    {"url": "#r", "label": "Reports", "count": None, "is_current": False},
 ]
 
 

@@ -1,9 +1,10 @@
 """What the components need from Python: icons, tones and the attributes that tie a control to its words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -67,6 +68,19 @@ def markup(form: str, *parts: object) -> SafeString:
     return SafeString(
         form.format(*(part if isinstance(part, SafeString) else escape(str(part)) for part in parts))
     )
+
+
+@register.simple_tag
+def nav_lines(items: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The lines of `nav`, which every page has some ten of."""
+    return SafeString("".join(map(_nav_line, items)))
+
+
+def _nav_line(item: Mapping[str, Any]) -> SafeString:
+    here = SafeString(' aria-current="page"' if item["is_current"] else "")
+    count = item.get("count")
+    shown = SafeString("") if count in (None, "") else markup(' <span class="count">{}</span>', count)
+    return markup('<li><a href="{}"{}>{}{}</a></li>\n', item["url"], here, item["label"], shown)
 
 
 class Once(template.Node):
