@@ -36,7 +36,7 @@ class Line:
         if self.base < FEW:
             return ""
         low, high = (round(100 * end) for end in wilson(self.signs, self.base))
-        words = _("%(share)s, almost surely between %(low)d and %(high)d %%")
+        words = _("%(share)s, almost surely between %(low)d and %(high)d\u00a0%%")
         return words % {"share": share_words(self.signs, self.base), "low": low, "high": high}
 
 

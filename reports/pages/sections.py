@@ -103,6 +103,9 @@ def open_age(groups: Groups) -> Section:
         _("Open cases by age"),
         _("Days since receipt of the cases that were still open when this report was made."),
     )
+    if _none_was_open(groups):
+        section.lead = _("No case was open any more.")
+        return section
     if not any("count" in groups.hidden(section.key, "from_days", row) for row in rows):
         drawn = [
             Bar(name, row["count"], words.number(row["count"])) for name, row in zip(names, rows, strict=True)
@@ -118,7 +121,7 @@ def open_age(groups: Groups) -> Section:
         for name, row in zip(names, rows, strict=True)
     ]
     if not told:
-        section.lead = _too_few_open(groups)
+        section.lead = _("Too few cases: the report of a longer period tells it.")
         return section
     names_of = {"count": _("Open"), "late": _("of these past their promise")}
     heads = [(_("Age"), False), *((names_of[code], True) for code in told)]
@@ -127,10 +130,8 @@ def open_age(groups: Groups) -> Section:
     return section
 
 
-def _too_few_open(groups: Groups) -> str:
-    if "open" not in groups.totals and not groups.data["figures"]["open"]:
-        return _("No case was open any more.")
-    return _("Too few cases: the report of a longer period tells it.")
+def _none_was_open(groups: Groups) -> bool:
+    return "open" not in groups.totals and not groups.data["figures"]["open"]
 
 
 def _time_to_end_lead(groups: Groups) -> str:

@@ -233,4 +233,5 @@ def _plain(value: float) -> str:
 
 
 def _short(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """Cut between words; the table beside the chart has the whole."""
+    return text if len(text) <= limit else text[:limit].rpartition(" ")[0].rstrip(" ,") + "…"
