@@ -82,7 +82,7 @@ def _mail() -> Step:
 
 
 def _copies() -> Step:
-    return Step(_("A backup was made"), "" if newest_copy() else _("There is none: manage.py backup"))
+    return Step(_("A backup was made"), "" if newest_copy() else _("Make one: manage.py backup"))
 
 
 def _heads() -> Step:

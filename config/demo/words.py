@@ -88,7 +88,7 @@ class Words:
         return self._one("instructions", rng)
 
     def referral(self, rng: Random) -> str:
-        return "Hal ini bukan kewenangan pemerintah kota. Laporan Anda kami limpahkan dan kami catat nomornya."
+        return "Hal ini bukan kewenangan pemerintah kota. Laporan kami limpahkan dan kami catat nomornya."
 
     def reassignment(self, rng: Random) -> str:
         return (

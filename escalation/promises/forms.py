@@ -256,12 +256,7 @@ class PatternForm(StaffForm):
     category = forms.ChoiceField(label=_("Category"), required=False)
     area = forms.ChoiceField(label=_("District or ward"), required=False)
     agency = forms.ChoiceField(label=_("Agency"), required=False)
-    days = forms.ChoiceField(
-        label=_("Received in the last"),
-        choices=[(days, _("%(days)d days") % {"days": days}) for days in PERIODS],
-        initial=90,
-        required=False,
-    )
+    days = forms.ChoiceField(label=_("Received in the last"), initial=90, required=False)
 
     def __init__(self, data: Any, *, actor: User) -> None:
         super().__init__(data, initial={"days": 90})
@@ -269,6 +264,8 @@ class PatternForm(StaffForm):
         self.fields["category"].choices = [anything, *choices.category_choices()]  # type: ignore[attr-defined]
         self.fields["area"].choices = [anything, *choices.area_choices()]  # type: ignore[attr-defined]
         self.fields["agency"].choices = [anything, *choices.agency_choices()]  # type: ignore[attr-defined]
+        spans = [(days, _("%(days)d days") % {"days": days}) for days in PERIODS]  # in the reader's language
+        self.fields["days"].choices = spans  # type: ignore[attr-defined]
         if len(actor.agency_scope) == 1:
             del self.fields["agency"]
 

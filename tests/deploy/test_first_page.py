@@ -87,6 +87,8 @@ def test_the_page_says_both(client: Client) -> None:
     sweep_on(FRIDAY)
     with time_machine.travel(FRIDAY + HOUR, tick=False):
         page = client.get("/admin/").content.decode()
+        assert "Langkah pertama" in page
+        assert "Langkah pertama" not in client.get("/admin/accounts/").content.decode()
     for each in watched(FRIDAY + HOUR):
         assert str(each.label) in page
     for step in first_steps(FRIDAY):

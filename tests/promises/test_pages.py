@@ -164,7 +164,9 @@ def test_a_head_promises_from_a_pattern_of_cases(client: Client) -> None:
     cases = [factories.assigned(now, category=category) for _ in range(3)]
     other = factories.assigned(now, agency=factories.make_agency("DINKES"), category=category)
     client.force_login(head())
+    client.cookies["django_language"] = "en"
     html = page(client, "case-pattern", category=category.code, days=365)
+    assert "365 days" in html  # said in the reader's language, not in that of the start
     for case in cases:
         assert case.number in html
     assert other.number not in html
