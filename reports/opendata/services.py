@@ -2,11 +2,10 @@
 time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reports.figures.periods import Period
@@ -33,6 +32,9 @@ class Prepared:
     tables: dict[str, Table]
     labels: Labels
     weak: list[Key]
+    beside: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # what it was held against, by code and digest
 
     @property
     def refusal(self) -> str:
@@ -59,6 +61,7 @@ def prepare(snapshot: Snapshot, *, code: str, is_bare: bool = False) -> Prepared
 def prepare_figures(
     edition: Edition, figures: Mapping[str, Any], labels: Labels, stood_at: datetime, *, is_bare: bool = False
 ) -> Prepared:
+    beside = _names_beside(edition)
     earlier = _beside(edition)
     marks, cells, weak = decide(
         figures, edition=edition, earlier=earlier, how=protect_and_attack, is_bare=is_bare
@@ -70,7 +73,7 @@ def prepare_figures(
         weak = [*weak, *more]
     kept = published(replace(edition, cells=cells))
     named = {group: labels[group] for group in LABELS if group in labels}
-    return Prepared(kept, stood_at, marks, public_tables(figures, marks), named, weak)
+    return Prepared(kept, stood_at, marks, public_tables(figures, marks), named, weak, beside)
 
 
 def _before(edition: Edition, figures: Mapping[str, Any]) -> tuple[set[str], list[Key]]:
@@ -89,11 +92,18 @@ def _beside(edition: Edition) -> list[Edition]:
     return [row.edition for row in PublicEdition.objects.beside(edition)]
 
 
+def _names_beside(edition: Edition) -> list[tuple[str, str]]:
+    return list(PublicEdition.objects.beside(edition).values_list("code", "digest"))
+
+
 def release(prepared: Prepared, *, now: datetime | None, digest: str = "") -> PublicEdition:
-    """In the transaction that publishes: its files are there from now on. ValueError while it is weak."""
+    """In the transaction that publishes: its files are there from now on. ValueError while it is weak, and where
+    something came out beside it since it was decided."""
     if prepared.weak:
         raise ValueError(prepared.refusal)
     own = prepared.edition
+    if prepared.beside != _names_beside(own):
+        raise ValueError(f"something came out beside {own.name} meanwhile")
     return PublicEdition.objects.create(
         code=own.name,
         series=own.series,
@@ -110,30 +120,37 @@ def release(prepared: Prepared, *, now: datetime | None, digest: str = "") -> Pu
     )
 
 
-def marks_of(code: str) -> Marks | None:
-    """What a published edition hides; None where there is none of that code."""
-    row = PublicEdition.objects.filter(code=code).only("marks").first()
+def marks_of(code: str, *, digest: str) -> Marks | None:
+    """What the edition of a snapshot with this digest hides; None where there is no edition of that code. ValueError
+    where it is of another snapshot: what one hides may stand open in the other."""
+    row = PublicEdition.objects.filter(code=code).only("marks", "digest").first()
+    if row is not None and row.digest not in ("", digest):  # "": from before it was kept
+        raise ValueError(f"{code} has an edition of another snapshot")
     return Marks.from_json(row.marks) if row else None
 
 
-def reserve(snapshot: Snapshot, *, code: str) -> Marks:
-    """What the public edition of a report hides, decided when it is counted and heeded by all that is published after,
-    though it is not out before `open_to_all`. Of the same snapshot it stays the same; what cannot be protected leaves
-    only the number of cases."""
-    row = PublicEdition.objects.filter(code=code).first()
-    if row is not None and (row.published_at or row.digest == snapshot.digest):
-        return Marks.from_json(row.marks)
+def weigh(snapshot: Snapshot, *, code: str) -> Prepared:
+    """What the public edition of a report hides; what cannot be protected leaves only the number of cases."""
     prepared = prepare(snapshot, code=code)
-    if prepared.weak:
-        prepared = prepare(snapshot, code=code, is_bare=True)
-    with transaction.atomic():
-        PublicEdition.objects.filter(code=code, published_at=None).delete()
-        release(prepared, now=None, digest=snapshot.digest)
+    return prepare(snapshot, code=code, is_bare=True) if prepared.weak else prepared
+
+
+def reserve(prepared: Prepared, *, digest: str) -> Marks:
+    """In the transaction that keeps the snapshot with this digest, so that the two are never of different counts.
+    Heeded by all that is published after, though it is not out before `open_to_all`. Of the same snapshot it stays the
+    same."""
+    code = prepared.edition.name
+    row = PublicEdition.objects.filter(code=code).first()
+    if row is not None and (row.published_at or row.digest == digest):
+        return Marks.from_json(row.marks)
+    PublicEdition.objects.filter(code=code, published_at=None).delete()
+    release(prepared, now=None, digest=digest)
     return prepared.marks
 
 
-def open_to_all(code: str, *, now: datetime) -> None:
-    """In the transaction that publishes the report."""
+def open_to_all(code: str, *, digest: str, now: datetime) -> None:
+    """In the transaction that publishes the report with this snapshot. ValueError where the edition is of another."""
+    marks_of(code, digest=digest)
     PublicEdition.objects.filter(code=code, published_at=None).update(published_at=now)
 
 

@@ -14,9 +14,10 @@ from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, start_of, zone
 from complaints.ledger.recording import recording
 from complaints.models import Complaint
+from complaints.services.change import NotPossible
 from reports.figures.periods import Period
 from reports.figures.snapshot import Packed, Snapshot, freeze
-from reports.opendata.services import give_up, reserve
+from reports.opendata.services import Prepared, reserve, weigh
 from reports.publication.differences import lines_between
 from reports.publication.face import face_of
 from reports.publication.kept import kept_for_evaluators
@@ -24,11 +25,10 @@ from reports.publication.models import Comparison, Report, ReportPolicy, ReportS
 from reports.publication.models.report import ReportStepKind
 from reports.publication.periods import LAST, PeriodKind, stem_of
 from reports.publication.progress import ATTEMPTS, COUNT_LEASE
-from reports.publication.services.frame import Change, changing_report
+from reports.publication.services.frame import QUICKER, Change, changing_report
 from reports.publication.services.preparing import begin
 from reports.publication.states import State
 from reports.rights import ReportAct
-from reports.suppression.report import Marks
 
 logger = logging.getLogger(__name__)
 LEASE, MAX_ATTEMPTS = COUNT_LEASE, ATTEMPTS
@@ -101,8 +101,8 @@ def _count(pk: int, now: datetime) -> bool:
         return False
     try:
         snapshot = freeze(report.period, report.agency, actor=None, now=now)
-        marks = reserve(snapshot, code=report.code) if report.state == State.DRAFT else None
-        _keep(report, snapshot, marks, lease, now)
+        prepared = weigh(snapshot, code=report.code) if report.state == State.DRAFT else None
+        _keep(report, snapshot, prepared, lease, now)
     except Exception as error:
         _fail(report, now, type(error).__name__)
         logger.exception("report %s could not be counted", report.code)
@@ -120,29 +120,31 @@ def _fail(report: Report, now: datetime, why: str) -> None:
     )
 
 
-def _keep(report: Report, snapshot: Snapshot, marks: Marks | None, lease: datetime, now: datetime) -> None:
-    """A draft gets the new figures; of any other only what would differ is kept."""
+def _keep(
+    report: Report, snapshot: Snapshot, prepared: Prepared | None, lease: datetime, now: datetime
+) -> None:
+    """A draft gets the new figures, with what is hidden of them; of any other only what would differ is kept."""
     last: ReportSnapshot | None = report.snapshots.order_by("-number").first()
     lines = lines_between(last, snapshot) if last else {}
     with changing_report(report.pk, None, ReportAct.PREPARE_REPORT, now=now) as change:
         row = change.report
-        if row.state == State.DROPPED:  # while it was counted
-            give_up(row.code)
-            return
-        if row.count_lease != lease:
-            return  # it took so long that another worker does it
+        if row.state == State.DROPPED or row.count_lease != lease:
+            return  # dropped while it was counted, or it took so long that another worker does it
         row.count_due_at = row.count_lease = None
         row.count_error = ""
         if last is not None:
             Comparison.objects.update_or_create(report=row, defaults={"at": now, "lines": lines})
         if row.state == State.DRAFT:
-            _add(change, snapshot, marks, last.number + 1 if last else 1)
+            _add(change, snapshot, prepared, last.number + 1 if last else 1)
         else:
             change.step(ReportStepKind.COMPARED)
 
 
-def _add(change: Change, snapshot: Snapshot, marks: Marks | None, number: int) -> None:
+def _add(change: Change, snapshot: Snapshot, prepared: Prepared | None, number: int) -> None:
     packed = Packed.of(snapshot)
+    if prepared is None:  # given back while it was counted
+        raise NotPossible(QUICKER)
+    marks = reserve(prepared, digest=packed.digest)
     row = ReportSnapshot.objects.create(
         report=change.report,
         number=number,

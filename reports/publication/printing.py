@@ -84,7 +84,10 @@ def pdf_of(text: ReportText, language: str) -> bytes:
     snapshot = snapshot_of(text.snapshot)
     if not text.is_whole or snapshot.digest != text.snapshot.digest:
         raise Altered
-    marks = marks_of(text.report.code)
+    try:
+        marks = marks_of(text.report.code, digest=snapshot.digest)
+    except ValueError as error:
+        raise Altered from error
     return report_pdf(snapshot, language=language, public=True, bound=bound_of(text, language), marks=marks)
 
 

@@ -16,14 +16,16 @@ from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot
 from reports.opendata import services
 from reports.opendata.models import PublicEdition
+from reports.opendata.services import Prepared
 from reports.publication import counting, signing, watching
 from reports.publication.entries import ReportEntry
 from reports.publication.keeping import snapshot_of
+from reports.publication.kept import kept_for_evaluators
 from reports.publication.models import Report, ReportPaper, ReportPolicy, ReportSnapshot, SentenceEdit
+from reports.publication.printing import Altered, pdf_of
 from reports.publication.progress import PRINT_LEASE
 from reports.publication.services import preparing, publishing, reviewing
 from reports.publication.states import TRANSITIONS, State, Verb
-from reports.suppression.report import Marks
 from tests import factories
 from tests.module_rows import ModuleRows
 from tests.publication.people import (
@@ -93,18 +95,50 @@ def test_a_draft_that_is_dropped_while_it_is_counted_binds_nobody(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = preparing.prepare(AUGUST, None, actor=office.verifier, now=FIRST_DAY)
-    reserve = services.reserve
+    weigh = services.weigh
 
-    def and_dropped(snapshot: Snapshot, *, code: str) -> Marks:
-        marks = reserve(snapshot, code=code)
+    def and_dropped(snapshot: Snapshot, *, code: str) -> Prepared:
         preparing.drop(report.pk, actor=office.verifier, now=FIRST_DAY, why="Keliru")
-        reserve(snapshot, code=code)
-        return marks
+        return weigh(snapshot, code=code)
 
-    monkeypatch.setattr(counting, "reserve", and_dropped)
+    monkeypatch.setattr(counting, "weigh", and_dropped)
     counting.count_waiting(FIRST_DAY)
     assert Report.objects.get().state == State.DROPPED
     assert not PublicEdition.objects.exists() and not ReportSnapshot.objects.exists()
+
+
+def test_what_is_hidden_is_of_the_figures_that_are_kept(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted anew, and the new figures could not be kept: the first are reviewed, printed and published, with what was
+    decided to hide of them."""
+    report = draft()
+    first = PublicEdition.objects.get(code=report.code)
+    factories.file_complaint(IN_QUARTER)
+    monkeypatch.setattr(counting, "kept_for_evaluators", lambda *_of: 1 / 0)
+    preparing.count_again(report.pk, actor=office.verifier, now=FIRST_DAY)
+    for day in range(counting.MAX_ATTEMPTS):
+        counting.count_waiting(FIRST_DAY + day * DAY)
+    monkeypatch.setattr(counting, "kept_for_evaluators", kept_for_evaluators)
+    now = FIRST_DAY + 5 * DAY
+    reviewing.review(report.pk, actor=office.second, now=now, seen=1)
+    edition = PublicEdition.objects.get(code=report.code)
+    assert (edition.digest, edition.cells) == (report.snapshots.get().digest, first.cells)
+    PublicEdition.objects.update(digest="0" * 64)  # of other figures
+    text = Report.objects.get().latest_text
+    assert text is not None
+    with pytest.raises(Altered):
+        pdf_of(text, "id")
+    with pytest.raises(NotPossible, match="Nothing is published"):
+        publishing.publish(report.pk, actor=office.sari, now=now)
+
+
+def test_what_came_out_beside_it_while_it_was_weighed_is_not_overlooked(office: Office) -> None:
+    report = draft()
+    prepared = services.weigh(snapshot_of(report.snapshots.get()), code="other")
+    services.release(services.weigh(snapshot_of(report.snapshots.get()), code="quicker"), now=FIRST_DAY)
+    with pytest.raises(ValueError, match="meanwhile"):
+        services.release(prepared, now=FIRST_DAY)
 
 
 # It is begun by itself

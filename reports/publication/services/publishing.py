@@ -45,7 +45,10 @@ def publish(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) ->
             "papers": dict(ready.values_list("language", "sha256")),
         }
         change.step(ReportStepKind.PUBLISHED, text=text.number)
-        open_to_all(report.code, now=now)
+        try:
+            open_to_all(report.code, digest=text.snapshot.digest, now=now)
+        except ValueError as error:
+            raise NotPossible(ALTERED) from error
     return change.report
 
 
