@@ -119,7 +119,7 @@ class _Comparison:
     def found(self) -> Iterator[Difference]:
         for code, figure in FIGURES.items():
             before, after = self.old.figures.get(code), self.new.figures.get(code)
-            if before == after:
+            if _by_code(before) == _by_code(after):
                 continue
             if self._is_new_rule(code):
                 yield Difference(code, before, after, (Reason(Why.RULE),))
@@ -223,6 +223,13 @@ class _Comparison:
         changes = [(key, self._came) for key in new.keys() - old.keys()]
         changes += [(key, self._went) for key in old.keys() - new.keys()]
         return changes + [(key, Why.RECORDED) for key in old.keys() & new.keys() if old[key] != new[key]]
+
+
+def _by_code(value: Any) -> Any:
+    """A figure without the names that agencies had: another name is no other figure."""
+    if not isinstance(value, list):
+        return value
+    return [row | {"agency": row["code"]} if "code" in row else row for row in value]
 
 
 def _why(before: dict[str, Any], after: dict[str, Any], has_other_clocks: bool) -> Why:
