@@ -20,7 +20,7 @@ from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE, State
 from escalation.ladder.models import Decision, Escalation
 from escalation.oversight.durations import Key, Middle, middles
-from escalation.oversight.offices import ByAgency, by_agency
+from escalation.oversight.offices import Times, times_in
 from escalation.oversight.periods import Days
 
 FEW = 5  # below this many judged cases nobody is compared
@@ -111,7 +111,7 @@ class Comparison:
 
     lines: list[AgencyLine]
     city: Counts
-    times: ByAgency = field(default_factory=dict)
+    times: Times = field(default_factory=Times)
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,9 @@ class Tally:
 
 def compare(actor: Actor, days: Days, now: datetime) -> Comparison:
     """Over the cases received in these days; parts of shared cases count with the whole, but for the times with
-    agencies. Nine queries."""
+    agencies. Eleven queries."""
     found = compared(tally(received(actor, days), now))
-    return replace(found, times=by_agency(with_parts(actor, days), now))
+    return replace(found, times=times_in(with_parts(actor, days), now))
 
 
 def received(actor: Actor, days: Days) -> Complaints:

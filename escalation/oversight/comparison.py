@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from complaints import shares
 from complaints.clock.kept import Kept
 from complaints.shares import kept_words
-from escalation.oversight.agencies import AgencyLine, Counts
+from escalation.oversight.agencies import HOURS_A_DAY, AgencyLine, Counts
 from escalation.oversight.offices import OfficeCounts, OfficeLine
 from escalation.oversight.periods import Days
 from escalation.stays.words import STAY_WORDS
@@ -70,6 +70,7 @@ class ShownOffice:
     in_time: str
     in_time_extended: str
     identity: str
+    days: str
 
 
 def shown_comparison(city: Counts, lines: list[AgencyLine], days: Days) -> dict[str, Any]:
@@ -163,6 +164,7 @@ def _office(line: OfficeLine, name: str, days: Days) -> ShownOffice:
         in_time=_in_time(counts),
         in_time_extended=_in_time_extended(counts),
         identity=_of_times(counts),
+        days="" if line.hours is None else number_format(line.hours / HOURS_A_DAY, 1),
     )
 
 

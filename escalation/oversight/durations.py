@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, FloatField, Func, Window
+from django.db.models import Count, ExpressionWrapper, F, FloatField, Func, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE
+from escalation.stays.models import KeptStay
 
 Key = int | None  # of an agency; None: not assigned, or the whole city
 
@@ -57,20 +58,39 @@ def ended(cases: Complaints) -> Any:
     return over.annotate(hours=HoursToEnd())
 
 
+def ended_times(stays: QuerySet[KeptStay]) -> QuerySet[KeptStay]:
+    """Of times with agencies those that are over and of which is known since when, with `hours`: without those in which
+    the citizen was asked, as the report counts them."""
+    over = stays.filter(began_at__isnull=False, until_at__isnull=False)
+    asked = ExpressionWrapper(F("paused") / 3600.0, FloatField())
+    return over.annotate(hours=HoursToEnd(F("until_at"), F("began_at")) - asked)
+
+
 def middles(cases: Complaints, *, by_agency: bool = True, beside: int = 0) -> dict[Key, Middle]:
+    """Of how long cases took."""
+    return middles_of(ended(cases), by_agency=by_agency, beside=beside)
+
+
+def middles_of_times(stays: QuerySet[KeptStay], *, beside: int = 0) -> dict[Key, Middle]:
+    """Of how long agencies had cases: each one's, and by None that of all together."""
+    over = ended_times(stays)
+    return middles_of(over, beside=beside) | middles_of(over, by_agency=False, beside=beside)
+
+
+def middles_of(rows: Any, *, by_agency: bool = True, beside: int = 0) -> dict[Key, Middle]:
     """The middle rows, one or two of each agency and so many `beside` them, on either database."""
     group = [F("agency_id")] if by_agency else None
-    placed = ended(cases).annotate(
-        place=Window(RowNumber(), partition_by=group, order_by=F("hours").asc()),
+    placed = rows.annotate(
+        nth=Window(RowNumber(), partition_by=group, order_by=F("hours").asc()),
         total=Window(Count("*"), partition_by=group),
     )
-    middle = placed.filter(place__gte=(F("total") + 1) / 2 - beside, place__lte=(F("total") + 2) / 2 + beside)
+    middle = placed.filter(nth__gte=(F("total") + 1) / 2 - beside, nth__lte=(F("total") + 2) / 2 + beside)
     found: dict[Key, list[tuple[int, int, float]]] = defaultdict(list)
-    for agency_id, *row in middle.order_by().values_list("agency_id", "place", "total", "hours"):
+    for agency_id, *row in middle.order_by().values_list("agency_id", "nth", "total", "hours"):
         found[agency_id if by_agency else None].append(tuple(row))
     return {key: _middle(sorted(rows)) for key, rows in found.items()}
 
 
 def _middle(rows: list[tuple[int, int, float]]) -> Middle:
     first, total, _hours = rows[0]
-    return Middle(total, first - 1, [hours for _place, _total, hours in rows])
+    return Middle(total, first - 1, [hours for _nth, _total, hours in rows])

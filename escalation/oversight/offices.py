@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import Agency
 from complaints.intervals import apart, wilson
 from complaints.models.complaint import Complaints
+from escalation.oversight.durations import Key, Middle, middles_of_times
 from escalation.stays.counting import COLUMNS, counted
 from escalation.stays.keeping import built_at
 from escalation.stays.models import KeptStay
@@ -70,17 +73,47 @@ class OfficeLine:
     agency: Agency | None
     counts: OfficeCounts
     differs: int = 0
+    hours: float | None = None  # the middle of those that are over
 
     @property
     def name(self) -> str:
         return self.agency.local_name if self.agency else ""
 
 
-def by_agency(cases: Complaints, now: datetime) -> dict[int, list[int]]:
-    """Of these cases, parts of shared ones too: each is with an agency of its own. Nothing before all were read."""
-    if built_at() is None:
-        return {}
-    return added(counted(KeptStay.objects.filter(complaint__in=cases.order_by().values("pk")), now))
+@dataclass(frozen=True)
+class Times:
+    """Of times with agencies: how many by how they stand, and how long the middle one took, in hours without those in
+    which the citizen was asked (None: of all together)."""
+
+    counts: ByAgency = field(default_factory=dict)
+    hours: Mapping[Key, float] = field(default_factory=dict)
+
+
+def times_in(cases: Complaints, now: datetime) -> Times:
+    """Of these cases, parts of shared ones too: each is with an agency of its own. Nothing before all were read. Four
+    queries."""
+    if not (counts := counts_in(cases, now)):
+        return Times()
+    return Times(counts, medians(middles_of_times(stays_of(cases))))
+
+
+def medians(
+    middles: Mapping[Key, Middle], more: Mapping[Key, Sequence[float]] | None = None
+) -> dict[Key, float]:
+    """With `more` times beside them, where there are any at all."""
+    more = more or {}
+    found = {
+        key: middles.get(key, Middle()).median(more.get(key, ())) for key in middles.keys() | more.keys()
+    }
+    return {key: hours for key, hours in found.items() if hours is not None}
+
+
+def counts_in(cases: Complaints, now: datetime) -> dict[int, list[int]]:
+    return {} if built_at() is None else added(counted(stays_of(cases), now))
+
+
+def stays_of(cases: Complaints) -> QuerySet[KeptStay]:
+    return KeptStay.objects.filter(complaint__in=cases.order_by().values("pk"))
 
 
 def added(rows: Iterable[tuple[tuple[Any, ...], Sequence[int]]]) -> dict[int, list[int]]:
@@ -90,16 +123,16 @@ def added(rows: Iterable[tuple[tuple[Any, ...], Sequence[int]]]) -> dict[int, li
     return dict(found)
 
 
-def lines_of(found: ByAgency) -> tuple[list[OfficeLine], OfficeLine]:
+def lines_of(found: Times) -> tuple[list[OfficeLine], OfficeLine]:
     """Each agency's, and that of all together."""
-    agencies = Agency.objects.in_bulk(list(found)) if found else {}
-    city = OfficeCounts(*(sum(counts[n] for counts in found.values()) for n in range(len(COLUMNS))))
+    agencies = Agency.objects.in_bulk(list(found.counts)) if found.counts else {}
+    city = OfficeCounts(*(sum(counts[n] for counts in found.counts.values()) for n in range(len(COLUMNS))))
     lines = []
-    for key, counts in found.items():
+    for key, counts in found.counts.items():
         own = OfficeCounts(*counts)
         differs = apart(own.interval, city.interval) if own.is_enough and city.is_enough else 0
-        lines.append(OfficeLine(agencies[key], own, differs))
-    return lines, OfficeLine(None, city)
+        lines.append(OfficeLine(agencies[key], own, differs, found.hours.get(key)))
+    return lines, OfficeLine(None, city, hours=found.hours.get(None))
 
 
 def _by_name(counts: OfficeCounts) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ exactly what this reader would count, as of the moment told.
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from math import isclose
 from typing import Any
 
@@ -25,6 +26,7 @@ from escalation.oversight.agencies import (
     ADDED,
     Comparison,
     Counts,
+    Durations,
     Tally,
     compare,
     compared,
@@ -32,12 +34,13 @@ from escalation.oversight.agencies import (
     tally,
     with_parts,
 )
-from escalation.oversight.durations import Key, Middle, ended
+from escalation.oversight.durations import Key, Middle, ended, ended_times, middles_of_times
 from escalation.oversight.headline import Standing, standing_of, unwatched_keys
 from escalation.oversight.models import OversightSums
-from escalation.oversight.offices import added, by_agency
+from escalation.oversight.offices import ByAgency, Times, added, counts_in, medians, stays_of
 from escalation.oversight.periods import PERIODS, Days, named_period
 from escalation.stays import keeping as stays
+from escalation.stays.models import KeptStay
 
 FRESH = timedelta(minutes=15)  # the worker comes round to each in five
 CITY, CHOSEN = "city", "days"
@@ -88,7 +91,18 @@ def _counted(cases: Complaints, aside: list[int], now: datetime, days: Days | No
     if days is None:
         return _city(rest, aside, now)
     found = tally(rest.filter(parent=None), now, beside=len(aside) + 1)
-    return _packed(found) | {"times": sorted(by_agency(rest, now).items())}
+    return _packed(found) | _times(rest, aside, now)
+
+
+def _times(rest: Complaints, aside: list[int], now: datetime) -> dict[str, Any]:
+    """Those with agencies, and as many of them on either side of the middle as may be added."""
+    beside = KeptStay.objects.filter(complaint__in=aside).count() + 1
+    middles = middles_of_times(stays_of(rest), beside=beside)
+    return {
+        "times": sorted(counts_in(rest, now).items()),
+        "times_beside": beside,
+        "time_middles": [[key, _around(each)] for key, each in _in_order(middles)],
+    }
 
 
 # Agencies side by side
@@ -97,19 +111,34 @@ def _counted(cases: Complaints, aside: list[int], now: datetime, days: Days | No
 def comparison_for(user: User, days: Days, now: datetime) -> tuple[Comparison, datetime]:
     """What `compare` counts for this reader, and as of when."""
     row = OversightSums.objects.filter(first=days.first, last=days.last, counted_at__gt=now - FRESH).first()
-    if row is None or "times" not in row.sums or _hides(row, _cases(days), user):
+    if row is None or "time_middles" not in row.sums or _hides(row, _cases(days), user):
         return compare(user, days, now), now
-    times = [((key,), counts) for key, counts in row.sums["times"]]
     if not row.set_aside:
-        return replace(compared(_unpacked(row.sums)), times=added(times)), row.counted_at
+        return replace(compared(_unpacked(row.sums)), times=_times_with(row)), row.counted_at
     aside = with_parts(user, days).filter(pk__in=row.set_aside)
-    cases = aside.filter(parent=None)
-    times += [((key,), counts) for key, counts in by_agency(aside, row.counted_at).items()]
-    hours: dict[Key, list[float]] = {}
-    for key, value in ended(cases).order_by().values_list("agency_id", "hours"):
-        hours.setdefault(key, []).append(value)
-    found = compared(_unpacked(row.sums), counted(cases, row.counted_at), hours)
-    return replace(found, times=added(times)), row.counted_at
+    cases, times = aside.filter(parent=None), _by_agency(ended_times(stays_of(aside)))
+    if sum(map(len, times.values())) > row.sums["times_beside"]:
+        return compare(user, days, now), now
+    found = compared(_unpacked(row.sums), counted(cases, row.counted_at), _by_agency(ended(cases)))
+    more = counts_in(aside, row.counted_at)
+    return replace(found, times=_times_with(row, more, times)), row.counted_at
+
+
+def _by_agency(rows: Any) -> dict[Key, list[float]]:
+    """Their hours."""
+    found: dict[Key, list[float]] = {}
+    for key, value in rows.order_by().values_list("agency_id", "hours"):
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def _times_with(row: OversightSums, more: ByAgency | None = None, hours: Durations | None = None) -> Times:
+    """The times of a row with `more`, and how long these took."""
+    hours = dict(hours or {})
+    hours[None] = list(chain.from_iterable(hours.values()))
+    middles = {key: Middle(**values) for key, values in row.sums["time_middles"]}
+    both = [((key,), counts) for key, counts in [*row.sums["times"], *(more or {}).items()]]
+    return Times(added(both), medians(middles, hours))
 
 
 def _hides(row: OversightSums, cases: Complaints, user: User) -> bool:

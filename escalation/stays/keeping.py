@@ -20,7 +20,7 @@ from escalation.stays.models import KeptStay, KeptStayState
 
 AT_ONCE = 10_000  # cases a turn, so that other work has its turn as well
 CHUNK = 2000
-ROW = ("agency_id", "began_at", "until_at", "how", "first_due_at", "promised_at", "due_at")
+ROW = ("agency_id", "began_at", "until_at", "how", "first_due_at", "promised_at", "due_at", "paused")
 Rows = dict[int, list[tuple[Any, ...]]]  # of each case in their order; as in ROW
 
 
@@ -96,7 +96,7 @@ def counted(keys: Iterable[int]) -> Rows:
         stay = each.stay
         if stay.agency in agencies:
             row = agencies[stay.agency], stay.began, stay.until, stay.how.value
-            found[each.case].append((*row, each.first_due, each.promised, each.due))
+            found[each.case].append((*row, each.first_due, each.promised, each.due, each.paused))
     return found
 
 

@@ -20,6 +20,8 @@ class KeptStay(models.Model):
     first_due_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    # Whole seconds of it in which the citizen was asked.
+    paused = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("time with an agency")

@@ -21,6 +21,7 @@ from reports.suppression.rows import flat, short_stay
 from reports.suppression.tables import OTHERS_CODE
 
 HIDDEN, NONE = "*", "–"
+HOURS_A_DAY = 24
 Value = int | None
 Row = Mapping[str, Any]
 Link = Callable[[str, str], str]  # to the cases of a row, by dimension and code; "" where there is none
@@ -198,8 +199,12 @@ def _line(
     return line
 
 
-def times_with(sheet: Sheet, agency: str = "") -> list[dict[str, Any]]:
-    """Agencies by the time that a case was with them, or the one; the most times first."""
+def times_with(
+    sheet: Sheet, agency: str = "", hours: Mapping[str, float] | None = None
+) -> list[dict[str, Any]]:
+    """Agencies by the time that a case was with them, or the one; the most times first. `hours`: how long the middle
+    time was, by agency, where that is told."""
+    hours = hours or {}
     rows = [row if "rest" in row else short_stay(row) for row in sheet.tables.get(STAYS, ())]
     return [
         {
@@ -207,10 +212,15 @@ def times_with(sheet: Sheet, agency: str = "") -> list[dict[str, Any]]:
             "name": name_of(sheet, "agency", row["agency"]),
             "in_time": in_time({"met_target": row["in_time"], "late": row["late"]}),
             **{name: number(row[name]) for name in ("stays", "late", "handed_on", "rest")},
+            "days": _days(hours.get(row["agency"])),
         }
         for row in rows
         if not agency or row["agency"] == agency
     ]
+
+
+def _days(hours: float | None) -> str:
+    return NONE if hours is None else number_format(hours / HOURS_A_DAY, 1)
 
 
 def name_of(sheet: Sheet, dimension: str, code: str) -> str:

@@ -24,7 +24,7 @@ from reports.rights import ReportAct
 from reports.statistics.blocks import MONTHS, Block
 from reports.statistics.models import RollUpMonth
 from reports.statistics.publishing import PREFIX, code_of
-from reports.statistics.reading import figures_of, labels_of, seen_by
+from reports.statistics.reading import figures_of, hours_with, labels_of, seen_by
 from reports.statistics.shown import (
     Sheet,
     block_name,
@@ -163,7 +163,7 @@ def live(request: HttpRequest) -> HttpResponse:
     scope, code = _scope(request, user)
     blocks = _back(block)
     figures = figures_of(blocks, scope, code, counted=seen_by(user, blocks, now))
-    labels = labels_of(figures[-1])
+    labels, hours = labels_of(figures[-1]), hours_with(figures[-1], user, block, scope, code)
     now_sheet, before = of_figures(figures[-1], labels), of_figures(figures[-2], labels)
     link = _cases(block, scope, code, now_sheet)
     name_before = block_name(block.before)
@@ -179,7 +179,10 @@ def live(request: HttpRequest) -> HttpResponse:
         ),
         "breakdowns": breakdowns(now_sheet, before, name_before, link),
         "map": district_map(now_sheet),
-        "times": _opened_times(times_with(now_sheet), user, block, code if scope == "area" else ""),
+        "times": _opened_times(
+            times_with(now_sheet, hours=hours), user, block, code if scope == "area" else ""
+        ),
+        "has_days": bool(hours),
         "choices": _choices(_until(day_of(now))),
         "agencies": _agencies(user),
         "districts": [

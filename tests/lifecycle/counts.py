@@ -17,7 +17,7 @@ from complaints.public.figures import keep_figures, kept_figures
 from complaints.states import ACTIVE, OPEN, WITH_AGENCY, State
 from escalation.oversight.agencies import compare
 from escalation.oversight.headline import headline
-from escalation.oversight.offices import by_agency
+from escalation.oversight.offices import counts_in
 from escalation.oversight.periods import named_period
 from escalation.oversight.sums import comparison_for, keep_all, standing_for
 from escalation.stays.counting import COLUMNS, PARTS
@@ -87,7 +87,7 @@ def check_times(now: datetime) -> None:
     found: dict[tuple[int, str], int] = Counter()
     for agency, *time in chain(*rows.values()):
         found[agency, stands(now, *time)] += 1
-    counted = by_agency(Complaint.objects.all(), now)
+    counted = counts_in(Complaint.objects.all(), now)
     assert {
         (key, part): count
         for key, counts in counted.items()
@@ -104,6 +104,7 @@ def stands(
     first_due: datetime | None,
     promised: datetime | None,
     _due: datetime | None,
+    _paused: int,
 ) -> str:
     """Of one time with an agency (decision 69)."""
     if began is None:
@@ -123,7 +124,7 @@ def check_sums(user: User, now: datetime) -> None:
     (found, counted_at), counted = comparison_for(user, days, now), compare(user, days, now)
     assert counted_at == now
     assert found.city == counted.city
-    assert dict(found.times) == dict(counted.times)
+    assert found.times == counted.times
     assert sorted(map(repr, found.lines)) == sorted(map(repr, counted.lines))
     kept = standing_for(user, now)
     assert kept and kept[0] == headline(user, now).standing

@@ -161,6 +161,7 @@ def test_times_with_agencies_are_those_of_the_report_and_each_leads_to_its_cases
             assert {name: getattr(line.counts, name) for name in COLUMNS} == {
                 name: row[name] for name in COLUMNS
             }
+            assert line.days == ("" if row["hours_median"] is None else f"{row['hours_median'] / 24:.1f}")
             for figure in (line.stays, line.late, line.handed_on, line.open_in_time):
                 if figure.url:
                     assert 0 < int(client.get(figure.url).context["found"]) <= int(figure.value)

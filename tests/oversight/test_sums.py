@@ -14,6 +14,7 @@ from escalation.models import OversightSums
 from escalation.oversight.agencies import compare
 from escalation.oversight.durations import Middle
 from escalation.oversight.headline import headline
+from escalation.oversight.offices import lines_of
 from escalation.oversight.periods import named_period
 from escalation.oversight.sums import CITY, FRESH, NAMES, comparison_for, keep_all, keep_next, standing_for
 from tests.conflict.people import City
@@ -49,7 +50,10 @@ def city(db):
 
 
 def shown(found):
-    return found.city, {line.agency and line.agency.code: line for line in found.lines}
+    lines = {line.agency and line.agency.code: line for line in found.lines}
+    times, everything = lines_of(found.times)
+    assert everything.hours is not None
+    return found.city, lines, {line.name: line for line in times}, everything
 
 
 def same_as_counted(city):
@@ -68,9 +72,19 @@ def same_as_counted(city):
 def test_each_supervisor_is_shown_what_they_would_count_themselves(city):
     keep_all(NOW)
     assert same_as_counted(city) == [(True, True)] * 2
-    seen = [comparison_for(user, YEAR, NOW)[0].city for user in (city.sari, city.umar)]
+    both = [comparison_for(user, YEAR, NOW)[0] for user in (city.sari, city.umar)]
+    seen, times = [each.city for each in both], [each.times for each in both]
     assert [each.received for each in seen] == [9, 10]  # one case does not exist for Sari
     assert seen[0].median_hours != seen[1].median_hours
+    assert times[0].hours[city.dinkes.pk] == 12 * 24 != times[1].hours[city.dinkes.pk] == 6.5 * 24
+
+
+def test_where_a_case_of_few_was_with_more_agencies_since_all_is_counted_from_rows(city):
+    keep_all(NOW)
+    row = OversightSums.objects.get(name="year")
+    row.sums["times_beside"] = 0
+    row.save()
+    assert comparison_for(city.umar, YEAR, NOW + HOUR / 60)[1] == NOW + HOUR / 60
 
 
 def test_who_is_named_since_is_shown_no_sum_that_holds_the_case(city):

@@ -15,6 +15,7 @@ from complaints.models import Area, Clock, Complaint, ReportedParty
 from complaints.models.complaint import Channel
 from complaints.states import ACTIVE
 from escalation.stays.counting import COLUMNS as STAYS_COUNTED
+from escalation.stays.models import KeptStay
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from reports.opendata.models import PublicEdition
@@ -23,7 +24,7 @@ from reports.statistics.counting import Trees, count
 from reports.statistics.keeping import differs, keep_up
 from reports.statistics.models import COUNTED, REASONS, RollUp, RollUpMonth, RollUpStay
 from reports.statistics.publishing import publish_blocks
-from reports.statistics.reading import figures_of, seen_by
+from reports.statistics.reading import figures_of, hours_with, seen_by
 from tests import factories
 from tests.clock.test_kept import made_up
 from tests.module_rows import ModuleRows
@@ -137,7 +138,7 @@ def test_what_the_database_adds_up_is_what_is_counted_case_by_case():
 
 @pytest.mark.django_db
 def test_the_kept_up_counts_are_those_of_the_report():
-    now = LATER
+    now, user = LATER, factories.make_user(Role.VERIFIER)
     keep_up(now)
     for block in (NOVEMBER, Block(date(2026, 10, 1), "quarter")):
         (ours,) = figures_of([block])
@@ -158,6 +159,11 @@ def test_the_kept_up_counts_are_those_of_the_report():
         assert [{name: row[name] for name in names} for row in theirs["by_time_with"]] == [
             {name: row[name] for name in names} for row in ours["by_time_with"]
         ]
+        known = {row["agency"]: row["hours_median"] for row in theirs["by_time_with"]}
+        assert {code for code, hours in known.items() if hours is not None} == {"PUPR"}
+        for scope, code in (("", ""), ("agency", "PUPR")):
+            assert hours_with(ours, user, block, scope, code) == {"PUPR": pytest.approx(known["PUPR"])}
+        assert hours_with(ours, user, block, "agency", "DLHK") == {}
 
 
 @pytest.mark.django_db
@@ -214,6 +220,9 @@ def test_nobody_learns_from_a_sum_of_a_report_about_them():
     full, less = figures_of([NOVEMBER])[0], figures_of([NOVEMBER], counted=counted)[0]
     assert (full["received"] - less["received"], full["ended"] - less["ended"]) == (1, 1)
     assert times(full) - times(less) == 1
+    KeptStay.objects.exclude(complaint=case).update(until_at=None)
+    assert hours_with(full, factories.make_user(Role.VERIFIER), NOVEMBER, "", "")
+    assert hours_with(less, user, NOVEMBER, "", "") == {}
 
 
 def times(figures):

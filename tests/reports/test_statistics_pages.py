@@ -202,7 +202,7 @@ def test_a_portal_finds_every_file_in_the_catalogue(client):
 def test_staff_see_small_numbers_live_and_each_opens_to_its_cases(client, django_assert_max_num_queries):
     client.force_login(factories.make_user(Role.VERIFIER))
     client.get("/staff/statistics/?period=2026-07")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = client.get("/staff/statistics/?period=2026-07")
     assert "DINSOS" in words(page)
     link = (

@@ -20,6 +20,7 @@ from complaints.services.parties import name_party
 from complaints.services.verification import Routing
 from escalation.ladder.decisions import Ruling, decide
 from escalation.ladder.models import Decision, Escalation
+from escalation.oversight.durations import middles_of_times
 from escalation.oversight.offices import added
 from escalation.stays import keeping, reading
 from escalation.stays.counting import COLUMNS as STAY_COLUMNS
@@ -36,6 +37,7 @@ from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_user
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 WEEK = 7 * DAY
+DUE = ROW.index("due_at")
 
 
 @pytest.fixture
@@ -198,13 +200,14 @@ def test_the_database_counts_kept_times_as_the_report_counts_its_rows(pupr, dlhk
             place=n,
             agency=dice.choice([pupr, dlhk]),
             how=dice.choice(list(How)),
-            **{name: dice.choice(moments) for name in ROW[1:] if name != "how"},
+            paused=dice.choice([0, 0, 5000]),
+            **{name: dice.choice(moments) for name in ROW[1:] if name not in ("how", "paused")},
         )
         for n in range(600)
     ]
     KeptStay.objects.bulk_create(made)
     rows = [
-        ("", "", each.agency.code, each.began_at, each.until_at, each.how, *promises, 0, False)
+        ("", "", each.agency.code, each.began_at, each.until_at, each.how, *promises, each.paused, False)
         for each in made
         for promises in [(each.first_due_at, each.promised_at, each.due_at)]
     ]
@@ -214,6 +217,12 @@ def test_the_database_counts_kept_times_as_the_report_counts_its_rows(pupr, dlhk
         row["agency"]: [row[name] for name in STAY_COLUMNS] for row in theirs
     }
     assert all(min(counts) > 0 for counts in ours.values())
+    middles = middles_of_times(KeptStay.objects.all())
+    for row in theirs:
+        assert middles[Agency.objects.get(code=row["agency"]).pk].median() == pytest.approx(
+            row["hours_median"]
+        )
+    assert middles[None].total == sum(middles[agency.pk].total for agency in (pupr, dlhk))
 
 
 @pytest.mark.django_db
@@ -225,11 +234,11 @@ def test_kept_times_follow_the_history_and_a_changed_calendar(pupr, dlhk):
     give(case, dlhk, FRIDAY + 2 * DAY)
     keep_up(FRIDAY + 2 * DAY)
     assert len(stored([case.pk])[case.pk]) == 2 and not list(differs(FRIDAY + 3 * DAY))
-    assert stored([case.pk])[case.pk][0][-1] == kept[case.pk][0][-1]
+    assert stored([case.pk])[case.pk][0][DUE] == kept[case.pk][0][DUE]
     calendar = OfficeCalendar.objects.get()
     Holiday.objects.create(calendar=calendar, on=(FRIDAY + 4 * DAY).date(), name_id="Libur", name_en="Off")
     keep_up(FRIDAY + 5 * DAY)
-    assert stored([case.pk])[case.pk][0][-1] > kept[case.pk][0][-1]
+    assert stored([case.pk])[case.pk][0][DUE] > kept[case.pk][0][DUE]
     assert built_at() == FRIDAY + 5 * DAY
     keep_up(FRIDAY + 6 * DAY)
     KeptStay.objects.filter(place=0).update(how=How.REFERRED)
