@@ -12,13 +12,14 @@ from itertools import chain
 from math import isclose
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.actors import role_of
 from accounts.models import User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from complaints.clock.kept import Kept
+from complaints.database.kept_statements import rows_of
 from complaints.history.since import told_after
 from complaints.models import Complaint, Event, ReportedParty
 from complaints.models.complaint import Complaints
@@ -43,6 +44,7 @@ from escalation.stays import keeping as stays
 from escalation.stays.models import KeptStay
 
 FRESH = timedelta(minutes=15)  # the worker comes round to each in five
+MINUTE = timedelta(minutes=1)
 CITY, CHOSEN = "city", "days"
 STANDS = ("standing", "standing_extended")
 NAMES = [CITY, *(name for name, _label in PERIODS if name != CHOSEN)]
@@ -184,7 +186,8 @@ def _by_kept(counts: dict[str, int]) -> dict[Kept, int]:
 
 def standing_for(user: User, now: datetime) -> tuple[Standing, datetime] | None:
     """How the open cases stand that this reader sees, and as of when; None where it has to be counted from rows."""
-    row = OversightSums.objects.filter(name=CITY, counted_at__gt=now - FRESH).first()
+    since = now - FRESH
+    row = next(iter(rows_of("sums of the city", since, since + MINUTE, _of_the_city)), None)
     if row is None or _hides(row, _cases(None), user):
         return None
     unwatched_aside = row.sums.pop("unwatched_aside")
@@ -197,6 +200,10 @@ def standing_for(user: User, now: datetime) -> tuple[Standing, datetime] | None:
         seen, row.counted_at, seen.filter(pk__in=unwatched_aside).count() if unwatched_aside else 0
     )
     return whole + more, row.counted_at
+
+
+def _of_the_city(since: datetime) -> QuerySet[OversightSums]:
+    return OversightSums.objects.filter(name=CITY, counted_at__gt=since)
 
 
 def _city(rest: Complaints, aside: list[int], now: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
+from complaints.database.kept_statements import values_of
 from complaints.roster import Roster
 from escalation.voices.people import Lies, forums_about_somebody, is_watched, roster_for
 from surveys.forums.inputs.models import InputMark
@@ -19,15 +20,11 @@ def unwatched_inputs(now: datetime, roster: Roster | None = None) -> Any:
     """Waiting inputs that the sweep does not come to, or in which nobody may act on one side or the other. One query
     for the places in which they lie, of which each input from which somebody stands aside is one; two for who that is;
     and those of the roster, unless the caller has read it."""
-    waiting = ForumInput.objects.waiting().order_by()
-    marks = InputMark.objects.filter(cleared_at=None, input__state="waiting").order_by().values("input")
-    marked = waiting.filter(Q(pk__in=marks) | Q(forum__in=forums_about_somebody())).values("pk")
-    alone = Case(When(next_action_at=None, then=1), default=0, output_field=IntegerField())
-    alike = waiting.exclude(pk__in=marked).annotate(key=Value(0), alone=alone).values_list(*PLACE)
-    single = waiting.filter(pk__in=marked).annotate(key=F("pk"), alone=alone).values_list(*PLACE)
-    rows = list(alike.distinct().union(single))
+    rows = values_of("where inputs lie", "", "", _places)
     if not rows:
         return ForumInput.objects.none()
+    waiting = ForumInput.objects.waiting().order_by()
+    marked = _marked()
     roster = roster_for([key for _agency, _level, key, _alone in rows if key], now, roster)
     broken = Q()
     for place, level, key, is_alone in rows:
@@ -35,6 +32,21 @@ def unwatched_inputs(now: datetime, roster: Roster | None = None) -> Any:
             lies = Q(agency=place, level=level) & (Q(next_action_at=None) if is_alone else ~Q(pk__in=marked))
             broken |= Q(pk=key) if key else lies
     return waiting.filter(broken) if broken else ForumInput.objects.none()
+
+
+def _marked() -> Any:
+    """Keys of those from which somebody stands aside."""
+    marks = InputMark.objects.filter(cleared_at=None, input__state="waiting").order_by().values("input")
+    waiting = ForumInput.objects.waiting().order_by()
+    return waiting.filter(Q(pk__in=marks) | Q(forum__in=forums_about_somebody())).values("pk")
+
+
+def _places(_none: str) -> Any:
+    waiting, marked = ForumInput.objects.waiting().order_by(), _marked()
+    alone = Case(When(next_action_at=None, then=1), default=0, output_field=IntegerField())
+    alike = waiting.exclude(pk__in=marked).annotate(key=Value(0), alone=alone).values_list(*PLACE)
+    single = waiting.filter(pk__in=marked).annotate(key=F("pk"), alone=alone).values_list(*PLACE)
+    return alike.distinct().union(single)
 
 
 def count(now: datetime) -> int:
