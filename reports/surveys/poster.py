@@ -72,10 +72,10 @@ def _sample(shown: Shown) -> str:
 
 
 def _profile(shown: Shown) -> list[tuple[str, str]]:
-    """Question and how many of each group."""
+    """Question and how many of each group, where one is large enough to be told."""
     said = []
     for breakdown in shown.breakdowns:
-        if breakdown.key in PROFILE and breakdown.groups:
+        if breakdown.key in PROFILE and any(group.index is not None for group in breakdown.groups):
             parts = [
                 f"{group.label} {HIDDEN if group.index is None else whole(group.index.respondents)}"
                 for group in breakdown.groups

@@ -161,7 +161,13 @@ def profile(shown: Shown) -> Section:
     if not known:
         section.lead = _("Groups are printed once a round has closed and ten people and more have answered.")
         return section
-    for each in sorted(known, key=lambda breakdown: breakdown.key == SERVICE):
+    told = [each for each in known if any(group.index is not None for group in each.groups)]
+    if not told:
+        section.lead = _(
+            "No group is printed: each has fewer than ten respondents, or would tell of one that has."
+        )
+        return section
+    for each in sorted(told, key=lambda breakdown: breakdown.key == SERVICE):
         section.tables.append(_groups(each, shown))
     section.notes = [
         _(
