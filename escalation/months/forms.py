@@ -14,7 +14,7 @@ class RemarkForm(StaffForm):
         max_length=1000,
         rows=3,
         help_text=_(
-            "What these figures do not tell. Your head reads it beside them. It cannot be changed later. "
+            "What these figures do not tell. The head of your agency reads it beside them. It cannot be changed later. "
             "Name no citizen."
         ),
     )
