@@ -23,6 +23,10 @@ FOREWORD = (
     "Terima kasih kepada warga yang melapor. Angka keterlambatan menunjukkan di mana kami harus berbenah: perbaikan "
     "jalan menunggu terlalu lama, dan itu kami jawab dengan jadwal yang dapat Anda tagih."
 )
+FOREWORD_EN = (
+    "Thank you to everybody who reported. The figures on lateness show where we have to do better: road repairs wait "
+    "too long, and we answer that with a schedule to which you can hold us."
+)
 SIGNED = "Wali Kota"
 REMARK = "Mengapa masih ada laporan yang berjalan lewat tenggat?"
 ANSWER = "Sebagian menunggu pengadaan material. Dinas memberi jadwal per lokasi sejak awal bulan ini."
@@ -87,7 +91,12 @@ class Reports:
     def prepare(self, period: Period, moment: datetime) -> None:
         pk, secret = self._of(period).pk, f"demo-{period.first}"
         preparing.write_foreword(
-            pk, actor=self.verifier, now=moment, foreword_id=FOREWORD, foreword_en="", foreword_by=SIGNED
+            pk,
+            actor=self.verifier,
+            now=moment,
+            foreword_id=FOREWORD,
+            foreword_en=FOREWORD_EN,
+            foreword_by=SIGNED,
         )
         row = reviewing.remark(pk, "open", REMARK, actor=self.reader, now=moment + HOUR, secret=secret)
         reviewing.answer(pk, row.pk, ANSWER, actor=self.verifier, now=moment + 3 * HOUR)
