@@ -36,9 +36,12 @@ def _one_a_promise(own: pd.DataFrame) -> pd.DataFrame:
     """Of one stage, without the clocks whose promise went on in another clock of the same case and round."""
     stage, why = MAY_GO_ON
     stopped = (own["stage"] == stage) & (own["stopped_by"] == why)
-    few = own[["case", "cycle", "stopped_at"]]
-    last_first = few.assign(stopped=stopped).sort_values(["stopped", "stopped_at"], ascending=[True, False])
-    went_on = stopped & last_first.duplicated(["case", "cycle"]).reindex(own.index)
+    if not stopped.any():
+        return own
+    beside = own["case"].isin(own.loc[stopped, "case"])  # few, and only they are put in order
+    few = own.loc[beside, ["case", "cycle", "stopped_at"]].assign(stopped=stopped[beside])
+    last_first = few.sort_values(["stopped", "stopped_at"], ascending=[True, False])
+    went_on = stopped & last_first.duplicated(["case", "cycle"]).reindex(own.index, fill_value=False)
     return own[~went_on]
 
 

@@ -48,27 +48,27 @@ def stay_stands(stays: pd.DataFrame, promise: str, built_at: datetime) -> Any:
 
 def by_time_with(stays: pd.DataFrame, built_at: datetime) -> list[Figures]:
     """One row an agency, the most times first: stays = all of STAY_PARTS together."""
-    judged = stays.assign(
-        stands=stay_stands(stays, "promised_at", built_at),
-        extended=stay_stands(stays, "due_at", built_at),
-        hours=(stays["until_at"] - stays["began_at"]).dt.total_seconds() / 3600
-        - stays["paused_seconds"] / 3600,
-    )
-    rows = [_row(code, judged[judged["agency"] == code]) for code in judged["agency"].unique()]
+    stands, extended = (stay_stands(stays, promise, built_at) for promise in ("promised_at", "due_at"))
+    hours = (stays["until_at"] - stays["began_at"]).dt.total_seconds() / 3600 - stays["paused_seconds"] / 3600
+    typed, groups = stays["is_typed"].astype(bool), stays.groupby("agency").indices
+    rows = [
+        _row(str(code), *(each.iloc[own] for each in (stands, extended, hours, typed)))
+        for code, own in groups.items()
+    ]
     return sorted(rows, key=lambda row: (-row["stays"], row["agency"]))
 
 
-def _row(code: str, own: pd.DataFrame) -> Figures:
-    counts = {name: int((own["stands"] == name).sum()) for name in STAY_PARTS}
-    met, late = (int((own["extended"] == name).sum()) for name in ("in_time", "late"))
+def _row(code: str, stands: Any, extended: Any, hours: Any, typed: Any) -> Figures:
+    counts = {name: int((stands == name).sum()) for name in STAY_PARTS}
+    met, late = (int((extended == name).sum()) for name in ("in_time", "late"))
     return {
         "agency": code,
-        "stays": len(own),
+        "stays": len(stands),
         **counts,
         "share": share(counts["in_time"], counts["in_time"] + counts["late"]),
         "in_time_extended": met,
         "late_extended": late,
         "share_extended": share(met, met + late),
-        "typed": int(own["is_typed"].astype(bool).sum()),
-        "hours_median": number(own["hours"].dropna().median()),
+        "typed": int(typed.sum()),
+        "hours_median": number(hours.dropna().median()),
     }

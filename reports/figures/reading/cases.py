@@ -14,7 +14,7 @@ from escalation.signals.models import SignalLook
 from reports.figures.frames import Stream
 from reports.figures.reading.scope import Scope, stream
 from reports.figures.reading.stays import rows_of_stays
-from reports.figures.tables import CLOCK_COLUMNS, Read, Rows
+from reports.figures.tables import CLOCK_COLUMNS, COLUMNS, Read
 
 CITY_STAGES = (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION)
 # How a case ended, beyond its state: a closed one by the citizen's word or by silence.
@@ -49,10 +49,10 @@ def rows_of_cases(scope: Scope) -> Read:
         "carried": Stream(_carried(scope), ("case",)),
         "clocks": Stream(_clocks(scope, cases), ("case", "stage", "cycle")),
         "stays": Stream(rows_of_stays(scope), ("stay",)),
-        "escalations": sorted(_escalations(scope, cases)),
-        "corrections": sorted(_corrections(scope, cases)),
-        "handlers": sorted(_handlers(scope, cases)),
-        "signals": sorted(_signals(scope, cases)),
+        "escalations": Stream(_escalations(scope, cases), COLUMNS["escalations"]),
+        "corrections": Stream(_corrections(scope, cases), COLUMNS["corrections"]),
+        "handlers": Stream(_handlers(scope, cases), ("case",)),
+        "signals": Stream(_signals(scope, cases), ("case", "signal", "agency")),
     }
 
 
@@ -110,31 +110,29 @@ def _clocks(scope: Scope, cases: Complaints) -> Coming:
         yield scope.names(pk), *rest
 
 
-def _escalations(scope: Scope, cases: Complaints) -> Rows:
+def _escalations(scope: Scope, cases: Complaints) -> Coming:
     raised = Escalation.objects.counted().filter(complaint__in=cases)
-    fields = ("complaint_id", "level", "trigger", "state", "decision")
-    return [(scope.names(pk), *rest) for pk, *rest in stream(raised, *fields)]
+    for pk, *rest in stream(raised, "complaint_id", "level", "trigger", "state", "decision"):
+        yield scope.names(pk), *rest
 
 
-def _corrections(scope: Scope, cases: Complaints) -> Rows:
+def _corrections(scope: Scope, cases: Complaints) -> Coming:
     """What was put right when a case was assigned, or before: its kind, with the one before, and the new category."""
     changed = Q(data__has_key="category") | Q(data__has_key="kind_before")
     # A part goes along with its whole, which says so itself.
     said = Q(kind=EventKind.ASSIGNED) | Q(kind=EventKind.CORRECTED, complaint__parent=None)
     events = Event.objects.filter(changed, said, complaint__in=cases)
-    return [
-        (scope.names(pk), data.get("kind_before", ""), data.get("kind", ""), data.get("category", ""))
-        for pk, data in stream(events, "complaint_id", "data")
-    ]
+    for pk, data in stream(events, "complaint_id", "data"):
+        yield scope.names(pk), data.get("kind_before", ""), data.get("kind", ""), data.get("category", "")
 
 
-def _handlers(scope: Scope, cases: Complaints) -> Rows:
+def _handlers(scope: Scope, cases: Complaints) -> Coming:
     """Who has each case now."""
-    handled = stream(cases.filter(handler__isnull=False), "pk", "handler_id")
-    return [(scope.names(pk), scope.names(f"user:{handler}")) for pk, handler in handled]
+    for pk, handler in stream(cases.filter(handler__isnull=False), "pk", "handler_id"):
+        yield scope.names(pk), scope.names(f"user:{handler}")
 
 
-def _signals(scope: Scope, cases: Complaints) -> Rows:
+def _signals(scope: Scope, cases: Complaints) -> Coming:
     """As they were looked at last: each night, of the running quarter and the one before."""
     looks = (
         SignalLook.objects.filter(complaint__in=cases)
@@ -142,13 +140,6 @@ def _signals(scope: Scope, cases: Complaints) -> Rows:
         .values("complaint_id", "signal", "agency_id")
     )
     counted = looks.annotate(looks=Count("pk"), signs=Count("pk", filter=Q(is_sign=True)))
-    return [
-        (
-            scope.names(row["complaint_id"]),
-            row["signal"],
-            scope.codes.agencies[row["agency_id"]],
-            row["looks"],
-            row["signs"],
-        )
-        for row in counted.iterator()
-    ]
+    for row in counted.iterator():
+        agency = scope.codes.agencies[row["agency_id"]]
+        yield scope.names(row["complaint_id"]), row["signal"], agency, row["looks"], row["signs"]
