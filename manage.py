@@ -15,9 +15,11 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except (OperationalError, InterfaceError) as error:
-        if "--traceback" in sys.argv:
-            raise
         why = " ".join(str(error).split())
+        if "--traceback" in sys.argv or why.startswith(
+            "no such "
+        ):  # a table: SQLite's own way to say that it is missing
+            raise
         sys.stderr.write(
             f"The database cannot be used just now: {why}\nWhat was stored stays. Run the command again.\n"
         )

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,20 +60,36 @@ def test_a_city_without_settings_is_told(tmp_path: Path) -> None:
     assert said.returncode == 1 and "is not there" in said.stderr
 
 
-@pytest.mark.parametrize("shows", [[], ["--traceback"]])
-def test_a_database_that_is_locked_or_away_is_told_in_a_sentence_and_by_the_exit_status(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], shows: list[str]
-) -> None:
-    def locked(arguments: list[str]) -> None:
-        raise OperationalError("database is locked")
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Makes every command fail with what the database says."""
 
-    monkeypatch.setattr(manage, "execute_from_command_line", locked)
-    monkeypatch.setattr(sys, "argv", ["manage.py", "import_complaints", *shows])
-    if shows:
-        with pytest.raises(OperationalError):
-            manage.main()
-        return
+    def fail(said: str, *arguments: str) -> None:
+        def failed(arguments: list[str]) -> None:
+            raise OperationalError(said)
+
+        monkeypatch.setattr(manage, "execute_from_command_line", failed)
+        monkeypatch.setattr(sys, "argv", ["manage.py", "import_complaints", *arguments])
+
+    return fail
+
+
+def test_a_database_that_is_locked_or_away_is_told_in_a_sentence_and_by_the_exit_status(
+    failing: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing("database is locked")
     with pytest.raises(SystemExit) as ended:
         manage.main()
     assert ended.value.code == 75
     assert "cannot be used just now: database is locked" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "told", [("database is locked", "--traceback"), ("no such table: accounts_user",)], ids=str
+)
+def test_whoever_asks_for_it_and_what_to_try_again_does_not_mend_is_shown_whole(
+    failing: Callable[..., None], told: tuple[str, ...]
+) -> None:
+    failing(*told)
+    with pytest.raises(OperationalError):
+        manage.main()
