@@ -1,7 +1,7 @@
 """What may be done to several cases of the queue at once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,10 @@ from accounts.actors import role_of
 from accounts.models import User
 from complaints.choices import kept_html
 from complaints.desk.forms import bulk as forms
+from complaints.desk.queues import bulk_place
+from complaints.desk.unsent import fill
+from complaints.files.drafts import draft_of
+from complaints.models import Draft
 from complaints.permissions import Act, Right, role_may
 from complaints.services import handling, verification
 from complaints.services.change import NotPossible
@@ -34,7 +38,7 @@ def _note(pk: int, *, version: int, actor: User, now: datetime, text: str) -> ob
 
 @dataclass(frozen=True)
 class BulkAction:
-    """`slug` is the last part of the path; `label` names it above its fields."""
+    """`slug` is the last part of the path; `label` names it above its fields. `draft`: what was typed before."""
 
     slug: str
     right: Right
@@ -44,6 +48,7 @@ class BulkAction:
     form: type[forms.BulkForm]
     service: Callable[..., object]
     danger: bool = False
+    draft: Draft | None = None
 
     @property
     def url(self) -> str:
@@ -51,11 +56,19 @@ class BulkAction:
 
     @property
     def fields(self) -> str:
-        """The untouched fields, which are the same for all."""
-        return kept_html(
-            f"bulk:{self.slug}",
-            lambda: render_to_string("complaints/desk/_bulk_fields.html", {"form": self.form()}),
-        )
+        """As long as nothing was typed in them they are the same for all."""
+        return self._drawn() if self.is_begun else kept_html(f"bulk:{self.slug}", self._drawn)
+
+    def _drawn(self) -> str:
+        form = self.form()
+        if self.draft:
+            fill(form, self.draft)
+        return render_to_string("complaints/desk/_bulk_fields.html", {"form": form})
+
+    @property
+    def is_begun(self) -> bool:
+        values = self.draft.values if self.draft else {}
+        return any(str(values.get(name) or "").strip() for name in self.form.base_fields)
 
 
 BULK_ACTIONS: tuple[BulkAction, ...] = (
@@ -72,9 +85,17 @@ BULK_ACTIONS: tuple[BulkAction, ...] = (
 )  # fmt: skip
 
 
-def bulk_actions_of(user: User) -> list[BulkAction]:
+def bulk_actions_of(user: User, draft: Draft | None = None) -> list[BulkAction]:
     """Those that this person's role allows, the usual one first; none for who does nothing in bulk."""
     role = role_of(user)
     if not role_may(role, Act.BULK):
         return []
-    return [action for action in BULK_ACTIONS if role_may(role, action.right)]
+    return [replace(action, draft=draft) for action in BULK_ACTIONS if role_may(role, action.right)]
+
+
+def bulk_draft_of(user: User, *, has_one: bool) -> forms.BulkForm:
+    """What stands for all these forms, which are one to the page: where they are kept, and what is."""
+    whole = forms.BulkForm()
+    whole.draft_of = bulk_place()
+    whole.draft = draft_of(user, None, whole.draft_of) if has_one else None
+    return whole

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 from django.db.models import QuerySet, Subquery
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from accounts.actors import role_of
 from accounts.models import User
 from complaints.clock.city_time import day_of
 from complaints.database.kept_statements import row_of
-from complaints.models import Complaint, SavedView
+from complaints.models import Complaint, Draft, SavedView
 from complaints.models.complaint import Complaints
 from complaints.paging import COUNT_CAP, Order
 from complaints.permissions import Act, role_may
@@ -24,6 +25,7 @@ from complaints.states import Lane, Verb
 
 NAV_CAP = 99  # a number that tells whether there is much to do
 VIEWS = "views"  # how many lists of their own somebody keeps
+DRAFTS = "drafts"  # whether they have begun a form for several cases
 MOST_STRANDS = 12  # each costs a little planning
 
 BY_DUE = Order("due_at")
@@ -80,6 +82,11 @@ def strands_of(queue: Queue, actor: User) -> list[Complaints]:
     return [scope.filter(lane=lane) for scope, lane in product(scopes, lanes)] if lanes else scopes
 
 
+def bulk_place() -> str:
+    """Where the forms for several cases stand, all of one person under one draft (`StaffForm.draft_of`)."""
+    return f"{reverse('complaints:desk-queue')} bulk"
+
+
 class _Counted(Subquery):
     """The number of rows of a query, which is cut at the cap so that a long queue costs no more."""
 
@@ -99,7 +106,7 @@ def count_kept(actor: User, now: datetime, *, tabs: bool = False) -> dict[str, i
         return _counting(actor, counted_sets(actor, at, tabs=tabs))
 
     names = [queue.code for queue in _counted_queues(actor, tabs=tabs)]
-    names += ["overdue", *(["mine"] if _has_own(actor) else []), *([VIEWS] if tabs else [])]
+    names += ["overdue", *(["mine"] if _has_own(actor) else []), *([VIEWS, DRAFTS] if tabs else [])]
     return _named(names, row_of(("counts", tabs, *scope_of(actor), day_of(now)), now, make))
 
 
@@ -121,7 +128,7 @@ def count_found(cases: Complaints) -> int:
 
 
 def counted_sets(actor: User, now: datetime, *, tabs: bool = True) -> dict[str, QuerySet[Any]]:
-    """What the navigation counts, and the `tabs` of the queue beside it with how many lists somebody keeps."""
+    """What the navigation counts, and the `tabs` of the queue beside it with what somebody keeps there."""
     scope = Complaint.objects.visible_to(actor)
     cases = {
         queue.code: scope.filter(lane__in=_lanes(queue, actor)) for queue in _counted_queues(actor, tabs=tabs)
@@ -131,6 +138,7 @@ def counted_sets(actor: User, now: datetime, *, tabs: bool = True) -> dict[str, 
         sets["mine"] = cases[TURN.code].handled_by(actor, day_of(now))
     if tabs:
         sets[VIEWS] = SavedView.objects.filter(person=actor)
+        sets[DRAFTS] = Draft.objects.filter(person=actor, complaint=None, act=bulk_place())
     return sets
 
 

@@ -24,8 +24,18 @@ from complaints.numbers import secret_digest
 from complaints.plain_text import several_lines
 
 NAMED = "draft_of"  # in what a page sends that is not a case's: which draft it is
-# Of what such a page sends these are no words of its writer.
-NOT_TYPED = (NAMED, "csrfmiddlewaretoken", "secret", "idempotency_key", "version", "drop", "forget", "kept")
+# Of what such a page sends these are no words of its writer; `cases` are the ticks of a list.
+NOT_TYPED = (
+    NAMED,
+    "csrfmiddlewaretoken",
+    "secret",
+    "idempotency_key",
+    "version",
+    "drop",
+    "forget",
+    "kept",
+    "cases",
+)
 LONGEST_PLACE = Draft._meta.get_field("act").max_length or 0
 
 
@@ -125,6 +135,18 @@ class Unsent:
         if self.draft:
             drafts.drop(self.draft)
             self.draft = None
+
+    def forget_only(self, names: Collection[str], now: datetime) -> None:
+        """These fields were sent; what stands in other forms of the same page stays."""
+        values = (
+            {name: each for name, each in self.draft.values.items() if name not in names}
+            if self.draft
+            else {}
+        )
+        if self._is_worth_it(values):
+            self.draft = drafts.keep(self.person, self.case, self.act, values, version=0, now=now)
+        else:
+            self.forget()
 
     def tell(self, form: StaffForm) -> None:
         """Lets a form that was sent know its files, and what was wrong with others."""

@@ -49,7 +49,7 @@
 
   document.addEventListener("input", ({ target }) => {
     const form = formOf(target);
-    if (!form || target.type === "file") return;
+    if (!form || target.type === "file" || target.matches("[data-row] *, [data-check-all]")) return;  // ticks are not kept
     const state = stateOf(form);
     clearTimeout(state.timer);
     state.timer = setTimeout(() => save(form), PAUSE);

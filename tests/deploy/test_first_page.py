@@ -51,7 +51,7 @@ def test_people_are_ticked_off_one_by_one() -> None:
     assert not any(missing()[label] for label in labels)
 
 
-def test_who_cannot_sign_in_and_who_sits_below_is_nobody_there() -> None:
+def test_who_cannot_sign_in_and_who_sits_below_is_nobody_there(settings: Settings) -> None:
     top = list(missing())[4]
     verifies = next(iter(missing()))
     person = factories.make_user(Role.VERIFIER)
@@ -59,6 +59,9 @@ def test_who_cannot_sign_in_and_who_sits_below_is_nobody_there() -> None:
     person.set_unusable_password()
     person.save()
     assert missing()[verifies]
+    settings.OIDC_SERVER_URL = "https://masuk.kota.example"  # where nobody needs a password of ours
+    assert not missing()[verifies]
+    settings.OIDC_SERVER_URL = ""
     factories.make_user(Role.SUPERVISOR, seat=Seat.INSPECTORATE)
     assert missing()[top]
     factories.make_user(Role.SUPERVISOR, seat=Seat.OMBUDSMAN)

@@ -3,12 +3,14 @@
 import pytest
 
 from accounts.roles import Role
-from complaints.models import Complaint, EventContent, RejectReason
+from complaints.desk.queues import bulk_place
+from complaints.models import Complaint, Draft, EventContent, RejectReason
 from complaints.services import handling, verification
 from complaints.services.parties import name_party
-from tests.factories import FRIDAY, assigned, file_complaint, make_agency, make_user, officer_of
+from tests.factories import FRIDAY, assigned, file_complaint, make_agency, make_reason, make_user, officer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+QUEUE = "/staff/cases/"
 
 
 def tick(*cases):
@@ -144,3 +146,47 @@ def test_each_sees_what_their_role_may_do_to_several(client):
         client.force_login(who)
         shown = client.get("/staff/cases/").context["bulk"]
         assert [action.slug for action in shown] == expected, who.role
+
+
+def test_what_is_typed_for_several_is_kept_for_its_writer_until_it_is_sent(client):
+    first, second, vera = file_complaint(), file_complaint(), make_user(Role.VERIFIER)
+    reason = make_reason()
+    client.force_login(vera)
+    place = client.get(QUEUE).context["begun"].draft_of
+    assert client.post("/staff/draft/", {"draft_of": place, "cases": tick(first)}).status_code == 200
+    assert client.get(QUEUE).context["begun"].draft is None  # ticks are made again in a moment
+    typed = {
+        "draft_of": place,
+        "cases": tick(first),
+        "note": "Menunggu alat berat",
+        "words": "Hanya iklan pulsa.",
+    }
+    client.post("/staff/draft/", typed)
+    page = client.get(QUEUE)
+    assert [action.slug for action in page.context["bulk"] if action.is_begun] == ["note", "reject"]
+    assert typed["note"] in page.text and typed["words"] in page.text
+    client.force_login(make_user(Role.VERIFIER))
+    assert typed["note"] not in client.get(QUEUE).text
+
+    client.force_login(vera)
+    refused = client.post("/staff/cases/bulk/reject/", typed | {"words": "Hanya iklan pulsa dan mobil."})
+    assert refused.status_code == 400
+    assert f'name="draft_of" value="{place}"' in refused.text
+    assert "Hanya iklan pulsa dan mobil." in client.get(QUEUE).text
+    assert client.post("/staff/cases/bulk/note/", typed | {"cases": tick(second)}).status_code == 200
+    page = client.get(QUEUE)
+    assert typed["note"] not in page.text and typed["words"] in page.text
+    client.post(
+        "/staff/cases/bulk/reject/", typed | {"note": "", "reason": reason.code, "cases": tick(first)}
+    )
+    assert states(first) == ["rejected"]
+    assert not Draft.objects.exists()
+
+
+def test_what_some_cases_refused_stays_typed(client):
+    case = file_complaint()
+    client.force_login(make_user(Role.VERIFIER))
+    sent = {"draft_of": bulk_place(), "cases": [*tick(case), "KPG-1@1"], "note": "Menunggu alat berat"}
+    response = client.post("/staff/cases/bulk/note/", sent)
+    assert len(response.context["went"]) == len(response.context["stayed"]) == 1
+    assert sent["note"] in client.get(QUEUE).text

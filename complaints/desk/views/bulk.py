@@ -15,6 +15,7 @@ from accounts.models import User
 from complaints.desk.access import staff, staff_page
 from complaints.desk.bulk_actions import BULK_ACTIONS
 from complaints.desk.forms.bulk import BulkForm
+from complaints.desk.unsent import Unsent
 from complaints.models import Complaint
 from complaints.models.complaint import Conflict
 from complaints.permissions import Act, role_may
@@ -39,6 +40,10 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
     if not role_may(role_of(user), action.right):
         raise PermissionDenied
     form = action.form(request.POST, actor=user)
+    unsent = Unsent.named(request)
+    if unsent:
+        unsent.take(request, timezone.now())
+        form.draft_of = unsent.act
     ticked = list(dict.fromkeys(request.POST.getlist("cases")))
     problem = ""
     if not ticked:
@@ -48,6 +53,8 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
     outcomes: list[Outcome] = []
     if not problem and form.is_valid():
         outcomes = [_try(user, each, form, action.service) for each in ticked]
+        if unsent and not any(each.problem for each in outcomes):
+            unsent.forget_only(form.fields, timezone.now())
     context = {
         "title": action.title,
         "problem": problem,
