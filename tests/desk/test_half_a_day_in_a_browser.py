@@ -42,10 +42,14 @@ def own_list(page):
 
 def merge_all_but_the_first(page, main, *others):
     page.goto("/staff/cases/?q=lampu")
-    tick(page, main, *others)
-    button = open_bulk(page, "merge")
+    open_bulk(page, "merge")
     page.fill("#bulk-into", main.number)
-    button.click()
+    expect(page.locator("form[data-once] [data-draft]")).to_be_visible()
+    page.reload()
+    expect(page.locator("#bulk-into")).to_have_value(main.number)
+    check_page(page, (page.viewport_size["width"],))
+    tick(page, main, *others)
+    page.locator("[formaction$='/bulk/merge/']").click()
     page.wait_for_url("**/bulk/merge/")
     expect(page.locator("main ul").first).to_contain_text(others[-1].number)
     expect(page.locator("main ul").last).to_contain_text(main.number)
@@ -61,6 +65,7 @@ def reject_a_list(page, *cases):
     check_page(page, (page.viewport_size["width"],))
     page.locator("main form button[type=submit]").click()
     expect(page.locator("main ul li")).to_have_count(len(cases))
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("width", WINDOWS)
