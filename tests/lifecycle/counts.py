@@ -156,6 +156,7 @@ def navigation(user: User, now: datetime) -> dict[str, int]:
         "answered": len(has(lambda case: case.state == State.RESOLVED)),
         "overdue": len([case for case in turn if case.due_at and case.due_at < now]),
         "views": 0,  # nobody here keeps lists of their own
+        "drafts": 0,  # nor types for several cases
     }
     if user.role == Role.OFFICER:
         theirs = set(represented_by(user, day_of(now)))
