@@ -85,17 +85,16 @@ BULK_ACTIONS: tuple[BulkAction, ...] = (
 )  # fmt: skip
 
 
-def bulk_actions_of(user: User, draft: Draft | None = None) -> list[BulkAction]:
-    """Those that this person's role allows, the usual one first; none for who does nothing in bulk."""
-    role = role_of(user)
-    if not role_may(role, Act.BULK):
-        return []
-    return [replace(action, draft=draft) for action in BULK_ACTIONS if role_may(role, action.right)]
-
-
-def bulk_draft_of(user: User, *, has_one: bool) -> forms.BulkForm:
-    """What stands for all these forms, which are one to the page: where they are kept, and what is."""
-    whole = forms.BulkForm()
+def bulk_of(user: User, *, has_draft: bool) -> tuple[list[BulkAction], forms.BulkForm]:
+    """Those that this person's role allows, the usual one first, none for who does nothing in bulk; and what stands for
+    all of them, which are one form to the page: where they are kept, and the draft of any of these."""
+    role, whole = role_of(user), forms.BulkForm()
     whole.draft_of = bulk_place()
-    whole.draft = draft_of(user, None, whole.draft_of) if has_one else None
-    return whole
+    if not role_may(role, Act.BULK):
+        return [], whole
+    draft = draft_of(user, None, whole.draft_of) if has_draft else None
+    actions = [replace(action, draft=draft) for action in BULK_ACTIONS if role_may(role, action.right)]
+    # Who has another role since may have begun what is not theirs to do any more.
+    if any(action.is_begun for action in actions):
+        whole.draft = draft
+    return actions, whole

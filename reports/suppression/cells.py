@@ -184,31 +184,27 @@ class _Line:
 
     def narrow(self, found: dict[Key, Bounds]) -> list[Key]:
         """Narrows each of its counts by all the others; which of them changed."""
-        ends = [found[key] if sign > 0 else (-found[key][1], -found[key][0]) for key, sign in self.terms]
-        least, bottomless = _added([low for low, _high in ends])
-        most, endless = _added([high for _low, high in ends])
-        changed: list[Key] = []
-        if bottomless > 1 and endless > 1:
-            return changed  # whichever is asked for, the others say nothing of it
-        for (key, sign), (low, high) in zip(self.terms, ends, strict=True):
-            bottom = self.right - _without(high, most, endless, inf)
-            top = self.right - _without(low, least, bottomless, -inf)
-            if bottom > low or top < high:
-                low, high = max(low, bottom), min(high, top)
-                found[key] = (low, high) if sign > 0 else (-high, -low)
+        changed = []
+        for (key, _sign), (low, high) in zip(self.terms, self.left_for_each(found), strict=True):
+            old = found[key]
+            if low > old[0] or high < old[1]:
+                found[key] = max(old[0], low), min(old[1], high)
                 changed.append(key)
         return changed
 
-    def _left_for(self, key: Key, sign: int, found: Mapping[Key, Bounds]) -> Bounds:
-        least = most = 0.0
-        for other, its in self.terms:
-            if other == key:
-                continue
-            low, high = found[other]
-            least += low if its > 0 else -high
-            most += high if its > 0 else -low
-        ends = (self.right - most) * sign, (self.right - least) * sign
-        return min(ends), max(ends)
+    def left_for_each(self, found: Mapping[Key, Bounds]) -> list[Bounds]:
+        """What each of its counts can be, by what the others can."""
+        ends = [found[key] if sign > 0 else (-found[key][1], -found[key][0]) for key, sign in self.terms]
+        least, bottomless = _added([low for low, _high in ends])
+        most, endless = _added([high for _low, high in ends])
+        if bottomless > 1 and endless > 1:
+            return [(-inf, inf)] * len(ends)  # whichever is asked for, the others say nothing of it
+        left = []
+        for (_key, sign), (low, high) in zip(self.terms, ends, strict=True):
+            bottom = self.right - _without(high, most, endless, inf)
+            top = self.right - _without(low, least, bottomless, -inf)
+            left.append((bottom, top) if sign > 0 else (-top, -bottom))
+        return left
 
 
 def _added(ends: list[float]) -> tuple[float, int]:
@@ -277,8 +273,8 @@ def _telling(key: Key, cells: Cells, found: Mapping[Key, Bounds]) -> list[Sum]:
     for each in cells.sums_of[key]:
         line = _Line.of(each, cells, found)
         assert line is not None
-        sign = next(its for other, its in line.terms if other == key)
-        low, high = line._left_for(key, sign, found)
+        place = next(n for n, (other, _sign) in enumerate(line.terms) if other == key)
+        low, high = line.left_for_each(found)[place]
         tells = not cells.is_safe(key, max(low, 0), high) if cells.is_sensitive(key) else low == high
         if tells:
             alone.append(each)

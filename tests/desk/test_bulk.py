@@ -190,3 +190,18 @@ def test_what_some_cases_refused_stays_typed(client):
     response = client.post("/staff/cases/bulk/note/", sent)
     assert len(response.context["went"]) == len(response.context["stayed"]) == 1
     assert sent["note"] in client.get(QUEUE).text
+
+
+def test_who_moved_to_another_desk_is_not_told_of_what_is_not_theirs_to_do_any_more(client):
+    case = assigned()
+    person = make_user(Role.VERIFIER)
+    client.force_login(person)
+    kept = client.post("/staff/draft/", {"draft_of": bulk_place(), "words": "Hanya iklan pulsa."})
+    assert kept.status_code == 200
+    assert client.get(QUEUE).context["begun"].draft
+    person.role, person.agency = Role.OFFICER, case.agency
+    person.save()
+    client.force_login(person)
+    page = client.get(QUEUE)
+    assert page.context["bulk"] and page.context["begun"].draft is None
+    assert "Hanya iklan pulsa." not in page.text

@@ -18,7 +18,7 @@ from accounts.models import User
 from complaints.choices import kept_html
 from complaints.desk.access import staff, staff_page
 from complaints.desk.additions import DESK_LINES
-from complaints.desk.bulk_actions import bulk_actions_of, bulk_draft_of
+from complaints.desk.bulk_actions import bulk_of
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter, Unfiltered
 from complaints.desk.list_csv import back_to_list, list_as_csv
 from complaints.desk.looks import with_marks
@@ -94,7 +94,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         problem, cursor = _("This page of the list cannot be found. Here is its beginning."), None
     page, found = _page(narrowed, chosen, user, cursor)
     counts = desk_counts(request, now=now, tabs=True)
-    begun = bulk_draft_of(user, has_one=bool(counts[DRAFTS]))
+    bulk, begun = bulk_of(user, has_draft=bool(counts[DRAFTS])) if chosen == TURN else ([], None)
     context = {
         "title": chosen.label,
         "tabs": _tabs(request, queues, chosen, counts),
@@ -106,7 +106,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next_url": _beside(request, page.next),
         "previous_url": _beside(request, page.previous),
         "problem": problem,
-        "bulk": bulk_actions_of(user, begun.draft) if chosen == TURN else [],
+        "bulk": bulk,
         "begun": begun,
         "is_first": CURSOR not in request.GET,
         "listing": listing,
