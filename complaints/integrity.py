@@ -21,6 +21,7 @@ from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Attachment, Clock, Complainant, Complaint, Event, EventKind, Message, Pause
 from complaints.querysets import UNWATCHED
 from complaints.registry import Registry
+from complaints.search import unindexed
 from complaints.searchable import words_of_case
 from complaints.states import ACTIVE, OPEN, PAUSED, State
 from complaints.watching import unwatched
@@ -133,9 +134,12 @@ def erased() -> Iterable[str]:
 
 def search_words() -> Iterable[str]:
     """Cases that a search would miss, or still find by words that are gone."""
+    yield from unindexed()
     columns = ("number", "subject", "description", "location", "external_reference")
     rows = Complaint.objects.order_by().values_list("search_text", *columns)
-    return (number for found, number, *texts in rows.iterator(5000) if found != words_of_case(number, *texts))
+    for found, number, *texts in rows.iterator(5000):
+        if found != words_of_case(number, *texts):
+            yield number
 
 
 def ledger() -> Iterable[str]:

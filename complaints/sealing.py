@@ -1,9 +1,11 @@
 """After a change of IDENTITY_KEY: what is sealed with a former key is sealed anew, so that it can be thrown away."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import Model
 
@@ -11,6 +13,7 @@ from complaints.identity import is_sealed_anew, reseal
 from complaints.registry import Registry
 
 CHUNK = 500
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ SEALED: Registry[SealedColumn] = Registry()
 
 
 def seal_anew() -> int:
-    """How many values were sealed with a former key until now. Without former keys it looks at nothing."""
+    """How many values were sealed with a former key until now. Without former keys it looks at nothing. What no key
+    opens stays as it is, and keeps nobody else waiting."""
     if not settings.IDENTITY_FORMER_KEYS:
         return 0
     return sum(_work(column) for column in SEALED)
@@ -43,11 +47,18 @@ def sealed_with_former_keys() -> dict[str, int]:
 
 
 def _work(column: SealedColumn) -> int:
-    count = 0
+    count = lost = 0
     for pk, value in _former(column):
+        try:
+            again = column.again(value)
+        except InvalidToken:
+            lost += 1
+            continue
         # Only what was read: somebody may have written it anew, or erased it, meanwhile.
         mine = column.model._base_manager.filter(**{"pk": pk, column.field: value})
-        count += mine.update(**{column.field: column.again(value)})
+        count += mine.update(**{column.field: again})
+    if lost:
+        logger.error("%d of %s open with no key that is known: see IDENTITY_FORMER_KEYS", lost, column.code)
     return count
 
 

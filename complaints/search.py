@@ -99,6 +99,17 @@ def search(cases: Complaints, text: str) -> Complaints:
     return cases.filter(number=text.upper()) if is_number(text) else hits(text).among(cases)
 
 
+def unindexed() -> list[str]:
+    """Numbers of cases that the index does not hold, a few of them."""
+    held, key = (SEARCH, "rowid") if connection.vendor == "postgresql" else (f"{SEARCH}_docsize", "id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number FROM complaints_complaint c "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {held} WHERE {held}.{key} = c.id) ORDER BY id LIMIT 5"
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
 def _in_postgresql(term: Term, places: list[Place]) -> str:
     ways = [" & ".join(f"'{word.text}'{':*' * word.is_beginning}" for word in way) for way in term.ways]
     ways += [f"':{place.column}:{place.key}'" for place in _meant(term, places)]

@@ -16,6 +16,8 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections, models, transaction
 
+from complaints.database.triggers import fill_search
+
 TARGET = "move target"
 CHUNK = 5000  # rows read at a time
 
@@ -34,6 +36,7 @@ def move_to(url: str) -> dict[str, int]:
             made._base_manager.using(TARGET).all().delete()
         for model in _models():
             moved[model._meta.db_table] = _copy(model, target)
+        fill_search(target)
         for model in _models():
             _go_on_numbering(model, target)
         _compare(target)

@@ -46,7 +46,7 @@ def watched(now: datetime) -> list[Watched]:
         _oldest_mail(),
         _oldest_paper(),
         _unsigned(),
-        _last_copy(),
+        _last_copy(now),
         _clock(now),
         *([_file_store()] if settings.FILES_S3_BUCKET else []),
     ]
@@ -82,9 +82,9 @@ def _unsigned() -> Watched:
     return Watched("unsigned_history", _("The oldest event without a signed head"), 2 * HOUR, since)
 
 
-def _last_copy() -> Watched:
-    """A city that is on the net must have one."""
-    newest = newest_copy()
+def _last_copy(now: datetime) -> Watched:
+    """A city that is on the net must have one; what is dated later than it is now is none."""
+    newest = newest_copy(by=now + MINUTE)
     at = newest[1] if newest else None
     return Watched("last_backup", _("The last backup"), 26 * HOUR, at, missing=at is None and settings.HTTPS)
 

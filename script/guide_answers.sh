@@ -72,6 +72,11 @@ answer_the_five_questions() {
   export ADMINISTRATOR=$ADDRESS_OF_AN_ADMINISTRATOR
 }
 
+# A night that fails: somebody moves a due date by hand, and back.
+change_a_due_date() {  # + or -
+  runuser -u postgres -- psql -qd "tuntas-$city" -c "UPDATE complaints_complaint SET due_at = due_at $1 interval '1 day'"
+}
+
 # What script/install leaves to do by hand.
 do_what_install_left() {
   mail_server

@@ -1,7 +1,8 @@
 """`script/try_hosts --compare`: the same load on one host of the site and on three, in turns, over one database.
 
 All of it shares this machine's processors, so seconds do not fall with more hosts. What a filing costs the processors
-of site, pooler and database is what can be multiplied.
+of site, pooler and database is what can be multiplied. Each figure is the middle one of all turns, with the lowest and
+the highest; where those of one host and of three overlap, the table calls the difference noise.
 """
 
 import argparse
@@ -13,7 +14,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -25,7 +25,7 @@ import requests
 from citizen import file_one
 from hosts import PROXY, PYTHON, SITE, WEB, answers, at, manage, proxy, wait_for, web
 
-ROUNDS, CASES, PAGES, DUE = 2, 10_000, 40, 500
+PAGES, DUE = 40, 500
 TICK = os.sysconf("SC_CLK_TCK")
 COOKIE = """
 from django.conf import settings; from django.test import Client; from accounts.models import User
@@ -37,47 +37,56 @@ Spent = dict[str, float]  # seconds of the processor by program
 
 
 class Measured:
-    """What came out of all rounds with so many hosts."""
+    """What came out with so many hosts: by row of the table a figure a turn."""
 
     def __init__(self) -> None:
-        self.filings: list[float] = []  # seconds each
-        self.pages: list[float] = []
-        self.rates: list[float] = []
-        self.idle: list[float] = []
-        self.swept: list[float] = []
-        self.spent: dict[str, Spent] = defaultdict(lambda: defaultdict(float))
+        self.figures: dict[str, list[float]] = {}
 
-    def each(self, work: str, program: str, count: int) -> str:
-        return f"{1000 * self.spent[work][program] / max(count, 1):.1f} ms"
+    def add(self, row: str, figure: float) -> None:
+        self.figures.setdefault(row, []).append(figure)
+
+    def add_spent(self, row: str, spent: Spent, count: int) -> None:
+        for program, seconds in spent.items():
+            self.add(row.format(program), 1000 * seconds / max(count, 1))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--filers", type=int, default=4)
+    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--turns", type=int, default=3)
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # hosts end with it
+    load_of_others = os.getloadavg()[0]
     manage("migrate", "--noinput")
     with tempfile.TemporaryDirectory() as folder:
-        tell(compare(Path(folder), options.filers, options.seconds), options.filers)
+        found = compare(Path(folder), options)
+    tell(found)
+    print(
+        f"{options.cases:,} cases, {options.turns} turns of {options.seconds:g} s, {options.filers} people at once, "
+        f"{os.cpu_count()} processors; load before it {load_of_others:.1f}, at the end {os.getloadavg()[0]:.1f}"
+    )
     return 0
 
 
-def compare(folder: Path, filers: int, seconds: float) -> dict[int, Measured]:
-    subprocess.run([PYTHON, "-m", "bench.inside", "fill", str(CASES)], check=True, stdout=subprocess.DEVNULL)
+def compare(folder: Path, options: argparse.Namespace) -> dict[int, Measured]:
+    fill = [PYTHON, "-m", "bench.inside", "fill", str(options.cases)]
+    subprocess.run(fill, check=True, stdout=subprocess.DEVNULL)
     sweep(1, None)  # the first one looks at all that is open
     name, value = asked(["shell", "-v", "0", "-c", COOKIE]).split()[-2:]
     found = {1: Measured(), len(WEB): Measured()}
-    for _round in range(ROUNDS):
+    for _turn in range(options.turns):
         for count, measured in found.items():
             with hosts(folder, count) as processes:
-                load(measured, processes, filers, seconds)
+                load(measured, processes, options.filers, options.seconds)
                 look(measured, processes, {name: value})
-                measured.idle.append(sweep(count, None))
-    for _round in range(ROUNDS):  # last: it acts as at a later moment
+                measured.add("sweep with nothing due, ms", 1000 * sweep(count, None))
+    for _turn in range(options.turns):  # last: it acts as at a later moment
         for count, measured in found.items():
-            with counting(measured, "sweep", {"database": database()}):
-                measured.swept.append(sweep(count, due_moment()))
+            with counting({"database": database()}) as spent:
+                measured.add(f"sweep of about {DUE:,} due, ms", 1000 * sweep(count, due_moment()))
+            measured.add_spent("processor of that: {}, ms", spent, 1)
     return found
 
 
@@ -132,21 +141,22 @@ def of(roots: list[int]) -> float:
 
 
 @contextmanager
-def counting(measured: Measured, work: str, processes: dict[str, list[int]]) -> Iterator[None]:
-    before = {name: of(pids) for name, pids in processes.items()}
-    yield
-    for name, pids in processes.items():
-        measured.spent[work][name] += of(pids) - before[name]
+def counting(processes: dict[str, list[int]]) -> Iterator[Spent]:
+    """Filled when it ends."""
+    before, spent = {name: of(pids) for name, pids in processes.items()}, Spent()
+    yield spent
+    spent |= {name: of(pids) - before[name] for name, pids in processes.items()}
 
 
 def load(measured: Measured, processes: dict[str, list[int]], filers: int, seconds: float) -> None:
     """So many people file without pause. A filing is the form and the answer to it."""
     for_so_long(filers, 2, lambda _citizen: None)  # what is made at the first request
-    with counting(measured, "filing", processes):
+    with counting(processes) as spent:
         began, taken = time.monotonic(), list[float]()
         for_so_long(filers, seconds, taken.append)
-        measured.rates.append(len(taken) / (time.monotonic() - began))
-    measured.filings += taken
+        measured.add("filings a second", len(taken) / (time.monotonic() - began))
+    measured.add("a filing, p50, ms", 1000 * median(taken))
+    measured.add_spent("processor a filing: {}, ms", spent, len(taken))
 
 
 def for_so_long(filers: int, seconds: float, keep: Callable[[float], None]) -> None:
@@ -172,12 +182,15 @@ def look(measured: Measured, processes: dict[str, list[int]], cookie: dict[str, 
         officer.cookies.update(cookie)
         for _each in range(2 * len(WEB)):
             officer.get(f"{SITE}/staff/cases/", timeout=30)
-        with counting(measured, "page", processes):
+        taken = list[float]()
+        with counting({name: processes[name] for name in ("site", "database")}) as spent:
             for _each in range(PAGES):
                 began = time.monotonic()
                 page = officer.get(f"{SITE}/staff/cases/", timeout=30, allow_redirects=False)
                 assert page.status_code == 200, page.status_code
-                measured.pages.append(time.monotonic() - began)
+                taken.append(time.monotonic() - began)
+    measured.add("an officer's queue, nobody else there, p50, ms", 1000 * median(taken))
+    measured.add_spent("processor a queue: {}, ms", spent, PAGES)
 
 
 def due_moment() -> str:
@@ -204,28 +217,22 @@ def sweep(count: int, moment: str | None) -> float:
     return max(float(each["seconds"]) for each in said)
 
 
-def tell(found: dict[int, Measured], filers: int) -> None:
-    def row(words: str, figures: list[str]) -> None:
-        print(f"| {words} | " + " | ".join(figures) + " |")
+def tell(found: dict[int, Measured]) -> None:
+    one, more = found.values()
+    print("| | " + " | ".join(f"{count} of the site" for count in found) + " | |")
+    print("|---|---|---|---|")
+    for row, figures in one.figures.items():
+        both = figures, more.figures[row]
+        print(f"| {row} | " + " | ".join(map(spread, both)) + f" | {'noise' if overlap(*both) else ''} |")
 
-    every = list(found.values())
-    row("", [f"{count} of the site" for count in found])
-    print("|---|" + "---|" * len(found))
-    row(f"filings a second, {filers} people at once", [f"{median(each.rates):.1f}" for each in every])
-    row("a filing, p50", [f"{1000 * median(each.filings):.0f} ms" for each in every])
-    for program in ("site", "database", "pooler", "proxy"):
-        figures = [each.each("filing", program, len(each.filings)) for each in every]
-        row(f"processor a filing: {program}", figures)
-    row(
-        "an officer's queue, nobody else there, p50",
-        [f"{1000 * median(each.pages):.0f} ms" for each in every],
-    )
-    for program in ("site", "database"):
-        row(f"processor a queue: {program}", [each.each("page", program, len(each.pages)) for each in every])
-    row("sweep with nothing due", [f"{1000 * median(each.idle):.0f} ms" for each in every])
-    row(f"sweep of {DUE:,} due, about", [f"{median(each.swept):.1f} s" for each in every])
-    row("processor of that: database", [each.each("sweep", "database", ROUNDS) for each in every])
-    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
+
+def spread(figures: list[float]) -> str:
+    return f"{median(figures):.1f} ({min(figures):.1f} to {max(figures):.1f})"
+
+
+def overlap(some: list[float], others: list[float]) -> bool:
+    """Whether a turn of the one came out as one of the other did: then nothing is said of which is more."""
+    return min(some) <= max(others) and min(others) <= max(some)
 
 
 if __name__ == "__main__":

@@ -106,10 +106,11 @@ DOCUMENT = (
     + " || ".join(f"(':{column}:' || {{row}}.{column})" for column in PLACES)
     + ", NULL))"
 )
+_PG_FILL = f"INSERT INTO {SEARCH} SELECT c.id, {DOCUMENT.format(row='c')} FROM {COMPLAINT} c"
 # A table of its own: an index on the complaint would be written anew at every change of state.
 _PG_SEARCH = (
     f"CREATE TABLE {SEARCH} (rowid bigint PRIMARY KEY, document tsvector NOT NULL)",
-    f"INSERT INTO {SEARCH} SELECT c.id, {DOCUMENT.format(row='c')} FROM {COMPLAINT} c",
+    _PG_FILL,
     f"CREATE INDEX {SEARCH}_document ON {SEARCH} USING gin (document)",
     "CREATE OR REPLACE FUNCTION write_search() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     f"IF tg_op = 'DELETE' THEN DELETE FROM {SEARCH} WHERE rowid = old.id; RETURN NULL; END IF; "
@@ -135,8 +136,18 @@ def install_search(connection: BaseDatabaseWrapper) -> None:
             f"CREATE VIRTUAL TABLE {SEARCH} USING fts5({columns}, content='{COMPLAINT}', content_rowid='id', "
             "tokenize='ascii', detail=column)"
         )
-        cursor.execute(f"INSERT INTO {SEARCH}({SEARCH}) VALUES ('rebuild')")
+    fill_search(connection)
     _install_sqlite_triggers(connection)
+
+
+def fill_search(connection: BaseDatabaseWrapper) -> None:
+    """Makes the index anew of the cases that are there, which came past its triggers."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DELETE FROM {SEARCH}")
+            cursor.execute(_PG_FILL)
+        else:
+            cursor.execute(f"INSERT INTO {SEARCH}({SEARCH}) VALUES ('rebuild')")
 
 
 def _install_sqlite_triggers(connection: BaseDatabaseWrapper) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import zlib
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,15 +101,17 @@ def _dump_sqlite(target: Path) -> Held:
     for path in (plain, target):
         path.touch(mode=0o600)
     connection.ensure_connection()
-    with closing(sqlite3.connect(plain)) as copy:
-        connection.connection.backup(copy)
     try:
+        with closing(sqlite3.connect(plain)) as copy:
+            connection.connection.backup(copy)
         with closing(sqlite3.connect(plain)) as copy:
             copy.execute("PRAGMA journal_mode=DELETE")
             _check_sqlite(copy)
             held = _look(copy.cursor())
         with plain.open("rb") as source, gzip.open(target, "wb", compresslevel=3) as packed:
             shutil.copyfileobj(source, packed, 1 << 20)
+    except sqlite3.Error as error:  # no room, say
+        raise DumpFailed(f"SQLite: {error}") from error
     finally:
         plain.unlink()
     return held
@@ -128,7 +131,7 @@ def _load_sqlite(source: Path) -> None:
             name.with_name(name.name + end).unlink(missing_ok=True)
         draft.chmod(0o600)
         draft.replace(name)
-    except (OSError, EOFError) as error:
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise BadCopy(f"{source.name} cannot be read ({type(error).__name__})") from None
     finally:
         draft.unlink(missing_ok=True)

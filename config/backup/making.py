@@ -19,7 +19,7 @@ from complaints.sealing import seal_anew
 from config.backup import database
 from config.backup.bucket import Bucket, NoBucket
 from config.backup.keys import SHORTEST, all_keys, keys_in_use, seal_keys
-from config.backup.manifest import BadCopy, Manifest, Part, check_parts, part_of
+from config.backup.manifest import BadCopy, Manifest, Part, check_parts, newest_migrations, part_of
 from config.backup.naming import HEADS, KEYS, UNFINISHED, copies_in, made_at, name_of, outlived
 from config.backup.packing import Packed, pack
 
@@ -32,7 +32,8 @@ class CannotCopy(Exception):
 
 
 class NotElsewhere(Exception):
-    """The copy is made, and is not in BACKUP_COPY_DIR or BACKUP_S3_BUCKET; the message says why."""
+    """The copy is made, and is not in BACKUP_COPY_DIR or BACKUP_S3_BUCKET, or older ones could not be taken away; the
+    message says why."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def make_copy(now: datetime) -> Made:
         held = database.dump(draft)
         place = keeping.place()
         # Of no row, and so of nobody who is in this copy: what an object store did not take away when it was erased.
-        packed = pack(place, draft / MEDIA, held.files, set(strays(place, inf)))
+        # But for what the worker made safe since: in the copy it waits still.
+        left_out = {name for name in strays(place, inf) if name.rpartition("/")[2] not in held.files}
+        packed = pack(place, draft / MEDIA, held.files, left_out)
         packed.missing = _still_there(packed.missing)
         manifest = Manifest(
             city=settings.CITY.slug,
@@ -71,6 +74,7 @@ def make_copy(now: datetime) -> Made:
             last_number=held.last_number,
             keys=keys_in_use(),
             parts=_parts(draft),
+            migrations=newest_migrations(),
         )
         manifest.write(draft)
         heads = _put_apart(folder.name)
@@ -79,9 +83,7 @@ def make_copy(now: datetime) -> Made:
         shutil.rmtree(draft)
         _drop_apart(folder.name)
         raise
-    _copy_elsewhere(folder, manifest)
-    _send_away(folder, manifest)
-    return Made(folder, manifest, packed, heads, _clear(now))
+    return Made(folder, manifest, packed, heads, _bring_elsewhere(folder, manifest, now))
 
 
 def _still_there(keys: list[str]) -> list[str]:
@@ -89,9 +91,11 @@ def _still_there(keys: list[str]) -> list[str]:
     return sorted(Attachment.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
-def newest_copy() -> tuple[Path, datetime] | None:
-    """The last finished copy in BACKUP_DIR, and when it was begun."""
+def newest_copy(by: datetime | None = None) -> tuple[Path, datetime] | None:
+    """The last finished copy in BACKUP_DIR, and when it was begun. `by`: of those that were, since a clock that ran
+    ahead once names a copy that stays the newest for as long."""
     copies = copies_in(settings.BACKUP_DIR, settings.CITY.slug)
+    copies = [copy for copy in copies if by is None or made_at(copy.name) <= by]
     return (copies[-1], made_at(copies[-1].name)) if copies else None
 
 
@@ -115,6 +119,23 @@ def _put_apart(name: str) -> int:
         path.touch(mode=0o600)
         path.write_text(seal_keys(all_keys(), settings.BACKUP_PASSPHRASE), encoding="utf-8")
     return packed.files
+
+
+def _bring_elsewhere(folder: Path, manifest: Manifest, now: datetime) -> int:
+    """Everywhere it belongs, whichever place has no room; older ones that went, which may make it."""
+    problems, removed = [], 0
+    for bring in (_copy_elsewhere, _send_away):
+        try:
+            bring(folder, manifest)
+        except NotElsewhere as error:
+            problems.append(str(error))
+    try:
+        removed = _clear(now)
+    except OSError as error:
+        problems.append(f"{folder} is there, and older ones could not be taken away: {error}")
+    if problems:
+        raise NotElsewhere("; ".join(problems))
+    return removed
 
 
 def _copy_elsewhere(folder: Path, manifest: Manifest) -> None:
@@ -160,6 +181,7 @@ def _clear(now: datetime) -> int:
         for left in root.glob(f"tuntas-{settings.CITY.slug}-*{UNFINISHED}"):  # of a copy that was killed
             if now.timestamp() - left.stat().st_mtime > 24 * 3600:
                 shutil.rmtree(left)
+                _drop_apart(left.name.removesuffix(UNFINISHED))
     count += _clear_bucket(now)
     for name in gone - {path.name for root in roots for path in copies_in(root, settings.CITY.slug)}:
         _drop_apart(name)

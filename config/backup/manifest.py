@@ -1,10 +1,12 @@
 """What a copy says of itself: its parts with their digests, what the database held, and which keys it belongs to."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from django.db.migrations.loader import MigrationLoader
 
 FILE = "manifest.json"
 FORMAT = 1
@@ -35,6 +37,7 @@ class Manifest:
     last_number: str
     keys: Mapping[str, str]
     parts: Mapping[str, Part]
+    migrations: Sequence[str] = ()  # of each app the newest that the program knew: app.name
 
     def write(self, folder: Path) -> None:
         text = json.dumps({"format": FORMAT, **asdict(self)}, indent=1, sort_keys=True)
@@ -73,6 +76,18 @@ def check_parts(folder: Path, parts: Mapping[str, Part]) -> None:
             raise BadCopy(f"{name} is missing in {folder}") from None
         if found != part:
             raise BadCopy(f"{name} in {folder} is not what was written: it was changed, or cut off")
+
+
+def newest_migrations() -> list[str]:
+    """Of each app the one that this program knows."""
+    return sorted(".".join(node) for node in MigrationLoader(None).graph.leaf_nodes())
+
+
+def unknown_migrations(names: Sequence[str]) -> list[str]:
+    """Of these those that this program does not know."""
+    there = MigrationLoader(None).disk_migrations
+    known = {*there, *(each for migration in there.values() for each in migration.replaces)}
+    return [name for name in names if tuple(name.split(".", 1)) not in known]
 
 
 def fingerprint(key: str) -> str:

@@ -16,7 +16,7 @@ from complaints.files import keeping
 from config.backup import database
 from config.backup.keys import FURTHER, missing_keys, open_keys, take_key
 from config.backup.making import MEDIA
-from config.backup.manifest import Manifest, check_parts, read_manifest
+from config.backup.manifest import BadCopy, Manifest, check_parts, read_manifest, unknown_migrations
 from config.backup.naming import HEADS, KEYS
 from config.backup.packing import is_empty, unpack, unpack_to_store
 
@@ -25,6 +25,10 @@ QUESTIONS = (("verify_ledger", "--json"), ("check_integrity", "--json"), ("ackno
 
 class CannotRestore(Exception):
     """Nothing was changed; the message says why."""
+
+
+class HalfRestored(Exception):
+    """The database is filled, and its files are not all there; the message says why."""
 
 
 @dataclass
@@ -60,7 +64,8 @@ class Restored:
 
 
 def restore(folder: Path, apart: Path, passphrase: str = "") -> Restored:
-    """Into the empty database and folders of the settings. CannotRestore or BadCopy: nothing was changed."""
+    """Into the empty database and folders of the settings. CannotRestore, BadCopy, DumpFailed or OSError: nothing was
+    changed, but for keys that were opened. HalfRestored."""
     manifest = read_manifest(folder)
     check_parts(folder, manifest.parts)
     _check_place(manifest)
@@ -68,10 +73,15 @@ def restore(folder: Path, apart: Path, passphrase: str = "") -> Restored:
     done = Restored(manifest)
     database.load(folder / database.FILES[manifest.database])
     media = folder / MEDIA
-    done.files = (
-        unpack_to_store(media) if settings.FILES_S3_BUCKET else unpack(media, Path(settings.MEDIA_ROOT))
-    )
-    done.heads = _bring_heads(apart)
+    try:
+        done.files = (
+            unpack_to_store(media) if settings.FILES_S3_BUCKET else unpack(media, Path(settings.MEDIA_ROOT))
+        )
+        done.heads = _bring_heads(apart)
+    except (OSError, BadCopy) as error:
+        raise HalfRestored(
+            f"the database is filled, and the files are not: {error}. Mend that, empty both, and run it again"
+        ) from error
     _ask(done)
     return done
 
@@ -82,6 +92,10 @@ def _check_place(manifest: Manifest) -> None:
     if manifest.database != connection.vendor:
         raise CannotRestore(
             f"this is a copy of a {manifest.database} database: restore it into one, then use move_database"
+        )
+    if later := unknown_migrations(manifest.migrations):
+        raise CannotRestore(
+            f"this copy was made by a later version, with {', '.join(later)}: put that version here first"
         )
     if not database.is_empty():
         raise CannotRestore("the database holds tables; a copy is put into an empty one only")

@@ -10,10 +10,14 @@ from accounts.models import User
 from complaints.identity import Identity, unseal
 from complaints.models import Complainant, Complaint, LedgerEntry
 from config.deploy_checks import mail_goes_out
+from config.fixtures import read
+from surveys.forums.meetings.models.minutes import Signature
+from surveys.forums.meetings.models.people import Attendance, Invitation, Registration
 from surveys.models import Contact
 
 # Addresses that belong to nobody (RFC 2606).
 NOBODYS = (".example", ".test", ".invalid", "@example", "@example.org", "@example.com", "@example.net")
+NOBODYS_NUMBERS = "0812-0000-"  # as config/demo/words.py makes them
 
 
 def against_seeding() -> Iterator[str]:
@@ -31,9 +35,20 @@ def against_removing() -> Iterator[str]:
     """Why what is here is not only a demo city."""
     yield from _people()
     sealed = [*Complainant.objects.values_list("sealed", flat=True)]
-    sealed += Contact.objects.exclude(sealed=b"").values_list("sealed", flat=True)
-    if count := sum(1 for each in sealed if _is_somebody(bytes(each))):
-        yield f"people outside the demo left their address: {count}"
+    for model in (Contact, Invitation, Registration, Attendance):
+        sealed += model._default_manager.exclude(sealed=None).values_list("sealed", flat=True)
+    if count := sum(1 for each in sealed if each and _is_somebody(bytes(each))):
+        yield f"people outside the demo left their address or number: {count}"
+    signed = Signature.objects.exclude(side=Signature.Side.PROVIDER, how=Signature.How.ACCOUNT)
+    if count := signed.exclude(how=Signature.How.LINK, name__in=_representatives()).count():
+        yield f"people outside the demo signed minutes: {count}"
+
+
+def _representatives() -> list[str]:
+    """Who signs in the demo city."""
+    return [
+        words["representative"] for words in read("demo/forums.json").values() if "representative" in words
+    ]
 
 
 def _people() -> Iterator[str]:
@@ -47,7 +62,8 @@ def _is_somebody(sealed: bytes) -> bool:
         identity: Identity = unseal(sealed)
     except InvalidToken:
         return True  # nobody can say
-    return bool(identity.email) and not _is_nobodys(identity.email)
+    by_mail = bool(identity.email) and not _is_nobodys(identity.email)
+    return by_mail or (bool(identity.phone) and not identity.phone.startswith(NOBODYS_NUMBERS))
 
 
 def _is_nobodys(email: str) -> bool:

@@ -13,6 +13,7 @@ from complaints.files.keeping import put_bytes
 from complaints.files.storage import safe_name
 from complaints.identity import Identity
 from complaints.models import Attachment
+from config.demo.reality import NOBODYS_NUMBERS
 
 # How often people complain about what, beside the usual 3.
 WEIGHTS = {
@@ -63,7 +64,7 @@ class Words:
     def identity(self, rng: Random) -> Identity:
         name = rng.choice(self.phrases["given_names"])
         mail = f"{name.lower()}{rng.randrange(100, 999)}@warga.example" if rng.random() < 0.6 else ""
-        phone = f"0812-0000-{rng.randrange(10**4):04d}" if rng.random() < 0.7 else ""
+        phone = f"{NOBODYS_NUMBERS}{rng.randrange(10**4):04d}" if rng.random() < 0.7 else ""
         return Identity(name=name, email=mail, phone=phone)
 
     def question(self, rng: Random) -> str:

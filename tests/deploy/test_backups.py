@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import shutil
 import tarfile
 from datetime import UTC, datetime, timedelta
@@ -138,6 +139,26 @@ def test_who_is_erased_while_files_are_read_misses_nothing_and_is_in_no_copy(
     assert (packed.files, packed.missing) == (0, [])
 
 
+def test_a_heavy_file_made_safe_while_a_copy_is_made_waits_in_the_copy(
+    case: Complaint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database of the copy tells of what was received; the worker has gone on meanwhile."""
+    Attachment.objects.update(is_waiting=True)
+    file = Attachment.objects.get()
+    keeping.put_bytes(keeping.read(storage.safe_name(file.key)), storage.received_name(file.key))
+    dumped = database.dump
+
+    def then_made_safe(folder: Path) -> database.Held:
+        held = dumped(folder)
+        Attachment.objects.update(is_waiting=False, key="b" * 32)
+        return held
+
+    monkeypatch.setattr(database, "dump", then_made_safe)
+    made = make_copy(FRIDAY + HOUR)
+    with tarfile.open(made.folder / MEDIA) as tar:
+        assert storage.received_name(file.key) in tar.getnames()
+
+
 def test_whatever_is_changed_cut_off_or_taken_from_a_copy_is_named(copy: Path, place: Path) -> None:
     parts = read_manifest(copy).parts
     check_parts(copy, parts)
@@ -194,9 +215,26 @@ def test_with_other_keys_nothing_is_restored(
     settings.IDENTITY_FORMER_KEYS = [its_key]
     with pytest.raises(pytest.fail.Exception, match="something was restored"):  # a former key will do
         restore(copy, place / "apart")
+    said = json.loads((copy / FILE).read_text())
+    (copy / FILE).write_text(
+        json.dumps(said | {"migrations": ["complaints.9999_later", "auth.0001_initial"]})
+    )
+    with pytest.raises(CannotRestore, match=r"by a later version, with complaints\.9999_later:"):
+        restore(copy, place / "apart", PASSPHRASE)
     settings.CITY = type("City", (), {"slug": "balikpapan"})
     with pytest.raises(CannotRestore, match="copy of kupang"):
         restore(copy, place / "apart", PASSPHRASE)
+
+
+def test_what_is_put_back_by_half_is_said(
+    copy: Path, place: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "is_empty", lambda: True)
+    monkeypatch.setattr(database, "load", lambda source: None)
+    monkeypatch.setattr(restoring, "unpack", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    settings.MEDIA_ROOT = place / "empty"
+    with pytest.raises(CommandError, match=r"database is filled, and the files are not: .*No space left"):
+        call_command("restore", str(copy))
 
 
 def test_a_city_that_changed_its_pepper_comes_back_with_the_codes_of_before(
@@ -275,14 +313,31 @@ def test_a_copy_needs_no_former_key(case: Complaint, settings: Settings) -> None
 
 
 def test_a_copy_that_does_not_get_elsewhere_is_there_all_the_same(
-    case: Complaint, place: Path, settings: Settings
+    case: Complaint, place: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    older = make_copy(FRIDAY - timedelta(days=90)).folder
+    settings.BACKUP_KEEP_MONTHS = 0
     (place / "full").touch()
     settings.BACKUP_COPY_DIR = place / "full"
+    sent: list[str] = []
+    monkeypatch.setattr(making, "_send_away", lambda folder, manifest: sent.append(folder.name))
     with pytest.raises(CommandError, match="is there, and not in BACKUP_COPY_DIR"):
         call_command("backup")
     (copy,) = copies_in(place / "backups", "kupang")
     check_parts(copy, read_manifest(copy).parts)
+    assert sent == [copy.name]  # the other place gets it all the same
+    assert not older.exists()  # and what outlived its time goes, else a full place stays full
+
+
+def test_a_disk_that_is_full_leaves_nothing_and_is_said(case: Complaint, place: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with pytest.raises(CommandError, match="no copy was made"):
+            call_command("backup")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not list((place / "backups").iterdir()) and not (place / "apart").exists()
 
 
 def test_a_short_passphrase_is_refused(settings: Settings) -> None:

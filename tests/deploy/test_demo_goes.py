@@ -13,10 +13,12 @@ from pytest_django.fixtures import Settings
 from accounts.demo import make_demo_users
 from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints.identity import Identity, seal
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.outside import heads_file
-from complaints.models import Complaint, Event, Head, Message
+from complaints.models import Complainant, Complaint, Event, Head, Message
 from tests import factories
+from tests.meetings.test_minutes import signed
 from tests.shared import NOON
 
 pytestmark = pytest.mark.django_db
@@ -83,10 +85,17 @@ def test_a_demo_city_goes_whole(settings: Settings) -> None:
         Event.objects.filter(complaint=case).update(kind="other")
 
 
+def called_by(phone: str) -> None:
+    case = factories.file_complaint(email="budi@warga.example")
+    Complainant.objects.filter(complaint=case).update(sealed=seal(Identity(name="Budi", phone=phone)))
+
+
 @pytest.mark.parametrize(
     ("real", "reason"),
     [
-        (lambda: factories.file_complaint(email="ani@gmail.com"), "left their address: 1"),
+        (lambda: factories.file_complaint(email="ani@gmail.com"), "left their address or number: 1"),
+        (lambda: called_by("0813 5555 0123"), "left their address or number: 1"),
+        (lambda: signed(), "signed minutes: 1"),  # whose address may be erased: their name stays on the paper
         (lambda: factories.make_user(Role.CLERK, email="ani@kupangkota.go.id"), "not of a demo: 1"),
     ],
 )

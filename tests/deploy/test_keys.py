@@ -99,6 +99,21 @@ def test_without_the_former_key_nothing_opens_and_nothing_is_changed(settings: S
     assert seal_anew() == 0
 
 
+def test_what_no_key_opens_keeps_nobody_waiting(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    """Its key was taken out too early; all others are sealed anew, and copies are made."""
+    settings.IDENTITY_KEY = "a key that is lost"
+    lost = factories.file_complaint(email="budi@warga.test")
+    settings.IDENTITY_KEY = OLD
+    case = factories.file_complaint(email="ani@warga.test")
+    change_key(settings)
+    assert seal_anew() == 1
+    assert "1 of complaints.complainant.sealed open with no key" in caplog.text
+    throw_away(settings)
+    assert opened(case).email == "ani@warga.test"
+    with pytest.raises(InvalidToken):
+        opened(lost)
+
+
 def test_what_was_erased_meanwhile_stays_erased(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     factories.file_complaint(email="ani@warga.test")
     change_key(settings)

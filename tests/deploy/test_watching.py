@@ -86,6 +86,8 @@ def test_a_city_on_the_net_must_have_a_young_copy(settings: Settings, tmp_path: 
     (tmp_path / name_of("kupang", FRIDAY - 26 * HOUR)).mkdir()
     assert late(FRIDAY) == set()
     assert late(FRIDAY + MINUTE) == {"last_backup"}
+    (tmp_path / name_of("kupang", FRIDAY + 9999 * HOUR)).mkdir()  # by a clock that ran ahead
+    assert late(FRIDAY + MINUTE) == {"last_backup"}
 
 
 def test_a_city_that_was_never_swept_is_late() -> None:

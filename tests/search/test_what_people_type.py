@@ -193,6 +193,20 @@ def test_check_integrity_notices_other_words(cases):
     assert check_integrity(FRIDAY)["case_found_by_other_words"] == [cases["told"].number]
 
 
+def test_check_integrity_notices_a_case_that_the_index_does_not_hold(cases):
+    case = cases["told"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DELETE FROM {SEARCH} WHERE rowid = %s", [case.pk])
+        else:  # as its own trigger takes a case out
+            row = [case.pk, case.search_text, case.agency_id, case.area_id]
+            columns = "rowid, search_text, agency_id, area_id"
+            cursor.execute(
+                f"INSERT INTO {SEARCH}({SEARCH}, {columns}) VALUES ('delete', %s, %s, %s, %s)", row
+            )
+    assert check_integrity(FRIDAY)["case_found_by_other_words"] == [case.number]
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_every_normal_form_is_one(form):
     for text in (SUBJECT, DESCRIPTION, PLACE):

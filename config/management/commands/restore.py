@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config.backup.database import DumpFailed
 from config.backup.keys import WrongPassphrase
 from config.backup.manifest import BadCopy
-from config.backup.restoring import CannotRestore, Restored, restore
+from config.backup.restoring import CannotRestore, HalfRestored, Restored, restore
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             done = restore(folder, options["apart"] or settings.BACKUP_APART_DIR, settings.BACKUP_PASSPHRASE)
         except WrongPassphrase:
             raise CommandError("nothing was changed: BACKUP_PASSPHRASE does not open the keys") from None
-        except (CannotRestore, BadCopy, DumpFailed, OSError) as error:
+        except (CannotRestore, HalfRestored, BadCopy, DumpFailed, OSError) as error:
             raise CommandError(str(error)) from error
         told = _told(done)
         self.stdout.write(json.dumps(told) if options["json"] else _in_words(done, told))
