@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.addresses import client_address
+from accounts.addresses import client_address, is_known
 from accounts.devices import counted_address
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,9 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """For whoever shuts out addresses that guess (docs/deploy/fail2ban-filter.conf). Whose account it was meant for
         is not said: who mistypes their own address would be named."""
-        logger.warning("sign-in refused, from %s", client_address(request))
+        address = client_address(request)
+        # Who shuts out the proxy shuts out everybody.
+        logger.warning("sign-in refused, from %s", address if is_known(address, request) else "nobody knows")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing is sent during a request; what has to be sent is written into the outbox."""

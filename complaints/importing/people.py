@@ -136,7 +136,9 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         if path.stat().st_size > MOST_BYTES:
             raise BrokenFile(_("This file is too large for a table of people."))
         text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
+        if "\0" in text:
+            raise UnicodeError  # of two bytes a sign, or no table at all
+    except UnicodeError:
         raise BrokenFile(_("This file is not text in UTF-8: save it as CSV UTF-8.")) from None
     except OSError as error:
         raise BrokenFile(str(error)) from error

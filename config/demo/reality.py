@@ -34,9 +34,11 @@ def against_seeding() -> Iterator[str]:
 def against_removing() -> Iterator[str]:
     """Why what is here is not only a demo city."""
     yield from _people()
-    sealed = [*Complainant.objects.values_list("sealed", flat=True)]
-    for model in (Contact, Invitation, Registration, Attendance):
-        sealed += model._default_manager.exclude(sealed=None).values_list("sealed", flat=True)
+    sealed = [
+        each
+        for model in (Complainant, Contact, Invitation, Registration, Attendance)
+        for each in model._default_manager.values_list("sealed", flat=True)
+    ]
     if count := sum(1 for each in sealed if each and _is_somebody(bytes(each))):
         yield f"people outside the demo left their address or number: {count}"
     signed = Signature.objects.exclude(side=Signature.Side.PROVIDER, how=Signature.How.ACCOUNT)

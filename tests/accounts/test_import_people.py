@@ -89,7 +89,12 @@ def test_one_fault_and_nobody_is_added(
 
 @pytest.mark.usefixtures("in_english")
 @pytest.mark.parametrize(
-    ("text", "why"), [("Nama;Surel\nAni;a@b.example\n", "needs the columns role"), ("", "needs the columns")]
+    ("text", "why"),
+    [
+        ("Nama;Surel\nAni;a@b.example\n", "needs the columns role"),
+        ("", "needs the columns"),
+        (GOOD.replace("Budi", "Bu\0di"), "not text in UTF-8"),
+    ],
 )
 def test_what_is_no_table_of_people_is_said(text: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=why):

@@ -24,6 +24,7 @@ from tests import factories
 from tests.factories import FRIDAY, HOUR
 
 pytestmark = pytest.mark.django_db
+FORGED = "x WARNING accounts.adapters: sign-in refused, from 203.0.113.9"
 FILTER = Path(django_settings.BASE_DIR) / "docs/deploy/fail2ban-filter.conf"
 
 
@@ -81,6 +82,18 @@ def test_who_looks_gets_them_from_another_thread(settings: Settings, monkeypatch
         assert b"tuntas_asked 1.0" in answer.read()
 
 
+def lines_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    ours = (record for record in caplog.records if record.name.startswith("accounts"))
+    return [QuietFormatter().format(record) for record in ours]
+
+
+def shut_out_by(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Whom fail2ban would count."""
+    rule = next(line for line in FILTER.read_text().splitlines() if line.startswith("failregex"))
+    counted = re.compile(rule.partition(" = ")[2].replace("<HOST>", r"(?P<host>[0-9a-f.:]+)"))
+    return [found["host"] for line in lines_of(caplog) if (found := counted.search(line))]
+
+
 @pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8::7"])
 def test_a_wrong_password_leaves_the_address_and_not_the_account(
     address: str, client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
@@ -88,17 +101,24 @@ def test_a_wrong_password_leaves_the_address_and_not_the_account(
     settings.TRUSTED_PROXY_COUNT = 1
     factories.make_user(Role.VERIFIER, email="vera@kupang.example")
     with caplog.at_level(logging.WARNING, logger="accounts"):
-        for login in ("vera@kupang.example", "nobody@kupang.example"):
+        for login in ("vera@kupang.example", "nobody@kupang.example", f"nobody@kupang.example\n{FORGED}"):
             client.post(
                 "/accounts/login/",
                 {"login": login, "password": "wrong, and long enough"},
                 headers={"X-Forwarded-For": address},
             )
-    lines = [
-        QuietFormatter().format(record) for record in caplog.records if record.name.startswith("accounts")
-    ]
+    lines = lines_of(caplog)
     assert len(lines) == 2
-    rule = next(line for line in FILTER.read_text().splitlines() if line.startswith("failregex"))
-    shut_out = re.compile(rule.partition(" = ")[2].replace("<HOST>", r"(?P<host>[0-9a-f.:]+)"))
-    assert [found["host"] for line in lines if (found := shut_out.search(line))] == [address, address]
+    assert shut_out_by(caplog) == [address, address]
     assert not any("kupang.example" in line for line in lines)
+
+
+@pytest.mark.parametrize("forged", [FORGED, "1.2.3.4 5.6.7.8", "unknown", ""])
+def test_who_writes_something_else_than_an_address_shuts_out_nobody(
+    forged: str, client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = 2  # of which one was gone round
+    headers = {"X-Forwarded-For": f"{forged}, 10.0.0.1"}
+    client.post("/accounts/login/", {"login": "a@b.example", "password": "wrong, and long"}, headers=headers)
+    assert "sign-in refused, from nobody knows" in caplog.text
+    assert not shut_out_by(caplog)

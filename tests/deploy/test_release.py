@@ -94,6 +94,18 @@ def test_a_release_is_a_version_an_entry_and_a_signed_tag_that_upgrade_takes(pla
     refused_again = release(place, "0.2.0")
     assert "does not follow 0.2.0" in refused_again.stderr
 
+    host = a_host(place)
+    # The signed tag under the name of a later one: what runs would be older than it says.
+    git(host, "update-ref", "refs/tags/v9.9.9", git(place, "rev-parse", "v0.2.0"))
+    lied = upgrade(host, "v9.9.9")
+    assert lied.returncode and "was signed as v0.2.0" in lied.stderr and not called(host)
+    refuses_a_stranger(place, host)
+    assert upgrade(host, "v0.2.0").returncode == 0
+    assert 'version = "0.2.0"' in (host / "pyproject.toml").read_text()
+
+
+def a_host(place: Path) -> Path:
+    """Which runs the release of before, and knows the publisher's key."""
     host = place.parent / "host"
     git(place.parent, "clone", "-q", str(place), str(host))
     git(host, "config", "gpg.ssh.allowedSignersFile", str(place.parent / "signers"))
@@ -104,12 +116,21 @@ def test_a_release_is_a_version_an_entry_and_a_signed_tag_that_upgrade_takes(pla
         (host / ".venv/bin" / name).chmod(0o755)
     (place.parent / "etc").mkdir()
     (place.parent / "etc/kupang.env").touch()
-    # The signed tag under the name of a later one: what runs would be older than it says.
-    git(host, "update-ref", "refs/tags/v9.9.9", git(place, "rev-parse", "v0.2.0"))
-    lied = upgrade(host, "v9.9.9")
-    assert lied.returncode and "was signed as v0.2.0" in lied.stderr and not called(host)
-    assert upgrade(host, "v0.2.0").returncode == 0
-    assert 'version = "0.2.0"' in (host / "pyproject.toml").read_text()
+    return host
+
+
+def refuses_a_stranger(place: Path, host: Path) -> None:
+    """A tag that a key signed which this host does not know; and any, where it knows nobody."""
+    signers, other = place.parent / "signers", place.parent / "other"
+    known = signers.read_text()
+    run(place, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(other))
+    for tag, key in (("v0.3.0", other), ("v0.4.0", place.parent / "key")):
+        git(place, "-c", f"user.signingkey={key}", "tag", "-s", "-m", tag, tag)
+    stranger = upgrade(host, "v0.3.0")
+    assert stranger.returncode and "not signed by a key that this host knows" in stranger.stderr
+    signers.write_text("")
+    assert "not signed by a key" in upgrade(host, "v0.4.0").stderr and not called(host)
+    signers.write_text(known)
 
 
 def test_nothing_is_released_that_should_not_be(place: Path) -> None:
