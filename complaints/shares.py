@@ -24,7 +24,8 @@ def share_of(part: int, whole: int, places: int = 0) -> str:
     """The same with the whole beside it: `85 % of 150`, `3 of 7`."""
     if whole < FEW:
         return share_words(part, whole)
-    return _("%(share)s of %(whole)s") % {"share": per_cent(100 * part / whole, places), "whole": whole}
+    of = number_format(whole, 0, use_l10n=True, force_grouping=True)
+    return _("%(share)s of %(whole)s") % {"share": per_cent(100 * part / whole, places), "whole": of}
 
 
 def kept_words(kept: Kept) -> str:

@@ -137,13 +137,14 @@ JOBS: Sequence[Job] = (
     Job("documents", 2, build_documents),
     Job("pictures", 5, hash_waiting),
     Job("minutes", 5, print_minutes),
-    # Before reports: of a quarter that is over they print what was said until its end.
+    # Rounds before results, and all before reports: of a period that is over they print what was said until its end.
+    Job("survey rounds", 60, go_by_day, held_by=DELETES),
+    Job("survey results", 60, refresh_results, held_by=DATES),
     Job("call-backs", 60, work_call_backs, held_by=frozenset(HoldCode)),
     Job("reports", 30, work_reports, held_by=frozenset(HoldCode)),
     Job("printed reports", 5, print_reports),
     Job("signed reports", 10, sign_reports, held_by=DATES),
     Job("what if", 2, work_what_ifs, while_held=work_what_ifs),  # its question carries its own moment
-    Job("survey results", 60, refresh_results, held_by=DATES),
     Job("officers' months", 3600, count_months, held_by=frozenset(HoldCode)),  # it stays as counted
     Job("signs", 900, refresh_signals, held_by=DATES),
     Job("statistics", 60, keep_up, held_by=DATES),
@@ -152,7 +153,6 @@ JOBS: Sequence[Job] = (
     ),  # what is out cannot be taken back
     Job("history", 3600, sign_history, held_by=DATES),
     Job("audits", 60, draw_due, held_by=DATES),
-    Job("survey rounds", 60, go_by_day, held_by=DELETES),
     Job("after reports", 300, ask_after_cases, held_by=frozenset(HoldCode)),
     Job("survey days", 600, end_days, held_by=DELETES),
     Job("heavy files", 15, check_waiting_file, held_by=DATES),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from reports.pages import words
 from reports.pages.labels import in_language, name_of
 from reports.pages.parts import Table
+from surveys.index.numbers import decimal as rounded
 
 Row = dict[str, Any]
 NUMBERS = {"count", "share", "hours", "mean", "rate", "index"}
@@ -73,7 +74,9 @@ class Frozen:
             return words.duration(value)
         if unit == "share":
             return words.per_cent(value)
-        if unit in ("mean", "index", "rate"):
+        if unit in ("mean", "index"):
+            return rounded(value)  # as the pages of the survey have it, and its grade
+        if unit == "rate":
             return words.decimal(value, 2)
         if unit == "day":
             return words.day(date.fromisoformat(value)) if value else words.NONE

@@ -11,7 +11,7 @@ from reports.figures.definitions import name_of
 from reports.pages import words
 from reports.pages.parts import Figure
 from reports.suppression.columns import EXTENDED, PARTS
-from reports.suppression.report import decide
+from reports.suppression.report import Marks, decide
 from reports.suppression.rows import Hidden, flat
 
 KEY_FIGURES = ("received", "ended", "open", "on_time_share", "on_time_share_extended", "hours_to_end_median")
@@ -77,6 +77,12 @@ def _divided(figures: dict[str, Any], code: str) -> tuple[int, int]:
 def hidden_alone(figures: dict[str, Any]) -> Hidden:
     """What is hidden of a whole of which no table is printed."""
     return decide({code: value for code, value in figures.items() if not isinstance(value, list)})[0].main
+
+
+def hidden_before(figures: dict[str, Any], marks: Marks | None) -> Hidden:
+    """What is not shown of the main figures of the period before; `marks`: as it was decided beside what is out.
+    The one place that says so, for paper, page and file."""
+    return hidden_main(marks.before if marks else hidden_alone(figures["previous"]))
 
 
 def hidden_main(totals: Hidden) -> Hidden:

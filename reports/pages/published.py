@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.figures.snapshot import Snapshot
-from reports.pages.main import MAIN, hidden_alone, hidden_main
+from reports.pages.main import MAIN, hidden_before, hidden_main
 from reports.pages.pdf import Enclosed
 from reports.suppression.report import Marks, decide
 from reports.suppression.rows import Hidden, flat
@@ -34,7 +34,7 @@ def published(snapshot: Snapshot, marks: Marks | None = None) -> dict[str, Any]:
     data = snapshot.public_data()
     figures = data["figures"]
     decided = marks or decide(figures)[0]
-    now, before = hidden_main(decided.main), hidden_main(hidden_alone(figures["previous"]))
+    now, before = hidden_main(decided.main), hidden_before(figures, marks)
     return {
         "format": FORMAT,
         "snapshot": snapshot.digest,

@@ -15,7 +15,7 @@ from reports.pages.bound import Bound
 from reports.pages.charts import Colours
 from reports.pages.groups import Groups
 from reports.pages.labels import in_language
-from reports.pages.main import MAIN, detail_rows, hidden_alone, hidden_main, key_figures, title_of, titles_of
+from reports.pages.main import MAIN, detail_rows, hidden_before, hidden_main, key_figures, title_of, titles_of
 from reports.pages.parts import Section
 from reports.pages.pdf import ARCHIVE, PUBLIC, Enclosed, Page, make_pdf
 from reports.pages.published import published_file
@@ -65,7 +65,7 @@ def report_context(
     groups = Groups(data, Colours(**data["city"]["colours"]), public=public, marks=marks)
     sections = [*all_sections(groups), *voice_sections(groups)]
     hidden: Hidden = hidden_main(groups.totals) if public else set()
-    before = hidden_main(marks.before if marks else hidden_alone(figures["previous"])) if public else set()
+    before = hidden_before(figures, marks) if public else set()
     details = detail_rows(figures, hidden, before)
     return {
         **_cover(snapshot, public=public),

@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints.shares import share_of
+from complaints.shares import FEW, share_of
 from reports.figures.snapshot import Snapshot
 from reports.pages import words
 from reports.pages.groups import excluded, hides_excluded
-from reports.pages.main import hidden_alone, hidden_main, printed
+from reports.pages.main import hidden_before, hidden_main, printed
 from reports.suppression.report import Marks, decide
 from reports.suppression.rows import Hidden, is_small
+from surveys.index.numbers import decimal as rounded
 
 Figures = dict[str, Any]
 
@@ -32,9 +33,9 @@ def summary(snapshot: Snapshot, *, public: bool, marks: Marks | None = None) -> 
     """In the current language. `public`: without what the public edition hides; `marks`: as it was decided."""
     figures, hidden, before = snapshot.figures, set[str](), set[str]()
     if public:
+        before = hidden_before(figures, marks)
         marks = marks or decide(figures)[0]
         hidden = hidden_main(marks.main)
-        before = hidden_main(hidden_alone(figures["previous"]))
     said = [
         *_about_cases(figures, hidden, before),
         *_about_course(figures, public=public, is_hidden=bool(marks and marks.hidden("course", "answered"))),
@@ -49,30 +50,26 @@ Said = Iterator[tuple[str, str, tuple[str, ...]]]
 
 def _about_cases(figures: Figures, hidden: Hidden, before: Hidden) -> Said:
     shown, then = printed(figures, hidden), printed(figures["previous"], before)
-    text = _("%(received)s cases were received; in the period before it was %(before)s.")
-    if words.HIDDEN in (shown["received"], then["received"]):
-        text = _("%(received)s cases were received.")
-    if shown["received"] == words.HIDDEN:
-        text = _("Fewer than five cases were received.")
+    text = _received(figures["received"], shown["received"], then["received"])
     yield "received", text % (shown | {"before": then["received"]}), ("received",)
     if not {"ended", "open"} & hidden:
         yield "ended", _("Ended: %(ended)s. Still open: %(open)s.") % shown, ("ended", "open")
     if figures["on_time_share"] is not None and not {"late", "met_target"} & hidden:
-        judged = words.number(figures["met_target"] + figures["late"])
-        text = _(
-            "Of %(judged)s cases whose promise is kept or past, %(met_target)s were answered in time: "
-            "%(on_time_share)s."
+        part, whole = figures["met_target"], figures["met_target"] + figures["late"]
+        text = ngettext(
+            "Of %(whole)s case whose promise is kept or past, %(part)s was answered in time",
+            "Of %(whole)s cases whose promise is kept or past, %(part)s were answered in time",
+            whole,
         )
-        yield "on_time", text % (shown | {"judged": judged}), ("met_target", "late", "on_time_share")
+        yield "on_time", _with_share(text, part, whole), ("met_target", "late", "on_time_share")
     if figures["on_time_share_extended"] is not None and "on_time_share_extended" not in hidden:
-        text = _("If more time that was given counts as promised, it is %(part)s of %(whole)s: %(share)s.")
+        text = _("If more time that was given counts as promised, it is %(part)s of %(whole)s")
         part, rest = figures["met_target_extended"], figures["late_extended"]
-        counts = {"part": words.number(part), "whole": words.number(part + rest)}
         codes = ("met_target_extended", "late_extended", "on_time_share_extended")
-        yield "extended", text % (counts | {"share": shown["on_time_share_extended"]}), codes
+        yield "extended", _with_share(text, part, part + rest), codes
     left_out = excluded(figures)
     if left_out and not hides_excluded(hidden):
-        text = _("%(open)s more are open in time; %(count)s are in no share.")
+        text = _("Open in time: %(open)s more. In no share: %(count)s.")
         counts = {"open": shown["not_yet_due"], "count": words.number(left_out)}
         yield "left_out", text % counts, ("not_yet_due", "excluded")
     if figures["hours_to_end_median"] is not None and shown["hours_to_end_median"] != words.HIDDEN:
@@ -83,10 +80,28 @@ def _about_cases(figures: Figures, hidden: Hidden, before: Hidden) -> Said:
         yield "time", text % shown, ("hours_to_end_median", "hours_to_end_p90")
 
 
+def _received(count: int, now: str, before: str) -> str:
+    if now == words.HIDDEN:
+        return _("Fewer than five cases were received.")
+    if before == words.HIDDEN:
+        return ngettext("%(received)s case was received.", "%(received)s cases were received.", count)
+    return ngettext(
+        "%(received)s case was received; in the period before it was %(before)s.",
+        "%(received)s cases were received; in the period before it was %(before)s.",
+        count,
+    )
+
+
+def _with_share(text: str, part: int, whole: int) -> str:
+    """Two numbers, and the share where it says more than they do."""
+    said = text % {"part": words.number(part), "whole": words.number(whole)}
+    return f"{said}." if whole < FEW else f"{said}: {words.share(part, whole)}."
+
+
 def _about_course(figures: Figures, *, public: bool, is_hidden: bool) -> Said:
     answered, disputed = figures["answered"], figures["disputed"]
     if answered and not (public and (is_hidden or is_small(answered, disputed, answered - disputed))):
-        text = _("Of %(answered)s answered cases the citizen disputed %(disputed)s.")
+        text = _("Answered: %(answered)s. Disputed by the citizen: %(disputed)s.")
         counts = {"answered": words.number(answered), "disputed": words.number(disputed)}
         yield "disputed", text % counts, ("answered", "disputed")
 
@@ -95,7 +110,9 @@ def _about_voices(figures: Figures) -> Said:
     index = figures.get("satisfaction_index")
     if index is not None:
         text = _("Citizens judge the services at %(index)s of 100 (%(low)s to %(high)s; grade %(grade)s).")
-        values = {name: words.decimal(figures[f"satisfaction_{name}"]) for name in ("index", "low", "high")}
+        if figures["satisfaction_low"] is None:
+            text = _("Citizens judge the services at %(index)s of 100 (grade %(grade)s).")
+        values = {name: rounded(figures[f"satisfaction_{name}"]) for name in ("index", "low", "high")}
         codes = ("satisfaction_index", "satisfaction_low", "satisfaction_high", "satisfaction_grade")
         yield "satisfaction", text % (values | {"grade": figures["satisfaction_grade"]}), codes
     together = [
@@ -104,7 +121,7 @@ def _about_voices(figures: Figures) -> Said:
     if together:
         yes = sum(row["solved_yes"] for row in together)
         whole = yes + sum(row["solved_no"] for row in together)
-        text = _("Asked after their case had ended, citizens call it solved in %(share)s.")
+        text = _("Asked after their case had ended, citizens call it solved in %(share)s answers.")
         yield "solved", text % {"share": share_of(yes, whole)}, ("after_case",)
     asked = [row for row in figures.get("call_backs", []) if row["done"] is not None]
     if asked:
@@ -113,12 +130,9 @@ def _about_voices(figures: Figures) -> Said:
         yield "done", text % {"share": share_of(done, answered)}, ("call_backs",)
     for row in figures.get("forum_inputs", []):
         if row["count"]:
-            text = ngettext(
-                "People brought %(count)s input to forums and boxes; %(decided)s became a report or a promise, was "
-                "answered or declined with a reason, %(overdue)s waits longer than promised.",
-                "People brought %(count)s inputs to forums and boxes; %(decided)s became a report or a promise, were "
-                "answered or declined with a reason, %(overdue)s wait longer than promised.",
-                row["count"],
+            text = _(
+                "Brought to forums and boxes: %(count)s. Became a report or a promise, answered, or declined with a "
+                "reason: %(decided)s. Waiting longer than promised: %(overdue)s."
             )
             decided = sum(row[name] for name in ("case", "commitment", "answered", "declined"))
             counts = {"count": row["count"], "decided": decided, "overdue": row["overdue"]}

@@ -17,6 +17,7 @@ from reports.pages.frozen import Frozen, is_there
 from reports.pages.groups import Groups
 from reports.pages.labels import in_language, name_of
 from reports.pages.parts import Chart, Section
+from surveys.index.numbers import decimal as rounded
 
 Row = dict[str, Any]
 INDEX = (25.0, 100.0)
@@ -82,7 +83,7 @@ def _elements(groups: Groups, frozen: Frozen, section: Section) -> None:
     for row in whole:
         if row["low"] is not None:
             name = name_of(groups.data, "element", row["element"])
-            said = words.decimal(row["mean"], 2)
+            said = rounded(row["mean"])
             drawn.append(Interval(name, row["low"], row["mean"], row["high"], said))
     if drawn:
         title = _("Mean of each element over all rounds, from 1 to 4")
@@ -108,7 +109,7 @@ def _unit(groups: Groups, row: Row) -> str:
 
 
 def _said(value: float, row: Row) -> str:
-    return f"{words.decimal(value, 2)} ({words.number(row['respondents'])})"
+    return f"{rounded(value)} ({words.number(row['respondents'])})"
 
 
 def _after_case(groups: Groups, frozen: Frozen) -> Section | None:

@@ -43,7 +43,7 @@ def work_reports(now: datetime) -> int:
 
 
 def begin_due(now: datetime) -> int:
-    """Begins the city's reports whose period has ended, on the first working day after it."""
+    """Begins the city's reports whose period has ended, once the office opens on the first working day after it."""
     today, done = day_of(now), 0
     for kind in ReportPolicy.on(today).kinds:
         for period in _missing(kind, now):
@@ -73,9 +73,10 @@ def _missing(kind: PeriodKind, now: datetime) -> list[Period]:
 
 
 def _has_begun(period: Period, now: datetime) -> bool:
-    """Whether the first working day after it has come."""
+    """Whether the office has opened since. By then the night has closed and counted what ended with the period: survey
+    rounds and call-backs, which no later report would have."""
     _row, calendar = calendar_for(None)
-    return calendar.first_day(start_of(period.last + timedelta(days=1))) <= day_of(now)
+    return calendar.next_opening(start_of(period.last + timedelta(days=1))) <= now
 
 
 def _had_cases(period: Period) -> bool:

@@ -146,6 +146,8 @@ def test_what_came_out_beside_it_while_it_was_weighed_is_not_overlooked(office: 
 
 def test_the_quarters_report_begins_on_the_first_working_day_after_it() -> None:
     assert counting.begin_due(datetime(2026, 9, 30, 4, tzinfo=UTC)) == 0
+    past_midnight = datetime(2026, 9, 30, 16, 30, tzinfo=UTC)
+    assert counting.begin_due(past_midnight) == 0, "rounds that ended with the quarter are counted first"
     assert counting.begin_due(FIRST_DAY) == 1
     assert counting.begin_due(FIRST_DAY) == 0, "once"
     report = Report.objects.get()

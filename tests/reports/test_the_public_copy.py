@@ -11,6 +11,7 @@ from tuntas_recount.compare import Comparison
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from reports.pages.published import published_file
+from reports.suppression.report import decide
 from tests import factories
 from tests.factories import DAY, FRIDAY, make_agency
 
@@ -41,6 +42,14 @@ def test_it_carries_the_published_cells_and_the_digest_of_the_rows_but_no_row(sn
     for row in snapshot.data["tables"]["cases"]["rows"]:
         assert row[0] not in file.text  # the name of a case
     assert published_file(snapshot).text == file.text
+
+
+def test_what_is_hidden_of_the_period_before_is_hidden_in_the_file_as_on_the_page(snapshot):
+    marks = decide(snapshot.figures)[0]
+    marks.before = {"ended", "open"}  # as beside an edition that is out already
+    data = json.loads(published_file(snapshot, marks).text)
+    assert {"ended", "open", "hours_to_end_median"} <= set(data["hidden"]["before"])
+    assert (data["figures"]["previous"]["ended"], data["figures"]["previous"]["received"]) == (None, 0)
 
 
 def test_what_adds_up_is_added_up_and_a_changed_cell_is_found(snapshot):

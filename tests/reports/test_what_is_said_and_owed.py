@@ -133,6 +133,13 @@ def test_the_citys_word_and_the_citizens(figures: dict[str, Any]) -> None:
     assert rows["whole"]["solved_no"] == 16
 
 
+def test_answers_are_in_the_report_of_the_days_on_which_the_last_of_them_could_come(scene: Any) -> None:
+    """The report of the quarter itself is counted while its citizens still answer; no report would have them."""
+    quarters = Period(SUMMER, date(2026, 9, 30)), Period(date(2026, 10, 1), date(2026, 12, 31))
+    found = [freeze(each, None, actor=None, now=LATER).figures["after_case"] for each in quarters]
+    assert [{row["quarter"] for row in rows} for rows in found] == [set(), {"2026-07-01"}]
+
+
 def test_who_handles_what_is_in_no_public_data(scene: dict[str, Any]) -> None:
     whole: Snapshot = scene["whole"]
     (row,) = whole.figures["by_handler"]

@@ -43,4 +43,5 @@ def test_a_stretch_says_once_what_both_ends_share(first, last, named):
 def test_against_fewer_than_twenty_numbers_are_said_and_no_percentage() -> None:
     with translation.override("en"):
         assert [share_words(*each) for each in ((0, 0), (3, 7), (18, 19))] == ["", "3 of 7", "18 of 19"]
+        assert share_of(1125, 1500) == "75\N{NO-BREAK SPACE}% of 1,500"
         assert [share_of(19, 20), share_of(18, 19)] == ["95\N{NO-BREAK SPACE}% of 20", "18 of 19"]

@@ -107,6 +107,11 @@ def test_no_job_is_forgotten():
     }
 
 
+def test_what_ends_with_a_period_is_counted_before_its_report():
+    places = {job.name: place for place, job in enumerate(JOBS)}
+    assert places["survey rounds"] < places["survey results"] < places["call-backs"] < places["reports"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_each_job_finds_nothing_to_do_in_a_new_installation():
     worker = Worker()

@@ -78,5 +78,6 @@ def table(
     *,
     rule: Rule = Rule.PARTS,
     tables: tuple[str, ...] = ("cases",),
+    version: int = 1,
 ) -> Figure:
-    return Figure(code, name, definition, Unit.TABLE, rule, count, tables, columns=columns)
+    return Figure(code, name, definition, Unit.TABLE, rule, count, tables, columns=columns, version=version)

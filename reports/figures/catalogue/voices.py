@@ -139,9 +139,9 @@ FIGURES = (
         "after_case",
         _("After a report: what citizens say"),
         _(
-            "Of quarters that ended in the period and take no more answers: whether it was solved, as the citizen "
-            "says, beside how the city says that it ended. By unit, by ending and together; groups of fewer than ten "
-            "answers are not shown. Who does not answer is in none of these."
+            "Of quarters whose last answer could be given in the period, some weeks after the quarter: whether it was "
+            "solved, as the citizen says, beside how the city says that it ended. By unit, by ending and together; "
+            "groups of fewer than ten answers are not shown. Who does not answer is in none of these."
         ),
         (
             Column("quarter", _("Quarter from"), Unit.DAY),
@@ -161,6 +161,7 @@ FIGURES = (
         lambda sheet: after_case(sheet.tables["after_case"]),
         rule=Rule.RESPONDENTS,
         tables=("after_case",),
+        version=2,
     ),
     table(
         "call_backs",

@@ -1,7 +1,6 @@
 """What people said: in forums, in survey rounds that closed, and after their cases ended."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from operator import itemgetter
 from typing import Any
 
@@ -14,7 +13,7 @@ from escalation.promises.models.commitment import Commitment
 from reports.figures.reading.scope import Scope, day, stream
 from reports.figures.tables import Rows
 from surveys.aftercase.figures import Line, Quarter, Tally, quarter
-from surveys.aftercase.quarters import next_quarter, quarter_of
+from surveys.aftercase.models import AfterCaseRound
 from surveys.forums.models import ForumInput, InputState
 from surveys.index.course import final_results
 from surveys.index.models import RoundResult
@@ -22,6 +21,7 @@ from surveys.index.moments import STEPS
 from surveys.index.suppression import SMALL
 from surveys.questionnaires.asking import NO, YES
 from surveys.questionnaires.models import Survey
+from surveys.rounds.models import RoundState
 
 INPUT_FIELDS = (
     "number",
@@ -118,7 +118,8 @@ def _round(result: RoundResult) -> tuple[Any, ...]:
 
 
 def _after_case(scope: Scope) -> Rows:
-    """Quarters that ended in the period and take no more answers; what is hidden on their page is hidden here."""
+    """Quarters of which the last answer was taken in the period; what is hidden on their page is hidden here. They take
+    answers a while longer than they last, so the report of the quarter itself comes too early for them."""
     rows: Rows = []
     for begins in _quarters(*scope.days):
         found = quarter(begins)
@@ -127,12 +128,13 @@ def _after_case(scope: Scope) -> Rows:
     return sorted(rows, key=itemgetter(0, 1, 2))
 
 
-def _quarters(first: date, last: date) -> Iterator[date]:
-    """First days of the quarters that end within these days."""
-    begins = quarter_of(first)
-    while (following := next_quarter(begins)) - timedelta(1) <= last:
-        yield begins
-        begins = following
+def _quarters(first: date, last: date) -> list[date]:
+    """First days of those whose last day to answer is one of these days."""
+    rounds = AfterCaseRound.objects.exclude(round__state=RoundState.ANNULLED).select_related("round")
+    ends: dict[date, date] = {}
+    for row in rounds:
+        ends[row.quarter] = max(ends.get(row.quarter, row.round.last_day), row.round.last_day)
+    return sorted(begins for begins, end in ends.items() if first <= end <= last)
 
 
 def _lines(found: Quarter, scope: Scope) -> list[tuple[str, Line]]:
