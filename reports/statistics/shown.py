@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.utils.dates import MONTHS
@@ -69,7 +70,13 @@ def of_figures(figures: Mapping[str, Any], labels: Mapping[str, Any]) -> Sheet:
 
 
 def number(value: Value) -> str:
-    return HIDDEN if value is None else number_format(value, use_l10n=True, force_grouping=True)
+    return HIDDEN if value is None else _grouped(value, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _grouped(value: int, _language: str | None) -> str:
+    """A page has hundreds, most of them small."""
+    return str(number_format(value, use_l10n=True, force_grouping=True))
 
 
 def in_time(row: Row) -> str:
@@ -231,9 +238,13 @@ def name_of(sheet: Sheet, dimension: str, code: str) -> str:
     if dimension == "kind":
         return str(Kind(code).label)
     names = sheet.labels.get(dimension, {}).get(code, {})
-    empty = {"agency": _("Not assigned"), "category": _("No category"), "area": _("No place named")}
-    empty["district"] = empty["area"]
-    return names.get(get_language() or "id", "") or code or empty.get(dimension, NONE)
+    return names.get(get_language() or "id", "") or code or _without(dimension)
+
+
+def _without(dimension: str) -> str:
+    if dimension in ("area", "district"):
+        return _("No place named")
+    return {"agency": _("Not assigned"), "category": _("No category")}.get(dimension, NONE)
 
 
 def course(blocks: Sequence[tuple[Block, Row]]) -> list[dict[str, Any]]:

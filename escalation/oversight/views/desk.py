@@ -20,6 +20,7 @@ from escalation.oversight.escalated import EscalationFilter, rows_of, with_case
 from escalation.oversight.headline import Headline, headline
 from escalation.oversight.panels import panels_for
 from escalation.oversight.sums import standing_for
+from escalation.oversight.views.filters import drawn_filters
 from escalation.oversight.views.paging import turn_pages
 from escalation.rights import EscalationAct
 
@@ -66,7 +67,8 @@ def escalations(request: HttpRequest) -> HttpResponse:
     turned = turn_pages(request, with_case(narrowed.found), narrowed.order)
     problem = _filter_problem(narrowed) or turned.problem
     context = {
-        "filter": narrowed,
+        "filters": drawn_filters("escalations", narrowed, request.path),
+        "is_active": narrowed.is_active,
         "clear_url": request.path,
         "rows": rows_of(turned.page.rows, now),
         "now": now,

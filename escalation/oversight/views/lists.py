@@ -4,13 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from complaints.choices import kept_html
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
 from complaints.desk.queues import count_found, show_count
@@ -26,6 +24,7 @@ from escalation.oversight.offices import lines_of, sort_offices
 from escalation.oversight.periods import PeriodForm
 from escalation.oversight.search import OversightFilter
 from escalation.oversight.sums import comparison_for
+from escalation.oversight.views.filters import drawn_filters
 from escalation.oversight.views.paging import turn_pages
 from escalation.rights import EscalationAct
 
@@ -142,7 +141,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if narrowed.form.errors:
         problem = _("A filter has a value that makes no sense. Correct it, or clear the filters.")
     context = {
-        "filters": _filters(narrowed, request.path),
+        "filters": drawn_filters("oversight", narrowed, request.path),
         "clear_url": request.path,
         "listed": RowMaker(user, now, page=FILE).rows(turned.page.rows),
         "found": show_count(narrowed.count() if turned.found is None else turned.found),
@@ -150,16 +149,3 @@ def search(request: HttpRequest) -> HttpResponse:
         **turned.links,
     }
     return render(request, "oversight/search.html", context, status=BAD_REQUEST if problem else 200)
-
-
-def _filters(narrowed: OversightFilter, clear_url: str) -> str:
-    """The filters' form, whose long pick lists are the same for everybody as long as none is set."""
-    parts = {
-        "form": narrowed.form,
-        "is_active": narrowed.is_active,
-        "is_open": narrowed.form.errors,
-        "clear_url": clear_url,
-    }
-    if narrowed.is_active or narrowed.form.errors:
-        return render_to_string("components/filters.html", parts)
-    return kept_html("filters:oversight", lambda: render_to_string("components/filters.html", parts))
