@@ -6,6 +6,7 @@ Written out: every list and count of the desk holds it, and putting it together 
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from complaints.database.once import once
 
 # In one statement, so that the scope costs no query of its own; UNION ends a circle, should there be one.
 _UP_FROM = (
@@ -17,9 +18,9 @@ _UP_FROM = (
 LINE_OF = _UP_FROM.format(begin="id = %s")
 LINE_OF_INSPECTORATES = _UP_FROM.format(begin="is_oversight")
 _CASES = "SELECT complaint_id FROM complaints_reportedparty WHERE cleared_at IS NULL AND "
-_AGAINST_PERSON = f"{_CASES} user_id = %s"
-_AGAINST = f"{_CASES} (user_id = %s OR agency_id IN ({LINE_OF}))"
-_ABOUT_INSPECTORATE = f"{_CASES} agency_id IN ({LINE_OF_INSPECTORATES})"
+_AGAINST_PERSON = once(f"{_CASES} user_id = %s")
+_AGAINST = once(f"{_CASES} (user_id = %s OR agency_id IN ({LINE_OF}))")
+_ABOUT_INSPECTORATE = once(f"{_CASES} agency_id IN ({LINE_OF_INSPECTORATES})")
 
 
 def cases_against(user: User) -> RawSQL:

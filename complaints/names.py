@@ -36,10 +36,10 @@ OF_A_CASE = (*IN_LISTS, "service", "entered_by", "referred_to")
 def with_names(rows: Iterable[Row], fields: Collection[str] = IN_LISTS) -> list[Row]:
     """The cases, each with its category, area, agency and handler, or the rows with what `fields` names; a query for
     each kind of which one was never seen in this minute."""
-    listed = list(rows)
+    listed, names = list(rows), catalogue().names
     for field in fields:
         keys = {key for row in listed if (key := getattr(row, f"{field}_id")) is not None}
-        known = _known(field, *NAMES[field], "pk", keys)
+        known = _known(names[field], *NAMES[field], "pk", keys)
         for row in listed:
             key = getattr(row, f"{field}_id")
             row._state.fields_cache[field] = None if key is None else known[key]
@@ -48,24 +48,27 @@ def with_names(rows: Iterable[Row], fields: Collection[str] = IN_LISTS) -> list[
 
 def agencies_of_codes(codes: Collection[str]) -> dict[str, Agency]:
     """Those that there are, by code."""
-    found: dict[str, Agency] = _known("agency of code", *AGENCY, "code", codes)
+    found: dict[str, Agency] = _known(catalogue().names["agency of code"], *AGENCY, "code", codes)
     return found
 
 
 def reasons_of_codes(codes: Collection[str]) -> dict[str, RejectReason]:
     """Those that there are, by code."""
-    found: dict[str, RejectReason] = _known("reason of code", RejectReason, REASON, "code", codes)
+    found: dict[str, RejectReason] = _known(
+        catalogue().names["reason of code"], RejectReason, REASON, "code", codes
+    )
     return found
 
 
 def people_of_keys(keys: Collection[int]) -> dict[int, User]:
     """Those that there are, by key."""
-    found: dict[int, User] = _known("person", *PERSON, "pk", keys)
+    found: dict[int, User] = _known(catalogue().names["person"], *PERSON, "pk", keys)
     return found
 
 
-def _known(kind: str, model: type[Model], columns: tuple[str, ...], by: str, keys: Collection[Any]) -> Any:
-    known = catalogue().names[kind]
+def _known(
+    known: dict[Any, Any], model: type[Model], columns: tuple[str, ...], by: str, keys: Collection[Any]
+) -> Any:
     if missing := set(keys) - known.keys():
         rows = model._base_manager.filter(**{f"{by}__in": missing}).only("pk", *columns)
         if above := [name.partition("__")[0] for name in columns if "__" in name]:

@@ -1,20 +1,23 @@
 """The office calendar that counts for an agency, and the policy: kept in memory until a row changes."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Q
+from django.db.models import Func, Q, TextField
 
 from complaints.clock.city_time import zone
 from complaints.clock.working_calendar import DayOff, WorkingCalendar
 from complaints.models import Holiday, OfficeCalendar, OpeningHours, ServiceLevel
 
 # All of it in one look: by the revisions a process sees that what it keeps is what the database has.
+_LOOK = ("id", "name", "agency_id", "revision")
 _CALENDARS = "SELECT id, name, agency_id, revision FROM complaints_officecalendar ORDER BY id"
 
 
@@ -29,6 +32,24 @@ def calendars() -> "Calendars":
     with connection.cursor() as cursor:
         cursor.execute(_CALENDARS)
         return _calendars(tuple(cursor.fetchall()))
+
+
+class AllCalendars(Func):
+    """The same look as one column of a statement that is asked anyhow; `calendars_of` reads its value."""
+
+    output_field = TextField()
+    template = "(SELECT CAST(%(all)s(%(each)s(id, name, agency_id, revision)) AS text) FROM complaints_officecalendar)"
+    arity = 0
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        return self.as_sql(compiler, connection, all="json_agg", each="json_build_array")
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        return self.as_sql(compiler, connection, all="json_group_array", each="json_array")
+
+
+def calendars_of(column: str | None) -> "Calendars":
+    return _calendars(tuple(sorted(tuple(row) for row in json.loads(column or "[]"))))
 
 
 @dataclass(frozen=True)
@@ -49,8 +70,7 @@ class Calendars:
 
 @lru_cache(maxsize=4)
 def _calendars(found: tuple[tuple[int, str, int | None, int], ...]) -> Calendars:
-    fields = ["id", "name", "agency_id", "revision"]
-    return Calendars({row[2]: OfficeCalendar.from_db(DEFAULT_DB_ALIAS, fields, row) for row in found})
+    return Calendars({row[2]: OfficeCalendar.from_db(DEFAULT_DB_ALIAS, _LOOK, row) for row in found})
 
 
 def build(row: OfficeCalendar) -> WorkingCalendar:

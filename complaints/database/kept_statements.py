@@ -14,6 +14,8 @@ from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
+from complaints.database.once import in_front
+
 MOST = 500
 # What varies: one value, or a few.
 Value = TypeVar("Value", datetime, str, int, tuple[datetime, int])
@@ -89,8 +91,8 @@ def _of(key: Hashable, value: Any, other: Any, make: Callable[[Any], QuerySet[An
 def _put_together(value: Any, other: Any, make: Callable[[Any], QuerySet[Any]]) -> _Kept:
     queryset = make(value)
     compiler = queryset.query.get_compiler(using=queryset.db)
-    statement, values = compiler.as_sql()
-    same, others = make(other).query.sql_with_params()
+    statement, values = in_front(*compiler.as_sql())
+    same, others = in_front(*make(other).query.sql_with_params())
     varying = list(zip(_adapted(value), _adapted(other), strict=True))
     pairs = [
         (place, pair) for place, pair in enumerate(zip(values, others, strict=True)) if pair[0] != pair[1]
@@ -98,7 +100,7 @@ def _put_together(value: Any, other: Any, make: Callable[[Any], QuerySet[Any]]) 
     if same != statement or any(pair not in varying for _place, pair in pairs):
         raise ValueError("the statement depends on the value in another way than by naming it")
     places = [(place, varying.index(pair)) for place, pair in pairs]
-    return _Kept(queryset, compiler, statement, list(values), places)
+    return _Kept(queryset, compiler, statement, values, places)
 
 
 def _adapted(value: Any) -> list[Any]:

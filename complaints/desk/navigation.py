@@ -1,6 +1,7 @@
 """The desk's navigation, by what the person's role may do."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import role_of
 from accounts.models import User
+from complaints.clock.calendars import Calendars
 from complaints.desk.additions import NAVIGATION
-from complaints.desk.queues import NAV_CAP, count_kept, queues_for, sees_cases, show_count
+from complaints.desk.queues import NAV_CAP, count_kept, count_tabs, queues_for, sees_cases, show_count
 from complaints.permissions import Act, role_may
 from complaints.states import Verb
+
+path_of = cache(reverse)  # of pages that are one each: on every page there are links to ten of them
 
 
 def desk_nav(request: HttpRequest) -> dict[str, Any]:
@@ -22,14 +26,21 @@ def desk_nav(request: HttpRequest) -> dict[str, Any]:
     return {"desk_nav": SimpleLazyObject(lambda: _items(request))}
 
 
-def desk_counts(request: HttpRequest, *, now: datetime | None = None, tabs: bool = False) -> dict[str, int]:
-    """What the navigation counts, with the queue's `tabs` and own lists: one query a request."""
+def desk_counts(request: HttpRequest, *, now: datetime | None = None) -> dict[str, int]:
+    """What the navigation counts: one query a request, none where `desk_tabs` was asked before."""
     counts: dict[str, int] | None = getattr(request, "desk_counts", None)
     if counts is None:
         assert isinstance(request.user, User)
-        counts = count_kept(request.user, now or timezone.now(), tabs=tabs)
-        request.desk_counts = counts  # type: ignore[attr-defined]
+        counts = request.desk_counts = count_kept(request.user, now or timezone.now())  # type: ignore[attr-defined]
     return counts
+
+
+def desk_tabs(request: HttpRequest, now: datetime) -> tuple[dict[str, int], Calendars]:
+    """The same with the queue's tabs and own lists; and the calendars, in the same query."""
+    assert isinstance(request.user, User)
+    counts, known = count_tabs(request.user, now)
+    request.desk_counts = counts  # type: ignore[attr-defined]
+    return counts, known
 
 
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
@@ -39,19 +50,19 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
     role, here = role_of(user), request.get_full_path()
     items = []
     if role_may(role, Act.ENTER):
-        items.append(_item(here, _("Type in"), reverse("complaints:intake")))
+        items.append(_item(here, _("Type in"), path_of("complaints:intake")))
     if sees_cases(user):
         items += _queue_items(request, user, here)
     for entry in NAVIGATION:
         if entry.is_for(role):
-            items.append(_item(here, str(entry.label), reverse(entry.url_name)))
+            items.append(_item(here, str(entry.label), path_of(entry.url_name)))
     if user.is_staff:
-        items.append(_item(here, _("Administration"), reverse("admin:index")))
+        items.append(_item(here, _("Administration"), path_of("admin:index")))
     return items
 
 
 def _queue_items(request: HttpRequest, user: User, here: str) -> list[dict[str, Any]]:
-    queue, counts = reverse("complaints:desk-queue"), desk_counts(request)
+    queue, counts = path_of("complaints:desk-queue"), desk_counts(request)
     if role_may(role_of(user), Verb.ASSIGN):
         first = _("To verify")
     elif user.agency_id is not None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import role_of
 from accounts.models import User
+from complaints.clock.calendars import AllCalendars, Calendars, calendars_of
 from complaints.clock.city_time import day_of
 from complaints.database.kept_statements import row_of
 from complaints.models import Complaint, Draft, SavedView
@@ -98,28 +99,40 @@ def count_all(actor: User, sets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     return _named(sets, _counting(actor, sets).get())
 
 
-def count_kept(actor: User, now: datetime, *, tabs: bool = False) -> dict[str, int]:
-    """What the navigation counts, and the `tabs` of the queue with their lists: `count_all` of these sets, by a
-    statement that is put together once for a person as they are today."""
+def count_kept(actor: User, now: datetime) -> dict[str, int]:
+    """What the navigation counts: `count_all` of these sets, by a statement that is put together once for a person as
+    they are today."""
 
     def make(at: datetime) -> QuerySet[Any]:
-        return _counting(actor, counted_sets(actor, at, tabs=tabs))
+        return _counting(actor, counted_sets(actor, at, tabs=False))
 
-    names = [queue.code for queue in _counted_queues(actor, tabs=tabs)]
-    names += ["overdue", *(["mine"] if _has_own(actor) else []), *([VIEWS, DRAFTS] if tabs else [])]
-    return _named(names, row_of(("counts", tabs, *scope_of(actor), day_of(now)), now, make))
+    return _named(_names(actor, tabs=False), row_of(("counts", *scope_of(actor), day_of(now)), now, make))
 
 
-def _counting(actor: User, sets: Mapping[str, QuerySet[Any]]) -> QuerySet[Any]:
-    columns = {
-        f"count_{name}": _Counted(cases.order_by().values("pk")[: NAV_CAP + 1])
-        for name, cases in sets.items()
-    }
-    return User.objects.filter(pk=actor.pk).order_by().values_list(*columns.values())
+def count_tabs(actor: User, now: datetime) -> tuple[dict[str, int], Calendars]:
+    """The same with the tabs of the queue and what somebody keeps there; and the calendars by which its cases are late,
+    which are asked for in the same statement."""
+
+    def make(at: datetime) -> QuerySet[Any]:
+        return _counting(actor, counted_sets(actor, at), AllCalendars())
+
+    *counts, known = row_of(("tabs", *scope_of(actor), day_of(now)), now, make)
+    return _named(_names(actor, tabs=True), counts), calendars_of(known)
 
 
-def _named(names: Iterable[str], row: tuple[int | None, ...]) -> dict[str, int]:
+def _counting(actor: User, sets: Mapping[str, QuerySet[Any]], *more: Any) -> QuerySet[Any]:
+    counts = [_Counted(cases.order_by().values("pk")[: NAV_CAP + 1]) for cases in sets.values()]
+    return User.objects.filter(pk=actor.pk).order_by().values_list(*counts, *more)
+
+
+def _named(names: Iterable[str], row: Iterable[int | None]) -> dict[str, int]:
     return {name: count or 0 for name, count in zip(names, row, strict=True)}  # null: nothing can fit
+
+
+def _names(actor: User, *, tabs: bool) -> list[str]:
+    """Of `counted_sets`."""
+    own, kept = ["mine"] if _has_own(actor) else [], [VIEWS, DRAFTS] if tabs else []
+    return [*(queue.code for queue in _counted_queues(actor, tabs=tabs)), "overdue", *own, *kept]
 
 
 def count_found(cases: Complaints) -> int:

@@ -1,19 +1,24 @@
 """The rows of a list of cases. Whatever costs time is done once for each different value, not once a row."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.clock.calendars import Calendars, calendars
+from complaints.clock.city_time import zone
 from complaints.clock.kept import Kept
 from complaints.clock.kept_in_sql import standings
-from complaints.clock.words import remaining
+from complaints.clock.words import Remaining, remaining
 from complaints.desk.looks import marks_of
 from complaints.models import Complaint
 from complaints.names import with_names
@@ -68,6 +73,7 @@ class RowMaker:
     ) -> None:
         self.actor, self.now, self.calendars = actor, now, known or calendars()
         self._states: dict[str, str] = {}
+        self._written = get_language(), zone(), settings.CITY.zone_label
         self._path = reverse(page, args=[PLACE]) + (f"?{urlencode({'list': listing})}" if listing else "")
         self._tick_label = _("Tick case %(number)s")
 
@@ -90,7 +96,7 @@ class RowMaker:
             url=self._path.replace(PLACE, case.number),
             subject=subject,
             level=level,
-            due=self._due(case, left.level, left.words),
+            due=_due(left, case.due_at if case.state in ACTIVE else None, self._written),
             state=self._state(case),
             area=area,
             turn=turn,
@@ -102,15 +108,17 @@ class RowMaker:
             has_draft=marks.has_draft,
         )
 
-    def _due(self, case: Complaint, level: str, words: str) -> str:
-        due_at = case.due_at if case.state in ACTIVE else None
-        return due_block(compact=True, words=words, level=level, due_at=due_at)
-
     def _state(self, case: Complaint) -> str:
         if case.state not in self._states:
             parts = {"state": case.state, "label": case.get_state_display()}
             self._states[case.state] = render_to_string("components/state_badge.html", parts)
         return self._states[case.state]
+
+
+@lru_cache(maxsize=2000)  # the same cases stand at the head of a queue again and again, late by as many days
+def _due(left: Remaining, due_at: datetime | None, _written: Hashable) -> SafeString:
+    """`_written`: by which language and clock."""
+    return due_block(compact=True, words=left.words, level=left.level, due_at=due_at)
 
 
 def whose_turn(case: Complaint) -> tuple[str, str]:

@@ -8,14 +8,18 @@ from unittest.mock import Mock
 import pytest
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Absence, User
 from accounts.roles import Role
+from complaints.aside import cases_against
+from complaints.clock.calendars import calendars
 from complaints.clock.city_time import day_of
 from complaints.database import kept_statements
 from complaints.database.kept_statements import row_of, rows_of
-from complaints.desk.queues import count_all, count_kept, counted_sets
-from complaints.models import Complaint, ReportedParty
+from complaints.database.once import in_front
+from complaints.desk.queues import count_all, count_kept, count_tabs, counted_sets
+from complaints.models import Complaint, OfficeCalendar, ReportedParty
 from tests.factories import DAY, FRIDAY, in_progress, make_agency, make_user, officer_of
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +30,9 @@ def counts(user: User, now: datetime = FRIDAY) -> dict[str, int]:
     asked = User.objects.select_related("agency").get(pk=user.pk)
     found = count_kept(asked, now)
     assert found == count_all(asked, counted_sets(asked, now, tabs=False))
+    with_tabs, known = count_tabs(asked, now)
+    assert with_tabs == count_all(asked, counted_sets(asked, now))
+    assert known is calendars()  # kept by all that was read
     return found
 
 
@@ -50,6 +57,28 @@ def test_the_count_follows_time_absence_recusal_role_and_agency() -> None:
     case.agency.parent = User.objects.get(pk=deputy.pk).agency
     case.agency.save()
     assert counts(deputy)["turn"] == 1
+    OfficeCalendar.objects.create(name="Sendiri", agency=case.agency)
+    assert counts(deputy)["turn"] == 1
+    OfficeCalendar.objects.update(revision=7)
+    assert counts(deputy)["turn"] == 1
+
+
+def test_who_stands_aside_is_asked_once_a_statement() -> None:
+    """Moved in front with its values, and only what is the same."""
+    whose = "SELECT %s WHERE NOT id IN {0} AND %s OR id IN {0} AND %s"
+    aside: Any = cases_against(make_user(Role.VERIFIER))
+    sql, [key] = aside.as_sql(None, connection)
+    asked = whose.format(sql)
+    assert in_front(asked, ["a", key, "b", key, "c"]) == (
+        f"WITH once_0(pk) AS {sql} {whose.format('(SELECT pk FROM once_0)')}", [key, "a", "b", "c"]
+    )  # fmt: skip
+    apart: tuple[str, list[Any]]
+    for apart in ((asked, ["a", key, "b", key + 1, "c"]), (f"SELECT %s WHERE id IN {sql}", ["a", key])):
+        assert in_front(*apart) == apart
+    with CaptureQueriesContext(connection) as captured:
+        counts(officer_of(in_progress()))
+    moved = [each["sql"] for each in captured if "WITH once_0" in each["sql"]]
+    assert [statement.count("SELECT complaint_id") for statement in moved] == [2, 2]
 
 
 def test_a_page_that_is_read_elsewhere_stays_there(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:

@@ -22,7 +22,7 @@ from complaints.desk.bulk_actions import bulk_of
 from complaints.desk.filters import LONGEST_SEARCH, QueueFilter, Unfiltered
 from complaints.desk.list_csv import back_to_list, list_as_csv
 from complaints.desk.looks import with_marks
-from complaints.desk.navigation import desk_counts
+from complaints.desk.navigation import desk_tabs
 from complaints.desk.next_case import listing_of
 from complaints.desk.queues import (
     ALL,
@@ -93,7 +93,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     except BadCursor:
         problem, cursor = _("This page of the list cannot be found. Here is its beginning."), None
     page, found = _page(narrowed, chosen, user, cursor)
-    counts = desk_counts(request, now=now, tabs=True)
+    counts, known = desk_tabs(request, now)
     bulk, begun = bulk_of(user, has_draft=bool(counts[DRAFTS])) if chosen == TURN else ([], None)
     context = {
         "title": chosen.label,
@@ -101,7 +101,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filter": narrowed,
         "filters": _filters(request, narrowed, user, chosen),
         "clear_url": _address(chosen),
-        "listed": RowMaker(user, now, listing=listing).rows(page.rows),
+        "listed": RowMaker(user, now, known, listing=listing).rows(page.rows),
         "found": show_count(counts[chosen.code], NAV_CAP) if found is None else show_count(found),
         "next_url": _beside(request, page.next),
         "previous_url": _beside(request, page.previous),
