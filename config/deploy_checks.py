@@ -10,6 +10,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 
+from config.backup.keys import SHORTEST
+
 SHORTEST_KEY = 32  # characters
 MAIL_TO_NOBODY = ("console", "dummy", "locmem", "filebased")
 THIS_HOST = ("127.0.0.1", "::1", "localhost")
@@ -95,6 +97,12 @@ def _keys() -> Iterator[tuple[str, str, str]]:
                 f"{name} is too short to be a key.",
                 "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
             )
+    if settings.BACKUP_PASSPHRASE and len(settings.BACKUP_PASSPHRASE) < SHORTEST:
+        yield (
+            "E014",
+            "BACKUP_PASSPHRASE is too short: no copy is made.",
+            f"Set one of at least {SHORTEST} characters.",
+        )
     if len({getattr(settings, name) for name in KEYS}) < len(KEYS):
         yield "E006", f"{', '.join(KEYS)} are not three keys.", "Make each of them anew."
     try:

@@ -68,6 +68,7 @@ def test_a_city_set_up_by_the_guide_is_let_through() -> None:
         ],
         ("RECEIPT_PEPPER", FINE["IDENTITY_KEY"], "E006"),
         *[("LEDGER_KEY", value, "E007") for value in ("", "none", A_KEY, "AAAA")],
+        ("BACKUP_PASSPHRASE", "too short", "E014"),
         ("STAFF_TWO_STEP_REQUIRED", False, "E008"),
         ("LEDGER_MAIL_TO", [], "E009"),
     ],

@@ -103,6 +103,17 @@ def test_the_way_back_is_said_and_taken(place: Path) -> None:
     back = upgrade(place, "--back")
     assert (back.returncode, release(place)) == (0, "v1"), back.stderr
     assert "script/manage kupang restore /var/backups/kupang/tuntas-kupang-1" in back.stdout
+    assert "FILES_S3" not in back.stdout
+
+
+def test_the_way_back_is_into_another_folder_of_an_object_store(place: Path) -> None:
+    """A copy is put into an empty one only; as the line says it, run."""
+    file = place.parent / "etc/kupang.env"
+    file.write_text("FILES_S3_BUCKET=files\nPORT=8000\nFILES_S3_FOLDER=kupang")
+    assert upgrade(place, "--unsigned", "v2").returncode == 0
+    line = next(line for line in upgrade(place, "--back").stdout.splitlines() if "FILES_S3" in line)
+    subprocess.run(["sh", "-c", line], check=True)
+    assert file.read_text() == "FILES_S3_BUCKET=files\nPORT=8000\nFILES_S3_FOLDER=tuntas-kupang-1\n"
 
 
 def test_code_that_was_changed_by_hand_is_left_alone(place: Path) -> None:
