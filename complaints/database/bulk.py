@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -74,8 +75,19 @@ def _values(model: type[models.Model], rows: Sequence[Any]) -> tuple[list[Any], 
         if getattr(field, "is_worked_out", False):  # of the row's other fields, as save() has it done
             for row in rows:
                 field.pre_save(row, True)
-    convert = [(f.attname, _converter(f.__class__, connection.vendor)) for f in fields]
-    return fields, [[to(getattr(row, name)) for name, to in convert] for row in rows]
+    return fields, _converted(rows, fields)
+
+
+def _converted(rows: Sequence[Any], fields: Sequence[Any]) -> list[list[Any]]:
+    """The values of these fields, by row, as the database takes them."""
+    read = attrgetter(*(f.attname for f in fields))
+    found = [list(read(row)) for row in rows] if len(fields) > 1 else [[read(row)] for row in rows]
+    for place, field in enumerate(fields):
+        to = _converter(field.__class__, connection.vendor)
+        if to is not _as_is:
+            for values in found:
+                values[place] = to(values[place])
+    return found
 
 
 def update(
@@ -91,14 +103,14 @@ def update(
     if not rows:
         return 0
     fields: list[Any] = [model._meta.get_field(name) for name in names]
-    convert = [(f.attname, _converter(f.__class__, connection.vendor)) for f in fields]
-    columns = [[to(getattr(row, name)) for row in rows] for name, to in convert]
+    new = _converted(rows, fields)
     where: list[Any] = [model._meta.pk, *([model._meta.get_field(guard[0])] if guard else [])]
     keys: list[Sequence[Any]] = [[row.pk for row in rows], *([guard[1]] if guard else [])]
+    written = [(*values, *of) for values, of in zip(new, zip(*keys, strict=True), strict=True)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             titles = [f.column for f in fields] + [f"is_{f.column}" for f in where]
-            records = [dict(zip(titles, values, strict=True)) for values in zip(*columns, *keys, strict=True)]
+            records = [dict(zip(titles, values, strict=True)) for values in written]
             cursor.execute(
                 _pg_update(model, fields, where), [json.dumps(records, default=datetime.isoformat)]
             )
@@ -106,7 +118,7 @@ def update(
             sets = ", ".join(f'"{f.column}" = %s' for f in fields)
             tests = " AND ".join(f'"{f.column}" = %s' for f in where)
             statement = f'UPDATE "{model._meta.db_table}" SET {sets} WHERE {tests}'
-            cursor.executemany(statement, list(zip(*columns, *keys, strict=True)))
+            cursor.executemany(statement, written)
         return int(cursor.rowcount)
 
 

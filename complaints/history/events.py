@@ -12,6 +12,7 @@ from django.db.models import F
 from accounts.actors import Actor, Citizen, role_of
 from accounts.roles import Role
 from complaints.database import bulk
+from complaints.database.one_of import OneOf
 from complaints.history.kinds import EVENT_TYPES
 from complaints.models import Complaint, Event, EventContent
 from complaints.models.event import content_digest, event_hash
@@ -55,7 +56,7 @@ def draft_event(
 
 def last_moments(keys: Iterable[int]) -> dict[int, datetime]:
     """When the last event of each case happened: the next one is dated no earlier."""
-    last = Event.objects.filter(complaint__in=list(keys), seq=F("complaint__version"))
+    last = Event.objects.filter(OneOf(F("complaint_id"), keys=list(keys)), seq=F("complaint__version"))
     return dict(last.values_list("complaint_id", "at"))
 
 

@@ -30,6 +30,7 @@ from complaints.registry import Registry
 
 Rows = dict[str, list[dict[str, Any]]]
 ROWS = "rows"
+_AS_THEY_ARE = frozenset({str, int, bool})
 # Stands where the citizen's words stood. Not translated: it is kept, like they were.
 ERASED = "[dihapus / erased]"
 WORDS_OF_CASE = ("subject", "description", "location", "latitude", "longitude", "happened_on")
@@ -131,8 +132,13 @@ class Table:
 
     def whole(self, row: models.Model) -> dict[str, Any]:
         """A new row."""
-        spelled = {name: self.spell(name, getattr(row, name)) for name in self.fields}
-        return {name: value for name, value in spelled.items() if value != self.empty[name]}
+        whole = {}
+        for name, empty in self.empty.items():
+            value = getattr(row, name)
+            # What is empty is spelled as it is; most columns of a new row are.
+            if (value != empty or name in self.digested) and (said := self.spell(name, value)) != empty:
+                whole[name] = said
+        return whole
 
     def snapshot(self, row: models.Model) -> dict[str, Any]:
         """The columns that were read, to be compared with later."""
@@ -177,6 +183,8 @@ def _empty(found: Any) -> Any:
 
 
 def spell(value: Any) -> Any:
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date | time):

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from complaints.clock.city_time import day_of
+from complaints.database.one_of import OneOf
 from complaints.models import Complaint
 from complaints.states import ACTIVE
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
@@ -54,7 +55,9 @@ def _newest_of_their_units(keys: list[int], rules: list[EscalationRule]) -> list
     ).order_by()
     # The plain bound is there so that the index by agency and receipt is used.
     newer = unit.active().filter(later, received_at__gte=OuterRef("received_at"))
-    cases = Complaint.objects.filter(~Exists(newer), pk__in=keys, category__isnull=False, is_live=True)
+    cases = Complaint.objects.filter(
+        ~Exists(newer), OneOf(F("pk"), keys=keys), category__isnull=False, is_live=True
+    )
     counts = {_counted(rule): Subquery(_count(unit, rule)) for rule in rules}
     named = cases.only("kind", "agency", "category", "received_at")
     return list(named.annotate(**counts).order_by("received_at", "pk"))

@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from complaints.clock.calendars import calendars
 from complaints.clock.city_time import day_of
 from complaints.clock.deadlines import Clockwork
 from complaints.database import bulk
+from complaints.database.one_of import OneOf
 from complaints.history.events import last_moments
 from complaints.models import Clock, Complaint, Event, Message, Pause
 from complaints.models.complaint import Conflict
@@ -192,16 +194,19 @@ def visit_in_memory(
     parts: dict[int, list[Complaint]] = defaultdict(list)
     keys = [case.pk for case in cases]
     clocks = _clocks(keys)
-    for pause in Pause.objects.filter(complaint__in=keys):
+    of_these = OneOf(F("complaint_id"), keys=keys)
+    for pause in Pause.objects.filter(of_these):
         pauses[pause.complaint_id].append(pause)
-    found = Escalation.objects.filter(complaint__in=keys).select_related("rule")
+    found = Escalation.objects.filter(of_these).select_related("rule")
     for escalation in found.order_by("pk"):
         earlier[escalation.complaint_id].append(escalation)
     merged: dict[int, list[Complaint]] = defaultdict(list)
     ending = [case.pk for case in cases if case.state in ENDING]
     for part in Complaint.objects.active().filter(parent__in=ending) if ending else ():
         parts[part.parent_id or 0].append(part)
-    for follower in Complaint.objects.filter(merged_into__in=keys).order_by("received_at", "pk"):
+    for follower in Complaint.objects.filter(OneOf(F("merged_into_id"), keys=keys)).order_by(
+        "received_at", "pk"
+    ):
         merged[follower.merged_into_id or 0].append(follower)
     repeated = repetitions(cases, ladder)
     last = last_moments(keys)
@@ -225,7 +230,7 @@ def _clocks(keys: list[int]) -> dict[int, list[Clock]]:
     """Those that run, each with its calendar: a case that ends would ask for its own."""
     known = {row.pk: row for row in calendars().rows.values()}
     found: dict[int, list[Clock]] = defaultdict(list)
-    for clock in Clock.objects.filter(complaint__in=keys, stopped_at=None):
+    for clock in Clock.objects.filter(OneOf(F("complaint_id"), keys=keys), stopped_at=None):
         if clock.calendar_id in known:
             clock.calendar = known[clock.calendar_id]
         found[clock.complaint_id].append(clock)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
@@ -144,8 +145,7 @@ class Visit:
             clock.breached_at = self.now
             clock.warned_at = clock.warned_at or self.now
             self.clockwork.mark(clock)
-        missed += left
-        return sorted(missed, key=lambda clock: _STAGE_ORDER.index(Stage(clock.stage)))
+        return sorted([*missed, *left], key=lambda clock: _STAGE_ORDER.index(Stage(clock.stage)))
 
     def _warn(self) -> None:
         for clock in self._running():
@@ -195,7 +195,8 @@ class Visit:
             cause, back = f"cycle:{case.cycle}", Trigger.BROUGHT_BACK
             if not any(e.trigger == back and e.cause == cause for e in self.earlier):
                 self._call(Level.INSPECTORATE, back, cause, None)
-        reached = [r for r in self.ladder.timed(Trigger.HANDED_BACK, case.kind, "") if self._reaches(r)]
+        by_times = self.ladder.timed(Trigger.HANDED_BACK, case.kind, "")
+        reached = [rule for rule in by_times if case.hand_backs >= max(rule.amount, 1)]
         if reached:
             self._raise_by(reached[-1], f"times:{case.hand_backs}")
         if case.is_oversight:
@@ -210,9 +211,6 @@ class Visit:
             return [at] if at is not None else []
         tell_of_ombudsman_in(self.change)
         return []
-
-    def _reaches(self, rule: EscalationRule) -> bool:
-        return self.case.hand_backs >= max(rule.amount, 1)
 
     def _climb(self) -> None:
         """What nobody acknowledged, decided or heeded in time goes one level up, the highest first.
@@ -260,7 +258,11 @@ class Visit:
             self._remind(called, "late")
 
     def _round(self) -> list[Escalation]:
-        return of_this_round([*self.earlier, *self.raised], self.clockwork.round_began)
+        return of_this_round([*self.earlier, *self.raised], self._round_began)
+
+    @cached_property
+    def _round_began(self) -> datetime | None:  # once it goes on none of its clocks stops
+        return self.clockwork.round_began
 
     def _is_late(self) -> bool:
         return any(clock.breached_at is not None for clock in self._running())
@@ -363,15 +365,13 @@ class Visit:
         pending = [e for e in [*self.earlier, *self.raised] if e.is_open]
         ahead = [e.due_at for e in self._watched() if e.due_at > self.now] + moments
         if self._presses():
-            ahead += charged_until(self._round(), self.now) + self._next_reminder()
+            ahead += charged_until(self._round(), self.now)
+            at = self._reminder_at(highest_called(self._round()))
+            ahead.append(at if at > self.now else self.ladder.week_after(self.now))
         self.case.watch_at = min(ahead, default=None)
         if self.case.watch_at is None and (pending or not self._ticking()):
             self.case.watch_at = self.ladder.due(self.case.agency_id, None)
         self.case.next_level = min(highest(e.level for e in pending) + 1, Level.OMBUDSMAN)
-
-    def _next_reminder(self) -> list[datetime]:
-        at = self._reminder_at(highest_called(self._round()))
-        return [at if at > self.now else self.ladder.week_after(self.now)]
 
     def _watched(self) -> list[Escalation]:
         """The open ones, and instructions not heeded yet, be it to the agency that the case was given to."""
