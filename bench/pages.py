@@ -7,6 +7,7 @@ import sys
 from statistics import median
 from typing import Any
 
+from bench import memory
 from bench.journey import QUIET
 from bench.sites import ROOT, Site
 
@@ -15,11 +16,14 @@ MOVED = 0.25  # a limit that moved by more makes the page's row void: it is meas
 Figures = dict[str, Any]
 
 
-def measure(size: int, parts: list[str], env: dict[str, str]) -> Figures:
-    """Fills the database and measures the pages of these parts."""
+def measure(size: int, parts: list[str], env: dict[str, str], *, is_long: bool = False) -> Figures:
+    """Fills the database and measures the pages of these parts; `is_long`: what they leave behind in memory instead."""
     command = [sys.executable, "-m", "bench.prepare", str(size), ",".join(parts)]
     output = subprocess.check_output(command, cwd=ROOT, env=os.environ | env)
     prepared = json.loads(output.splitlines()[-1])
+    if is_long:
+        found = memory.measure(prepared["pages"], env)
+        return {"fill_seconds": prepared["fill_seconds"], "pages": {}, "memory": found}
     ready = prepared["pages"][0]["least"]
     sites = {
         "bare": Site("bench.bare_site:application", 8701, env, ready),

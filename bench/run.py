@@ -1,7 +1,7 @@
 """Runs the measurements on a throwaway PostgreSQL and holds them against bench/goals.toml.
 
 script/bench [--json FILE] [--sizes 10000,100000,1000000] [--only PARTS], PARTS of
-queue,case,sups,later,journey,sweep,report,rows,backlog
+queue,case,sups,later,journey,sweep,report,rows,backlog; memory by itself
 """
 
 import argparse
@@ -19,6 +19,7 @@ from bench.sites import ROOT
 
 PAGES = ("queue", "case", "sups", "later")
 PARTS = (*PAGES, "journey", "sweep", "report", "rows", "backlog")
+NAMED = ("memory",)  # only where it is asked for by name: some twenty minutes
 SWEEP_MOST = 100_000  # open cases: what is swept is a tenth of them
 Figures = dict[str, Any]
 
@@ -27,10 +28,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures Tuntas against a limit in the same run.")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--sizes", default="100000", help="numbers of cases, separated by commas")
-    parser.add_argument("--only", default="", help=f"parts, separated by commas: {', '.join(PARTS)}")
+    parser.add_argument("--only", default="", help=f"parts, separated by commas: {', '.join(PARTS + NAMED)}")
     options = parser.parse_args()
     parts = options.only.split(",") if options.only else list(PARTS)
-    if unknown := set(parts) - set(PARTS):
+    if unknown := set(parts) - {*PARTS, *NAMED}:
         parser.error(f"no part: {', '.join(sorted(unknown))}")
     sizes = sorted(int(text) for text in options.sizes.split(","))
     begun = perf_counter()
@@ -51,14 +52,15 @@ def measure(server: str, sizes: list[int], parts: list[str], figures: Figures) -
     if "sweep" in parts:
         size = min(max(sizes), SWEEP_MOST)
         figures["sweep"] = _inside("sweep", size, _fresh(server, "sweep"))
-    of_pages = [part for part in PAGES if part in parts]
+    is_long = "memory" in parts
+    of_pages = [part for part in PAGES if part in parts or is_long]
     by_size: dict[int, Figures] = {}
     figures["sizes"], figures["slopes"] = {}, {}
     for size in sizes:
         if not of_pages and not {"report", "rows", "backlog"} & set(parts):
             break
         env = _fresh(server, f"cases_{size}")
-        by_size[size] = pages.measure(size, of_pages, env)
+        by_size[size] = pages.measure(size, of_pages, env, is_long=is_long)
         if "report" in parts:
             by_size[size]["report"] = _inside("figures", size, env)
         if "rows" in parts:
@@ -122,7 +124,7 @@ def show(figures: Figures) -> None:
         print(LINE.format(*HEADS))
         for code, row in found["pages"].items():
             print(_line(code, row))
-        for name in ("report", "rows", "backlog"):
+        for name in ("report", "rows", "backlog", "memory"):
             if name in found:
                 print(f"{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in found[name].items()))
     if figures["slopes"]:

@@ -65,7 +65,7 @@ class Site:
     def cpu(self) -> tuple[float, float]:
         """Seconds of the site's processes and of its servers in the database, those that have ended since they were
         last looked at among them; 0 where that is on another machine."""
-        own = sum(_spent(pid) for pid in (self.process.pid, *_children(self.process.pid)))
+        own = sum(_spent(pid) for pid in (self.process.pid, *children(self.process.pid)))
         with psycopg.connect(self.database) as connection:
             asked = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
             pids = [pid for (pid,) in connection.execute(asked, [self.name])]
@@ -77,7 +77,8 @@ class Site:
         self.process.wait(timeout=30)
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """The processes that this one started."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
