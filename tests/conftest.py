@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -21,9 +21,9 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from complaints.public import throttle
-from config.emptying import guards_away
 from surveys.rounds import flags
 from tests.browser import PHONE, launch_options, watch
+from tests.emptied import empty_tables
 from tests.module_rows import ModuleRows, check_that_all_share
 from tests.one_migration import copied_database
 from tests.shared import NOON, PATIENCE
@@ -55,8 +55,9 @@ BROWSER_FIXTURES = {"browser_page", "new_window", "page", "context", "browser"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what needs a browser, and what asks no database: script/test leaves them out of its second round. The
     longest come first, so that no process waits for another at the end."""
-    long = {item.path for item in items if item.get_closest_marker("long")}
-    items.sort(key=lambda item: item.path not in long)  # whole files, whose rows would be made twice else
+    slow, long = ({item.path for item in items if item.get_closest_marker(name)} for name in ("slow", "long"))
+    # Whole files, whose rows would be made twice else.
+    items.sort(key=lambda item: (item.path not in slow, item.path not in long))
     for item in items:
         taken = set(getattr(item, "fixturenames", ()))
         if BROWSER_FIXTURES & taken:
@@ -138,16 +139,10 @@ def in_english(settings: Settings) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def flush_past_guards() -> Iterator[None]:
-    """A test with transactions of its own ends by emptying all tables, which the history's guards refuse."""
-    flush = BaseDatabaseOperations.execute_sql_flush
-
-    def flush_unguarded(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
-        with guards_away(operations.connection):
-            flush(operations, sql_list)
-
+def emptied_past_guards() -> Iterator[None]:
+    """In place of Django's, which the history's guards refuse."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_tables())
         yield
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from tests.quick_states import quick_states
+
 
 @contextmanager
 def copied_database(shared: Path, name: str) -> Iterator[None]:
@@ -20,7 +22,8 @@ def copied_database(shared: Path, name: str) -> Iterator[None]:
             _open(original)
         else:
             settings.DATABASES["default"]["TEST"]["NAME"] = original
-            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            with quick_states():
+                creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
             connection.close()
         (shared / f"in-use-{name}").touch()
         creation.clone_test_db(suffix=name, verbosity=0, autoclobber=True)

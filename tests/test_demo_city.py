@@ -56,6 +56,7 @@ def seeded(seed: int, capsys: pytest.CaptureFixture[str], now: str = MOMENT) -> 
     return city
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_the_same_seed_gives_the_same_city_and_another_another(capsys: pytest.CaptureFixture[str]) -> None:
     """However `--now` was typed: its days, on which things happened and nights were swept, are the city's."""

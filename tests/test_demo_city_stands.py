@@ -24,7 +24,7 @@ from tests.factories import DAY, FRIDAY, HOUR
 from tests.module_rows import ModuleRows
 from tests.silence import holes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("city")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.long, pytest.mark.usefixtures("city")]
 SWEEP = next(job for job in JOBS if job.name == "sweep")
 
 

@@ -24,6 +24,7 @@ from tests.deploy.test_backups import make_case
 from tests.factories import FRIDAY
 from tests.files.samples import sample, upload
 from tests.object_store import bucket, names_in, object_store
+from tests.quick_states import quick_states
 from tests.reports.one_report import lead_lives, print_digests
 
 NAME, BUCKET = "tuntas move", "files"
@@ -57,7 +58,8 @@ def manage(folder: Path, *arguments: str, **more: str) -> str:
 
 def make_city() -> None:
     """In a process of its own: each command by itself would take four seconds to begin."""
-    call_command("migrate", verbosity=0)
+    with quick_states():
+        call_command("migrate", verbosity=0)
     call_command("load_city")
     wait_for_the_worker(make_case())
     lead_lives()
@@ -98,6 +100,7 @@ def store() -> Iterator[dict[str, str]]:
         assert len(names_in(client, BUCKET)) >= 3
 
 
+@pytest.mark.slow
 def test_a_city_moves_with_every_row_its_history_and_its_files(
     empty_database: str, tmp_path: Path, store: dict[str, str]
 ) -> None:

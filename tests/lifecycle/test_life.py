@@ -47,7 +47,7 @@ from tests.lifecycle import counts, kinship, model
 from tests.lifecycle.staffing import Staffing
 from tests.standards.people import service
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 class Killed(BaseException):

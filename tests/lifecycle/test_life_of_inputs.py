@@ -38,7 +38,7 @@ from tests.lifecycle.staffing import Staffing
 from tests.voices import watching_oracle
 from tests.voices.people import make_forum, said
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 WEEK = timedelta(days=7)
 MOST = 5
 

@@ -19,7 +19,7 @@ from tests.readers import staff_messages
 from tests.shared import PATIENCE
 from tests.soundness import what_is_broken
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 # SQLite lets one write at a time: more rounds show nothing more there.
 SWEEPS, ROUNDS, CASES = 10, 60 if connection.vendor == "postgresql" else 40, 2
