@@ -9,7 +9,8 @@ from typing import Any
 from bench.sites import ROOT, Site
 
 SECONDS, CLIENTS, ROUNDS = 6, 16, 3
-WHO = {"name": "Maria Nenobais", "email": "maria@example.org"}
+# An address of each one's own: to a stranger's there are three mails a day.
+WHO = {"name": "Maria Nenobais", "email": "maria.{}@example.org"}
 OURS = WHO | {
     "description": "Lubang besar di depan pasar, sudah dua minggu.",
     "category": "road-damage",

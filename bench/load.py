@@ -1,19 +1,23 @@
 """Plays citizens: `clients` at once get the form and send it, for so many seconds. Prints JSON.
 
-python -m bench.load URL SECONDS CLIENTS '{"field": "value"}'
+python -m bench.load URL SECONDS CLIENTS '{"field": "value"}'      ({} in a value is another one for each citizen)
 """
 
 import html
 import json
+import os
 import re
 import sys
 import threading
 import time
 from http.client import HTTPConnection
+from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+citizens = count()
 
 
 def journey(connection: HTTPConnection, path: str, fields: dict[str, str]) -> bool:
@@ -26,7 +30,8 @@ def journey(connection: HTTPConnection, path: str, fields: dict[str, str]) -> bo
     hidden = {name: html.unescape(value) for name, value in HIDDEN.findall(form)}
     if token := CSRF.search(text):
         hidden["csrfmiddlewaretoken"] = token[1]
-    body = urlencode(hidden | fields)
+    own = f"{os.getpid()}.{next(citizens)}"
+    body = urlencode(hidden | {name: value.replace("{}", own) for name, value in fields.items()})
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
     connection.request("POST", path, body, headers)
     answer = connection.getresponse()

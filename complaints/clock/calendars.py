@@ -5,12 +5,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Func, Q, TextField
+from django.db.models import Q
 
 from complaints.clock.city_time import zone
 from complaints.clock.working_calendar import DayOff, WorkingCalendar
@@ -19,6 +18,11 @@ from complaints.models import Holiday, OfficeCalendar, OpeningHours, ServiceLeve
 # All of it in one look: by the revisions a process sees that what it keeps is what the database has.
 _LOOK = ("id", "name", "agency_id", "revision")
 _CALENDARS = "SELECT id, name, agency_id, revision FROM complaints_officecalendar ORDER BY id"
+_AS_COLUMN = {
+    "postgresql": "SELECT CAST(json_agg(json_build_array(id, name, agency_id, revision)) AS text)"
+    " FROM complaints_officecalendar",
+    "sqlite": "SELECT json_group_array(json_array(id, name, agency_id, revision)) FROM complaints_officecalendar",
+}
 
 
 def calendar_for(agency_id: int | None) -> tuple[OfficeCalendar, WorkingCalendar]:
@@ -34,18 +38,9 @@ def calendars() -> "Calendars":
         return _calendars(tuple(cursor.fetchall()))
 
 
-class AllCalendars(Func):
+def calendars_column() -> str:
     """The same look as one column of a statement that is asked anyhow; `calendars_of` reads its value."""
-
-    output_field = TextField()
-    template = "(SELECT CAST(%(all)s(%(each)s(id, name, agency_id, revision)) AS text) FROM complaints_officecalendar)"
-    arity = 0
-
-    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> Any:
-        return self.as_sql(compiler, connection, all="json_agg", each="json_build_array")
-
-    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:
-        return self.as_sql(compiler, connection, all="json_group_array", each="json_array")
+    return f"({_AS_COLUMN[connection.vendor]})"
 
 
 def calendars_of(column: str | None) -> "Calendars":

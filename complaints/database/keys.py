@@ -25,6 +25,14 @@ def reserve_ids(count: int, model: type[models.Model] = Complaint) -> list[int]:
         return list(range(last + 1, last + 1 + count))
 
 
+def next_id(model: type[models.Model] = Complaint) -> str:
+    """One such key as a column of a statement that is asked anyhow."""
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        return f"nextval(pg_get_serial_sequence('{table}', 'id'))"
+    return f"COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '{table}'), 0) + 1"  # noqa: S608 - a name of ours
+
+
 def last_id(model: type[models.Model] = Complaint) -> int:
     """The highest key of `model` that was given so far, of rows that are no more too."""
     table = model._meta.db_table

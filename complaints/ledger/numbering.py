@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
-from complaints.database.keys import reserve_ids
-from complaints.ledger.outside import heads_file, note_number
+from django.db import connection
+
+from complaints.clock.calendars import Calendars, calendars_column, calendars_of
+from complaints.database.keys import next_id, reserve_ids
+from complaints.ledger.outside import BEGINS, heads_file, heads_file_of, note_number
 from complaints.ledger.standing import refuse_older_copy
 
 
@@ -17,3 +20,15 @@ def new_keys(count: int, now: datetime) -> list[int]:
     keys = reserve_ids(count)
     note_number(keys[-1], now, path)
     return keys
+
+
+def new_key(now: datetime) -> tuple[int, Calendars]:
+    """The key of one new case, and the calendars by which its time is counted, in one look: a report is sent with each.
+    As `new_keys`."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({BEGINS}), {next_id()}, {calendars_column()}")
+        first, key, known = cursor.fetchone()
+    path = heads_file_of(first)
+    refuse_older_copy(path)
+    note_number(key, now, path)
+    return key, calendars_of(known)

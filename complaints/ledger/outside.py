@@ -31,19 +31,20 @@ STEP = 1000  # numbers written down ahead, so that the file is written once for 
 
 def heads_file() -> Path:
     """Where this host keeps the heads of this history."""
-    return Path(settings.LEDGER_DIR) / f"heads-{_history()}.txt"
+    with connection.cursor() as cursor:
+        cursor.execute(BEGINS)
+        return heads_file_of(cursor.fetchone()[0])
+
+
+def heads_file_of(first: str) -> Path:
+    """Of the history that begins with this hash, as `BEGINS` gives it."""
+    name = "".join(char for char in first if char in hexdigits)[:16] or "none"
+    return Path(settings.LEDGER_DIR) / f"heads-{name}.txt"
 
 
 def numbers_file(heads: Path) -> Path:
     """The file beside a file of heads that says up to which serial numbers may have been given."""
     return heads.with_name(heads.name.replace("heads-", "numbers-", 1))
-
-
-def _history() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(BEGINS)
-        (first,) = cursor.fetchone()
-    return "".join(char for char in first if char in hexdigits)[:16] or "none"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from accounts.actors import Actor, Citizen, role_of
 from accounts.models import User
 from accounts.roles import Role
-from complaints.clock.calendars import calendar_for
 from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database import bulk
@@ -19,7 +18,7 @@ from complaints.files.storage import name_plainly
 from complaints.history.events import draft_event, store_events
 from complaints.history.rows import COMPLAINANT, of_new_case, words_of_case
 from complaints.identity import Identity, seal
-from complaints.ledger.numbering import new_keys
+from complaints.ledger.numbering import new_key
 from complaints.mail.drafting import draft_message, store_messages
 from complaints.models import (
     Area,
@@ -117,8 +116,10 @@ def _of_former_pepper(secret: str) -> Receipt | None:
 def _create(
     filing: Filing, actor: Actor, now: datetime, digest: str, code: str, may_have_files: bool
 ) -> tuple[Complaint, OfficeCalendar, bool]:
-    city = calendar_for(None)[0]
+    pk, known = new_key(now)
+    city = known.row_of(None)
     case = _new_case(filing, actor, now, digest, code, city)
+    case.pk, case.number = pk, make_number(settings.CITY.prefix, year_of(case.received_at), pk)
     case.submit()
     clockwork = Clockwork(case, [], [], city)
     clockwork.start(Stage.VERIFICATION, case.received_at)
@@ -157,11 +158,8 @@ def _new_case(
     filing: Filing, actor: Actor, now: datetime, digest: str, code: str, city: OfficeCalendar
 ) -> Complaint:
     received_at = filing.received_at or now
-    pk = new_keys(1, now)[0]
     kind = filing.kind or (filing.category.kind if filing.category else Kind.COMPLAINT)
     return Complaint(
-        pk=pk,
-        number=make_number(settings.CITY.prefix, year_of(received_at), pk),
         receipt_digest=receipt_digest(code, settings.RECEIPT_PEPPER),
         submission_digest=digest,
         kind=kind,

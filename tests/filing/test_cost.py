@@ -64,7 +64,7 @@ def test_a_submission_costs_the_same_however_full_the_form_is(
 ) -> None:
     data = opened(client) | filled()
     # Two savepoints of the test's own transaction among them; three ask whether this is the database that was signed.
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(16):
         assert client.post(PATH, data).status_code == 201
 
 
