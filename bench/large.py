@@ -17,6 +17,7 @@ from typing import Any
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("PLAIN_STATIC", "true")
 os.environ.setdefault("SUBMISSIONS_PER_MINUTE", "1000000")
 django.setup()
 

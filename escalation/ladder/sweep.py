@@ -287,7 +287,7 @@ def _lift_batch(now: datetime, batch: int) -> int:
         found = Complaint.objects.raised_and_answered()
         if connection.features.has_select_for_update_skip_locked:
             found = found.select_for_update(skip_locked=True, no_key=True)
-        cases = {case.pk: case for case in found.only(*READ_FIELDS).order_by("pk")[:batch]}
+        cases = {case.pk: case for case in found.only(*READ_FIELDS)[:batch]}
         if not cases:
             return 0
         escalations = list(Escalation.objects.open().filter(complaint__in=cases).order_by("pk"))
