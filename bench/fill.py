@@ -3,7 +3,7 @@
 Three years of cases in the order in which they came, 20 agencies with five officers each, 30 categories, every state,
 30 % open, a tenth of those overdue and raised, two to three events and clocks a case, and sealed names. PostgreSQL gets
 COPY from two processes with its indexes taken away meanwhile, and makes them over two connections; a million cases take
-two to four minutes, ten million an hour. SQLite gets executemany.
+two to four minutes, ten million a quarter of an hour or more. SQLite gets executemany.
 
 `python -m bench.inside fill CASES` does it for the database that DATABASE_URL names.
 """
