@@ -4,7 +4,6 @@ A case is ended once it was answered or is over (not waiting for verification, a
 promises is judging.py's.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +16,18 @@ Figures = dict[str, Any]
 
 
 def compute(tables: Tables, period: Period, built_at: datetime, tz: Any) -> Figures:
-    """Every figure over what the period brought, as it stood when it was built; `previous`: the period before, counted
-    in the same way on the same day."""
-    figures = _counted(Sheet(replace(tables, before=None), period, built_at, tz))
+    """Every figure over what the period brought, as it stood when it was built, of rows that are all there."""
     before = tables.before if tables.before is not None else Tables.of({})
-    figures["previous"] = _counted(Sheet(before, period.before(), built_at, tz))
-    return figures
+    sheets = Sheet(tables, period, built_at, tz), Sheet(before, period.before(), built_at, tz)
+    for sheet, rows in zip(sheets, (tables, before), strict=True):
+        sheet.add(rows)
+    return counted(*sheets)
 
 
-def _counted(sheet: Sheet) -> Figures:
+def counted(sheet: Sheet, before: Sheet) -> Figures:
+    """`previous`: the period before, counted in the same way on the same day."""
+    return _figures(sheet) | {"previous": _figures(before)}
+
+
+def _figures(sheet: Sheet) -> Figures:
     return {code: figure.count(sheet) for code, figure in FIGURES.items()}

@@ -13,11 +13,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from complaints.clock.city_time import zone
 from complaints.states import ACTIVE, State
 from reports.figures.definitions import FIGURES
 from reports.figures.figure import Figure
-from reports.figures.sheet import Sheet
+from reports.figures.sheet import Judged
 from reports.figures.snapshot import Snapshot
 from reports.figures.tables import Tables
 
@@ -110,10 +109,7 @@ def _check(old: Snapshot, new: Snapshot) -> None:
 class _Comparison:
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
         self.old, self.new = old, new
-        self.sheets = [
-            Sheet(Tables.from_json(each.data["tables"]), each.period, each.built_at, zone())
-            for each in (old, new)
-        ]
+        self.judged = [Judged(Tables.from_json(each.data["tables"]), each.built_at) for each in (old, new)]
         self.is_city = not new.data["scope"]["agency"]
 
     def found(self) -> Iterator[Difference]:
@@ -145,7 +141,7 @@ class _Comparison:
     @cached_property
     def cases(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """By pseudonym."""
-        old, new = (sheet.cases.set_index("case", drop=False) for sheet in self.sheets)
+        old, new = (each.cases.set_index("case", drop=False) for each in self.judged)
         return old, new
 
     @cached_property

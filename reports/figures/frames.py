@@ -1,16 +1,15 @@
-"""Tables as frames: made of rows as they come, some at a time, and spelled as plain values some at a time.
-
-A large city's rows lie nowhere as objects of Python: neither those that are read nor those that are written.
-"""
+"""Tables as frames: made of rows as they come, put in order, and spelled as the lines of a snapshot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from math import isnan
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +122,7 @@ def laid(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     places, found = list(range(len(frame))), frame[is_same]
     for _key, group in found.groupby(list(by), sort=False):
         own = group.index.tolist()
-        sorted_own = sorted(own, key=lambda place: _spelled(frame, place))
+        sorted_own = sorted(own, key=lambda place: _row_in_words(frame, place))
         for place, other in zip(own, sorted_own, strict=True):
             places[place] = other
     return frame.iloc[places].reset_index(drop=True)
@@ -148,67 +147,53 @@ def _places(column: pd.Series[Any]) -> Any:
     return places[codes]
 
 
-def _spelled(frame: pd.DataFrame, place: int) -> tuple[str, ...]:
+def _row_in_words(frame: pd.DataFrame, place: int) -> tuple[str, ...]:
     import pandas as pd
 
     values = [None if pd.isna(value) else value for value in frame.iloc[place].tolist()]
     return tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
 
 
-class FrameRows(Sequence[list[Any]]):
-    """The rows of a frame as lists of plain values, moments as ISO 8601 in UTC; made when they are asked for."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __init__(self, frame: pd.DataFrame, shape: Shape) -> None:
-        self.frame, self.shape = frame, shape
-
-    def __len__(self) -> int:
-        return len(self.frame)
-
-    @overload
-    def __getitem__(self, place: int) -> list[Any]: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[list[Any]]: ...
-    def __getitem__(self, place: int | slice) -> list[Any] | list[list[Any]]:
-        if isinstance(place, slice):
-            return _plain(self.frame.iloc[place], self.shape)
-        return _plain(self.frame.iloc[[place]], self.shape)[0]
-
-    def __iter__(self) -> Iterator[list[Any]]:
-        for first in range(0, len(self), CHUNK):
-            yield from self[first : first + CHUNK]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and len(self) == len(other) and list(self) == list(other)
-
-
-def _plain(frame: pd.DataFrame, shape: Shape) -> list[list[Any]]:
-    columns: list[list[Any]] = []
+def spelled(frame: pd.DataFrame, shape: Shape) -> list[str]:
+    """Each row as it stands in a snapshot: a list in JSON without blanks, moments as ISO 8601 in UTC."""
+    columns = []
     for name in frame.columns:
         if name in shape.moments:
             columns.append(_moments(frame[name]))
         elif name in shape.optional:
-            known = frame[name].notna()
-            pairs = zip(frame[name].tolist(), known, strict=True)
-            columns.append([_number(value) if is_known else None for value, is_known in pairs])
+            columns.append(_texts(frame[name].tolist(), _number))
         else:
-            columns.append(frame[name].tolist())
-    return [list(row) for row in zip(*columns, strict=True)]
+            columns.append(_texts(frame[name].tolist(), spell))
+    return [f"[{','.join(row)}]" for row in zip(*columns, strict=True)]
 
 
-def _number(value: float) -> float | int:
-    return int(value) if value == int(value) else value
+def spell(value: Any) -> str:
+    """The one spelling of a snapshot."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def _moments(column: pd.Series[Any]) -> list[str | None]:
+def _texts(values: list[Any], spelling: Callable[[Any], str]) -> list[str]:
+    """Few values stand in many rows."""
+    if any(isinstance(value, dict) for value in values[:1]):
+        return [spelling(value) for value in values]
+    known = {value: spelling(value) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _number(value: float) -> str:
+    if isnan(value):
+        return "null"
+    return str(int(value)) if value == int(value) else spell(value)
+
+
+def _moments(column: pd.Series[Any]) -> list[str]:
     """As `iso` spells them, all at once."""
     moments = column.to_numpy(dtype="datetime64[us]")
     seconds = moments.astype("datetime64[s]")
     known, is_whole = column.notna().to_numpy(), seconds == moments
     found: Any = known.astype("object")
-    found[~known] = None
+    found[~known] = "null"
     for places, values in ((known & is_whole, seconds), (known & ~is_whole, moments)):
-        found[places] = [f"{text}Z" for text in values[places].astype("str").tolist()]
-    spelled: list[str | None] = found.tolist()
-    return spelled
+        found[places] = [f'"{text}Z"' for text in values[places].astype("str").tolist()]
+    texts: list[str] = found.tolist()
+    return texts

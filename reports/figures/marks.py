@@ -68,8 +68,3 @@ def column_of(code: str) -> str:
 def marked(cases: pd.DataFrame) -> pd.DataFrame:
     """With every mark, taken once for all the figures that count it."""
     return cases.assign(**{column_of(code): mark(cases) for code, mark in (MARKS | LEFT_OUT).items()})
-
-
-def counted(cases: pd.DataFrame, *codes: str) -> dict[str, int]:
-    """Of marked cases."""
-    return {code: int(cases[column_of(code)].to_numpy().sum()) for code in codes}

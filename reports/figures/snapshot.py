@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -16,16 +17,17 @@ from django.conf import settings
 from accounts.actors import Actor, role_of
 from accounts.models import Agency
 from accounts.roles import Role
-from complaints.clock.city_time import zone
 from complaints.ledger.tree import latest_head
 from reports.figures.collect import collect, labels_of
-from reports.figures.compute import compute
+from reports.figures.compute import counted
 from reports.figures.definitions import frozen_definitions
 from reports.figures.figure import Rule
+from reports.figures.frames import batches, spell
 from reports.figures.periods import Period
 from reports.figures.policies import policies_in
 from reports.figures.reading.places import map_of_districts
 from reports.figures.reading.scope import Scope
+from reports.figures.stored import StoredRows
 from reports.figures.tables import INTERNAL, INTERNAL_GROUPS, Tables, iso
 
 FORMAT = 3
@@ -49,12 +51,13 @@ class Snapshot:
     def pieces(self) -> Iterator[bytes]:
         """The content in parts, of which none is large: sorted keys, no blanks, the rows of tables some at a time."""
         for n, (name, value) in enumerate(sorted(self.data.items())):
-            yield f"{',' if n else '{'}{_spelled(name)}:".encode()
-            yield from _tables(value) if name in ROWED else [_spelled(value).encode()]
+            yield f"{',' if n else '{'}{spell(name)}:".encode()
+            yield from _tables(value) if name in ROWED else [spell(value).encode()]
         yield b"}\n"
 
-    @property
+    @cached_property
     def digest(self) -> str:
+        """Of a large city it takes seconds: worked out once."""
         return Packed.of(self, level=0).digest
 
     @property
@@ -140,16 +143,18 @@ def pack(snapshot: Snapshot) -> bytes:
 
 def _tables(tables: Mapping[str, Any]) -> Iterator[bytes]:
     for n, (name, table) in enumerate(sorted(tables.items())):
-        columns, rows = _spelled(table["columns"]), table["rows"]
-        yield f'{"," if n else "{"}{_spelled(name)}:{{"columns":{columns},"rows":['.encode()
-        for first in range(0, len(rows), PIECE):
-            yield ("," if first else "").encode() + _spelled(rows[first : first + PIECE])[1:-1].encode()
+        yield f'{"," if n else "{"}{spell(name)}:{{"columns":{spell(table["columns"])},"rows":['.encode()
+        for m, lines in enumerate(_lines(table["rows"])):
+            yield f"{',' if m else ''}{','.join(lines)}".encode()
         yield b"]}"
     yield b"}" if tables else b"{}"
 
 
-def _spelled(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+def _lines(rows: Any) -> Iterator[list[str]]:
+    if isinstance(rows, StoredRows):
+        yield from rows.lines()
+    else:
+        yield from ([spell(row) for row in some] for some in batches(rows, PIECE))
 
 
 def unpack(packed: bytes) -> Snapshot:
@@ -168,10 +173,9 @@ def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime
     """Counts the cases received in the period, in the actor's scope, as they stand now."""
     now = now.replace(microsecond=0)
     reach = Scope.of(period, agency, actor, now)
-    tables = collect(reach)
-    reach.names.forget()
-    figures = compute(tables, period, now, zone())
-    labels = labels_of(tables, reach)
+    before, found = collect(reach.before()), collect(reach)
+    figures = counted(found.sheet, before.sheet)
+    labels = labels_of({name: found.codes[name] | before.codes[name] for name in found.codes}, reach)
     for row in [*figures["by_agency"], *figures["previous"]["by_agency"]]:
         # By name, which is what people compare; the code stands beside.
         row["code"] = row["agency"]
@@ -197,8 +201,8 @@ def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime
             "figures": figures,
             "labels": labels,
             "map": map_of_districts(),
-            "tables": tables.as_json(),
-            "before": tables.before.as_json() if tables.before is not None else {},
+            "tables": found.rows.as_json(),
+            "before": before.rows.as_json(),
         }
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import frames
-from reports.figures.frames import FrameRows, Shape, Stream, laid
+from reports.figures.frames import Shape, Stream, laid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,6 +185,8 @@ OPTIONAL_NUMBERS = frozenset(
         "residents",
     }
 )
+# Rows of single cases, which come some cases at a time; the name is first in each. All other tables are small.
+OF_CASES = ("cases", "carried", "clocks", "stays", "escalations", "corrections", "handlers", "signals")
 # Tables about persons who work for the city, with their names, and what agencies say to signs: in no public edition.
 INTERNAL = frozenset({"handlers", "sign_answers"})
 INTERNAL_GROUPS = frozenset({"handler"})
@@ -217,10 +220,10 @@ class Tables:
     def clocks(self) -> pd.DataFrame:
         return self.frames["clocks"]
 
-    def as_json(self) -> dict[str, Any]:
-        """Columns and rows, which are made when they are asked for; moments as ISO 8601 in UTC."""
+    def as_json(self) -> Spelled:
+        """With the rows as lists of plain values, moments as ISO 8601 in UTC."""
         return {
-            name: {"columns": list(frame.columns), "rows": FrameRows(frame, SHAPE)}
+            name: {"columns": list(COLUMNS[name]), "rows": [json.loads(line) for line in spelled(frame)]}
             for name, frame in self.frames.items()
         }
 
@@ -239,6 +242,11 @@ def _read(rows: Iterable[Any] | Stream, columns: Sequence[str]) -> pd.DataFrame:
     if isinstance(rows, Stream):
         return laid(make_frame(rows.rows, columns), rows.by)
     return make_frame(rows, columns)
+
+
+def spelled(frame: pd.DataFrame) -> list[str]:
+    """A line of JSON for each row, as a snapshot has it."""
+    return frames.spelled(frame, SHAPE)
 
 
 def iso(moment: datetime) -> str:

@@ -85,6 +85,13 @@ def hidden_before(figures: dict[str, Any], marks: Marks | None) -> Hidden:
     return hidden_main(marks.before if marks else hidden_alone(figures["previous"]))
 
 
+def marks_alone(figures: dict[str, Any]) -> Marks:
+    """What the public edition of a report hides that stands beside no other."""
+    marks = decide(figures)[0]
+    marks.before = hidden_alone(figures["previous"])
+    return marks
+
+
 def hidden_main(totals: Hidden) -> Hidden:
     """What the public edition does not show of the main figures: hidden counts, and all that is made of one."""
     if "received" in totals:

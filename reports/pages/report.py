@@ -15,7 +15,16 @@ from reports.pages.bound import Bound
 from reports.pages.charts import Colours
 from reports.pages.groups import Groups
 from reports.pages.labels import in_language
-from reports.pages.main import MAIN, detail_rows, hidden_before, hidden_main, key_figures, title_of, titles_of
+from reports.pages.main import (
+    MAIN,
+    detail_rows,
+    hidden_before,
+    hidden_main,
+    key_figures,
+    marks_alone,
+    title_of,
+    titles_of,
+)
 from reports.pages.parts import Section
 from reports.pages.pdf import ARCHIVE, PUBLIC, Enclosed, Page, make_pdf
 from reports.pages.published import published_file
@@ -40,6 +49,8 @@ def report_pdf(
     The internal one is made for the archive (PDF/A-3) and carries the snapshot; the public one is made to be read
     aloud (PDF/UA-1) and carries what it shows. `marks`: what was decided to be hidden in public.
     """
+    if public:  # once for the paper and for the file in it
+        marks = marks or marks_alone(snapshot.figures)
     with translation.override(language):
         context = report_context(snapshot, public=public, marks=marks, bound=bound)
         file = published_file(snapshot, marks) if public else snapshot_file(snapshot)
@@ -62,6 +73,8 @@ def report_context(
 ) -> dict[str, Any]:
     """Everything the template `reports/report.html` shows; `marks`: what was decided to be hidden in public."""
     data, figures = snapshot.data, snapshot.figures
+    if public:
+        marks = marks or marks_alone(figures)
     groups = Groups(data, Colours(**data["city"]["colours"]), public=public, marks=marks)
     sections = [*all_sections(groups), *voice_sections(groups)]
     hidden: Hidden = hidden_main(groups.totals) if public else set()

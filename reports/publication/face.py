@@ -11,21 +11,19 @@ from reports.figures.snapshot import Snapshot
 from reports.pages.main import (
     MAIN,
     detail_rows,
-    hidden_alone,
     hidden_main,
     key_figures,
+    marks_alone,
     title_of,
 )
 from reports.pages.summary import summary
 from reports.publication.models.report import LANGUAGES
-from reports.suppression.report import Marks, decide
+from reports.suppression.report import Marks
 
 
 def face_of(snapshot: Snapshot, marks: Marks | None = None) -> dict[str, Any]:
     """`{language: {"figures", "details", "sentences"}}` of the public edition; `marks`: what was decided to hide."""
-    if marks is None:
-        marks = decide(snapshot.figures)[0]
-        marks.before = hidden_alone(snapshot.figures["previous"])
+    marks = marks or marks_alone(snapshot.figures)
     return {language: _in(language, snapshot, marks) for language in LANGUAGES}
 
 

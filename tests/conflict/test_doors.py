@@ -19,9 +19,8 @@ from complaints.services.verification import Routing
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.sweep import run_sweep
 from reports.documents.models import Document, DocumentState
-from reports.figures.collect import collect
 from reports.figures.periods import Period
-from reports.figures.reading.scope import Scope
+from reports.figures.snapshot import freeze
 from tests.conflict.people import CANARY, City
 from tests.factories import DAY, FRIDAY, HOUR, file_complaint, make_category
 from tests.files.samples import upload
@@ -135,7 +134,7 @@ class Scene:
         period = Period(date(2026, 11, 1), date(2026, 12, 31))
         return found | (
             {"report"}
-            if len(collect(Scope.of(period, None, person, LOOK)).cases) > self._others(person)
+            if freeze(period, None, actor=person, now=LOOK).figures["received"] > self._others(person)
             else set()
         )
 

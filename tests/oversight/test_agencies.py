@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from django.conf import settings
 
 from accounts.actors import Citizen
 from accounts.models import Agency
@@ -19,10 +18,8 @@ from escalation.oversight.agencies import FEW, AgencyLine, Counts, compare, sort
 from escalation.oversight.periods import Days, PeriodForm, named_period
 from escalation.stays.counting import COLUMNS
 from escalation.stays.keeping import keep_up
-from reports.figures.collect import collect
-from reports.figures.compute import compute
 from reports.figures.periods import Period
-from reports.figures.reading.scope import Scope
+from reports.figures.snapshot import freeze
 from tests.factories import (
     DAY,
     FRIDAY,
@@ -93,11 +90,11 @@ def by_code(comparison):
 def test_figures_are_those_of_the_report_on_the_same_period(city):
     found = compare(city, AUTUMN, NOW)
     period = Period(AUTUMN.first, AUTUMN.last)
-    report = compute(collect(Scope.of(period, None, city, NOW)), period, NOW, settings.CITY.tz)
+    report = freeze(period, None, actor=city, now=NOW).figures
     ours = by_code(found)
-    assert {row["agency"] for row in report["by_agency"]} == set(ours)
-    for row in [*report["by_agency"], report | {"agency": None}]:
-        counts = found.city if row["agency"] is None else ours[row["agency"]]
+    assert {row["code"] for row in report["by_agency"]} == set(ours)
+    for row in [*report["by_agency"], report | {"code": None}]:
+        counts = found.city if row["code"] is None else ours[row["code"]]
         assert (counts.received, counts.open) == (row["received"], row["open"])
         assert (counts.met, counts.judged) == (row["met_target"], row["with_target"] - row["not_yet_due"])
         assert {code: counts.standing.get(Kept(code), 0) for code in row["excluded"]} == row["excluded"]
@@ -151,7 +148,7 @@ def test_times_with_agencies_are_those_of_the_report_and_each_leads_to_its_cases
     """A case given back and disputed is there twice: a number of times finds no more cases than that."""
     assert keep_up(NOW)
     period = Period(AUTUMN.first, AUTUMN.last)
-    report = compute(collect(Scope.of(period, None, city, NOW)), period, NOW, settings.CITY.tz)
+    report = freeze(period, None, actor=city, now=NOW).figures
     page = open_page("agencies/", period="days", first="2026-09-01", last="2026-11-30", now=NOW)
     shown = {each.name: each for each in page.context["offices"]}
     assert len(shown) == len(report["by_time_with"]) == 2

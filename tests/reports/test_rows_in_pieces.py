@@ -6,12 +6,18 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 import pytest
+from django.conf import settings
 
 from reports.figures import frames
-from reports.figures.frames import FrameRows, Stream
+from reports.figures.compute import counted
+from reports.figures.frames import Stream
+from reports.figures.sheet import Sheet
 from reports.figures.snapshot import Packed, Snapshot
-from reports.figures.tables import CLOCK_COLUMNS, SHAPE, Tables, iso
+from reports.figures.stored import StoredTables
+from reports.figures.tables import CLOCK_COLUMNS, OF_CASES, Tables, iso
+from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, tables_of
 
+BY = ("case", "stage", "cycle")
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -53,23 +59,46 @@ def test_rows_that_come_one_by_one_lie_as_if_all_had_been_there(monkeypatch, siz
     monkeypatch.setattr(frames, "CHUNK", size)
     monkeypatch.setattr(frames.batches, "__defaults__", (size,))
     rows = clocks(300)
-    tables = Tables.of({"clocks": Stream(iter(rows), ("case", "stage", "cycle"))})
+    tables = Tables.of({"clocks": Stream(iter(rows), BY)})
     assert list(tables.as_json()["clocks"]["rows"]) == in_order(rows)
 
 
-def test_rows_are_made_when_they_are_asked_for_and_are_what_they_were():
-    rows = FrameRows(frames.make_frame(clocks(20), CLOCK_COLUMNS, SHAPE), SHAPE)
-    plain = list(rows)
-    assert len(rows) == 20 and rows[3] == plain[3] and rows[5:9] == plain[5:9] and rows == plain
-    assert json.loads(json.dumps(rows[:])) == plain
-    assert rows != plain[:-1]
+def test_rows_that_come_some_cases_at_a_time_lie_as_if_all_had_come_at_once():
+    rows, stored = clocks(300), StoredTables()
+    cases = sorted(
+        {row[0] for row in rows}, key=lambda case: case[::-1]
+    )  # as they came: in no order of their names
+    for first in range(0, len(cases), 40):
+        some = set(cases[first : first + 40])
+        frame = Tables.of({"clocks": Stream((row for row in rows if row[0] in some), BY)})["clocks"]
+        stored.add(Tables({"clocks": frame}))
+    found = stored.as_json()["clocks"]["rows"]
+    plain = list(found)
+    assert plain == in_order(rows)
+    assert len(found) == 300 and found[3] == plain[3] and found[5:9] == plain[5:9]
+    whole = {"tables": {"clocks": {"columns": list(CLOCK_COLUMNS), "rows": plain}}, "figures": {}}
+    streamed = {"tables": {"clocks": {"columns": list(CLOCK_COLUMNS), "rows": found}}, "figures": {}}
+    told = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert Snapshot(streamed).content.decode() == Snapshot(whole).content.decode() == f"{told}\n"
+    assert Packed.of(Snapshot(streamed)) == Packed.of(Snapshot(whole))
 
 
-def test_a_snapshot_of_such_rows_is_the_json_of_all_of_them(monkeypatch):
-    monkeypatch.setattr("reports.figures.snapshot.PIECE", 7)
-    tables = Tables.of({"clocks": Stream(iter(clocks(30)), ("case", "stage", "cycle"))}).as_json()
-    whole = {name: {"columns": part["columns"], "rows": list(part["rows"])} for name, part in tables.items()}
-    data = {"tables": tables, "before": {}, "figures": {}}
-    assert Packed.of(Snapshot(data)) == Packed.of(Snapshot(data | {"tables": whole}))
-    told = json.dumps(data | {"tables": whole}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert Snapshot(data).content.decode() == f"{told}\n"
+def test_figures_are_the_same_however_many_cases_come_at_once():
+    cases = made_up(5, 120)
+    raised = [
+        {"case": case["case"], "level": 1, "trigger": "breach", "state": "raised", "decision": ""}
+        for case in cases[::7]
+    ]
+    whole = tables_of(cases, made_up_clocks(5, cases), raised=raised)
+    sheet, pieces = (
+        Sheet(whole, PERIOD, BUILT, settings.CITY.tz),
+        Sheet(whole, PERIOD, BUILT, settings.CITY.tz),
+    )
+    sheet.add(whole)
+    names = whole.cases["case"].tolist()
+    for first in range(0, len(names), 50):
+        some = names[first : first + 50]
+        own = {name: whole[name][whole[name]["case"].isin(some)].reset_index(drop=True) for name in OF_CASES}
+        pieces.add(Tables(whole.frames | own))
+    before = Sheet(Tables.of({}), PERIOD.before(), BUILT, settings.CITY.tz)
+    assert counted(pieces, before) == counted(sheet, before)

@@ -27,7 +27,7 @@ from escalation.stays.counting import COLUMNS as STAY_COLUMNS
 from escalation.stays.counting import counted as stays_counted
 from escalation.stays.keeping import ROW, built_at, differs, keep_up, stored
 from escalation.stays.models import KeptStay, KeptStayState
-from reports.figures.counting.stays import STAY_PARTS, by_time_with
+from reports.figures.counting.stays import STAY_PARTS, Stays
 from reports.figures.periods import Period
 from reports.figures.reading.scope import Scope
 from reports.figures.reading.stays import rows_of_stays
@@ -50,6 +50,13 @@ def dlhk() -> Agency:
     return make_agency("DLHK")
 
 
+def by_time_with(rows: list[Any], now: datetime) -> list[dict[str, Any]]:
+    stays = Stays(now)
+    for some in (rows[:1], rows[1:]):
+        stays.add(make_frame(some, COLUMNS["stays"]))
+    return stays.by_agency()
+
+
 def counted(now: datetime, agency: Agency | None = None, actor: User | None = None) -> dict[str, Any]:
     """By agency what is not nought. What the history tells since the last look, and the same from kept rows alone."""
     scope = Scope.of(NOVEMBER, agency, actor, now)
@@ -57,7 +64,7 @@ def counted(now: datetime, agency: Agency | None = None, actor: User | None = No
     assert keep_up(now) and not list(differs(now))
     with patch.object(reading, "own_times", side_effect=lambda cases: iter(()) if not cases else 1 / 0):
         assert list(rows_of_stays(scope)) == rows
-    found = by_time_with(make_frame(rows, COLUMNS["stays"]), now)
+    found = by_time_with(rows, now)
     assert all(row["stays"] == sum(row[part] for part in STAY_PARTS) for row in found)
     return {row["agency"]: {part: row[part] for part in STAY_PARTS if row[part]} for row in found}
 
@@ -154,7 +161,7 @@ def test_an_extension_stands_beside_and_erasing_changes_nothing(pupr):
     decide(raised.pk, actor=make_user(Role.AGENCY_HEAD, pupr), now=FRIDAY + HOUR, ruling=ruling)
     answer(case, FRIDAY + 4 * WEEK)
     rows = list(rows_of_stays(Scope.of(NOVEMBER, None, None, FRIDAY + 5 * WEEK)))
-    (row,) = by_time_with(make_frame(rows, COLUMNS["stays"]), FRIDAY + 5 * WEEK)
+    (row,) = by_time_with(rows, FRIDAY + 5 * WEEK)
     assert (row["late"], row["in_time_extended"], row["late_extended"]) == (1, 1, 0)
     citizen.confirm(case.pk, actor=Citizen(case.pk), now=FRIDAY + 4 * WEEK + DAY)
     erase_person(case.pk, by=None, now=FRIDAY + 5 * WEEK, reason="Permintaan")
@@ -211,7 +218,7 @@ def test_the_database_counts_kept_times_as_the_report_counts_its_rows(pupr, dlhk
         for each in made
         for promises in [(each.first_due_at, each.promised_at, each.due_at)]
     ]
-    theirs = by_time_with(make_frame(rows, COLUMNS["stays"]), FRIDAY)
+    theirs = by_time_with(rows, FRIDAY)
     ours = added(stays_counted(KeptStay.objects.all(), FRIDAY))
     assert {agency.code: ours[agency.pk] for agency in (pupr, dlhk)} == {
         row["agency"]: [row[name] for name in STAY_COLUMNS] for row in theirs

@@ -57,7 +57,7 @@ FIGURES = (
             Column("to", _("To"), Unit.DAY),
             *PROMISE_COLUMNS,
         ),
-        lambda sheet: by_step(sheet.cases, sheet.period, sheet.tz),
+        lambda sheet: by_step(sheet.cases, sheet.period),
         tables=ALL_CASES,
     ),
     table(
@@ -70,7 +70,7 @@ FIGURES = (
             Column("count", _("Cases")),
             Column("late", _("of these past their promise")),
         ),
-        lambda sheet: open_by_age(sheet.cases, sheet.built_at),
+        lambda sheet: open_by_age(sheet.cases),
         tables=ALL_CASES,
     ),
     table(

@@ -12,7 +12,7 @@ from reports.figures.sheet import Sheet
 
 def _flow(code: str, name: str, definition: str) -> Figure:
     def count(sheet: Sheet) -> int:
-        found: int = flow(sheet.cases, sheet.tables["carried"], sheet.bounds[1])[code]
+        found: int = flow(sheet.flow)[code]
         return found
 
     return Figure(code, name, definition, Unit.COUNT, Rule.PARTS, count, ("cases", "carried"))
@@ -88,7 +88,7 @@ FIGURES = (
         ),
         Unit.PARTS,
         Rule.PARTS,
-        lambda sheet: excluded(sheet.cases),
+        lambda sheet: excluded(sheet.cases.sums),
         ALL_CASES,
     ),
     share_of(
@@ -217,7 +217,7 @@ FIGURES = (
         _("The cases received, divided by the residents of the city, times 1,000."),
         Unit.RATE,
         Rule.SHARE,
-        lambda sheet: per_thousand(len(sheet.cases), residents_of_city(sheet.tables["areas"])),
+        lambda sheet: per_thousand(sheet.cases.sums["received"], residents_of_city(sheet.tables["areas"])),
         ("cases", "areas"),
     ),
 )

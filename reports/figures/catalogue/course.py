@@ -3,12 +3,22 @@
 from django.utils.translation import gettext_noop as _
 
 from reports.figures.catalogue.making import cases_counted, table
-from reports.figures.counting.cases import by_value, number
-from reports.figures.counting.stages import decided, escalations, kinds_corrected, signals, stages
+from reports.figures.counting.cases import by_value, mean
+from reports.figures.counting.stages import (
+    decided,
+    escalations,
+    kinds_corrected,
+    raised_by,
+    signals,
+    stages,
+)
 from reports.figures.figure import Column, Figure, Rule, Unit
-from reports.figures.marks import MARKS, in_state
+from reports.figures.sheet import Sheet
 
-rejected = in_state("rejected")
+
+def _received(sheet: Sheet, column: str) -> dict[str, int]:
+    return {value: sums["received"] for value, sums in sheet.cases.by(column).items()}
+
 
 FIGURES = (
     table(
@@ -33,7 +43,7 @@ FIGURES = (
             Column("late_extended", _("Late, if more time given counts as promised")),
             Column("share_extended", _("Share in time, if more time given counts as promised"), Unit.SHARE),
         ),
-        lambda sheet: stages(sheet.clocks, sheet.built_at),
+        lambda sheet: stages(sheet.stages),
         tables=("clocks",),
     ),
     table(
@@ -48,7 +58,7 @@ FIGURES = (
             Column("decided", _("Decided")),
             Column("lifted", _("Lifted: resolved first")),
         ),
-        lambda sheet: escalations(sheet.tables["escalations"]),
+        lambda sheet: escalations(sheet.escalations),
         tables=("escalations",),
     ),
     cases_counted(
@@ -61,7 +71,7 @@ FIGURES = (
         _("Escalations by reason"),
         _("Why cases were raised, over all levels."),
         (Column("trigger", _("Reason"), Unit.CODE, "trigger"), Column("count", _("Raised"))),
-        lambda sheet: by_value(sheet.tables["escalations"]["trigger"], "trigger"),
+        lambda sheet: by_value(raised_by(sheet.escalations, "trigger"), "trigger"),
         tables=("escalations",),
     ),
     table(
@@ -69,7 +79,7 @@ FIGURES = (
         _("Decisions"),
         _("What was decided on escalations: instruct, give more time, take away, refer, or unfounded."),
         (Column("decision", _("Decision"), Unit.CODE, "decision"), Column("count", _("Decided"))),
-        lambda sheet: by_value(decided(sheet.tables["escalations"]), "decision"),
+        lambda sheet: by_value(decided(sheet.escalations), "decision"),
         tables=("escalations",),
     ),
     cases_counted(
@@ -88,7 +98,7 @@ FIGURES = (
             Column("kind", _("Corrected to"), Unit.CODE, "kind"),
             Column("count", _("Times")),
         ),
-        lambda sheet: kinds_corrected(sheet.tables["corrections"]),
+        lambda sheet: kinds_corrected(sheet.corrections),
         tables=("corrections",),
     ),
     cases_counted(
@@ -122,7 +132,7 @@ FIGURES = (
         _("How often the time of a case stood still while the citizen was asked, over all cases."),
         Unit.COUNT,
         Rule.COUNT,
-        lambda sheet: int(sheet.cases["pauses"].sum()),
+        lambda sheet: sheet.cases.sums["pauses"],
     ),
     cases_counted(
         "handed_back",
@@ -135,21 +145,21 @@ FIGURES = (
         _("How often an agency gave a case back to the verifiers, over all cases."),
         Unit.COUNT,
         Rule.COUNT,
-        lambda sheet: int(sheet.cases["hand_backs"].sum()),
+        lambda sheet: sheet.cases.sums["hand_backs"],
     ),
     table(
         "rejected",
         _("Rejected, by reason"),
         _("Cases that were not taken up, by the reason that the verifier chose from the list."),
         (Column("reason", _("Reason"), Unit.CODE, "reason"), Column("count", _("Cases"))),
-        lambda sheet: by_value(sheet.cases.loc[rejected(sheet.cases), "end_reason"], "reason"),
+        lambda sheet: by_value(_received(sheet, "end_reason"), "reason"),
     ),
     table(
         "ended_how",
         _("How they ended"),
         _("The ended cases by how they ended; closed by the citizen's word apart from closed by silence."),
         (Column("how", _("Outcome"), Unit.CODE, "how"), Column("count", _("Cases"))),
-        lambda sheet: by_value(sheet.cases.loc[MARKS["ended"](sheet.cases), "how"], "how"),
+        lambda sheet: by_value(_received(sheet, "how"), "how"),
     ),
     cases_counted(
         "ratings",
@@ -162,7 +172,7 @@ FIGURES = (
         _("The ratings of the citizens together, divided by their number."),
         Unit.MEAN,
         Rule.TIME,
-        lambda sheet: number(sheet.cases["rating"].dropna().mean()),
+        lambda sheet: mean(sheet.cases.sums["rating"], sheet.cases.sums["ratings"]),
     ),
     table(
         "signals",
@@ -179,7 +189,7 @@ FIGURES = (
             Column("share", _("Share"), Unit.SHARE),
             Column("cases", _("Cases")),
         ),
-        lambda sheet: signals(sheet.tables["signals"]),
+        lambda sheet: signals(sheet.signals),
         rule=Rule.COUNT,
         tables=("signals",),
     ),

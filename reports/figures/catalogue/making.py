@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from reports.figures.counting.cases import HOURS, SHARES, by_group, shares, times
 from reports.figures.figure import Column, Figure, Rule, Unit
-from reports.figures.marks import MARKS, counted
+from reports.figures.marks import MARKS
 from reports.figures.sheet import Sheet
 
 ALL_CASES = ("cases", "clocks")
@@ -35,7 +35,7 @@ def cases_counted(code: str, name: str, definition: str, *, rule: Rule = Rule.CO
     """A number of cases; those behind it are known by its mark."""
 
     def count(sheet: Sheet) -> int:
-        return counted(sheet.cases, code)[code]
+        return sheet.cases.sums[code]
 
     return Figure(code, name, definition, Unit.COUNT, rule, count, ALL_CASES, where=MARKS[code])
 
@@ -44,7 +44,7 @@ def share_of(code: str, name: str, definition: str) -> Figure:
     of = SHARES[code]
 
     def count(sheet: Sheet) -> Any:
-        return shares(counted(sheet.cases, *of), code)[code]
+        return shares(sheet.cases.sums, code)[code]
 
     return Figure(code, name, definition, Unit.SHARE, Rule.SHARE, count, ALL_CASES, of=of)
 
@@ -54,7 +54,7 @@ def hours(code: str, name: str, definition: str) -> Figure:
     kind = code.rpartition("_")[0]
 
     def count(sheet: Sheet) -> Any:
-        return times(sheet.cases[HOURS[kind]], kind)[code]
+        return times(sheet.cases.hours(HOURS[kind]), kind)[code]
 
     return Figure(code, name, definition, Unit.HOURS, Rule.TIME, count)
 

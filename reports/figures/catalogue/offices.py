@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_noop as _
 
 from reports.figures.catalogue.making import table
-from reports.figures.counting.stays import by_time_with
 from reports.figures.figure import Column, Unit
 
 FIGURES = (
@@ -38,7 +37,7 @@ FIGURES = (
             Column("typed", _("Typed in by staff")),
             Column("hours_median", _("Median time with it"), Unit.HOURS),
         ),
-        lambda sheet: by_time_with(sheet.tables["stays"], sheet.built_at),
+        lambda sheet: sheet.stays.by_agency(),
         tables=("stays",),
     ),
 )

@@ -1,5 +1,7 @@
 """Recommendations and promises: what agencies owe, and whether they did it."""
 
+from collections import Counter
+
 from django.utils.translation import gettext_noop as _
 
 from reports.figures.catalogue.making import table
@@ -29,7 +31,8 @@ PROMISED = (
 
 def _types(sheet: Sheet) -> list[dict[str, object]]:
     rows = sheet.tables["recommendations"]
-    return by_value(rows.loc[within(rows["issued_on"], sheet.days), "maladministration"], "maladministration")
+    found = rows.loc[within(rows["issued_on"], sheet.days), "maladministration"]
+    return by_value(Counter(found), "maladministration")
 
 
 ANSWERED = (

@@ -29,7 +29,7 @@ FIGURES = (
             Column("rating_mean", _("Mean rating, 1 to 4"), Unit.MEAN),
             Column("hours_to_end_median", _("Median time"), Unit.HOURS),
         ),
-        lambda sheet: by_handler(sheet.cases, sheet.tables["handlers"]),
+        lambda sheet: by_handler(sheet.cases),
         rule=Rule.INTERNAL,
         tables=(*ALL_CASES, "handlers"),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def flow(cases: pd.DataFrame, carried: pd.DataFrame, end: datetime) -> Figures:
-    """At the start + received = ended + at the end. A case that was answered and went into another round is open."""
+def moved(cases: pd.DataFrame, carried: pd.DataFrame, end: datetime) -> Counter[str]:
     ended = sum(_ended_before(rows, end) for rows in (cases, carried))
+    return Counter(carried=len(carried), came=len(cases), ended=ended)
+
+
+def flow(counts: Counter[str]) -> Figures:
+    """At the start + received = ended + at the end. A case that was answered and went into another round is open."""
     return {
-        "open_at_start": len(carried),
-        "ended_in_period": ended,
-        "open_at_end": len(carried) + len(cases) - ended,
+        "open_at_start": counts["carried"],
+        "ended_in_period": counts["ended"],
+        "open_at_end": counts["carried"] + counts["came"] - counts["ended"],
     }
 
 

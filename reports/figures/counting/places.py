@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reports.figures.counting.cases import Figures, by_group, number
-from reports.figures.marks import counted
+from reports.figures.counting.cases import Figures, by_group, mean, number
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from reports.figures.counting.gathered import Cases
 
 STAFF = ("received", "ended", "open", "met_target", "late", "disputed", "reopened", "extended", "ratings")
 
@@ -22,7 +23,7 @@ def per_thousand(count: int, residents: int | None) -> float | None:
     return 1000 * count / residents if residents else None
 
 
-def by_district(cases: pd.DataFrame, areas: pd.DataFrame) -> list[Figures]:
+def by_district(cases: Cases, areas: pd.DataFrame) -> list[Figures]:
     known = areas.dropna(subset=["residents"])
     residents = dict(zip(known["area"], known["residents"].astype(int).tolist(), strict=True))
     rows = by_group(cases, "district")
@@ -32,21 +33,25 @@ def by_district(cases: pd.DataFrame, areas: pd.DataFrame) -> list[Figures]:
     return rows
 
 
-def by_handler(cases: pd.DataFrame, handlers: pd.DataFrame) -> list[Figures]:
-    """Who has how many cases of the period, and how they stand; by agency and pseudonym, so that it ranks nobody."""
+def with_handlers(cases: pd.DataFrame, handlers: pd.DataFrame) -> pd.Series[Any]:
+    """(agency, handler) of each case; none where nobody has it."""
+    import pandas as pd
+
     who = cases["case"].map(handlers.set_index("case")["handler"])
-    found = []
-    # One group at a time: grouped as a whole they are the whole table once more.
-    groups: Any = cases[["agency"]].assign(handler=who).groupby(["agency", "handler"])
-    for (agency, handler), rows in sorted(groups.indices.items()):
-        own = cases.iloc[rows]
-        found.append(
-            {
-                "handler": handler,
-                "agency": agency,
-                **counted(own, *STAFF),
-                "rating_mean": number(own["rating"].dropna().mean()),
-                "hours_to_end_median": number(own["hours"].dropna().median()),
-            }
-        )
-    return found
+    both = pd.Series(list(zip(cases["agency"], who, strict=True)))
+    return both.where(who.notna().to_numpy(), None)
+
+
+def by_handler(cases: Cases) -> list[Figures]:
+    """Who has how many cases of the period, and how they stand; by agency and pseudonym, so that it ranks nobody."""
+    medians = cases.medians("handler")
+    return [
+        {
+            "handler": handler,
+            "agency": agency,
+            **{code: sums[code] for code in STAFF},
+            "rating_mean": mean(sums["rating"], sums["ratings"]),
+            "hours_to_end_median": number(medians[agency, handler]["hours"]),
+        }
+        for (agency, handler), sums in sorted(cases.by("handler").items())
+    ]

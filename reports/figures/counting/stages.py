@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +15,43 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STAGES = ("verification", "first_response", "resolution")
+COUNTS = ("met", "late", "not_yet_due", "paused")
+Key = tuple[str, str, str]
 
 
-def stages(clocks: pd.DataFrame, built_at: datetime) -> list[Figures]:
+def stage_counts(clocks: pd.DataFrame, built_at: datetime) -> Counter[Key]:
+    """By stage and what is counted, and the reason where there is one."""
+    found: Counter[Key] = Counter()
+    for stage in STAGES:
+        own = _one_a_promise(clocks[clocks["stage"] == stage])
+        found[stage, "clocks", ""] = len(own)
+        for ending, promise in (("", PROMISES["kept"]), ("_extended", PROMISES["kept_extended"])):
+            for (name, reason), count in _stage(own, stage, promise, built_at).items():
+                found[stage, name + ending, reason] = count
+    return found
+
+
+def stages(counts: Counter[Key]) -> list[Figures]:
     """How the targets of each stage were kept, by the first promise; a stage that ran twice counts twice.
 
     clocks = met + late + not yet due + paused + each that was not needed, by the reason it stopped. What stopped
     after its promise, or still runs past it, is late whatever stopped it.
     """
-    rows = []
-    for stage in STAGES:
-        own = _one_a_promise(clocks[clocks["stage"] == stage])
-        first, extended = (_stage(own, stage, promise, built_at) for promise in PROMISES.values())
-        rows.append(
-            {"stage": stage, "clocks": len(own), **first}
-            | {f"{name}_extended": extended[name] for name in ("met", "late", "share")}
-        )
-    return rows
+    return [
+        _row(stage, {key[1:]: count for key, count in counts.items() if key[0] == stage}) for stage in STAGES
+    ]
+
+
+def _row(stage: str, own: dict[tuple[str, str], int]) -> Figures:
+    count = {name: own.get((name, ""), 0) for name in ("clocks", *COUNTS, "met_extended", "late_extended")}
+    reasons = {reason: number for (name, reason), number in sorted(own.items()) if name == "not_needed"}
+    return {
+        "stage": stage,
+        **count,
+        "not_needed": reasons,
+        "share": share(count["met"], count["met"] + count["late"]),
+        "share_extended": share(count["met_extended"], count["met_extended"] + count["late_extended"]),
+    }
 
 
 def _one_a_promise(own: pd.DataFrame) -> pd.DataFrame:
@@ -45,57 +67,84 @@ def _one_a_promise(own: pd.DataFrame) -> pd.DataFrame:
     return own[~went_on]
 
 
-def _stage(own: pd.DataFrame, stage: str, promise: str, built_at: datetime) -> Figures:
+def _stage(own: pd.DataFrame, stage: str, promise: str, built_at: datetime) -> dict[tuple[str, str], int]:
     stopped, due = own["stopped_at"], own[promise]
     late = due.notna() & (stopped.fillna(built_at) > due)
     in_time = stopped.notna() & ~late
     done = in_time & own["stopped_by"].isin(DOES[stage])
-    met, missed = int(done.sum()), int(late.sum())
     reasons = own.loc[in_time & ~done, "stopped_by"].value_counts()
     return {
-        "met": met,
-        "late": missed,
-        "not_yet_due": int((stopped.isna() & due.notna() & ~late).sum()),
-        "paused": int((stopped.isna() & due.isna()).sum()),
-        "not_needed": {reason: int(count) for reason, count in sorted(reasons.items())},
-        "share": share(met, met + missed),
+        ("met", ""): int(done.sum()),
+        ("late", ""): int(late.sum()),
+        ("not_yet_due", ""): int((stopped.isna() & due.notna() & ~late).sum()),
+        ("paused", ""): int((stopped.isna() & due.isna()).sum()),
+        **{("not_needed", str(reason)): int(count) for reason, count in reasons.items()},
     }
 
 
-def escalations(raised: pd.DataFrame) -> list[Figures]:
-    """How often cases were raised to each level, and what became of it."""
+def rows_alike(rows: pd.DataFrame, columns: Sequence[str]) -> Counter[Any]:
+    """How many rows have the same values in these columns."""
+    return Counter(rows[list(columns)].itertuples(index=False, name=None))
+
+
+ESCALATED = ("level", "trigger", "state", "decision")
+
+
+def escalations(raised: Counter[Any]) -> list[Figures]:
+    """How often cases were raised to each level, and what became of it. `raised`: how many of each ESCALATED."""
     rows = []
-    for level in (1, 2, 3):
-        states = raised.loc[raised["level"] == level, "state"]
-        counts = {state: int((states == state).sum()) for state in ("acknowledged", "decided", "lifted")}
-        rows.append(
-            {"level": level, "raised": len(states), "waiting": int((states == "raised").sum())} | counts
-        )
+    for wanted in (1, 2, 3):
+        states: Counter[str] = Counter()
+        for (level, _trigger, state, _decision), count in raised.items():
+            if level == wanted:
+                states[state] += count
+        counts = {state: states[state] for state in ("acknowledged", "decided", "lifted")}
+        rows.append({"level": wanted, "raised": states.total(), "waiting": states["raised"]} | counts)
     return rows
 
 
-def decided(raised: pd.DataFrame) -> Any:
-    """The decision of each that has one."""
-    return raised.loc[raised["decision"] != "", "decision"]
+def raised_by(raised: Counter[Any], name: str) -> Counter[str]:
+    """How many of each value of one of ESCALATED."""
+    found: Counter[str] = Counter()
+    for row, count in raised.items():
+        found[row[ESCALATED.index(name)]] += count
+    return found
 
 
-def kinds_corrected(corrections: pd.DataFrame) -> list[Figures]:
-    changed = corrections[corrections["kind_before"] != ""]
-    counts: Any = changed.groupby(["kind_before", "kind"], sort=True).size()
+def decided(raised: Counter[Any]) -> dict[str, int]:
+    """How many of each decision; what has none yet is left out."""
+    return {decision: count for decision, count in raised_by(raised, "decision").items() if decision}
+
+
+CORRECTED = ("kind_before", "kind")
+
+
+def kinds_corrected(corrected: Counter[Any]) -> list[Figures]:
     rows = [
-        {"kind_before": one, "kind": other, "count": int(count)} for (one, other), count in counts.items()
+        {"kind_before": before, "kind": kind, "count": count}
+        for (before, kind), count in corrected.items()
+        if before != ""
     ]
     return sorted(rows, key=lambda row: (-row["count"], row["kind_before"], row["kind"]))
 
 
-def signals(rows: pd.DataFrame) -> list[Figures]:
-    """Of each sign how often a rule asked, how often it is one, and in how many cases."""
-    found = []
-    for code in sorted(rows["signal"].unique()):
+def sign_counts(rows: pd.DataFrame) -> Counter[tuple[str, str]]:
+    """By sign and what is counted."""
+    found: Counter[tuple[str, str]] = Counter()
+    for code in rows["signal"].unique():
         own = rows[rows["signal"] == code]
-        signs, looks = int(own["signs"].sum()), int(own["looks"].sum())
-        cases = int(own.loc[own["signs"] > 0, "case"].nunique())
-        found.append(
-            {"signal": code, "signs": signs, "of": looks, "share": share(signs, looks), "cases": cases}
-        )
+        found[code, "signs"], found[code, "of"] = int(own["signs"].sum()), int(own["looks"].sum())
+        found[code, "cases"] = int(own.loc[own["signs"] > 0, "case"].nunique())
     return found
+
+
+def signals(counts: Counter[tuple[str, str]]) -> list[Figures]:
+    """Of each sign how often a rule asked, how often it is one, and in how many cases."""
+    return [
+        {
+            "signal": code,
+            **{name: counts[code, name] for name in ("signs", "of", "cases")},
+            "share": share(counts[code, "signs"], counts[code, "of"]),
+        }
+        for code in sorted({code for code, _name in counts})
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from complaints.clock.kept import share
 from complaints.history.turns import How
 from reports.figures.counting.cases import Figures, number
+from reports.figures.counting.sums import Group, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,7 @@ STAY_PARTS = (
     "standing_still",
     "unknown",
 )
+NAMES = (*STAY_PARTS, "in_time_extended", "late_extended", "typed")
 
 
 def stay_stands(stays: pd.DataFrame, promise: str, built_at: datetime) -> Any:
@@ -46,29 +48,40 @@ def stay_stands(stays: pd.DataFrame, promise: str, built_at: datetime) -> Any:
     return stands
 
 
-def by_time_with(stays: pd.DataFrame, built_at: datetime) -> list[Figures]:
-    """One row an agency, the most times first: stays = all of STAY_PARTS together."""
-    stands, extended = (stay_stands(stays, promise, built_at) for promise in ("promised_at", "due_at"))
-    hours = (stays["until_at"] - stays["began_at"]).dt.total_seconds() / 3600 - stays["paused_seconds"] / 3600
-    typed, groups = stays["is_typed"].astype(bool), stays.groupby("agency").indices
-    rows = [
-        _row(str(code), *(each.iloc[own] for each in (stands, extended, hours, typed)))
-        for code, own in groups.items()
-    ]
-    return sorted(rows, key=lambda row: (-row["stays"], row["agency"]))
+class Stays:
+    """The times of a period, of which some come at a time."""
+
+    def __init__(self, built_at: datetime) -> None:
+        self.built_at = built_at
+        self._agencies, self._hours = Group(NAMES), Numbers("float64")
+
+    def add(self, stays: pd.DataFrame) -> None:
+        first, extended = (
+            stay_stands(stays, promise, self.built_at) for promise in ("promised_at", "due_at")
+        )
+        hours = (stays["until_at"] - stays["began_at"]).dt.total_seconds() / 3600 - stays[
+            "paused_seconds"
+        ] / 3600
+        numbers = [(first == name).to_numpy() for name in STAY_PARTS]
+        numbers += [(extended == name).to_numpy() for name in ("in_time", "late")]
+        numbers += [stays["is_typed"].to_numpy(dtype=bool)]
+        self._agencies.add(stays["agency"], numbers)
+        self._hours.add(hours)
+
+    def by_agency(self) -> list[Figures]:
+        """One row an agency, the most times first: stays = all of STAY_PARTS together."""
+        medians = self._agencies.medians({"hours": self._hours})
+        rows = [_row(code, sums, medians[code]["hours"]) for code, sums in self._agencies.sums()]
+        return sorted(rows, key=lambda row: (-row["stays"], row["agency"]))
 
 
-def _row(code: str, stands: Any, extended: Any, hours: Any, typed: Any) -> Figures:
-    counts = {name: int((stands == name).sum()) for name in STAY_PARTS}
-    met, late = (int((extended == name).sum()) for name in ("in_time", "late"))
+def _row(code: str, sums: dict[str, int], median: Any) -> Figures:
+    counts = {name: sums[name] for name in STAY_PARTS}
     return {
         "agency": code,
-        "stays": len(stands),
-        **counts,
-        "share": share(counts["in_time"], counts["in_time"] + counts["late"]),
-        "in_time_extended": met,
-        "late_extended": late,
-        "share_extended": share(met, met + late),
-        "typed": int(typed.sum()),
-        "hours_median": number(hours.dropna().median()),
+        "stays": sum(counts.values()),
+        **sums,
+        "share": share(sums["in_time"], sums["in_time"] + sums["late"]),
+        "share_extended": share(sums["in_time_extended"], sums["in_time_extended"] + sums["late_extended"]),
+        "hours_median": number(median),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def inputs_by(rows: pd.DataFrame, column: str, today: str) -> list[Figures]:
 
 
 def declined(rows: pd.DataFrame) -> list[Figures]:
-    return by_value(rows.loc[rows["state"] == "declined", "reason"], "reason")
+    return by_value(Counter(rows.loc[rows["state"] == "declined", "reason"]), "reason")
 
 
 def became(rows: pd.DataFrame) -> list[Figures]:
@@ -53,7 +54,7 @@ def became(rows: pd.DataFrame) -> list[Figures]:
     found = []
     for state in ("case", "commitment"):
         own = rows.loc[rows["state"] == state, "became"]
-        found += [{"state": state, **row} for row in by_value(own, "became")]
+        found += [{"state": state, **row} for row in by_value(Counter(own), "became")]
     return found
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts.actors import Actor, role_of
@@ -72,6 +73,7 @@ class Scope:
     now: datetime
     names: Pseudonyms
     codes: Codes
+    keys: tuple[int, int] | None = None  # of cases: only those between them, both included
 
     @classmethod
     def of(cls, period: Period, agency: Agency | None, actor: Actor, now: datetime) -> "Scope":
@@ -79,6 +81,10 @@ class Scope:
 
     def before(self) -> "Scope":
         return replace(self, period=self.period.before())
+
+    def between(self, first: int, last: int) -> "Scope":
+        """Of no other cases than those with such a key."""
+        return replace(self, keys=(first, last))
 
     @property
     def today(self) -> date:
@@ -111,11 +117,22 @@ class Scope:
     @property
     def cases(self) -> Complaints:
         """Those received in the period."""
-        return cases_of(self.period, self.agency, self.actor)
+        return self.own_part(cases_of(self.period, self.agency, self.actor))
 
     @property
     def any_cases(self) -> Complaints:
-        return Complaint.objects.visible_to(self.actor).counted_once(self.agency)
+        return self.own_part(Complaint.objects.visible_to(self.actor).counted_once(self.agency))
+
+    def own_part(self, cases: Complaints) -> Complaints:
+        return cases if self.keys is None else cases.filter(pk__range=self.keys)
+
+    def of_cases(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those rows of another table that belong to the cases."""
+        rows = rows.filter(complaint__in=self.cases)
+        if self.keys is None:
+            return rows
+        first, last = self.keys
+        return rows.filter(complaint_id__gte=first, complaint_id__lte=last)
 
 
 def cases_of(period: Period, agency: Agency | None, actor: Actor) -> Complaints:

@@ -22,7 +22,7 @@ def rows_of_stays(scope: Scope) -> Iterator[tuple[Any, ...]]:
     """Of the cases received in the period, parts of shared cases too: each is with an agency of its own. Of an agency
     those with it and those below it, wherever the case is now."""
     own = {scope.codes.agencies[pk] for pk in scope.agencies}
-    cases = _cases(scope).order_by("pk").values_list(*FIELDS)
+    cases = cases_with_stays(scope).order_by("pk").values_list(*FIELDS)
     for some in batches(cases.iterator(CHUNK), CHUNK):
         yield from _stays_of(some, scope, own)
 
@@ -44,15 +44,16 @@ def _stays_of(cases: list[Case], scope: Scope, own: set[str]) -> Iterator[tuple[
         )
 
 
-def _cases(scope: Scope) -> Complaints:
+def cases_with_stays(scope: Scope) -> Complaints:
     """What an agency handed on is out of its scope and stays in its figures; what does not exist for the reader does
     not (decision 70)."""
     start, end = scope.bounds
     if scope.agency is None:
-        return Complaint.objects.visible_to(scope.actor).filter(received_at__gte=start, received_at__lt=end)
+        cases = Complaint.objects.visible_to(scope.actor).filter(received_at__gte=start, received_at__lt=end)
+        return scope.own_part(cases)
     cases = Complaint.objects.visible_to(None).filter(received_at__gte=start, received_at__lt=end)
     moved = Event.objects.filter(kind__in=MOVED, complaint__in=cases).values("complaint")
     cases = cases.filter(Q(agency__in=scope.agencies) | Q(pk__in=moved))
     if isinstance(scope.actor, User):
         cases = cases.exclude(pk__in=Complaint.objects.kept_from(scope.actor).values("pk"))
-    return cases
+    return scope.own_part(cases)

@@ -1,0 +1,53 @@
+"""What is gathered of the cases of a period, of which some come at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reports.figures.counting.cases import HOURS
+from reports.figures.counting.sums import Group, Medians, Numbers, Sums, in_order
+from reports.figures.marks import LEFT_OUT, MARKS, column_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ADDED = ("pauses", "hand_backs", "rating")
+NAMES = (*MARKS, *LEFT_OUT, *ADDED)
+# By what cases are grouped; those by TIMED know the middle of their times.
+TIMED = (
+    *("agency", "office", "service", "category", "area", "district", "channel", "kind", "state"),
+    *("step", "handler"),
+)
+COUNTED = ("age", "took", "how", "end_reason")
+
+
+class Cases:
+    """`sums`: of the whole, each mark and what else is added up, by its code."""
+
+    def __init__(self) -> None:
+        self.sums: Sums = dict.fromkeys(NAMES, 0)
+        self._groups = {column: Group(NAMES) for column in (*TIMED, *COUNTED)}
+        self._hours = {name: Numbers("float64") for name in HOURS.values()}
+        self._called = Numbers("S16")  # enough of a name to tell it from all others
+
+    def add(self, cases: pd.DataFrame) -> None:
+        """Marked ones, with a column for each by which they are grouped."""
+        numbers = [cases[column_of(code)].to_numpy() for code in (*MARKS, *LEFT_OUT)]
+        numbers += [cases[name].fillna(0).to_numpy() for name in ADDED]
+        for name, each in zip(NAMES, numbers, strict=True):
+            self.sums[name] += int(each.sum())
+        for column, group in self._groups.items():
+            group.add(cases[column], numbers)
+        for name, kept in self._hours.items():
+            kept.add(cases[name])
+        self._called.add(cases["case"].tolist())
+
+    def by(self, column: str) -> dict[Any, Sums]:
+        return dict(self._groups[column].sums())
+
+    def medians(self, column: str) -> dict[Any, Medians]:
+        return self._groups[column].medians(self._hours)
+
+    def hours(self, name: str) -> pd.Series[Any]:
+        """Those that are known, as the rows lie in the snapshot: on their order the last digit of a mean depends."""
+        return in_order(self._hours[name], self._called).dropna()

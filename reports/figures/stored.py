@@ -1,0 +1,89 @@
+"""The rows of a snapshot on their way into it: on disk as they are spelled, in the order of their names though they
+come some cases at a time. What is in memory at once does not grow with the city."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, overload
+
+from reports.figures.tables import COLUMNS, OF_CASES, Spelled, Tables, spelled
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = slice(2, 22)  # of a line that begins with a pseudonym
+first_of_name = itemgetter(
+    slice(2, 4)
+)  # by these two the lines lie apart: each part is put in order by itself
+Block = tuple[int, int]  # where it begins, and how long it is
+
+
+class StoredRows(Sequence[list[Any]]):
+    """The rows of one table, read from the disk whenever they are asked for."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._count = file, 0
+        self._blocks: dict[str, list[Block]] = {}
+
+    def add(self, frame: pd.DataFrame, *, by_name: bool) -> None:
+        """Rows in their order. `by_name`: others may have to lie between them; all of one name come together."""
+        lines = spelled(frame)
+        self._count += len(lines)
+        for part, own in groupby(lines, key=first_of_name) if by_name else [("", iter(lines))]:
+            block = "\n".join(own).encode()
+            if block:
+                self._blocks.setdefault(part, []).append((self._file.seek(0, 2), len(block)))
+                self._file.write(block)
+
+    def __deepcopy__(self, _memo: object) -> StoredRows:
+        """Once all rows are there nothing of it changes."""
+        return self
+
+    def lines(self) -> Iterator[list[str]]:
+        """As they are spelled, some at a time."""
+        for part in sorted(self._blocks):
+            found: list[str] = []
+            for begin, size in self._blocks[part]:
+                self._file.seek(begin)
+                found += self._file.read(size).decode().split("\n")
+            if len(self._blocks[part]) > 1:
+                found.sort(key=itemgetter(NAME))
+            yield found
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        for some in self.lines():
+            yield from json.loads(f"[{','.join(some)}]")
+
+    @overload
+    def __getitem__(self, place: int) -> list[Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[list[Any]]: ...
+    def __getitem__(self, place: int | slice) -> list[Any] | list[list[Any]]:
+        if isinstance(place, slice):
+            return list(self)[place]
+        return next(islice(self, range(self._count)[place], None))
+
+
+class StoredTables:
+    """The tables of one period."""
+
+    def __init__(self) -> None:
+        file = TemporaryFile()  # noqa: SIM115 - gone when nobody has it any more
+        self.rows = {name: StoredRows(file) for name in COLUMNS}
+
+    def add(self, tables: Tables) -> None:
+        """Those that are in it."""
+        for name, frame in tables.frames.items():
+            self.rows[name].add(frame, by_name=name in OF_CASES)
+
+    def as_json(self) -> Spelled:
+        return {name: {"columns": list(COLUMNS[name]), "rows": rows} for name, rows in self.rows.items()}
