@@ -36,7 +36,7 @@ def city(module_rows: ModuleRows) -> None:
 def _city() -> None:
     """Played up to a moment that is still to come; a smaller one on PostgreSQL, where only who names it plays it."""
     with time_machine.travel(FRIDAY - 6 * HOUR, tick=False):
-        cases = 90 if connection.vendor == "sqlite" else 30
+        cases = 60 if connection.vendor == "sqlite" else 30
         call_command("seed_demo", cases=cases, seed=1, now=FRIDAY.isoformat(), stdout=StringIO())
 
 

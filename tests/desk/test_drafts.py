@@ -72,6 +72,7 @@ def test_what_is_typed_is_there_again_for_its_writer_alone(send, opened):
     assert not case.attachments.exists()
 
 
+@pytest.mark.long
 def test_a_refused_form_keeps_files_and_needs_them_no_second_time(send, opened):
     case = in_progress(category=make_category(needs_evidence=True))
     user = officer_of(case)
@@ -87,6 +88,7 @@ def test_a_refused_form_keeps_files_and_needs_them_no_second_time(send, opened):
     assert not Draft.objects.exists()
 
 
+@pytest.mark.long
 def test_a_file_that_is_not_taken_says_so_and_the_others_stay(send):
     case = in_progress()
     bad = picture()
@@ -143,6 +145,7 @@ def test_a_draft_beside_a_changed_case_says_so(send, client):
     assert "The case has changed since you wrote it." in body
 
 
+@pytest.mark.long
 def test_an_overtaken_form_keeps_its_files(send):
     case = in_progress()
     user = officer_of(case)
@@ -205,6 +208,7 @@ def test_a_form_of_another_page_is_a_draft_too(client):
     assert client.post("/staff/draft/", {"draft_of": "/no/such/page/", "title": "x"}).status_code == 404
 
 
+@pytest.mark.long
 def test_evidence_of_a_promise_outlives_a_refusal_and_goes_with_the_report(client):
     row, head = promised(), people.head()
     url = f"/staff/commitments/{row.number}/"

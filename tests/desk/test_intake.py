@@ -160,12 +160,14 @@ def scan(name="surat.jpg"):
     return upload("jpg", name=name)
 
 
+@pytest.mark.long
 def test_the_scan_of_the_letter_becomes_a_file_of_the_report(enter):
     enter(attachments=scan())
     file = Complaint.objects.get().attachments.get()
     assert (file.name, file.is_public, file.is_personal) == ("surat.jpg", True, True)
 
 
+@pytest.mark.long
 def test_a_scan_stays_while_the_form_is_put_right_unless_it_is_left_out(enter):
     first = enter(attachments=scan(), subject="")
     assert first.status_code == 400
@@ -179,6 +181,7 @@ def test_a_scan_stays_while_the_form_is_put_right_unless_it_is_left_out(enter):
     assert not Complaint.objects.latest("pk").attachments.exists()
 
 
+@pytest.mark.long
 @time_machine.travel(FRIDAY, tick=False)
 def test_a_report_half_typed_is_there_when_its_form_is_opened_again(enter, client):
     """Also its scan; a window that lost it to another says so."""
@@ -198,6 +201,7 @@ def test_what_is_no_scan_is_refused_and_makes_no_report(enter):
     assert not Complaint.objects.exists() and not Attachment.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hidden", ["is_anonymous", "is_confidential"])
 def test_the_scan_does_not_tell_the_agency_who_is_not_to_be_known(enter, hidden):
     assert enter(attachments=scan(), **{hidden: "on"}).status_code == 400

@@ -237,6 +237,7 @@ def queries_of(client, django_assert_max_num_queries, user, **query):
     return len(captured)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("roles", "agencies"),
     [

@@ -149,6 +149,7 @@ def test_others_may_not_decide(escalation: Escalation) -> None:
             acknowledge(escalation.pk, actor=factories.make_user(role), now=LATE)
 
 
+@pytest.mark.long
 def test_the_head_decides_on_the_page(escalation: Escalation, head: User, client: Client) -> None:
     client.force_login(head)
     page = client.get(reverse("escalation:escalation-list"))
@@ -177,6 +178,7 @@ def test_the_page_says_what_was_done_and_who_hears_of_it(
         assert words in done.content.decode()
 
 
+@pytest.mark.long
 def test_an_old_form_decides_nothing_and_shows_what_happened_and_what_was_typed(
     escalation: Escalation, case: Complaint, head: User, client: Client
 ) -> None:

@@ -69,6 +69,7 @@ def is_sound():
     return not verify_ledger().first_bad and not found["file_missing_or_changed"] + found["file_without_row"]
 
 
+@pytest.mark.long
 def test_a_heavy_picture_of_work_keeps_when_and_where_it_was_taken_for_staff():
     case = factories.in_progress()
     taken = photo(scene(1), at="2026:11:20 12:00:00", position=HERE)
@@ -81,6 +82,7 @@ def test_a_heavy_picture_of_work_keeps_when_and_where_it_was_taken_for_staff():
     assert row.shows == "before" and b"Exif" not in storage.read(row) and is_sound()
 
 
+@pytest.mark.long
 def test_until_it_is_safe_nobody_is_given_it_and_then_it_is_shown(client):
     case, file = filed()
     verifier = factories.make_user(Role.VERIFIER, language="en")
@@ -106,6 +108,7 @@ def test_what_was_received_stays_a_day_for_a_copy_that_is_being_made_and_then_go
     assert not on_disk(storage.received_name(file.key)).exists() and storage.read(Attachment.objects.get())
 
 
+@pytest.mark.long
 def test_one_that_cannot_be_made_safe_is_told_to_its_sender_and_to_staff(client):
     case, _file = filed(b"\xff\xd8\xff\xe0" + b"x" * 5000)
     check_waiting_file(FRIDAY)
@@ -127,6 +130,7 @@ def test_a_killed_worker_comes_again_and_what_kills_it_each_time_is_told(monkeyp
     assert Event.objects.get(kind=EventKind.FILE_CHECKED).data["why"] == "too_much_memory"
 
 
+@pytest.mark.long
 def test_a_full_disk_lets_it_wait_however_long(monkeypatch):
     filed()
     turns = checking.TRIES + 2
@@ -193,6 +197,7 @@ def test_the_sealed_file_says_that_one_is_left_out():
     assert files == {} and "still being checked" in listed[0]["missing"]
 
 
+@pytest.mark.long
 def test_what_is_small_and_takes_long_was_made_to_and_is_refused(monkeypatch):
     def long(*args, **named):
         raise TooHeavy("too_long")

@@ -519,7 +519,7 @@ def test_a_case_is_answered_and_disputed_between_two_sweeps() -> None:
 
 
 CityTest = City.TestCase
-KinTest = Kin.TestCase
+KinTest = pytest.mark.long(Kin.TestCase)  # on PostgreSQL a life of these takes twice as long as of the others
 LateTest = Late.TestCase
 # The machine is the same on both; the whole run has a quarter of an hour for both.
 FEWER = 1 if connection.vendor == "sqlite" else 3
