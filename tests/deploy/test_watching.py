@@ -1,6 +1,8 @@
 """`/health/worker/` tells in time what stands still, and nothing else."""
 
 import logging
+import re
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -141,6 +143,21 @@ def test_a_night_that_failed_is_told_to_each_administrator_once() -> None:
     assert "journalctl -u 'tuntas-backup@*'" in mail.outbox[0].body
     unit = (Path(django_settings.BASE_DIR) / "docs/deploy/tuntas-backup@.service").read_text()
     assert "OnFailure=tuntas-failed@%i.service" in unit
+
+
+@pytest.mark.parametrize("fails", ["backup", "verify_ledger", "check_integrity", ""])
+def test_of_a_night_each_check_runs_and_none_that_failed_is_passed_over(fails: str, tmp_path: Path) -> None:
+    unit = (Path(django_settings.BASE_DIR) / "docs/deploy/tuntas-backup@.service").read_text()
+    (line,) = re.findall(r"^ExecStart=/bin/sh -c '(.*)'$", unit, re.MULTILINE)
+    program = tmp_path / "python"
+    program.write_text(f'#!/bin/sh\necho "$2" >>{tmp_path}/called\n[ "$2" != "{fails}" ]\n')
+    program.chmod(0o755)
+    typed = line.replace("/opt/tuntas/.venv/bin/python", str(program)).replace("$$", "$")
+    done = subprocess.run(["sh", "-c", typed], check=False)
+    assert (done.returncode, (tmp_path / "called").read_text().split()) == (
+        int(bool(fails)),
+        ["backup", "verify_ledger", "check_integrity"],
+    )
 
 
 @pytest.mark.parametrize(("level", "mark"), [("WARNING", "<4>"), ("ERROR", "<3>"), ("INFO", "<6>")])
