@@ -24,6 +24,7 @@ from complaints.clock.city_time import day_of
 from reports.figures.periods import Period
 from reports.figures.snapshot import Packed, freeze
 from reports.pages import pdf
+from reports.pages.main import marks_alone
 from reports.pages.report import report_pdf
 from reports.statistics.blocks import Block
 from reports.statistics.keeping import count_all
@@ -80,11 +81,17 @@ HTML(string=job["html"], url_fetcher=fetch, base_url="asset:").write_pdf(
     stylesheets=[CSS(string=css, url_fetcher=fetch, base_url="asset:")], pdf_variant="pdf/ua-1")"""
 
 
+OURS = """from reports.pages.render import main
+main()"""
+PEAK = """
+import re
+sys = __import__("sys")
+sys.stderr.write("\\n" + re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])"""
+
+
 def measure(_cases: int) -> dict[str, Any]:
     now = timezone.now().replace(microsecond=0)
-    printed = _printed(
-        now
-    )  # first: what a child is said to need at most is never less than its parent had then
+    printed = _printed(now)
     raw = min(spent(lambda: _asked(RAW))[0] for _ in range(3))
     cells = min(spent(lambda: _asked(CELLS, CELLS_OF_TIMES))[0] for _ in range(3))
     frozen_rows = min(spent(_rows)[0] for _ in range(3))
@@ -137,34 +144,43 @@ def _rebuild(now: datetime) -> None:
 
 
 def _printed(now: datetime) -> dict[str, Any]:
-    """The public paper of last month, as we print it and as WeasyPrint does by itself with tables as they come."""
-    jobs: list[dict[str, Any]] = []
+    """The public paper of last month, as the worker prints it with what was decided to hide when it was counted, and as
+    WeasyPrint prints the same pages by itself with tables as they come."""
+    jobs: list[tuple[bytes, bytes]] = []
     run, last = pdf.run_child, day_of(now).replace(day=1) - timedelta(1)
 
     def kept(html: str, css: str, assets: Any, *rest: Any) -> bytes:
         encoded = {
             name: (kind, base64.b64encode(content).decode()) for name, (kind, content) in assets.items()
         }
-        jobs.append({"html": html, "css": css, "assets": encoded})
+        naive = json.dumps({"html": html, "css": css, "assets": encoded}).encode()
+        jobs.append((pdf.child_job(html, css, assets, *rest), naive))
         return run(html, css, assets, *rest)
 
     snapshot = freeze(Period(last.replace(day=1), last), None, actor=None, now=now)
+    hiding, marks = spent(lambda: marks_alone(snapshot.figures))
     pdf.run_child = kept  # type: ignore[assignment]
     try:
-        ours, _paper = spent(lambda: report_pdf(snapshot, language="id", public=True))
+        ours, _paper = spent(lambda: report_pdf(snapshot, language="id", public=True, marks=marks))
     finally:
         pdf.run_child = run
-    job, program = json.dumps(jobs[0]).encode(), [sys.executable, "-c", NAIVE]
-    naive, _ = spent(
-        lambda: subprocess.run(program, input=job, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    )
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    ((own_job, naive_job),) = jobs
+    naive, _ = spent(lambda: _child(NAIVE, naive_job))
     return {
+        "hide_seconds": hiding,
         "pdf_seconds": ours,
         "naive_pdf_seconds": naive,
         "pdf_ratio": ours / naive,
-        "pdf_or_naive_mb": peak,
+        "pdf_mb": _child(OURS, own_job),
+        "naive_pdf_mb": _child(NAIVE, naive_job),
     }
+
+
+def _child(program: str, job: bytes) -> float:
+    """MB that a process needed at the most, as it says itself: the system counts what its parent had as its own."""
+    command = [sys.executable, "-c", program + PEAK]
+    done = subprocess.run(command, input=job, cwd=ROOT, check=True, capture_output=True)
+    return int(done.stderr.split()[-1]) / 1024
 
 
 def spent(work: Callable[[], Any]) -> tuple[float, Any]:

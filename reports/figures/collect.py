@@ -19,7 +19,7 @@ from reports.figures.sheet import Sheet
 from reports.figures.stored import StoredTables
 from reports.figures.tables import OF_CASES, Tables
 
-AT_ONCE = 20_000  # cases whose rows are in memory
+AT_ONCE = 10_000  # cases whose rows are in memory
 NAMED = ("agency", "office", "area", "district", "category", "service", "end_reason", "handler")
 Names = dict[str, dict[str, dict[str, str]]]
 

@@ -77,6 +77,34 @@ def run_child(
     files: Sequence[Enclosed] = (),
     variant: str = PUBLIC,
 ) -> bytes:
+    job = child_job(html, css, assets, identifier, files, variant)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "reports.pages.render"],
+            input=job,
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            cwd=settings.BASE_DIR,
+            env=ENVIRONMENT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderFailed("took too long") from error
+    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+        why = done.stderr.decode(errors="replace")[-300:]
+        raise RenderFailed(why or f"ended with {done.returncode}")
+    return done.stdout
+
+
+def child_job(
+    html: str,
+    css: str,
+    assets: dict[str, tuple[str, bytes]],
+    identifier: str,
+    files: Sequence[Enclosed],
+    variant: str,
+) -> bytes:
+    """What the child is told: JSON, as `render` reads it."""
     encoded = {name: (kind, base64.b64encode(content).decode()) for name, (kind, content) in assets.items()}
     enclosed = [asdict(file) | {"at": file.at.isoformat()} for file in files]
     job = {
@@ -90,22 +118,7 @@ def run_child(
             kind.startswith("image/") and kind != "image/svg+xml" for kind, _content in assets.values()
         ),
     }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "reports.pages.render"],
-            input=json.dumps(job).encode(),
-            capture_output=True,
-            timeout=TIMEOUT_SECONDS,
-            cwd=settings.BASE_DIR,
-            env=ENVIRONMENT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RenderFailed("took too long") from error
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
-        why = done.stderr.decode(errors="replace")[-300:]
-        raise RenderFailed(why or f"ended with {done.returncode}")
-    return done.stdout
+    return json.dumps(job).encode()
 
 
 def _style(colours: dict[str, str]) -> str:

@@ -209,6 +209,21 @@ def test_the_figures_can_be_counted_again_from_the_snapshot_alone():
     assert recounted.items() <= again.figures.items()
 
 
+def test_a_report_is_the_same_however_many_cases_are_read_at_once(monkeypatch):
+    """Some of the period, some carried into it, one in parts, one that was handed on."""
+    agency, other = make_agency("PUPR"), make_agency("DLHK")
+    for make in (factories.closed, factories.assigned, factories.resolved):
+        make(agency=agency)
+        make(FRIDAY - 40 * DAY, agency=other)
+    shared, back = factories.file_complaint(), factories.assigned(agency=agency)
+    routing = verification.Routing([agency, other])
+    verification.assign(shared.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, routing=routing)
+    handling.hand_back(back.pk, actor=factories.officer_of(back), now=FRIDAY + HOUR, why="Bukan kami")
+    at_once = [frozen(agency=each).content for each in (None, agency, other)]
+    monkeypatch.setattr("reports.figures.collect.AT_ONCE", 2)
+    assert [frozen(agency=each).content for each in (None, agency, other)] == at_once
+
+
 def test_what_is_no_snapshot_is_refused():
     for content in (b"[]", b'{"format": 99}', b"not json", b'{"format": 1, "figures": {}}'):
         with pytest.raises(ValueError):  # noqa: PT011 - each in its own way
