@@ -147,12 +147,7 @@ def _day(at: datetime, calendar: WorkingCalendar) -> str:
 
 def working_days_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> int:
     """Working days after the date of `start` up to and including the date of `end`."""
-    day, last = calendar.local_date(start), calendar.local_date(end)
-    count = 0
-    while day < last:
-        day += ONE_DAY
-        count += calendar.is_working_day(day)
-    return count
+    return calendar.working_days_between(calendar.local_date(start), calendar.local_date(end))
 
 
 def open_time_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:

@@ -6,6 +6,7 @@ A calendar keeps what it has worked out per day, so build it once and use it for
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 Interval = tuple[datetime, datetime]  # half-open, aware, UTC
@@ -16,6 +17,8 @@ MICROSECOND = timedelta(microseconds=1)
 MIDNIGHT = time(0)
 LAST_MINUTE = time(23, 59)  # a calendar day closes here, so that the date shown is the date meant
 LONGEST_CLOSURE_DAYS = 3 * 366
+COUNTED_DAYS = 400  # at once
+LAST_DAY = date.max.toordinal()
 
 
 class NoWorkingDayError(ValueError):
@@ -40,6 +43,7 @@ class WorkingCalendar:
     days_off: Mapping[date, DayOff]
     _opening: dict[date, Intervals] = field(default_factory=dict, init=False, repr=False, compare=False)
     _whole_day: dict[date, Intervals] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _counted: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse weekly hours that make no sense (ValueError)."""
@@ -85,6 +89,32 @@ class WorkingCalendar:
             edges = ((self.moment(day, opens), self.moment(day, closes)) for opens, closes in hours)
             known = self._opening[day] = tuple((start, end) for start, end in edges if start < end)
         return known
+
+    def working_days_between(self, day: date, last: date) -> int:
+        """Working days after `day` up to and including `last`; none where that is no later day. A list counts them for
+        each of its cases, so they are counted once."""
+        if last <= day:
+            return 0
+        begun, ended = day.toordinal(), last.toordinal()
+        blocks = range(begun // COUNTED_DAYS, ended // COUNTED_DAYS)
+        whole = sum(self._working_days_of(block)[-1] for block in blocks)
+        return whole + self._working_days_until(ended) - self._working_days_until(begun)
+
+    def _working_days_until(self, ordinal: int) -> int:
+        """From the beginning of its block of days on."""
+        return self._working_days_of(ordinal // COUNTED_DAYS)[ordinal % COUNTED_DAYS]
+
+    def _working_days_of(self, block: int) -> list[int]:
+        """For each of so many days how many were working days up to it."""
+        known = self._counted.get(block)
+        if known is None:
+            days = range(block * COUNTED_DAYS, (block + 1) * COUNTED_DAYS)
+            known = list(accumulate(self._is_working(day) for day in days))
+            self._counted[block] = known
+        return known
+
+    def _is_working(self, ordinal: int) -> int:
+        return 0 < ordinal <= LAST_DAY and self.is_working_day(date.fromordinal(ordinal))
 
     def whole_day(self, day: date) -> Intervals:
         """Local midnight to the last minute of a local date, as one interval in UTC."""

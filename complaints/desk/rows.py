@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -110,9 +110,13 @@ class RowMaker:
 
     def _state(self, case: Complaint) -> str:
         if case.state not in self._states:
-            parts = {"state": case.state, "label": case.get_state_display()}
-            self._states[case.state] = render_to_string("components/state_badge.html", parts)
+            self._states[case.state] = _badge(case.state, case.get_state_display())
         return self._states[case.state]
+
+
+@cache
+def _badge(state: str, label: str) -> str:
+    return render_to_string("components/state_badge.html", {"state": state, "label": label})
 
 
 @lru_cache(maxsize=2000)  # the same cases stand at the head of a queue again and again, late by as many days

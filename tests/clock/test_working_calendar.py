@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints.clock.working_calendar import DayOff, NoWorkingDayError, WorkingCalendar
+from complaints.clock.working_calendar import COUNTED_DAYS, DayOff, NoWorkingDayError, WorkingCalendar
 from tests.clock.calendars import AMSTERDAM, MAKASSAR, NEW_YORK, fixture_hours, kupang, weekdays, wita
 from tests.shared import shared_data
 
@@ -34,6 +34,20 @@ def test_the_reference_file_leaves_as_many_working_days(year: int, days: int) ->
         }
     assert off.keys() == kupang().days_off.keys()
     assert _working_days(WorkingCalendar(MAKASSAR, fixture_hours(), off), year) == days
+
+
+def test_working_days_are_counted_as_one_after_the_other_is() -> None:
+    """Over the edges of what is counted at once, to both sides, and up to the last day there is."""
+    calendar, first = kupang(), date(2025, 11, 3)
+    edge = date.fromordinal((first.toordinal() // COUNTED_DAYS + 1) * COUNTED_DAYS)
+    begins = [first, *(edge + timedelta(days=n) for n in (-1, 0, 1))]
+    for day in begins:
+        count = 0
+        for last in (day + timedelta(days=n) for n in range(1, 2 * COUNTED_DAYS)):
+            count += calendar.is_working_day(last)
+            assert calendar.working_days_between(day, last) == count, (day, last)
+    assert calendar.working_days_between(edge, edge) == calendar.working_days_between(edge, first) == 0
+    assert calendar.working_days_between(date(9999, 12, 19), date(9999, 12, 26)) == 5
 
 
 def test_a_week_has_37_and_a_half_hours() -> None:
