@@ -315,11 +315,12 @@ def _reason_cells(name: str, row: Row, hidden: Hidden, reasons: list[Kept]) -> l
 
 def _progress_cells(name: str, row: Row, hidden: Hidden) -> list[str]:
     out = "ended" in hidden
+    is_untimed = out or "hours_to_end_median" in hidden
     return [
         name,
         words.HIDDEN if "received" in hidden else words.number(row["received"]),
         words.HIDDEN if out else words.number(row["ended"]),
         words.HIDDEN if "open" in hidden else words.number(row["open"]),
-        words.HIDDEN if out else words.duration(row["hours_to_end_median"]),
-        words.HIDDEN if out else words.duration(row["hours_without_pauses_median"]),
+        words.HIDDEN if is_untimed else words.duration(row["hours_to_end_median"]),
+        words.HIDDEN if is_untimed else words.duration(row["hours_without_pauses_median"]),
     ]

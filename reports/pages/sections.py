@@ -136,7 +136,7 @@ def _none_was_open(groups: Groups) -> bool:
 
 def _time_to_end_lead(groups: Groups) -> str:
     figures = groups.data["figures"]
-    if groups.public and ("ended" in groups.totals):
+    if {"ended", "hours_to_end_median"} & groups.totals:
         return ""
     if figures["hours_to_end_median"] is None:
         return _("No case has a known moment of ending yet.")
@@ -153,7 +153,7 @@ def _time_to_end_lead(groups: Groups) -> str:
 def time_to_end(groups: Groups) -> Section:
     rows = groups.data["figures"]["hours_to_end_bands"]
     section = Section("time_to_end", _("Time to an end"), _time_to_end_lead(groups))
-    whole = sum(row["count"] for row in rows)
+    whole, hides_whole = sum(row["count"] for row in rows), _hides_timed(groups)
     figure = "hours_to_end_bands"
     hidden = [bool(groups.hidden(figure, "from_hours", row)) for row in rows]
     drawn = [
@@ -172,14 +172,19 @@ def time_to_end(groups: Groups) -> Section:
         [
             bar.label,
             bar.words,
-            words.HIDDEN if bar.words == words.HIDDEN else words.share(int(bar.value), whole),
+            words.HIDDEN if hides_whole or bar.words == words.HIDDEN else words.share(int(bar.value), whole),
         ]
         for bar in drawn
     ]
     heads = [(_("Time taken"), False), (_("Cases"), True), (_("Share"), True)]
     caption = _("The figures of the chart") if section.charts else _("Ended cases by the time they took")
-    section.tables.append(Table(caption, heads, cells))
+    section.tables.append(Table(caption, heads, cells, total=[_("Together"), _cell(whole, hides_whole), ""]))
     return section
+
+
+def _hides_timed(groups: Groups) -> bool:
+    """How many cases have a time: those that ended, but for whose moment is unknown. A share of them tells it as well."""
+    return "ended" in groups.totals or ("end_unknown" in groups.totals and groups.figures["end_unknown"] > 0)
 
 
 def channels(groups: Groups) -> Section:

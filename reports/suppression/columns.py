@@ -31,6 +31,9 @@ STAYS_PARTS = ("in_time", "late", "handed_on", "rest")
 STAYS_TOLD = ("stays", *STAYS_PARTS)
 STEPS, DAYS, AGES = "by_step", "by_day", "open_by_age"
 TOGETHER = "\0together"  # the row of a table's sum, where the whole has no figure of its own for it
+TIMES = frozenset(
+    f"hours_{of}_{what}" for of in ("to_end", "without_pauses") for what in ("median", "p90", "mean")
+)
 EVERYTHING = frozenset({*COUNTS, *BESIDE, "count"})
 FROM_MANY = ("open_by_age", "rejected")  # of few cases these have hardly a row that is not small
 # Below this many cases the whole is told short, and tables are one-way: how many in each row, and not what became of

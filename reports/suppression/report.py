@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from reports.suppression.book import written
-from reports.suppression.cells import Cells, Key, protect
+from reports.suppression.cells import SMALL, Cells, Key, protect
 from reports.suppression.columns import (
     COUNTS,
     EVERYTHING,
@@ -18,11 +18,12 @@ from reports.suppression.columns import (
     ONLY,
     STAYS,
     STEPS,
+    TIMES,
     TOGETHER,
     told_together,
 )
 from reports.suppression.editions import Edition, join
-from reports.suppression.rows import OTHERS, Hidden, Row, merge_small
+from reports.suppression.rows import OTHERS, Hidden, Row, code_of, merge_small
 
 # How the two are spelled where they are stored; no code of a row begins so.
 _STORED = {OTHERS: "_others", TOGETHER: "_together"}
@@ -136,10 +137,26 @@ def _decided(
     for key in cells.hidden - cells.nowhere:
         if key[0] == name:
             marks.cells[key[1], key[2]].add(key[3])
+    _hide_times_of_few(figures, marks)
     for names in marks.cells.values():
         if "received" in names:  # a nought beside it would say what all the others are
             names |= set(COUNTS)
     return marks, cells, weak
+
+
+def _hide_times_of_few(figures: Mapping[str, Any], marks: Marks) -> None:
+    """A median of one or two says how long one of them took. Where other systems did not tell when cases ended, few of
+    many ended ones have a time; of how many that is so is known of the whole alone, and may all be in one row."""
+    unknown = figures.get("end_unknown", 0)
+    wholes = [("", "", figures)]
+    rows = [
+        (name, code_of(row, key), row)
+        for name, key in {**GROUPED, STEPS: "from"}.items()
+        for row in figures.get(name, ())
+    ]
+    for table, code, row in [*wholes, *rows] if unknown else []:
+        if 0 < row.get("ended", 0) < unknown + SMALL:
+            marks.cells[table, code] |= TIMES
 
 
 def report_cells(figures: Mapping[str, Any], edition: str = "", *, is_bare: bool = False) -> Cells:

@@ -58,7 +58,7 @@ def _main(figures: Mapping[str, Any], marks: Marks) -> Table:
         if code in row
     ]
     is_timed = not all_hidden and "ended" not in hidden
-    rows += [[code, row[code] if is_timed else None] for code in HOURS if code in row]
+    rows += [[code, row[code] if is_timed and code not in hidden else None] for code in HOURS if code in row]
     return {"columns": ["figure", "value"], "rows": rows}
 
 

@@ -16,6 +16,7 @@ from reports.pages.groups import Groups
 from reports.pages.main import MAIN
 from reports.pages.report import report_context
 from reports.suppression.columns import EVERYTHING
+from reports.suppression.report import Marks
 from reports.suppression.rows import OTHERS, is_small, merge_small, total
 from tests.reports.test_figures import BUILT, PERIOD, made_up, tables_of
 
@@ -162,3 +163,17 @@ def test_what_is_hidden_of_both_periods_is_named_once_and_is_no_row() -> None:
     assert {moved for _name, now, before, moved in context["details"] if "*" in (now, before)} == {"*"}
     assert all(figure.value != "*" for figure in context["figures"])
     assert context["sentences"][0][0] == "30 cases were received."
+
+
+@pytest.mark.parametrize("hidden", [{"ended", "open"}, {"end_unknown"}])
+def test_a_share_is_not_told_of_a_whole_that_is_hidden(hidden: set[str]) -> None:
+    """Nine of a hidden number in 26.5 % are nine of 34."""
+    marks = Marks()
+    snapshot = snapshot_of(made_up(9, 120))
+    for names, shown in ((hidden, False), (set[str](), True)):
+        marks.cells["", ""] = names
+        with translation.override("en"):
+            context = report_context(snapshot, public=True, marks=marks)
+        (table,) = next(each for each in context["sections"] if each.key == "time_to_end").tables
+        assert all((share == "*") != shown for _name, _count, share in table.rows)
+        assert (table.total[1] == "*") != shown

@@ -9,7 +9,7 @@ import pytest
 from reports.figures.compute import compute
 from reports.suppression.attack import Attack, attack, intervals, protect_and_attack
 from reports.suppression.cells import Cells, is_safe, narrowed, protect
-from reports.suppression.columns import TOGETHER
+from reports.suppression.columns import TIMES, TOGETHER
 from reports.suppression.report import Marks, decide, report_cells
 from reports.suppression.rows import OTHERS, total
 from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, tables_of
@@ -147,6 +147,17 @@ def test_what_the_table_of_states_joins_is_not_told_by_the_table_of_reasons():
     known = cells.values[("", "by_state", "\0others", "received")]
     assert known == 11
     assert is_safe(*narrowed(cells)["", "by_state", "lapsed", "received"])
+
+
+def test_of_a_few_that_have_a_time_no_time_is_told():
+    """As in the month in which a city moved here from a system that did not tell when its cases ended."""
+    figures = figures_of(3, 300)
+    largest = figures["by_agency"][0]
+    for unknown, of_all, of_row in ((0, False, False), (largest["ended"] - 4, False, True)):
+        marks = decide(figures | {"end_unknown": unknown})[0]
+        assert (TIMES <= marks.main) == of_all
+        assert (TIMES <= marks.hidden("by_agency", largest["agency"])) == of_row
+    assert TIMES <= decide(figures | {"end_unknown": figures["ended"] - 2})[0].main
 
 
 def test_the_same_is_hidden_whatever_the_order():
