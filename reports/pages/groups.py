@@ -3,6 +3,7 @@ the sum of everything that became of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from reports.suppression.report import Marks, decide
 from reports.suppression.rows import OTHERS, Hidden, code_of, merge_small, total
 
 TOP = 15
+LONGEST = 360  # days, about
 MEDIANS = ("hours_to_end_median", "hours_without_pauses_median")
 Row = dict[str, Any]
 
@@ -46,6 +48,11 @@ class Groups:
     def rows(self, figure: str, key: str) -> list[Row]:
         rows: list[Row] = self.figures[figure]
         return merge_small(rows, key) if self.public else rows
+
+    @property
+    def hides_timed(self) -> bool:
+        """How many have a time: those that ended, but for whose moment is unknown. A share of them tells it as well."""
+        return "ended" in self.totals or ("end_unknown" in self.totals and self.figures["end_unknown"] > 0)
 
     def name(self, key: str, row: Row) -> str:
         code = row.get("code", row[key])
@@ -148,9 +155,9 @@ class Groups:
         rows = self.rows(figure, key)
         top = self.top(key, rows)
         section = Section(figure, title, lead)
-        if self.public and [row.get("code") for row in rows] == [OTHERS]:
-            section.lead = _("Too few cases: the report of a longer period tells it.")
-        elif rows:
+        if not rows or (self.public and [row.get("code") for row in rows] == [OTHERS]):
+            section.lead = too_few(self.data)
+        else:
             section.charts.append(self.received_chart(_("Received"), figure, key, top))
             share = self.share_chart(
                 _("Share in time (in brackets: of how many in time or late)"), figure, key, top
@@ -238,16 +245,29 @@ def hidden_note() -> str:
     return _("* Hidden: a count under five could point to a person. Small groups are joined.")
 
 
-def why_hidden() -> str:
+def why_hidden(data: Row) -> str:
     """Said once. Which of the first two it is of one number is not said: it would show the small ones."""
     rule = _(
         "Of a row with fewer than %(row)d cases, and of any row where there are fewer than %(whole)d in all, "
-        "only how many there were is told: too few for more. The report of a longer period, the quarter or the "
-        "year, tells more of them."
+        "only how many there were is told: too few for more."
     ) % {"row": SHORT_FROM, "whole": ONE_WAY_BELOW}
-    return " ".join(
-        [hidden_note(), _("Others are hidden for its sake, since it could be worked out from them."), rule]
-    )
+    longer = _("The report of a longer period, the quarter or the year, tells more of them.")
+    others = _("Others are hidden for its sake, since it could be worked out from them.")
+    return " ".join([hidden_note(), others, rule, *([longer] if _may_be_longer(data) else [])])
+
+
+def too_few(data: Row) -> str:
+    if not data["figures"]["received"]:
+        return _("No case was received.")
+    if _may_be_longer(data):
+        return _("Too few cases: the report of a longer period tells it.")
+    return _("Too few cases to tell it.")
+
+
+def _may_be_longer(data: Row) -> bool:
+    """No report is of more than a year."""
+    first, last = (date.fromisoformat(data["period"][end]) for end in ("from", "to"))
+    return (last - first).days < LONGEST
 
 
 def says_no_more_than_the_whole(rows: Sequence[Row], cells: Sequence[Sequence[str]]) -> bool:

@@ -8,7 +8,7 @@ from complaints.shares import FEW
 from reports.figures.counting.stays import STAY_PARTS
 from reports.pages import words
 from reports.pages.charts import Bar, bars
-from reports.pages.groups import Groups, Row, hidden_note
+from reports.pages.groups import Groups, Row, hidden_note, too_few
 from reports.pages.labels import name_of
 from reports.pages.parts import Chart, Section, Table
 from reports.suppression.columns import STAYS, STAYS_TOLD
@@ -25,7 +25,7 @@ def time_with_agencies(groups: Groups) -> list[Section]:
     if groups.public:
         rows = public_stays(groups.figures, groups.marks)
     if not rows:
-        section.lead = _("Too few cases to tell it: the report of a longer period does.")
+        section.lead = too_few(groups.data)
         return [section]
     if chart := _chart(groups, rows):
         section.charts.append(chart)

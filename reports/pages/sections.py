@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from complaints.shares import FEW
 from reports.pages import words
 from reports.pages.charts import Bar, Column, bars, columns, line
-from reports.pages.groups import Groups, says_no_more_than_the_whole, why_hidden
+from reports.pages.groups import Groups, says_no_more_than_the_whole, too_few, why_hidden
 from reports.pages.labels import name_of
 from reports.pages.offices import time_with_agencies
 from reports.pages.parts import Chart, Section, Table
@@ -80,7 +80,7 @@ def over_time(groups: Groups) -> Section:
         named.append((_("Together"), groups.together(rows, "from"), groups.totals))
     section.tables += groups.named_tables(_("From – to"), named, has_total=len(rows) > 1)
     if groups.public and section.tables:
-        section.tables[0] = replace(section.tables[0], notes=[why_hidden()])
+        section.tables[0] = replace(section.tables[0], notes=[why_hidden(groups.data)])
     return section
 
 
@@ -121,7 +121,7 @@ def open_age(groups: Groups) -> Section:
         for name, row in zip(names, rows, strict=True)
     ]
     if not told:
-        section.lead = _("Too few cases: the report of a longer period tells it.")
+        section.lead = too_few(groups.data)
         return section
     names_of = {"count": _("Open"), "late": _("of these past their promise")}
     heads = [(_("Age"), False), *((names_of[code], True) for code in told)]
@@ -153,9 +153,8 @@ def _time_to_end_lead(groups: Groups) -> str:
 def time_to_end(groups: Groups) -> Section:
     rows = groups.data["figures"]["hours_to_end_bands"]
     section = Section("time_to_end", _("Time to an end"), _time_to_end_lead(groups))
-    whole, hides_whole = sum(row["count"] for row in rows), _hides_timed(groups)
-    figure = "hours_to_end_bands"
-    hidden = [bool(groups.hidden(figure, "from_hours", row)) for row in rows]
+    whole, hides_whole = sum(row["count"] for row in rows), groups.hides_timed
+    hidden = [bool(groups.hidden("hours_to_end_bands", "from_hours", row)) for row in rows]
     drawn = [
         Bar(
             words.band(row["from_hours"], row["below_hours"], "hours"),
@@ -182,11 +181,6 @@ def time_to_end(groups: Groups) -> Section:
     return section
 
 
-def _hides_timed(groups: Groups) -> bool:
-    """How many cases have a time: those that ended, but for whose moment is unknown. A share of them tells it as well."""
-    return "ended" in groups.totals or ("end_unknown" in groups.totals and groups.figures["end_unknown"] > 0)
-
-
 def channels(groups: Groups) -> Section:
     section = Section("channels", _("Channels and kinds"))
     for figure, key, head in (("by_channel", "channel", _("Channel")), ("by_kind", "kind", _("Kind"))):
@@ -195,16 +189,18 @@ def channels(groups: Groups) -> Section:
             section.charts.append(groups.received_chart(head, figure, key, rows))
         if len(rows) > 1 or (rows and not groups.public):
             section.tables += groups.tables(figure, head, key, rows)
+    if not section.tables:
+        section.lead = too_few(groups.data)
     return section
 
 
 def stages(groups: Groups) -> Section:
-    section = Section(
-        "stages", _("Stages"), _("How the targets of each stage were kept, by the first promise made for it.")
-    )
+    lead = _("How the targets of each stage were kept, by the first promise made for it.")
+    section = Section("stages", _("Stages"), lead)
     rows = [row for row in groups.data["figures"]["stages"] if row["clocks"]]
     if not rows:
-        section.lead = _("These cases came from another system: they have no targets by stage.")
+        of_history = _("These cases came from another system: they have no targets by stage.")
+        section.lead = of_history if groups.figures["received"] else too_few(groups.data)
         return section
     reasons = sorted({reason for row in rows for reason in row["not_needed"]})
     hidden = _stages_hidden(groups, rows, reasons)

@@ -12,7 +12,7 @@ from reports.figures.compute import compute
 from reports.figures.definitions import frozen_definitions
 from reports.figures.snapshot import Snapshot
 from reports.pages.charts import Colours
-from reports.pages.groups import Groups
+from reports.pages.groups import Groups, too_few, why_hidden
 from reports.pages.main import MAIN
 from reports.pages.report import report_context
 from reports.suppression.columns import EVERYTHING
@@ -99,7 +99,7 @@ def snapshot_of(cases, clocks=()):
     )
 
 
-@pytest.mark.parametrize("count", [3, 8, 30, 120])
+@pytest.mark.parametrize("count", [0, 3, 8, 30, 120])
 def test_no_cell_of_any_table_is_under_five(count):
     with translation.override("en"):
         context = report_context(snapshot_of(made_up(9, count)), public=True)
@@ -112,6 +112,8 @@ def test_no_cell_of_any_table_is_under_five(count):
         ]
         cells += [value for _name, now, _then, _moved in context["details"] for value in (now,)]
         html = render_to_string("reports/report.html", context)
+    alone = [each.key for each in context["sections"] if not (each.lead or each.charts or each.tables)]
+    assert alone == []
     assert not {"1", "2", "3", "4"} & set(cells)
     drawn = re.findall(r'<text [^>]*font-size="(?:11|8)"[^>]*>(\d+)</text>', html)
     assert not {"1", "2", "3", "4"} & set(drawn)
@@ -163,6 +165,16 @@ def test_what_is_hidden_of_both_periods_is_named_once_and_is_no_row() -> None:
     assert {moved for _name, now, before, moved in context["details"] if "*" in (now, before)} == {"*"}
     assert all(figure.value != "*" for figure in context["figures"])
     assert context["sentences"][0][0] == "30 cases were received."
+
+
+def test_a_years_report_sends_nobody_to_a_longer_one() -> None:
+    data = snapshot_of(made_up(9, 8)).data
+    year = data | {"period": {"from": "2026-01-01", "to": "2026-12-31"}}
+    with translation.override("en"):
+        assert [("longer" in too_few(each), "longer" in why_hidden(each)) for each in (data, year)] == [
+            (True, True),
+            (False, False),
+        ]
 
 
 @pytest.mark.parametrize("hidden", [{"ended", "open"}, {"end_unknown"}])
