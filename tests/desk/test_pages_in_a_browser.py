@@ -138,8 +138,7 @@ def test_what_is_typed_and_chosen_outlives_a_reload(new_window, width):
     assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize("width", WINDOWS)
-def test_a_shared_case_is_accessible_before_and_after_its_parts_are_answered(new_window, width):
+def test_a_shared_case_is_accessible_before_and_after_its_parts_are_answered(new_window):
     lead = file_complaint(category=make_category())
     agencies = [make_agency("PUPR"), make_agency("DLHK")]
     verification.assign(
@@ -149,11 +148,11 @@ def test_a_shared_case_is_accessible_before_and_after_its_parts_are_answered(new
     part = lead.children.get()
     for case in (lead, part):
         handling.accept(case.pk, actor=officer_of(case), now=FRIDAY, handler=officer_of(case))
-    page = new_window(width, 900)
+    page = new_window()
     sign_in(page, officer_of(lead), f"/staff/cases/{lead.number}/")
     open_folds(page)
-    check_page(page, (width,), LIGHT_AND_DARK)
+    check_page(page, WINDOWS, LIGHT_AND_DARK)
     handling.resolve(part.pk, actor=officer_of(part), now=FRIDAY, answer="Sampah sudah diangkut.")
     page.reload()
     open_folds(page)
-    check_page(page, (width,))
+    check_page(page, WINDOWS)

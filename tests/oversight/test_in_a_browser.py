@@ -41,15 +41,14 @@ def city():
 PAGES = ("", "escalations/", "soon/", "oldest/", "agencies/?period=year", "search/?q=antrean", "identity/")
 
 
-@pytest.mark.parametrize("width", WINDOWS)
-def test_every_page_is_accessible_and_fits(new_window, city, width):
+def test_every_page_is_accessible_and_fits(new_window, city):
     sari, case = city
-    page = new_window(width, 900)
+    page = new_window()
     sign_in(page, sari, "/oversight/")
     for path in (*PAGES, f"cases/{case.number}/"):
         page.goto(f"/oversight/{path}")
         expect(page.locator("h1")).to_be_visible()
-        check_page(page, (width,), LIGHT_AND_DARK)
+        check_page(page, WINDOWS, LIGHT_AND_DARK)
 
 
 def test_the_desk_works_without_javascript(new_window, city):
