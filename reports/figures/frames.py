@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain, islice
+from json.encoder import encode_basestring
 from math import isnan
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -108,14 +109,14 @@ def _as_moments(values: Sequence[Any]) -> pd.Series[Any]:
 
 
 def laid(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """In the order that a Stream asks for; empties the frame that it is given."""
+    """In the order that a Stream asks for."""
     import numpy as np
 
     places = [_places(frame[name]) for name in by]
     order = np.lexsort(places[::-1])  # the last one counts most
     is_alike = np.logical_and.reduce([each[order][1:] == each[order][:-1] for each in places])
     del places
-    frame = _in_order(frame, order)
+    frame = frame.iloc[order].reset_index(drop=True)
     if not is_alike.any():
         return frame
     is_same = frame.duplicated(list(by), keep=False)
@@ -126,14 +127,6 @@ def laid(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         for place, other in zip(own, sorted_own, strict=True):
             places[place] = other
     return frame.iloc[places].reset_index(drop=True)
-
-
-def _in_order(frame: pd.DataFrame, order: Any) -> pd.DataFrame:
-    """A column at a time, each taken out of the old frame: two whole ones need twice the memory."""
-    import pandas as pd
-
-    columns = {name: frame.pop(name).iloc[order].reset_index(drop=True) for name in list(frame.columns)}
-    return pd.DataFrame(columns, copy=False)
 
 
 def _places(column: pd.Series[Any]) -> Any:
@@ -168,7 +161,9 @@ def spelled(frame: pd.DataFrame, shape: Shape) -> list[str]:
 
 
 def spell(value: Any) -> str:
-    """The one spelling of a snapshot."""
+    """The one spelling of a snapshot. Most are words, and names that stand in one row only."""
+    if type(value) is str:
+        return encode_basestring(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
