@@ -89,15 +89,25 @@ def is_shut_out(citizen: requests.Session, site: str) -> bool:
     return False
 
 
+def opened(citizen: requests.Session, address: str) -> requests.Response:
+    """What did not come in time is taken for 504: a site that has just begun, on a machine that is busy."""
+    try:
+        return citizen.get(address, timeout=30)
+    except requests.Timeout:
+        late = requests.Response()
+        late.status_code = 504
+        return late
+
+
 def look(citizen: requests.Session, site: str) -> bool:
     well, paths = True, ["/", "/complaints/new/", "/health/", "/health/worker/"]
     while paths:
         path = paths.pop(0)
         until = time.monotonic() + PATIENCE
-        answer = citizen.get(site + path, timeout=30)
-        while answer.status_code in (502, 503) and time.monotonic() < until:
+        answer = opened(citizen, site + path)
+        while answer.status_code in (502, 503, 504) and time.monotonic() < until:
             time.sleep(1)
-            answer = citizen.get(site + path, timeout=30)
+            answer = opened(citizen, site + path)
         well &= answer.status_code == 200
         print(f"{path}\t{answer.status_code}")
         if path == "/":  # the style sheet that it names

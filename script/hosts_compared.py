@@ -25,7 +25,8 @@ import requests
 from citizen import file_one
 from hosts import PROXY, PYTHON, SITE, WEB, answers, at, manage, proxy, wait_for, web
 
-PAGES, DUE = 40, 500
+PAGES = 40
+DUE = 20  # of so many cases one falls due in a sweep that is measured
 TICK = os.sysconf("SC_CLK_TCK")
 COOKIE = """
 from django.conf import settings; from django.test import Client; from accounts.models import User
@@ -84,8 +85,9 @@ def compare(folder: Path, options: argparse.Namespace) -> dict[int, Measured]:
                 measured.add("sweep with nothing due, ms", 1000 * sweep(count, None))
     for _turn in range(options.turns):  # last: it acts as at a later moment
         for count, measured in found.items():
+            moment = due_moment(options.cases // DUE)
             with counting({"database": database()}) as spent:
-                measured.add(f"sweep of about {DUE:,} due, ms", 1000 * sweep(count, due_moment()))
+                measured.add(f"sweep of about {options.cases // DUE:,} due, ms", 1000 * sweep(count, moment))
             measured.add_spent("processor of that: {}, ms", spent, 1)
     return found
 
@@ -193,13 +195,13 @@ def look(measured: Measured, processes: dict[str, list[int]], cookie: dict[str, 
     measured.add_spent("processor a queue: {}, ms", spent, PAGES)
 
 
-def due_moment() -> str:
+def due_moment(count: int) -> str:
     """At which so many more are due than now."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         row = connection.execute(
             "SELECT next_action_at FROM complaints_complaint WHERE next_action_at > "
             "greatest(now(), (SELECT swept_at FROM escalation_ladderstate)) ORDER BY 1 OFFSET %s LIMIT 1",
-            [DUE],
+            [count],
         ).fetchone()
     assert row is not None
     return str(row[0].isoformat())
