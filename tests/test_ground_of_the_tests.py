@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from complaints.models import Event
-from tests.browser import FONTS, axe_check, fits_check
+from tests.browser import FONTS, LIGHT_AND_DARK, axe_check, check_page, fits_check
 from tests.factories import file_complaint, make_city
 from tests.shared import NOON, shared_data
 
@@ -16,6 +16,16 @@ def test_a_page_without_a_title_or_language_fails_the_accessibility_check(browse
     browser_page.set_content("<h1>Tuntas</h1><input>")
     with pytest.raises(AssertionError, match="label"):
         axe_check(browser_page)
+
+
+def test_a_page_that_cannot_be_read_in_the_dark_fails(browser_page: Page) -> None:
+    dark = "@media (prefers-color-scheme: dark) { p { color: #777; background: #666 } }"
+    browser_page.set_content(
+        f"<html lang=id><title>T</title><style>{dark}</style><main><h1>T</h1><p>Gelap</p></main>"
+    )
+    check_page(browser_page)
+    with pytest.raises(AssertionError, match="contrast"):
+        check_page(browser_page, schemes=LIGHT_AND_DARK)
 
 
 @pytest.mark.parametrize("wide", ["width: 1290px", "width: 330px", "width: max-content; font-size: 53px"])
