@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from reports.figures.periods import Period, add_months, last_month, last_quarter, last_year
 
@@ -15,6 +16,7 @@ class PeriodKind(StrEnum):
     YEAR = "year"
 
 
+PLAIN = re.compile(r"(?!(q\d|h\d|v\d+|\d\d)(-|$))[a-z0-9]+(-[a-z0-9]+)*")
 MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
 
 
@@ -48,8 +50,16 @@ def stem_of(kind: PeriodKind, first: date, agency: str = "") -> str:
         PeriodKind.HALF: f"-h{number}",
         PeriodKind.YEAR: "",
     }[kind]
-    of = re.sub(r"[^a-z0-9]+", "-", agency.lower()).strip("-")
-    return f"{year}{part}" + (f"-{of}" if of else "")
+    return f"{year}{part}" + (f"-{_spelled(agency)}" if agency else "")
+
+
+def _spelled(agency: str) -> str:
+    """Its code in an address; with a digest where signs are lost, or where it reads like a period or a version: no two
+    agencies share an address, and none takes the city's."""
+    if PLAIN.fullmatch(agency.lower()):
+        return agency.lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", agency.lower()).strip("-")
+    return f"{slug}-{sha256(agency.encode()).hexdigest()[:8]}".strip("-")
 
 
 def code_of(stem: str, version: int) -> str:

@@ -1,12 +1,14 @@
 """Periods are local days, both ends included, and compare with what lies just before."""
 
 import itertools
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from reports.figures.periods import Period, last_month, last_quarter, last_year, steps
+from reports.publication.periods import PeriodKind, code_of, stem_of
 
 WITA = ZoneInfo("Asia/Makassar")
 
@@ -64,3 +66,17 @@ def test_steps_cover_the_period_without_gap_or_overlap(period, count):
     assert len(cut) == count
     assert (cut[0].first, cut[-1].last) == (period.first, period.last)
     assert all((later.first - earlier.last).days == 1 for earlier, later in itertools.pairwise(cut))
+
+
+def test_no_two_reports_share_an_address_whatever_agencies_are_called():
+    cjk = "\N{CJK UNIFIED IDEOGRAPH-79D1}", "\N{CJK UNIFIED IDEOGRAPH-571F}"
+    agencies = ["", "PUPR", "PU-PR", "PU_PR", *cjk, "Q3", "07", "H2", "V2", '=HYPERLINK("x")']
+    codes = [
+        code_of(stem_of(kind, date(2026, 7, 1), agency), version)
+        for kind in PeriodKind
+        for agency in agencies
+        for version in (1, 2)
+    ]
+    assert len(set(codes)) == len(codes)
+    assert {"2026-q3", "2026-q3-v2", "2026-q3-pupr", "2026-07-pu-pr"} <= set(codes)
+    assert all(re.fullmatch(r"[-a-z0-9]{1,70}", code) for code in codes)

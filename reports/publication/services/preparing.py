@@ -56,8 +56,9 @@ def begin(
     kind: PeriodKind, period: Period, agency: Agency | None, *, actor: Actor, now: datetime, record: Recorder
 ) -> Report:
     """The next version of a report, to be counted. IntegrityError where one is under way or stands."""
-    stem = stem_of(kind, period.first, agency.code if agency else "")
-    latest = Report.objects.filter(stem=stem).order_by("-version").first()
+    same = Report.objects.filter(kind=kind.value, period_from=period.first, agency=agency)
+    latest = same.order_by("-version").first()
+    stem = latest.stem if latest else stem_of(kind, period.first, agency.code if agency else "")
     version = latest.version + 1 if latest else 1
     # Nobody has read what was dropped, so nothing replaces it.
     before = latest if latest is not None and latest.state != State.DROPPED else None
