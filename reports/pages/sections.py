@@ -218,7 +218,7 @@ def stages(groups: Groups) -> Section:
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         section.charts.append(Chart(title, bars(title, desc, drawn, groups.colours.accent, top=100)))
     names = [name_of(groups.data, "stage", row["stage"]) for row in rows]
-    section.tables.append(_stages_table(names, rows, hidden))
+    section.tables.append(_stages_table(names, rows, hidden, public=groups.public))
     if reasons:
         # Reasons downwards: there may be ten, and their names are long.
         heads = [(_("Reason"), False), *((name, True) for name in names)]
@@ -260,7 +260,9 @@ def _not_needed(row: dict[str, Any], out: Hidden, reasons: list[str]) -> str:
     return _cell(sum(row["not_needed"].values()), bool({*STAGE_PARTS, "clocks"} & out))
 
 
-def _stages_table(names: list[str], rows: list[dict[str, Any]], hidden: list[Hidden]) -> Table:
+def _stages_table(
+    names: list[str], rows: list[dict[str, Any]], hidden: list[Hidden], *, public: bool
+) -> Table:
     heads = [
         (_("Stage"), False),
         (_("Targets"), True),
@@ -276,16 +278,14 @@ def _stages_table(names: list[str], rows: list[dict[str, Any]], hidden: list[Hid
     for name, row, out in zip(names, rows, hidden, strict=True):
         is_hidden = bool({"met", "late"} & out)
         extended = row["met_extended"], row["late_extended"]
-        changes = is_small(extended[0] - row["met"], row["late"] - extended[1], *extended)
+        tells_few = public and is_small(extended[0] - row["met"], row["late"] - extended[1], *extended)
         cells.append(
             [
                 name,
                 *(_cell(row[part], part in out) for part in ("clocks", *STAGE_PARTS)),
                 _not_needed(row, out, []),
                 words.HIDDEN if is_hidden else words.share(row["met"], row["met"] + row["late"]),
-                words.HIDDEN
-                if is_hidden or (bool(out) and changes)
-                else words.share(extended[0], sum(extended)),
+                words.HIDDEN if is_hidden or tells_few else words.share(extended[0], sum(extended)),
             ]
         )
     return Table(_("Targets by stage"), heads, cells)

@@ -15,6 +15,7 @@ from reports.pages.charts import Colours
 from reports.pages.groups import Groups, too_few, why_hidden
 from reports.pages.main import MAIN
 from reports.pages.report import report_context
+from reports.pages.sections import stages
 from reports.suppression.columns import EVERYTHING
 from reports.suppression.report import Marks
 from reports.suppression.rows import OTHERS, is_small, merge_small, total
@@ -189,3 +190,17 @@ def test_a_share_is_not_told_of_a_whole_that_is_hidden(hidden: set[str]) -> None
         (table,) = next(each for each in context["sections"] if each.key == "time_to_end").tables
         assert all((share == "*") != shown for _name, _count, share in table.rows)
         assert (table.total[1] == "*") != shown
+
+
+def test_two_shares_of_a_stage_do_not_tell_that_a_few_got_more_time() -> None:
+    snapshot = snapshot_of(made_up(9, 120))
+    stage = {"stage": "first_response", "clocks": 100, "met": 80, "late": 20, "not_yet_due": 0, "paused": 0}
+    stage |= {"not_needed": {}, "share": 80.0, "share_extended": 80.0}
+    shown = []
+    for more in (0, 2, 6):
+        snapshot.figures["stages"] = [stage | {"met_extended": 80 + more, "late_extended": 20 - more}]
+        for public in (True, False):
+            groups = Groups(snapshot.data, Colours("#000", "#000", "#000"), public=public, marks=Marks())
+            with translation.override("en"):
+                shown.append(stages(groups).tables[0].rows[0][-1].replace("\xa0", " "))
+    assert shown == ["80.0 %", "80.0 %", "*", "82.0 %", "86.0 %", "86.0 %"]
