@@ -17,6 +17,7 @@ from django.conf import settings
 from accounts.actors import Actor, role_of
 from accounts.models import Agency
 from accounts.roles import Role
+from complaints.database.one_look import one_look
 from complaints.ledger.tree import latest_head
 from reports.figures.collect import collect, labels_of
 from reports.figures.compute import counted
@@ -170,17 +171,19 @@ def unpack(packed: bytes) -> Snapshot:
 
 
 def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime) -> Snapshot:
-    """Counts the cases received in the period, in the actor's scope, as they stand now."""
+    """Counts the cases received in the period, in the actor's scope, as they stand now: read in one look, since a case
+    that moves while a large city is read would stand in one table as it was and in the next as it is."""
     now = now.replace(microsecond=0)
-    reach = Scope.of(period, agency, actor, now)
-    before, found = collect(reach.before()), collect(reach)
+    with one_look():
+        reach = Scope.of(period, agency, actor, now)
+        before, found = collect(reach.before()), collect(reach)
+        labels = labels_of({name: found.codes[name] | before.codes[name] for name in found.codes}, reach)
+        head = latest_head()
     figures = counted(found.sheet, before.sheet)
-    labels = labels_of({name: found.codes[name] | before.codes[name] for name in found.codes}, reach)
     for row in [*figures["by_agency"], *figures["previous"]["by_agency"]]:
         # By name, which is what people compare; the code stands beside.
         row["code"] = row["agency"]
         row["agency"] = labels["agency"].get(row["code"], {}).get("id", "")
-    head = latest_head()
     return Snapshot(
         {
             "format": FORMAT,
