@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 def pictures_of(case):
     made = case_file_pdf(case, actor=officer_of(case), now=FRIDAY, language="en")
-    pages = [page.get_images() for page in open_pdf(made).pages]
-    return len({image.objgen for images in pages for image in images.values()})
+    with open_pdf(made) as pdf:
+        return len({image.objgen for page in pdf.pages for image in page.get_images().values()})
 
 
 def test_a_picture_is_printed_until_it_is_marked_or_damaged():
