@@ -114,7 +114,7 @@ def laid(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
     places = [_places(frame[name]) for name in by]
     order = np.lexsort(places[::-1])  # the last one counts most
-    is_alike = np.logical_and.reduce([each[order][1:] == each[order][:-1] for each in places])
+    is_alike = np.all([each[order][1:] == each[order][:-1] for each in places], axis=0)
     del places
     frame = frame.iloc[order].reset_index(drop=True)
     if not is_alike.any():
