@@ -45,8 +45,11 @@ def _grown(application: str, port: int, env: dict[str, str], pages: list[Address
     site = Site(application, port, env, pages[0][0])
     try:
         [worker] = children(site.process.pid)
-        found, done = {"started": _megabytes(worker)}, 0
-        _ask(site, islice(_opened(site, pages), OPENED))
+        found = {"started": _megabytes(worker)}
+        done = len(pages)  # each was asked for what it leads to as well
+        for path, cookie in islice(_opened(site, pages), OPENED):
+            _asked(site, path, cookie)
+            done += 1
         found["all_used_once"] = _megabytes(worker)
         for count in COUNTED:
             _ask_at_once(site, pages, count - done)
@@ -68,11 +71,6 @@ def _opened(site: Site, pages: list[Address]) -> Iterable[Address]:
             if address not in seen:
                 seen.add(address)
                 yield address
-
-
-def _ask(site: Site, addresses: Iterable[Address]) -> None:
-    for path, cookie in addresses:
-        _asked(site, path, cookie)
 
 
 def _asked(site: Site, path: str, cookie: str) -> bytes:
