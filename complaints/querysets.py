@@ -5,13 +5,12 @@ from typing import Any, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Prefetch, Q, Subquery
+from django.db.models import Prefetch, Q
 
 from accounts.actors import Actor, Citizen, role_of
 from accounts.models import Agency, User, represented_by
 from accounts.roles import Role
 from complaints.aside import cases_about_inspectorate, cases_against
-from complaints.database.one_of import OneOfFew
 from complaints.states import ACTIVE, OPEN, OVERSIGHT, STORED, WITH_AGENCY, State
 
 Case = TypeVar("Case", bound=models.Model, covariant=True)  # the model stands above
@@ -166,7 +165,7 @@ class ComplaintQuerySet(models.QuerySet[Case]):
 
     def handled_by(self, user: User, day: date) -> Self:
         """Named to this person, or to somebody absent on that day for whom they stand in."""
-        return self.filter(OneOfFew(F("handler"), Subquery(represented_by(user, day))))
+        return self.filter(handler__in=represented_by(user, day))
 
     def with_everything(self) -> Self:
         parties = Prefetch("reported_parties", _parties().select_related("user", "agency"))

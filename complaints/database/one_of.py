@@ -24,18 +24,3 @@ class OneOf(Func):
         keys = ",".join([str(int(each)) for each in self.extra["keys"]])
         is_postgresql = connection.vendor == "postgresql"
         return f"{key} = ANY('{{{keys}}}'::bigint[])" if is_postgresql else f"{key} IN ({keys})", [*params]
-
-
-class OneOfFew(Func):
-    """Whether the key is one of those that a subquery gives, who are few. PostgreSQL reads them first then, and keeps
-    to an index; `IN` it takes for a join with half of the table that the subquery goes through."""
-
-    output_field = BooleanField()
-    template = "%(expressions)s"
-    arg_joiner = " IN "
-    arity = 2
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY", **context
-        )
