@@ -19,10 +19,9 @@ def reserve_ids(count: int, model: type[models.Model] = Complaint) -> list[int]:
                 "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
             )
             return [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        row = cursor.fetchone()
-        last = row[0] if row else 0
-        return list(range(last + 1, last + 1 + count))
+        cursor.execute(f"SELECT {next_id(model)}")
+        (first,) = cursor.fetchone()
+        return list(range(first, first + count))
 
 
 def next_id(model: type[models.Model] = Complaint) -> str:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
 
+from complaints.database.one_look import one_look
 from config.backup.manifest import BadCopy
 
 FILES = {"sqlite": "database.sqlite3.gz", "postgresql": "database.dump"}
@@ -64,9 +65,8 @@ def is_empty() -> bool:
 
 def _dump_postgres(target: Path) -> Held:
     """Dump and counts of one snapshot."""
-    with transaction.atomic():
+    with one_look():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
             (snapshot,) = cursor.fetchone()
             held = _look(cursor)
