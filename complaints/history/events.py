@@ -7,7 +7,7 @@ from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Model
 
 from accounts.actors import Actor, Citizen, role_of
 from accounts.roles import Role
@@ -77,6 +77,15 @@ def draft_row(case: Complaint, kind: str, *, at: datetime, data: dict[str, Any])
     )
     row.hash = case.last_event_hash = event_hash(row, case.number)
     return row
+
+
+def rows_of(drafted: Drafted, key: int) -> tuple[tuple[type[Model], list[Any]], ...]:
+    """The drafted event and its words as `bulk.insert_together` takes them, under a key that was reserved for it."""
+    drafted.event.pk = key
+    if drafted.content is None:
+        return ((Event, [drafted.event]),)
+    drafted.content.event = drafted.event
+    return (Event, [drafted.event]), (EventContent, [drafted.content])
 
 
 def store_events(drafted: list[Drafted]) -> list[Event]:

@@ -8,6 +8,7 @@ from complaints.clock.calendars import Calendars, calendars_column, calendars_of
 from complaints.database.keys import next_id, reserve_ids
 from complaints.ledger.outside import BEGINS, heads_file, heads_file_of, note_number
 from complaints.ledger.standing import refuse_older_copy
+from complaints.models import Event
 
 
 def new_keys(count: int, now: datetime) -> list[int]:
@@ -22,13 +23,13 @@ def new_keys(count: int, now: datetime) -> list[int]:
     return keys
 
 
-def new_key(now: datetime) -> tuple[int, Calendars]:
-    """The key of one new case, and the calendars by which its time is counted, in one look: a report is sent with each.
-    As `new_keys`."""
+def new_key(now: datetime) -> tuple[int, int, Calendars]:
+    """The key of one new case, that of its first event, and the calendars by which its time is counted, in one look: a
+    report is sent with each. As `new_keys`."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ({BEGINS}), {next_id()}, {calendars_column()}")
-        first, key, known = cursor.fetchone()
+        cursor.execute(f"SELECT ({BEGINS}), {next_id()}, {next_id(Event)}, {calendars_column()}")
+        first, key, event, known = cursor.fetchone()
     path = heads_file_of(first)
     refuse_older_copy(path)
     note_number(key, now, path)
-    return key, calendars_of(known)
+    return key, event, calendars_of(known)

@@ -1,5 +1,6 @@
 """How a case begins: by the citizen's own form, or typed in by a clerk."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_urlsafe
@@ -15,7 +16,7 @@ from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database import bulk
 from complaints.files.storage import name_plainly
-from complaints.history.events import draft_event, store_events
+from complaints.history import events
 from complaints.history.rows import COMPLAINANT, of_new_case, words_of_case
 from complaints.identity import Identity, seal
 from complaints.ledger.numbering import new_key
@@ -24,8 +25,10 @@ from complaints.models import (
     Area,
     Attachment,
     Category,
+    Clock,
     Complainant,
     Complaint,
+    Event,
     EventKind,
     Message,
     OfficeCalendar,
@@ -116,7 +119,7 @@ def _of_former_pepper(secret: str) -> Receipt | None:
 def _create(
     filing: Filing, actor: Actor, now: datetime, digest: str, code: str, may_have_files: bool
 ) -> tuple[Complaint, OfficeCalendar, bool]:
-    pk, known = new_key(now)
+    pk, event_pk, known = new_key(now)
     city = known.row_of(None)
     case = _new_case(filing, actor, now, digest, code, city)
     case.pk, case.number = pk, make_number(settings.CITY.prefix, year_of(case.received_at), pk)
@@ -134,18 +137,17 @@ def _create(
     if files and filing.is_personal:
         data["personal"] = list(files)
     by = Citizen(case.pk) if actor is None else actor
-    drafted = draft_event(case, EventKind.SUBMITTED, actor=by, at=now, data=data, words=words_of_case(case))
-    bulk.insert(Complaint, [case])
+    said = words_of_case(case)
+    drafted = events.draft_event(case, EventKind.SUBMITTED, actor=by, at=now, data=data, words=said)
+    bulk.insert_together(
+        (Complaint, [case]),
+        (Clock, clockwork.clocks),
+        *events.rows_of(drafted, event_pk),
+        (Complainant, [complainant] if complainant else []),
+    )
     case.stored_version = case.version
-    clockwork.store()
-    event = store_events([drafted])[0]
-    if complainant is not None:
-        bulk.insert(Complainant, [complainant])
     if files:
-        drafts = Attachment.objects.filter(pk__in=files.values(), complaint=None)
-        if is_protected(case):
-            name_plainly(drafts)
-        drafts.update(complaint=case, event=event, draft_digest="", is_personal=filing.is_personal)
+        _take_files(case, files.values(), drafted.event, filing)
     has_mail = bool(filing.identity.email) and not filing.is_anonymous
     has_mail = has_mail and may_write(RECEIPT, filing.identity.email, now)
     if has_mail:
@@ -187,6 +189,14 @@ def _draft_files(digest: str) -> dict[str, int]:
     drafts = Attachment.objects.filter(draft_digest=digest, complaint=None).order_by("-pk")
     once = dict(drafts.values_list("sha256", "pk"))
     return dict(sorted(once.items(), key=lambda draft: draft[1])[: settings.ATTACHMENT_MAX_FILES])
+
+
+def _take_files(case: Complaint, files: Iterable[int], event: Event, filing: Filing) -> None:
+    """The drafts with these keys become the case's."""
+    drafts = Attachment.objects.filter(pk__in=files, complaint=None)
+    if is_protected(case):
+        name_plainly(drafts)
+    drafts.update(complaint=case, event=event, draft_digest="", is_personal=filing.is_personal)
 
 
 def _identity(case: Complaint, filing: Filing) -> Complainant | None:
