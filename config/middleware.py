@@ -2,10 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from secrets import token_hex
 from typing import Any
 from urllib.parse import unquote
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -36,6 +40,22 @@ class Incident:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.incident = token_hex(4)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class OnePolicy(CSPMiddleware):
+    """The content policy as django-csp spells it: the same on each page, and so spelled once a process."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if settings.DEBUG:  # Django's own pages of errors have none
+            kept: HttpResponseBase = super().process_response(request, response)
+            return kept
+        response.headers.setdefault(HEADER, policy())
+        return response
+
+
+@cache
+def policy() -> str:
+    return str(build_policy())
 
 
 class RefuseNul:

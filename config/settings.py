@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.packing.PackedPages",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.OnePolicy",
     "config.middleware.SecurityHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.RefuseNul",

@@ -1,5 +1,6 @@
 """A receipt code as a QR picture: the code and nothing else, drawn as SVG."""
 
+from functools import cache
 from urllib.parse import quote
 
 from qrcode import QRCode
@@ -8,6 +9,7 @@ from qrcode.util import MODE_ALPHA_NUM, QRData
 
 # Version 1 holds exactly the 20 symbols of a code. Any mask is valid; weighing all eight takes ten times as long.
 VERSION, MASK, QUIET = 1, 3, 4
+END = '"/></svg>'
 
 
 def qr_picture(symbols: str) -> str:
@@ -18,8 +20,14 @@ def qr_picture(symbols: str) -> str:
     rows = code.get_matrix()
     dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     size = len(rows)
-    svg = (
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{dots}"/></svg>'
+        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="'
     )
-    return "data:image/svg+xml," + quote(svg, safe="/:= '")
+    # In the dots there is nothing to be quoted, and they are nearly all of it.
+    return f"data:image/svg+xml,{_quoted(head)}{dots}{_quoted(END)}"
+
+
+@cache
+def _quoted(svg: str) -> str:
+    return quote(svg, safe="/:= '")

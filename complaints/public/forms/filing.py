@@ -1,5 +1,6 @@
 """The citizen's form. Field names are a contract that scripts rely on (design: What stays stable)."""
 
+from copy import deepcopy
 from datetime import date
 from typing import Any, TypeVar
 
@@ -26,6 +27,14 @@ SUBJECT_WORDS_LENGTH = 80  # of a title made from the first words
 FIRST_DAY = date(1950, 1, 1)
 
 PERSONAL = ("name", "email", "phone")
+
+
+class _AsTheyAre(dict[str, forms.Field]):
+    """Fields that all forms share: to judge what was sent changes none of them, and to copy them takes as long as to
+    judge it. A form that is shown has its own (`offer`)."""
+
+    def __deepcopy__(self, _memo: Any) -> dict[str, forms.Field]:
+        return dict(self)
 
 
 class FilingForm(forms.Form):
@@ -114,6 +123,9 @@ class FilingForm(forms.Form):
 
     def offer(self) -> "FilingForm":
         """Puts the lists and limits into the controls: needed to show the form, not to read it."""
+        self.fields = {name: deepcopy(field) for name, field in self.fields.items()}
+        # They hold the fields by which the form was judged.
+        self._bound_fields_cache.clear()  # type: ignore[attr-defined]
         self._choose("category", self.lists.category_choices())
         self._choose("service", self.lists.service_choices())
         self._choose("area", self.lists.area_choices())
@@ -154,6 +166,8 @@ class FilingForm(forms.Form):
             cleaned["subject"] = first_words(cleaned.get("description") or "")
         return cleaned
 
+
+FilingForm.base_fields = _AsTheyAre(FilingForm.base_fields)
 
 Row = TypeVar("Row")
 
