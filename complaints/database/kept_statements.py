@@ -6,7 +6,7 @@ To put a query of many parts together takes the ORM several times as long as the
 from collections.abc import Callable, Hashable
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -18,7 +18,7 @@ from complaints.database.once import in_front
 
 MOST = 500
 # What varies: one value, or a few.
-Value = TypeVar("Value", datetime, str, int, tuple[datetime, int])
+Value = TypeVar("Value", datetime, str, int, tuple[datetime, int], tuple[Any, ...])
 Row = TypeVar("Row", bound=Model)
 Make = Callable[[datetime], QuerySet[Any]]
 
@@ -105,6 +105,10 @@ def _put_together(value: Any, other: Any, make: Callable[[Any], QuerySet[Any]]) 
 
 def _adapted(value: Any) -> list[Any]:
     """As the database takes them."""
-    adapt = connection.ops.adapt_datetimefield_value
-    values = value if isinstance(value, tuple) else (value,)
-    return [adapt(each) if isinstance(each, datetime) else each for each in values]
+    return [_as_taken(each) for each in (value if isinstance(value, tuple) else (value,))]
+
+
+def _as_taken(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

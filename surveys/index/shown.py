@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,7 @@ from surveys.questionnaires.models import Element, Survey
 from surveys.rounds.models import Channel, Round, RoundState
 
 TREND = 8  # rounds that a chart has room for
+OTHER = (-1, -2, date.min)  # no unit, no survey, no day
 CHOSE = frozenset({Channel.LINK, Channel.QR, Channel.MAIL})  # who answers so has chosen to
 
 
@@ -233,19 +235,29 @@ def _with_result(rounds: Any) -> QuerySet[Round]:
 def trend_of(row: Round) -> list[TrendPoint]:
     """The closed rounds of the same survey, unit and service up to this one; annulled ones and those with fewer than
     ten respondents are in none."""
+    about = (row.agency_id, row.version.survey_id, row.opens_on)
     results = (
-        final_results()
-        .select_related(None)
-        .select_related("round")
-        .filter(
-            round__agency_id=row.agency_id,
-            round__service=row.service,
-            round__version__survey_id=row.version.survey_id,
-            round__opens_on__lte=row.opens_on,
-        )
+        rows_of("trend of unit", about, OTHER, _of_unit)
+        if row.service_id is None
+        else rows_of("trend of service", (*about, row.service_id), (*OTHER, -3), _of_service)
     )
     points = [TrendPoint(each.round, result_index(each)) for each in results]
     return comparable([point for point in points if point.index.respondents >= SMALL])[-TREND:]
+
+
+def _of_unit(about: tuple[Any, ...]) -> QuerySet[RoundResult]:
+    return _of_both(about).filter(round__service__isnull=True)
+
+
+def _of_service(about: tuple[Any, ...]) -> QuerySet[RoundResult]:
+    return _of_both(about).filter(round__service_id=about[3])
+
+
+def _of_both(about: tuple[Any, ...]) -> QuerySet[RoundResult]:
+    rows = final_results().select_related(None).select_related("round")
+    return rows.filter(
+        round__agency_id=about[0], round__version__survey_id=about[1], round__opens_on__lte=about[2]
+    )
 
 
 def comparable(points: list[TrendPoint]) -> list[TrendPoint]:
