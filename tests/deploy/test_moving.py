@@ -24,7 +24,6 @@ from tests.deploy.test_backups import make_case
 from tests.factories import FRIDAY
 from tests.files.samples import sample, upload
 from tests.object_store import bucket, names_in, object_store
-from tests.quick_states import quick_states
 from tests.reports.one_report import lead_lives, print_digests
 
 NAME, BUCKET = "tuntas move", "files"
@@ -47,7 +46,7 @@ def manage(folder: Path, *arguments: str, **more: str) -> str:
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(folder),
         "CITY": "kupang",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.quick_settings",
     }
     program = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
     done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
@@ -58,8 +57,7 @@ def manage(folder: Path, *arguments: str, **more: str) -> str:
 
 def make_city() -> None:
     """In a process of its own: each command by itself would take four seconds to begin."""
-    with quick_states():
-        call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
     call_command("load_city")
     wait_for_the_worker(make_case())
     lead_lives()

@@ -1,11 +1,9 @@
 """Every column of every table, changed by whoever has the database's password: noticed, or on the list."""
 
 import sys
-from collections.abc import Iterator
 from datetime import date, time
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, models
 
 from accounts.models import Agency, User
@@ -32,11 +30,9 @@ from tests.ledger.forger import (
     try_table,
     try_what_nobody_notices,
 )
-from tests.module_rows import ModuleRows
 from tests.promises.people import advice, promise
 from tests.shared import NOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.long]
 TRIED: list[Attempt] = []
 LEARN = """
 verify_ledger did not notice a change of {unnoticed}.
@@ -47,17 +43,8 @@ say so in plain words: UNTOLD.add(…); `/ledger/` and docs/ledger.md show it.
 """
 
 
-@pytest.fixture(scope="module")
-def city(module_rows: ModuleRows) -> Iterator[dict[type[models.Model], Said]]:
-    """What the list names is tried when the city is made, of all tables at once."""
-    yield module_rows.make(_city)
-    noticed = [each for each in TRIED if each.why]
-    names = ", ".join(str(each) for each in TRIED if not each.why)
-    sys.stdout.write(f"\ntried {len(TRIED)} / noticed {len(noticed)}; not: {names}\n")
-
-
-def _city() -> dict[type[models.Model], Said]:
-    call_command("seed_demo", cases=60, seed=3, now="2026-11-30T11:00:00", verbosity=0)
+def try_every_column(subtests: pytest.Subtests) -> None:
+    """In a played city, whose guards are away afterwards. What the list names is tried first, of all tables at once."""
     agency = Agency.objects.filter(is_external=False)[0]
     clinic = OfficeCalendar.objects.create(name="Puskesmas", agency=agency)
     clinic.hours.create(weekday=0, opens_at=time(8), closes_at=time(12))
@@ -65,13 +52,24 @@ def _city() -> dict[type[models.Model], Said]:
     have_their_say()
     record_settings(actor=None, now=NOON)
     run_sweep(NOON)  # so that nothing is due: whatever is, the next sweep looks at anyway
+    _take_guards_away()
+    together = try_what_nobody_notices()
+    assert verify_ledger().ok
+    for model in tables():
+        with subtests.test(model._meta.label):
+            _check(model, together.get(model, {}))
+    noticed = [each for each in TRIED if each.why]
+    names = ", ".join(str(each) for each in TRIED if not each.why)
+    sys.stdout.write(f"\ntried {len(TRIED)} / noticed {len(noticed)}; not: {names}\n")
+
+
+def _take_guards_away() -> None:
     remove_guards(connection)
     frozen.remove(connection)
     append_only.remove(connection)
     triggers.remove(connection)
     remove_tree_guards(connection)
     remove_entry_guards(connection)
-    return try_what_nobody_notices()
 
 
 def _show_evidence() -> None:
@@ -88,17 +86,7 @@ def _show_evidence() -> None:
     commitments.report(promised.pk, actor=head, now=NOON, words="Sudah.", files=files[2:])
 
 
-def test_no_column_is_changed_unnoticed(
-    city: dict[type[models.Model], Said], subtests: pytest.Subtests
-) -> None:
-    """One test of all tables, since each process that ran one of several plays the city anew. As it is, it fits."""
-    assert verify_ledger().ok
-    for model in tables():
-        with subtests.test(model._meta.label):
-            check(model, city.get(model, {}))
-
-
-def check(model: type[models.Model], together: Said) -> None:
+def _check(model: type[models.Model], together: Said) -> None:
     if is_untold_whole(model) and not model._base_manager.exists():
         pytest.skip("on the list, and the city has none")
     attempts = try_table(model, together)
