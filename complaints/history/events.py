@@ -61,10 +61,11 @@ def last_moments(keys: Iterable[int]) -> dict[int, datetime]:
 
 
 def draft_row(case: Complaint, kind: str, *, at: datetime, data: dict[str, Any]) -> Any:
-    """The system's next event without words, as a plain row for `bulk.insert`: a sweep drafts thousands."""
+    """The system's next event without words, as a plain row for `bulk.insert`: a sweep drafts thousands. It has no
+    hash before `give_hashes`: what it says may still grow."""
     kind = EVENT_TYPES[kind].code
     case.version += 1
-    row = SimpleNamespace(
+    return SimpleNamespace(
         complaint_id=case.pk,
         seq=case.version,
         kind=kind,
@@ -73,10 +74,14 @@ def draft_row(case: Complaint, kind: str, *, at: datetime, data: dict[str, Any])
         role=Role.SYSTEM,
         data=data,
         content_digest="",
-        prev_hash=case.last_event_hash,
     )
-    row.hash = case.last_event_hash = event_hash(row, case.number)
-    return row
+
+
+def give_hashes(case: Complaint, rows: Iterable[Any]) -> None:
+    """Gives the rows of `draft_row`, in their order, their hashes; once, when all is said."""
+    for row in rows:
+        row.prev_hash = case.last_event_hash
+        row.hash = case.last_event_hash = event_hash(row, case.number)
 
 
 def rows_of(drafted: Drafted, key: int) -> tuple[tuple[type[Model], list[Any]], ...]:

@@ -25,7 +25,6 @@ from django.db import models
 
 from complaints.history.untold import is_untold
 from complaints.models import Clock, Complainant, Complaint, Pause, ReportedParty
-from complaints.models.event import event_hash
 from complaints.registry import Registry
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -250,7 +249,6 @@ def together(*some: Rows) -> Rows:
     return whole
 
 
-def add_rows(event: Any, case: Complaint, rows: Rows) -> None:
-    """Lets the last event of the case that was drafted, a model or a plain row, record these too."""
-    event.data = {**event.data, ROWS: together(event.data.get(ROWS, {}), rows)}
-    event.hash = case.last_event_hash = event_hash(event, case.number)
+def with_rows(data: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
+    """The data of an event that records these too."""
+    return {**data, ROWS: together(data.get(ROWS, {}), rows)}

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from complaints.database import bulk
-from complaints.history.events import draft_row, last_moments
+from complaints.history.events import draft_row, give_hashes, last_moments
 from complaints.history.rows import ROWS, TABLES, Rows
 from complaints.models import Complaint, Event, EventKind
 from complaints.models.complaint import Complaints, Conflict
@@ -41,6 +41,8 @@ def _record(keys: list[int], now: datetime) -> int:
             )
             for case in cases
         ]
+        for case, event in zip(cases, events, strict=True):
+            give_hashes(case, [event])
         guard = ("version", [case.stored_version for case in cases])
         if bulk.update(Complaint, cases, ("version", "last_event_hash"), guard) != len(cases):
             raise Conflict("a case changed meanwhile: run it again")

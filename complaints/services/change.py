@@ -14,8 +14,8 @@ from django_fsm import can_proceed
 from accounts.actors import Actor
 from accounts.models import User
 from complaints.clock.deadlines import Clockwork, moves_told, office_moment
-from complaints.history.events import Drafted, draft_event, draft_row, last_moments, store_events
-from complaints.history.rows import CASE, Rows, add_rows, together
+from complaints.history.events import Drafted, draft_event, draft_row, give_hashes, last_moments, store_events
+from complaints.history.rows import CASE, Rows, together, with_rows
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages
 from complaints.models import Complaint, Event, EventKind, Message, Reader, Stopped
 from complaints.models.complaint import Conflict
@@ -116,10 +116,15 @@ class Change:
         if last is None:
             self.event(EventKind.RECORDED)
             last = self._last_event()
-        add_rows(last, self.case, rows)
+        last.data = with_rows(last.data, rows)
+        self._chain()
 
     def _last_event(self) -> Any:
         return self.drafted[-1].event if self.drafted else None
+
+    def _chain(self) -> None:
+        last = self._last_event()
+        last.hash = self.case.last_event_hash = last.compute_hash(self.case.number)
 
     def active_parts(self) -> list[Complaint]:
         """The parts of a shared case on which somebody still works."""
@@ -213,8 +218,15 @@ class BulkChange(Change):
         assert not words, "what people say is stored one by one"
         self.event_rows.append(draft_row(self.case, kind, at=self.now, data=data or {}))
 
+    def record_rows(self) -> None:
+        super().record_rows()
+        give_hashes(self.case, self.event_rows)
+
     def _last_event(self) -> Any:
         return self.event_rows[-1] if self.event_rows else None
+
+    def _chain(self) -> None:
+        """All at once, when all is said."""
 
     def active_parts(self) -> list[Complaint]:
         return self.parts

@@ -14,7 +14,7 @@ from escalation.ladder.recorded import ESCALATION, LIFTING
 def lift(
     escalation: Escalation, case: Complaint, because: Lifted, now: datetime, data: dict[str, Any]
 ) -> Any:
-    """Ends an open escalation; returns the event, to be stored with both."""
+    """Ends an open escalation; returns the event, which `give_hashes` and the store take next, with both."""
     escalation.state, escalation.lifted_at, escalation.lifted_because = EscalationState.LIFTED, now, because
     named = {"level": escalation.level, "trigger": escalation.trigger, "cause": escalation.cause}
     data = named | {"because": str(because)} | data

@@ -68,6 +68,7 @@ class Ladder:
     _rules: dict[tuple[str, str, int], EscalationRule | None] = field(default_factory=dict)
     _timed: dict[tuple[str, str, str], list[EscalationRule]] = field(default_factory=dict)
     _moments: dict[tuple[object, ...], datetime | None] = field(default_factory=dict)
+    _by_key: dict[int, EscalationRule] = field(default_factory=dict)
 
     @classmethod
     def read(cls, now: datetime, on: date, rules: list[EscalationRule] | None = None) -> "Ladder":
@@ -126,6 +127,12 @@ class Ladder:
             ]
             self._rules[key] = min(fitting, key=lambda rule: (rule.level, rule.kind == ""), default=None)
         return self._rules[key]
+
+    def rule_by_key(self, key: int) -> EscalationRule:
+        """A rule that raised something, in force or not any more."""
+        if key not in self._by_key:
+            self._by_key = {rule.pk: rule for rule in EscalationRule.objects.all()}
+        return self._by_key[key]
 
     def due(self, agency_id: int | None, rule: EscalationRule | None) -> datetime:
         """By when an escalation raised now must be acknowledged."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
+from complaints.database.past_init import new_of
 from complaints.history.rows import together
 from complaints.models import Clock, Complaint, EventKind, Message, Reader
 from complaints.models.complaint import OutsideAnswer
@@ -338,17 +339,9 @@ class Visit:
         rule: EscalationRule | None,
         missed: list[Clock] | None = None,
     ) -> None:
-        self.raised.append(
-            Escalation(
-                complaint_id=self.case.pk,
-                level=level,
-                trigger=trigger,
-                cause=cause,
-                rule_id=rule.pk if rule else None,
-                raised_at=self.now,
-                due_at=self.ladder.due(self.case.agency_id, rule),
-            )
-        )
+        what = {"level": level, "trigger": trigger, "cause": cause, "rule_id": rule.pk if rule else None}
+        when = {"raised_at": self.now, "due_at": self.ladder.due(self.case.agency_id, rule)}
+        self.raised.append(new_of(Escalation, complaint_id=self.case.pk, **what, **when))
         data: dict[str, Any] = {"level": level, "trigger": str(trigger), "cause": cause}
         data["rows"] = {"+escalation": [ESCALATION.whole(self.raised[-1])]}
         if missed:
