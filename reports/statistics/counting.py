@@ -1,7 +1,7 @@
 """Counts cases into the rows of a roll-up: of the city, of each agency with those below it, of each place.
 
-The database counts each pair of where cases belong and what they are; what is left is to add some thousands of sums up
-along the lines of agencies and places.
+The database does all of it in one statement: it counts each pair of where cases belong and what they are, by how they
+stand, and adds these counts up along the lines of agencies and places.
 """
 
 from collections import defaultdict
@@ -25,26 +25,42 @@ from escalation.stays.counting import COLUMNS as STAYS_COUNTED
 from escalation.stays.counting import counted as stays_counted
 from escalation.stays.models import KeptStay
 from reports.figures.periods import add_months
-from reports.statistics.models import COUNTED, REASONS
+from reports.statistics.models import COUNTED, REASONS, RollUp
 
 DIMENSIONS = ("agency", "category", "area", "district", "channel", "kind")
 Key = tuple[str, str, str, str]  # scope, its code, dimension, code
 Counts = list[int]
 Rows = dict[Key, Counts]
+Place = tuple[
+    int, str, str
+]  # key of an agency, an area or a category (0: none), and where it counts: of what kind, its code
 StayRows = dict[tuple[str, str, str], Counts]  # scope, its code, agency
-FIELDS = ("agency_id", "category_id", "area_id", "channel", "kind", "parent_id", "day")
-_IS = {  # what each column counts of one case
+NOWHERE: list[Place] = [(-1, "", "")]  # a table of no rows has no columns either
+KEY = ("scope", "scope_code", "dimension", "code")
+FIELDS = ("agency_id", "area_id", "category_id", "channel", "kind", "parent_id", "day")
+SIDES = ("agency", "area")
+IS = ("agency", "area", "category", "channel", "kind")
+OWN = "own_"  # before a side: what its cases are by where they belong, with the whole
+# How a case stands as one number, since one count for each is quicker than a sum for each column: four bits by the
+# first promise, four with extensions counted as promised, and one for what has ended.
+STANDS = {each.value: place for place, each in enumerate(Kept, 1)}
+_IN_WORDS = " ".join(f"WHEN '{each}' THEN {place}" for each, place in STANDS.items())
+_ACTIVE = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
+_STAND = (
+    f"(CASE first {_IN_WORDS} ELSE 0 END) + 16 * (CASE extended {_IN_WORDS} ELSE 0 END) "
+    f"+ CASE WHEN state IN ({_ACTIVE}) THEN 0 ELSE 256 END"
+)
+_IS = {  # what each column counts
     "received": "1 = 1",
-    "ended": "state NOT IN ({})".format(", ".join(f"'{state}'" for state in sorted(ACTIVE))),
-    "met_target": f"first = '{Kept.ON_TIME}'",
-    "late": f"first = '{Kept.LATE}'",
-    "not_yet_due": f"first = '{Kept.NOT_YET_DUE}'",
-    "met_target_extended": f"extended = '{Kept.ON_TIME}'",
-    "late_extended": f"extended = '{Kept.LATE}'",
-    **{reason: f"first = '{reason}'" for reason in REASONS},
+    "ended": "stand >= 256",
+    "met_target": f"(stand & 15) = {STANDS[Kept.ON_TIME]}",
+    "late": f"(stand & 15) = {STANDS[Kept.LATE]}",
+    "not_yet_due": f"(stand & 15) = {STANDS[Kept.NOT_YET_DUE]}",
+    "met_target_extended": f"(stand & 240) = {16 * STANDS[Kept.ON_TIME]}",
+    "late_extended": f"(stand & 240) = {16 * STANDS[Kept.LATE]}",
+    **{reason: f"(stand & 15) = {STANDS[reason]}" for reason in REASONS},
 }
-_SUMS = ", ".join(f"sum({name})" for name in COUNTED)
-_COLUMN = {name: f"{name}_id" for name in ("agency", "area", "category")}
+_SUMS = ", ".join(f"sum(CASE WHEN {_IS[name]} THEN n ELSE 0 END)" for name in COUNTED)
 
 
 def cases_of_month(month: date) -> Complaints:
@@ -74,32 +90,50 @@ class Trees:
         )
 
     @cached_property
-    def lines(self) -> dict[int, list[int]]:
-        """Each agency with those above it, upwards."""
+    def scopes(self) -> dict[str, list[Place]]:
+        """Where cases count, by side: once in the city and in their places; with each agency in their line."""
+        parents = {pk: parent for pk, (_code, parent) in self.agencies.items()}
+        lines = ((pk, up) for pk in self.agencies for up in _upwards(pk, parents))
+        places = ((pk, up) for pk in self.areas for up in self._places(pk))
         return {
-            pk: list(_upwards(pk, {key: parent for key, (_c, parent) in self.agencies.items()}))
-            for pk in self.agencies
+            "agency": [(pk, "agency", self.agencies[up][0]) for pk, up in lines],
+            "area": [(pk, "", "") for pk in (0, *self.areas)]
+            + [(pk, "area", self.areas[up][0]) for pk, up in places],
         }
 
     @cached_property
-    def places(self) -> dict[int, list[int]]:
-        """Each place with those above it, without the city."""
-        parents = {key: parent for key, (_code, parent, _level) in self.areas.items()}
-        return {
-            pk: [each for each in _upwards(pk, parents) if self.areas[each][2] != Area.Level.CITY]
-            for pk in self.areas
+    def codes(self) -> dict[str, list[Place]]:
+        """In which rows cases count by what they are: dimension and code."""
+        areas = [(0, "area", "")] + [(pk, "area", code) for pk, (code, *_rest) in self.areas.items()]
+        districts = [(pk, "district", self._district(pk)) for pk in (0, *self.areas)]
+        agencies = [(pk, "agency", code) for pk, (code, _parent) in self.agencies.items()]
+        categories = [(pk, "category", code) for pk, code in self.categories.items()]
+        found = {
+            "agency": [(0, "agency", ""), *agencies],
+            "area": areas + districts,
+            "category": [(0, "category", ""), *categories],
         }
+        for side in SIDES:
+            keys = {pk for pk, _dimension, _code in found[side]}
+            found[OWN + side] = found[side] + [(pk, "", "") for pk in sorted(keys)]
+        return found
 
-    def code(self, dimension: str, value: int | str | None) -> str:
-        """Of an agency, a category or an area by its key, empty for none; what has no key is its own code."""
-        if dimension == "agency":
-            return self.agencies[int(value)][0] if value else ""
-        if dimension == "area":
-            return self.areas[int(value)][0] if value else ""
-        return self.categories.get(int(value or 0), "") if dimension == "category" else str(value)
+    @cached_property
+    def scopes_of(self) -> dict[str, dict[int, list[tuple[str, str]]]]:
+        """The same by side and key."""
+        found: dict[str, dict[int, list[tuple[str, str]]]] = {side: defaultdict(list) for side in SIDES}
+        for side, rows in self.scopes.items():
+            for pk, scope, code in rows:
+                found[side][pk].append((scope, code))
+        return found
 
-    def district(self, area: int | None) -> str:
-        found = [pk for pk in self.places.get(area or 0, ()) if self.areas[pk][2] == Area.Level.DISTRICT]
+    def _places(self, area: int) -> Iterator[int]:
+        """A place with those above it, without the city."""
+        parents = {pk: parent for pk, (_code, parent, _level) in self.areas.items()}
+        return (pk for pk in _upwards(area, parents) if self.areas[pk][2] != Area.Level.CITY)
+
+    def _district(self, area: int) -> str:
+        found = [pk for pk in self._places(area) if self.areas[pk][2] == Area.Level.DISTRICT] if area else []
         return self.areas[found[0]][0] if found else ""
 
 
@@ -112,16 +146,77 @@ def _upwards(pk: int, parents: dict[int, int | None]) -> Iterator[int]:
         at = parents.get(at)
 
 
-def count(cases: Complaints, now: datetime, trees: Trees, *, days: bool = True) -> Rows:
+def count(cases: Complaints, now: datetime, trees: Trees) -> Rows:
     """The rows of these cases as they stand at `now`."""
-    rows: Rows = defaultdict(lambda: [0] * len(COUNTED))
-    leads = dict(cases.exclude(parent=None).order_by().values_list("parent_id", "parent__agency_id"))
-    for side, dimension, own, parent, value, *counts in _sums(cases, now, days=days):
-        codes = list(_codes(trees, side, dimension, own, value))
-        for scope in _scopes(trees, side, own, leads.get(parent)):
-            for code in codes:
-                _add(rows[*scope, *code], counts)
-    return rows
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement(cases, now, trees))
+        return {row[:4]: list(row[4:]) for row in cursor.fetchall()}
+
+
+def store(month: date, now: datetime, trees: Trees) -> None:
+    """The same of the cases of a month, straight into the roll-up."""
+    columns = ", ".join(("month", *KEY, *COUNTED))
+    rows, parameters = _statement(cases_of_month(month), now, trees, first="%s, ")
+    day = connection.ops.adapt_datefield_value(month)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {RollUp._meta.db_table} ({columns}) {rows}", [*parameters, day])
+
+
+def _statement(cases: Complaints, now: datetime, trees: Trees, first: str = "") -> tuple[str, list[Any]]:
+    """KEY and COUNTED of each row. SQL of names of this code alone; codes are parameters."""
+    dated = cases.annotate(day=TruncDate("received_at", tzinfo=zone()))
+    judged, own = with_kept(dated, now, *FIELDS).query.sql_with_params()
+    places = {f"of_{side}": rows for side, rows in trees.scopes.items()}
+    places |= {f"code_of_{name}": rows for name, rows in trees.codes.items()}
+    statement = (
+        f"WITH one ({', '.join((*FIELDS, 'state', 'first', 'extended'))}) AS ({judged}), "
+        f"judged AS MATERIALIZED ({_JUDGED}), "
+        + "".join(f"{name} (pk, kind, code) AS ({_values(rows)}), " for name, rows in places.items())
+        + f"leads (pk, code) AS ({_LEADS}), cells (scope, scope_code, dimension, code, stand, n) AS ({_CELLS}) "
+        f"SELECT {first}scope, scope_code, dimension, code, {_SUMS} FROM cells "
+        "GROUP BY scope, scope_code, dimension, code"
+    )
+    texts = [text for rows in places.values() for _pk, *both in rows or NOWHERE for text in both]
+    return statement, [*own, *texts]
+
+
+def _values(rows: list[Place]) -> str:
+    return "VALUES " + ", ".join(f"({pk}, %s, %s)" for pk, *_rest in rows or NOWHERE)
+
+
+def _part(side: str, name: str) -> str:
+    """A case counts once in the city and in its places, its parts do not; with the agencies in its line, and a part
+    there only where its lead does not count already."""
+    keys = ", ".join(dict.fromkeys((*(["parent"] if side == "agency" else []), side, name, "stand")))
+    where = "" if side == "agency" else "WHERE is_whole <> 0 "  # PostgreSQL takes what is equal for few
+    code = f"'{name}', c.{name}" if name in ("channel", "kind") else "d.kind, d.code"
+    part = (
+        f"SELECT s.kind, s.code, {code}, c.stand, c.n "
+        f"FROM (SELECT {keys}, CAST(count(*) AS integer) AS n FROM judged {where}GROUP BY {keys}) AS c "
+        f"JOIN of_{side} s ON s.pk = c.{side}"
+    )
+    if name not in ("channel", "kind"):
+        part += f" JOIN code_of_{name if name != side else OWN + side} d ON d.pk = c.{name}"
+    if side == "agency":
+        part += " WHERE NOT EXISTS (SELECT 1 FROM leads l WHERE l.pk = c.parent AND l.code = s.code)"
+    return part
+
+
+_JUDGED = (
+    "SELECT coalesce(agency_id, 0) AS agency, coalesce(area_id, 0) AS area, "
+    "coalesce(category_id, 0) AS category, coalesce(parent_id, 0) AS parent, "
+    "CASE WHEN parent_id IS NULL THEN 1 ELSE 0 END AS is_whole, channel, kind, day, "
+    f"{_STAND} AS stand FROM one"
+)
+_LEADS = (
+    "SELECT p.pk, s.code FROM (SELECT DISTINCT parent AS pk FROM judged WHERE is_whole = 0) AS p "
+    "JOIN complaints_complaint c ON c.id = p.pk JOIN of_agency s ON s.pk = c.agency_id"
+)
+_DAYS = (
+    "SELECT '', '', 'day', CAST(day AS text), stand, CAST(count(*) AS integer) "
+    "FROM judged WHERE is_whole <> 0 GROUP BY day, stand"
+)
+_CELLS = " UNION ALL ".join([*(_part(side, name) for side in SIDES for name in IS), _DAYS])
 
 
 @dataclass(frozen=True)
@@ -138,8 +233,9 @@ def count_stays(cases: Complaints, now: datetime, trees: Trees) -> StayRows:
     found: StayRows = defaultdict(lambda: [0] * len(STAYS_COUNTED))
     stays = KeptStay.objects.filter(complaint__in=cases.order_by().values("pk"))
     for (agency, area), counts in stays_counted(stays, now, "complaint__area_id"):
-        code = trees.agencies[int(agency or 0)][0]
-        for scope in (*_scopes(trees, "agency", agency, None), *_scopes(trees, "area", area, None)):
+        assert agency is not None
+        code = trees.agencies[agency][0]
+        for scope in (*trees.scopes_of["agency"][agency], *trees.scopes_of["area"][area or 0]):
             _add(found[*scope, code], counts)
     return dict(found)
 
@@ -148,70 +244,3 @@ def _add(into: Counts, counts: Counts) -> None:
     for n, value in enumerate(counts):
         if value:
             into[n] += value
-
-
-def _codes(
-    trees: Trees, side: str, dimension: str, own: int | None, value: str | None
-) -> Iterator[tuple[str, str]]:
-    """Dimension and code of the rows in which sums stand. The whole is added up from one dimension of each side."""
-    if dimension == "area":
-        yield from _place(trees, int(value or 0))
-    else:
-        yield dimension, trees.code(dimension, value)
-    if (side, dimension) == ("agency", "area"):
-        yield "agency", trees.code("agency", own)
-        yield "", ""
-    elif (side, dimension) == ("area", "agency"):
-        yield from _place(trees, own or 0)
-        yield "", ""
-
-
-def _place(trees: Trees, area: int) -> Iterator[tuple[str, str]]:
-    yield "area", trees.code("area", area)
-    yield "district", trees.district(area)
-
-
-def _scopes(trees: Trees, side: str, own: int | None, lead: int | None) -> Iterator[tuple[str, str]]:
-    """Where a case counts: once in the city and in its places; with each agency in its line, and a part of a shared
-    case there only where its lead does not count already."""
-    if side == "agency":
-        above = set(trees.lines.get(lead or 0, ()))
-        for pk in trees.lines.get(own or 0, ()):
-            if pk not in above:
-                yield "agency", trees.agencies[pk][0]
-        return
-    yield "", ""
-    for pk in trees.places.get(own or 0, ()):
-        yield "area", trees.areas[pk][0]
-
-
-def _sums(cases: Complaints, now: datetime, *, days: bool) -> Iterator[tuple[Any, ...]]:
-    """(side, dimension, agency or area, case of which these are parts, value, …counts), in one statement. A side is the
-    agencies, with parts of shared cases, the places without them, or the city's days."""
-    dated = cases.annotate(day=TruncDate("received_at", tzinfo=zone()))
-    judged, parameters = with_kept(dated, now, *FIELDS).query.sql_with_params()
-    names = ", ".join((*FIELDS, "state", "first", "extended"))
-    tests = ", ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END AS {name}" for name, test in _IS.items())
-    parts = [
-        *(_part("agency", name) for name in ("area", "category", "channel", "kind")),
-        *(_part("area", name) for name in ("agency", "category", "channel", "kind")),
-        *([_part("", "day")] if days else []),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH one ({names}) AS ({judged}), judged AS MATERIALIZED (SELECT {', '.join(FIELDS)}, {tests} FROM one) "
-            + " UNION ALL ".join(parts),
-            parameters,
-        )
-        yield from cursor.fetchall()
-
-
-def _part(side: str, dimension: str) -> str:
-    none, value = "CAST(NULL AS bigint)", _COLUMN.get(dimension, dimension)
-    own = _COLUMN[side] if side else none
-    parent, where = ("parent_id", "") if side == "agency" else (none, " WHERE parent_id IS NULL")
-    keys = [value] + ([own] if side else []) + (["parent_id"] if side == "agency" else [])
-    return (
-        f"SELECT '{side}', '{dimension}', {own}, {parent}, CAST({value} AS text), {_SUMS} "
-        f"FROM judged{where} GROUP BY {', '.join(keys)}"
-    )

@@ -20,6 +20,7 @@ from reports.statistics.counting import (
     cases_of_month,
     count,
     count_stays,
+    store,
 )
 from reports.statistics.models import COUNTED, RollUp, RollUpMonth, RollUpState, RollUpStay
 
@@ -59,26 +60,16 @@ def count_all(now: datetime) -> int:
 
 
 def count_month(month: date, now: datetime, trees: Trees) -> None:
-    rows = count(cases_of_month(month), now, trees)
     times = count_stays(cases_of_month(month), now, trees)
-    made = [_row(month, *key, dict(zip(COUNTED, counts, strict=True))) for key, counts in rows.items()]
     made_times = [
         _stay_row(month, *key, dict(zip(STAYS_COUNTED, counts, strict=True))) for key, counts in times.items()
     ]
     with transaction.atomic():
         RollUpMonth.objects.update_or_create(month=month, defaults={"counted_at": now})
         RollUp.objects.filter(month=month).delete()
-        bulk.insert(RollUp, made)
+        store(month, now, trees)
         RollUpStay.objects.filter(month=month).delete()
         bulk.insert(RollUpStay, made_times)
-
-
-def _row(
-    month: date, scope: str, scope_code: str, dimension: str, code: str, counts: dict[str, int]
-) -> SimpleNamespace:
-    return SimpleNamespace(
-        month=month, scope=scope, scope_code=scope_code, dimension=dimension, code=code, **counts
-    )
 
 
 def _stay_row(
@@ -145,7 +136,7 @@ def differs(now: datetime) -> Iterable[str]:
         if kept.month in waiting or built is None or kept.counted_at < built:
             continue
         cases = cases_of_month(kept.month)
-        full = Counted(dict(count(cases, kept.counted_at, trees)), count_stays(cases, kept.counted_at, trees))
+        full = Counted(count(cases, kept.counted_at, trees), count_stays(cases, kept.counted_at, trees))
         if stored(kept.month) != full:
             yield f"{kept.month:%Y-%m}"
 
