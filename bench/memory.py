@@ -1,6 +1,7 @@
-"""What one process of the site holds after each page, export and report was used once, and after thousands of requests.
+"""What the site holds after each page, export and report was used once, and after thousands of requests.
 
-Under the gunicorn of production, with one worker, so that it answers them all; the bare site beside it.
+Under the gunicorn of production, with one worker, so that it answers them all; the bare site beside it. The process
+that loaded the site is counted with it: they share memory (docs/decisions/0125).
 """
 
 import re
@@ -26,8 +27,8 @@ Figures = dict[str, Any]
 
 
 def measure(pages: list[Figures], env: dict[str, str]) -> Figures:
-    """MB that the worker holds of its own and its share of what it holds with others (PSS), after so many requests for
-    `pages` in turn; `ratio` of both sites at the end, `grown` of ours from the first count to the last."""
+    """MB that gunicorn and its worker hold, what they share once (PSS), after so many requests for `pages` in turn;
+    `ratio` of both sites at the end, `grown` of ours from the first count to the last."""
     ours = _grown(
         "config.wsgi:application", 8704, env | QUIET | ONE, [(p["path"], p["cookie"]) for p in pages]
     )
@@ -45,15 +46,16 @@ def _grown(application: str, port: int, env: dict[str, str], pages: list[Address
     site = Site(application, port, env, pages[0][0])
     try:
         [worker] = children(site.process.pid)
-        found = {"started": _megabytes(worker)}
+        both = site.process.pid, worker
+        found = {"started": _megabytes(both)}
         done = len(pages)  # each was asked for what it leads to as well
         for path, cookie in islice(_opened(site, pages), OPENED):
             _asked(site, path, cookie)
             done += 1
-        found["all_used_once"] = _megabytes(worker)
+        found["all_used_once"] = _megabytes(both)
         for count in COUNTED:
             _ask_at_once(site, pages, count - done)
-            done, found[str(count)] = count, _megabytes(worker)
+            done, found[str(count)] = count, _megabytes(both)
         if [worker] != children(site.process.pid):
             raise RuntimeError("the worker was replaced meanwhile")
         return found
@@ -108,6 +110,10 @@ def _ask_at_once(site: Site, pages: list[Address], requests: int) -> None:
         raise RuntimeError(f"{len(failed)} requests failed: {failed[0]}")
 
 
-def _megabytes(pid: int) -> float:
+def _megabytes(pids: Iterable[int]) -> float:
+    return round(sum(map(_pss, pids)) / 1024, 1)
+
+
+def _pss(pid: int) -> int:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return round(next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 1)
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

@@ -7,6 +7,8 @@ bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# The site is loaded once, before there are workers: they share what was loaded, and one that is replaced loads nothing.
+preload_app = True
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
@@ -23,9 +25,14 @@ os.environ.setdefault("STATEMENT_TIMEOUT_SECONDS", "10")
 os.environ.setdefault("WEB_CONCURRENCY", str(workers))
 
 
-def post_worker_init(worker: object) -> None:
-    """What was loaded stays for good: the search for garbage need not go through it, and not after each few hundred
-    objects. A page makes some ten thousand; what refers to itself among them is found a few pages later."""
+def when_ready(server: object) -> None:
+    """What was loaded stays for good: the search for garbage need not go through it, and so writes nothing to memory
+    that workers share."""
     gc.collect()
     gc.freeze()
+
+
+def post_worker_init(worker: object) -> None:
+    """Not after each few hundred objects: a page makes some ten thousand; what refers to itself among them is found a
+    few pages later."""
     gc.set_threshold(20_000, 10, 10)

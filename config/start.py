@@ -3,9 +3,11 @@
 import logging
 from socket import gethostname
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from complaints.ledger.outside import heads_file
 from complaints.ledger.standing import HOW_TO_GO_ON
@@ -28,6 +30,13 @@ def is_held_as_older_copy() -> bool:
     if not is_held:
         cache.set(FINE, True, FINE_FOR)
     return is_held
+
+
+def load_all() -> None:
+    """What every process of the site needs sooner or later: addresses with their views, words of both languages."""
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            reverse("complaints:complaint-new")
 
 
 def look_at_the_ledger() -> None:
