@@ -17,6 +17,7 @@ from html import unescape
 from typing import Any
 
 from reports.archive.finishing import File, finish
+from reports.pages.lighter import load
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 120
@@ -55,16 +56,15 @@ def make_fetcher(assets: dict[str, tuple[str, bytes]]) -> Any:
 def render(job: dict[str, Any]) -> bytes:
     """The PDF of `job`: {"html", "css", "assets": {name: [type, base64]}, "identifier" (hex), "variant" ("pdf/ua-1",
     "pdf/a-3a"), "files": [{"name", "description", "kind", "text", "at"}], "shrinks": whether there are photos}."""
-    from weasyprint import CSS, HTML
-
+    weasyprint = load()
     assets = {
         f"asset:{name}": (kind, base64.b64decode(content)) for name, (kind, content) in job["assets"].items()
     }
     fetcher = make_fetcher(assets)
     identifier = bytes.fromhex(job["identifier"])
-    style = CSS(string=job["css"], url_fetcher=fetcher, base_url="asset:")
+    style = weasyprint.CSS(string=job["css"], url_fetcher=fetcher, base_url="asset:")
     smaller = SMALLER if job.get("shrinks") else {}
-    pdf: bytes = HTML(string=job["html"], url_fetcher=fetcher, base_url="asset:").write_pdf(
+    pdf: bytes = weasyprint.HTML(string=job["html"], url_fetcher=fetcher, base_url="asset:").write_pdf(
         stylesheets=[style],
         pdf_variant=job["variant"],
         pdf_identifier=identifier,

@@ -1,5 +1,7 @@
 """The report as PDF: put together from a snapshot alone, and from what people bound into it before it was published."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +15,7 @@ from reports.figures.snapshot import Snapshot
 from reports.pages import words
 from reports.pages.bound import Bound
 from reports.pages.charts import Colours
-from reports.pages.groups import Groups
+from reports.pages.groups import Groups, too_few
 from reports.pages.labels import in_language
 from reports.pages.main import (
     MAIN,
@@ -25,7 +27,7 @@ from reports.pages.main import (
     title_of,
     titles_of,
 )
-from reports.pages.parts import Section
+from reports.pages.parts import Section, Table
 from reports.pages.pdf import ARCHIVE, PUBLIC, Enclosed, Page, make_pdf
 from reports.pages.published import published_file
 from reports.pages.qr import qr_svg
@@ -76,7 +78,8 @@ def report_context(
     if public:
         marks = marks or marks_alone(figures)
     groups = Groups(data, Colours(**data["city"]["colours"]), public=public, marks=marks)
-    sections = [*all_sections(groups), *voice_sections(groups)]
+    counted = all_sections(groups)
+    sections = [*(_telling(counted, data) if public else counted), *voice_sections(groups)]
     hidden: Hidden = hidden_main(groups.totals) if public else set()
     before = hidden_before(figures, marks) if public else set()
     details = detail_rows(figures, hidden, before)
@@ -95,9 +98,38 @@ def report_context(
     }
 
 
+NOTHING = ("", "0", words.NONE, words.HIDDEN)
+
+
 def _says_nothing(row: tuple[str, str, str, str]) -> bool:
     _name, now, before, _moved = row
-    return now == before == words.HIDDEN
+    return now == words.HIDDEN and before in NOTHING
+
+
+def _hides_all(table: Table) -> bool:
+    """Asterisks, and noughts between them."""
+    cells = [cell for row in (*table.rows, table.total) for cell in row[1:]]
+    hidden = [cell for cell in cells if cell.startswith(words.HIDDEN)]
+    return bool(hidden) and all(cell in NOTHING or cell in hidden for cell in cells)
+
+
+def _telling(sections: Sequence[Section], data: dict[str, Any]) -> list[Section]:
+    """Without tables that hide all they have. What one of them says of the asterisk, the next table says."""
+    notes: Sequence[str] = ()
+    found = []
+    for section in sections:
+        tables = []
+        for table in section.tables:
+            if _hides_all(table):
+                notes = notes or table.notes
+            else:
+                tables.append(replace(table, notes=notes or table.notes))
+                notes = ()
+        is_left = tables or section.charts or not section.tables
+        found.append(
+            replace(section, tables=tables) if is_left else Section(section.key, section.title, too_few(data))
+        )
+    return found
 
 
 def _sentences(

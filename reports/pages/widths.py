@@ -20,11 +20,24 @@ def widths(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> 
     columns = [[row[n] for row in rows if n < len(row)] for n in range(len(heads))]
     apart = [APART * (n > 0 and not is_number) for n, (_words, is_number) in enumerate(heads)]
     least = [_least(*head, cells, 1) for head, cells in zip(heads, columns, strict=True)]
-    if is_tight := sum(least) > PAGE:
+    if is_tight := sum(least) > PAGE or _is_squeezed(heads, columns, least):
         least = [_least(*head, cells, SMALLER) for head, cells in zip(heads, columns, strict=True)]
     wanted = [max(low, _wanted(*head, cells)) for low, head, cells in zip(least, heads, columns, strict=True)]
     least, wanted = ([a + b for a, b in zip(each, apart, strict=True)] for each in (least, wanted))
     return [round(100 * width / PAGE, 2) for width in _fitted(least, wanted)], is_tight
+
+
+def _is_squeezed(
+    heads: Sequence[tuple[str, bool]], columns: Sequence[Sequence[str]], least: list[float]
+) -> bool:
+    """Whether the longest name would take more lines than three, for the sake of the heads."""
+    room, asked = PAGE, 0.0
+    for (_words, is_number), cells, low in zip(heads, columns, least, strict=True):
+        if is_number:
+            room -= low
+        else:
+            asked += min(max(map(len, cells), default=0) * LETTER, LONGEST_NAME) / LINES + PAD
+    return asked > room
 
 
 def _fitted(least: list[float], wanted: list[float]) -> list[float]:

@@ -13,7 +13,7 @@ from reports.figures.definitions import frozen_definitions
 from reports.figures.snapshot import Snapshot
 from reports.pages.charts import Colours
 from reports.pages.groups import Groups, too_few, why_hidden
-from reports.pages.main import MAIN
+from reports.pages.main import MAIN, titles_of
 from reports.pages.report import report_context
 from reports.pages.sections import stages
 from reports.suppression.columns import EVERYTHING
@@ -126,12 +126,18 @@ def test_the_internal_edition_shows_them():
     assert context["details"][0][1] == "3"
 
 
-def test_a_hidden_whole_hides_every_main_figure() -> None:
+def test_a_hidden_whole_hides_every_main_figure_and_prints_no_table_of_asterisks() -> None:
+    """A month of three cases: what would be asterisks and noughts is said in a sentence."""
     with translation.override("en"):
         context = report_context(snapshot_of(made_up(9, 3)), public=True)
-    assert {now for _name, now, _before, _moved in context["details"]} <= {"*"}
-    assert len(context["details"]) + len(context["not_shown"]) == len(MAIN)
+        html = render_to_string("reports/report.html", context)
+        few = too_few({"figures": {"received": 3}, "period": {"from": "2026-01-01", "to": "2026-03-31"}})
+        all_of_them = titles_of(MAIN)
     assert context["sentences"][0][0] == "Fewer than five cases were received."
+    assert context["details"] == [] and context["not_shown"] == all_of_them
+    leads = {each.key: each.lead for each in context["sections"] if not each.tables}
+    assert {leads[key] for key in ("over_time", "time_to_end", "by_agency", "course")} == {few}
+    assert "<table" not in html
 
 
 def test_rows_of_which_only_their_number_is_told_are_one_row_of_the_tables_that_say_more() -> None:

@@ -5,11 +5,14 @@ from datetime import date
 
 import pikepdf
 import pytest
+import tinyhtml5
 
 from reports.documents.by_hand import public_marks, write_report
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze
-from reports.pages import report
+from reports.pages import pdf, report
+from reports.pages.bound import Bound
+from reports.pages.lighter import tree_of
 from reports.pages.report import report_pdf
 from tests import factories
 from tests.factories import DAY, FRIDAY, make_agency
@@ -107,6 +110,32 @@ def test_beside_a_public_copy_no_snapshot_lies_unless_asked_for(snapshot, tmp_pa
     ]
     asked = write_report(snapshot, out, language="id", marks=marks, with_snapshot=True).snapshot
     assert asked is not None and Snapshot.read(asked.read_bytes()).digest == snapshot.digest
+
+
+def test_the_page_is_read_as_a_browser_reads_it(snapshot, monkeypatch):
+    """By the parser in C: it is well-formed, and the tree is that of WeasyPrint's own parser."""
+    pages = []
+    monkeypatch.setattr(pdf, "run_child", lambda html, *_rest: pages.append(html) or b"%PDF-")
+    report_pdf(
+        snapshot, language="id", bound=Bound("2026-11", 1, "https://pengaduan.example/x/", foreword="a & b")
+    )
+    quick, slow = tree_of(pages[0]), tinyhtml5.parse(pages[0], namespace_html_elements=False)
+    assert quick is not None
+    assert _read(quick) == _read(slow)
+
+
+def _read(tree):
+    """Its elements with what they say, but for white space around them and the declared namespace."""
+    return [
+        (
+            each.tag,
+            {name: value for name, value in each.attrib.items() if not name.endswith("}xmlns")},
+            (each.text or "").strip(),
+            (each.tail or "").strip(),
+        )
+        for each in tree.iter()
+        if isinstance(each.tag, str)
+    ]
 
 
 def test_an_empty_period_makes_a_report_too():

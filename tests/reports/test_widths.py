@@ -46,6 +46,15 @@ def test_with_too_many_columns_heads_are_smaller_and_names_give_way_first():
     assert min(found) > 2
 
 
+def test_heads_are_smaller_where_names_would_stand_a_word_to_a_line():
+    said = "Terlambat Diingkari Diperiksa Sedang-diperiksa Dilaporkan Persentase Ditepati-terlambat Jumlah"
+    heads, cells = [("Instansi", False), *((words, True) for words in said.split())], ["0"] * 8
+    assert not widths(heads, [["Dinas Sosial", *cells]])[1]
+    name = "Perumda Air Minum Tirta Bening Lontar Kota Kupang"
+    found, is_tight = widths(heads, [[name, *cells]])
+    assert is_tight and found[0] / 100 * PAGE > len(name) * LETTER / 3
+
+
 def test_a_table_without_rows_has_columns_too():
     found, _is_tight = widths([("Hal", False), ("Jumlah", True)], [[], ()])
     assert re.fullmatch(r"[\d.]+", str(found[0])) and sum(found) == pytest.approx(100, abs=0.1)

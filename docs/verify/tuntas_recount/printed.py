@@ -70,7 +70,7 @@ def check(
         if about is None:
             continue
         shown = [printer.value(code, about["unit"], of, out) for of, out in both]
-        if None in shown or shown == [HIDDEN, HIDDEN]:  # a row that says nothing is not printed
-            continue
+        if None in shown or (shown[0] == HIDDEN and shown[1] in (HIDDEN, NONE, "0")):
+            continue  # a row that says nothing is not printed
         row = SPACES.sub("", "".join([about["name"][language], *(str(each) for each in shown)]))
         comparison.compare(f"{code} on paper", row if row in words else "(not so)", row)
