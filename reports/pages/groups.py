@@ -125,14 +125,15 @@ class Groups:
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         return Chart(title, bars(title, desc, drawn, self.colours.primary))
 
-    def received_chart(self, title: str, figure: str, key: str, rows: list[Row]) -> Chart:
+    def received_chart(self, title: str, figure: str, key: str, rows: list[Row]) -> list[Chart]:
+        """None where each number is hidden."""
         drawn = [
             Bar(self.name(key, row), row["received"], words.number(row["received"]))
             for row in rows[: TOP + 1]
             if "received" not in self.hidden(figure, key, row)
         ]
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
-        return Chart(title, bars(title, desc, drawn, self.colours.primary))
+        return [Chart(title, bars(title, desc, drawn, self.colours.primary))] if drawn else []
 
     def share_chart(self, title: str, figure: str, key: str, rows: list[Row]) -> Chart | None:
         """Of rows with at least twenty that were judged; what stands in brackets is what the share is of."""
@@ -158,7 +159,7 @@ class Groups:
         if not rows or (self.public and [row.get("code") for row in rows] == [OTHERS]):
             section.lead = too_few(self.data)
         else:
-            section.charts.append(self.received_chart(_("Received"), figure, key, top))
+            section.charts += self.received_chart(_("Received"), figure, key, top)
             share = self.share_chart(
                 _("Share in time (in brackets: of how many in time or late)"), figure, key, top
             )

@@ -107,8 +107,8 @@ def _says_nothing(row: tuple[str, str, str, str]) -> bool:
 
 
 def _hides_all(table: Table) -> bool:
-    """Asterisks, and noughts between them."""
-    cells = [cell for row in (*table.rows, table.total) for cell in row[1:]]
+    """Asterisks, and noughts between them; its sum is told elsewhere."""
+    cells = [cell for row in table.rows for cell in row[1:]]
     hidden = [cell for cell in cells if cell.startswith(words.HIDDEN)]
     return bool(hidden) and all(cell in NOTHING or cell in hidden for cell in cells)
 

@@ -186,7 +186,7 @@ def channels(groups: Groups) -> Section:
     for figure, key, head in (("by_channel", "channel", _("Channel")), ("by_kind", "kind", _("Kind"))):
         rows = groups.rows(figure, key)
         if len(rows) > 1:
-            section.charts.append(groups.received_chart(head, figure, key, rows))
+            section.charts += groups.received_chart(head, figure, key, rows)
         if len(rows) > 1 or (rows and not groups.public):
             section.tables += groups.tables(figure, head, key, rows)
     if not section.tables:

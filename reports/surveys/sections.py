@@ -101,7 +101,7 @@ def method(snapshot: SurveySnapshot, shown: Shown) -> Section:
 
 
 def results(shown: Shown, colour: str) -> Section:
-    section = Section("results", _("III. Results"), new_page=True)
+    section = Section("results", _("III. Results"))
     index = shown.index
     if index is None:
         section.lead = _("Nobody has answered yet: there is no index.")
@@ -201,7 +201,7 @@ def _groups(breakdown: Breakdown, shown: Shown) -> Table:
 
 
 def analysis(snapshot: SurveySnapshot, shown: Shown, colour: str) -> Section:
-    section = Section("analysis", _("IV. Analysis"), new_page=True)
+    section = Section("analysis", _("IV. Analysis"))
     lowest = shown.lowest_first[:LOWEST]
     if lowest:
         names = ", ".join(f"{shown.name_of(each.key)} ({decimal(each.mean)})" for each in lowest)

@@ -132,12 +132,12 @@ def test_a_hidden_whole_hides_every_main_figure_and_prints_no_table_of_asterisks
         context = report_context(snapshot_of(made_up(9, 3)), public=True)
         html = render_to_string("reports/report.html", context)
         few = too_few({"figures": {"received": 3}, "period": {"from": "2026-01-01", "to": "2026-03-31"}})
-        all_of_them = titles_of(MAIN)
+        all_of_them = titles_of(list(MAIN))
     assert context["sentences"][0][0] == "Fewer than five cases were received."
     assert context["details"] == [] and context["not_shown"] == all_of_them
     leads = {each.key: each.lead for each in context["sections"] if not each.tables}
     assert {leads[key] for key in ("over_time", "time_to_end", "by_agency", "course")} == {few}
-    assert "<table" not in html
+    assert "<table" not in html and 'class="chart"' not in html
 
 
 def test_rows_of_which_only_their_number_is_told_are_one_row_of_the_tables_that_say_more() -> None:

@@ -114,11 +114,15 @@ def test_beside_a_public_copy_no_snapshot_lies_unless_asked_for(snapshot, tmp_pa
 
 def test_the_page_is_read_as_a_browser_reads_it(snapshot, monkeypatch):
     """By the parser in C: it is well-formed, and the tree is that of WeasyPrint's own parser."""
-    pages = []
-    monkeypatch.setattr(pdf, "run_child", lambda html, *_rest: pages.append(html) or b"%PDF-")
-    report_pdf(
-        snapshot, language="id", bound=Bound("2026-11", 1, "https://pengaduan.example/x/", foreword="a & b")
-    )
+    pages: list[str] = []
+
+    def kept(html: str, *_rest: object) -> bytes:
+        pages.append(html)
+        return b"%PDF-"
+
+    monkeypatch.setattr(pdf, "run_child", kept)
+    bound = Bound("2026-11", 1, "https://pengaduan.example/x/", foreword="a & b")
+    report_pdf(snapshot, language="id", bound=bound)
     quick, slow = tree_of(pages[0]), tinyhtml5.parse(pages[0], namespace_html_elements=False)
     assert quick is not None
     assert _read(quick) == _read(slow)

@@ -160,9 +160,11 @@ class Printed:
         self.sums: list[Any] = []
         codes = MAIN[4 : MAIN.index("on_time_share")]
         self.reasons = [title_of(code).removeprefix("In no share: ") for code in codes]
-        for code, (_name, now, _before, _moved) in zip(MAIN, context["details"], strict=True):
-            if not code.startswith(("on_time", "hours")):
-                self.cell(("whole", title_of(code).removeprefix("In no share: ").lower()), now)
+        main = {name: now for name, now, _before, _moved in context["details"]}
+        for code in MAIN:
+            if title_of(code) in main and not code.startswith(("on_time", "hours")):
+                name = title_of(code).removeprefix("In no share: ").lower()
+                self.cell(("whole", name), main[title_of(code)])
         whole = [("whole", name) for name in ("in time", "late", "open in time", *self.reasons)]
         self.sums.append((("whole", "received"), whole))
         self.sums.append((("whole", "received"), [("whole", "ended"), ("whole", "open")]))
