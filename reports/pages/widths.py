@@ -11,6 +11,7 @@ LETTER, HEAD_LETTER = (
 PAD, HEAD_PAD = 9.0, 8.0
 APART = 8.5  # text keeps from a number before it
 LONGEST_WORD, LONGEST_NAME, LINES = 110.0, 230.0, 3
+FILLED = 2.5  # what words fill of three lines
 SMALLER = 0.85  # of a head that has no room
 BREAKS = re.compile(r"[\s\-–/]+")
 
@@ -36,7 +37,7 @@ def _is_squeezed(
         if is_number:
             room -= low
         else:
-            asked += min(max(map(len, cells), default=0) * LETTER, LONGEST_NAME) / LINES + PAD
+            asked += min(max(map(len, cells), default=0) * LETTER, LONGEST_NAME) / FILLED + PAD
     return asked > room
 
 
