@@ -7,17 +7,22 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
 from multiprocessing import get_context
+from operator import or_
 from time import perf_counter
+from typing import Any
 
 from django.db import connection, connections
-from django.db.models import Exists
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
+from complaints.database.kept_statements import values_of
 from complaints.models import Complaint
 from complaints.registry import Registry
 from escalation.ladder.models import LadderState
 from escalation.ladder.sweep import BATCH, Visited, sweep_cases
+from escalation.promises.effect_figures import SHORTEST
 from escalation.promises.sweep import sweep_obligations
 from escalation.promises.sweep import waiting as waiting_obligations
 from escalation.promises.telling import not_told, tell_effects
@@ -28,6 +33,7 @@ from surveys.forums.meetings.models.minutes import Minutes
 from surveys.standards.services import follow as follow_standards
 
 MOST_PROCESSES = 4
+ROOMS = ("owed", "inputs", "minutes", "effects")
 
 
 @dataclass(frozen=True)
@@ -80,20 +86,32 @@ def run_sweep(now: datetime, *, batch: int = BATCH) -> SweepResult:
 
 def _work(now: datetime) -> set[str]:
     """The rooms that have something to look at: one question for all of them, since mostly none has."""
-    rooms = {
-        "owed": waiting_obligations(now),
-        "inputs": waiting_inputs(now),
-        "minutes": [Minutes.objects.needing_action(now)],
-        "effects": [not_told(now)],
-    }
-    asked = {
-        f"{name}_{n}": Exists(rows.order_by()) for name, some in rooms.items() for n, rows in enumerate(some)
+    moments, others = _moments(now), _moments(now + timedelta(seconds=1))
+    found = values_of("work of the sweep", moments, others, _rooms)
+    if not found:
+        return set(ROOMS)
+    return {name for name, is_there in zip(ROOMS, found[0], strict=True) if is_there}
+
+
+def _moments(now: datetime) -> tuple[datetime, datetime]:
+    """All by which the question of one sweep differs from that of another."""
+    return now, now - timedelta(days=SHORTEST)
+
+
+def _rooms(moments: tuple[datetime, datetime]) -> QuerySet[Any]:
+    now, _earlier = moments
+    looked_at = (
+        waiting_obligations(now),
+        waiting_inputs(now),
+        [Minutes.objects.needing_action(now)],
+        [not_told(now)],
+    )
+    is_there = {
+        name: ExpressionWrapper(reduce(or_, (Q(Exists(rows.order_by())) for rows in some)), BooleanField())
+        for name, some in zip(ROOMS, looked_at, strict=True)
     }
     # The one row that is there once a sweep has been.
-    found = LadderState.objects.annotate(**asked).values_list(*asked).first()
-    if found is None:
-        return set(rooms)
-    return {name.partition("_")[0] for name, is_there in zip(asked, found, strict=True) if is_there}
+    return LadderState.objects.annotate(**is_there).order_by("pk").values_list(*ROOMS)[:1]
 
 
 def sweep_all(now: datetime) -> SweepResult:

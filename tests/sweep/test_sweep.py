@@ -203,9 +203,9 @@ def test_the_cost_follows_what_is_due_not_what_is_open(django_assert_num_queries
     for n in range(4):
         factories.in_progress(subject=f"Kasus {n}")
     run_sweep(FRIDAY)
-    # The rules and calendars, the state of the ladder, one look, what to lift in its transaction (7); then changed
+    # The rules and calendars, the state of the ladder, one look, what to lift (5); then changed
     # standards, one question for all that agencies owe, inputs, minutes and effects, and one for reports (3).
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         run_sweep(FRIDAY)
 
 
