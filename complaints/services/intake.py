@@ -20,7 +20,7 @@ from complaints.history import events
 from complaints.history.rows import COMPLAINANT, of_new_case, words_of_case
 from complaints.identity import Identity, seal
 from complaints.ledger.numbering import new_key
-from complaints.mail.drafting import draft_message, store_messages
+from complaints.mail.drafting import draft_message
 from complaints.models import (
     Area,
     Attachment,
@@ -139,21 +139,18 @@ def _create(
     by = Citizen(case.pk) if actor is None else actor
     said = words_of_case(case)
     drafted = events.draft_event(case, EventKind.SUBMITTED, actor=by, at=now, data=data, words=said)
+    mails = _receipt_mail(case, filing, now)
     bulk.insert_together(
         (Complaint, [case]),
         (Clock, clockwork.clocks),
         *events.rows_of(drafted, event_pk),
         (Complainant, [complainant] if complainant else []),
+        (Message, mails),
     )
     case.stored_version = case.version
     if files:
         _take_files(case, files.values(), drafted.event, filing)
-    has_mail = bool(filing.identity.email) and not filing.is_anonymous
-    has_mail = has_mail and may_write(RECEIPT, filing.identity.email, now)
-    if has_mail:
-        to = {"to": mark_of(case, filing.identity.email)}
-        store_messages([draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now, data=to)])
-    return case, city, has_mail
+    return case, city, bool(mails)
 
 
 def _new_case(
@@ -189,6 +186,15 @@ def _draft_files(digest: str) -> dict[str, int]:
     drafts = Attachment.objects.filter(draft_digest=digest, complaint=None).order_by("-pk")
     once = dict(drafts.values_list("sha256", "pk"))
     return dict(sorted(once.items(), key=lambda draft: draft[1])[: settings.ATTACHMENT_MAX_FILES])
+
+
+def _receipt_mail(case: Complaint, filing: Filing, now: datetime) -> list[Message]:
+    """The confirmation to who left an address, as long as it may still be written to today."""
+    address = "" if filing.is_anonymous else filing.identity.email
+    if not address or not may_write(RECEIPT, address, now):
+        return []
+    to = {"to": mark_of(case, address)}
+    return [draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now, data=to)]
 
 
 def _take_files(case: Complaint, files: Iterable[int], event: Event, filing: Filing) -> None:

@@ -66,8 +66,8 @@ def test_a_submission_costs_the_same_however_full_the_form_is(
 ) -> None:
     data = opened(client) | filled()
     # Two savepoints of the test's own transaction among them; three ask whether this is the database that was signed.
-    # PostgreSQL takes case, clocks, event, words and who it was in one message.
-    with django_assert_max_num_queries(11 if connection.vendor == "postgresql" else 15):
+    # PostgreSQL takes case, clocks, event, words, who it was and the mail in one message.
+    with django_assert_max_num_queries(10 if connection.vendor == "postgresql" else 15):
         assert client.post(PATH, data).status_code == 201
 
 
