@@ -80,7 +80,14 @@ class Frozen:
             return words.decimal(value, 2)
         if unit == "day":
             return words.day(date.fromisoformat(value)) if value else words.NONE
-        return name_of(self.data, column["group"], value) if column["group"] else str(value)
+        return self._named(column["group"], row, value)
+
+    def _named(self, group: str, row: Row, value: Any) -> str:
+        if group == "after_case":  # a unit's code, how the cases ended, or that of no part
+            if row["by"] == "whole":
+                return words.NONE
+            group = "agency" if row["by"] == "unit" else "ending"
+        return name_of(self.data, group, value) if group else str(value)
 
 
 def is_there(rows: Sequence[Row], column: str = "count") -> bool:

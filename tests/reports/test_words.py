@@ -7,6 +7,8 @@ from django.utils import translation
 
 from complaints.shares import share_of, share_words
 from reports.pages import words
+from reports.pages.frozen import Frozen
+from surveys.aftercase.models import Ending
 
 DEC, JAN = (date(2025, 12, 28), date(2025, 12, 31)), (date(2026, 1, 1), date(2026, 1, 31))
 FEB = (date(2026, 2, 1), date(2026, 2, 28))
@@ -45,3 +47,18 @@ def test_against_fewer_than_twenty_numbers_are_said_and_no_percentage() -> None:
         assert [share_words(*each) for each in ((0, 0), (3, 7), (18, 19))] == ["", "3 of 7", "18 of 19"]
         assert share_of(1125, 1500) == "75\N{NO-BREAK SPACE}% of 1,500"
         assert [share_of(19, 20), share_of(18, 19)] == ["95\N{NO-BREAK SPACE}% of 20", "18 of 19"]
+
+
+@pytest.mark.parametrize(
+    ("by", "code", "said"),
+    [("ending", "auto_closed", "ending"), ("unit", "DLHK", "Environment"), ("whole", "", words.NONE)],
+)
+def test_what_citizens_said_after_a_case_is_told_of_a_unit_by_its_name(by, code, said):
+    figures = {"after_case": [{"by": by, "code": code}]}
+    columns = [{"code": "code", "name": {"en": "Unit", "id": "Unit"}, "unit": "code", "group": "after_case"}]
+    definition = {"name": {"en": "After", "id": "After"}, "columns": columns}
+    labels = {"agency": {"DLHK": {"en": "Environment", "id": "Lingkungan"}}}
+    data = {"figures": figures, "definitions": {"after_case": definition}, "labels": labels}
+    with translation.override("en"):
+        told = Frozen(data).table("after_case", ["code"]).rows[0][0]
+        assert told == (str(Ending.AUTO_CLOSED.label) if said == "ending" else said)
