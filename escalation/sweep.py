@@ -4,7 +4,7 @@ A great backlog is swept by several processes at once; what one holds, the other
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -100,7 +100,7 @@ def _moments(now: datetime) -> tuple[datetime, datetime]:
 
 def _rooms(moments: tuple[datetime, datetime]) -> QuerySet[Any]:
     now, _earlier = moments
-    looked_at = (
+    looked_at: tuple[Iterable[QuerySet[Any]], ...] = (
         waiting_obligations(now),
         waiting_inputs(now),
         [Minutes.objects.needing_action(now)],
