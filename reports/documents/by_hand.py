@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.documents.services import write_private
+from reports.documents.writing import write_together
 from reports.figures.snapshot import Snapshot
 from reports.pages.main import hidden_alone
 from reports.pages.report import report_pdf
@@ -38,10 +38,11 @@ def write_report(
     nothing: beside a public copy, which somebody may publish with its whole directory, it is written only when asked
     for."""
     public = marks is not None
-    out.mkdir(parents=True, exist_ok=True)
     edition = "-public" if public else ""
-    pdf = report_pdf(snapshot, language=language, public=public, marks=marks)
-    written = write_private(out / f"tuntas-report-{snapshot.slug}{edition}-{language}.pdf", pdf)
-    if not (with_snapshot if with_snapshot is not None else not public):
-        return Written(written, None)
-    return Written(written, write_private(out / f"tuntas-report-{snapshot.slug}.json", snapshot.content))
+    pdf = out / f"tuntas-report-{snapshot.slug}{edition}-{language}.pdf"
+    rows = out / f"tuntas-report-{snapshot.slug}.json"
+    has_rows = with_snapshot if with_snapshot is not None else not public
+    files = {pdf: report_pdf(snapshot, language=language, public=public, marks=marks)}
+    out.mkdir(parents=True, exist_ok=True)
+    write_together(files | ({rows: snapshot.content} if has_rows else {}))
+    return Written(pdf, rows if has_rows else None)

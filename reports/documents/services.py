@@ -2,11 +2,8 @@
 kind, it is kept, fetched and cleared. Found, not queued: a row carries its own due time, lease and attempts."""
 
 import logging
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -357,21 +354,6 @@ def _keep(document: Document, made: Made, now: datetime) -> None:
         snapshot_digest=made.digest,
         last_error="",
     )
-
-
-def write_private(path: Path, content: bytes) -> Path:
-    """Whole or not at all, and readable by its owner only (0600)."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
 
 
 def fetch(document: Document) -> bytes | None:

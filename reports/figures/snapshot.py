@@ -158,6 +158,12 @@ def _lines(rows: Any) -> Iterator[list[str]]:
         yield from ([spell(row) for row in some] for some in batches(rows, PIECE))
 
 
+def digest_of(packed: bytes | memoryview) -> str:
+    """Of what it unpacks to, some at a time. OSError, EOFError or zlib.error when it is none."""
+    with gzip.GzipFile(fileobj=io.BytesIO(packed)) as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
 def unpack(packed: bytes) -> Snapshot:
     """ValueError when this is no packed snapshot, or one that unpacks to more than a snapshot can have."""
     opened = zlib.decompressobj(wbits=31)  # gzip

@@ -22,6 +22,14 @@ first_of_name = itemgetter(
 Block = tuple[int, int]  # where it begins, and how long it is
 
 
+AT_ONCE = 2000  # rows that are spelled
+
+
+def _lines(frame: pd.DataFrame) -> Iterator[str]:
+    for first in range(0, len(frame), AT_ONCE):
+        yield from spelled(frame.iloc[first : first + AT_ONCE])
+
+
 class StoredRows(Sequence[list[Any]]):
     """The rows of one table, read from the disk whenever they are asked for."""
 
@@ -33,9 +41,9 @@ class StoredRows(Sequence[list[Any]]):
 
     def add(self, frame: pd.DataFrame, *, by_name: bool) -> None:
         """Rows in their order. `by_name`: others may have to lie between them; all of one name come together."""
-        lines = spelled(frame)
-        self._count += len(lines)
-        for part, own in groupby(lines, key=first_of_name) if by_name else [("", iter(lines))]:
+        lines = _lines(frame)
+        self._count += len(frame)
+        for part, own in groupby(lines, key=first_of_name) if by_name else [("", lines)]:
             block = "\n".join(own).encode()
             if block:
                 self._blocks.setdefault(part, []).append((self._file.seek(0, 2), len(block)))

@@ -1,14 +1,13 @@
 """Published reports, against what the ledger says of them: snapshot, words and files that were changed show."""
 
-import gzip
 import zlib
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 from complaints.ledger.verifying.found import BadEvent
 from complaints.models import LedgerEntry
 from complaints.models.ledger import LEDGER
+from reports.figures.snapshot import digest_of
 from reports.publication.entries import ReportEntry
 from reports.publication.models import Report, ReportPaper, ReportSnapshot, ReportText
 from reports.publication.models.frozen import PaperState
@@ -40,7 +39,7 @@ def _contents() -> Iterator[str]:
     """Of all that was frozen, published or not; one snapshot in memory at a time."""
     for row in ReportSnapshot.objects.order_by("pk").only("content", "digest").iterator(chunk_size=1):
         try:
-            is_whole = sha256(gzip.decompress(bytes(row.content))).hexdigest() == row.digest
+            is_whole = digest_of(row.content) == row.digest
         except (OSError, EOFError, zlib.error):
             is_whole = False
         if not is_whole:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from reports.figures.counting.cases import HOURS
-from reports.figures.counting.sums import Group, Medians, Numbers, Sums, in_order
+from reports.figures.counting.sums import Group, Medians, Numbers, Sums, laid, places_by
 from reports.figures.marks import LEFT_OUT, MARKS, column_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class Cases:
         self.sums: Sums = dict.fromkeys(NAMES, 0)
         self._groups = {column: Group(NAMES) for column in (*TIMED, *COUNTED)}
         self._hours = {name: Numbers("float64") for name in HOURS.values()}
-        self._called = Numbers("S16")  # enough of a name to tell it from all others
+        self._known = {name: Numbers("float64") for name in HOURS.values()}
+        self._called = Numbers("S16")  # of those with a time: enough of a name to tell it from all others
 
     def add(self, cases: pd.DataFrame) -> None:
         """Marked ones, with a column for each by which they are grouped."""
@@ -40,7 +42,10 @@ class Cases:
             group.add(cases[column], numbers)
         for name, kept in self._hours.items():
             kept.add(cases[name])
-        self._called.add(cases["case"].tolist())
+        known = cases[cases["hours"].notna()]
+        for name, kept in self._known.items():
+            kept.add(known[name])
+        self._called.add(known["case"].tolist())
 
     def by(self, column: str) -> dict[Any, Sums]:
         return dict(self._groups[column].sums())
@@ -50,4 +55,9 @@ class Cases:
 
     def hours(self, name: str) -> pd.Series[Any]:
         """Those that are known, as the rows lie in the snapshot: on their order the last digit of a mean depends."""
-        return in_order(self._hours[name], self._called).dropna()
+        return laid(self._known[name], self._order)
+
+    @cached_property
+    def _order(self) -> Any:
+        """Asked for once all rows are there."""
+        return places_by(self._called)

@@ -35,12 +35,17 @@ class Numbers:
         return np.frombuffer(self._file.read(), dtype=self.kind)
 
 
-def in_order(numbers: Numbers, by: Numbers) -> pd.Series[Any]:
-    """Of rows that were added to both: those of one by those of the other."""
+def places_by(names: Numbers) -> np.ndarray[Any, Any]:
+    """Where the rows lie that were added to it, in their order."""
     import numpy as np
+
+    return np.argsort(names.all(), kind="stable").astype("int32")
+
+
+def laid(numbers: Numbers, order: Any) -> pd.Series[Any]:
     import pandas as pd
 
-    return pd.Series(numbers.all()[np.argsort(by.all(), kind="stable")])
+    return pd.Series(numbers.all()[order])
 
 
 def stretches(values: pd.Series[Any], bounds: Sequence[Any]) -> pd.Series[Any]:
@@ -84,14 +89,25 @@ class Group:
             yield value, dict(zip(self.names, total[:, place].astype(int).tolist(), strict=True))
 
     def medians(self, numbers: Mapping[str, Numbers]) -> dict[Any, Medians]:
-        """Of each value the middle of the numbers of its rows, which were added in the same order."""
-        import pandas as pd
+        """Of each value the middle of the numbers of its rows, which were added in the same order; not a number where
+        none is known."""
+        import numpy as np
 
-        codes, values = self._codes.all(), list(self._values)
-        found: dict[Any, Medians] = {value: {} for value in values}
+        size = len(self._values)
+        codes = self._codes.all()
+        ends = np.cumsum(np.bincount(codes + 1, minlength=size + 1))
+        order = np.argsort(codes.astype(np.min_scalar_type(-max(size, 1))), kind="stable").astype("int32")
+        del codes
+        found: dict[Any, Medians] = {value: {} for value in self._values}
         for name, each in numbers.items():
-            middles: Any = pd.Series(each.all()).groupby(codes).median()
-            for code, middle in middles.items():
-                if code >= 0:
-                    found[values[code]][name] = middle
+            values = each.all()
+            for value, place in self._values.items():
+                found[value][name] = _middle(values[order[ends[place] : ends[place + 1]]])
         return found
+
+
+def _middle(values: np.ndarray[Any, Any]) -> float:
+    import numpy as np
+
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else float("nan")

@@ -2,8 +2,11 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -22,6 +25,20 @@ from reports.pages.published import published
 from reports.suppression.report import Marks
 
 GZIP = b"\x1f\x8b"
+
+
+@contextmanager
+def _room(path: Path) -> Iterator[None]:
+    """For what goes into this folder: where it cannot, one sentence."""
+    try:
+        yield
+    except RenderFailed as error:
+        raise CommandError(_("The PDF could not be made: %(why)s") % {"why": error}) from error
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise CommandError(
+            _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": why}, returncode=2
+        ) from error
 
 
 class Command(BaseCommand):
@@ -55,10 +72,14 @@ class Command(BaseCommand):
             raise CommandError(_("A period cannot end before it begins."), returncode=2) from error
         agency, earlier = self._agency(options["agency"]), self._earlier(options["compare"])
         self._says(_("Reading and counting …"))
-        snapshot = freeze(period, agency, actor=None, now=timezone.now())
-        self._says(_("Counted: %(count)d cases. Printing …") % {"count": snapshot.figures["received"]})
-        marks, said = self._marks(snapshot, options), self._compared(earlier, snapshot, options["language"])
-        try:
+        with _room(Path(gettempdir())):  # the rows lie there until they are written
+            snapshot = freeze(period, agency, actor=None, now=timezone.now())
+            self._says(_("Counted: %(count)d cases. Printing …") % {"count": snapshot.figures["received"]})
+            marks, said = (
+                self._marks(snapshot, options),
+                self._compared(earlier, snapshot, options["language"]),
+            )
+        with _room(options["out"]):
             built = write_report(
                 snapshot,
                 options["out"],
@@ -66,13 +87,6 @@ class Command(BaseCommand):
                 marks=marks,
                 with_snapshot=True if options["snapshot"] else None,
             )
-        except RenderFailed as error:
-            raise CommandError(_("The PDF could not be made: %(why)s") % {"why": error}) from error
-        except OSError as error:
-            raise CommandError(
-                _("%(path)s cannot be written: %(why)s.") % {"path": options["out"], "why": error.strerror},
-                returncode=2,
-            ) from error
         if options["json"]:
             result: dict[str, Any] = {
                 "pdf": str(built.pdf),

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.documents.services import write_private
+from reports.documents.writing import write_private
 from reports.evaluation.bundle import evaluation_file, name_of
 from reports.evaluation.views import reports_to_evaluate
 from reports.publication.models.report import LANGUAGES
