@@ -210,3 +210,9 @@ def test_error_pages_render_without_a_request(name):
     html = render_to_string(f"errors/{name}.html", {"incident": "9f3a77c1"})
     assert "9f3a77c1" in html
     assert html.count("<h1>") == 1
+
+
+def test_what_stands_white_on_the_bar_is_black_on_paper():
+    """Browsers print no backgrounds: white letters would come out in pale grey."""
+    css = (ROOT / "static/css/base.css").read_text(encoding="utf-8").split("@media print", 1)[1]
+    assert re.search(r"[^{}]*\.bar,[^{}]*\{[^}]*color: #000", css)

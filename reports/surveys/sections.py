@@ -71,6 +71,7 @@ def introduction(shown: Shown) -> Section:
 def method(snapshot: SurveySnapshot, shown: Shown) -> Section:
     section = Section("method", _("II. How answers were collected"))
     sample, row = shown.sample, shown.round
+    share = sample.response_share
     facts = [
         (_("Carried out by"), in_language(snapshot.data["agency"])),
         (_("Asked about"), row.service.name if row.service else _("all services of the unit")),
@@ -81,7 +82,7 @@ def method(snapshot: SurveySnapshot, shown: Shown) -> Section:
         (_("Respondents"), whole(sample.respondents)),
         (
             _("Of the sample asked for"),
-            f"{decimal(sample.response_share, 1)} %" if sample.is_known else NONE,
+            words.per_cent(float(share)) if share is not None and sample.is_known else NONE,
         ),
     ]
     heads: Heads = [(_("What"), False), (_("Value"), True)]

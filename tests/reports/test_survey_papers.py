@@ -101,6 +101,8 @@ def test_the_report_has_the_six_parts_that_offices_know() -> None:
     titles = [title for _key, title in context["contents"]]
     for part in ("I. ", "II. ", "III. ", "IV. ", "V. ", "VI. ", "Annex A. ", "Annex B. "):
         assert any(title.startswith(part) for title in titles), part
+    # After a short part its page would be nearly empty.
+    assert [each.key for each in context["sections"] if each.new_page] == ["questions", "answers"]
 
 
 def test_of_fewer_than_ten_the_poster_shows_no_figure_and_the_report_says_not_for_publication() -> None:
