@@ -96,11 +96,7 @@ def due_at(
 
 
 def share_at(
-    start: datetime,
-    target: Target,
-    calendar: WorkingCalendar,
-    share: Fraction,
-    pauses: Iterable[Pause] = (),
+    start: datetime, target: Target, calendar: WorkingCalendar, share: Fraction, pauses: Iterable[Pause] = ()
 ) -> datetime | None:
     """The first moment at which `used` reaches this share; None as for `due_at`.
 
@@ -110,11 +106,16 @@ def share_at(
     if share <= 0:
         raise ValueError("A share must be more than nothing")
     goal = target.amount * share
-    still = merged(pauses)
-    begin = checked(start).astimezone(UTC)
+    begin, still = checked(start).astimezone(UTC), merged(pauses)
     if target.unit is Unit.WORKING_HOURS:
         return _hours_used_at(begin, goal * MICROSECONDS_AN_HOUR, calendar, still)
-    return _days_used_at(counting_days(begin, target.unit, calendar), goal, still)
+    days = counting_days(begin, target.unit, calendar)
+    if still or target.unit is Unit.CALENDAR_DAYS:
+        return _days_used_at(days, goal, still)
+    key = (calendar.first_day(begin), goal)
+    if key not in calendar.days_used:
+        calendar.days_used[key] = _days_used_at(days, goal, still)
+    return calendar.days_used[key]
 
 
 def in_working_days(

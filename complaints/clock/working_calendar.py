@@ -43,6 +43,10 @@ class WorkingCalendar:
     days_off: Mapping[date, DayOff]
     _opening: dict[date, Intervals] = field(default_factory=dict, init=False, repr=False, compare=False)
     _whole_day: dict[date, Intervals] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # When so many working days after a day are used, without pauses (arithmetic.py): thousands of cases share them.
+    days_used: dict[tuple[date, object], datetime | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _counted: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -125,6 +125,8 @@ def _converted(rows: Sequence[Any], fields: Sequence[Any]) -> list[list[Any]]:
     found = [list(read(row)) for row in rows] if len(fields) > 1 else [[read(row)] for row in rows]
     for place, field in enumerate(fields):
         to = _converter(field.__class__, connection.vendor)
+        if to is _text and {type(values[place]) for values in found} <= _PLAIN:
+            continue
         if to is not _as_is:
             for values in found:
                 values[place] = to(values[place])
@@ -190,6 +192,9 @@ def _converter(kind: type[Any], vendor: str) -> Convert:
     if issubclass(kind, models.CharField | models.TextField):
         return _text
     return _as_is
+
+
+_PLAIN = {str, type(None)}
 
 
 def _as_is(value: Any) -> Any:

@@ -134,9 +134,12 @@ class Table:
         whole = {}
         for name, empty in self.empty.items():
             value = getattr(row, name)
-            # What is empty is spelled as it is; most columns of a new row are.
-            if (value != empty or name in self.digested) and (said := self.spell(name, value)) != empty:
-                whole[name] = said
+            if name in self.digested:
+                value = self.spell(name, value)
+            elif value != empty:  # what is empty is spelled as it is; most columns of a new row are
+                value = spell(value)
+            if value != empty:
+                whole[name] = value
         return whole
 
     def snapshot(self, row: models.Model) -> dict[str, Any]:
@@ -147,8 +150,11 @@ class Table:
     def changed(self, row: models.Model, before: Mapping[str, Any]) -> dict[str, Any]:
         """The columns that are others than in the snapshot."""
         held = row.__dict__
+        # Nearly all are the very same, and a policy is long to compare.
         return {
-            name: self.spell(name, held[name]) for name, value in before.items() if held.get(name) != value
+            name: self.spell(name, now)
+            for name, value in before.items()
+            if (now := held.get(name)) is not value and now != value
         }
 
     def named(self, row: models.Model, columns: Iterable[str]) -> dict[str, Any]:

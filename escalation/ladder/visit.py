@@ -50,6 +50,7 @@ class Visit:
     lifted: list[Escalation] = field(default_factory=list)
     reminded: list[Escalation] = field(default_factory=list)
     postponed: list[Escalation] = field(default_factory=list)
+    _kept_round: list[Escalation] | None = None  # until one is raised or lifted
     warned: int = 0
     lapsed: int = 0
     closed: bool = False
@@ -111,6 +112,7 @@ class Visit:
                 row = lift_answered(escalation, self.case, State.RESOLVED, self.change.now)
                 self.change.event_rows.append(row)
                 self.lifted.append(escalation)
+                self._kept_round = None
 
     def _lift_moved(self) -> list[Clock]:
         """Lifts what was raised for a moment that has moved into the future; whoever was told is told so. Returns
@@ -123,6 +125,7 @@ class Visit:
             row = lift(escalation, self.case, Lifted.MOVED, self.change.now, data)
             self.change.event_rows.append(row)
             self.lifted.append(escalation)
+            self._kept_round = None
             left |= {c.pk: c for c in missed_with(escalation, self._running(), self.now)}
             told = data | {"level": escalation.level}
             self._tell(Reader.of_level(escalation.level), LadderMessage.LIFTED, told)
@@ -259,7 +262,9 @@ class Visit:
             self._remind(called, "late")
 
     def _round(self) -> list[Escalation]:
-        return of_this_round([*self.earlier, *self.raised], self._round_began)
+        if self._kept_round is None:
+            self._kept_round = of_this_round([*self.earlier, *self.raised], self._round_began)
+        return self._kept_round
 
     @cached_property
     def _round_began(self) -> datetime | None:  # once it goes on none of its clocks stops
@@ -342,6 +347,7 @@ class Visit:
         what = {"level": level, "trigger": trigger, "cause": cause, "rule_id": rule.pk if rule else None}
         when = {"raised_at": self.now, "due_at": self.ladder.due(self.case.agency_id, rule)}
         self.raised.append(new_of(Escalation, complaint_id=self.case.pk, **what, **when))
+        self._kept_round = None
         data: dict[str, Any] = {"level": level, "trigger": str(trigger), "cause": cause}
         data["rows"] = {"+escalation": [ESCALATION.whole(self.raised[-1])]}
         if missed:

@@ -16,6 +16,7 @@ from complaints.models.complaint import Conflict
 from complaints.services import handling
 from complaints.services.change import NotPossible
 from complaints.states import State
+from escalation.holding import sweep_on
 from escalation.ladder import sweep as sweep_module
 from escalation.ladder.events import LadderEvent
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
@@ -60,6 +61,32 @@ def test_sweeps_at_once_escalate_each_case_exactly_once(due_cases: list[Complain
     assert sum(result.failed for result in results) == 0
     # What one left to another, the next one does.
     run_sweep(LATE)
+    everything_happened_once()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+def test_a_second_worker_does_what_the_first_does_not_hold(
+    due_cases: list[Complaint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good_store, others = sweep_module._store, list[Future[SweepResult]]()
+
+    def second() -> SweepResult:
+        try:
+            return sweep_on(LATE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+
+        def store(visits: list[Visit]) -> None:
+            if not others:  # the first has worked its batch out, and holds it
+                others.append(other.submit(second))
+                others[0].result(timeout=PATIENCE)
+            good_store(visits)
+
+        monkeypatch.setattr(sweep_module, "_store", store)
+        first = run_sweep(LATE, batch=8)
+    assert (first.due, others[0].result().due) == (8, CASES - 8)
     everything_happened_once()
 
 
