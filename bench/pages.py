@@ -24,6 +24,8 @@ def measure(size: int, parts: list[str], env: dict[str, str], *, is_long: bool =
     if is_long:
         found = memory.measure(prepared["pages"], env)
         return {"fill_seconds": prepared["fill_seconds"], "pages": {}, "memory": found}
+    if not prepared["pages"]:  # asked for a part that has none
+        return {"fill_seconds": prepared["fill_seconds"], "pages": {}}
     ready = prepared["pages"][0]["least"]
     sites = {
         "bare": Site("bench.bare_site:application", 8701, env, ready),
