@@ -16,6 +16,7 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 control_socket_disable = True
+forwarder_headers = ""  # the site stands at the root of its name, whatever a header says
 errorlog = "-"
 loglevel = "warning"
 accesslog = None  # a reverse proxy writes one, where it is wanted

@@ -129,8 +129,11 @@ class Trees:
 
     def _places(self, area: int) -> Iterator[int]:
         """A place with those above it, without the city."""
-        parents = {pk: parent for pk, (_code, parent, _level) in self.areas.items()}
-        return (pk for pk in _upwards(area, parents) if self.areas[pk][2] != Area.Level.CITY)
+        return (pk for pk in _upwards(area, self._above) if self.areas[pk][2] != Area.Level.CITY)
+
+    @cached_property
+    def _above(self) -> dict[int, int | None]:
+        return {pk: parent for pk, (_code, parent, _level) in self.areas.items()}
 
     def _district(self, area: int) -> str:
         found = [pk for pk in self._places(area) if self.areas[pk][2] == Area.Level.DISTRICT] if area else []

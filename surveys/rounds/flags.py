@@ -9,6 +9,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from secrets import token_bytes
 from threading import Lock
 from typing import Any
@@ -25,8 +26,13 @@ BURST_A_MINUTE = 12  # a counter's wifi has queues; what is above is looked at, 
 MOST_KEPT = 5_000
 
 _lock = Lock()
-_key = token_bytes(32)
 _rows: OrderedDict[tuple[int, str], tuple[bytes, int]] = OrderedDict()
+
+
+@cache
+def _key() -> bytes:
+    """Each process's own, made when it is asked for: what is loaded is the same in all of them."""
+    return token_bytes(32)
 
 
 def forget() -> None:
@@ -57,8 +63,8 @@ def of_network(row: Round, who: str, answers: Mapping[str, Any], now: datetime) 
 def of_row(row: Round, who: str, answers: Mapping[str, Any]) -> list[str]:
     """From the fifth alike in a row on."""
     text = json.dumps(answers, sort_keys=True)
-    said = hmac.new(_key, text.encode(), "sha256").digest()
-    place = hmac.new(_key, who.encode(), "sha256").hexdigest()
+    said = hmac.new(_key(), text.encode(), "sha256").digest()
+    place = hmac.new(_key(), who.encode(), "sha256").hexdigest()
     with _lock:
         last, count = _rows.pop((row.pk, place), (b"", 0))
         count = count + 1 if last == said else 1

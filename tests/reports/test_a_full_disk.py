@@ -1,5 +1,6 @@
 """Where the disk is full a report is not built: one sentence says so, and nothing lies around."""
 
+import tempfile
 from datetime import date
 from functools import partial
 
@@ -20,6 +21,10 @@ def test_a_report_for_which_there_is_no_room_is_refused_in_a_sentence(monkeypatc
     with pytest.raises(CommandError, match="No space left on device") as refused:
         call_command("build_report", **days, verbosity=0)
     assert refused.value.returncode == 2
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", list)
+    with pytest.raises(CommandError, match=r"TMPDIR .*: No usable temporary directory"):
+        call_command("build_report", **days, verbosity=0)
     assert not (tmp_path / "out").exists()
 
 

@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -28,9 +28,12 @@ GZIP = b"\x1f\x8b"
 
 
 @contextmanager
-def _room(path: Path) -> Iterator[None]:
-    """For what goes into this folder: where it cannot, one sentence."""
+def _room(folder: Callable[[], object]) -> Iterator[None]:
+    """For what goes into this folder: where it cannot, one sentence. On a full disk there is not even a folder for what
+    is put aside."""
+    path: object = "TMPDIR"
     try:
+        path = folder()
         yield
     except RenderFailed as error:
         raise CommandError(_("The PDF could not be made: %(why)s") % {"why": error}) from error
@@ -72,14 +75,14 @@ class Command(BaseCommand):
             raise CommandError(_("A period cannot end before it begins."), returncode=2) from error
         agency, earlier = self._agency(options["agency"]), self._earlier(options["compare"])
         self._says(_("Reading and counting …"))
-        with _room(Path(gettempdir())):  # the rows lie there until they are written
+        with _room(gettempdir):  # the rows lie there until they are written
             snapshot = freeze(period, agency, actor=None, now=timezone.now())
             self._says(_("Counted: %(count)d cases. Printing …") % {"count": snapshot.figures["received"]})
             marks, said = (
                 self._marks(snapshot, options),
                 self._compared(earlier, snapshot, options["language"]),
             )
-        with _room(options["out"]):
+        with _room(lambda: options["out"]):
             built = write_report(
                 snapshot,
                 options["out"],
