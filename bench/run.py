@@ -61,6 +61,7 @@ def measure(server: str, sizes: list[int], parts: list[str], figures: Figures) -
             break
         env = _fresh(server, f"cases_{size}")
         by_size[size] = pages.measure(size, of_pages, env, is_long=is_long)
+        figures["sizes"][str(size)], figures["slopes"] = by_size[size], pages.slopes(by_size)
         if "report" in parts:
             by_size[size]["report"] = _inside("figures", size, env)
         if "rows" in parts:
@@ -70,8 +71,6 @@ def measure(server: str, sizes: list[int], parts: list[str], figures: Figures) -
         subprocess.run(
             ["psql", "-q", f"{server}/postgres", "-c", f'DROP DATABASE "cases_{size}"'], check=True
         )
-        figures["sizes"][str(size)] = by_size[size]
-        figures["slopes"] = pages.slopes(by_size)
 
 
 def _fresh(server: str, name: str, *, city: bool = False) -> dict[str, str]:
