@@ -152,7 +152,6 @@ else:
             "idle_in_transaction_session_timeout": 60,
         }
         _options += [f"-c {name}={limit}s" for name, limit in _limits.items()]
-        _options.append("-c max_parallel_workers_per_gather=0")  # no page waits for helpers to be started
     if not DATABASE_POOLER:  # it takes no options; the role has them then (docs/scaling.md)
         _database["OPTIONS"]["options"] = " ".join(_options)
     if _replica := env.str("REPLICA_URL", default=""):
