@@ -28,8 +28,11 @@ def test_both_languages_and_all_addresses_are_loaded_without_the_database() -> N
     config.start.load_all()  # this test may not ask it
 
 
-def test_no_header_says_at_which_path_the_site_stands() -> None:
+def test_no_header_says_at_which_path_the_site_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is drawn once would keep it for everybody, and not every proxy drops such a header."""
+    # What it sets for the site must not be set for the tests that follow.
+    for name in ("STATEMENT_TIMEOUT_SECONDS", "WEB_CONCURRENCY"):
+        monkeypatch.setenv(name, "1")
     ours = runpy.run_path(str(settings.BASE_DIR / "config" / "gunicorn.py"))
     config = Config()
     config.set("forwarder_headers", ours["forwarder_headers"])
