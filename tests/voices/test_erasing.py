@@ -55,7 +55,7 @@ def test_with_the_words_goes_the_salt_and_the_page_says_so(client: Client) -> No
     assert (gone.inputs, gone.words) == (2, 2)
     assert not InputWords.objects.exists() and ForumInput.objects.count() == 2
     page = client.get(f"/forums/{forum.code}/thread/{row.number}/").content.decode()
-    assert "Isinya telah dihapus" in page and "Ani" not in page
+    assert "Isinya telah dihapus" in page and "saya Ani" not in page and "Jawaban Ani" not in page
     assert verify_ledger(files=False).ok
 
 
