@@ -22,7 +22,7 @@ from complaints.clock.working_calendar import (
 
 FOREVER = datetime.max.replace(tzinfo=UTC)  # the end of a pause that has not ended
 MICROSECONDS_AN_HOUR = 3_600_000_000
-WHOLE = Fraction(1)
+Share = Fraction | int  # a whole number where it can be: quicker by far
 
 
 class Unit(StrEnum):
@@ -92,11 +92,11 @@ def due_at(
     start: datetime, target: Target, calendar: WorkingCalendar, pauses: Iterable[Pause] = ()
 ) -> datetime | None:
     """When the target is used up, or None when a pause without an end stops the clock before that."""
-    return share_at(start, target, calendar, WHOLE, pauses)
+    return share_at(start, target, calendar, 1, pauses)
 
 
 def share_at(
-    start: datetime, target: Target, calendar: WorkingCalendar, share: Fraction, pauses: Iterable[Pause] = ()
+    start: datetime, target: Target, calendar: WorkingCalendar, share: Share, pauses: Iterable[Pause] = ()
 ) -> datetime | None:
     """The first moment at which `used` reaches this share; None as for `due_at`.
 
@@ -235,7 +235,7 @@ def running(opening: Intervals, pauses: Sequence[Interval]) -> list[Interval]:
     return left
 
 
-def _days_used_at(days: Iterator[Intervals], goal: Fraction, pauses: list[Interval]) -> datetime | None:
+def _days_used_at(days: Iterator[Intervals], goal: Share, pauses: list[Interval]) -> datetime | None:
     """When `goal` days have counted. Only the closing moment of a day decides whether it counts."""
     whole, part = divmod(goal, 1)
     counted = 0
@@ -254,14 +254,14 @@ def _days_used_at(days: Iterator[Intervals], goal: Fraction, pauses: list[Interv
     raise AssertionError("Days do not end")
 
 
-def _within_day(day: Intervals, part: Fraction, pauses: Sequence[Interval]) -> datetime:
+def _within_day(day: Intervals, part: Share, pauses: Sequence[Interval]) -> datetime:
     """When this part of the day's running time is used; its closing when no time ran before that."""
     pieces = running(day, pauses)
     return _spend(pieces, part * _length(pieces))[0] or day[-1][1]
 
 
 def _hours_used_at(
-    start: datetime, goal: Fraction, calendar: WorkingCalendar, pauses: Sequence[Interval]
+    start: datetime, goal: Share, calendar: WorkingCalendar, pauses: Sequence[Interval]
 ) -> datetime | None:
     """When `goal` microseconds of opening time have run."""
     for opening in _opening_from(start, calendar):
@@ -280,12 +280,12 @@ def _opening_from(start: datetime, calendar: WorkingCalendar) -> Iterator[Interv
     yield from calendar.working_days_after(today)
 
 
-def _spend(pieces: Iterable[Interval], goal: Fraction) -> tuple[datetime | None, Fraction]:
+def _spend(pieces: Iterable[Interval], goal: Share) -> tuple[datetime | None, Share]:
     """The moment at which `goal` microseconds of the pieces are used, or None and what is still wanting."""
     for start, end in pieces:
         length = (end - start) // MICROSECOND
         if goal <= length:
-            return start + timedelta(microseconds=-(-goal // 1)), Fraction(0)
+            return start + timedelta(microseconds=-(-goal // 1)), 0
         goal -= length
     return None, goal
 

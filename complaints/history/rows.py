@@ -143,18 +143,19 @@ class Table:
         return whole
 
     def snapshot(self, row: models.Model) -> dict[str, Any]:
-        """The columns that were read, to be compared with later."""
-        held = row.__dict__
-        return {name: held[name] for name in self.fields if name in held}
+        """What was read, to be compared with later."""
+        return row.__dict__.copy()
 
     def changed(self, row: models.Model, before: Mapping[str, Any]) -> dict[str, Any]:
         """The columns that are others than in the snapshot."""
         held = row.__dict__
+        if held == before:
+            return {}
         # Nearly all are the very same, and a policy is long to compare.
         return {
             name: self.spell(name, now)
-            for name, value in before.items()
-            if (now := held.get(name)) is not value and now != value
+            for name in self.fields
+            if name in before and (now := held.get(name)) is not (was := before[name]) and now != was
         }
 
     def named(self, row: models.Model, columns: Iterable[str]) -> dict[str, Any]:

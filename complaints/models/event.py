@@ -7,6 +7,7 @@ Database triggers refuse UPDATE and DELETE on the events (migration 0002).
 
 from datetime import UTC
 from hashlib import sha256
+from json.encoder import encode_basestring as quote
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.database.quick_json import encoder_of
 from complaints.models.complaint import Complaint
 
 
@@ -71,7 +73,7 @@ class AppendOnly(Exception):
     """Somebody tried to change or delete an event."""
 
 
-_encode = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_encode = encoder_of(DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 
 
 def canonical(data: Any) -> bytes:
@@ -101,7 +103,37 @@ def event_body(event: Any, number: str) -> dict[str, Any]:
 
 def event_hash(event: Any, number: str) -> str:
     """SHA-256 over the body, as RFC 6962 hashes a leaf."""
-    return sha256(b"\0" + canonical(event_body(event, number))).hexdigest()
+    spelled = leaf(
+        number,
+        event.seq,
+        str(event.kind),
+        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        event.actor_id,
+        str(event.role),
+        _encode(event.data),
+        event.content_digest,
+        event.prev_hash,
+    )
+    return sha256(b"\0" + spelled).hexdigest()
+
+
+def leaf(
+    number: str,
+    seq: int,
+    kind: str,
+    at: str,
+    actor: int | None,
+    role: str,
+    data: str,
+    content: str,
+    prev: str,
+) -> bytes:
+    """The canonical body; `data` is its canonical JSON already."""
+    who = "null" if actor is None else actor
+    return (
+        f'{{"actor":{who},"at":"{at}","case":{quote(number)},"content":{quote(content)},"data":{data},'
+        f'"kind":{quote(kind)},"prev":{quote(prev)},"role":{quote(role)},"seq":{seq}}}'
+    ).encode()
 
 
 class Event(models.Model):

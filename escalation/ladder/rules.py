@@ -65,6 +65,7 @@ class Ladder:
     _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)
     _by_row: dict[int, WorkingCalendar] = field(default_factory=dict)
     _openings: dict[int | None, datetime] = field(default_factory=dict)
+    _weeks: dict[datetime, datetime] = field(default_factory=dict)
     _rules: dict[tuple[str, str, int], EscalationRule | None] = field(default_factory=dict)
     _timed: dict[tuple[str, str, str], list[EscalationRule]] = field(default_factory=dict)
     _moments: dict[tuple[object, ...], datetime | None] = field(default_factory=dict)
@@ -162,7 +163,9 @@ class Ladder:
 
     def week_after(self, told_at: datetime) -> datetime:
         """When a level that was told at `told_at` is told again, by the city's calendar."""
-        return week_after(told_at, self._calendar(None))
+        if told_at not in self._weeks:
+            self._weeks[told_at] = week_after(told_at, self._calendar(None))
+        return self._weeks[told_at]
 
     def _calendar(self, agency_id: int | None) -> WorkingCalendar:
         if agency_id not in self._calendars:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from complaints.ledger.verify import verify_ledger
 from complaints.ledger.verifying import spelling
 from complaints.ledger.verifying.chain import Reader
 from complaints.models import Complaint, Event
-from complaints.models.event import canonical, event_body
+from complaints.models.event import canonical, event_body, leaf
 from complaints.services import handling
 from tests import factories
 from tests.factories import FRIDAY
@@ -75,8 +76,9 @@ def test_the_quick_spelling_is_the_canonical_one(data: dict[str, Any], role: str
     at = "2026-11-20T03:00:00.000000+00:00"
     read = spelling.json_reader()(json.dumps(data))
     assert read is not None
-    quick = spelling.leaf("KPG-1", 7, event.kind, at, actor, role, read[1], "", "é\x00")
+    quick = leaf("KPG-1", 7, event.kind, at, actor, role, read[1], "", "é\x00")
     assert quick == canonical(event_body(event, "KPG-1"))
+    assert event.compute_hash("KPG-1") == sha256(b"\0" + quick).hexdigest()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,6 +23,7 @@ from complaints.ledger.verifying.found import BadEvent
 from complaints.ledger.verifying.further import check_further
 from complaints.ledger.verifying.stored_rows import Span, stored_rows
 from complaints.models import Category, Complaint
+from complaints.models.event import leaf
 
 CASES = 1000  # looked at together
 TRIES = 3  # at a case that does not fit: somebody may have written between two looks
@@ -177,7 +178,7 @@ class Reader:
         read, moment = self._data(data), self._moment(at)
         if read is None:
             return None, "changed"
-        body = spelling.leaf(number, seq, kind, moment, actor, role, read[1], digest, prev)
+        body = leaf(number, seq, kind, moment, actor, role, read[1], digest, prev)
         if sha256(b"\0" + body).hexdigest() != stored:
             return None, "changed"
         said = None

@@ -10,6 +10,7 @@ from complaints.ledger.standing import GAP, open_gap
 from complaints.ledger.verifying import spelling
 from complaints.ledger.verifying.found import BadEvent
 from complaints.models import Leaf
+from complaints.models.event import leaf
 from complaints.models.ledger import LEDGER
 
 CHUNK = 2000
@@ -61,7 +62,7 @@ class _Check:
             read, moment = self._data(data), self._moment(at)
             if read is None:
                 return "changed"
-            body = spelling.leaf(LEDGER, seq, kind, moment, actor, role, read[1], "", prev)
+            body = leaf(LEDGER, seq, kind, moment, actor, role, read[1], "", prev)
         except (TypeError, ValueError):  # not what this column holds, or no text at all
             return "changed"
         if sha256(b"\0" + body).hexdigest() != stored:

@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable
 from datetime import UTC
 from functools import lru_cache
-from json.encoder import encode_basestring as quote
 from typing import Any, TypeVar
 
 from django.db import OperationalError, connection
 from django.utils.dateparse import parse_datetime
+
+from complaints.database.quick_json import as_django, encoder_of
 
 T = TypeVar("T")
 KNOWN = 50_000  # spellings remembered: short data is mostly that of another event too
@@ -20,27 +21,7 @@ MOMENT, MOMENT_MICRO = len("2026-11-20 03:00:00"), len("2026-11-20 03:00:00.0000
 PG_MOMENT = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 
 
-def _encoder(encoder: json.JSONEncoder) -> Callable[[Any], str]:
-    """Its `encode` for dicts and lists. Python makes the C encoder anew for each call, which takes as long again."""
-    try:
-        made = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
-            None,
-            encoder.default,
-            json.encoder.encode_basestring_ascii if encoder.ensure_ascii else quote,
-            None,
-            encoder.key_separator,
-            encoder.item_separator,
-            encoder.sort_keys,
-            encoder.skipkeys,
-            encoder.allow_nan,
-        )
-    except TypeError:  # a Python without it, or with another
-        return encoder.encode
-    return lambda data: "".join(made(data, 0))
-
-
-_encode = _encoder(json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False))
-_as_django = _encoder(json.JSONEncoder())
+_encode = encoder_of(json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 _decode = json.JSONDecoder().raw_decode  # without looking for blanks around it: databases store none
 
 
@@ -118,7 +99,7 @@ def json_reader() -> Callable[[str], tuple[Any, str] | None]:
             return None
         if end != len(text):
             return None
-        if not is_exact and _as_django(data) != text:
+        if not is_exact and as_django(data) != text:
             return None
         return data, _encode(data)
 
@@ -128,22 +109,3 @@ def json_reader() -> Callable[[str], tuple[Any, str] | None]:
 def remembered(read: Callable[[str], tuple[Any, str] | None]) -> Callable[[str], tuple[Any, str] | None]:
     known = lru_cache(KNOWN)(read)
     return lambda text: known(text) if len(text) <= SHORT else read(text)
-
-
-def leaf(
-    number: str,
-    seq: int,
-    kind: str,
-    at: str,
-    actor: int | None,
-    role: str,
-    data: str,
-    content: str,
-    prev: str,
-) -> bytes:
-    """The canonical body; `data` is its canonical JSON already."""
-    who = "null" if actor is None else actor
-    return (
-        f'{{"actor":{who},"at":"{at}","case":{quote(number)},"content":{quote(content)},"data":{data},'
-        f'"kind":{quote(kind)},"prev":{quote(prev)},"role":{quote(role)},"seq":{seq}}}'
-    ).encode()
