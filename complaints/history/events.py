@@ -12,7 +12,7 @@ from django.db.models import F, Model
 from accounts.actors import Actor, Citizen, role_of
 from accounts.roles import Role
 from complaints.database import bulk
-from complaints.database.one_of import OneOf
+from complaints.database.one_of import OneOfPairs
 from complaints.history.kinds import EVENT_TYPES
 from complaints.models import Complaint, Event, EventContent
 from complaints.models.event import content_digest, event_hash
@@ -54,9 +54,10 @@ def draft_event(
     return Drafted(event, EventContent(event=event, salt=salt, words=words) if words else None)
 
 
-def last_moments(keys: Iterable[int]) -> dict[int, datetime]:
-    """When the last event of each case happened: the next one is dated no earlier."""
-    last = Event.objects.filter(OneOf(F("complaint_id"), keys=list(keys)), seq=F("complaint__version"))
+def last_moments(cases: Iterable[Complaint], now: datetime) -> dict[int, datetime]:
+    """When the last event of each case happened, where that is later than `now`: the next one is dated no earlier."""
+    pairs = [(case.pk, case.stored_version) for case in cases]
+    last = Event.objects.filter(OneOfPairs(F("complaint_id"), F("seq"), pairs=pairs), at__gt=now)
     return dict(last.values_list("complaint_id", "at"))
 
 

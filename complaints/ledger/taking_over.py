@@ -33,12 +33,11 @@ def _record(keys: list[int], now: datetime) -> int:
     if not keys:
         return 0
     with transaction.atomic():
-        cases, last = list(_cases().filter(pk__in=keys)), last_moments(keys)
+        cases = list(_cases().filter(pk__in=keys))
+        last = last_moments(cases, now)
         rows = _rows_of(keys)
         events = [
-            draft_row(
-                case, EventKind.RECORDED, at=max(now, last.get(case.pk, now)), data={ROWS: rows[case.pk]}
-            )
+            draft_row(case, EventKind.RECORDED, at=last.get(case.pk, now), data={ROWS: rows[case.pk]})
             for case in cases
         ]
         for case, event in zip(cases, events, strict=True):

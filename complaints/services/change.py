@@ -72,7 +72,7 @@ class Change:
 
     def __post_init__(self) -> None:
         """Hosts' clocks differ, and of two people the quicker may have begun later: a case's time only goes on."""
-        self.now = max([self.now, *last_moments([self.case.pk]).values()])
+        self.now = max([self.now, *last_moments([self.case], self.now).values()])
         self._before = CASE.snapshot(self.case)
         # As the case was found: what is done may name another.
         self._owner = (self.case.handler_id, self.case.agency_id)

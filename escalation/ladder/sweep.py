@@ -8,7 +8,7 @@ first one holds; on SQLite there is one writer. Unique rows and the case's versi
 import gc
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -77,6 +77,9 @@ ENDING = (State.AWAITING_CITIZEN, State.RESOLVED)
 CLOCK_FIELDS = ("due_at", "promised_at", "warn_at", "warned_at", "breached_at", "stopped_at", "stopped_by")
 PAUSE_FIELDS = ("ended_at", "stops_clock")
 LIFT_FIELDS = ("state", "lifted_at", "lifted_because")
+
+
+Broken = tuple[Complaint, Exception]
 
 
 @dataclass
@@ -153,47 +156,47 @@ def _is_to_lift() -> bool:
 def _sweep_batch(now: datetime, ladder: Ladder, batch: int, result: Visited) -> int:
     try:
         with transaction.atomic():
-            visits, broken = visit_in_memory(_claim(now, batch), ladder)
-            _store(visits)
-            for case, error in broken:
-                _set_aside(case.pk, now, error)
+            visits, broken = _visit_and_store(now, ladder, batch)
     except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
-        # Something in the batch does not store: one at a time, so that only that one is put aside.
-        logger.error("a batch of the sweep failed (%s); going on one by one", type(error).__name__)
-        return _sweep_singly(now, ladder, batch, result)
-    _count(result, visits)
-    result.due += len(broken)
-    result.failed += len(broken)
-    return len(visits) + len(broken)
+        logger.error("a batch of the sweep failed (%s); going on by halves", type(error).__name__)
+        keys = list(Complaint.objects.needing_action(now).values_list("pk", flat=True)[:batch])
+        return _sweep_halves(now, ladder, keys, result)
+    return _count(result, visits, broken)
 
 
-def _sweep_singly(now: datetime, ladder: Ladder, batch: int, result: Visited) -> int:
-    """Returns how many cases were done or put aside; what another changed meanwhile is left for the next sweep."""
-    gone_on = 0
-    for pk in list(Complaint.objects.needing_action(now).values_list("pk", flat=True)[:batch]):
+def _sweep_halves(now: datetime, ladder: Ladder, keys: list[int], result: Visited) -> int:
+    """Something in a batch does not store: halved again and again, so that only that one is put aside. Returns how
+    many cases were done or put aside; what another changed meanwhile is left for the next sweep."""
+    gone_on, middle = 0, (len(keys) + 1) // 2
+    for some in filter(None, (keys[:middle], keys[middle:])):
         try:
             with transaction.atomic():
-                visits, broken = visit_in_memory(_claim(now, 1, pk), ladder)
-                for _, error in broken:
-                    raise error
-                _store(visits)
-        except Conflict:
-            continue
+                visits, broken = _visit_and_store(now, ladder, len(some), some)
         except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
-            _set_aside(pk, now, error)
-            result.due += 1
-            result.failed += 1
-            gone_on += 1
+            if len(some) > 1:
+                gone_on += _sweep_halves(now, ladder, some, result)
+            elif not isinstance(error, Conflict):
+                _set_aside(some[0], now, error)
+                gone_on += _count(result, [], [error])
         else:
-            _count(result, visits)
-            gone_on += len(visits)
+            gone_on += _count(result, visits, broken)
     return gone_on
 
 
-def _claim(now: datetime, batch: int, pk: int | None = None) -> list[Complaint]:
+def _visit_and_store(
+    now: datetime, ladder: Ladder, batch: int, keys: list[int] | None = None
+) -> tuple[list[Visit], list[Broken]]:
+    visits, broken = visit_in_memory(_claim(now, batch, keys), ladder)
+    _store(visits)
+    for case, error in broken:
+        _set_aside(case.pk, now, error)
+    return visits, broken
+
+
+def _claim(now: datetime, batch: int, keys: list[int] | None = None) -> list[Complaint]:
     due = Complaint.objects.needing_action(now).only(*READ_FIELDS)
-    if pk is not None:
-        due = due.filter(pk=pk)
+    if keys is not None:
+        due = due.filter(OneOf(F("pk"), keys=keys))
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, no_key=True)
     cases = _first_of_each_whole(rows_of(due[:batch]))
@@ -217,9 +220,7 @@ def _first_of_each_whole(due: Iterable[Complaint]) -> list[Complaint]:
     return list(first.values())
 
 
-def visit_in_memory(
-    cases: list[Complaint], ladder: Ladder
-) -> tuple[list[Visit], list[tuple[Complaint, Exception]]]:
+def visit_in_memory(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit], list[Broken]]:
     """Runs every visit in memory. A case that raises is returned with its error."""
     pauses: dict[int, list[Pause]] = defaultdict(list)
     earlier: dict[int, list[Escalation]] = defaultdict(list)
@@ -242,11 +243,11 @@ def visit_in_memory(
     ):
         merged[follower.merged_into_id or 0].append(follower)
     repeated = repetitions(cases, ladder)
-    last = last_moments(keys)
+    last = last_moments(cases, ladder.now)
     visits, broken = [], []
     for case in cases:
         clockwork = Clockwork(case, clocks[case.pk], pauses[case.pk])
-        now = max(ladder.now, last.get(case.pk, ladder.now))
+        now = last.get(case.pk, ladder.now)
         change = BulkChange(case, None, now, clockwork, parts=parts[case.pk], merged=merged[case.pk])
         visit = Visit(change, earlier[case.pk], ladder, repeated.get(case.pk, []))
         try:
@@ -304,7 +305,10 @@ def _set_aside(pk: int, now: datetime, error: Exception) -> None:
     )
 
 
-def _count(result: Visited, visits: list[Visit]) -> None:
+def _count(result: Visited, visits: Sequence[Visit], broken: Sequence[object]) -> int:
+    """Returns of how many cases that is."""
+    result.due += len(broken)
+    result.failed += len(broken)
     for visit in visits:
         result.due += not visit.only_planned
         result.planned += visit.only_planned
@@ -312,6 +316,7 @@ def _count(result: Visited, visits: list[Visit]) -> None:
         result.escalated += len(visit.raised)
         result.lapsed += visit.lapsed
         result.closed += visit.closed
+    return len(visits) + len(broken)
 
 
 def _lift_batch(now: datetime, batch: int) -> int:
@@ -325,10 +330,10 @@ def _lift_batch(now: datetime, batch: int) -> int:
             return 0
         escalations = list(Escalation.objects.open().filter(complaint__in=cases).order_by("pk"))
         events = []
-        last = last_moments({escalation.complaint_id for escalation in escalations})
+        last = last_moments(cases.values(), now)
         for escalation in escalations:
             case = cases[escalation.complaint_id]
-            at = max(now, last.get(case.pk, now))
+            at = last.get(case.pk, now)
             events.append(lift_answered(escalation, case, State(case.state), at))
             give_hashes(case, events[-1:])
         for case in cases.values():

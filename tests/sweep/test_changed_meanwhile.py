@@ -1,11 +1,13 @@
 """What changed between the look of a sweep and its writing is never written over."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import DataError, connection
 
 from accounts.actors import Citizen
 from complaints.database import bulk
+from complaints.history.events import last_moments
 from complaints.models import Complaint, Event
 from complaints.models.complaint import Conflict
 from complaints.services import citizen
@@ -21,7 +23,8 @@ from tests.factories import DAY, FRIDAY, HOUR
 
 pytestmark = pytest.mark.django_db
 
-LATE = FRIDAY + 60 * DAY
+LATE, SECOND = FRIDAY + 60 * DAY, timedelta(seconds=1)
+SEEN = 'a "seen" {one}, \\ and NULL'
 
 
 def test_a_case_that_changed_since_the_sweep_read_it_is_left_for_the_next_one_alone(
@@ -65,7 +68,25 @@ def test_a_guarded_update_of_many_leaves_those_alone_that_changed_and_counts_the
     seen = [case.version for case in cases]
     seen[1] += 1
     for case in cases:
-        case.sweep_error = "seen"
+        case.sweep_error = SEEN
     assert bulk.update(Complaint, cases, ["sweep_error"], ("version", seen)) == 2
     written = Complaint.objects.order_by("pk").values_list("sweep_error", flat=True)
-    assert list(written) == ["seen", "", "seen"]
+    assert list(written) == [SEEN, "", SEEN]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no length")
+def test_an_update_of_many_cuts_no_text_that_is_too_long() -> None:
+    case = factories.file_complaint()
+    case.sweep_error = "x" * 201
+    with pytest.raises(DataError):
+        bulk.update(Complaint, [case], ["sweep_error"])
+
+
+def test_the_last_event_of_each_case_counts_where_it_is_later() -> None:
+    case, other = factories.in_progress(), factories.in_progress(FRIDAY + DAY)
+    last, later = (each.events.latest("seq").at for each in (case, other))
+    both = [case, other]
+    assert last < later
+    assert last_moments(both, last - SECOND) == {case.pk: last, other.pk: later}
+    assert last_moments(both, last) == {other.pk: later}
+    assert last_moments(both, later) == last_moments([], last) == {}

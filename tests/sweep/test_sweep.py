@@ -169,17 +169,21 @@ def test_one_bad_case_is_put_aside_and_the_rest_goes_on(monkeypatch: pytest.Monk
 
 
 def test_a_case_that_does_not_store_is_put_aside_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = [factories.in_progress(subject=f"Kasus {n}") for n in range(3)]
+    cases = [factories.in_progress(subject=f"Kasus {n}") for n in range(5)]
     good_store = sweep_module._store
+    tried = []
 
     def store(visits: list[Visit]) -> None:
+        tried.append(len(visits))
         if cases[1].pk in {visit.case.pk for visit in visits}:
             raise ValueError
         good_store(visits)
 
     monkeypatch.setattr(sweep_module, "_store", store)
     result = run_sweep(MUCH_LATER)
-    assert (result.escalated, result.failed) == (2, 1)
+    assert (result.due, result.escalated, result.failed) == (5, 4, 1)
+    assert Complaint.objects.exclude(sweep_error="").get().pk == cases[1].pk
+    assert tried == [5, 3, 2, 1, 1, 1, 2]  # by halves, so that the rest goes on together
 
 
 def test_a_sweep_that_gets_nothing_because_another_holds_it_goes_home(
