@@ -119,12 +119,12 @@ def _rows(
     by = f"{sign}{order.column}", f"{sign}pk"
     if cursor is None:
         if key is None:
-            return list(_merged(strands(), by, most))
-        return rows_of((key, order, most), "", "", lambda _none: _merged(strands(), by, most))
+            return list(merged(strands(), by, most))
+        return rows_of((key, order, most), "", "", lambda _none: merged(strands(), by, most))
 
     def beyond(place: tuple[datetime, int]) -> "QuerySet[Row]":
         past = _beyond(order.column, place, descending)
-        return _merged([strand.filter(past) for strand in strands()], by, most)
+        return merged([strand.filter(past) for strand in strands()], by, most)
 
     place = cursor.at, cursor.pk
     if key is None:
@@ -138,16 +138,29 @@ def first_page_with_count(
 ) -> tuple[Page[Row], int]:
     """The first page of what was `found`, and how many there are, up to one past COUNT_CAP. For a set all of whose rows
     must be looked at to be put in order: it is once, by its keys; `rows` are the same without what finds them."""
-    sign = "-" if order.newest_first else ""
-    by = f"{sign}{order.column}", f"{sign}pk"
+    by = _by(order)
     keys = list(found.order_by(*by).values_list("pk", flat=True)[: COUNT_CAP + 1])
     shown = list(rows.filter(pk__in=keys[:size]).order_by(*by)) if keys else []
     more = len(keys) > size and bool(shown)
     return Page(shown, _beside(shown[-1], order, backwards=False) if more else ""), len(keys)
 
 
-def _merged(strands: "list[QuerySet[Row]]", by: tuple[str, str], most: int) -> "QuerySet[Row]":
-    """The first of all; no more is read of each than could be among them."""
+def first_page(found: "QuerySet[Row]", rows: "QuerySet[Row]", order: Order, size: int) -> Page[Row]:
+    """The same of a set of thousands, without a count: whose first are soon met in the order of an index, which is
+    asked for keys alone, and so reads no row on the way."""
+    by = _by(order)
+    shown = list(rows.filter(pk__in=found.order_by(*by).values("pk")[: size + 1]).order_by(*by))
+    more, shown = len(shown) > size, shown[:size]
+    return Page(shown, _beside(shown[-1], order, backwards=False) if more else "")
+
+
+def _by(order: Order) -> tuple[str, str]:
+    sign = "-" if order.newest_first else ""
+    return f"{sign}{order.column}", f"{sign}pk"
+
+
+def merged(strands: "list[QuerySet[Row]]", by: tuple[str, str], most: int) -> "QuerySet[Row]":
+    """The first of all, in this order; no more is read of each than could be among them."""
     if len(strands) == 1:
         return strands[0].order_by(*by)[:most]
     if connection.features.supports_slicing_ordering_in_compound:

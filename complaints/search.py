@@ -51,6 +51,11 @@ class Hits:
         """For counting that stops at a cap: if these do not reach it, `among` has to be counted."""
         return cases.filter(OneOf(F("pk"), keys=self.keys[:TRIED]))
 
+    @property
+    def has_more(self) -> bool:
+        """Than `some_among` looks at."""
+        return len(self.keys) > TRIED
+
 
 class _Holds(Func):
     """Whether the index holds this one case under the query; asked case by case, never of all at once."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import role_of
 from accounts.models import Agency, User, stands_for
+from accounts.roles import Role
 from complaints import choices
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of, start_of
@@ -23,7 +24,7 @@ from complaints.models import Complaint
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, Complaints, StateChoice
 from complaints.numbers import is_number
-from complaints.paging import COUNT_CAP
+from complaints.paging import COUNT_CAP, Order, Page, first_page, first_page_with_count
 from complaints.permissions import Act, role_may
 from complaints.search import Hits, hits
 from complaints.shares import kept_words
@@ -190,14 +191,23 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return bool(text) and not is_number(text)
 
     @property
-    def has_keys(self) -> bool:
-        """Whether words are found in so few cases that these are looked at by their keys."""
-        return self.has_words and not self.hits.many
+    def _few_are_theirs(self) -> bool:
+        """Of all cases the words of which a verifier may read are few."""
+        return role_of(self.actor) == Role.VERIFIER
+
+    def first_page(self, rows: Complaints, order: Order, size: int) -> tuple[Page[Complaint], int] | None:
+        """Of what words find, and how many there are, up to one past COUNT_CAP; None where the list is walked as it is
+        without words. `rows`: the list without the filters."""
+        if not self.has_words or (self.hits.many and not self._few_are_theirs):
+            return None
+        if self.hits.has_more and not self._few_are_theirs:
+            return first_page(self.found, rows, order, size), self.count()
+        return first_page_with_count(self.found, rows, order, size)
 
     def count(self) -> int:
-        """How many fit, up to one past COUNT_CAP; of a common word first some are tried, which is enough unless the
-        other filters leave few of them."""
-        if self.has_words and self.hits.many:
+        """How many fit, up to one past COUNT_CAP; where words find many, first some are tried, which is enough unless
+        the other filters leave few of them."""
+        if self.has_words and self.hits.has_more and not self._few_are_theirs:
             self.tries_some = True
             count = count_found(self.filter_queryset(self.queryset.all()))
             self.tries_some = False

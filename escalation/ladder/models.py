@@ -193,6 +193,10 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """Raised or acknowledged: somebody still has to decide."""
         return self.filter(state__in=[EscalationState.RAISED, EscalationState.ACKNOWLEDGED])
 
+    def by_level(self) -> list[Self]:
+        """The same, apart by level: of what is open each lies in the order in which it is due."""
+        return [self.filter(level=level) for level in Level]
+
     def settled(self, cases: Iterable[int]) -> Self:
         """Instructions of these cases that an answer settled for good. A dispute begins after the answer; but a case
         that another one took up, or another body, may come back as it was."""
@@ -201,11 +205,16 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         return self.filter(complaint__in=list(cases), may_stand=True, **answered)
 
     def unheeded(self, now: datetime) -> Self:
-        """Instructions whose day has passed without an answer, read along the index of those that may stand."""
-        return self.filter(may_stand=True).unheeded_of_all(now)
+        """Instructions whose day has passed without an answer, read along the index of those that may stand. Only
+        they do, so it is not asked again what they are: the database would think it left few of them."""
+        return self.filter(may_stand=True)._past_their_day(now)
 
     def unheeded_of_all(self, now: datetime) -> Self:
-        """The same, of all that were ever given: `standing.words_that_stand` as a condition."""
+        """The same, of all that were ever given."""
+        return self.filter(decision__in=TO_HEED)._past_their_day(now)
+
+    def _past_their_day(self, now: datetime) -> Self:
+        """`standing.words_that_stand` as a condition."""
         later = Q(decided_at__gt=OuterRef("decided_at")) | Q(
             Q(level__gt=OuterRef("level")) | Q(level=OuterRef("level"), pk__lt=OuterRef("pk")),
             decided_at=OuterRef("decided_at"),
@@ -217,7 +226,7 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         back = Escalation.objects.filter(complaint=OuterRef("complaint"), trigger=Trigger.BROUGHT_BACK)
         begun_anew = Exists(back.filter(raised_at__gt=OuterRef("decided_at")).order_by())
         active = {"complaint__state__in": sorted(ACTIVE), "complaint__is_live": True}
-        return self.filter(since, ~replaced, ~begun_anew, decision__in=TO_HEED, due_at__lte=now, **active)
+        return self.filter(since, ~replaced, ~begun_anew, due_at__lte=now, **active)
 
 
 class Escalation(models.Model):
@@ -275,6 +284,8 @@ class Escalation(models.Model):
                 name="escalation_open",
             ),
             models.Index(fields=["due_at", "id"], condition=Q(may_stand=True), name="escalation_may_stand"),
+            # All there ever were, the newest first.
+            models.Index(fields=["raised_at", "id"], name="escalation_raised"),
         ]
 
     def save(self, *args: Any, **options: Any) -> None:

@@ -63,14 +63,22 @@ class EscalationFilter(django_filters.FilterSet):  # type: ignore[misc]
         if not self.form.is_valid():
             return Escalation.objects.none()
         rows: EscalationQuerySet = self.qs
-        return rows if self.form.cleaned_data["state"] else rows.open()
+        return rows.open() if self._waits else rows
+
+    @property
+    def strands(self) -> list[EscalationQuerySet]:
+        """The same: what waits as a walk along its index for each level, which the database merges unsorted."""
+        return self.found.by_level() if self._waits else [self.found]
 
     @property
     def order(self) -> Order:
         """What waits by when it is due; what is over, the newest first."""
+        return BY_DUE if self._waits else NEWEST_FIRST
+
+    @property
+    def _waits(self) -> bool:
         state = self.form.is_valid() and self.form.cleaned_data["state"]
-        waits = not state or state in (EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
-        return BY_DUE if waits else NEWEST_FIRST
+        return not state or state in (EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
 
 
 @dataclass(frozen=True)

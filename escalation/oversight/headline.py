@@ -1,5 +1,6 @@
 """The few figures at the top of the supervisors' desk."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,19 +56,25 @@ def headline(user: User, now: datetime, kept: tuple[Standing, datetime] | None =
     roster = None if kept else Roster.read(now)
     standing, counted_at = kept or (_counted(user, now, roster), now)
     key = ("escalated by level", *scope_of(user))
-    counts: dict[int, int] = dict(values_of(key, "", "", lambda _none: _levels(user)))
+    counts = Counter[int]()
+    for level, count in values_of(key, "", "", lambda _none: _levels(user)):
+        counts[level] += count
     inputs_alone = unwatched_inputs(now, roster).order_by().values("pk")
     return Headline(
         standing,
         counted_at,
         unwatched_inputs=ForumInput.objects.visible_to(user).filter(pk__in=inputs_alone).count(),
-        escalated={level: counts.get(level, 0) for level in Level},
+        escalated={level: counts[level] for level in Level},
     )
 
 
 def _levels(user: User) -> QuerySet[Escalation, tuple[int, int]]:
-    waiting = Escalation.objects.visible_to(user).open().order_by()
-    return waiting.values("level").annotate(count=Count("pk")).values_list("level", "count")
+    """How many wait on each level, and taken off them those that this supervisor may not know of: to ask of each
+    whether it is one of these few would look it up, where to count all reads an index."""
+    everything = Escalation.objects.open().order_by().values("level")
+    hidden = everything.filter(complaint__in=Complaint.objects.kept_from(user).values("pk"))
+    counted = everything.annotate(count=Count("pk")).values_list("level", "count")
+    return counted.union(hidden.annotate(count=-Count("pk")).values_list("level", "count"), all=True)
 
 
 def _counted(user: User, now: datetime, roster: Roster | None) -> Standing:

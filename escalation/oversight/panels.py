@@ -17,6 +17,7 @@ from complaints.clock.calendars import Calendars, calendars
 from complaints.clock.dates import day_words
 from complaints.clock.words import time_left
 from complaints.database.kept_statements import rows_of
+from complaints.paging import merged
 from complaints.querysets import scope_of
 from escalation.audits.models import AuditItem
 from escalation.audits.reading import waiting_for
@@ -59,11 +60,9 @@ def my_escalations(user: User, now: datetime) -> Panel:
 
 
 def _waiting(user: User, levels: tuple[Level, ...]) -> EscalationQuerySet:
-    waiting = Escalation.objects.visible_to(user).open().filter(level__in=levels)
-    # Which are shown is known before their cases are joined: else each that waits is looked up for the first six.
-    shown = waiting.order_by("due_at", "id").values("pk")[: MOST + 1]
-    rows = Escalation.objects.filter(pk__in=shown).select_related("complaint")
-    return rows.only(*IN_A_LINE).order_by("due_at", "id")
+    waiting = Escalation.objects.visible_to(user).open().select_related("complaint").only(*IN_A_LINE)
+    # A walk along the index for each: else all that waits is put in order for the first few.
+    return merged([waiting.filter(level=level) for level in levels], ("due_at", "id"), MOST + 1)
 
 
 def _escalation_line(row: Escalation, known: Calendars, now: datetime) -> Line:

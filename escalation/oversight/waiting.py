@@ -14,7 +14,7 @@ from complaints.desk.rows import Row
 from complaints.models import Complaint, Event
 from complaints.models.complaint import Complaints
 from complaints.paging import Order
-from complaints.states import PAUSED
+from complaints.states import PAUSED, Lane
 
 SOON = Target(3, Unit.WORKING_DAYS)
 OLDEST_FIRST = Order("received_at")
@@ -36,6 +36,12 @@ def due_soon(actor: Actor, now: datetime) -> Complaints:
     cases = Complaint.objects.visible_to(actor).due_within(now, until).filter(is_live=True)
     # While a question does not stop the clock, the city's promise is still to be kept.
     return cases.filter(~Q(state__in=sorted(PAUSED)) | Q(target_at__gte=now, target_at__lt=until))
+
+
+def strands_due_soon(actor: Actor, now: datetime) -> list[Complaints]:
+    """The same, each as one walk along the index of a lane."""
+    cases = due_soon(actor, now)
+    return [cases.filter(lane=lane) for lane in Lane if lane != Lane.ANSWERED]
 
 
 def unanswered(actor: Actor) -> Complaints:

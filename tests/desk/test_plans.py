@@ -33,10 +33,10 @@ ASKED = ((State.AWAITING_CITIZEN, State.SUBMITTED), (State.AWAITING_CITIZEN, Sta
 
 @pytest.fixture(scope="module")
 def city(module_rows: ModuleRows) -> None:
-    module_rows.make(_city)
+    module_rows.make(make_big_city)
 
 
-def _city() -> None:
+def make_big_city() -> None:
     """A big city in small: eight agencies, one of which stands above two others; most cases are over."""
     make_city()
     above = make_agency("A0")
@@ -67,7 +67,7 @@ def _case(pk, rng, empty, agencies, officers):
         "agency_id": None if waits else agencies[place].pk, "handler_id": None if waits else officers[place],
         "received_at": FRIDAY - timedelta(minutes=rng.randrange(10**6)),
         "due_at": FRIDAY + timedelta(minutes=rng.randrange(-1000, 10**5)) if is_open else None,
-        "next_action_at": FRIDAY, "next_level": 1,
+        "next_action_at": FRIDAY, "next_level": 1, "search_text": "lampu mati",
     }  # fmt: skip
     return SimpleNamespace(**(empty | own))
 

@@ -42,7 +42,7 @@ from complaints.desk.saved_views import views_of
 from complaints.models import Complaint
 from complaints.models.complaint import Complaints
 from complaints.numbers import is_number
-from complaints.paging import BadCursor, Cursor, Page, first_page_with_count, page_of
+from complaints.paging import BadCursor, Cursor, Page, page_of
 from complaints.permissions import Act, role_may
 from complaints.querysets import scope_of
 
@@ -136,9 +136,10 @@ def _page(
     narrowed: QueueFilter | Unfiltered, chosen: Queue, user: User, cursor: Cursor | None
 ) -> tuple[Page[Complaint], int | None]:
     """And how many there are; None where that stands beside the queue's tab."""
-    if isinstance(narrowed, QueueFilter) and narrowed.has_keys and cursor is None:
+    if isinstance(narrowed, QueueFilter) and cursor is None:
         rows = with_marks(narrowed.queryset.for_list(), user)
-        return first_page_with_count(narrowed.found, rows, chosen.order, PAGE_SIZE)
+        if searched := narrowed.first_page(rows, chosen.order, PAGE_SIZE):
+            return searched
 
     def strands() -> list[Complaints]:
         whole = [with_marks(strand.for_list(), user) for strand in strands_of(chosen, user)]
@@ -147,7 +148,10 @@ def _page(
     is_narrowed = narrowed.is_active or narrowed.has_errors
     key = None if is_narrowed else ("queue", chosen.code, *scope_of(user))
     page = page_of(strands, chosen.order, cursor, PAGE_SIZE, key=key)
-    return page, narrowed.count() if narrowed.is_active or chosen == ALL else None
+    if not narrowed.is_active and chosen != ALL:
+        return page, None
+    is_all = cursor is None and not page.next
+    return page, len(page.rows) if is_all else narrowed.count()
 
 
 def _filters(request: HttpRequest, narrowed: QueueFilter | Unfiltered, user: User, chosen: Queue) -> str:

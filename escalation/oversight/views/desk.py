@@ -64,7 +64,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     """Everything escalated, to whom, and what became of it."""
     user, now = staff(request), timezone.now()
     narrowed = EscalationFilter(request.GET, user, now)
-    turned = turn_pages(request, with_case(narrowed.found), narrowed.order)
+    turned = turn_pages(request, [with_case(strand) for strand in narrowed.strands], narrowed.order)
     problem = _filter_problem(narrowed) or turned.problem
     context = {
         "filters": drawn_filters("escalations", narrowed, request.path),

@@ -15,6 +15,7 @@ from complaints.desk.queues import count_found, show_count
 from complaints.desk.rows import RowMaker
 from complaints.models import Complaint
 from complaints.numbers import is_number
+from complaints.paging import Page
 from escalation.ladder.models import Escalation
 from escalation.oversight import waiting
 from escalation.oversight.agencies import FEW, SORTS, sort_lines
@@ -25,7 +26,7 @@ from escalation.oversight.periods import PeriodForm
 from escalation.oversight.search import OversightFilter
 from escalation.oversight.sums import comparison_for
 from escalation.oversight.views.filters import drawn_filters
-from escalation.oversight.views.paging import turn_pages
+from escalation.oversight.views.paging import PAGE_SIZE, turn_pages
 from escalation.rights import EscalationAct
 
 BAD_REQUEST = 400
@@ -70,11 +71,12 @@ def referred(request: HttpRequest) -> HttpResponse:
 def soon(request: HttpRequest) -> HttpResponse:
     """What will be late within three working days unless somebody acts."""
     user, now = staff(request), timezone.now()
-    cases = waiting.due_soon(user, now)
-    turned = turn_pages(request, cases.for_list(), waiting.SOONEST_FIRST)
+    listed = [strand.for_list() for strand in waiting.strands_due_soon(user, now)]
+    turned = turn_pages(request, listed, waiting.SOONEST_FIRST)
+    found = count_found(waiting.due_soon(user, now)) if turned.found is None else turned.found
     context = {
         "listed": RowMaker(user, now, page=FILE).rows(turned.page.rows),
-        "count": show_count(count_found(cases)),
+        "count": show_count(found),
         "until": waiting.soon_until(now),
         "problem": turned.problem,
         **turned.links,
@@ -135,8 +137,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if is_number(text) and Complaint.objects.visible_to(user).filter(number=text.upper()).exists():
         return redirect(FILE, text.upper())
     narrowed = OversightFilter(request.GET, actor=user, now=now)
-    whole = narrowed.queryset.for_list() if narrowed.has_keys else None
-    turned = turn_pages(request, narrowed.found.for_list(), narrowed.sorting, whole)
+
+    def first() -> tuple[Page[Complaint], int] | None:
+        return narrowed.first_page(narrowed.queryset.for_list(), narrowed.sorting, PAGE_SIZE)
+
+    turned = turn_pages(request, narrowed.found.for_list(), narrowed.sorting, first)
     problem = turned.problem
     if narrowed.form.errors:
         problem = _("A filter has a value that makes no sense. Correct it, or clear the filters.")

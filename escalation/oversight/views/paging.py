@@ -1,12 +1,13 @@
 """Pages of a list on the supervisors' desk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from complaints.paging import BadCursor, Cursor, Order, Page, first_page_with_count, page_of
+from complaints.paging import BadCursor, Cursor, Order, Page, page_of
 
 PAGE_SIZE = 25
 CURSOR = "page"
@@ -19,21 +20,26 @@ class Turned:
     page: Page[Any]
     links: dict[str, str]
     problem: str = ""
-    found: int | None = None  # how many there are in all, where that was counted with the page
+    found: int | None = None  # how many there are in all, where the page tells
 
 
-def turn_pages(request: HttpRequest, rows: Any, order: Order, whole: Any = None) -> Turned:
-    """The page that the address asks for; the first, with a word about it, when it makes no sense. `whole`: where the
-    rows were found by their keys, among which."""
-    text, problem, found = request.GET.get(CURSOR, ""), "", None
+def turn_pages(
+    request: HttpRequest,
+    rows: Any,
+    order: Order,
+    first: Callable[[], tuple[Page[Any], int] | None] | None = None,
+) -> Turned:
+    """The page that the address asks for; the first, with a word about it, when it makes no sense. `first`: another way
+    to the first, and how many there are, where it gives any."""
+    text, problem, cursor = request.GET.get(CURSOR, ""), "", None
     try:
-        if whole is not None and not text:
-            page, found = first_page_with_count(rows, whole, order, PAGE_SIZE)
-        else:
-            page = page_of(rows, order, Cursor.decode(text) if text else None, PAGE_SIZE)
+        cursor = Cursor.decode(text) if text else None
     except BadCursor:
         problem = _("This page of the list cannot be found. Here is its beginning.")
-        page = page_of(rows, order, None, PAGE_SIZE)
+    searched = first() if first and cursor is None else None
+    page, found = searched or (page_of(rows, order, cursor, PAGE_SIZE), None)
+    if cursor is None and not page.next:
+        found = len(page.rows)
     links = {"next_url": _beside(request, page.next), "previous_url": _beside(request, page.previous)}
     return Turned(page, links, problem, found)
 
