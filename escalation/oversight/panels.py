@@ -59,7 +59,7 @@ def my_escalations(user: User, now: datetime) -> Panel:
     )
 
 
-def _waiting(user: User, levels: tuple[Level, ...]) -> EscalationQuerySet:
+def _waiting(user: User, levels: tuple[Level, ...]) -> QuerySet[Escalation]:
     waiting = Escalation.objects.visible_to(user).open().select_related("complaint").only(*IN_A_LINE)
     # A walk along the index for each: else all that waits is put in order for the first few.
     return merged([waiting.filter(level=level) for level in levels], ("due_at", "id"), MOST + 1)

@@ -22,7 +22,8 @@ from tests.factories import FRIDAY
 from tests.module_rows import ModuleRows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("raised")]
-WAIT, ENDED = {}, {"state": "all"}
+WAIT: dict[str, str] = {}
+ALL_OF_THEM = {"state": "all"}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def sorts(steps):
     return [step for step in steps if step.startswith("Sort") or "TEMP B-TREE" in step]
 
 
-@pytest.mark.parametrize(("asked", "index"), [(WAIT, "escalation_open"), (ENDED, "escalation_raised")])
+@pytest.mark.parametrize(("asked", "index"), [(WAIT, "escalation_open"), (ALL_OF_THEM, "escalation_raised")])
 def test_escalations_are_read_along_an_index(asked, index):
     narrowed = EscalationFilter(asked, person(Role.SUPERVISOR), FRIDAY)
     listed = [with_case(strand) for strand in narrowed.strands]
