@@ -161,6 +161,7 @@ def _by(order: Order) -> tuple[str, str]:
 
 def merged(strands: "list[QuerySet[Row]]", by: tuple[str, str], most: int) -> "QuerySet[Row]":
     """The first of all, in this order; no more is read of each than could be among them."""
+    strands = [strand for strand in strands if not strand.query.is_empty()] or strands[:1]
     if len(strands) == 1:
         return strands[0].order_by(*by)[:most]
     if connection.features.supports_slicing_ordering_in_compound:
