@@ -8,25 +8,31 @@ from dataclasses import dataclass, field, replace
 from reports.suppression.cells import DEAREST, SMALL, Bounds, Cells, Key, protect, strengthen
 from reports.suppression.systems import System, systems_of
 
+# Hidden counts that are looked at while counts are tried that may be shown: as many in a try as are hidden in all. It
+# hangs on the cells alone, so every machine ends at the same count; by seconds, or by programs solved, whose number
+# hangs on which of several answers the solver gives, it would not (decision 127).
+BUDGET = 2_500_000
+
 
 def attack(*published: Cells) -> list[Key]:
     """The hidden counts under five of which too much can be said by somebody who has all of this before them."""
     return sorted(key for cells in published for key in Attack().weak(cells))
 
 
-def protect_and_attack(cells: Cells) -> list[Key]:
+def protect_and_attack(cells: Cells, budget: int = BUDGET) -> list[Key]:
     """Hides until the attack finds nothing, or nothing is left to hide; what it still finds. The dearest counts are
-    hidden only where nothing else does, and what turns out not to be needed is shown again."""
+    hidden only where nothing else does, and what turns out not to be needed is shown again, as far as `budget` goes."""
     before, attacker = set(cells.hidden), Attack()
     if weak := _hide(cells, attacker):
         return weak
     kept = set(cells.settled)
     for key in cells.for_another():
-        if key in cells.hidden and cells.dear.get(key, 0) >= DEAREST:
-            other = replace(cells, hidden=set(before), settled=kept | {key})
+        if key in cells.hidden and cells.dear.get(key, 0) >= DEAREST and budget > 0:
+            other = replace(cells, hidden=set(before), settled=kept | {key}, looked=0)
             if not _hide(other, attacker):
                 cells.hidden, kept = other.hidden, other.settled
-    _show_again(cells, attacker)
+            budget -= other.looked
+    _show_again(cells, attacker, budget)
     return []
 
 
@@ -39,10 +45,14 @@ def _hide(cells: Cells, attacker: "Attack") -> list[Key]:
     return []
 
 
-def _show_again(cells: Cells, attacker: "Attack") -> None:
+def _show_again(cells: Cells, attacker: "Attack", budget: int) -> None:
     """What was hidden for another's sake before more was hidden, and is not needed any more: shown, the dearest first.
-    Hiding goes on from one weak count to the next and never looks back."""
+    Hiding goes on from one weak count to the next and never looks back. What was not tried when the budget is used up
+    stays hidden, which is always safe."""
     for key in cells.for_another():
+        budget -= len(cells.hidden)
+        if budget < 0:
+            return
         cells.hidden.discard(key)
         if attacker.finds(cells):
             cells.hidden.add(key)

@@ -41,7 +41,7 @@ class Cells:
     """`hidden`: not shown. `nowhere`: hidden, and in no table either; a difference that somebody could make.
     `settled`: out already, nothing about it can be changed. `moved`: hidden since it moved by a few, or is near to few.
     `told`: says nothing of anybody, however small; it is not protected.
-    `dear`: what is hidden last, by how dear it is."""
+    `dear`: what is hidden last, by how dear it is. `looked`: how many hidden counts narrowing has looked at."""
 
     values: dict[Key, int] = field(default_factory=dict)
     hidden: set[Key] = field(default_factory=set)
@@ -51,6 +51,7 @@ class Cells:
     told: set[Key] = field(default_factory=set)
     dear: dict[Key, int] = field(default_factory=dict)
     sums: list[Sum] = field(default_factory=list)
+    looked: int = field(default=0, compare=False)
 
     def add(self, key: Key, value: int, *, nowhere: bool = False, dear: int = 0) -> Key:
         """A count that is shown, unless it turns out to be small. One key is one count, in whatever tables."""
@@ -150,67 +151,72 @@ class Cells:
 
 def narrowed(cells: Cells) -> dict[Key, Bounds]:
     """How far each hidden count can be narrowed down, one sum after the other."""
-    found: dict[Key, Bounds] = {key: (least, inf) for key, least in cells.unknown().items()}
-    lines = [line for each in cells.sums if (line := _Line.of(each, cells, found)) is not None]
-    by_key: dict[Key, list[int]] = defaultdict(list)
-    for n, line in enumerate(lines):
-        for key, _sign in line.terms:
-            by_key[key].append(n)
+    unknown = cells.unknown()
+    cells.looked += len(unknown)
+    names, low = list(unknown), list[float](unknown.values())
+    high, place = [inf] * len(names), {key: n for n, key in enumerate(names)}
+    lines = [line for each in cells.sums if (line := _line(each, cells, place)) is not None]
+    lines_of: list[list[int]] = [[] for _key in names]
+    for n, (terms, _right) in enumerate(lines):
+        for term, _sign in terms:
+            lines_of[term].append(n)
     waiting = set(range(len(lines)))
     for _pass in range(PASSES):
         if not waiting:
             break
         turn, waiting = sorted(waiting), set()
         for n in turn:
-            for key in lines[n].narrow(found):
-                waiting.update(by_key[key])
-    return found
+            terms, right = lines[n]
+            for (term, _sign), (least, most) in zip(
+                terms, _left_for_each(terms, right, low, high), strict=False
+            ):
+                if least > low[term] or most < high[term]:
+                    low[term], high[term] = max(low[term], least), min(high[term], most)
+                    waiting.update(lines_of[term])
+    return dict(zip(names, zip(low, high, strict=True), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """The hidden counts of a sum with their signs, and what they come to together."""
-
-    terms: tuple[tuple[Key, int], ...]
-    right: int
-
-    @classmethod
-    def of(cls, each: Sum, cells: Cells, unknown: Mapping[Key, Any]) -> "_Line | None":
-        signed = [(each.whole, -1), *((part, 1) for part in each.parts)]
-        terms = tuple((key, sign) for key, sign in signed if key in unknown)
-        if not terms:
-            return None
-        return cls(terms, sum(sign * cells.values[key] for key, sign in terms))
-
-    def narrow(self, found: dict[Key, Bounds]) -> list[Key]:
-        """Narrows each of its counts by all the others; which of them changed."""
-        changed = []
-        for (key, _sign), (low, high) in zip(self.terms, self.left_for_each(found), strict=True):
-            old = found[key]
-            if low > old[0] or high < old[1]:
-                found[key] = max(old[0], low), min(old[1], high)
-                changed.append(key)
-        return changed
-
-    def left_for_each(self, found: Mapping[Key, Bounds]) -> list[Bounds]:
-        """What each of its counts can be, by what the others can."""
-        ends = [found[key] if sign > 0 else (-found[key][1], -found[key][0]) for key, sign in self.terms]
-        least, bottomless = _added([low for low, _high in ends])
-        most, endless = _added([high for _low, high in ends])
-        if bottomless > 1 and endless > 1:
-            return [(-inf, inf)] * len(ends)  # whichever is asked for, the others say nothing of it
-        left = []
-        for (_key, sign), (low, high) in zip(self.terms, ends, strict=True):
-            bottom = self.right - _without(high, most, endless, inf)
-            top = self.right - _without(low, least, bottomless, -inf)
-            left.append((bottom, top) if sign > 0 else (-top, -bottom))
-        return left
+# The hidden counts of a sum, by their places, with their signs; and what they come to together.
+_Terms = tuple[tuple[int, int], ...]
 
 
-def _added(ends: list[float]) -> tuple[float, int]:
-    """The sum of those that are ends, and how many are none."""
-    known = [end for end in ends if -inf < end < inf]
-    return sum(known), len(ends) - len(known)
+def _line(each: Sum, cells: Cells, place: Mapping[Key, int]) -> tuple[_Terms, int] | None:
+    """None where nothing in it is hidden."""
+    terms, right, values = [], 0, cells.values
+    if each.whole in place:
+        terms.append((place[each.whole], -1))
+        right -= values[each.whole]
+    for part in each.parts:
+        if part in place:
+            terms.append((place[part], 1))
+            right += values[part]
+    return (tuple(terms), right) if terms else None
+
+
+def _left_for_each(terms: _Terms, right: int, low: list[float], high: list[float]) -> list[Bounds]:
+    """What each of the counts of a sum can be, by what the others can; nothing where they say nothing of any."""
+    least: float = 0
+    most: float = 0
+    bottomless = endless = 0
+    for term, sign in terms:
+        bottom, top = (low[term], high[term]) if sign > 0 else (-high[term], -low[term])
+        if bottom == -inf:
+            bottomless += 1
+        else:
+            least += bottom
+        if top == inf:
+            endless += 1
+        else:
+            most += top
+    if bottomless > 1 and endless > 1:
+        return []
+    left = []
+    for term, sign in terms:
+        bottom, top = (low[term], high[term]) if sign > 0 else (-high[term], -low[term])
+        down = right - _without(top, most, endless, inf)
+        up = right - _without(bottom, least, bottomless, -inf)
+        left.append((down, up) if sign > 0 else (-up, -down))
+    return left
 
 
 def _without(own: float, known: float, unknown: int, endless: float) -> float:
@@ -271,10 +277,13 @@ def _telling(key: Key, cells: Cells, found: Mapping[Key, Bounds]) -> list[Sum]:
     """The sums that tell too much of a count: those that do so by themselves, else all in which it stands."""
     alone = []
     for each in cells.sums_of[key]:
-        line = _Line.of(each, cells, found)
+        names = [other for other in each.keys if other in found]
+        line = _line(each, cells, {other: n for n, other in enumerate(names)})
         assert line is not None
-        place = next(n for n, (other, _sign) in enumerate(line.terms) if other == key)
-        low, high = line.left_for_each(found)[place]
+        ends = _left_for_each(
+            *line, [found[other][0] for other in names], [found[other][1] for other in names]
+        )
+        low, high = ends[names.index(key)] if ends else (-inf, inf)
         tells = not cells.is_safe(key, max(low, 0), high) if cells.is_sensitive(key) else low == high
         if tells:
             alone.append(each)

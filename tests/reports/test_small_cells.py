@@ -1,6 +1,7 @@
 """Small counts of the public edition: hidden, protected between all tables, and attacked by linear programs."""
 
 import json
+from copy import deepcopy
 from datetime import UTC
 from random import Random
 
@@ -12,6 +13,7 @@ from reports.suppression.cells import Cells, is_safe, narrowed, protect
 from reports.suppression.columns import TIMES, TOGETHER
 from reports.suppression.report import Marks, decide, report_cells
 from reports.suppression.rows import OTHERS, total
+from reports.suppression.systems import System
 from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, tables_of
 
 
@@ -238,6 +240,34 @@ def test_what_is_not_needed_any_more_is_shown_again_the_dearest_first():
     cells.dear["c",] = 1
     protect_and_attack(cells)
     assert hidden(cells) == ["a", "b"]
+
+
+@pytest.fixture(scope="module")
+def made_crowded():
+    """Far more is hidden than has to be."""
+    cells = report_cells(figures_of(3, 60))
+    others = sorted(key for key, value in cells.values.items() if value and not cells.is_sensitive(key))
+    cells.hidden |= set(others[::3])
+    return cells
+
+
+def test_where_the_budget_ends_what_is_hidden_stays_hidden(made_crowded):
+    none, some, whole = (deepcopy(made_crowded) for _each in range(3))
+    assert protect_and_attack(none, budget=0) == protect_and_attack(whole) == []
+    assert protect_and_attack(some, budget=BUDGET_OF_SOME) == attack(some) == []
+    assert none.hidden > some.hidden > whole.hidden
+
+
+def test_the_budget_ends_at_the_same_count_whichever_answers_the_solver_gives(made_crowded, monkeypatch):
+    """Several are right, and another build of it may give another: by the programs solved it would end elsewhere."""
+    one, other = (deepcopy(made_crowded) for _each in range(2))
+    protect_and_attack(one, budget=BUDGET_OF_SOME)
+    monkeypatch.setattr(System, "way", lambda *_of: None)  # so that each count takes two programs more
+    protect_and_attack(other, budget=BUDGET_OF_SOME)
+    assert one.hidden == other.hidden
+
+
+BUDGET_OF_SOME = 700
 
 
 @pytest.mark.parametrize("count", [3, 7])
