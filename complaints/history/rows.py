@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any
@@ -154,8 +154,8 @@ class Table:
         # Nearly all are the very same, and a policy is long to compare.
         return {
             name: self.spell(name, now)
-            for name in self.fields
-            if name in before and (now := held.get(name)) is not (was := before[name]) and now != was
+            for name, was in before.items()
+            if (now := held.get(name)) is not was and now != was and name in self.fields
         }
 
     def named(self, row: models.Model, columns: Iterable[str]) -> dict[str, Any]:
@@ -192,12 +192,18 @@ def spell(value: Any) -> Any:
     if value is None or type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+        return _moment(value)
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
     return str(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime) -> str:
+    """Kept, since a sweep says the same few of thousands of cases."""
+    return value.astimezone(UTC).isoformat()
 
 
 def digest(value: Any, salt: str = "") -> str | None:

@@ -5,7 +5,8 @@ erasing that row (words and salt) leaves the chain whole, since the chain holds 
 Database triggers refuse UPDATE and DELETE on the events (migration 0002).
 """
 
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring as quote
 from typing import Any
@@ -81,6 +82,11 @@ def canonical(data: Any) -> bytes:
     return _encode(data).encode()
 
 
+@lru_cache(maxsize=1024)
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def content_digest(salt: str, words: dict[str, Any]) -> str:
     return sha256(b"content\0" + salt.encode() + b"\0" + canonical(words)).hexdigest()
 
@@ -92,7 +98,7 @@ def event_body(event: Any, number: str) -> dict[str, Any]:
         "case": number,
         "seq": event.seq,
         "kind": str(event.kind),
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "at": _moment(event.at),
         "actor": event.actor_id,
         "role": str(event.role),
         "data": event.data,
@@ -107,7 +113,7 @@ def event_hash(event: Any, number: str) -> str:
         number,
         event.seq,
         str(event.kind),
-        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        _moment(event.at),
         event.actor_id,
         str(event.role),
         _encode(event.data),

@@ -246,10 +246,12 @@ def visit_in_memory(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit]
     last = last_moments(cases, ladder.now)
     visits, broken = [], []
     for case in cases:
-        clockwork = Clockwork(case, clocks[case.pk], pauses[case.pk])
-        now = last.get(case.pk, ladder.now)
-        change = BulkChange(case, None, now, clockwork, parts=parts[case.pk], merged=merged[case.pk])
-        visit = Visit(change, earlier[case.pk], ladder, repeated.get(case.pk, []))
+        pk = case.pk
+        clockwork = Clockwork(case, clocks[pk], pauses[pk])
+        change = BulkChange(
+            case, None, last.get(pk, ladder.now), clockwork, parts=parts[pk], merged=merged[pk]
+        )
+        visit = Visit(change, earlier[pk], ladder, repeated.get(pk, []))
         try:
             visit.run()
         except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest

@@ -118,7 +118,7 @@ class Visit:
         """Lifts what was raised for a moment that has moved into the future; whoever was told is told so. Returns
         the clocks whose miss was raised together with one that was none, and is before nobody any more."""
         left: dict[int, Clock] = {}
-        presses = self._presses() or bool(self._unnoticed())
+        presses = bool(self.earlier) and (self._presses() or bool(self._unnoticed()))
         found = too_early(self.earlier, self._running(), self.now, self._moment, presses=presses)
         for escalation, clock in list(found):
             data = {"stage": clock.stage, "due": _iso(clock.due_at)}
