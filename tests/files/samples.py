@@ -1,13 +1,16 @@
 """Small files of every kind, made on the spot, with metadata in them that must not come out again."""
 
 import io
+import os
 import zlib
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pillow_heif
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image, PngImagePlugin
 
 CANARY = "CNRY-metadata"
@@ -109,6 +112,13 @@ def bomb_png(width: int = 13_000, height: int = 13_000) -> bytes:
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+
+def as_old_as_the_clock_says(folder: Path) -> None:
+    """The disk dates its files by the machine's clock, and the tests stand still at theirs, which will have been."""
+    moment = timezone.now().timestamp()
+    for path in folder.rglob("*"):
+        os.utime(path, (moment, moment))
 
 
 def upload(kind: str, name: str = "", data: bytes | None = None) -> SimpleUploadedFile:

@@ -15,7 +15,7 @@ from complaints.files import storage
 from complaints.integrity import strays
 from complaints.models import Attachment
 from tests.factories import file_complaint
-from tests.files.samples import upload
+from tests.files.samples import as_old_as_the_clock_says, upload
 from tests.shared import path_of
 
 pytestmark = pytest.mark.django_db
@@ -86,5 +86,6 @@ def test_a_stray_file_is_named_once_it_is_a_day_old(settings: Settings, tmp_path
     stray = tmp_path / "ab" / ("ab" + "0" * 30)
     stray.parent.mkdir()
     stray.write_bytes(b"x")
+    as_old_as_the_clock_says(tmp_path)
     assert list(strays(now)) == []
     assert list(strays(now + timedelta(hours=27))) == ["ab/ab0000…"]

@@ -34,7 +34,7 @@ from reports.documents.models import Document, DocumentState
 from reports.documents.services import ask_case_file, build_documents, clear_documents, fetch
 from tests import factories
 from tests.factories import FRIDAY
-from tests.files.samples import sample, upload
+from tests.files.samples import as_old_as_the_clock_says, sample, upload
 from tests.filing.form import PATH, minimal, open_city, opened
 from tests.object_store import REGION, bucket, names_in, object_store
 from tests.shared import on_disk, path_of
@@ -293,6 +293,7 @@ def test_an_installation_is_moved_and_may_be_again(
     assert brought(capsys, "--remove") == none | {"sent": 2, "removed": 2}
     assert not path_of(file.key).exists() and storage.read(file) and storage.read(damaged)
     assert brought(capsys, "--remove") == none
+    as_old_as_the_clock_says(settings.MEDIA_ROOT)
     storage.collect_garbage(timezone.now() + timedelta(hours=25))
     assert not on_this_host()  # what no row knows goes from the disk too
 
