@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import TestCase
@@ -121,14 +122,28 @@ def same_noon(request: pytest.FixtureRequest) -> Iterator[None]:
             yield
 
 
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """In place of `tmp_path` for what every test has: that counts and links its folders, which takes longer."""
+    base, number = tmp_path_factory.mktemp("own"), count()
+
+    def make() -> Path:
+        folder = base / str(next(number))
+        folder.mkdir()
+        return folder
+
+    return make
+
+
 @pytest.fixture(autouse=True)
-def own_folders(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
+def own_folders(request: pytest.FixtureRequest, settings: Settings, new_folder: Callable[[], Path]) -> None:
     """Files that a test uploads or makes are nobody else's; pytest tidies them up."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    folder = new_folder()
+    settings.MEDIA_ROOT = folder / "media"
     settings.MEDIA_ROOT.mkdir()
-    settings.LEDGER_DIR = tmp_path / "ledger"
+    settings.LEDGER_DIR = folder / "ledger"
     if "module_rows" in request.fixturenames:
-        request.getfixturevalue("module_rows").copy_files(tmp_path)
+        request.getfixturevalue("module_rows").copy_files(folder)
 
 
 @pytest.fixture
