@@ -2,13 +2,15 @@
 address belongs to the administrator."""
 
 from allauth.account import views as account
-from allauth.socialaccount.providers.openid_connect import views as oidc
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.oidc import refused
+
+OIDC = "allauth.socialaccount.providers.openid_connect"  # where the city has a sign-in of its own
 
 
 def signup_closed(request: HttpRequest) -> HttpResponse:
@@ -37,9 +39,7 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("2fa/", include("allauth.mfa.urls")),
-    # The city's own sign-in: 404 where it has none.
-    re_path(r"^oidc/(?P<provider_id>city)/login/$", oidc.login, name="openid_connect_login"),
-    re_path(r"^oidc/(?P<provider_id>city)/login/callback/$", oidc.callback, name="openid_connect_callback"),
+    *([path("oidc/", include("accounts.oidc_urls"))] if apps.is_installed(OIDC) else []),
     path("oidc/refused/", refused, name="socialaccount_login_error"),
     path(
         "oidc/cancelled/",

@@ -67,7 +67,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "django_filters",
@@ -209,6 +208,8 @@ SOCIALACCOUNT_ADAPTER = "accounts.oidc.CitySignIn"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another host (form-action)
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if OIDC_SERVER_URL:
+    # Elsewhere it is not there: it brings an HTTP client, which each process would hold.
+    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [

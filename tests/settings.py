@@ -9,9 +9,10 @@ os.environ["DEBUG"] = "0"
 os.environ["CITY"] = "kupang"
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, STATIC_ROOT, STORAGES
+from config.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")  # a few tests have a provider
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
 
