@@ -4,7 +4,10 @@ Under the gunicorn of production, with one worker, so that it answers them all; 
 that loaded the site is counted with it: they share memory (docs/decisions/0125).
 """
 
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,20 +18,29 @@ from pathlib import Path
 from typing import Any
 
 from bench.journey import QUIET
-from bench.sites import Site, children
+from bench.sites import ROOT, Site, children
 
 COUNTED = (1_000, 5_000, 20_000)  # gunicorn replaces its worker soon after the last
 CLIENTS = 4
 OPENED = 400  # at most so many pages that others lead to
 LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')
 ONE = {"WEB_WORKERS": "1"}
+SITES = {"ours": "config.wsgi", "least": "bench.least_site", "bare": "bench.bare_site"}
+LOADED = """
+import gc, sys
+__import__(sys.argv[1])
+gc.collect()
+print(open("/proc/self/smaps_rollup").read())
+"""
 Address = tuple[str, str]  # path, cookie
 Figures = dict[str, Any]
 
 
 def measure(pages: list[Figures], env: dict[str, str]) -> Figures:
     """MB that gunicorn and its worker hold, what they share once (PSS), after so many requests for `pages` in turn;
-    `ratio` of both sites at the end, `grown` of ours from the first count to the last."""
+    `ratio` of both sites at the end, `grown` of ours from the first count to the last. Beside them what one process
+    holds that has loaded a site and answered nothing: less no site can have."""
+    loaded = {name: _loaded(module, env) for name, module in SITES.items()}
     ours = _grown(
         "config.wsgi:application", 8704, env | QUIET | ONE, [(p["path"], p["cookie"]) for p in pages]
     )
@@ -37,9 +49,17 @@ def measure(pages: list[Figures], env: dict[str, str]) -> Figures:
     return {
         "ours_mb": ours,
         "bare_mb": bare,
+        "loaded_mb": loaded,
+        "loaded_ratio": loaded["ours"] / bare[last],
         "ratio": ours[last] / bare[last],
         "grown": ours[last] / ours[first],
     }
+
+
+def _loaded(module: str, env: dict[str, str]) -> float:
+    command = [sys.executable, "-c", LOADED, module]
+    told = subprocess.check_output(command, cwd=ROOT, env=os.environ | env, text=True)
+    return round(_pss(told) / 1024, 1)
 
 
 def _grown(application: str, port: int, env: dict[str, str], pages: list[Address]) -> dict[str, float]:
@@ -111,9 +131,8 @@ def _ask_at_once(site: Site, pages: list[Address], requests: int) -> None:
 
 
 def _megabytes(pids: Iterable[int]) -> float:
-    return round(sum(map(_pss, pids)) / 1024, 1)
+    return round(sum(_pss(Path(f"/proc/{pid}/smaps_rollup").read_text()) for pid in pids) / 1024, 1)
 
 
-def _pss(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+def _pss(rollup: str) -> int:
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
