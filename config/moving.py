@@ -17,9 +17,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections, models, transaction
 
 from complaints.database.triggers import fill_search
+from reports.publication.models import SnapshotPiece
 
 TARGET = "move target"
 CHUNK = 5000  # rows read at a time
+LARGE: dict[type[models.Model], int] = {SnapshotPiece: 8}  # and of those that are a megabyte each
 
 
 class CannotMove(Exception):
@@ -93,7 +95,7 @@ def _copy(model: type[models.Model], target: Any) -> int:
         target.cursor() as cursor,
         cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy,
     ):
-        while chunk := list(islice(rows, CHUNK)):
+        while chunk := list(islice(rows, _chunk(model))):
             for row in chunk:
                 copy.write_row(
                     [field.get_db_prep_save(value, target) for field, value in zip(fields, row, strict=True)]
@@ -105,7 +107,11 @@ def _copy(model: type[models.Model], target: Any) -> int:
 def _rows(model: type[models.Model], fields: list[Any]) -> Iterator[tuple[Any, ...]]:
     names = [field.attname for field in fields]
     found = model._base_manager.order_by("pk").values_list(*names)
-    return iter(found.iterator(chunk_size=CHUNK))
+    return iter(found.iterator(chunk_size=_chunk(model)))
+
+
+def _chunk(model: type[models.Model]) -> int:
+    return LARGE.get(model, CHUNK)
 
 
 def _go_on_numbering(model: type[models.Model], target: Any) -> None:

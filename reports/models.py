@@ -14,6 +14,7 @@ from reports.publication.models import (
     ReportStep,
     ReportText,
     SentenceEdit,
+    SnapshotPiece,
     Subscription,
 )
 from reports.statistics.models import RollUp, RollUpMonth, RollUpState, RollUpStay
@@ -39,5 +40,6 @@ __all__ = [
     "RollUpState",
     "RollUpStay",
     "SentenceEdit",
+    "SnapshotPiece",
     "Subscription",
 ]

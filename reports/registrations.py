@@ -26,7 +26,7 @@ from reports.publication import recorded as publication_recorded
 from reports.publication import watching
 from reports.publication.additions import REPORT_FILES, ReportFiles
 from reports.publication.data_files import data_files
-from reports.publication.models import ReportSnapshot, ReportStep, ReportText
+from reports.publication.models import ReportSnapshot, ReportStep, ReportText, SnapshotPiece
 from reports.publication.verifying import check_reports
 from reports.rights import RIGHTS, ReportAct
 from reports.statistics.keeping import differs
@@ -77,7 +77,7 @@ ENTRY_TYPES.add(*publication_entries.ENTRIES)
 ENTRY_CHECKS.add(EntryCheck("reports", check_reports))
 SETTINGS.add(publication_recorded.POLICY)
 OWN_ROWS.add(*publication_recorded.OWN_ROWS)
-APPEND_ONLY.extend((ReportSnapshot, ReportStep, ReportText))
+APPEND_ONLY.extend((ReportSnapshot, ReportStep, ReportText, SnapshotPiece))
 UNTOLD.add(*publication_recorded.UNTOLD)
 MESSAGE_TYPES.add(*publication_messages.MESSAGES)
 FURTHER_SWEEPS.add(FurtherSweep("reports", watching.sweep_reports))

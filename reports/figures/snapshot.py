@@ -2,15 +2,12 @@
 
 import gzip
 import hashlib
-import io
-import json
-import zlib
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -28,14 +25,14 @@ from reports.figures.periods import Period
 from reports.figures.policies import policies_in
 from reports.figures.reading.places import map_of_districts
 from reports.figures.reading.scope import Scope
-from reports.figures.stored import StoredRows
+from reports.figures.stored import RowsOnDisk
 from reports.figures.tables import INTERNAL, INTERNAL_GROUPS, Tables, iso
+from reports.figures.unpacking import AT_ONCE, IN_MEMORY, ROWED, read, unpacked
 
 FORMAT = 3
-ROWED = ("tables", "before")  # what of a snapshot has rows
 PIECE = 2000  # rows that are spelled at a time
 LEVEL = 6  # of packing: 9 takes twice as long, and makes it a fortieth smaller
-MOST_BYTES = 2**30  # of an unpacked snapshot: a packed one must not fill the memory
+PACKED_PIECE = 1 << 20  # bytes of a packed snapshot that are handed over at a time
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,12 @@ class Snapshot:
     @cached_property
     def digest(self) -> str:
         """Of a large city it takes seconds: worked out once. What is read from other bytes has another one."""
-        return self.read_as or Packed.of(self, level=0).digest
+        if self.read_as:
+            return self.read_as
+        digest = hashlib.sha256()
+        for piece in self.pieces():
+            digest.update(piece)
+        return digest.hexdigest()
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -105,75 +107,77 @@ class Snapshot:
     @classmethod
     def read(cls, content: bytes) -> "Snapshot":
         """ValueError when this is no snapshot, or one that an earlier version counted by other rules."""
-        data = json.loads(content)
-        if not isinstance(data, dict) or not isinstance(data.get("format"), int) or "figures" not in data:
+        return cls.of(content[n : n + AT_ONCE] for n in range(0, len(content), AT_ONCE))
+
+    @classmethod
+    def of(cls, pieces: Iterable[bytes]) -> "Snapshot":
+        """The same, of its JSON some at a time: its rows stay on disk."""
+        data, digest = read(pieces)
+        if not isinstance(data.get("format"), int) or "figures" not in data:
             raise ValueError("not a report's snapshot")
         if data["format"] != FORMAT:
             raise ValueError(
                 f"a snapshot of format {data['format']}, and this version counts and prints format {FORMAT} only: "
                 "keep the PDF that was made with it, or build the report anew"
             )
-        return cls(data, hashlib.sha256(content).hexdigest())
+        return cls(data, digest)
 
 
 @dataclass(frozen=True)
 class Packed:
-    """As it is kept: the JSON compressed. The digest is that of the JSON, since another zlib may spell it otherwise;
-    `size` that of the JSON too."""
+    """As it is kept: the JSON compressed, on disk. The digest is that of the JSON, since another zlib may spell it
+    otherwise; `size` that of the JSON too."""
 
-    content: bytes
+    file: IO[bytes]
     digest: str
     size: int
 
     @classmethod
-    def of(cls, snapshot: Snapshot, *, level: int = LEVEL) -> "Packed":
-        """In one go over its parts: the whole JSON of a large city is in no memory."""
-        digest, size, out = hashlib.sha256(), 0, io.BytesIO()
-        with gzip.GzipFile("", "wb", level, out, mtime=0) if level else nullcontext() as packing:
+    def of(cls, snapshot: Snapshot) -> "Packed":
+        """In one go over its parts: neither the JSON of a large city nor what it is packed to is in memory."""
+        digest, size = hashlib.sha256(), 0
+        file: Any = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - gone when nobody has it any more
+        with gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packing:
             for piece in snapshot.pieces():
                 digest.update(piece)
                 size += len(piece)
-                if packing:
-                    packing.write(piece)
-        return cls(out.getvalue(), digest.hexdigest(), size)
+                packing.write(piece)
+        return cls(file, digest.hexdigest(), size)
 
-
-def pack(snapshot: Snapshot) -> bytes:
-    return Packed.of(snapshot).content
+    def pieces(self) -> Iterator[bytes]:
+        """Each but the last of PACKED_PIECE bytes."""
+        self.file.seek(0)
+        while piece := self.file.read(PACKED_PIECE):
+            yield piece
 
 
 def _tables(tables: Mapping[str, Any]) -> Iterator[bytes]:
     for n, (name, table) in enumerate(sorted(tables.items())):
         yield f'{"," if n else "{"}{spell(name)}:{{"columns":{spell(table["columns"])},"rows":['.encode()
-        for m, lines in enumerate(_lines(table["rows"])):
-            yield f"{',' if m else ''}{','.join(lines)}".encode()
+        for m, text in enumerate(_texts(table["rows"])):
+            yield f"{',' if m else ''}{text}".encode()
         yield b"]}"
     yield b"}" if tables else b"{}"
 
 
-def _lines(rows: Any) -> Iterator[list[str]]:
-    if isinstance(rows, StoredRows):
-        yield from rows.lines()
+def _texts(rows: Any) -> Iterator[str]:
+    if isinstance(rows, RowsOnDisk):
+        yield from rows.texts()
     else:
-        yield from ([spell(row) for row in some] for some in batches(rows, PIECE))
+        yield from (",".join(spell(row) for row in some) for some in batches(rows, PIECE))
 
 
-def digest_of(packed: bytes | memoryview) -> str:
-    """Of what it unpacks to, some at a time. OSError, EOFError or zlib.error when it is none."""
-    with gzip.GzipFile(fileobj=io.BytesIO(packed)) as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+def digest_of(packed: Iterable[bytes]) -> str:
+    """Of what these pieces unpack to, some at a time. ValueError when they are no whole packed snapshot."""
+    digest = hashlib.sha256()
+    for piece in unpacked(packed):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
-def unpack(packed: bytes) -> Snapshot:
-    """ValueError when this is no packed snapshot, or one that unpacks to more than a snapshot can have."""
-    opened = zlib.decompressobj(wbits=31)  # gzip
-    try:
-        content = opened.decompress(packed, MOST_BYTES)
-    except zlib.error as error:
-        raise ValueError("not a packed snapshot") from error
-    if not opened.eof or opened.unused_data:
-        raise ValueError("not a whole packed snapshot, or too large a one")
-    return Snapshot.read(content)
+def unpack(packed: Iterable[bytes]) -> Snapshot:
+    """ValueError when these pieces are no packed snapshot, or one that unpacks to more than a snapshot can have."""
+    return Snapshot.of(unpacked(packed))
 
 
 def freeze(period: Period, agency: Agency | None, *, actor: Actor, now: datetime) -> Snapshot:

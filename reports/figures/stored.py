@@ -1,5 +1,5 @@
-"""The rows of a snapshot on their way into it: on disk as they are spelled, in the order of their names though they
-come some cases at a time. What is in memory at once does not grow with the city."""
+"""The rows of a snapshot, on disk as they are spelled: on their way into it, in the order of their names though they
+come some cases at a time, and when it is read. What is in memory at once does not grow with the city."""
 
 from __future__ import annotations
 
@@ -30,46 +30,28 @@ def _lines(frame: pd.DataFrame) -> Iterator[str]:
         yield from spelled(frame.iloc[first : first + AT_ONCE])
 
 
-class StoredRows(Sequence[list[Any]]):
+class RowsOnDisk(Sequence[list[Any]]):
     """The rows of one table, read from the disk whenever they are asked for."""
 
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._count = file, 0
-        self._blocks: dict[str, list[Block]] = {}
 
-    def add(self, frame: pd.DataFrame, *, by_name: bool) -> None:
-        """Rows in their order. `by_name`: others may have to lie between them; all of one name come together."""
-        lines = _lines(frame)
-        self._count += len(frame)
-        for part, own in groupby(lines, key=first_of_name) if by_name else [("", lines)]:
-            block = "\n".join(own).encode()
-            if block:
-                self._blocks.setdefault(part, []).append((self._file.seek(0, 2), len(block)))
-                self._file.write(block)
+    def texts(self) -> Iterator[str]:
+        """As they are spelled, some at a time, with commas between."""
+        raise NotImplementedError
 
-    def __deepcopy__(self, _memo: object) -> StoredRows:
+    def __deepcopy__(self, _memo: object) -> RowsOnDisk:
         """Once all rows are there nothing of it changes."""
         return self
-
-    def lines(self) -> Iterator[list[str]]:
-        """As they are spelled, some at a time."""
-        for part in sorted(self._blocks):
-            found: list[str] = []
-            for begin, size in self._blocks[part]:
-                self._file.seek(begin)
-                found += self._file.read(size).decode().split("\n")
-            if len(self._blocks[part]) > 1:
-                found.sort(key=itemgetter(NAME))
-            yield found
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[list[Any]]:
-        for some in self.lines():
-            yield from json.loads(f"[{','.join(some)}]")
+        for text in self.texts():
+            yield from json.loads(f"[{text}]")
 
     @overload
     def __getitem__(self, place: int) -> list[Any]: ...
@@ -79,6 +61,55 @@ class StoredRows(Sequence[list[Any]]):
         if isinstance(place, slice):
             return list(self)[place]
         return next(islice(self, range(self._count)[place], None))
+
+    def _put(self, text: str) -> Block:
+        content = text.encode()
+        begin = self._file.seek(0, 2)
+        self._file.write(content)
+        return begin, len(content)
+
+    def _text(self, block: Block) -> str:
+        begin, size = block
+        self._file.seek(begin)
+        return self._file.read(size).decode()
+
+
+class ReadRows(RowsOnDisk):
+    """Those of a snapshot that is read, as they lie in it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)
+        self._blocks: list[Block] = []
+
+    def add(self, text: str, count: int) -> None:
+        self._blocks.append(self._put(text))
+        self._count += count
+
+    def texts(self) -> Iterator[str]:
+        return map(self._text, self._blocks)
+
+
+class StoredRows(RowsOnDisk):
+    """Those of a snapshot that is made."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)
+        self._blocks: dict[str, list[Block]] = {}
+
+    def add(self, frame: pd.DataFrame, *, by_name: bool) -> None:
+        """Rows in their order. `by_name`: others may have to lie between them; all of one name come together."""
+        lines = _lines(frame)
+        self._count += len(frame)
+        for part, own in groupby(lines, key=first_of_name) if by_name else [("", lines)]:
+            if block := "\n".join(own):
+                self._blocks.setdefault(part, []).append(self._put(block))
+
+    def texts(self) -> Iterator[str]:
+        for part in sorted(self._blocks):
+            found = [line for block in self._blocks[part] for line in self._text(block).split("\n")]
+            if len(self._blocks[part]) > 1:
+                found.sort(key=itemgetter(NAME))
+            yield ",".join(found)
 
 
 class StoredTables:

@@ -5,6 +5,7 @@ lease and attempts.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError
@@ -20,6 +21,7 @@ from reports.figures.snapshot import Packed, Snapshot, freeze
 from reports.opendata.services import Prepared, reserve, weigh
 from reports.publication.differences import lines_between
 from reports.publication.face import face_of
+from reports.publication.keeping import keep_pieces
 from reports.publication.kept import kept_for_evaluators
 from reports.publication.models import Comparison, Report, ReportPolicy, ReportSnapshot
 from reports.publication.models.report import ReportStepKind
@@ -102,7 +104,8 @@ def _count(pk: int, now: datetime) -> bool:
         return False
     try:
         snapshot = freeze(report.period, report.agency, actor=None, now=now)
-        prepared = weigh(snapshot, code=report.code) if report.state == State.DRAFT else None
+        is_draft = report.state == State.DRAFT
+        prepared = Weighed(weigh(snapshot, code=report.code), Packed.of(snapshot)) if is_draft else None
         _keep(report, snapshot, prepared, lease, now)
     except Exception as error:
         _fail(report, now, type(error).__name__)
@@ -121,8 +124,16 @@ def _fail(report: Report, now: datetime, why: str) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """What is kept of a draft's snapshot; packed before the transaction, for which everybody else waits."""
+
+    edition: Prepared
+    packed: Packed
+
+
 def _keep(
-    report: Report, snapshot: Snapshot, prepared: Prepared | None, lease: datetime, now: datetime
+    report: Report, snapshot: Snapshot, prepared: Weighed | None, lease: datetime, now: datetime
 ) -> None:
     """A draft gets the new figures, with what is hidden of them; of any other only what would differ is kept."""
     last: ReportSnapshot | None = report.snapshots.order_by("-number").first()
@@ -141,19 +152,19 @@ def _keep(
             change.step(ReportStepKind.COMPARED)
 
 
-def _add(change: Change, snapshot: Snapshot, prepared: Prepared | None, number: int) -> None:
-    packed = Packed.of(snapshot)
+def _add(change: Change, snapshot: Snapshot, prepared: Weighed | None, number: int) -> None:
     if prepared is None:  # given back while it was counted
         raise NotPossible(QUICKER)
-    marks = reserve(prepared, digest=packed.digest)
+    packed = prepared.packed
+    marks = reserve(prepared.edition, digest=packed.digest)
     row = ReportSnapshot.objects.create(
         report=change.report,
         number=number,
-        content=packed.content,
         digest=packed.digest,
         size=packed.size,
         face=face_of(snapshot, marks) | {"kept": kept_for_evaluators(snapshot, day_of(change.now))},
         counted_at=change.now,
     )
+    keep_pieces(row, packed)
     change.record.new(row)
     change.step(ReportStepKind.COUNTED, snapshot=number)

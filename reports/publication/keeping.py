@@ -1,12 +1,30 @@
-"""A snapshot out of its row. Apart from the models, since what counts figures needs all of them."""
+"""A snapshot into its pieces and out of them. Apart from the models, since what counts figures needs all of them."""
 
-from reports.figures.snapshot import Snapshot, unpack
-from reports.publication.models import Report, ReportPaper, ReportSnapshot
+from collections.abc import Iterator
+
+from reports.figures.snapshot import Packed, Snapshot, unpack
+from reports.publication.models import Report, ReportPaper, ReportSnapshot, SnapshotPiece
+
+
+def keep_pieces(row: ReportSnapshot, packed: Packed) -> None:
+    """In the transaction that adds the row."""
+    for number, piece in enumerate(packed.pieces()):
+        SnapshotPiece.objects.create(snapshot=row, number=number, content=piece)
+
+
+def pieces_of(row: ReportSnapshot) -> Iterator[bytes]:
+    """In their order. One is asked for at a time: behind a pooler all of them would come at once. ValueError where one
+    is missing."""
+    for number in range(row.pieces.count()):
+        found = row.pieces.filter(number=number).values_list("content", flat=True).first()
+        if found is None:
+            raise ValueError(f"piece {number} of a snapshot is missing")
+        yield bytes(found)
 
 
 def snapshot_of(row: ReportSnapshot) -> Snapshot:
-    """All of it. ValueError for one that an earlier version of Tuntas counted by other rules."""
-    return unpack(bytes(row.content))
+    """All of it; its rows stay on disk. ValueError for one that an earlier version of Tuntas counted by other rules."""
+    return unpack(pieces_of(row))
 
 
 def report_of(digest: str) -> Report | None:

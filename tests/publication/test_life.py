@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
@@ -12,6 +12,7 @@ from complaints.files import folders
 from complaints.ledger.verify import verify_ledger
 from complaints.models import LedgerEntry
 from complaints.services.change import NotAllowed, NotPossible
+from config.emptying import guards_away
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot
 from reports.opendata import services
@@ -21,11 +22,19 @@ from reports.publication import counting, signing, watching
 from reports.publication.entries import ReportEntry
 from reports.publication.keeping import snapshot_of
 from reports.publication.kept import kept_for_evaluators
-from reports.publication.models import Report, ReportPaper, ReportPolicy, ReportSnapshot, SentenceEdit
+from reports.publication.models import (
+    Report,
+    ReportPaper,
+    ReportPolicy,
+    ReportSnapshot,
+    SentenceEdit,
+    SnapshotPiece,
+)
 from reports.publication.printing import Altered, pdf_of
 from reports.publication.progress import PRINT_LEASE
 from reports.publication.services import preparing, publishing, reviewing
 from reports.publication.states import TRANSITIONS, State, Verb
+from reports.publication.verifying import check_reports
 from tests import factories
 from tests.module_rows import ModuleRows
 from tests.publication.people import (
@@ -205,9 +214,37 @@ def test_figures_and_rows_are_frozen_for_good() -> None:
     for statement in (
         lambda: ReportSnapshot.objects.update(digest="0" * 64),
         lambda: ReportSnapshot.objects.all().delete(),
+        lambda: SnapshotPiece.objects.update(number=7),
+        lambda: models.QuerySet(SnapshotPiece).all()._raw_delete("default"),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             statement()
+
+
+def test_a_snapshot_in_pieces_is_read_only_where_they_are_all_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.figures.snapshot.PACKED_PIECE", 1000)
+    snapshot = draft().latest_snapshot
+    assert snapshot is not None
+    pieces = list(snapshot.pieces.values_list("number", flat=True))
+    assert pieces == list(range(len(pieces))) and len(pieces) > 2
+    read = snapshot_of(snapshot)
+    assert read.digest == snapshot.digest == Snapshot(read.data).digest and check_reports() is None
+    rows: models.QuerySet[SnapshotPiece] = models.QuerySet(SnapshotPiece)
+    changes = (
+        lambda: rows.filter(number=pieces[-1])._raw_delete("default"),
+        lambda: rows.filter(number=1).update(number=99),
+        lambda: rows.create(snapshot=snapshot, number=99, content=b"x"),
+        lambda: rows.create(snapshot=snapshot, number=len(pieces), content=b""),
+    )
+    with guards_away(connection):
+        for change in changes:
+            mark = transaction.savepoint()
+            change()
+            found = check_reports()
+            assert found is not None and found.why == "report_snapshot_differs"
+            with pytest.raises(ValueError):  # noqa: PT011 - each in its own way
+                snapshot_of(snapshot)
+            transaction.savepoint_rollback(mark)
 
 
 def test_the_state_moves_by_its_verbs_alone() -> None:

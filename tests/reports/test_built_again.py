@@ -21,12 +21,13 @@ from reports.figures.compute import compute
 from reports.figures.definitions import FIGURES, frozen_definitions
 from reports.figures.differences import NotComparable, Why, differences
 from reports.figures.periods import Period
-from reports.figures.snapshot import Snapshot, freeze, pack
+from reports.figures.snapshot import Snapshot, freeze
 from reports.figures.tables import Tables, iso, make_frame
 from reports.pages.differences import in_words, reason_in_words
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_user
 from tests.reports import oracle
+from tests.reports.packing import pack
 from tests.reports.test_figures import BUILT, PERIOD, as_rows, made_up, made_up_clocks
 from tests.reports.test_what_adds_up import often
 

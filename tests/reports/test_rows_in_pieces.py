@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import groupby
 
 import pytest
@@ -12,9 +13,11 @@ from reports.figures import frames
 from reports.figures.compute import counted
 from reports.figures.frames import Stream
 from reports.figures.sheet import Sheet
-from reports.figures.snapshot import Packed, Snapshot
+from reports.figures.snapshot import Snapshot
 from reports.figures.stored import StoredTables
 from reports.figures.tables import CLOCK_COLUMNS, OF_CASES, Tables, iso
+from reports.figures.unpacking import read
+from tests.reports.packing import pack
 from tests.reports.test_figures import BUILT, PERIOD, made_up, made_up_clocks, tables_of
 
 BY = ("case", "stage", "cycle")
@@ -80,7 +83,7 @@ def test_rows_that_come_some_cases_at_a_time_lie_as_if_all_had_come_at_once():
     streamed = {"tables": {"clocks": {"columns": list(CLOCK_COLUMNS), "rows": found}}, "figures": {}}
     told = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert Snapshot(streamed).content.decode() == Snapshot(whole).content.decode() == f"{told}\n"
-    assert Packed.of(Snapshot(streamed)) == Packed.of(Snapshot(whole))
+    assert pack(Snapshot(streamed)) == pack(Snapshot(whole))
 
 
 def test_figures_are_the_same_however_many_cases_come_at_once():
@@ -104,3 +107,30 @@ def test_figures_are_the_same_however_many_cases_come_at_once():
     assert in_turn == at_once != sorted(at_once)
     before = Sheet(Tables.of({}), PERIOD.before(), BUILT, settings.CITY.tz)
     assert counted(pieces, before) == counted(sheet, before)
+
+
+ODD = [
+    ["a],[b", 1, None],
+    ["]]", [[1], [2, [3]]], {"n": [[]]}],
+    ['"\\', -2.5e3, "ü 😀 \u2028"],
+    [],
+    ["", True, 12345678901],
+] * 3
+PLAIN = [["x", n, None] for n in range(40)]
+
+
+@pytest.mark.parametrize("size", [1, 7, 50, 100_000])
+@pytest.mark.parametrize("blanks", [None, 1])
+def test_a_snapshot_is_read_in_whatever_pieces_it_comes(size, blanks):
+    tables = {name: {"columns": ["a"], "rows": rows} for name, rows in (("b", ODD), ("a", PLAIN), ("c", []))}
+    data = {"before": {}, "city": 12, "figures": {"n": [1.5]}, "format": 3, "tables": tables, "zz": 0}
+    told = json.dumps(data, sort_keys=True, separators=None if blanks else (",", ":"), indent=blanks).encode()
+    found, digest = read(told[n : n + size] for n in range(0, len(told), size))
+    rows = {name: table["rows"] for name, table in found["tables"].items()}
+    assert {name: list(each) for name, each in rows.items()} == {"a": PLAIN, "b": ODD, "c": []}
+    assert [len(each) for each in rows.values()] == [40, 15, 0]
+    assert (found["figures"], found["city"], found["zz"]) == ({"n": [1.5]}, 12, 0)
+    assert digest == sha256(told).hexdigest()
+    for broken in (told[:-1], told + b"x", told[: len(told) // 2], told + b"\xc3", b"[]", b""):
+        with pytest.raises(ValueError):  # noqa: PT011 - each in its own way
+            read([broken])

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -25,6 +26,7 @@ from reports.pages.published import published
 from reports.suppression.report import Marks
 
 GZIP = b"\x1f\x8b"
+AT_ONCE = 1 << 18  # bytes
 
 
 @contextmanager
@@ -116,8 +118,11 @@ class Command(BaseCommand):
         if path is None:
             return None
         try:
-            content = path.read_bytes()
-            return unpack(content) if content.startswith(GZIP) else Snapshot.read(content)
+            with path.open("rb") as file:
+                is_packed = file.read(len(GZIP)) == GZIP
+                file.seek(0)
+                pieces = iter(partial(file.read, AT_ONCE), b"")
+                return unpack(pieces) if is_packed else Snapshot.of(pieces)
         except (OSError, ValueError) as error:
             raise CommandError(f"{path}: {error}", returncode=2) from error
 

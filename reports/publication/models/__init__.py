@@ -1,6 +1,6 @@
 """All tables of the room, for reports/models.py."""
 
-from reports.publication.models.frozen import ReportPaper, ReportSnapshot, ReportText
+from reports.publication.models.frozen import ReportPaper, ReportSnapshot, ReportText, SnapshotPiece
 from reports.publication.models.report import Report, ReportPolicy, ReportState, ReportStep
 from reports.publication.models.words import Comparison, Remark, SentenceEdit, Subscription
 
@@ -15,5 +15,6 @@ __all__ = [
     "ReportStep",
     "ReportText",
     "SentenceEdit",
+    "SnapshotPiece",
     "Subscription",
 ]

@@ -40,7 +40,6 @@ class ReportSnapshot(OnlyAdded):
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="snapshots", db_index=False)
     number = models.PositiveSmallIntegerField()
-    content = models.BinaryField()
     digest = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     face = models.JSONField()
@@ -52,6 +51,23 @@ class ReportSnapshot(OnlyAdded):
         verbose_name_plural = _("snapshots of reports")
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["report", "number"], name="report_snapshot_once")]
+
+
+class SnapshotPiece(OnlyAdded):
+    """A part of a snapshot's JSON as it was packed, from 0 on; all of them, one after the other, are one gzip stream
+    whose content has the snapshot's digest. No value is large, so none of a large city has to be in memory."""
+
+    snapshot = models.ForeignKey(
+        ReportSnapshot, on_delete=models.PROTECT, related_name="pieces", db_index=False
+    )
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("piece of a snapshot")
+        verbose_name_plural = _("pieces of snapshots")
+        ordering = ["snapshot", "number"]
+        constraints = [models.UniqueConstraint(fields=["snapshot", "number"], name="snapshot_piece_once")]
 
 
 class ReportText(OnlyAdded):

@@ -244,12 +244,12 @@ class Report(FSMModelMixin, models.Model):
 
     @property
     def latest_snapshot(self) -> Any:
-        return self.snapshots.defer("content").order_by("-number").first()
+        return self.snapshots.order_by("-number").first()
 
     @property
     def latest_text(self) -> Any:
         """What was reviewed last, and so what is published."""
-        return self.texts.select_related("snapshot").defer("snapshot__content").order_by("-number").first()
+        return self.texts.select_related("snapshot").order_by("-number").first()
 
     # The transitions: each changes the state and nothing else; the rest is done by the service of this name.
 

@@ -95,7 +95,7 @@ def _versions(stem: str) -> QuerySet[Report]:
 
 
 def _texts(pk: int) -> QuerySet[ReportText]:
-    rows = ReportText.objects.filter(report=pk).select_related("snapshot").defer("snapshot__content")
+    rows = ReportText.objects.filter(report=pk).select_related("snapshot")
     return rows.order_by("-number")[:1]
 
 
