@@ -79,7 +79,7 @@ def report_context(
         marks = marks or marks_alone(figures)
     groups = Groups(data, Colours(**data["city"]["colours"]), public=public, marks=marks)
     counted = all_sections(groups)
-    sections = [*(_telling(counted, data) if public else counted), *voice_sections(groups)]
+    sections = [*_gathered(_telling(counted) if public else counted, data), *voice_sections(groups)]
     hidden: Hidden = hidden_main(groups.totals) if public else set()
     before = hidden_before(figures, marks) if public else set()
     details = detail_rows(figures, hidden, before)
@@ -113,7 +113,7 @@ def _hides_all(table: Table) -> bool:
     return bool(hidden) and all(cell in NOTHING or cell in hidden for cell in cells)
 
 
-def _telling(sections: Sequence[Section], data: dict[str, Any]) -> list[Section]:
+def _telling(sections: Sequence[Section]) -> list[Section]:
     """Without tables that hide all they have. What one of them says of the asterisk, the next table says."""
     notes: Sequence[str] = ()
     found = []
@@ -126,10 +126,23 @@ def _telling(sections: Sequence[Section], data: dict[str, Any]) -> list[Section]
                 tables.append(replace(table, notes=notes or table.notes))
                 notes = ()
         is_left = tables or section.charts or not section.tables
-        found.append(
-            replace(section, tables=tables) if is_left else Section(section.key, section.title, too_few(data))
-        )
+        found.append(replace(section, tables=tables) if is_left else Section(section.key, section.title))
     return found
+
+
+def _gathered(sections: Sequence[Section], data: dict[str, Any]) -> list[Section]:
+    """What too few cases tell nothing of stands in one section behind the others, and not under a heading each."""
+    silent = [
+        section
+        for section in sections
+        if not (section.tables or section.charts or section.paragraphs)
+        and section.lead in ("", too_few(data))
+    ]
+    if not silent:
+        return [*sections]
+    names = "; ".join(section.title for section in silent)
+    left_out = Section("left_out", _("Left out"), too_few(data), paragraphs=[f"{names}."])
+    return [*(section for section in sections if section not in silent), left_out]
 
 
 def _sentences(
