@@ -3,5 +3,6 @@
 from config.settings import *  # noqa: F403
 from tests.quick_states import quick_states
 
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # six people's took two seconds
 _kept = quick_states()  # to the end of the process
 _kept.__enter__()
