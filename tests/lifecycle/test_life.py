@@ -519,9 +519,10 @@ def test_a_case_is_answered_and_disputed_between_two_sweeps() -> None:
 
 
 CityTest = City.TestCase
-KinTest = pytest.mark.long(Kin.TestCase)  # on PostgreSQL a life of these takes twice as long as of the others
-LateTest = Late.TestCase
-# The machine is the same on both; the whole run has a quarter of an hour for both.
+# The machine is the same on both databases, and on PostgreSQL a life of these takes a quarter of a minute and more.
+KinTest = pytest.mark.long(Kin.TestCase)
+LateTest = pytest.mark.long(Late.TestCase)
+# The whole run has a quarter of an hour for both.
 FEWER = 1 if connection.vendor == "sqlite" else 3
 # Shrinking a failure of these machines takes minutes; add Phase.shrink to look for the shortest one.
 for _machine, _share in ((CityTest, 20), (KinTest, 25), (LateTest, 20)):
