@@ -187,6 +187,9 @@ def _visit_and_store(
     now: datetime, ladder: Ladder, batch: int, keys: list[int] | None = None
 ) -> tuple[list[Visit], list[Broken]]:
     visits, broken = visit_in_memory(_claim(now, batch, keys), ladder)
+    if keys is not None and len(keys) == 1:
+        for _case, error in broken:
+            raise error  # the database's own has ended this transaction, in which nothing could be put aside
     _store(visits)
     for case, error in broken:
         _set_aside(case.pk, now, error)

@@ -1,9 +1,10 @@
 """What falls due is done, once, whoever runs the sweep and however late."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, DataError, connection
 
 from accounts.actors import Citizen
 from accounts.roles import Role
@@ -184,6 +185,26 @@ def test_a_case_that_does_not_store_is_put_aside_alone(monkeypatch: pytest.Monke
     assert (result.due, result.escalated, result.failed) == (5, 4, 1)
     assert Complaint.objects.exclude(sweep_error="").get().pk == cases[1].pk
     assert tried == [5, 3, 2, 1, 1, 1, 2]  # by halves, so that the rest goes on together
+
+
+def test_a_visit_that_the_database_refuses_is_put_aside_with_its_own_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On PostgreSQL its transaction is over then, and the next statement would tell of that alone."""
+    cases, good_run = [factories.in_progress() for _ in range(3)], Visit.run
+
+    def run(visit: Visit) -> None:
+        if visit.case.pk == cases[1].pk:
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT * FROM nothing_such")
+            raise DataError
+        good_run(visit)
+
+    monkeypatch.setattr(Visit, "run", run)
+    result = run_sweep(MUCH_LATER)
+    assert (result.due, result.escalated, result.failed) == (3, 2, 1)
+    assert Complaint.objects.exclude(sweep_error="").get().pk == cases[1].pk
+    assert Complaint.objects.get(pk=cases[1].pk).sweep_error == "DataError"
 
 
 def test_a_sweep_that_gets_nothing_because_another_holds_it_goes_home(
