@@ -138,3 +138,12 @@ def open_folds(page: Page) -> None:
     """All of them, and what comes into them when they are opened."""
     page.evaluate("document.querySelectorAll('main details').forEach((fold) => { fold.open = true })")
     expect(page.locator("details[open] .confirm__body > p > a[href*='#do-']")).to_have_count(0)
+
+
+def until(page: Page, condition: str) -> None:
+    """Waits until this is true in the page. Playwright's own `wait_for_function` asks a second time by `eval`, which our
+    content policy refuses: it works only where the first look is late enough."""
+    for _ in range(5000):
+        if page.evaluate(condition):
+            return
+    raise AssertionError(f"never came true on {page.url}: {condition}")

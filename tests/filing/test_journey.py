@@ -17,7 +17,7 @@ from complaints.models import Complaint
 from complaints.services import handling, verification
 from complaints.services.verification import Routing
 from complaints.states import State
-from tests.browser import LIGHT_AND_DARK, WINDOWS, check_page
+from tests.browser import LIGHT_AND_DARK, WINDOWS, check_page, until
 from tests.factories import FRIDAY, in_progress, make_agency, make_user, officer_of
 from tests.files.samples import sample
 from tests.filing.form import PATH, open_city
@@ -224,7 +224,7 @@ def test_what_was_typed_survives_a_lost_page_but_not_the_receipt(
     page.locator("button[value=review]").click()
     page.locator("button[value=send]").click()
     expect(page.locator("#receipt-code")).to_be_visible()
-    page.wait_for_function("!localStorage.getItem('keep:filing')")
+    until(page, "!localStorage.getItem('keep:filing')")
     page.goto(PATH)
     expect(page.locator("[name=description]")).to_have_value("")
 

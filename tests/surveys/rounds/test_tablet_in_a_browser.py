@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from surveys.rounds import handing_out
 from surveys.rounds.models import Channel, Response, Round, Token
 from surveys.rounds.tokens import show_code
-from tests.browser import check_page
+from tests.browser import check_page, until
 from tests.surveys.questions import COLOURS, STEPS, make_version
 from tests.surveys.rounds.live import asks_now, everything_open, head_of
 
@@ -40,7 +40,7 @@ def let_in(page: Page, row: Round) -> None:
 
 def ready_for_no_network(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
 
 
 def answer(page: Page, step: str = "Baik", colour: str = "Biru") -> None:
@@ -129,7 +129,7 @@ def test_without_network_answers_wait_also_over_a_reload_and_are_sent_once(
     page.reload()
     ready_for_no_network(page)
     page.context.set_offline(True)
-    page.wait_for_function("!navigator.onLine")
+    until(page, "!navigator.onLine")
     answer(page, "Baik")
     page.locator("[data-thanks]:not([hidden]) button").click()
     answer(page, "Cukup", "Hijau")
@@ -197,4 +197,4 @@ def test_when_the_network_is_back_the_first_tries_come_soon(browser_page: Page, 
     page.clock.run_for(1100)
     assert tries() == 11
     page.evaluate("tries.at(-1).well({ ok: true })")
-    page.wait_for_function("later.count() === 0")
+    until(page, "later.count() === 0")
