@@ -141,8 +141,8 @@ def open_folds(page: Page) -> None:
 
 
 def until(page: Page, condition: str) -> None:
-    """Waits until this is true in the page. Playwright's own `wait_for_function` asks a second time by `eval`, which our
-    content policy refuses: it works only where the first look is late enough."""
+    """Waits until this is true in the page. Playwright's own `wait_for_function` asks a second time by `eval`, which
+    our content policy refuses: it works only where the first look is late enough."""
     for _ in range(5000):
         if page.evaluate(condition):
             return
