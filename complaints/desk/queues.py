@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import product
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import role_of
-from accounts.models import User
+from accounts.models import User, represented_by
 from complaints.clock.calendars import Calendars, calendars_column, calendars_of
 from complaints.clock.city_time import day_of
 from complaints.database.kept_statements import row_of
@@ -95,9 +95,15 @@ class _Counted(Subquery):
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
 
 
+class _Summed(Subquery):
+    """The sum of a query's only column."""
+
+    template = "(SELECT SUM(own) FROM (%(subquery)s) AS counted)"
+
+
 def count_all(actor: User, sets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """Counts several sets, each up to one past what is shown of it, in one query."""
-    return _named(sets, _counting(actor, sets).get())
+    return _named(sets, _row(actor, map(_count, sets.values())).get())
 
 
 def count_kept(actor: User, now: datetime) -> dict[str, int]:
@@ -105,7 +111,7 @@ def count_kept(actor: User, now: datetime) -> dict[str, int]:
     they are today."""
 
     def make(at: datetime) -> QuerySet[Any]:
-        return _counting(actor, counted_sets(actor, at, tabs=False))
+        return _row(actor, _counts(actor, at, tabs=False))
 
     return _named(_names(actor, tabs=False), row_of(("counts", *scope_of(actor), day_of(now)), now, make))
 
@@ -115,19 +121,38 @@ def count_tabs(actor: User, now: datetime) -> tuple[dict[str, int], Calendars]:
     which are asked for in the same statement."""
 
     def make(at: datetime) -> QuerySet[Any]:
-        return _counting(actor, counted_sets(actor, at), RawSQL(calendars_column(), []))  # noqa: S611 - a constant
+        counts = _counts(actor, at, tabs=True)
+        return _row(actor, counts, RawSQL(calendars_column(), []))  # noqa: S611 - a constant
 
     *counts, known = row_of(("tabs", *scope_of(actor), day_of(now)), now, make)
     return _named(_names(actor, tabs=True), counts), calendars_of(known)
 
 
-def _counting(actor: User, sets: Mapping[str, QuerySet[Any]], *more: Any) -> QuerySet[Any]:
-    counts = [_Counted(cases.order_by().values("pk")[: NAV_CAP + 1]) for cases in sets.values()]
+def _row(actor: User, counts: Iterable[Subquery], *more: Any) -> QuerySet[Any]:
     return User.objects.filter(pk=actor.pk).order_by().values_list(*counts, *more)
 
 
+def _counts(actor: User, at: datetime, *, tabs: bool) -> list[Subquery]:
+    counts = {name: _count(cases) for name, cases in counted_sets(actor, at, tabs=tabs).items()}
+    if "mine" in counts:
+        counts["mine"] = _count_own(actor, day_of(at))
+    return list(counts.values())
+
+
+def _count(cases: QuerySet[Any]) -> Subquery:
+    return _Counted(cases.order_by().values("pk")[: NAV_CAP + 1])
+
+
+def _count_own(actor: User, day: date) -> Subquery:
+    """How many are `mine`, person by person, along the index of theirs: PostgreSQL goes through all that lies with the
+    agency otherwise, to find none for an officer who handles no case."""
+    cases = Complaint.objects.visible_to(actor, by_agency=False).filter(lane__in=_lanes(TURN, actor))
+    return _Summed(represented_by(actor, day).values(own=_count(cases.filter(handler=OuterRef("pk")))))
+
+
 def _named(names: Iterable[str], row: Iterable[int | None]) -> dict[str, int]:
-    return {name: count or 0 for name, count in zip(names, row, strict=True)}  # null: nothing can fit
+    """Each no further than one past the cap. Null: nothing can fit."""
+    return {name: min(count or 0, NAV_CAP + 1) for name, count in zip(names, row, strict=True)}
 
 
 def _names(actor: User, *, tabs: bool) -> list[str]:
