@@ -34,7 +34,7 @@ def takes_files(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > limit:
+        if not length.isdecimal() or int(length) > limit:
             return render(request, "complaints/public/too_large.html", status=413)
         return protected(request, *args, **kwargs)
 

@@ -95,7 +95,9 @@ class Groups:
         tables = []
         if not told or not is_worth_it or len(counted) > len(told):
             heads = [(head, False), (_("Received"), True)]
-            cells = [[name, _count(row["received"], "received" in hidden)] for name, row, hidden in named]
+            cells = [
+                [name, words.count(row["received"], "received" in hidden)] for name, row, hidden in named
+            ]
             tables.append(_table(_("Received"), heads, cells, has_total, hidden_notes(cells)))
             if not told or not is_worth_it:
                 return tables
@@ -274,10 +276,6 @@ def _may_be_longer(data: Row) -> bool:
 def says_no_more_than_the_whole(rows: Sequence[Row], cells: Sequence[Sequence[str]]) -> bool:
     """All put together in one row, or each count hidden."""
     return all(row.get("code") == OTHERS for row in rows) or all(row[1] == words.HIDDEN for row in cells)
-
-
-def _count(value: int, is_hidden: bool) -> str:
-    return words.HIDDEN if is_hidden else words.number(value)
 
 
 def _table(

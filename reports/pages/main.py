@@ -135,7 +135,7 @@ def _moved(code: str, figures: dict[str, Any], previous: dict[str, Any]) -> str:
         return words.NONE if few else words.points(figures[code], previous[code])
     now, before = flat(figures)[code], flat(previous)[code]
     if code in HOURS:
-        return words.NONE if None in (now, before) else words.signed(now - before, words.duration)
+        return words.NONE if None in (now, before) else words.longer(now, before)
     return words.change(now, before)
 
 
@@ -155,7 +155,7 @@ def key_figures(rows: list[tuple[str, str, str, str]], figures: dict[str, Any] |
             continue
         if figures is not None and code in SHARES and before.endswith("%"):
             before = f"{before}, {_both(figures['previous'], code)}"
-        text = "" if before == words.HIDDEN else _("before: %(value)s") % {"value": before}
+        text = "" if before in (words.HIDDEN, words.NONE) else _("before: %(value)s") % {"value": before}
         text = text if moved in (words.NONE, words.HIDDEN) else f"{text} ({moved})"
         if figures is not None and code in SHARES and now.endswith("%"):
             both = _both(figures, code)

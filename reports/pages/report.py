@@ -113,6 +113,18 @@ def _hides_all(table: Table) -> bool:
     return bool(hidden) and all(cell in NOTHING or cell in hidden for cell in cells)
 
 
+def _without_hidden_columns(table: Table) -> Table:
+    """A column of asterisks says nothing either; the first one has the names."""
+    rows = [*table.rows, table.total] if table.total else table.rows
+    kept = [
+        n for n in range(len(table.heads)) if not n or any(row[n] not in ("", words.HIDDEN) for row in rows)
+    ]
+    heads = [table.heads[n] for n in kept]
+    cells = [[row[n] for n in kept] for row in rows]
+    whole = cells.pop() if table.total else ()
+    return replace(table, heads=heads, rows=cells, total=whole)
+
+
 def _telling(sections: Sequence[Section]) -> list[Section]:
     """Without tables that hide all they have. What one of them says of the asterisk, the next table says."""
     notes: Sequence[str] = ()
@@ -123,7 +135,7 @@ def _telling(sections: Sequence[Section]) -> list[Section]:
             if _hides_all(table):
                 notes = notes or table.notes
             else:
-                tables.append(replace(table, notes=notes or table.notes))
+                tables.append(replace(_without_hidden_columns(table), notes=notes or table.notes))
                 notes = ()
         is_left = tables or section.charts or not section.tables
         found.append(replace(section, tables=tables) if is_left else Section(section.key, section.title))

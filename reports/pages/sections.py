@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from complaints.shares import FEW
 from reports.pages import words
 from reports.pages.charts import Bar, Column, bars, columns, line
-from reports.pages.groups import Groups, says_no_more_than_the_whole, too_few, why_hidden
+from reports.pages.course import course
+from reports.pages.groups import Groups, too_few, why_hidden
 from reports.pages.labels import name_of
 from reports.pages.offices import time_with_agencies
 from reports.pages.parts import Chart, Section, Table
 from reports.pages.places import place_sections
-from reports.suppression.columns import TOGETHER
-from reports.suppression.rows import OTHERS, Hidden, hide, is_small, merge_small
+from reports.suppression.rows import Hidden, hide, is_small
 
 
 def all_sections(groups: Groups) -> list[Section]:
@@ -39,10 +39,6 @@ def all_sections(groups: Groups) -> list[Section]:
         course(groups),
         escalations(groups),
     ]
-
-
-def _count(groups: Groups, value: int, *related: int) -> str:
-    return words.HIDDEN if groups.public and is_small(value, *related) else words.number(value)
 
 
 def over_time(groups: Groups) -> Section:
@@ -116,7 +112,7 @@ def open_age(groups: Groups) -> Section:
     cells = [
         [
             name,
-            *(_cell(row[code], code in groups.hidden(section.key, "from_days", row)) for code in told),
+            *(words.count(row[code], code in groups.hidden(section.key, "from_days", row)) for code in told),
         ]
         for name, row in zip(names, rows, strict=True)
     ]
@@ -159,7 +155,7 @@ def time_to_end(groups: Groups) -> Section:
         Bar(
             words.band(row["from_hours"], row["below_hours"], "hours"),
             row["count"],
-            _cell(row["count"], is_hidden),
+            words.count(row["count"], is_hidden),
         )
         for row, is_hidden in zip(rows, hidden, strict=True)
     ]
@@ -177,7 +173,9 @@ def time_to_end(groups: Groups) -> Section:
     ]
     heads = [(_("Time taken"), False), (_("Cases"), True), (_("Share"), True)]
     caption = _("The figures of the chart") if section.charts else _("Ended cases by the time they took")
-    section.tables.append(Table(caption, heads, cells, total=[_("Together"), _cell(whole, hides_whole), ""]))
+    section.tables.append(
+        Table(caption, heads, cells, total=[_("Together"), words.count(whole, hides_whole), ""])
+    )
     return section
 
 
@@ -226,7 +224,7 @@ def stages(groups: Groups) -> Section:
         cells = [
             [
                 name_of(groups.data, "stopped", reason),
-                *(_cell(row["not_needed"].get(reason, 0), reason in out) for row, out in each),
+                *(words.count(row["not_needed"].get(reason, 0), reason in out) for row, out in each),
             ]
             for reason in reasons
         ]
@@ -252,12 +250,8 @@ def _stages_hidden(groups: Groups, rows: list[dict[str, Any]], reasons: list[str
     return hide(flat_rows, (*STAGE_PARTS, *reasons), "clocks", also=also)
 
 
-def _cell(value: int, is_hidden: bool) -> str:
-    return words.HIDDEN if is_hidden else words.number(value)
-
-
 def _not_needed(row: dict[str, Any], out: Hidden, reasons: list[str]) -> str:
-    return _cell(sum(row["not_needed"].values()), bool({*STAGE_PARTS, "clocks"} & out))
+    return words.count(sum(row["not_needed"].values()), bool({*STAGE_PARTS, "clocks"} & out))
 
 
 def _stages_table(
@@ -282,96 +276,13 @@ def _stages_table(
         cells.append(
             [
                 name,
-                *(_cell(row[part], part in out) for part in ("clocks", *STAGE_PARTS)),
+                *(words.count(row[part], part in out) for part in ("clocks", *STAGE_PARTS)),
                 _not_needed(row, out, []),
                 words.HIDDEN if is_hidden else words.share(row["met"], row["met"] + row["late"]),
                 words.HIDDEN if is_hidden or tells_few else words.share(extended[0], sum(extended)),
             ]
         )
     return Table(_("Targets by stage"), heads, cells)
-
-
-def course(groups: Groups) -> Section:
-    figures = groups.data["figures"]
-    section = Section("course", _("How cases went"))
-    received = _("cases received"), figures["received"], "received" in groups.totals
-    hides_answered = bool(groups.marks.hidden("course", "answered"))
-    answered = _("answered cases"), figures["answered"], hides_answered
-    rejected = sum(row["count"] for row in figures["rejected"])
-    hidden = {
-        _("Rejected"): bool(groups.marks.hidden("rejected", TOGETHER)),
-        _("Typed in by staff"): _hides_typed(groups),
-    }
-    facts = [
-        (_("Disputed by the citizen"), figures["disputed"], answered),
-        (_("Taken up again after an answer"), figures["reopened"], answered),
-        (_("Given more time by a decision"), figures["extended"], received),
-        (_("Paused to ask the citizen"), figures["paused"], received),
-        (_("Rejected"), rejected, received),
-        (_("Handed back by an agency at least once"), figures["handed_back"], received),
-        (_("Rated by the citizen"), figures["ratings"], answered),
-        (_("Typed in by staff"), figures["typed_by_staff"], received),
-    ]
-    heads = [(_("What"), False), (_("Cases"), True), (_("Of how many"), True), (_("Share"), True)]
-    cells = [_fact(groups, *fact, is_hidden=hidden.get(fact[0], False)) for fact in facts]
-    section.tables.append(Table(_("On the way"), heads, cells))
-    times = [
-        (_("Times a case was handed back"), figures["hand_backs"]),
-        (_("Questions for which a case was paused"), figures["pauses"]),
-    ]
-    cells = [[name, _count(groups, value)] for name, value in times]
-    if figures["rating_mean"] is not None and not (groups.public and is_small(figures["ratings"])):
-        cells.append([_("Mean rating, 1 to 4"), words.decimal(figures["rating_mean"], 2)])
-    section.tables.append(Table(_("How often"), [(_("What"), False), (_("Count"), True)], cells))
-    for caption, name, key in (
-        (_("State now"), "by_state", "state"),
-        (_("How they ended"), "ended_how", "how"),
-        (_("Rejected, by reason"), "rejected", "reason"),
-    ):
-        section.tables += _counted(groups, caption, name, key)
-    return section
-
-
-def _hides_typed(groups: Groups) -> bool:
-    """What staff type comes by some channels: where one of these is hidden, all of them would tell it."""
-    if not groups.public:
-        return False
-    rows = groups.rows("by_channel", "channel")
-    return any(
-        row.get("code") == OTHERS or "received" in groups.hidden("by_channel", "channel", row) for row in rows
-    )
-
-
-def _fact(groups: Groups, name: str, count: int, of: tuple[str, int, bool], *, is_hidden: bool) -> list[str]:
-    what, whole, hides_whole = of
-    said = f"{_cell(whole, hides_whole)} {what}"
-    if is_hidden or hides_whole or (groups.public and is_small(count, whole, whole - count)):
-        return [name, words.HIDDEN, said, words.HIDDEN]
-    return [name, words.number(count), said, words.share(count, whole)]
-
-
-def _counted(groups: Groups, caption: str, figure: str, key: str) -> list[Table]:
-    """Counts that add up, each against all of them."""
-    rows = groups.data["figures"][figure]
-    if not groups.marks.told_of(figure, ""):
-        return []
-    column = "received" if "received" in (rows[0] if rows else {}) else "count"
-    rows = merge_small(rows, key, column) if groups.public else rows
-    whole = sum(row[column] for row in rows)
-    hides_whole = bool(groups.marks.hidden(figure, TOGETHER)) or (
-        (figure == "by_state" and "received" in groups.totals)
-        or (figure == "ended_how" and "ended" in groups.totals)
-    )
-    cells = []
-    for row in rows:
-        is_hidden = column in groups.hidden(figure, key, row)
-        share = words.HIDDEN if is_hidden or hides_whole else words.share(row[column], whole)
-        cells.append([groups.name(key, row), _cell(row[column], is_hidden), share])
-    if groups.public and says_no_more_than_the_whole(rows, cells):
-        return []
-    heads = [(groups.head(key), False), (_("Cases"), True), (_("Share"), True)]
-    total_row = [_("Together"), _cell(whole, hides_whole), ""] if len(rows) > 1 else []
-    return [Table(caption, heads, cells, total=total_row)] if rows else []
 
 
 def escalations(groups: Groups) -> Section:
@@ -392,7 +303,10 @@ def escalations(groups: Groups) -> Section:
     ]
     hidden = hide(rows, names[1:], "raised") if groups.public else [set() for _row in rows]
     cells = [
-        [name_of(groups.data, "level", row["level"]), *(_cell(row[name], name in out) for name in names)]
+        [
+            name_of(groups.data, "level", row["level"]),
+            *(words.count(row[name], name in out) for name in names),
+        ]
         for row, out in zip(rows, hidden, strict=True)
     ]
     section.tables.append(Table(_("Escalations by level"), heads, cells))

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints.shares import FEW, share_of
+from complaints.shares import FEW
 from reports.figures.snapshot import Snapshot
 from reports.pages import words
 from reports.pages.groups import excluded, hides_excluded
@@ -98,6 +98,12 @@ def _with_share(text: str, part: int, whole: int) -> str:
     return f"{said}." if whole < FEW else f"{said}: {words.share(part, whole)}."
 
 
+def _both(part: int, whole: int) -> str:
+    """`15 of 24 (62.5 %)`, `3 of 7`: as the table beside it has them."""
+    both = _("%(part)s of %(whole)s") % {"part": words.number(part), "whole": words.number(whole)}
+    return both if whole < FEW else f"{both} ({words.share(part, whole)})"
+
+
 def _about_course(figures: Figures, *, public: bool, is_hidden: bool) -> Said:
     answered, disputed = figures["answered"], figures["disputed"]
     if answered and not (public and (is_hidden or is_small(answered, disputed, answered - disputed))):
@@ -122,12 +128,12 @@ def _about_voices(figures: Figures) -> Said:
         yes = sum(row["solved_yes"] for row in together)
         whole = yes + sum(row["solved_no"] for row in together)
         text = _("Asked after their case had ended, citizens call it solved in %(share)s answers.")
-        yield "solved", text % {"share": share_of(yes, whole)}, ("after_case",)
+        yield "solved", text % {"share": _both(yes, whole)}, ("after_case",)
     asked = [row for row in figures.get("call_backs", []) if row["done"] is not None]
     if asked:
         done, answered = (sum(row[name] for row in asked) for name in ("done", "answered"))
         text = _("Of citizens whose answered report was drawn by chance, %(share)s say that it was done.")
-        yield "done", text % {"share": share_of(done, answered)}, ("call_backs",)
+        yield "done", text % {"share": _both(done, answered)}, ("call_backs",)
     for row in figures.get("forum_inputs", []):
         if row["count"]:
             text = _(

@@ -16,7 +16,8 @@ from reports.pages.charts import Interval, Stack, intervals, stacks
 from reports.pages.frozen import Frozen, is_there
 from reports.pages.groups import Groups
 from reports.pages.labels import in_language, name_of
-from reports.pages.parts import Chart, Section
+from reports.pages.parts import Chart, Section, Table
+from reports.suppression.rows import is_small
 from surveys.index.numbers import decimal as rounded
 
 Row = dict[str, Any]
@@ -152,7 +153,7 @@ def _call_backs(groups: Groups, frozen: Frozen) -> Section | None:
             row["done_low"],
             row["done_share"],
             row["done_high"],
-            share_of(row["done"], row["answered"]),
+            share_of(row["done"], row["answered"], 1),
         )
         for row in rows
         if row["done"] is not None
@@ -217,7 +218,8 @@ PROMISED = (
     "not_due",
     "kept_in_time_share",
 )
-EFFECT = ("promise", "agency", "reports_before", "reports_after", "effect_days", "effect")
+COMPARED = ("reports_before", "reports_after")
+EFFECT = ("promise", "agency", *COMPARED, "effect_days", "effect")
 
 
 def _promises(groups: Groups, frozen: Frozen) -> Section | None:
@@ -237,9 +239,22 @@ def _promises(groups: Groups, frozen: Frozen) -> Section | None:
     if frozen.rows("promises_by_agency"):
         section.tables.append(frozen.table("promises_by_agency", ("agency", *PROMISED)))
     if frozen.rows("promises_kept"):
-        section.tables.append(frozen.table("promises_kept", EFFECT))
+        section.tables.append(kept_promises(frozen, public=groups.public))
         section.notes.append(frozen.definition("promises_kept"))
     return section
+
+
+def kept_promises(frozen: Frozen, *, public: bool) -> Table:
+    """With the reports before and after, without what tells of fewer than five (as the promise's own page has it)."""
+    table, places = frozen.table("promises_kept", EFFECT), [EFFECT.index(code) for code in COMPARED]
+    if not public:
+        return table
+    rows = [list(row) for row in table.rows]
+    for cells, row in zip(rows, frozen.rows("promises_kept"), strict=True):
+        for place, code in zip(places, COMPARED, strict=True):
+            if is_small(row[code] or 0):
+                cells[place] = words.HIDDEN
+    return table.with_rows(rows)
 
 
 ADVISED = (

@@ -22,6 +22,10 @@ def number(value: int | None) -> str:
     return NONE if value is None else str(number_format(value, 0, use_l10n=True, force_grouping=True))
 
 
+def count(value: int, is_hidden: bool) -> str:
+    return HIDDEN if is_hidden else number(value)
+
+
 def decimal(value: float | None, places: int = 1) -> str:
     if value is None:
         return NONE
@@ -106,6 +110,13 @@ def change(now: int, before: int) -> str:
     if before < shares.FEW:
         return signed(now - before, number)
     return signed(100 * (now - before) / before, per_cent)
+
+
+def longer(now: float, before: float) -> str:
+    """How much longer it took, in the unit of the longer one of both."""
+    if max(now, before) < 48:
+        return signed(now - before, duration)
+    return signed((now - before) / 24, lambda value: _("%(count)s days") % {"count": decimal(value)})
 
 
 def points(now: float | None, before: float | None) -> str:

@@ -36,7 +36,7 @@ def _in(language: str, snapshot: Snapshot, marks: Marks) -> dict[str, Any]:
         return {
             "figures": [
                 {"code": each.code, "title": each.label, "value": each.value, "note": each.before}
-                for each in key_figures(rows)
+                for each in key_figures(rows, figures)
             ],
             "details": [
                 {"code": code, "title": title, "now": now, "before": past, "change": change}

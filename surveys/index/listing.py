@@ -53,7 +53,7 @@ def units(asked: str = "") -> Units:
     years = sorted({each.round.closes_on.year for each in results}, reverse=True)
     if not years:
         return Units([], None, [], 0)
-    year = int(asked) if asked.isdigit() and int(asked) in years else years[0]
+    year = int(asked) if asked in map(str, years) else years[0]
     of_year = [each for each in results if each.round.closes_on.year == year]
     large = [each for each in of_year if moments_of(each.data).respondents >= SMALL]
     by_unit: dict[int, list[RoundResult]] = {}

@@ -36,7 +36,7 @@ class StepForm(AnswersForm):
     ) -> None:
         self.row, self.whole, self.sent = row, whole, data
         self.is_stepped = row.in_steps and len(whole.pages) > 1
-        self.step = min(int(step), len(whole.pages) - 1) if step.isdigit() and len(step) < 4 else 0
+        self.step = min(int(step), len(whole.pages) - 1) if step.isdecimal() and len(step) < 4 else 0
         if not self.is_stepped:
             self.step = len(whole.pages) - 1
         so_far = Questionnaire(whole.version, whole.pages[: self.step + 1])

@@ -151,7 +151,7 @@ def _before(desk: Desk) -> Response | None:
     """The answer that is to be corrected: the one that its typist saw, as long as it counts."""
     key = desk.request.POST.get(INSTEAD_OF, "")
     here = Response.objects.counting().exclude(slip="").filter(round=desk.row)
-    return here.filter(pk=int(key)).first() if key.isdigit() and len(key) < 20 else None
+    return here.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 20 else None
 
 
 def _store(desk: Desk, given: Given) -> Stored:

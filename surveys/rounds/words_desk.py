@@ -84,7 +84,7 @@ def desk_words(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 6 else 0
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
 def _shown(text: Text, asked: Mapping[str, Asked]) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def _shown(text: Text, asked: Mapping[str, Asked]) -> dict[str, Any]:
 def desk_erase_text(request: HttpRequest, code: str) -> HttpResponse:
     row = _found(request, code)
     key, response = request.POST.get("key", ""), request.POST.get("response", "")
-    if not response.isdigit() or len(response) > 20:
+    if not response.isdecimal() or len(response) > 20:
         raise Http404
     try:
         with refusals():

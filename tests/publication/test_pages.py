@@ -22,6 +22,7 @@ from reports.publication import counting, progress, signing, subscribing
 from reports.publication.messages import ReportMessage
 from reports.publication.models import Report, ReportPaper, Subscription
 from reports.publication.services import preparing, publishing, reviewing
+from reports.publication.views import public
 from reports.publication.watching import nobody_watches, sweep_reports
 from surveys.forums.models import Contact
 from tests.factories import make_user
@@ -142,6 +143,24 @@ def test_a_withdrawn_report_keeps_its_address_and_leads_to_the_next(client: Clie
     feed = minidom.parseString(client.get("/reports/feed.en.atom").content)  # noqa: S318 - our own
     titles = [node.firstChild.data for node in feed.getElementsByTagName("title")][1:]
     assert sorted(title.split(":")[0] for title in titles) == ["Published", "Published", "Withdrawn"]
+
+
+def test_a_report_that_is_withdrawn_long_after_others_came_is_told_by_the_feed(
+    client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = published(office)
+    month = preparing.prepare(
+        Period(date(2026, 8, 1), date(2026, 8, 31)), None, actor=office.verifier, now=LATER
+    )
+    counting.count_waiting(LATER)
+    reviewing.review(month.pk, actor=office.second, now=LATER, seen=1)
+    publishing.publish(month.pk, actor=office.sari, now=LATER)
+    publishing.withdraw(old.pk, actor=office.sari, now=LATER + DAY, reason="figures", words="Salah hitung.")
+    monkeypatch.setattr(public, "IN_FEED", 1)
+    assert "Withdrawn" in text_of(client, "/reports/feed.en.atom")
+    assert "/reports/2026-08/" in text_of(client, "/reports/?year=2026")
+    for year in ("0", "²", "9" * 5000):
+        assert "No report fits" in text_of(client, f"/reports/?year={year}")
 
 
 def test_where_a_person_could_be_recognised_nothing_is_handed_out(client: Client, office: Office) -> None:

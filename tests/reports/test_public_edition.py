@@ -12,10 +12,13 @@ from reports.figures.compute import compute
 from reports.figures.definitions import frozen_definitions
 from reports.figures.snapshot import Snapshot
 from reports.pages.charts import Colours
+from reports.pages.course import course
+from reports.pages.frozen import Frozen
 from reports.pages.groups import Groups, too_few, why_hidden
 from reports.pages.main import MAIN, titles_of
 from reports.pages.report import report_context
 from reports.pages.sections import stages
+from reports.pages.voices import EFFECT, kept_promises
 from reports.suppression.columns import EVERYTHING
 from reports.suppression.report import Marks
 from reports.suppression.rows import OTHERS, is_small, merge_small, total
@@ -197,8 +200,37 @@ def test_a_share_is_not_told_of_a_whole_that_is_hidden(hidden: set[str]) -> None
         with translation.override("en"):
             context = report_context(snapshot, public=True, marks=marks)
         (table,) = next(each for each in context["sections"] if each.key == "time_to_end").tables
-        assert all((share == "*") != shown for _name, _count, share in table.rows)
+        assert ("Share" in [head for head, _is_number in table.heads]) is shown, "no column of asterisks"
         assert (table.total[1] == "*") != shown
+
+
+def test_what_happened_to_too_few_on_the_way_is_named_and_not_a_row_of_asterisks() -> None:
+    snapshot = snapshot_of(made_up(9, 120))
+    snapshot.figures.update({"disputed": 2, "reopened": 30, "answered": 60})
+    for public in (True, False):
+        groups = Groups(snapshot.data, Colours("#000", "#000", "#000"), public=public, marks=Marks())
+        with translation.override("en"):
+            section = course(groups)
+        names = [row[0] for row in section.tables[0].rows]
+        assert ("Disputed by the citizen" in names) is not public
+        assert "Taken up again after an answer" in names
+        assert ["Disputed by the citizen" in note for note in section.notes] == [True] * public
+
+
+def test_of_a_kept_promise_fewer_than_five_reports_are_not_told_as_on_its_own_page() -> None:
+    columns = [{"code": code, "name": {"en": code, "id": code}, "unit": "count"} for code in EFFECT]
+    few = {"reports_before": 4, "reports_after": 10}
+    rows = [{code: few.get(code, 150) for code in EFFECT}, dict.fromkeys(EFFECT)]
+    data = {
+        "figures": {"promises_kept": rows},
+        "definitions": {"promises_kept": {"name": {"en": "", "id": ""}, "columns": columns}},
+    }
+    with translation.override("en"):
+        shown = [kept_promises(Frozen(data), public=public).rows for public in (True, False)]
+    assert [[row[2:4] for row in rows] for rows in shown] == [
+        [["*", "10"], ["–", "–"]],
+        [["4", "10"], ["–", "–"]],
+    ]
 
 
 def test_two_shares_of_a_stage_do_not_tell_that_a_few_got_more_time() -> None:

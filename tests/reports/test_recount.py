@@ -4,6 +4,7 @@ import ast
 import io
 import json
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -44,23 +45,18 @@ CALL_BACKS = [
     ("2025-10-01", 120, 31, 15, 4, 3, 2, 3, 4, 9),
     ("2026-01-01", 12, 12, None, None, None, 1, 1, 1, None),
 ]
-# Columns that no figure reads. Only the digest tells that they were changed (docs/recount.md).
-SAYS_NOTHING = {
-    ("carried", "case"),
-    ("carried", "agency"),
-    ("stays", "stay"),
-    ("sign_answers", "sign"),
-    ("sign_answers", "asked_on"),
-    ("corrections", "category"),
-    ("signals", "agency"),
-    ("recommendations", "recommendation"),
-    ("recommendations", "agency"),
-    ("recommendations", "answered_on"),
-    ("recommendations", "ended_on"),
-    ("inputs", "input"),
-    ("inputs", "service"),
-    ("rounds", "typed"),
-}
+
+
+def said_to_show_by_the_digest_only():
+    """The columns that no figure reads, as docs/recount.md lists them: {(table, column)}."""
+    text = (settings.BASE_DIR / "docs" / "recount.md").read_text(encoding="utf-8")
+    listed = text.partition("by the digest only:")[2].partition("\n-")[0]
+    tables = [each for each in listed.split(";") if "`" in each]
+    return {
+        (name, column)
+        for name, *columns in (re.findall(r"`(\w+)`", each) for each in tables)
+        for column in columns
+    }
 
 
 def made_up_data(seed, count):
@@ -157,16 +153,18 @@ def small_data():
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_row_changed_taken_out_or_put_in_is_found(small_data, name):
     """Whichever column of it, in at least one of the rows: a deadline moved from late to later changes no figure."""
-    data, rows = small_data, small_data["tables"][name]["rows"]
+    data, rows, silent = small_data, small_data["tables"][name]["rows"], said_to_show_by_the_digest_only()
     assert any(is_missed(data, rows, n) for n in range(len(rows)))
     with kept(rows):
         rows.append(rows[0])
         assert differs(data)
     for place, column in enumerate(COLUMNS[name]):
-        is_silent = (name, column) in SAYS_NOTHING
+        is_silent = (name, column) in silent
         tried = rows[:3] if is_silent else rows
         found = any(
-            is_found(data, row, place, value) for row in tried for value in others(name, column, row[place])
+            is_found(data, row, place, value)
+            for row in tried
+            for value in others(data, name, column, row[place])
         )
         assert found is not is_silent, column
 
@@ -194,8 +192,19 @@ def is_found(data, row, place, value):
         row[place] = old
 
 
-def others(name, column, value):
+# What the rows among themselves would not refuse.
+CAN_BE = {
+    ("carried", "received_at"): ["2025-06-01T00:00:00Z"],
+    ("inputs", "on"): ["2026-01-02", "2026-01-03"],
+}
+
+
+def others(data, name, column, value):
     """What may stand there instead."""
+    if (name, column) in CAN_BE:
+        return CAN_BE[name, column]
+    if column == "case" and name not in ("cases", "carried"):
+        return [row[0] for row in data["tables"]["cases"]["rows"][:4]]
     if column in OTHERWISE and name in ("cases", "clocks", "carried", "stays"):
         return [OTHERWISE[column]]
     if isinstance(value, bool):

@@ -46,6 +46,15 @@ def test_of_few_the_two_numbers_are_said_once() -> None:
     )
 
 
+def test_what_citizens_said_stands_with_both_numbers_and_rounded_as_in_the_table() -> None:
+    found = said(call_backs=[{"done": 15, "answered": 24}])
+    assert found["done"].startswith(
+        "Of citizens whose answered report was drawn by chance, 15 of 24 (62.5\xa0%) "
+    )
+    few = said(after_case=[{"by": "whole", "solved_yes": 15, "solved_no": 3}])
+    assert few["solved"] == "Asked after their case had ended, citizens call it solved in 15 of 18 answers."
+
+
 @pytest.mark.parametrize(
     ("figures", "key", "text"),
     [

@@ -49,6 +49,12 @@ def test_against_fewer_than_twenty_numbers_are_said_and_no_percentage() -> None:
         assert [share_of(19, 20), share_of(18, 19)] == ["95\N{NO-BREAK SPACE}% of 20", "18 of 19"]
 
 
+def test_how_much_longer_it_took_is_said_in_the_unit_of_the_times() -> None:
+    with translation.override("en"):
+        assert words.longer(297.6, 270.5) == "+1.1 days"
+        assert [words.longer(30.0, 47.0), words.longer(47.0, 49.0)] == ["−17.0 hours", "−0.1 days"]
+
+
 @pytest.mark.parametrize(
     ("by", "code", "said"),
     [("ending", "auto_closed", "ending"), ("unit", "DLHK", "Environment"), ("whole", "", words.NONE)],

@@ -46,8 +46,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
     )
     year, scope = request.GET.get("year", ""), request.GET.get("scope", "")
     kind = request.GET.get("kind", "")
-    if year.isdecimal():
-        rows = rows.filter(period_to__year=int(year[:4]))
+    if year:
+        rows = rows.filter(period_to__year=int(year)) if year in map(str, years) else rows.none()
     if scope == "city":
         rows = rows.filter(agency=None)
     elif scope:
@@ -197,8 +197,7 @@ def report_text(request: HttpRequest, code: str) -> HttpResponse:
 def feed(request: HttpRequest, feed_language: str) -> HttpResponse:
     """Atom: each publication and each withdrawal, the newest first."""
     with translation.override(feed_language):
-        rows = list(Report.objects.public().select_related("agency").order_by("-published_at")[:IN_FEED])
-        found = [entry for row in rows for entry in _entries_of(row)]
+        found = [entry for row in _latest() for entry in _entries_of(row)]
         found.sort(key=lambda entry: entry["at"], reverse=True)
         context = {
             "entries": found[:IN_FEED],
@@ -209,6 +208,14 @@ def feed(request: HttpRequest, feed_language: str) -> HttpResponse:
         }
         kind = "application/atom+xml; charset=utf-8"
         return render(request, "reports/publication/feed.xml", context, content_type=kind)
+
+
+def _latest() -> list[Report]:
+    """The last that were published and the last that were withdrawn: an old one may be withdrawn today."""
+    rows = Report.objects.public().select_related("agency")
+    published = rows.order_by("-published_at")[:IN_FEED]
+    withdrawn = rows.filter(withdrawn_at__isnull=False).order_by("-withdrawn_at")[:IN_FEED]
+    return list({row.pk: row for row in [*published, *withdrawn]}.values())
 
 
 def _entries_of(row: Report) -> list[dict[str, Any]]:
