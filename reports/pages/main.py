@@ -128,6 +128,14 @@ def detail_rows(
     return rows
 
 
+NOTHING = ("", "0", words.NONE, words.HIDDEN)
+
+
+def says_nothing(now: str, before: str) -> bool:
+    """Of a main figure that is hidden, and was nothing or hidden before: a row of asterisks."""
+    return now == words.HIDDEN and before in NOTHING
+
+
 def _moved(code: str, figures: dict[str, Any], previous: dict[str, Any]) -> str:
     """A count in per cent, a share in points, a time in time; of few cases a share does not move, it jumps."""
     if code in SHARES:
@@ -146,12 +154,12 @@ def _both(figures: dict[str, Any], code: str) -> str:
 
 def key_figures(rows: list[tuple[str, str, str, str]], figures: dict[str, Any] | None = None) -> list[Figure]:
     """The first of the page, out of all `detail_rows`; with `figures` a share stands with its two numbers. What is
-    hidden is left out: a large asterisk says nothing."""
+    hidden is left out, and what there is none of: a large asterisk says nothing, nor does a dash."""
     found = dict(zip(MAIN, rows, strict=True))
     shown = []
     for code in KEY_FIGURES:
         title, now, before, moved = found[code]
-        if now == words.HIDDEN:
+        if now == words.HIDDEN or (now == words.NONE and before in NOTHING):
             continue
         if figures is not None and code in SHARES and before.endswith("%"):
             before = f"{before}, {_both(figures['previous'], code)}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import get_language
@@ -19,11 +20,13 @@ from reports.pages.groups import Groups, too_few
 from reports.pages.labels import in_language
 from reports.pages.main import (
     MAIN,
+    NOTHING,
     detail_rows,
     hidden_before,
     hidden_main,
     key_figures,
     marks_alone,
+    says_nothing,
     title_of,
     titles_of,
 )
@@ -34,6 +37,7 @@ from reports.pages.qr import qr_svg
 from reports.pages.sections import all_sections
 from reports.pages.summary import summary
 from reports.pages.voices import voice_sections
+from reports.suppression.columns import STAYS
 from reports.suppression.report import Marks
 from reports.suppression.rows import Hidden
 
@@ -78,7 +82,7 @@ def report_context(
     if public:
         marks = marks or marks_alone(figures)
     groups = Groups(data, Colours(**data["city"]["colours"]), public=public, marks=marks)
-    counted = all_sections(groups)
+    counted = all_sections(groups) if figures["received"] else _of_nothing(groups)
     sections = [*_gathered(_telling(counted) if public else counted, data), *voice_sections(groups)]
     hidden: Hidden = hidden_main(groups.totals) if public else set()
     before = hidden_before(figures, marks) if public else set()
@@ -98,12 +102,9 @@ def report_context(
     }
 
 
-NOTHING = ("", "0", words.NONE, words.HIDDEN)
-
-
 def _says_nothing(row: tuple[str, str, str, str]) -> bool:
     _name, now, before, _moved = row
-    return now == words.HIDDEN and before in NOTHING
+    return says_nothing(now, before)
 
 
 def _hides_all(table: Table) -> bool:
@@ -142,6 +143,15 @@ def _telling(sections: Sequence[Section]) -> list[Section]:
     return found
 
 
+def _of_nothing(groups: Groups) -> list[Section]:
+    """Where no case came in: only the times with agencies of older ones say anything."""
+    silence = too_few(groups.data)
+    return [
+        each if each.key == STAYS and each.tables else Section(each.key, each.title, silence)
+        for each in all_sections(groups)
+    ]
+
+
 def _gathered(sections: Sequence[Section], data: dict[str, Any]) -> list[Section]:
     """What too few cases tell nothing of stands in one section behind the others, and not under a heading each."""
     silent = [
@@ -173,14 +183,16 @@ def _sentences(
 
 
 def _cover(snapshot: Snapshot, *, public: bool) -> dict[str, Any]:
-    data, scope = snapshot.data, snapshot.data["scope"]
+    data, scope, period = snapshot.data, snapshot.data["scope"], snapshot.period
+    ends = {"first": words.day(period.first), "last": words.day(period.last)}
+    days = _("%(first)s to %(last)s, both days included") % ends
     return {
         "language": get_language(),
         "city_name": in_language(data["city"]["name"]),
         "government": in_language(data["city"]["government"]),
-        "period": words.period(snapshot.period),
-        "period_days": _("%(first)s to %(last)s, both days included")
-        % {"first": words.day(snapshot.period.first), "last": words.day(snapshot.period.last)},
+        "period": words.period(period),
+        "period_days": ends["first"] if period.first == period.last else days,
+        "is_running": snapshot.built_at < period.bounds(ZoneInfo(data["city"]["time_zone"]))[1],
         "before": words.period(snapshot.before),
         "scope": in_language(scope["name"]) if scope["name"] else _("The whole city"),
         "is_agency": bool(scope["name"]),

@@ -65,6 +65,8 @@ def period(value: Period) -> str:
 
 
 def days(value: Period) -> str:
+    if value.first == value.last:
+        return day(value.first)
     return _("%(first)s to %(last)s") % {"first": day(value.first), "last": day(value.last)}
 
 

@@ -14,7 +14,9 @@ from reports.pages.main import (
     hidden_main,
     key_figures,
     marks_alone,
+    says_nothing,
     title_of,
+    titles_of,
 )
 from reports.pages.summary import summary
 from reports.publication.models.report import LANGUAGES
@@ -47,6 +49,12 @@ def _in(language: str, snapshot: Snapshot, marks: Marks) -> dict[str, Any]:
                 for each in summary(snapshot, public=True, marks=marks)
             ],
         }
+
+
+def told(details: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows that say something, and what the others are called."""
+    silent = [row["code"] for row in details if says_nothing(row["now"], row["before"])]
+    return [row for row in details if row["code"] not in silent], titles_of(silent)
 
 
 def figure_choices(face: dict[str, Any]) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from complaints.files.object_store import StoreAway
 from complaints.ledger.recording import recording
 from reports.opendata.services import marks_of
 from reports.pages.bound import Answer, Bound
+from reports.pages.case_file import clip
 from reports.pages.report import report_pdf
 from reports.publication.entries import ReportEntry
 from reports.publication.keeping import snapshot_of
@@ -95,12 +96,15 @@ def bound_of(text: ReportText, language: str) -> Bound:
     """What people added, in one language; the foreword in the other where nobody wrote it in this one."""
     said, report = read(text.content), text.report
     foreword = said["foreword"]
+    words, is_cut = clip(
+        foreword[language] or next((foreword[each] for each in LANGUAGES if foreword[each]), "")
+    )
     return Bound(
         code=report.code,
         version=report.version,
         check_url=check_url(report),
         sentences={each["key"]: each["text"] for each in said["sentences"][language] if each["is_edited"]},
-        foreword=foreword[language] or next((foreword[each] for each in LANGUAGES if foreword[each]), ""),
+        foreword=f"{words} […]" if is_cut else words,
         signed_by=foreword["by"],
         answers=tuple(Answer(each["figure"], each["remark"], each["answer"]) for each in said["answers"]),
     )

@@ -15,8 +15,6 @@ from reports.publication.models.report import ReportStepKind
 from reports.publication.periods import PeriodKind, part_of
 from reports.publication.states import State
 
-ROMAN = ("I", "II", "III", "IV")
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -38,17 +36,27 @@ def standing(report: Report) -> Standing:
 
 
 def period_name(report: Report) -> str:
-    """`Quarter III 2026`, `July 2026`, `second half of 2026`, `year 2026`."""
+    """`third quarter of 2026`, `July 2026`, `second half of 2026`, `year 2026`."""
     kind = PeriodKind(report.kind)
     year, number = part_of(kind, report.period_from)
     if kind == PeriodKind.QUARTER:
-        return _("quarter %(number)s of %(year)d") % {"number": ROMAN[number - 1], "year": year}
+        return _quarter(number) % {"year": year}
     if kind == PeriodKind.HALF:
         words = _("first half of %(year)d") if number == 1 else _("second half of %(year)d")
         return words % {"year": year}
     if kind == PeriodKind.YEAR:
         return _("year %(year)d") % {"year": year}
     return str(date_format(report.period_from, "F Y"))
+
+
+def _quarter(number: int) -> str:
+    """As on the pages of statistics, within a sentence."""
+    return {
+        1: _("first quarter of %(year)d"),
+        2: _("second quarter of %(year)d"),
+        3: _("third quarter of %(year)d"),
+        4: _("fourth quarter of %(year)d"),
+    }[number]
 
 
 def days_words(report: Report) -> str:

@@ -112,7 +112,7 @@ def _month(number: str) -> str:
 
 
 def cards(now: Row, before: Row | None, name_before: str) -> list[dict[str, str]]:
-    """The main figures, each beside the period before."""
+    """The main figures, each beside the period before; not one of which both are hidden."""
     titles = {
         "received": _("Received"),
         "ended": _("Answered or over in another way"),
@@ -132,12 +132,12 @@ def cards(now: Row, before: Row | None, name_before: str) -> list[dict[str, str]
     if "late" in now:
         was = in_time(before) if before and "late" in before else ""
         made.append(_card(_("Answered in time"), in_time(now), was, name_before))
-    return made
+    return [card for card in made if card["value"] != HIDDEN or card["was"] not in ("", NONE, HIDDEN)]
 
 
 def _card(title: str, value: str, was: str, name_before: str) -> dict[str, str]:
     note = _("%(period)s: %(value)s") % {"period": name_before, "value": was} if was else ""
-    return {"label": title, "value": value, "note": note}
+    return {"label": title, "value": value, "note": note, "was": was}
 
 
 def breakdowns(now: Sheet, before: Sheet | None, name_before: str, link: Link) -> list[dict[str, Any]]:

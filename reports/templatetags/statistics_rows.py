@@ -1,7 +1,7 @@
 """The lines of the tables of statistics (templates/statistics/), each table by one function: a page has some thousand
 cells, and a template for each took longer than all that was read for them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from complaints.templatetags.ui import markup
+from reports.statistics.shown import HIDDEN
 
 register = template.Library()
 Line = Mapping[str, Any]
@@ -33,12 +34,23 @@ def option_lines(options: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     )
 
 
+@register.filter
+def tell_in_time(lines: Sequence[Line]) -> bool:
+    """Whether any of them does: a column of asterisks says nothing."""
+    return any(line["in_time"] != HIDDEN for line in lines)
+
+
 @register.simple_tag
-def course_lines(lines: Iterable[Line]) -> SafeString:
+def course_lines(lines: Sequence[Line]) -> SafeString:
     """`lines`: reports.statistics.shown.course."""
-    received, in_time = _("Received"), _("In time")
+    received, in_time, is_told = _("Received"), _("In time"), tell_in_time(lines)
     return _rows(
-        (line["name"], _number(received, line["received"]), _bar(line), _number(in_time, line["in_time"]))
+        (
+            line["name"],
+            _number(received, line["received"]),
+            _bar(line),
+            *([_number(in_time, line["in_time"])] if is_told else []),
+        )
         for line in lines
     )
 

@@ -30,7 +30,7 @@ from reports.publication.models import (
     SentenceEdit,
     SnapshotPiece,
 )
-from reports.publication.printing import Altered, pdf_of
+from reports.publication.printing import Altered, bound_of, pdf_of
 from reports.publication.progress import PRINT_LEASE
 from reports.publication.services import preparing, publishing, reviewing
 from reports.publication.states import TRANSITIONS, State, Verb
@@ -262,7 +262,7 @@ def test_who_wrote_in_it_does_not_review_it(office: Office) -> None:
         report.pk,
         actor=office.verifier,
         now=LATER,
-        foreword_id="Terima kasih.",
+        foreword_id="Terima kasih." + "\n \t" * 1600 + "\nSalam.",
         foreword_en="",
         foreword_by="W",
     )
@@ -272,7 +272,9 @@ def test_who_wrote_in_it_does_not_review_it(office: Office) -> None:
         reviewing.review(report.pk, actor=office.lena, now=LATER, seen=1)
     with pytest.raises(Report.DoesNotExist):
         reviewing.review(report.pk, actor=office.head, now=LATER, seen=1)
-    assert reviewing.review(report.pk, actor=office.second, now=LATER, seen=1).state == State.REVIEWED
+    report = reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    assert report.state == State.REVIEWED
+    assert bound_of(report.latest_text, "en").foreword == "Terima kasih.\n\nSalam.", "no pages of blank lines"
 
 
 def test_two_people_at_least_have_had_it_in_hand(office: Office) -> None:

@@ -102,7 +102,7 @@ def test_a_published_report_says_what_it_says_and_where_it_is(client: Client, of
     page = text_of(client, "/reports/2026-q3/")
     assert "/reports/2026-q3/en.pdf" in page
     assert client.get("/reports/2026-q3/en.pdf").content.startswith(b"%PDF-")
-    assert "Quarter III of 2026" in text_of(client, "/reports/?year=2026&scope=city&kind=quarter")
+    assert "Third quarter of 2026" in text_of(client, "/reports/?year=2026&scope=city&kind=quarter")
     assert "No report fits" in text_of(client, "/reports/?year=2019")
     assert not client.cookies, "a public page needs no cookie"
 

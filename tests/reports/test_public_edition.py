@@ -19,6 +19,7 @@ from reports.pages.main import MAIN, titles_of
 from reports.pages.report import report_context
 from reports.pages.sections import stages
 from reports.pages.voices import EFFECT, kept_promises
+from reports.publication.face import told
 from reports.suppression.columns import EVERYTHING
 from reports.suppression.report import Marks
 from reports.suppression.rows import OTHERS, is_small, merge_small, total
@@ -202,6 +203,32 @@ def test_a_share_is_not_told_of_a_whole_that_is_hidden(hidden: set[str]) -> None
         (table,) = next(each for each in context["sections"] if each.key == "time_to_end").tables
         assert ("Share" in [head for head, _is_number in table.heads]) is shown, "no column of asterisks"
         assert (table.total[1] == "*") != shown
+
+
+def test_a_period_without_a_case_is_told_in_one_sentence_and_a_running_one_says_that_it_is() -> None:
+    snapshot = snapshot_of([])
+    with translation.override("en"):
+        context = report_context(snapshot, public=True)
+        snapshot.data["period"]["to"] = "2026-04-30"
+        assert report_context(snapshot)["is_running"]
+    assert [(each.key, each.lead) for each in context["sections"]] == [("left_out", "No case was received.")]
+    assert [each.code for each in context["figures"]] == ["received", "ended", "open"], "no dash, large"
+    assert not context["is_running"]
+
+
+def test_the_page_names_once_what_it_does_not_tell_of_either_period() -> None:
+    codes = {
+        "received": ("9", "*"),
+        "ended": ("*", "*"),
+        "open": ("*", "0"),
+        "merged": ("*", "–"),
+        "late": ("*", "7"),
+    }
+    rows = [{"code": code, "now": now, "before": before} for code, (now, before) in codes.items()]
+    with translation.override("en"):
+        shown, names = told(rows)
+    assert [row["code"] for row in shown] == ["received", "late"]
+    assert names == ["Ended", "Open", "In no share: merged"]
 
 
 def test_what_happened_to_too_few_on_the_way_is_named_and_not_a_row_of_asterisks() -> None:

@@ -10,6 +10,7 @@ from io import StringIO
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from frictionless import Package
 
 from accounts.models import Agency
@@ -19,6 +20,8 @@ from reports.figures.periods import add_months
 from reports.opendata.models import PublicEdition
 from reports.statistics.models import RollUp, RollUpMonth, RollUpStay
 from reports.statistics.publishing import publish_blocks
+from reports.statistics.shown import cards
+from reports.templatetags.statistics_rows import course_lines
 from tests import factories
 from tests.module_rows import ModuleRows
 from tests.shared import NOON
@@ -99,11 +102,23 @@ def test_everybody_sees_the_last_quarter_and_may_choose_others(
     assert page.status_code == 200
     assert not page.cookies
     said = words(page)
-    assert ("Third quarter of 2026" if language == "en" else "Triwulan ketiga 2026") in said
+    assert ("Third quarter of 2026" if language == "en" else "Triwulan III 2026") in said
     assert not re.search(r"(?<![\d.,–-])\b[1-4]\b(?![\d.,%])", " ".join(cells(page)))
     assert client.get("/statistics/?period=2026-07").status_code == 200
     assert client.get("/statistics/?period=2026-10").status_code == 404  # not counted to its end
     assert client.get("/statistics/?period=1").status_code == 404
+
+
+def test_a_card_of_asterisks_and_a_column_of_them_are_left_out() -> None:
+    with translation.override("en"):
+        few = cards({"received": 34, "ended": None, "open": None}, {"received": 44, "ended": 40}, "before")
+    assert [(card["value"], card["note"]) for card in few] == [("34", "before: 44"), ("*", "before: 40")]
+    lines = [
+        {"name": "May", "received": "34", "width": 9, "in_time": "*"},
+        {"name": "June", "received": "8", "width": 2},
+    ]
+    assert "*" not in course_lines([lines[0]])
+    assert course_lines([lines[0], lines[1] | {"in_time": "–"}]).count("*") == 1
 
 
 def cells(page) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from complaints.shares import share_of, share_words
+from reports.figures.periods import Period
 from reports.pages import words
 from reports.pages.frozen import Frozen
 from surveys.aftercase.models import Ending
@@ -47,6 +48,11 @@ def test_against_fewer_than_twenty_numbers_are_said_and_no_percentage() -> None:
         assert [share_words(*each) for each in ((0, 0), (3, 7), (18, 19))] == ["", "3 of 7", "18 of 19"]
         assert share_of(1125, 1500) == "75\N{NO-BREAK SPACE}% of 1,500"
         assert [share_of(19, 20), share_of(18, 19)] == ["95\N{NO-BREAK SPACE}% of 20", "18 of 19"]
+
+
+def test_a_period_of_one_day_is_that_day() -> None:
+    with translation.override("en"):
+        assert words.period(Period(date(2026, 1, 1), date(2026, 1, 1))) == "1 January 2026"
 
 
 def test_how_much_longer_it_took_is_said_in_the_unit_of_the_times() -> None:

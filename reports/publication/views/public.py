@@ -18,7 +18,7 @@ from complaints.ledger.entries import sentence_of
 from complaints.models import LedgerEntry
 from reports.publication.additions import files_of
 from reports.publication.entries import ReportEntry
-from reports.publication.face import figure_title, language
+from reports.publication.face import figure_title, language, told
 from reports.publication.models import Report, ReportPaper, ReportText
 from reports.publication.models.frozen import PaperState
 from reports.publication.models.report import LANGUAGES, Kind
@@ -110,13 +110,15 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     said, face = read(text.content), text.snapshot.face
     shown = language()
     sentences = [] if row.hides_files else said["sentences"][shown]
+    details, not_shown = told([] if row.hides_files else face[shown]["details"])
     context = _common(row) | {
         "sentences": [
             each | {"behind": [figure_title(face, figure) for figure in each["figures"]]}
             for each in sentences
         ],
         "figures": [] if row.hides_files else face[shown]["figures"],
-        "details": [] if row.hides_files else face[shown]["details"],
+        "details": details,
+        "not_shown": not_shown,
         "foreword": _foreword(said["foreword"], shown),
         "answers": [each | {"title": figure_title(face, each["figure"])} for each in said["answers"]],
         "papers": papers_of(row, text),
