@@ -19,7 +19,7 @@ from complaints.database import bulk
 from complaints.history.rows import CLOCK, PAUSE, Rows, together
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
 from complaints.models.policy import Stage, pausing_questions, target_of
-from complaints.states import ACTIVE, State
+from complaints.states import ACTIVE, OPEN, State
 
 Move = tuple[str, datetime | None, datetime | None]  # stage, from when, to when
 # What a part of a shared case takes over from its lead. A first response is each agency's own.
@@ -279,22 +279,20 @@ class Clockwork:
 
     def settle(self) -> None:
         """Writes onto the case what falls due next, the promised resolution and the sweep's next look."""
-        running = self._running()
-        dues = [clock.due_at for clock in running if clock.due_at]
-        self.case.due_at = min(dues, default=None)
-        self.case.target_at = self._target()
+        case, running = self.case, self._running()
+        state, is_part = case.state, case.parent_id is not None
+        case.due_at = min([clock.due_at for clock in running if clock.due_at], default=None)
+        case.target_at = self._target()
         # Nothing happens to a part when the citizen's time is up: its lead lapses.
-        own = [
-            clock for clock in running if not (self.case.parent_id and clock.stage == Stage.CITIZEN_ANSWER)
-        ]
+        own = [clock for clock in running if not (is_part and clock.stage == Stage.CITIZEN_ANSWER)]
         moments = [moment for clock in own for moment in next_action_moments(clock)]
-        if self.case.watch_at is not None:
-            moments.append(self.case.watch_at)
-        self.case.next_action_at = min(moments, default=None) if self.case.is_open else None
-        if not self.case.is_open:
-            self.case.watch_at = self.case.next_level = None
-        if self.case.state == State.REFERRED:
-            self.case.next_action_at = self.case.check_at
+        if case.watch_at is not None:
+            moments.append(case.watch_at)
+        case.next_action_at = min(moments, default=None) if state in OPEN else None
+        if state not in OPEN:
+            case.watch_at = case.next_level = None
+        if state == State.REFERRED:
+            case.next_action_at = case.check_at
 
     def store(self) -> None:
         """Inserts and updates what changed; the case itself is saved by the caller."""
@@ -334,7 +332,7 @@ class Clockwork:
         return resolution[-1].due_at if resolution else self.case.target_at
 
     def _running(self, stages: tuple[Stage, ...] = ()) -> list[Clock]:
-        return [c for c in self.clocks if c.is_running and (not stages or c.stage in stages)]
+        return [c for c in self.clocks if c.stopped_at is None and (not stages or c.stage in stages)]
 
     def _compute_all(self, at: datetime) -> None:
         for clock in self._running():

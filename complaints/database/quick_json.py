@@ -24,4 +24,15 @@ def encoder_of(encoder: json.JSONEncoder) -> Callable[[Any], str]:
     return lambda data: "".join(made(data, 0))
 
 
-as_django = encoder_of(json.JSONEncoder())  # as a JSONField spells it
+class Spelled(str):
+    """JSON that was spelled already, to be stored as it is."""
+
+    __slots__ = ()
+
+
+_as_django = encoder_of(json.JSONEncoder())
+
+
+def as_django(data: Any) -> str:
+    """As a JSONField spells it."""
+    return data if type(data) is Spelled else _as_django(data)

@@ -7,6 +7,7 @@ from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Model
 
 from accounts.actors import Actor, Citizen, role_of
@@ -15,7 +16,7 @@ from complaints.database import bulk
 from complaints.database.one_of import OneOfPairs
 from complaints.history.kinds import EVENT_TYPES
 from complaints.models import Complaint, Event, EventContent
-from complaints.models.event import content_digest, event_hash
+from complaints.models.event import content_digest, event_hash, spelled
 
 
 @dataclass
@@ -79,8 +80,11 @@ def draft_row(case: Complaint, kind: str, *, at: datetime, data: dict[str, Any])
 
 
 def give_hashes(case: Complaint, rows: Iterable[Any]) -> None:
-    """Gives the rows of `draft_row`, in their order, their hashes; once, when all is said."""
+    """Gives the rows of `draft_row`, in their order, their hashes; once, when all is said. On PostgreSQL, which keeps
+    no spelling, their data is a text from then on: that of the hash is stored."""
+    keeps_spelling = connection.vendor != "postgresql"
     for row in rows:
+        row.data = row.data if keeps_spelling else spelled(row.data)
         row.prev_hash = case.last_event_hash
         row.hash = case.last_event_hash = event_hash(row, case.number)
 

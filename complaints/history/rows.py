@@ -17,7 +17,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from operator import itemgetter
+from itertools import compress
+from operator import is_not, itemgetter
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -149,13 +150,12 @@ class Table:
     def changed(self, row: models.Model, before: Mapping[str, Any]) -> dict[str, Any]:
         """The columns that are others than in the snapshot."""
         held = row.__dict__
-        if held == before:
-            return {}
         # Nearly all are the very same, and a policy is long to compare.
+        others = compress(before, map(is_not, map(held.get, before), before.values()))
         return {
-            name: self.spell(name, now)
-            for name, was in before.items()
-            if (now := held.get(name)) is not was and now != was and name in self.fields
+            name: self.spell(name, held.get(name))
+            for name in others
+            if held.get(name) != before[name] and name in self.fields
         }
 
     def named(self, row: models.Model, columns: Iterable[str]) -> dict[str, Any]:

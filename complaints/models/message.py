@@ -19,12 +19,15 @@ class Reader(models.TextChoices):
 
     @classmethod
     def of_level(cls, level: int) -> "Reader":
-        return cls(f"level_{level}")
+        return _OF_LEVEL[level]
 
     @property
     def level(self) -> int:
         """The level of the ladder; 0 for those who work on the case."""
         return int(self.value[-1]) if self.value[-1].isdecimal() else 0
+
+
+_OF_LEVEL = {reader.level: reader for reader in Reader if reader.level}
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

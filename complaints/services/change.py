@@ -190,7 +190,7 @@ class Change:
     def _cause(self, about: Complaint) -> str:
         """The event told of. A merged citizen hears of one main case after another: whose event it is belongs to it."""
         version = str(self.case.version)
-        return version if about.pk == self.case.pk else f"{self.case.number}.{version}"
+        return version if about is self.case else f"{self.case.number}.{version}"
 
 
 @dataclass

@@ -135,6 +135,9 @@ class EscalationState(models.TextChoices):
     LIFTED = "lifted", _("lifted")
 
 
+UNDECIDED = frozenset({EscalationState.RAISED, EscalationState.ACKNOWLEDGED})
+
+
 class Lifted(models.TextChoices):
     """Why an escalation was lifted."""
 
@@ -299,7 +302,7 @@ class Escalation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state in (EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
+        return self.state in UNDECIDED
 
 
 class LadderState(models.Model):

@@ -61,7 +61,7 @@ class Ladder:
 
     now: datetime
     rules: list[EscalationRule]
-    _dues: dict[tuple[int | None, int, str], datetime] = field(default_factory=dict)
+    _dues: dict[tuple[object, ...], datetime] = field(default_factory=dict)
     _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)
     _by_row: dict[int, WorkingCalendar] = field(default_factory=dict)
     _openings: dict[int | None, datetime] = field(default_factory=dict)
@@ -137,10 +137,9 @@ class Ladder:
 
     def due(self, agency_id: int | None, rule: EscalationRule | None) -> datetime:
         """By when an escalation raised now must be acknowledged."""
-        target = _time_to_answer(rule)
-        key = (agency_id, target.amount, target.unit.value)
+        key = (agency_id, (rule.acknowledge_amount, rule.acknowledge_unit) if rule else None)
         if key not in self._dues:
-            moment = due_at(self.now, target, self._calendar(agency_id))
+            moment = due_at(self.now, _time_to_answer(rule), self._calendar(agency_id))
             assert moment is not None  # without pauses every target is used up
             self._dues[key] = moment
         return self._dues[key]

@@ -33,7 +33,7 @@ from escalation.ladder.models import Escalation, EscalationRule, LadderState
 from escalation.ladder.recorded import POSTPONING, REMINDING
 from escalation.ladder.repeats import repetitions
 from escalation.ladder.rules import Ladder, fingerprint, rules_in_force
-from escalation.ladder.visit import Visit
+from escalation.ladder.visit import ENDING, Visit
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
@@ -72,8 +72,6 @@ READ_FIELDS = (
     "received_at",
     "policy",
 )
-# Cases that a visit may end, with their parts.
-ENDING = (State.AWAITING_CITIZEN, State.RESOLVED)
 CLOCK_FIELDS = ("due_at", "promised_at", "warn_at", "warned_at", "breached_at", "stopped_at", "stopped_by")
 PAUSE_FIELDS = ("ended_at", "stops_clock")
 LIFT_FIELDS = ("state", "lifted_at", "lifted_because")
@@ -268,10 +266,11 @@ def visit_in_memory(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit]
 def _clocks(keys: list[int]) -> dict[int, list[Clock]]:
     """Those that run, each with its calendar: a case that ends would ask for its own."""
     known = {row.pk: row for row in calendars().rows.values()}
+    give = Clock._meta.get_field("calendar").set_cached_value  # past the descriptor, which sets the key anew
     found: dict[int, list[Clock]] = defaultdict(list)
     for clock in rows_of(Clock.objects.filter(OneOf(F("complaint_id"), keys=keys), stopped_at=None)):
         if clock.calendar_id in known:
-            clock.calendar = known[clock.calendar_id]
+            give(clock, known[clock.calendar_id])
         found[clock.complaint_id].append(clock)
     return found
 

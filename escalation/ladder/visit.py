@@ -33,8 +33,10 @@ from escalation.ladder.recorded import ESCALATION, POSTPONING, REMINDING
 from escalation.ladder.rules import Ladder, highest
 from escalation.ladder.standing import charged_until, highest_called, of_this_round, words_that_stand
 
+# Cases that a visit may end, with their parts.
+ENDING = frozenset({State.AWAITING_CITIZEN, State.RESOLVED})
 # The most telling stage first: it gives the escalation its name.
-_STAGE_ORDER = (Stage.RESOLUTION, Stage.FIRST_RESPONSE, Stage.VERIFICATION)
+_STAGES: dict[str, int] = {Stage.RESOLUTION: 0, Stage.FIRST_RESPONSE: 1, Stage.VERIFICATION: 2}
 
 
 @dataclass
@@ -60,23 +62,17 @@ class Visit:
         """Whether nothing had fallen due: the visit has found out when to come next."""
         return not (self.change.event_rows or self.clockwork.changed_clocks())
 
-    @property
-    def case(self) -> Complaint:
-        return self.change.case
-
-    @property
-    def clockwork(self) -> Clockwork:
-        return self.change.clockwork
-
-    @property
-    def now(self) -> datetime:
-        return self.ladder.now
+    def __post_init__(self) -> None:
+        self.case: Complaint = self.change.case
+        self.clockwork: Clockwork = self.change.clockwork
+        self.now: datetime = self.ladder.now
 
     def run(self) -> None:
         """Does all that has fallen due, so that one visit after a week makes up for the week."""
-        if self.case.state == State.REFERRED:
+        state = self.case.state
+        if state == State.REFERRED:
             check_referral_in(self.change)
-        elif not self._end_citizens_time() and self.case.state in ACTIVE:
+        elif not self._end_citizens_time() and state in ACTIVE:
             self._lift_answered()
             missed = self._mark_missed(self._lift_moved())
             self._warn()
@@ -96,11 +92,14 @@ class Visit:
 
     def _end_citizens_time(self) -> bool:
         """Lapses a question nobody answered, closes an answer nobody disputed."""
+        state = self.case.state
+        if state not in ENDING:
+            return False
         over = {c.stage for c in self._running() if c.due_at is not None and c.due_at <= self.now}
-        if self.case.state == State.AWAITING_CITIZEN and Stage.CITIZEN_ANSWER in over:
+        if state == State.AWAITING_CITIZEN and Stage.CITIZEN_ANSWER in over:
             lapse_in(self.change)
             self.lapsed = 1
-        elif self.case.state == State.RESOLVED and Stage.CONFIRMATION in over:
+        elif state == State.RESOLVED and Stage.CONFIRMATION in over:
             self.closed = auto_close_in(self.change)
         return bool(self.lapsed or self.closed)
 
@@ -149,7 +148,7 @@ class Visit:
             clock.breached_at = self.now
             clock.warned_at = clock.warned_at or self.now
             self.clockwork.mark(clock)
-        return sorted([*missed, *left], key=lambda clock: _STAGE_ORDER.index(Stage(clock.stage)))
+        return sorted([*missed, *left], key=lambda clock: _STAGES[clock.stage])
 
     def _warn(self) -> None:
         for clock in self._running():
@@ -274,8 +273,9 @@ class Visit:
         return any(clock.breached_at is not None for clock in self._running())
 
     def _presses(self) -> bool:
-        unheeded = [e for e in words_that_stand(self._round()) if e.due_at <= self.now]
-        return self._is_late() or any(e.decision in TO_HEED for e in unheeded)
+        return self._is_late() or any(
+            e.decision in TO_HEED and e.due_at <= self.now for e in words_that_stand(self._round())
+        )
 
     def _above(self, level: int) -> EscalationRule | None:
         return self.ladder.rule(Trigger.UNACKNOWLEDGED, self.case, above=level)
@@ -326,7 +326,7 @@ class Visit:
     def _raise_by(self, rule: EscalationRule, cause: str, missed: list[Clock] | None = None) -> None:
         """Once for each level, trigger and cause; anew where it was raised for a moment that has moved since, or
         before the case was merged into one in whose place it goes on."""
-        trigger = Trigger(rule.trigger)
+        trigger = rule.trigger
         done = [
             e
             for e in [*self.earlier, *self.raised]
@@ -339,7 +339,7 @@ class Visit:
     def _call(
         self,
         level: int,
-        trigger: Trigger,
+        trigger: str,
         cause: str,
         rule: EscalationRule | None,
         missed: list[Clock] | None = None,
@@ -384,7 +384,7 @@ class Visit:
         return any(c.due_at is not None and c.breached_at is None for c in running)
 
     def _running(self) -> list[Clock]:
-        return [clock for clock in self.clockwork.clocks if clock.is_running]
+        return [clock for clock in self.clockwork.clocks if clock.stopped_at is None]
 
     def _tell(self, reader: Reader, template: str, data: Any = None) -> None:
         self.change.tell(reader, template, data, self.ladder.office_moment(self.case.agency_id))
