@@ -3,14 +3,13 @@ figures need of them is gathered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Agency, User
 from complaints.clock.city_time import zone
 from complaints.models import Area, Category, RejectReason, Service
-from reports.figures.reading.cases import keys_of_cases, rows_of_cases
+from reports.figures.reading.cases import pieces_of, rows_of_cases
 from reports.figures.reading.places import rows_of_places
 from reports.figures.reading.promises import rows_of_promises
 from reports.figures.reading.scope import Scope
@@ -44,20 +43,13 @@ def collect(scope: Scope) -> Collected:
     whole = Tables.of(rows_of_promises(scope) | rows_of_voices(scope) | rows_of_places(scope))
     found = Collected(Sheet(whole, scope.period, scope.now, zone()))
     found.add(Tables({name: frame for name, frame in whole.frames.items() if name not in OF_CASES}))
-    for some in _pieces(scope):
+    for some in pieces_of(scope, AT_ONCE):
         rows = Tables.of(rows_of_cases(some))
         rows = Tables({name: rows[name] for name in OF_CASES})
         found.add(rows)
         found.sheet.add(Tables(whole.frames | rows.frames))
         scope.names.forget()
     return found
-
-
-def _pieces(scope: Scope) -> Iterator[Scope]:
-    keys = keys_of_cases(scope)
-    for first in range(0, len(keys), AT_ONCE):
-        own = keys[first : first + AT_ONCE]
-        yield scope.between(own[0], own[-1])
 
 
 def labels_of(codes: dict[str, set[str]], scope: Scope) -> Names:

@@ -12,10 +12,13 @@ from json.encoder import encode_basestring
 from math import isnan
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from reports.figures.arrays import in_utc, spelled_moments, words
+
 if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK = 5000
+SPELLED = 2000  # rows at a time, so that a large table does not lie there twice
 T = TypeVar("T")
 
 
@@ -34,6 +37,14 @@ class Shape:
 
     moments: frozenset[str]
     optional: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Whole columns, as long as each other; `by` as of a Stream."""
+
+    values: Sequence[Any]
+    by: tuple[str, ...]
 
 
 def batches(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
@@ -56,6 +67,19 @@ def make_frame(rows: Iterable[Any], columns: Sequence[str], shape: Shape) -> pd.
             column.add(values)
     frame = pd.DataFrame({column.name: column.whole() for column in gathered}, copy=False)
     return _with_numbers(frame, shape)
+
+
+def frame_of(values: Sequence[Any], columns: Sequence[str], shape: Shape) -> pd.DataFrame:
+    """The same of whole columns: arrays, or lists of words."""
+    import pandas as pd
+
+    if not len(values[0]):
+        return _empty(tuple(columns), shape).copy()
+    made = {
+        name: in_utc(each) if name in shape.moments else words(each) if isinstance(each, list) else each
+        for name, each in zip(columns, values, strict=True)
+    }
+    return _with_numbers(pd.DataFrame(made, copy=False), shape)
 
 
 @lru_cache(maxsize=128)
@@ -132,9 +156,8 @@ def laid(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 def _places(column: pd.Series[Any]) -> Any:
     """The place of each value among all there are, by their words: a word a value, not a word a row."""
     import numpy as np
-    import pandas as pd
 
-    codes, values = pd.factorize(column, use_na_sentinel=False)
+    codes, values = _in_codes(column)
     places = np.empty(len(values), dtype="int32")
     places[sorted(range(len(values)), key=[str(each) for each in values].__getitem__)] = range(len(values))
     return places[codes]
@@ -147,17 +170,22 @@ def _row_in_words(frame: pd.DataFrame, place: int) -> tuple[str, ...]:
     return tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
 
 
-def spelled(frame: pd.DataFrame, shape: Shape) -> list[str]:
+def _in_codes(column: pd.Series[Any]) -> tuple[Any, list[Any]]:
+    """Of each row which of the values it has, and the values."""
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), column.cat.categories.tolist()
+    codes, values = pd.factorize(column, use_na_sentinel=False)
+    return codes, values.tolist()
+
+
+def spelled(frame: pd.DataFrame, shape: Shape) -> Iterator[bytes]:
     """Each row as it stands in a snapshot: a list in JSON without blanks, moments as ISO 8601 in UTC."""
-    columns = []
-    for name in frame.columns:
-        if name in shape.moments:
-            columns.append(_moments(frame[name]))
-        elif name in shape.optional:
-            columns.append(_texts(frame[name].tolist(), _number))
-        else:
-            columns.append(_texts(frame[name].tolist(), spell))
-    return [f"[{','.join(row)}]" for row in zip(*columns, strict=True)]
+    spell_each = [_spelling(frame[name], shape) for name in frame.columns]
+    for first in range(0, len(frame), SPELLED):
+        for row in zip(*(each(slice(first, first + SPELLED)) for each in spell_each), strict=True):
+            yield b"[%b]" % b",".join(row)
 
 
 def spell(value: Any) -> str:
@@ -167,28 +195,23 @@ def spell(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def _texts(values: list[Any], spelling: Callable[[Any], str]) -> list[str]:
-    """Few values stand in many rows."""
-    if any(isinstance(value, dict) for value in values[:1]):
-        return [spelling(value) for value in values]
-    known = {value: spelling(value) for value in set(values)}
-    return [known[value] for value in values]
+def _spelling(column: pd.Series[Any], shape: Shape) -> Callable[[slice], list[bytes]]:
+    """What spells some rows of a column. A value that stands in many rows is spelled once."""
+    import numpy as np
+
+    if column.name in shape.moments:
+        moments = column.to_numpy(dtype="datetime64[us]")
+        return lambda some: spelled_moments(moments[some])
+    spelling = _number if column.name in shape.optional else spell
+    if column.dtype == "object" and any(isinstance(value, dict) for value in column[:1]):
+        values = column.tolist()
+        return lambda some: [spelling(value).encode() for value in values[some]]
+    codes, known = _in_codes(column)
+    texts = np.array([spelling(value).encode() for value in known], dtype="object")
+    return lambda some: texts[codes[some]].tolist()
 
 
 def _number(value: float) -> str:
     if isnan(value):
         return "null"
     return str(int(value)) if value == int(value) else spell(value)
-
-
-def _moments(column: pd.Series[Any]) -> list[str]:
-    """As `iso` spells them, all at once."""
-    moments = column.to_numpy(dtype="datetime64[us]")
-    seconds = moments.astype("datetime64[s]")
-    known, is_whole = column.notna().to_numpy(), seconds == moments
-    found: Any = known.astype("object")
-    found[~known] = "null"
-    for places, values in ((known & is_whole, seconds), (known & ~is_whole, moments)):
-        found[places] = [f'"{text}Z"' for text in values[places].astype("str").tolist()]
-    texts: list[str] = found.tolist()
-    return texts

@@ -155,16 +155,16 @@ def _tables(tables: Mapping[str, Any]) -> Iterator[bytes]:
     for n, (name, table) in enumerate(sorted(tables.items())):
         yield f'{"," if n else "{"}{spell(name)}:{{"columns":{spell(table["columns"])},"rows":['.encode()
         for m, text in enumerate(_texts(table["rows"])):
-            yield f"{',' if m else ''}{text}".encode()
+            yield b",%b" % text if m else text
         yield b"]}"
     yield b"}" if tables else b"{}"
 
 
-def _texts(rows: Any) -> Iterator[str]:
+def _texts(rows: Any) -> Iterator[bytes]:
     if isinstance(rows, RowsOnDisk):
         yield from rows.texts()
     else:
-        yield from (",".join(spell(row) for row in some) for some in batches(rows, PIECE))
+        yield from (",".join(spell(row) for row in some).encode() for some in batches(rows, PIECE))
 
 
 def digest_of(packed: Iterable[bytes]) -> str:

@@ -22,14 +22,6 @@ first_of_name = itemgetter(
 Block = tuple[int, int]  # where it begins, and how long it is
 
 
-AT_ONCE = 2000  # rows that are spelled
-
-
-def _lines(frame: pd.DataFrame) -> Iterator[str]:
-    for first in range(0, len(frame), AT_ONCE):
-        yield from spelled(frame.iloc[first : first + AT_ONCE])
-
-
 class RowsOnDisk(Sequence[list[Any]]):
     """The rows of one table, read from the disk whenever they are asked for."""
 
@@ -38,7 +30,7 @@ class RowsOnDisk(Sequence[list[Any]]):
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._count = file, 0
 
-    def texts(self) -> Iterator[str]:
+    def texts(self) -> Iterator[bytes]:
         """As they are spelled, some at a time, with commas between."""
         raise NotImplementedError
 
@@ -51,7 +43,7 @@ class RowsOnDisk(Sequence[list[Any]]):
 
     def __iter__(self) -> Iterator[list[Any]]:
         for text in self.texts():
-            yield from json.loads(f"[{text}]")
+            yield from json.loads(b"[%b]" % text)
 
     @overload
     def __getitem__(self, place: int) -> list[Any]: ...
@@ -62,16 +54,15 @@ class RowsOnDisk(Sequence[list[Any]]):
             return list(self)[place]
         return next(islice(self, range(self._count)[place], None))
 
-    def _put(self, text: str) -> Block:
-        content = text.encode()
+    def _put(self, text: bytes) -> Block:
         begin = self._file.seek(0, 2)
-        self._file.write(content)
-        return begin, len(content)
+        self._file.write(text)
+        return begin, len(text)
 
-    def _text(self, block: Block) -> str:
+    def _text(self, block: Block) -> bytes:
         begin, size = block
         self._file.seek(begin)
-        return self._file.read(size).decode()
+        return self._file.read(size)
 
 
 class ReadRows(RowsOnDisk):
@@ -82,10 +73,10 @@ class ReadRows(RowsOnDisk):
         self._blocks: list[Block] = []
 
     def add(self, text: str, count: int) -> None:
-        self._blocks.append(self._put(text))
+        self._blocks.append(self._put(text.encode()))
         self._count += count
 
-    def texts(self) -> Iterator[str]:
+    def texts(self) -> Iterator[bytes]:
         return map(self._text, self._blocks)
 
 
@@ -94,22 +85,22 @@ class StoredRows(RowsOnDisk):
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__(file)
-        self._blocks: dict[str, list[Block]] = {}
+        self._blocks: dict[bytes, list[Block]] = {}
 
     def add(self, frame: pd.DataFrame, *, by_name: bool) -> None:
         """Rows in their order. `by_name`: others may have to lie between them; all of one name come together."""
-        lines = _lines(frame)
+        lines = spelled(frame)
         self._count += len(frame)
-        for part, own in groupby(lines, key=first_of_name) if by_name else [("", lines)]:
-            if block := "\n".join(own):
+        for part, own in groupby(lines, key=first_of_name) if by_name else [(b"", lines)]:
+            if block := b"\n".join(own):
                 self._blocks.setdefault(part, []).append(self._put(block))
 
-    def texts(self) -> Iterator[str]:
+    def texts(self) -> Iterator[bytes]:
         for part in sorted(self._blocks):
-            found = [line for block in self._blocks[part] for line in self._text(block).split("\n")]
+            found = [line for block in self._blocks[part] for line in self._text(block).split(b"\n")]
             if len(self._blocks[part]) > 1:
                 found.sort(key=itemgetter(NAME))
-            yield ",".join(found)
+            yield b",".join(found)
 
 
 class StoredTables:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import frames
-from reports.figures.frames import Shape, Stream, laid
+from reports.figures.frames import Columns, Shape, Stream, laid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,7 +192,7 @@ INTERNAL = frozenset({"handlers", "sign_answers"})
 INTERNAL_GROUPS = frozenset({"handler"})
 SHAPE = Shape(MOMENT_COLUMNS, OPTIONAL_NUMBERS)
 Rows = list[tuple[Any, ...]]
-Read = dict[str, Rows | Stream]
+Read = dict[str, Rows | Stream | Columns]
 Spelled = Mapping[str, Mapping[str, Any]]  # {table: {"columns", "rows"}}
 
 
@@ -204,7 +204,7 @@ class Tables:
     before: Tables | None = None
 
     @classmethod
-    def of(cls, rows: Mapping[str, Iterable[Any] | Stream], before: Tables | None = None) -> Tables:
+    def of(cls, rows: Mapping[str, Iterable[Any] | Stream | Columns], before: Tables | None = None) -> Tables:
         """What has no rows is empty. Rows in a dictionary are taken out of it, so that none lies there twice."""
         take = rows.pop if isinstance(rows, dict) else rows.get
         return cls({name: _read(take(name, ()), COLUMNS[name]) for name in COLUMNS}, before)
@@ -238,13 +238,15 @@ def make_frame(rows: Iterable[Any], columns: Sequence[str]) -> pd.DataFrame:
     return frames.make_frame(rows, columns, SHAPE)
 
 
-def _read(rows: Iterable[Any] | Stream, columns: Sequence[str]) -> pd.DataFrame:
+def _read(rows: Iterable[Any] | Stream | Columns, columns: Sequence[str]) -> pd.DataFrame:
+    if isinstance(rows, Columns):
+        return laid(frames.frame_of(rows.values, columns, SHAPE), rows.by)
     if isinstance(rows, Stream):
         return laid(make_frame(rows.rows, columns), rows.by)
     return make_frame(rows, columns)
 
 
-def spelled(frame: pd.DataFrame) -> list[str]:
+def spelled(frame: pd.DataFrame) -> Iterator[bytes]:
     """A line of JSON for each row, as a snapshot has it."""
     return frames.spelled(frame, SHAPE)
 

@@ -1,7 +1,7 @@
 """The same cases give the same rows on both databases, and a snapshot is printed without asking any."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import pytest
@@ -9,9 +9,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from complaints.models import Complaint
+from reports.figures import arrays
 from reports.figures.periods import Period
+from reports.figures.reading.columns import columns_of
 from reports.figures.reading.scope import Pseudonyms
 from reports.figures.snapshot import Snapshot, freeze
+from reports.figures.tables import iso
 from reports.pages.report import report_context
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR, make_agency
@@ -38,6 +41,25 @@ def test_the_same_cases_are_spelled_alike_on_both_databases(monkeypatch: pytest.
         for name in SPELLED
     }
     assert spelled == SPELLED
+
+
+@pytest.mark.django_db
+def test_whole_columns_say_what_rows_say() -> None:
+    """Moments with fractions, before 2000 and in the last year that there is; none; and of no rows at all."""
+    fields = "id", "received_at", "ended_at", "state", "rating"
+    odd = datetime(1999, 12, 31, 23, 59, 59, 5, UTC), datetime(9999, 12, 30, tzinfo=UTC), None
+    for n, ended in enumerate(odd):
+        case = factories.resolved()
+        Complaint.objects.filter(pk=case.pk).update(ended_at=ended, rating=n or None)
+    rows = Complaint.objects.order_by("pk").values_list(*fields)
+    pk, *moments, state, rating = columns_of(Complaint.objects.all(), *fields)
+    told = [arrays.spelled_moments(each) for each in moments]
+    found = [[json.loads(each) for each in column] for column in told]
+    assert sorted(zip(pk, *found, state, rating, strict=True)) == [
+        tuple(iso(each) if isinstance(each, datetime) else each for each in row) for row in rows
+    ]
+    for none in (Complaint.objects.filter(pk=0), Complaint.objects.none()):
+        assert [len(each) for each in columns_of(none, *fields)] == [0] * 5
 
 
 @pytest.mark.parametrize("public", [True, False])

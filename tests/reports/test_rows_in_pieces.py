@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
 
+import pandas as pd
 import pytest
 from django.conf import settings
 
-from reports.figures import frames
+from reports.figures import arrays, frames
 from reports.figures.compute import counted
-from reports.figures.frames import Stream
+from reports.figures.counting.places import with_handlers
+from reports.figures.frames import Columns, Stream
 from reports.figures.sheet import Sheet
 from reports.figures.snapshot import Snapshot
 from reports.figures.stored import StoredTables
@@ -107,6 +109,17 @@ def test_figures_are_the_same_however_many_cases_come_at_once():
     assert in_turn == at_once != sorted(at_once)
     before = Sheet(Tables.of({}), PERIOD.before(), BUILT, settings.CITY.tz)
     assert counted(pieces, before) == counted(sheet, before)
+
+
+def test_who_has_which_case_is_the_same_of_rows_and_of_whole_columns():
+    """Of whole columns words are kept as numbers."""
+    cases, handlers = ["c", "a", "b"], ["x", "z", "y"]
+    by_row = Tables.of({"handlers": Stream(zip(cases, handlers, strict=True), ("case",))})
+    by_column = Tables.of({"handlers": Columns((arrays.names(cases), handlers), ("case",))})
+    assert by_row.as_json() == by_column.as_json()
+    frame = pd.DataFrame({"case": arrays.names(cases), "agency": arrays.words(["P", "Q", "P"])})
+    for handled, last in ((by_column["handlers"], ("P", "y")), (by_column["handlers"][::2], None)):
+        assert with_handlers(frame, handled).tolist() == [("P", "x"), ("Q", "z"), last]
 
 
 ODD = [

@@ -220,8 +220,9 @@ def test_a_report_is_the_same_however_many_cases_are_read_at_once(monkeypatch):
     verification.assign(shared.pk, actor=make_user(Role.VERIFIER), now=FRIDAY, routing=routing)
     handling.hand_back(back.pk, actor=factories.officer_of(back), now=FRIDAY + HOUR, why="Bukan kami")
     at_once = [frozen(agency=each).content for each in (None, agency, other)]
-    monkeypatch.setattr("reports.figures.collect.AT_ONCE", 2)
-    assert [frozen(agency=each).content for each in (None, agency, other)] == at_once
+    for name, value in (("collect.AT_ONCE", 2), ("reading.scope.CROWDED", 0), ("reading.scope.CROWDED", 99)):
+        monkeypatch.setattr(f"reports.figures.{name}", value)
+        assert [frozen(agency=each).content for each in (None, agency, other)] == at_once
 
 
 def test_what_is_no_snapshot_is_refused():

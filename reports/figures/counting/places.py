@@ -37,7 +37,9 @@ def with_handlers(cases: pd.DataFrame, handlers: pd.DataFrame) -> pd.Series[Any]
     """(agency, handler) of each case; none where nobody has it."""
     import pandas as pd
 
-    who = cases["case"].map(handlers.set_index("case")["handler"])
+    # By plain words: pandas gives the wrong ones where words that are kept as numbers stand for each other one by one.
+    known = dict(zip(handlers["case"].tolist(), handlers["handler"].tolist(), strict=True))
+    who = cases["case"].astype("object").map(known)
     both = pd.Series(list(zip(cases["agency"], who, strict=True)))
     return both.where(who.notna().to_numpy(), None)
 

@@ -72,7 +72,7 @@ def _stage(own: pd.DataFrame, stage: str, promise: str, built_at: datetime) -> d
     late = due.notna() & (stopped.fillna(built_at) > due)
     in_time = stopped.notna() & ~late
     done = in_time & own["stopped_by"].isin(DOES[stage])
-    reasons = own.loc[in_time & ~done, "stopped_by"].value_counts()
+    reasons = Counter(own.loc[in_time & ~done, "stopped_by"])
     return {
         ("met", ""): int(done.sum()),
         ("late", ""): int(late.sum()),

@@ -1,9 +1,11 @@
 """Cases, their clocks, and what was raised, corrected and handled."""
 
-from array import array
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, Q
 
 from complaints.models import Clock, Event, EventKind, Pause
@@ -12,18 +14,19 @@ from complaints.models.policy import Stage
 from complaints.states import ACTIVE, State
 from escalation.ladder.models import Escalation
 from escalation.signals.models import SignalLook
-from reports.figures.frames import Stream
-from reports.figures.reading.scope import CHUNK, Scope, stream
-from reports.figures.reading.stays import cases_with_stays, rows_of_stays
-from reports.figures.tables import CLOCK_COLUMNS, COLUMNS, Read
+from reports.figures import arrays
+from reports.figures.frames import Columns, Stream
+from reports.figures.reading.columns import columns_of
+from reports.figures.reading.scope import Keys, Scope
+from reports.figures.reading.stays import cases_with_stays, columns_of_stays
+from reports.figures.tables import CASE_COLUMNS, CLOCK_COLUMNS, COLUMNS, Read
 
 CITY_STAGES = (Stage.VERIFICATION, Stage.FIRST_RESPONSE, Stage.RESOLUTION)
 # How a case ended, beyond its state: a closed one by the citizen's word or by silence.
 HOW = {EventKind.CONFIRMED: "confirmed", EventKind.AUTO_CLOSED: "auto_closed"}
-NONE = 0, 0  # pauses, and how long
 Coming = Iterator[tuple[Any, ...]]
 CASE_FIELDS = (
-    "pk",
+    "id",
     "received_at",
     "ended_at",
     "target_at",
@@ -40,70 +43,87 @@ CASE_FIELDS = (
     "end_reason",
     "rating",
     "entered_by_id",
+    "handler_id",
 )
 
 
-def keys_of_cases(scope: Scope) -> Sequence[int]:
-    """Of all cases of which rows are read, in order."""
+def pieces_of(scope: Scope, size: int) -> Iterator[Scope]:
+    """All cases of which rows are read, so many at a time."""
     parts = [
         cases.order_by().values("pk")
         for cases in (scope.cases, _carried_cases(scope), cases_with_stays(scope))
     ]
-    keys = parts[0].union(*parts[1:]).order_by("pk").values_list("pk", flat=True)
-    return array("q", keys.iterator(CHUNK))
+    try:
+        keys, parameters = parts[0].union(*parts[1:]).query.sql_with_params()
+    except EmptyResultSet:  # of somebody who sees none
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(pk), max(pk) FROM "  # noqa: S608 - what the ORM made
+            f"(SELECT pk, (row_number() OVER (ORDER BY pk) - 1) / {size:d} AS piece FROM ({keys}) AS a) AS b "
+            "GROUP BY piece ORDER BY 1",
+            parameters,
+        )
+        pieces = cursor.fetchall()
+    for found in pieces:
+        yield scope.between(Keys(*found))
 
 
 def rows_of_cases(scope: Scope) -> Read:
-    cases = scope.cases
+    read = dict(zip(CASE_FIELDS, columns_of(scope.cases, *CASE_FIELDS), strict=True))
+    keys = arrays.whole(read["id"])
     return {
-        "cases": Stream(_cases(scope, cases), ("case",)),
-        "carried": Stream(_carried(scope), ("case",)),
-        "clocks": Stream(_clocks(scope), ("case", "stage", "cycle")),
-        "stays": Stream(rows_of_stays(scope), ("stay",)),
-        "escalations": Stream(_escalations(scope), COLUMNS["escalations"]),
-        "corrections": Stream(_corrections(scope), COLUMNS["corrections"]),
-        "handlers": Stream(_handlers(scope, cases), ("case",)),
+        "cases": Columns(_cases(scope, keys, read), ("case",)),
+        "carried": Columns(_carried(scope), ("case",)),
+        "clocks": Columns(_clocks(scope, keys), ("case", "stage", "cycle")),
+        "stays": Columns(columns_of_stays(scope), ("stay",)),
+        "escalations": Columns(_escalations(scope), COLUMNS["escalations"]),
+        "corrections": Columns(_corrections(scope), COLUMNS["corrections"]),
+        "handlers": Columns(_handlers(scope, keys, read["handler_id"]), ("case",)),
         "signals": Stream(_signals(scope), ("case", "signal", "agency")),
     }
 
 
-def _cases(scope: Scope, cases: Complaints) -> Coming:
-    codes, words, pauses = scope.codes, _last_words(scope), _pauses(scope)
-    for pk, received, ended, target, state, kind, channel, agency, category, area, service, *rest in stream(
-        cases, *CASE_FIELDS
-    ):
-        cycle, disputed, hand_backs, end_reason, rating, entered_by = rest
-        places = codes.agencies[agency], codes.categories[category], codes.areas[area]
-        about = scope.names(pk), received, ended, target, state, _how(state, words.get(pk)), kind, channel
-        course = cycle, disputed is not None, hand_backs, end_reason, rating
-        yield *about, *places, *course, *pauses.get(pk, NONE), codes.services[service], entered_by is not None
+def _cases(scope: Scope, keys: Any, read: dict[str, Any]) -> list[Any]:
+    pauses, paused = _pauses(scope, keys)
+    made = {
+        "case": arrays.named(keys, scope.names),
+        "how": [_how(*each) for each in zip(read["state"], _last_words(scope, keys), strict=True)],
+        "agency": [scope.codes.agencies[pk] for pk in read["agency_id"]],
+        "category": [scope.codes.categories[pk] for pk in read["category_id"]],
+        "area": [scope.codes.areas[pk] for pk in read["area_id"]],
+        "service": [scope.codes.services[pk] for pk in read["service_id"]],
+        "cycle": arrays.whole(read["cycle"]),
+        "hand_backs": arrays.whole(read["hand_backs"]),
+        "is_disputed": arrays.is_known(read["disputed_at"]),
+        "is_typed": arrays.is_known(read["entered_by_id"]),
+        "rating": arrays.numbers(read["rating"]),
+        "pauses": pauses,
+        "paused_seconds": paused,
+    }
+    columns = read | made
+    return [columns[name] for name in CASE_COLUMNS]
 
 
-def _last_words(scope: Scope) -> dict[int, EventKind]:
-    """Whether the citizen confirmed or silence closed it, by case; later events win."""
-    events = scope.of_cases(Event.objects.filter(kind__in=list(HOW), complaint__state=State.CLOSED))
-    told = events.order_by("complaint_id", "seq").values_list("complaint_id", "kind")
-    return {pk: EventKind(kind) for pk, kind in told.iterator()}
+def _last_words(scope: Scope, keys: Any) -> list[str]:
+    """Whether the citizen confirmed or silence closed each case; later events win. Empty where neither did."""
+    told = scope.near(Event.objects.filter(kind__in=list(HOW)), keys.tolist())
+    return arrays.last_by(keys, *columns_of(told, "complaint_id", "seq", "kind"))
 
 
-def _how(state: str, last_word: EventKind | None) -> str:
+def _how(state: str, last_word: str) -> str:
     if state in ACTIVE:
         return ""
-    if state == State.CLOSED and last_word is not None:
-        return HOW[last_word]
+    if state == State.CLOSED and last_word:
+        return HOW[EventKind(last_word)]
     return "answered" if state == State.RESOLVED else state
 
 
-def _pauses(scope: Scope) -> dict[int, tuple[int, int]]:
+def _pauses(scope: Scope, keys: Any) -> tuple[Any, Any]:
     """How often the clock of each case waited for the citizen, and for how many seconds; what still lasts has no
     length yet. Questions during which the time ran on are no pauses."""
-    found: dict[int, tuple[int, int]] = {}
-    for pk, started, ended in stream(
-        scope.of_cases(Pause.objects.filter(stops_clock=True)), "complaint_id", "started_at", "ended_at"
-    ):
-        count, seconds = found.get(pk, NONE)
-        found[pk] = count + 1, seconds + (round((ended - started).total_seconds()) if ended else 0)
-    return found
+    pauses = scope.near(Pause.objects.filter(stops_clock=True), keys.tolist())
+    return arrays.counted_by(keys, *columns_of(pauses, "complaint_id", "started_at", "ended_at"))
 
 
 def _carried_cases(scope: Scope) -> Complaints:
@@ -113,39 +133,46 @@ def _carried_cases(scope: Scope) -> Complaints:
     return scope.any_cases.filter(lasted, received_at__lt=start)
 
 
-def _carried(scope: Scope) -> Coming:
-    for pk, *moments, state, agency in stream(
-        _carried_cases(scope), "pk", "received_at", "ended_at", "state", "agency_id"
-    ):
-        yield scope.names(pk), *moments, state, scope.codes.agencies[agency]
+def _carried(scope: Scope) -> list[Any]:
+    pk, *moments, state, agency = columns_of(
+        _carried_cases(scope), "id", "received_at", "ended_at", "state", "agency_id"
+    )
+    codes = [scope.codes.agencies[key] for key in agency]
+    return [arrays.named(arrays.whole(pk), scope.names), *moments, state, codes]
 
 
-def _clocks(scope: Scope) -> Coming:
-    clocks = scope.of_cases(Clock.objects.filter(stage__in=CITY_STAGES))
-    for pk, *rest in stream(clocks, "complaint_id", *CLOCK_COLUMNS[1:]):
-        yield scope.names(pk), *rest
+def _clocks(scope: Scope, keys: Any) -> list[Any]:
+    clocks = scope.near(Clock.objects.filter(stage__in=CITY_STAGES), keys.tolist())
+    found = columns_of(clocks, "complaint_id", *CLOCK_COLUMNS[1:])
+    is_own = arrays.places_in(keys, arrays.whole(found[0])) >= 0
+    case, stage, cycle, *moments, stopped_by, extended_by = arrays.only(found, is_own)
+    return [
+        arrays.named(arrays.whole(case), scope.names),
+        *(stage, arrays.whole(cycle), *moments, stopped_by, arrays.whole(extended_by)),
+    ]
 
 
-def _escalations(scope: Scope) -> Coming:
+def _escalations(scope: Scope) -> list[Any]:
     raised = scope.of_cases(Escalation.objects.counted())
-    for pk, *rest in stream(raised, "complaint_id", "level", "trigger", "state", "decision"):
-        yield scope.names(pk), *rest
+    pk, level, *words = columns_of(raised, "complaint_id", "level", "trigger", "state", "decision")
+    return [arrays.named(arrays.whole(pk), scope.names), arrays.whole(level), *words]
 
 
-def _corrections(scope: Scope) -> Coming:
+def _corrections(scope: Scope) -> list[Any]:
     """What was put right when a case was assigned, or before: its kind, with the one before, and the new category."""
     changed = Q(data__has_key="category") | Q(data__has_key="kind_before")
     # A part goes along with its whole, which says so itself.
     said = Q(kind=EventKind.ASSIGNED) | Q(kind=EventKind.CORRECTED, complaint__parent=None)
-    events = scope.of_cases(Event.objects.filter(changed, said))
-    for pk, data in stream(events, "complaint_id", "data"):
-        yield scope.names(pk), data.get("kind_before", ""), data.get("kind", ""), data.get("category", "")
+    pk, texts = columns_of(scope.of_cases(Event.objects.filter(changed, said)), "complaint_id", "data")
+    told = [json.loads(text) for text in texts]
+    words = ([each.get(name) or "" for each in told] for name in COLUMNS["corrections"][1:])
+    return [arrays.named(arrays.whole(pk), scope.names), *words]
 
 
-def _handlers(scope: Scope, cases: Complaints) -> Coming:
+def _handlers(scope: Scope, keys: Any, handlers: list[int | None]) -> list[Any]:
     """Who has each case now."""
-    for pk, handler in stream(cases.filter(handler__isnull=False), "pk", "handler_id"):
-        yield scope.names(pk), scope.names(f"user:{handler}")
+    names = [scope.names(f"user:{pk}") for pk in handlers if pk is not None]
+    return [arrays.named(keys[arrays.is_known(handlers)], scope.names), names]
 
 
 def _signals(scope: Scope) -> Coming:

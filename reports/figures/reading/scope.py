@@ -4,21 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts.actors import Actor, role_of
 from accounts.models import Agency
 from accounts.roles import Role
 from complaints.clock.city_time import day_of, zone
+from complaints.database.one_of import OneOf
 from complaints.models import Area, Category, Complaint, Service
 from complaints.models.complaint import Complaints
 from reports.figures.periods import Period
 
 CHUNK = 2000
+CROWDED = 4  # of a stretch of cases at least every fourth is wanted: then all are read
 
 
 class Pseudonyms:
@@ -63,6 +65,13 @@ def _codes_of(model: Any) -> dict[int | None, str]:
     return codes
 
 
+class Keys(NamedTuple):
+    """Of some cases: the first and the last."""
+
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class Scope:
     """`agency`: of it and those below it; None: of the whole city. Everything that is read goes through `actor`."""
@@ -73,7 +82,7 @@ class Scope:
     now: datetime
     names: Pseudonyms
     codes: Codes
-    keys: tuple[int, int] | None = None  # of cases: only those between them, both included
+    keys: Keys | None = None  # of cases: only those between them
 
     @classmethod
     def of(cls, period: Period, agency: Agency | None, actor: Actor, now: datetime) -> "Scope":
@@ -82,9 +91,9 @@ class Scope:
     def before(self) -> "Scope":
         return replace(self, period=self.period.before())
 
-    def between(self, first: int, last: int) -> "Scope":
+    def between(self, keys: Keys) -> "Scope":
         """Of no other cases than those with such a key."""
-        return replace(self, keys=(first, last))
+        return replace(self, keys=keys)
 
     @property
     def today(self) -> date:
@@ -128,11 +137,19 @@ class Scope:
 
     def of_cases(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those rows of another table that belong to the cases."""
-        rows = rows.filter(complaint__in=self.cases)
+        return self._between(rows).filter(complaint__in=self.cases)
+
+    def near(self, rows: QuerySet[Any], cases: list[int]) -> QuerySet[Any]:
+        """The rows of these cases, maybe with those of others between them, which whoever reads it leaves out: where
+        most are wanted, asking of each row whose it is takes longer than reading it."""
+        if self.keys is not None and self.keys.last - self.keys.first < CROWDED * len(cases):
+            return self._between(rows)
+        return rows.filter(OneOf(F("complaint_id"), keys=cases))
+
+    def _between(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if self.keys is None:
             return rows
-        first, last = self.keys
-        return rows.filter(complaint_id__gte=first, complaint_id__lte=last)
+        return rows.filter(complaint_id__gte=self.keys.first, complaint_id__lte=self.keys.last)
 
 
 def cases_of(period: Period, agency: Agency | None, actor: Actor) -> Complaints:
