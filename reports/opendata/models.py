@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from reports.suppression.cells import Cells
@@ -25,6 +25,12 @@ class PublicEditionQuerySet(models.QuerySet["PublicEdition"]):
 
     def public(self) -> "PublicEditionQuerySet":
         return self.filter(published_at__isnull=False)
+
+    def standing(self) -> "PublicEditionQuerySet":
+        """Without reports of which there is a later version: that is begun when one is withdrawn."""
+        ends = {name: OuterRef(name) for name in ("series", "first", "last", "scope")}
+        later = PublicEdition.objects.filter(pk__gt=OuterRef("pk"), **ends)
+        return self.exclude(Exists(later), series=Series.REPORT)
 
     def statistics(self) -> "PublicEditionQuerySet":
         return self.filter(series=Series.STATISTICS, scope="")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from complaints.csv_out import csv_lines
-from reports.opendata.models import PublicEdition
+from reports.opendata.models import PublicEdition, Series
 from reports.suppression.tables import OTHERS_CODE, Table
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -113,8 +113,12 @@ def json_of(edition: PublicEdition) -> dict[str, Any]:
 
 
 def title_of(edition: PublicEdition) -> str:
+    """Of what, and of which of the several tellings of one period."""
     period = f"{edition.first.isoformat()} – {edition.last.isoformat()}"
-    return _("Complaints to %(city)s, %(period)s") % {"city": settings.CITY.government_id, "period": period}
+    title = _("Complaints to %(city)s, %(period)s") % {"city": settings.CITY.government_id, "period": period}
+    agency = edition.labels.get("agency", {}).get(edition.scope, {}).get("id") or edition.scope
+    told = Series(edition.series).label if edition.series == Series.REPORT else ""
+    return " · ".join(str(each) for each in (title, agency, told) if each)
 
 
 def descriptor(edition: PublicEdition) -> dict[str, Any]:

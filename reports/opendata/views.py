@@ -67,7 +67,8 @@ def days(request: HttpRequest) -> HttpResponseBase:
 def statistics_catalogue(request: HttpRequest) -> HttpResponse:
     editions: Any = (
         PublicEdition.objects.public()
-        .defer("cells", "marks", "labels")
+        .standing()
+        .defer("cells", "marks")
         .order_by("-last", "pk")[:IN_CATALOGUE]
     )
     content = catalogue(editions, f"{request.scheme}://{request.get_host()}")

@@ -145,6 +145,11 @@ def test_a_withdrawn_report_keeps_its_address_and_leads_to_the_next(client: Clie
     assert sorted(title.split(":")[0] for title in titles) == ["Published", "Published", "Withdrawn"]
 
 
+def in_catalogue(client: Client) -> dict[str, str]:
+    found = client.get("/statistics/catalogue.jsonld").json()["dcat:dataset"]
+    return {each["dct:identifier"]: each["dct:title"] for each in found}
+
+
 def test_a_report_that_is_withdrawn_long_after_others_came_is_told_by_the_feed(
     client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +163,12 @@ def test_a_report_that_is_withdrawn_long_after_others_came_is_told_by_the_feed(
     publishing.withdraw(old.pk, actor=office.sari, now=LATER + DAY, reason="figures", words="Salah hitung.")
     monkeypatch.setattr(public, "IN_FEED", 1)
     assert "Withdrawn" in text_of(client, "/reports/feed.en.atom")
+    assert set(in_catalogue(client)) == {"2026-08", "2026-q3"}
+    counting.count_waiting(LATER + DAY)
+    found = in_catalogue(client)
+    assert set(found) == {"2026-08"}, "what does not hold is harvested no more"
+    assert found["2026-08"].endswith(" · Laporan pengelolaan pengaduan")
+    assert client.get("/reports/2026-q3/data/data.json").status_code == 200
     assert "/reports/2026-08/" in text_of(client, "/reports/?year=2026")
     for year in ("0", "²", "9" * 5000):
         assert "No report fits" in text_of(client, f"/reports/?year={year}")
@@ -406,3 +417,7 @@ def test_a_dropped_file_leads_to_the_page_of_its_report_and_back(office: Office,
         file = SimpleUploadedFile("r.pdf", content, content_type="application/pdf")
         said = client.post(reverse("reports:recount"), {"file": file}, headers={"accept-language": "en"})
         assert (f'href="{proof}"' in said.content.decode()) is is_ours
+    publishing.withdraw(report.pk, actor=office.sari, now=LATER, reason="figures", words="Salah hitung.")
+    file = SimpleUploadedFile("r.pdf", on_disk(paper.stored).read_bytes(), content_type="application/pdf")
+    said = client.post(reverse("reports:recount"), {"file": file}, headers={"accept-language": "en"})
+    assert "This report was withdrawn on" in said.content.decode()
