@@ -196,9 +196,10 @@ class Writer:
         )
         asked = "agency", "service", "closes_on", "respondents", "asked_for", "index", "low", "high", "grade"
         self._frozen(made, "satisfaction", asked)
-        self._frozen(made, "after_case", ("quarter", "by", "code", "asked", "answers", "solved_share"))
+        ended = "quarter", "by", "code", "asked", "answers", "solved_share"
+        self._frozen(made, "after_case", ended, told_by="answers")
         called = "quarter", "population", "asked", "answered", "done", "done_share", "done_low", "done_high"
-        self._frozen(made, "call_backs", called)
+        self._frozen(made, "call_backs", called, told_by="done")
         said = "count", "case", "commitment", "answered", "declined", "waiting", "overdue", "in_time_share"
         self._frozen(made, "forum_inputs", said)
         return made
@@ -258,10 +259,13 @@ class Writer:
                 Evidence(_("Open data, with its description"), url=f"{settings.BASE_URL}{data}")
             )
 
-    def _frozen(self, made: Criterion, code: str, columns: Sequence[str]) -> None:
-        if self.frozen is None or not self.frozen.rows(code):
+    def _frozen(self, made: Criterion, code: str, columns: Sequence[str], *, told_by: str = "") -> None:
+        """`told_by`: without rows that have nothing there, of which the paper for everybody says nothing either."""
+        rows = self.frozen.rows(code) if self.frozen else []
+        rows = [row for row in rows if not told_by or row[told_by] is not None]
+        if self.frozen is None or not rows:
             return
-        table = self.frozen.table(code, columns)
+        table = self.frozen.table(code, columns, rows)
         made.tables.append(table)
         heads = [words for words, _is_number in table.heads]
         self._file(made, code.replace("_", "-"), table.caption, "".join(csv_lines(heads, table.rows)))

@@ -15,12 +15,13 @@ from surveys.aftercase.quarters import next_quarter, quarter_of
 from surveys.aftercase.services import ENDED_KEY
 from surveys.index.figures import Index, index_of
 from surveys.index.moments import STEPS, Moments
-from surveys.index.suppression import SMALL, hidden_across
+from surveys.index.suppression import SMALL, hidden_across, hidden_groups
 from surveys.questionnaires.asking import NO, YES
 from surveys.rounds.models import TYPED_BY_STAFF, Response, RoundState
 
 ITEM = "satisfaction"
 UNIT, ENDING = "unit", "ending"
+FEW = 5  # cases: fewer could point to a person
 COLUMNS = ("round_id", "channel", "answers__satisfaction", "answers__solved", f"answers__{ENDED_KEY}")
 
 
@@ -80,7 +81,8 @@ class Tally:
 
 @dataclass
 class Line:
-    """A row of the page. `tally` is None where it is hidden: fewer than ten answered, or it could be worked out."""
+    """A row of the page. `tally` is None where it is hidden: fewer than ten answered, or it could be worked out; so is
+    `asked` of fewer than five, and as many more as it takes."""
 
     name: str
     answers: int
@@ -114,6 +116,7 @@ def quarter(first: date) -> Quarter:
     counted = [row for row in rounds if row.round.state != RoundState.ANNULLED]
     is_complete = bool(counted) and all(row.round.state == RoundState.CLOSED for row in counted)
     asked = _asked(first)
+    told = _told(asked, {row.agency_id for row in counted})
     tallies = _tallies(Response.objects.filter(round__in=[row.round_id for row in counted]))
     hidden = hidden_across(
         (UNIT, ENDING), {(str(pk), ended): tally.answers for (pk, ended), tally in tallies.items()}
@@ -124,13 +127,14 @@ def quarter(first: date) -> Quarter:
         Line(
             row.agency.local_name,
             by_round.get(row.round_id, Tally()).answers,
-            asked.get(row.agency_id),
+            told.get(row.agency_id),
             _shown(by_round.get(row.round_id), is_complete, str(row.round_id) in hidden[UNIT]),
             row.agency.code,
         )
         for row in sorted(counted, key=lambda row: row.agency.local_name)
     ]
-    total = Line("", whole.answers, sum(asked.values()), _shown(whole, is_complete))
+    people = sum(asked.values())
+    total = Line("", whole.answers, None if 0 < people < FEW else people, _shown(whole, is_complete))
     return Quarter(
         first, is_complete, total, units, _endings(by_ending, hidden[ENDING]) if is_complete else []
     )
@@ -157,6 +161,14 @@ def _shown(tally: Tally | None, is_complete: bool, is_hidden: bool = False) -> T
 def _asked(first: date) -> dict[int, int]:
     rows = AfterCase.objects.filter(ended_on__gte=first, ended_on__lt=next_quarter(first)).order_by()
     return dict(rows.values_list("agency").annotate(count=Count("pk")))
+
+
+def _told(asked: dict[int, int], units: set[int]) -> dict[int, int]:
+    """Of how many units it is told how many were asked: not of fewer than five, nor of what would give these away."""
+    counts = {str(pk): count for pk, count in asked.items()}
+    elsewhere = {str(pk) for pk in asked.keys() - units}
+    hidden = hidden_groups(counts, total=sum(asked.values()), also=elsewhere, few=FEW)
+    return {pk: asked.get(pk, 0) for pk in units if str(pk) not in hidden}
 
 
 def _tallies(responses: QuerySet[Response]) -> dict[tuple[int, str], Tally]:

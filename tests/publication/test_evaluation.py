@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.roles import STAFF_ROLES, Role
 from complaints.ledger.signing import sign_note
 from reports.evaluation.bundle import evaluation_file
-from reports.evaluation.content import as_public
+from reports.evaluation.content import Writer, as_public
 from reports.opendata.models import PublicEdition
 from reports.publication.models import Report
 from reports.publication.services import publishing
@@ -162,3 +162,15 @@ def test_only_what_is_published_and_holds_has_one(report: Report, office: Office
         with pytest.raises(CommandError):
             call_command("evaluation_file", code, "--out", str(tmp_path))
     assert "No report of the city is published yet" in client.get(URL).content.decode()
+
+
+def test_a_group_of_which_too_few_answered_is_in_no_table(report: Report) -> None:
+    """Of it there would be how few were asked."""
+    writer = Writer(report)
+    assert writer.frozen is not None
+    row = {"quarter": "2026-04-01", "by": "unit", "code": "PUPR", "asked": 1, "answers": None}
+    whole = row | {"by": "whole", "code": "", "asked": 44, "answers": 18, "solved_yes": 15, "solved_no": 3}
+    writer.frozen.figures |= {"after_case": [row, whole]}
+    made = writer.voices()
+    assert [line[3] for line in made.tables[0].rows] == ["44"]
+    assert "PUPR" not in writer.files["voices/after-case.csv"]

@@ -197,6 +197,25 @@ def test_units_and_endings_of_fewer_than_ten_are_hidden_and_cannot_be_worked_out
     assert [line.tally is None for line in quarter.endings] == [False, True, True]
 
 
+def test_how_many_a_unit_asked_is_not_told_of_fewer_than_five_nor_given_away(
+    client: Client, rows: Made
+) -> None:
+    AfterCase.objects.create(
+        complaint=rows.closed_case,
+        about=rows.closed_case,
+        cycle=9,
+        agency=rows.agencies["PUPR"],
+        ended_on=SUMMER,
+    )
+    summer(rows.agencies["PUPR"], 5, 0)
+    close_summer()
+    quarter = figures.quarter(SUMMER)
+    assert [line.asked for line in [quarter.whole, *quarter.units]] == [None, None]
+    assert "fewer than five" in shown(None, rows, client)
+    assert figures._told({1: 2, 2: 7, 3: 30}, {1, 2, 3, 4}) == {3: 30, 4: 0}, "seven would tell the two"
+    assert figures._told({1: 3, 2: 2, 3: 30}, {1, 2, 3}) == {3: 30}
+
+
 def test_words_about_a_hidden_or_another_unit_are_not_shown(client: Client, rows: Made) -> None:
     AfterCase.objects.create(
         complaint=rows.closed_case,
