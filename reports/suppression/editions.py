@@ -107,14 +107,29 @@ def _days(one: Edition, other: Edition, cells: Cells) -> None:
 
 
 def _scopes(now: Edition, other: Edition) -> None:
-    """The city's edition and that of one agency: what stands in the agency's row is the agency's whole."""
-    if bool(now.scope) == bool(other.scope):
-        return
-    city, agency = (other, now) if now.scope else (now, other)
-    cells, ours, theirs = now.cells, city.places(), agency.places()
+    """One edition and that of an agency which has a row in it, the city's or that of an agency above: what stands in
+    the row is the agency's whole, but for the units below it, whose cases are the difference. How many cases there were
+    in all is told of every edition."""
+    if _has_row_of(now, other):
+        _row_and_whole(now, other, now)
+    elif _has_row_of(other, now):
+        _row_and_whole(other, now, now)
+
+
+def _has_row_of(outer: Edition, agency: Edition) -> bool:
+    if not outer.scope or not agency.scope:
+        return not outer.scope and bool(agency.scope)
+    return any(place[:2] == ("by_agency", agency.scope) for place in outer.places())
+
+
+def _row_and_whole(outer: Edition, agency: Edition, now: Edition) -> None:
+    cells, ours, theirs = now.cells, outer.places(), agency.places()
+    has_units = any(place[0] == "by_agency" and place[1] != agency.scope for place in theirs)
     for place, key in theirs.items():
         row = ours.get(("by_agency", agency.scope, place[2])) if place[:2] == ("", "") else None
-        if row is not None:
+        if row is not None and has_units and place[2] != "received":
+            _rest(cells, key, [row], outer.name)
+        elif row is not None:
             cells.sums.append(Sum(row, (key,), cells.values[row] - cells.values[key]))
         elif place[0] == STAYS and place in ours:  # of the same agency, wherever its cases are
             _same_times(cells, ours[place], key, now.name)

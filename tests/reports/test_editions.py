@@ -125,6 +125,33 @@ def test_an_agency_s_report_does_not_say_what_the_city_s_hides():
     assert {("one", "", "", name) for name in small} <= hidden
 
 
+def counted_of(**agencies):
+    """Without the times with them."""
+    return {name: each for name, each in offices(**agencies).items() if name != "by_time_with"}
+
+
+def one(scope):
+    return edition(f"of {scope}", QUARTER.first, QUARTER.last, scope=scope)
+
+
+@pytest.mark.parametrize(("unit", "is_told"), [((8, 2, 0), False), ((41, 4, 0), False), ((25, 0, 0), True)])
+def test_an_agency_and_its_row_in_the_city_s_do_not_tell_what_the_units_below_it_hide(unit, is_told):
+    """Of eight reports of the unit two were late: the twelve of both without the ten of the agency alone."""
+    others = {"B": (120, 30, 0), "C": (90, 20, 0), "D": (45, 8, 0)}
+    whole, own = counted_of(A=(60, 10, 0), UNIT=unit, **others), counted_of(A=(60, 10, 0), UNIT=unit)
+    hidden = publish(own, one("A"), [publish(whole, QUARTER)[1]])[0]
+    assert (("of A", "", "", "late") not in hidden) is is_told
+    hidden = publish(whole, QUARTER, [publish(own, one("A"))[1]])[0]
+    assert (("quarter", "by_agency", "A", "late") not in hidden) is is_told
+
+
+def test_a_unit_s_report_does_not_tell_what_that_of_the_agency_above_it_hides():
+    hidden, above = publish(counted_of(A=(150, 3, 0), UNIT=(140, 20, 0), B=(200, 0, 0)), one("A"))
+    assert {("of A", "by_agency", code, "late") for code in ("A", "UNIT")} <= hidden
+    hidden = publish(counted_of(UNIT=(140, 20, 0)), one("UNIT"), [above])[0]
+    assert ("of UNIT", "", "", "late") in hidden
+
+
 def offices(**agencies):
     """A city of agencies, each with its cases, how many of them are late, and of the times with it as many and so many
     more late."""
