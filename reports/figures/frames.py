@@ -156,7 +156,10 @@ def laid(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 def _places(column: pd.Series[Any]) -> Any:
     """The place of each value among all there are, by their words: a word a value, not a word a row."""
     import numpy as np
+    import pandas as pd
 
+    if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.categories.is_monotonic_increasing:
+        return column.cat.codes.to_numpy()
     codes, values = _in_codes(column)
     places = np.empty(len(values), dtype="int32")
     places[sorted(range(len(values)), key=[str(each) for each in values].__getitem__)] = range(len(values))

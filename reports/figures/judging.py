@@ -25,6 +25,7 @@ def judged(cases: pd.DataFrame, clocks: pd.DataFrame, built_at: datetime) -> pd.
     ended = ~cases["state"].isin(sorted(ACTIVE))
     known_end = ended & cases["ended_at"].notna()
     hours = ((cases["ended_at"] - cases["received_at"]).dt.total_seconds() / 3600).where(known_end)
+    stands = _but_for_late_rounds(cases, rounds, built_at)
     return cases.assign(
         is_ended=ended,
         is_known=known_end,
@@ -32,16 +33,24 @@ def judged(cases: pd.DataFrame, clocks: pd.DataFrame, built_at: datetime) -> pd.
         is_reopened=cases["case"].isin(_reopened(cases, rounds)),
         hours=hours,
         hours_running=hours - cases["paused_seconds"] / 3600,
-        **{name: _kept(cases, rounds, promise, built_at) for name, promise in PROMISES.items()},
+        **{
+            name: stands.mask(cases["case"].isin(_late(rounds, promise, built_at)), Kept.LATE.value)
+            for name, promise in PROMISES.items()
+        },
     )
 
 
-def _kept(cases: pd.DataFrame, rounds: pd.DataFrame, promise: str, built_at: datetime) -> Any:
-    """The rules from the weakest to the strongest; each overrules those before."""
+def _late(rounds: pd.DataFrame, promise: str, built_at: datetime) -> Any:
+    """The cases of rounds past this promise: the strongest rule."""
+    past = rounds[promise].notna() & (rounds["stopped_at"].fillna(built_at) > rounds[promise])
+    return rounds.loc[past, "case"]
+
+
+def _but_for_late_rounds(cases: pd.DataFrame, rounds: pd.DataFrame, built_at: datetime) -> Any:
+    """The other rules, from the weakest to the strongest; each overrules those before."""
     active = cases["state"].isin(sorted(ACTIVE))
     has_round = cases["case"].isin(rounds["case"])
     no_target = cases["target_at"].isna()
-    past = rounds[promise].notna() & (rounds["stopped_at"].fillna(built_at) > rounds[promise])
     past_target = (active & (cases["target_at"] < built_at)) | (
         ~active & ~no_target & (cases["ended_at"].isna() | (cases["ended_at"] > cases["target_at"]))
     )
@@ -52,7 +61,6 @@ def _kept(cases: pd.DataFrame, rounds: pd.DataFrame, promise: str, built_at: dat
         (active & no_target, Kept.STANDING_STILL),
         (no_target & ~has_round, Kept.NO_TARGET),
         (past_target & ~has_round, Kept.LATE),
-        (cases["case"].isin(rounds.loc[past, "case"]), Kept.LATE),
     ):
         kept = kept.mask(rule, stands.value)
     return kept

@@ -4,6 +4,7 @@ come some cases at a time, and when it is read. What is in memory at once does n
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
@@ -85,7 +86,9 @@ class StoredRows(RowsOnDisk):
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__(file)
-        self._blocks: dict[bytes, list[Block]] = {}
+        self._blocks: dict[
+            bytes, array[int]
+        ] = {}  # of each part where its blocks begin and how long they are, in turn
 
     def add(self, frame: pd.DataFrame, *, by_name: bool) -> None:
         """Rows in their order. `by_name`: others may have to lie between them; all of one name come together."""
@@ -93,12 +96,14 @@ class StoredRows(RowsOnDisk):
         self._count += len(frame)
         for part, own in groupby(lines, key=first_of_name) if by_name else [(b"", lines)]:
             if block := b"\n".join(own):
-                self._blocks.setdefault(part, []).append(self._put(block))
+                self._blocks.setdefault(part, array("q")).extend(self._put(block))
 
     def texts(self) -> Iterator[bytes]:
         for part in sorted(self._blocks):
-            found = [line for block in self._blocks[part] for line in self._text(block).split(b"\n")]
-            if len(self._blocks[part]) > 1:
+            numbers = iter(self._blocks[part])
+            blocks = [self._text(block) for block in zip(numbers, numbers, strict=True)]
+            found = [line for block in blocks for line in block.split(b"\n")]
+            if len(blocks) > 1:
                 found.sort(key=itemgetter(NAME))
             yield b",".join(found)
 

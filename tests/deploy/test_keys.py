@@ -11,6 +11,7 @@ from cryptography.fernet import InvalidToken
 from django.core.management import call_command
 from django.db.models import BinaryField
 from django.test import Client
+from django.utils.crypto import salted_hmac
 from pytest_django.fixtures import Settings
 
 from accounts.actors import Citizen
@@ -224,3 +225,5 @@ def test_rows_of_reports_keep_their_names_over_a_new_secret_key(settings: Settin
     assert Pseudonyms(PERIOD, None)(7) != before
     settings.PSEUDONYM_KEY = OLD
     assert Pseudonyms(PERIOD, None)(7) == before
+    whole = salted_hmac("report:2026-07-01:2026-09-30:", "7", secret=OLD, algorithm="sha256")
+    assert before == whole.hexdigest()[:20]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from reports.figures.counting.cases import HOURS, SHARES, by_group, shares, times
+from reports.figures.counting.cases import SHARES, by_group, shares
 from reports.figures.figure import Column, Figure, Rule, Unit
 from reports.figures.marks import MARKS
 from reports.figures.sheet import Sheet
@@ -54,7 +54,7 @@ def hours(code: str, name: str, definition: str) -> Figure:
     kind = code.rpartition("_")[0]
 
     def count(sheet: Sheet) -> Any:
-        return times(sheet.cases.hours(HOURS[kind]), kind)[code]
+        return sheet.cases.times(kind)[code]
 
     return Figure(code, name, definition, Unit.HOURS, Rule.TIME, count)
 

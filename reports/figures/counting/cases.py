@@ -47,15 +47,6 @@ def shares(counts: Figures, *codes: str) -> Figures:
     }
 
 
-def times(hours: Any, name: str) -> Figures:
-    """Of a series without gaps."""
-    return {
-        f"{name}_median": number(hours.median()),
-        f"{name}_p90": number(hours.quantile(0.9, interpolation="linear")),
-        f"{name}_mean": number(hours.mean()),
-    }
-
-
 def number(value: Any) -> float | None:
     return None if isnan(value) else float(value)
 

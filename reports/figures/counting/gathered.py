@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from reports.figures.counting.cases import HOURS
-from reports.figures.counting.sums import Group, Medians, Numbers, Sums, laid, places_by
+from reports.figures.counting.cases import HOURS, Figures, number
+from reports.figures.counting.sums import Group, Medians, Numbers, Sums, places_by, spread
 from reports.figures.marks import LEFT_OUT, MARKS, column_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Cases:
         self._groups = {column: Group(NAMES) for column in (*TIMED, *COUNTED)}
         self._hours = {name: Numbers("float64") for name in HOURS.values()}
         self._known = {name: Numbers("float64") for name in HOURS.values()}
+        self._times: dict[str, Figures] = {}
         self._called = Numbers("S16")  # of those with a time: enough of a name to tell it from all others
 
     def add(self, cases: pd.DataFrame) -> None:
@@ -53,11 +54,15 @@ class Cases:
     def medians(self, column: str) -> dict[Any, Medians]:
         return self._groups[column].medians(self._hours)
 
-    def hours(self, name: str) -> pd.Series[Any]:
-        """Those that are known, as the rows lie in the snapshot: on their order the last digit of a mean depends."""
-        return laid(self._known[name], self._order)
+    def times(self, kind: str) -> Figures:
+        """The median, the 90th percentile and the mean of the hours of this kind that are known (HOURS). Asked for once
+        all rows are there; on their order in the snapshot the last digit of a mean depends."""
+        if kind not in self._times:
+            values = spread(self._known[HOURS[kind]], self._order)
+            names = (f"{kind}_median", f"{kind}_p90", f"{kind}_mean")
+            self._times[kind] = {name: number(value) for name, value in zip(names, values, strict=True)}
+        return self._times[kind]
 
     @cached_property
     def _order(self) -> Any:
-        """Asked for once all rows are there."""
         return places_by(self._called)

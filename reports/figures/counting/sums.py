@@ -36,16 +36,31 @@ class Numbers:
 
 
 def places_by(names: Numbers) -> np.ndarray[Any, Any]:
-    """Where the rows lie that were added to it, in their order."""
+    """Where the rows lie that were added to it, in their order: some at a time by how they begin, since to put all in
+    order at once takes as much again."""
     import numpy as np
 
-    return np.argsort(names.all(), kind="stable").astype("int32")
+    called = names.all()
+    begin = called.astype("S2")
+    found = [np.zeros(0, "int32")]
+    for each in np.unique(begin):
+        places = np.flatnonzero(begin == each).astype("int32")
+        found.append(places[np.argsort(called[places], kind="stable")])
+    return np.concatenate(found)
 
 
-def laid(numbers: Numbers, order: Any) -> pd.Series[Any]:
+def spread(numbers: Numbers, order: Any) -> tuple[float, float, float]:
+    """The median, the 90th percentile (by linear interpolation) and the mean of numbers in this order, on which the
+    last digit of the mean depends; none of them is missing, and of none at all nothing is a number."""
+    import numpy as np
     import pandas as pd
 
-    return pd.Series(numbers.all()[order])
+    known = numbers.all()[order]
+    if not len(known):
+        return (float("nan"),) * 3
+    mean = float(pd.Series(known, copy=False).mean())
+    median = middle(known)
+    return median, float(np.percentile(known, 90, overwrite_input=True)), mean
 
 
 def stretches(values: pd.Series[Any], bounds: Sequence[Any]) -> pd.Series[Any]:
@@ -61,7 +76,7 @@ class Group:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = list(names)
         self._values: dict[Hashable, int] = {}
-        self._sums: list[np.ndarray[Any, Any]] = []
+        self._sums: Any = None  # a row a name, a column a value
         self._codes = Numbers("int32")
 
     def add(self, column: pd.Series[Any], numbers: Sequence[Any]) -> None:
@@ -74,40 +89,35 @@ class Group:
         places = np.where(own < 0, -1, codes[own] if len(codes) else -1).astype("int32")
         self._codes.add(places)
         known, size = places >= 0, len(self._values)
-        self._sums.append(
-            np.array([np.bincount(places[known], np.asarray(each)[known], size) for each in numbers])
+        sums = np.array(
+            [np.bincount(places[known], np.asarray(each)[known], size) for each in numbers], float
         )
+        if self._sums is not None:
+            sums[:, : self._sums.shape[1]] += self._sums
+        self._sums = sums
 
     def sums(self) -> Iterator[tuple[Any, Sums]]:
         """Each value with what its numbers add up to."""
-        import numpy as np
-
-        total = np.zeros((len(self.names), len(self._values)))
-        for part in self._sums:
-            total[:, : part.shape[1]] += part
         for value, place in self._values.items():
-            yield value, dict(zip(self.names, total[:, place].astype(int).tolist(), strict=True))
+            yield value, dict(zip(self.names, self._sums[:, place].astype(int).tolist(), strict=True))
 
     def medians(self, numbers: Mapping[str, Numbers]) -> dict[Any, Medians]:
         """Of each value the middle of the numbers of its rows, which were added in the same order; not a number where
-        none is known."""
+        none is known. One value's at a time are put in order."""
         import numpy as np
 
-        size = len(self._values)
-        codes = self._codes.all()
-        ends = np.cumsum(np.bincount(codes + 1, minlength=size + 1))
-        order = np.argsort(codes.astype(np.min_scalar_type(-max(size, 1))), kind="stable").astype("int32")
-        del codes
+        codes = self._codes.all().astype(np.min_scalar_type(-max(len(self._values), 1)))
         found: dict[Any, Medians] = {value: {} for value in self._values}
         for name, each in numbers.items():
             values = each.all()
+            is_known = ~np.isnan(values)
             for value, place in self._values.items():
-                found[value][name] = _middle(values[order[ends[place] : ends[place + 1]]])
+                found[value][name] = middle(values[is_known & (codes == place)])
         return found
 
 
-def _middle(values: np.ndarray[Any, Any]) -> float:
+def middle(known: np.ndarray[Any, Any]) -> float:
+    """Of numbers that nobody else needs: they are put in order where they lie."""
     import numpy as np
 
-    known = values[~np.isnan(values)]
-    return float(np.median(known)) if len(known) else float("nan")
+    return float(np.median(known, overwrite_input=True)) if len(known) else float("nan")

@@ -72,10 +72,11 @@ def pieces_of(scope: Scope, size: int) -> Iterator[Scope]:
 def rows_of_cases(scope: Scope) -> Read:
     read = dict(zip(CASE_FIELDS, columns_of(scope.cases, *CASE_FIELDS), strict=True))
     keys = arrays.whole(read["id"])
+    names = arrays.named(keys, scope.names)
     return {
-        "cases": Columns(_cases(scope, keys, read), ("case",)),
+        "cases": Columns(_cases(scope, keys, read | {"case": names}), ("case",)),
         "carried": Columns(_carried(scope), ("case",)),
-        "clocks": Columns(_clocks(scope, keys), ("case", "stage", "cycle")),
+        "clocks": Columns(_clocks(scope, keys, names), ("case", "stage", "cycle")),
         "stays": Columns(columns_of_stays(scope), ("stay",)),
         "escalations": Columns(_escalations(scope), COLUMNS["escalations"]),
         "corrections": Columns(_corrections(scope), COLUMNS["corrections"]),
@@ -87,7 +88,6 @@ def rows_of_cases(scope: Scope) -> Read:
 def _cases(scope: Scope, keys: Any, read: dict[str, Any]) -> list[Any]:
     pauses, paused = _pauses(scope, keys)
     made = {
-        "case": arrays.named(keys, scope.names),
         "how": [_how(*each) for each in zip(read["state"], _last_words(scope, keys), strict=True)],
         "agency": [scope.codes.agencies[pk] for pk in read["agency_id"]],
         "category": [scope.codes.categories[pk] for pk in read["category_id"]],
@@ -141,15 +141,13 @@ def _carried(scope: Scope) -> list[Any]:
     return [arrays.named(arrays.whole(pk), scope.names), *moments, state, codes]
 
 
-def _clocks(scope: Scope, keys: Any) -> list[Any]:
+def _clocks(scope: Scope, keys: Any, names: Any) -> list[Any]:
     clocks = scope.near(Clock.objects.filter(stage__in=CITY_STAGES), keys.tolist())
     found = columns_of(clocks, "complaint_id", *CLOCK_COLUMNS[1:])
-    is_own = arrays.places_in(keys, arrays.whole(found[0])) >= 0
-    case, stage, cycle, *moments, stopped_by, extended_by = arrays.only(found, is_own)
-    return [
-        arrays.named(arrays.whole(case), scope.names),
-        *(stage, arrays.whole(cycle), *moments, stopped_by, arrays.whole(extended_by)),
-    ]
+    places = arrays.places_in(keys, arrays.whole(found[0]))
+    _pk, stage, cycle, *moments, stopped_by, extended_by = arrays.only(found, places >= 0)
+    case = names[places[places >= 0]]
+    return [case, stage, arrays.whole(cycle), *moments, stopped_by, arrays.whole(extended_by)]
 
 
 def _escalations(scope: Scope) -> list[Any]:
