@@ -14,6 +14,8 @@ from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from reports.pages.columns import balance_sooner
+
 VOID = re.compile(r"<((?:br|col|hr|img|meta)\b[^<>]*)(?<!/)>")  # elements without an end
 PUT_OFF = {
     "fontTools.subset": ("Options", "Subsetter"),
@@ -34,6 +36,7 @@ def load() -> Any:
     finally:
         ctypes.util.find_library = looks
     _read_quickly(import_module("tinyhtml5"))
+    balance_sooner(import_module("weasyprint.layout.block"))
     return weasyprint
 
 

@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from importlib import import_module
+from inspect import unwrap
 
 import pytest
 from django.conf import settings
 
-from reports.pages.lighter import stand_in, tree_of
+from reports.pages.columns import trying_less
+from reports.pages.lighter import load, stand_in, tree_of
 
 ALONE = """
 import sys
@@ -40,3 +42,27 @@ def test_what_was_put_off_is_the_real_thing_when_it_is_called(monkeypatch, tmp_p
 @pytest.mark.parametrize("html", ["<html><body><p>a<p>b", "<p>a&nbsp;b</p>", "<p>a\x0cb</p>", "<p a=b>c</p>"])
 def test_what_is_not_well_formed_is_left_to_the_other_parser(html):
     assert tree_of(html) is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "style", "count", "least"), [(2, "break-inside: avoid", 12, 3), (3, "margin: 3px", 9, 1)]
+)
+def test_columns_come_out_the_same_with_fewer_trials(monkeypatch, columns, style, count, least):
+    weasyprint, block = load(), import_module("weasyprint.layout.block")
+    said = [f"<div><dt>{n}</dt><dd>{'a word and another ' * (n * 7 % 23)}</dd></div>" for n in range(count)]
+    looks = f"@page {{ size: A5 }} dl {{ columns: {columns} }} div {{ {style} }}"
+    html = f"<style>{looks}</style><dl>{''.join(said)}</dl>after"
+    plain = unwrap(block.block_box_layout)
+    trials: list[int] = []
+
+    def counted(context, box, *given, **named):
+        trials[-1] += box.is_column
+        return plain(context, box, *given, **named)
+
+    printed = []
+    for lay_out in (counted, trying_less(counted)):
+        trials.append(0)
+        monkeypatch.setattr(block, "block_box_layout", lay_out)
+        printed.append(weasyprint.HTML(string=html).write_pdf(pdf_identifier=b"1"))
+    assert printed[0] == printed[1]
+    assert trials[1] * least <= trials[0]
