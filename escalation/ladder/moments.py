@@ -1,6 +1,6 @@
 """When a rule that looks at one target raises a case: pure arithmetic over working time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from complaints.clock.arithmetic import Pause, Target, Unit, due_at, share_at
@@ -24,6 +24,15 @@ def overdue_at(due: datetime, by: Target, calendar: WorkingCalendar) -> datetime
     moment = due_at(begin, by, calendar)
     assert moment is not None  # nothing pauses it
     return moment
+
+
+def counted_from(due: datetime, unit: Unit, calendar: WorkingCalendar) -> date:
+    """All of the due moment that `overdue_at` depends on: the moment itself, or its day, which for working days is the
+    next one where the office had closed by then."""
+    if unit is Unit.WORKING_HOURS:
+        return due
+    begin = due - MICROSECOND
+    return calendar.first_day(begin) if unit is Unit.WORKING_DAYS else calendar.local_date(begin)
 
 
 def week_after(told_at: datetime, calendar: WorkingCalendar) -> datetime:

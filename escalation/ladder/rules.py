@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from complaints.clock.arithmetic import Pause, Target, Unit, due_at
 from complaints.clock.calendars import build, calendar_for
 from complaints.clock.city_time import day_of
-from complaints.clock.working_calendar import MICROSECOND, WorkingCalendar
+from complaints.clock.working_calendar import WorkingCalendar
 from complaints.models import Clock, Complaint, OfficeCalendar
 from escalation.ladder.models import Escalation, EscalationRule, EscalationState, Level, Trigger
-from escalation.ladder.moments import overdue_at, used_at, week_after
+from escalation.ladder.moments import counted_from, overdue_at, used_at, week_after
 
 # Where no rule names a time: how long until an unanswered escalation is looked at again.
 DEFAULT_TARGET = Target(3, Unit.WORKING_DAYS)
@@ -101,13 +101,11 @@ class Ladder:
         if rule.trigger == Trigger.OVERDUE:
             if clock.due_at is None:
                 return None
-            # A time counted in days depends on the day of the due moment only.
-            in_hours = rule.unit == Unit.WORKING_HOURS
-            day = clock.due_at if in_hours else calendar.local_date(clock.due_at - MICROSECOND)
-            key: tuple[object, ...] = (rule.pk, clock.calendar_id, day)
+            unit = Unit(rule.unit)
+            begin = counted_from(clock.due_at, unit, calendar)
+            key: tuple[object, ...] = (rule.pk, clock.calendar_id, begin)
             if key not in self._moments:
-                by = Target(rule.amount, Unit(rule.unit))
-                self._moments[key] = overdue_at(clock.due_at, by, calendar)
+                self._moments[key] = overdue_at(clock.due_at, Target(rule.amount, unit), calendar)
             return self._moments[key]
         if pauses or clock.unit != Unit.WORKING_DAYS:
             return used_at(clock.started_at, clock.target, calendar, rule.amount, pauses)
