@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -46,13 +47,18 @@ def stands(promise: str, now: datetime) -> Case:
     )
 
 
+def cells(stays: QuerySet[KeptStay], now: datetime, *by: str) -> Any:
+    """How many times there are of each agency, of what else is asked for, and of how they stand by the first promise
+    and with extensions."""
+    asked = stays.order_by().annotate(first=stands("promised_at", now), extended=stands("due_at", now))
+    return asked.values_list("agency_id", *by, "first", "extended").annotate(n=Count("pk"))
+
+
 def counted(
     stays: QuerySet[KeptStay], now: datetime, *by: str
 ) -> Iterator[tuple[tuple[int | None, ...], list[int]]]:
     """The agency, and what else is asked for, with counts in the order of COLUMNS; one may come more than once."""
-    asked = stays.order_by().annotate(first=stands("promised_at", now), extended=stands("due_at", now))
-    keys = ("agency_id", *by)
-    for *key, first, extended, count in asked.values_list(*keys, "first", "extended").annotate(n=Count("pk")):
+    for *key, first, extended, count in cells(stays, now, *by):
         counts = dict.fromkeys(COLUMNS, 0)
         counts |= {"stays": count, first: count}
         if f"{extended}_extended" in counts:

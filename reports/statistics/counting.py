@@ -4,7 +4,6 @@ The database does all of it in one statement: it counts each pair of where cases
 stand, and adds these counts up along the lines of agencies and places.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,10 +21,10 @@ from complaints.models import Area, Category, Complaint
 from complaints.models.complaint import Complaints
 from complaints.states import ACTIVE
 from escalation.stays.counting import COLUMNS as STAYS_COUNTED
-from escalation.stays.counting import counted as stays_counted
+from escalation.stays.counting import cells as stays_cells
 from escalation.stays.models import KeptStay
 from reports.figures.periods import add_months
-from reports.statistics.models import COUNTED, REASONS, RollUp
+from reports.statistics.models import COUNTED, REASONS, RollUp, RollUpStay
 
 DIMENSIONS = ("agency", "category", "area", "district", "channel", "kind")
 Key = tuple[str, str, str, str]  # scope, its code, dimension, code
@@ -37,6 +36,7 @@ Place = tuple[
 StayRows = dict[tuple[str, str, str], Counts]  # scope, its code, agency
 NOWHERE: list[Place] = [(-1, "", "")]  # a table of no rows has no columns either
 KEY = ("scope", "scope_code", "dimension", "code")
+STAY_KEY = ("scope", "scope_code", "agency")
 FIELDS = ("agency_id", "area_id", "category_id", "channel", "kind", "parent_id", "day")
 SIDES = ("agency", "area")
 IS = ("agency", "area", "category", "channel", "kind")
@@ -116,15 +116,6 @@ class Trees:
         for side in SIDES:
             keys = {pk for pk, _dimension, _code in found[side]}
             found[OWN + side] = found[side] + [(pk, "", "") for pk in sorted(keys)]
-        return found
-
-    @cached_property
-    def scopes_of(self) -> dict[str, dict[int, list[tuple[str, str]]]]:
-        """The same by side and key."""
-        found: dict[str, dict[int, list[tuple[str, str]]]] = {side: defaultdict(list) for side in SIDES}
-        for side, rows in self.scopes.items():
-            for pk, scope, code in rows:
-                found[side][pk].append((scope, code))
         return found
 
     def _places(self, area: int) -> Iterator[int]:
@@ -233,17 +224,49 @@ class Counted:
 def count_stays(cases: Complaints, now: datetime, trees: Trees) -> StayRows:
     """Of the kept times with agencies: once in the city and in its places, and with each agency in the line of whose
     they are. Parts of shared cases are times of their own."""
-    found: StayRows = defaultdict(lambda: [0] * len(STAYS_COUNTED))
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement_of_stays(cases, now, trees))
+        return {row[:3]: list(row[3:]) for row in cursor.fetchall()}
+
+
+def store_stays(month: date, now: datetime, trees: Trees) -> None:
+    """The same of the cases of a month, straight into the roll-up."""
+    columns = ", ".join(("month", *STAY_KEY, *STAYS_COUNTED))
+    rows, parameters = _statement_of_stays(cases_of_month(month), now, trees, first="%s, ")
+    day = connection.ops.adapt_datefield_value(month)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {RollUpStay._meta.db_table} ({columns}) {rows}", [*parameters, day])
+
+
+def _statement_of_stays(
+    cases: Complaints, now: datetime, trees: Trees, first: str = ""
+) -> tuple[str, list[Any]]:
+    """STAY_KEY and STAYS_COUNTED of each row; SQL as in `_statement`."""
     stays = KeptStay.objects.filter(complaint__in=cases.order_by().values("pk"))
-    for (agency, area), counts in stays_counted(stays, now, "complaint__area_id"):
-        assert agency is not None
-        code = trees.agencies[agency][0]
-        for scope in (*trees.scopes_of["agency"][agency], *trees.scopes_of["area"][area or 0]):
-            _add(found[*scope, code], counts)
-    return dict(found)
+    cells, own = stays_cells(stays, now, "complaint__area_id").query.sql_with_params()
+    places: dict[str, list[Place]] = {f"of_{side}": rows for side, rows in trees.scopes.items()}
+    places["called"] = [(pk, "", code) for pk, (code, _parent) in trees.agencies.items()]
+    parts = " UNION ALL ".join(
+        f"SELECT s.kind, s.code, c.agency, c.first, c.extended, c.n FROM cells c "
+        f"JOIN of_{side} s ON s.pk = coalesce(c.{side}, 0)"
+        for side in SIDES
+    )
+    statement = (
+        f"WITH cells (agency, area, first, extended, n) AS ({cells}), "
+        + ", ".join(f"{name} (pk, kind, code) AS ({_values(rows)})" for name, rows in places.items())
+        + f", parts (scope, scope_code, agency, first, extended, n) AS ({parts}) "
+        f"SELECT {first}scope, scope_code, called.code, {_STAY_SUMS} FROM parts "
+        "JOIN called ON called.pk = parts.agency GROUP BY scope, scope_code, called.code"
+    )
+    texts = [text for rows in places.values() for _pk, *both in rows or NOWHERE for text in both]
+    return statement, [*own, *texts]
 
 
-def _add(into: Counts, counts: Counts) -> None:
-    for n, value in enumerate(counts):
-        if value:
-            into[n] += value
+def _stay_sum(name: str) -> str:
+    """Of one of STAYS_COUNTED: all, those that stand so by the first promise, or with extensions."""
+    by_first = f"first = '{name}'"
+    is_counted = f"extended = '{name.removesuffix('_extended')}'" if name.endswith("_extended") else by_first
+    return f"CAST(sum(CASE WHEN {'1 = 1' if name == 'stays' else is_counted} THEN n ELSE 0 END) AS integer)"
+
+
+_STAY_SUMS = ", ".join(_stay_sum(name) for name in STAYS_COUNTED)

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 
 from django.db import transaction
 from django.db.models import Max, Min
 
 from complaints.clock.city_time import day_of
-from complaints.database import bulk
 from complaints.models import Clock, Complaint, Event
 from complaints.models.policy import Stage
 from escalation.stays import keeping as stays
@@ -21,6 +19,7 @@ from reports.statistics.counting import (
     count,
     count_stays,
     store,
+    store_stays,
 )
 from reports.statistics.models import COUNTED, RollUp, RollUpMonth, RollUpState, RollUpStay
 
@@ -60,22 +59,13 @@ def count_all(now: datetime) -> int:
 
 
 def count_month(month: date, now: datetime, trees: Trees) -> None:
-    times = count_stays(cases_of_month(month), now, trees)
-    made_times = [
-        _stay_row(month, *key, dict(zip(STAYS_COUNTED, counts, strict=True))) for key, counts in times.items()
-    ]
     with transaction.atomic():
-        RollUpMonth.objects.update_or_create(month=month, defaults={"counted_at": now})
-        RollUp.objects.filter(month=month).delete()
+        _row, is_new = RollUpMonth.objects.update_or_create(month=month, defaults={"counted_at": now})
+        if not is_new:  # no index begins with the month, so this walks through all there are
+            RollUp.objects.filter(month=month).delete()
+            RollUpStay.objects.filter(month=month).delete()
         store(month, now, trees)
-        RollUpStay.objects.filter(month=month).delete()
-        bulk.insert(RollUpStay, made_times)
-
-
-def _stay_row(
-    month: date, scope: str, scope_code: str, agency: str, counts: dict[str, int]
-) -> SimpleNamespace:
-    return SimpleNamespace(month=month, scope=scope, scope_code=scope_code, agency=agency, **counts)
+        store_stays(month, now, trees)
 
 
 def month_of(moment: datetime) -> date:
