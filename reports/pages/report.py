@@ -38,7 +38,7 @@ from reports.pages.sections import all_sections
 from reports.pages.summary import summary
 from reports.pages.voices import voice_sections
 from reports.suppression.columns import STAYS
-from reports.suppression.report import Marks
+from reports.suppression.report import BARE_BELOW, Marks
 from reports.suppression.rows import Hidden
 
 
@@ -83,7 +83,7 @@ def report_context(
         marks = marks or marks_alone(figures)
     groups = Groups(data, Colours(**data["city"]["colours"]), public=public, marks=marks)
     counted = all_sections(groups) if figures["received"] else _of_nothing(groups)
-    sections = [*_gathered(_telling(counted) if public else counted, data), *voice_sections(groups)]
+    sections = [*_gathered(_telling(counted) if public else counted, groups), *voice_sections(groups)]
     hidden: Hidden = hidden_main(groups.totals) if public else set()
     before = hidden_before(figures, marks) if public else set()
     details = detail_rows(figures, hidden, before)
@@ -152,18 +152,20 @@ def _of_nothing(groups: Groups) -> list[Section]:
     ]
 
 
-def _gathered(sections: Sequence[Section], data: dict[str, Any]) -> list[Section]:
+def _gathered(sections: Sequence[Section], groups: Groups) -> list[Section]:
     """What too few cases tell nothing of stands in one section behind the others, and not under a heading each."""
+    silence = too_few(groups.data)
     silent = [
         section
         for section in sections
-        if not (section.tables or section.charts or section.paragraphs)
-        and section.lead in ("", too_few(data))
+        if not (section.tables or section.charts or section.paragraphs) and section.lead in ("", silence)
     ]
     if not silent:
         return [*sections]
     names = "; ".join(section.title for section in silent)
-    left_out = Section("left_out", _("Left out"), too_few(data), paragraphs=[f"{names}."])
+    if groups.marks.is_bare and groups.figures["received"] >= BARE_BELOW:
+        silence = _("Beside what is out already, such as an earlier version, it would tell of single cases.")
+    left_out = Section("left_out", _("Left out"), silence, paragraphs=[f"{names}."])
     return [*(section for section in sections if section not in silent), left_out]
 
 

@@ -149,7 +149,7 @@ def _call_backs(groups: Groups, frozen: Frozen) -> Section | None:
     )
     drawn = [
         Interval(
-            date_format(date.fromisoformat(row["quarter"]), "M Y"),
+            words.quarter(date.fromisoformat(row["quarter"])),
             row["done_low"],
             row["done_share"],
             row["done_high"],
@@ -170,8 +170,8 @@ def _call_backs(groups: Groups, frozen: Frozen) -> Section | None:
 
 
 def _of_what(groups: Groups, row: Row) -> str:
-    """The quarter by its first month, and the unit or how the cases ended."""
-    quarter = date_format(date.fromisoformat(row["quarter"]), "M Y")
+    """The quarter, and the unit or how the cases ended."""
+    quarter = words.quarter(date.fromisoformat(row["quarter"]))
     if row["by"] == "whole":
         of_what = _("all together")
     else:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -61,7 +62,16 @@ def period(value: Period) -> str:
         block = Block.of(value.first, kind)
         if (block.first, block.last) == (value.first, value.last):
             return block_name(block)
+    year = Block.of(value.first, "year")
+    if value.whole_months == 6 and (value.first == year.first or value.last == year.last):
+        half = _("first half of %(year)d") if value.first == year.first else _("second half of %(year)d")
+        return capfirst(half % {"year": int(year.code)})
     return days(value)
+
+
+def quarter(first: date) -> str:
+    """By its first day, as it is called elsewhere: its first month alone would be taken for a month."""
+    return block_name(Block.of(first, "quarter"))
 
 
 def days(value: Period) -> str:

@@ -10,7 +10,10 @@ from reports.suppression.stays import public_stays
 
 Table = dict[str, Any]  # {"columns": [code, …], "rows": [[value, …], …]}
 OTHERS_CODE = "_others"  # what is put together since it is small
-HOURS = ("hours_to_end_median", "hours_to_end_p90", "hours_to_end_mean")
+HOURS = (
+    *("hours_to_end_median", "hours_to_end_p90", "hours_to_end_mean"),
+    *("hours_without_pauses_median", "hours_without_pauses_p90"),
+)
 COUNTED = {
     "by_day": ("day", "received"),
     "by_state": ("state", "received"),

@@ -216,6 +216,15 @@ def test_a_period_without_a_case_is_told_in_one_sentence_and_a_running_one_says_
     assert not context["is_running"]
 
 
+def test_what_is_left_out_for_the_sake_of_an_earlier_version_is_not_said_to_be_too_few() -> None:
+    for count, words in ((120, "Beside what is out already"), (12, "Too few cases")):
+        marks = Marks(is_one_way=True, is_bare=True)
+        with translation.override("en"):
+            context = report_context(snapshot_of(made_up(9, count)), public=True, marks=marks)
+        (left_out,) = [each for each in context["sections"] if each.key == "left_out"]
+        assert left_out.lead.startswith(words)
+
+
 def test_the_page_names_once_what_it_does_not_tell_of_either_period() -> None:
     codes = {
         "received": ("9", "*"),

@@ -12,6 +12,7 @@ from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from reports.pages.published import published_file
 from reports.suppression.report import decide
+from reports.suppression.tables import HOURS
 from tests import factories
 from tests.factories import DAY, FRIDAY, make_agency
 
@@ -55,6 +56,10 @@ def test_what_is_hidden_of_the_period_before_is_hidden_in_the_file_as_on_the_pag
 def test_what_adds_up_is_added_up_and_a_changed_cell_is_found(snapshot):
     data = json.loads(published_file(snapshot).text)
     assert differs(data) == set()
+    given = dict(data["tables"]["figures"]["rows"])
+    assert {code: given[code] for code in HOURS} == {code: data["figures"][code] for code in HOURS}, (
+        "all times"
+    )
     changed = deepcopy(data)
     row = changed["tables"]["figures"]["rows"][0]
     row[1] += 1

@@ -55,6 +55,13 @@ def test_a_period_of_one_day_is_that_day() -> None:
         assert words.period(Period(date(2026, 1, 1), date(2026, 1, 1))) == "1 January 2026"
 
 
+def test_half_a_year_and_a_quarter_are_called_on_paper_as_on_their_pages() -> None:
+    with translation.override("id"):
+        assert words.period(Period(date(2026, 7, 1), date(2026, 12, 31))) == "Semester II 2026"
+        assert words.period(Period(date(2026, 6, 1), date(2026, 11, 30))).startswith("1 Juni 2026")
+        assert words.quarter(date(2026, 4, 1)) == "Triwulan II 2026"
+
+
 def test_how_much_longer_it_took_is_said_in_the_unit_of_the_times() -> None:
     with translation.override("en"):
         assert words.longer(297.6, 270.5) == "+1.1 days"
