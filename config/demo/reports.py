@@ -30,7 +30,10 @@ FOREWORD_EN = (
 SIGNED = "Wali Kota"
 REMARK = "Mengapa masih ada laporan yang berjalan lewat tenggat?"
 ANSWER = "Sebagian menunggu pengadaan material. Dinas memberi jadwal per lokasi sejak awal bulan ini."
-WRONG = "Beberapa laporan dari kotak saran baru dicatat setelah angka dibekukan, sehingga jumlahnya terlalu kecil."
+WRONG = (
+    "Beberapa jawaban sudah dikirim sebelum akhir triwulan, tetapi baru dicatat kemudian, sehingga terlalu banyak "
+    "laporan terhitung masih berjalan."
+)
 OPEN_REMARK = "Mohon dijelaskan selisihnya dengan empat laporan triwulan."
 
 

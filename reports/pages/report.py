@@ -82,7 +82,9 @@ def report_context(
     if public:
         marks = marks or marks_alone(figures)
     groups = Groups(data, Colours(**data["city"]["colours"]), public=public, marks=marks)
-    counted = all_sections(groups) if figures["received"] else _of_nothing(groups)
+    counted = all_sections(groups)
+    if not figures["received"] or groups.marks.is_bare:
+        counted = _only_counted(counted, groups)
     sections = [*_gathered(_telling(counted) if public else counted, groups), *voice_sections(groups)]
     hidden: Hidden = hidden_main(groups.totals) if public else set()
     before = hidden_before(figures, marks) if public else set()
@@ -143,12 +145,13 @@ def _telling(sections: Sequence[Section]) -> list[Section]:
     return found
 
 
-def _of_nothing(groups: Groups) -> list[Section]:
-    """Where no case came in: only the times with agencies of older ones say anything."""
-    silence = too_few(groups.data)
+def _only_counted(sections: Sequence[Section], groups: Groups) -> list[Section]:
+    """Where no case came in, or only how many can be told: stages and escalations tell of the same cases. Times with
+    agencies are of older cases too."""
+    silence, keeps_times = too_few(groups.data), not groups.marks.is_bare
     return [
-        each if each.key == STAYS and each.tables else Section(each.key, each.title, silence)
-        for each in all_sections(groups)
+        each if keeps_times and each.key == STAYS and each.tables else Section(each.key, each.title, silence)
+        for each in sections
     ]
 
 

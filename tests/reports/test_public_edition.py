@@ -221,8 +221,9 @@ def test_what_is_left_out_for_the_sake_of_an_earlier_version_is_not_said_to_be_t
         marks = Marks(is_one_way=True, is_bare=True)
         with translation.override("en"):
             context = report_context(snapshot_of(made_up(9, count)), public=True, marks=marks)
-        (left_out,) = [each for each in context["sections"] if each.key == "left_out"]
+        (left_out,) = context["sections"]
         assert left_out.lead.startswith(words)
+        assert "Stages" in left_out.paragraphs[0], "of the same few cases"
 
 
 def test_the_page_names_once_what_it_does_not_tell_of_either_period() -> None:
