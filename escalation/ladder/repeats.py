@@ -7,14 +7,15 @@ raise the unit rests for as many days.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Subquery
 
 from complaints.clock.city_time import day_of
 from complaints.database.one_of import OneOf
-from complaints.models import Complaint
+from complaints.models import Clock, Complaint
+from complaints.models.policy import Stage
 from complaints.states import ACTIVE
 from escalation.ladder.models import Escalation, EscalationRule, Trigger
 from escalation.ladder.rules import Ladder
@@ -31,7 +32,7 @@ def repetitions(cases: Iterable[Complaint], ladder: Ladder) -> dict[int, list[Re
     if not rules or not candidates:
         return {}
     found: dict[int, list[Repetition]] = defaultdict(list)
-    for case in _newest_of_their_units(candidates, rules):
+    for case in _newest_of_their_units(candidates, rules, ladder.now):
         for rule in ladder.timed(Trigger.REPEATED, case.kind, ""):
             if _day(case) < rule.valid_from:
                 continue  # what arrived before the rule is not held against anybody
@@ -45,22 +46,27 @@ def _is_new(case: Complaint, ladder: Ladder) -> bool:
     return case.watch_at is not None and case.watch_at <= ladder.now
 
 
-def _newest_of_their_units(keys: list[int], rules: list[EscalationRule]) -> list[Complaint]:
-    """With how many of its unit each rule counts, as an attribute for each rule."""
-    later = Q(received_at__gt=OuterRef("received_at")) | Q(
-        received_at=OuterRef("received_at"), pk__gt=OuterRef("pk")
-    )
+def _newest_of_their_units(keys: list[int], rules: list[EscalationRule], now: datetime) -> list[Complaint]:
+    """With how many of its unit each rule counts, as an attribute for each rule. What lapses in this sweep, and its
+    parts with it, is left out, be it visited before the others or after."""
     unit = Complaint.objects.filter(
         is_live=True, agency=OuterRef("agency"), category=OuterRef("category")
     ).order_by()
-    # The plain bound is there so that the index by agency and receipt is used.
-    newer = unit.active().filter(later, received_at__gte=OuterRef("received_at"))
+    # Along the index by agency and receipt until the first is met, for each case: joined, all active ones are read.
+    newest = unit.active().filter(~_lapses(now), received_at__gte=OuterRef("received_at"))
+    first = Subquery(newest.order_by("-received_at", "-pk").values("pk")[:1])
     cases = Complaint.objects.filter(
-        ~Exists(newer), OneOf(F("pk"), keys=keys), category__isnull=False, is_live=True
+        OneOf(F("pk"), keys=keys), pk=first, category__isnull=False, is_live=True
     )
     counts = {_counted(rule): Subquery(_count(unit, rule)) for rule in rules}
     named = cases.only("kind", "agency", "category", "received_at")
     return list(named.annotate(**counts).order_by("received_at", "pk"))
+
+
+def _lapses(now: datetime) -> Exists:
+    """Whether the citizen's time is over: parts have a clock of it too."""
+    over = Clock.objects.filter(stage=Stage.CITIZEN_ANSWER, stopped_at=None, due_at__lte=now)
+    return Exists(over.filter(complaint=OuterRef("pk")).order_by())
 
 
 def _counted(rule: EscalationRule) -> str:

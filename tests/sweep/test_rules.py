@@ -217,6 +217,20 @@ def test_the_unit_rests_for_the_rule_s_days_after_a_raise(unit: Agency) -> None:
     assert repeated() == 2
 
 
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_what_lapses_in_the_same_sweep_keeps_no_repetition_back(unit: Agency, batch: int) -> None:
+    """The newest of the unit lapses in the batch of the one before it, or in one before that."""
+    rule(Trigger.REPEATED, 1, 2, within_days=30)
+    officer = factories.make_user(Role.OFFICER, unit)
+    complain(0, unit)
+    asked, second = complain(2, unit), complain(1, unit)
+    handling.accept(asked.pk, actor=officer, handler=officer, now=FRIDAY + 2 * DAY)
+    verification.ask_citizen(asked.pk, actor=officer, now=FRIDAY + 2 * DAY, question="Di mana?")
+    handling.accept(second.pk, actor=officer, handler=officer, now=FRIDAY + 3 * DAY)
+    assert run_sweep(FRIDAY + 60 * DAY, batch=batch).lapsed == 1
+    assert raised(second) == [("repeated", 1)]
+
+
 def repeated() -> int:
     return Escalation.objects.filter(trigger=Trigger.REPEATED).count()
 
