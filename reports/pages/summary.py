@@ -1,7 +1,7 @@
 """The report on one page: sentences made of the figures, each with those that it is made of. People may put other words
 in their place before it is published (reports/pages/bound.py)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,15 +150,21 @@ def _about_what_is_owed(figures: Figures) -> Said:
         if row["basis"] == "due" and row["count"]:
             text = _(
                 "Promises of agencies whose day lay in the period: %(count)s. Kept in time: %(kept_in_time)s, "
-                "kept late: %(kept_late)s, broken: %(broken)s, overdue: %(overdue)s."
+                "kept late: %(kept_late)s, broken: %(broken)s, overdue: %(overdue)s, not decided yet: %(rest)s."
             )
-            counts = {name: words.number(n) for name, n in row.items() if isinstance(n, int)}
+            counts = _counts(row, ("reported", "not_due"))
             yield "promises", text % counts, ("promises",)
     for row in figures.get("recommendations", []):
         if row["basis"] == "issued" and row["count"]:
             text = _(
                 "Recommendations that supervisors issued: %(count)s. Complied with: %(complied)s, in part: "
-                "%(partly)s, not: %(not_complied)s."
+                "%(partly)s, not: %(not_complied)s, not judged yet: %(rest)s."
             )
-            counts = {name: words.number(n) for name, n in row.items() if isinstance(n, int)}
+            counts = _counts(row, ("to_judge", "overdue", "not_due"))
             yield "recommendations", text % counts, ("recommendations",)
+
+
+def _counts(row: Figures, rest: Sequence[str]) -> dict[str, str]:
+    """In words; `rest`: of what nothing has come yet."""
+    counts = {name: words.number(n) for name, n in row.items() if isinstance(n, int)}
+    return counts | {"rest": words.number(sum(row[name] for name in rest))}

@@ -55,6 +55,17 @@ def test_what_citizens_said_stands_with_both_numbers_and_rounded_as_in_the_table
     assert few["solved"] == "Asked after their case had ended, citizens call it solved in 15 of 18 answers."
 
 
+def test_what_nothing_came_of_yet_is_said_so_that_the_numbers_add_up() -> None:
+    advice = dict.fromkeys(("complied", "partly", "not_complied", "withdrawn", "not_due"), 0)
+    found = said(recommendations=[advice | {"basis": "issued", "count": 2, "to_judge": 1, "overdue": 1}])
+    assert found["recommendations"].endswith("Complied with: 0, in part: 0, not: 0, not judged yet: 2.")
+    parts = {"kept_in_time": 1, "kept_late": 0, "broken": 0, "overdue": 1, "reported": 1, "not_due": 2}
+    found = said(promises=[parts | {"basis": "due", "count": 5}])
+    assert found["promises"].endswith(
+        ": 5. Kept in time: 1, kept late: 0, broken: 0, overdue: 1, not decided yet: 3."
+    )
+
+
 @pytest.mark.parametrize(
     ("figures", "key", "text"),
     [
