@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, expressions
 from django.db.models.query import ModelIterable
 
 from complaints.database.once import in_front
@@ -100,7 +100,25 @@ def _put_together(value: Any, other: Any, make: Callable[[Any], QuerySet[Any]]) 
     if same != statement or any(pair not in varying for _place, pair in pairs):
         raise ValueError("the statement depends on the value in another way than by naming it")
     places = [(place, varying.index(pair)) for place, pair in pairs]
-    return _Kept(queryset, compiler, statement, values, places)
+    return _Kept(*_slim(queryset, compiler), statement, values, places)
+
+
+def _slim(queryset: Any, compiler: Any) -> tuple[QuerySet[Any], Any]:
+    """Both without what the statement was made of, nine tenths of what there would be to keep: of each column what it
+    is, and how its value is read."""
+    bare: QuerySet[Any] = QuerySet(queryset.model, using=queryset._db, hints=queryset._hints)
+    slim = copy(compiler)
+    slim.query, slim.where, slim.having, slim.qualify, slim.quote_cache = bare.query, None, None, None, {}
+    slim.select = [
+        (each if isinstance(each, expressions.Col) else _of_its_kind(each), ("", ()), alias)
+        for each, _sql, alias in compiler.select
+    ]
+    return bare, slim
+
+
+def _of_its_kind(worked_out: Any) -> Any:
+    """Read as this column is, without the query that it was worked out by."""
+    return expressions.Value(None, output_field=worked_out.output_field)
 
 
 def _adapted(value: Any) -> list[Any]:

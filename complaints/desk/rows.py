@@ -119,7 +119,7 @@ def _badge(state: str, label: str) -> str:
     return render_to_string("components/state_badge.html", {"state": state, "label": label})
 
 
-@lru_cache(maxsize=2000)  # the same cases stand at the head of a queue again and again, late by as many days
+@lru_cache(maxsize=500)  # the same cases stand at the head of a queue again and again, late by as many days
 def _due(left: Remaining, due_at: datetime | None, _written: Hashable) -> SafeString:
     """`_written`: by which language and clock."""
     return due_block(compact=True, words=left.words, level=left.level, due_at=due_at)

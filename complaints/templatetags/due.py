@@ -86,7 +86,7 @@ def _meta(at: datetime | None, turn: str) -> SafeString:
     return markup('<p class="due__meta">{}{}</p>', moment, f" · {turn}" if turn else "")
 
 
-@lru_cache(maxsize=5000)  # the same cases stand at the head of a queue again and again
+@lru_cache(maxsize=1000)  # the same cases stand at the head of a queue again and again
 def _moment(here: str, zone: str, _language: str | None) -> SafeString:
     shown = date_format(datetime.fromisoformat(here), "D j M Y, H:i")
     return markup('<time datetime="{}">{}</time>{}', here, shown, f" {zone}" if zone else "")
