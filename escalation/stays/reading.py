@@ -11,10 +11,15 @@ from escalation.stays.models import KeptStayState
 CHUNK = 2000
 
 
-def not_kept(keys: Sequence[int]) -> list[int]:
-    """Those of these cases of which the rows, read just before, do not say what the history says: something was told
-    since they were written, they were not written yet, or calendars changed meanwhile. Three queries."""
-    state = KeptStayState.objects.first()
+def seen() -> KeptStayState | None:
+    """Up to which event the rows were looked at; to be asked before they are read."""
+    return KeptStayState.objects.first()
+
+
+def not_kept(keys: Sequence[int], state: KeptStayState | None) -> list[int]:
+    """Those of these cases of which the rows do not say what the history says: something was told since what they had
+    seen, they were not written yet, or calendars changed meanwhile. To be asked after they were read, so that what is
+    told in between is told since. Two queries."""
     if not keys:
         return []
     if state is None or state.calendars != calendars():

@@ -30,6 +30,8 @@ from escalation.stays.models import KeptStay, KeptStayState
 from reports.figures.counting.stays import STAY_PARTS, Stays
 from reports.figures.frames import Columns
 from reports.figures.periods import Period
+from reports.figures.reading import stays as reading_stays
+from reports.figures.reading.columns import columns_of
 from reports.figures.reading.scope import Scope
 from reports.figures.reading.stays import columns_of_stays
 from reports.figures.tables import COLUMNS, Tables, make_frame
@@ -269,7 +271,7 @@ def read_from_history(cases: list[Complaint]) -> set[int]:
 
     with patch.object(reading, "own_times", noted):
         found = rows_of_stays(scope)
-    with patch("reports.figures.reading.stays.not_kept", list):
+    with patch("reports.figures.reading.stays.not_kept", lambda keys, _state: keys):
         assert found == rows_of_stays(scope)
     assert read <= {case.pk for case in cases}
     return read
@@ -293,6 +295,26 @@ def test_a_report_takes_no_row_of_which_something_was_told_since(pupr, dlhk, mon
     while not keep_up(FRIDAY + 3 * DAY):
         assert read_from_history(cases) < everyone
     assert read_from_history(cases) == set()
+
+
+@pytest.mark.django_db
+def test_what_is_told_and_kept_while_rows_are_read_is_read_from_the_history(pupr):
+    """Inside somebody's transaction each statement sees what others stored meanwhile."""
+    case = factories.assigned(agency=pupr)
+    keep_up(FRIDAY + HOUR)
+    read = columns_of
+
+    def meanwhile(rows: Any, *fields: str) -> list[Any]:
+        found = read(rows, *fields)
+        if rows.model is KeptStay:
+            hand_back(case, FRIDAY + DAY)
+            keep_up(FRIDAY + DAY + HOUR)
+        return found
+
+    scope = Scope.of(NOVEMBER, None, None, FRIDAY + 2 * DAY)
+    with patch.object(reading_stays, "columns_of", meanwhile):
+        found = rows_of_stays(scope)
+    assert found == rows_of_stays(scope) and found[0][COLUMNS["stays"].index("how")] == How.HANDED_ON
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from complaints.clock.own_time import OwnTime
 from complaints.models import Complaint, Event, EventKind
 from complaints.models.complaint import Complaints
 from escalation.stays.models import KeptStay
-from escalation.stays.reading import from_history, not_kept
+from escalation.stays.reading import from_history, not_kept, seen
 from reports.figures import arrays
 from reports.figures.reading.columns import columns_of
 from reports.figures.reading.scope import Scope
@@ -41,8 +41,9 @@ def columns_of_stays(scope: Scope) -> list[Any]:
 def _times(scope: Scope, keys: Any) -> list[Any]:
     """As in KEPT, with codes of agencies and places from 1; from the rows that are kept up, where these say what the
     history says, and from the history elsewhere."""
+    state = seen()
     found = columns_of(scope.near(KeptStay.objects.all(), keys.tolist()), *KEPT)
-    told = not_kept(keys.tolist())  # asked afterwards: what is told while they are read is among it
+    told = not_kept(keys.tolist(), state)
     is_kept = arrays.places_in(keys, arrays.whole(found[0])) >= 0
     if told:
         is_kept &= arrays.places_in(arrays.whole(told), arrays.whole(found[0])) < 0
