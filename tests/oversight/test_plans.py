@@ -33,7 +33,7 @@ def raised(module_rows: ModuleRows) -> None:
 
 def _raised() -> None:
     """Every second case once, on each level as many; of those asked every second promise runs on."""
-    make_big_city()
+    make_big_city(4000)
     Escalation.objects.bulk_create(
         Escalation(
             complaint_id=pk,
@@ -66,7 +66,7 @@ def test_escalations_are_read_along_an_index(asked, index):
     assert [row.pk for row in first.rows] == _in_order(narrowed)[:SHOWN]
     for cursor in (None, Cursor.decode(first.next)):
         (statement,) = statements(page_of, listed, narrowed.order, cursor, SHOWN)
-        steps, read = explained(statement)
+        steps, read = explained(statement, is_small=True)
         assert not sorts(steps), steps
         assert any(index in step for step in steps), steps
         assert read is None or read <= len(Level) * (SHOWN + 1), steps
@@ -81,7 +81,7 @@ def _in_order(narrowed):
 def test_a_panel_reads_no_more_than_it_counts():
     sari = person(Role.SUPERVISOR)
     (statement,) = statements(my_escalations, sari, FRIDAY)
-    steps, read = explained(statement)
+    steps, read = explained(statement, is_small=True)
     assert not sorts(steps), steps
     assert read is None or read <= 2 * (MOST + 1), steps
     waiting = Escalation.objects.open().filter(level__gt=1).order_by("due_at", "pk")
@@ -99,7 +99,7 @@ def test_what_is_due_soon_is_read_by_what_it_waits_for():
     assert [case.pk for case in page.rows] == list(whole[:SHOWN])
     assert {case.state for case in page.rows} > {State.AWAITING_CITIZEN}
     (statement,) = statements(page_of, strands, SOONEST_FIRST, None, SHOWN)
-    steps, read = explained(statement)
+    steps, read = explained(statement, is_small=True)
     assert not sorts(steps), steps
     assert any("complaint_lane" in step for step in steps), steps
     assert read is None or read <= 10 * SHOWN, steps
