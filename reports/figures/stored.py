@@ -86,9 +86,8 @@ class StoredRows(RowsOnDisk):
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__(file)
-        self._blocks: dict[
-            bytes, array[int]
-        ] = {}  # of each part where its blocks begin and how long they are, in turn
+        # Of each part where its blocks begin and how long they are, in turn.
+        self._blocks: dict[bytes, array[int]] = {}
 
     def add(self, frame: pd.DataFrame, *, by_name: bool) -> None:
         """Rows in their order. `by_name`: others may have to lie between them; all of one name come together."""

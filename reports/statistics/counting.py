@@ -4,13 +4,14 @@ The database does all of it in one statement: it counts each pair of where cases
 stand, and adds these counts up along the lines of agencies and places.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.db.models.functions import TruncDate
 
 from accounts.models import Agency
@@ -149,11 +150,17 @@ def count(cases: Complaints, now: datetime, trees: Trees) -> Rows:
 
 def store(month: date, now: datetime, trees: Trees) -> None:
     """The same of the cases of a month, straight into the roll-up."""
-    columns = ", ".join(("month", *KEY, *COUNTED))
-    rows, parameters = _statement(cases_of_month(month), now, trees, first="%s, ")
+    _insert(RollUp, (*KEY, *COUNTED), month, _statement(cases_of_month(month), now, trees, first="%s, "))
+
+
+def _insert(model: type[Model], columns: Sequence[str], month: date, found: tuple[str, list[Any]]) -> None:
+    """What a statement finds of a month, whose last parameter is the month."""
+    rows, parameters = found
     day = connection.ops.adapt_datefield_value(month)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {RollUp._meta.db_table} ({columns}) {rows}", [*parameters, day])
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} (month, {', '.join(columns)}) {rows}", [*parameters, day]
+        )
 
 
 def _statement(cases: Complaints, now: datetime, trees: Trees, first: str = "") -> tuple[str, list[Any]]:
@@ -231,11 +238,8 @@ def count_stays(cases: Complaints, now: datetime, trees: Trees) -> StayRows:
 
 def store_stays(month: date, now: datetime, trees: Trees) -> None:
     """The same of the cases of a month, straight into the roll-up."""
-    columns = ", ".join(("month", *STAY_KEY, *STAYS_COUNTED))
-    rows, parameters = _statement_of_stays(cases_of_month(month), now, trees, first="%s, ")
-    day = connection.ops.adapt_datefield_value(month)
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {RollUpStay._meta.db_table} ({columns}) {rows}", [*parameters, day])
+    found = _statement_of_stays(cases_of_month(month), now, trees, first="%s, ")
+    _insert(RollUpStay, (*STAY_KEY, *STAYS_COUNTED), month, found)
 
 
 def _statement_of_stays(
