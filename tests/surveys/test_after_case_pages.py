@@ -197,9 +197,7 @@ def test_units_and_endings_of_fewer_than_ten_are_hidden_and_cannot_be_worked_out
     assert [line.tally is None for line in quarter.endings] == [False, True, True]
 
 
-def test_how_many_a_unit_asked_is_not_told_of_fewer_than_five_nor_given_away(
-    client: Client, rows: Made
-) -> None:
+def summer_of_a_small_unit(rows: Made) -> None:
     AfterCase.objects.create(
         complaint=rows.closed_case,
         about=rows.closed_case,
@@ -208,6 +206,12 @@ def test_how_many_a_unit_asked_is_not_told_of_fewer_than_five_nor_given_away(
         ended_on=SUMMER,
     )
     summer(rows.agencies["PUPR"], 5, 0)
+
+
+def test_how_many_a_unit_asked_is_not_told_of_fewer_than_five_nor_given_away(
+    client: Client, rows: Made
+) -> None:
+    summer_of_a_small_unit(rows)
     close_summer()
     quarter = figures.quarter(SUMMER)
     assert [line.asked for line in [quarter.whole, *quarter.units]] == [None, None]
@@ -217,14 +221,7 @@ def test_how_many_a_unit_asked_is_not_told_of_fewer_than_five_nor_given_away(
 
 
 def test_words_about_a_hidden_or_another_unit_are_not_shown(client: Client, rows: Made) -> None:
-    AfterCase.objects.create(
-        complaint=rows.closed_case,
-        about=rows.closed_case,
-        cycle=9,
-        agency=rows.agencies["PUPR"],
-        ended_on=SUMMER,
-    )
-    summer(rows.agencies["PUPR"], 5, 0)
+    summer_of_a_small_unit(rows)
     summer(rows.agencies["DLH"], 20, 0)
     close_summer()
     page = shown(Role.OFFICER, rows, client)
