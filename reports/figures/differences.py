@@ -42,6 +42,7 @@ class Why(StrEnum):
     MOVED_ON = "moved_on"  # from one state of an open case to another
     CORRECTED = "corrected"  # kind, category, area, service, channel, moment of receipt
     HANDED_OVER = "handed_over"  # another agency
+    REARRANGED = "rearranged"  # the same agency or ward, which belongs elsewhere since
     PROMISE_MOVED = "promise_moved"
     RECORDED = "recorded"  # something else was written down
     TIME_PASSED = "time_passed"  # nothing happened but that a day came
@@ -51,6 +52,10 @@ class Why(StrEnum):
 # The groups in which a case stands by what it is, and why it may stand in another one.
 PLACES = {"agency": Why.HANDED_OVER, "office": Why.HANDED_OVER}
 SCOPE = ("agency", "oversight", "without")  # not its name, which may change
+BELONGS = {
+    "office": "agency",
+    "district": "area",
+}  # where a case stands by what its own agency or ward belongs to
 FACTS = ("kind", "channel", "category", "area", "service", "district")
 COUNTED = ("received", "ended", "open", "met_target", "late", "not_yet_due")
 ENDED_AS = {
@@ -149,11 +154,17 @@ class _Comparison:
         """To each case of either, as far as its row tells: the weightiest of what changed."""
         old, new = (_spelled_cases(each) for each in (self.old, self.new))
         moved = self._with_other_clocks()
-        found = dict.fromkeys(new.keys() - old.keys(), self._came)
-        found |= dict.fromkeys(old.keys() - new.keys(), self._went)
+        here = [_agencies(each) for each in (self.old, self.new)]
+        found = {case: self._moved(new[case], here[0], self._came) for case in new.keys() - old.keys()}
+        found |= {case: self._moved(old[case], here[1], self._went) for case in old.keys() - new.keys()}
         for case in old.keys() & new.keys():
             found[case] = _why(old[case], new[case], case in moved)
         return found
+
+    def _moved(self, case: dict[str, Any], others: set[str], why: Why) -> Why:
+        """A case that only one of the two has. Of an agency's report: was its unit put under another agency?"""
+        is_rearranged = not self.is_city and case["agency"] not in others
+        return Why.REARRANGED if is_rearranged else why
 
     @property
     def _came(self) -> Why:
@@ -179,6 +190,8 @@ class _Comparison:
         old, new = self.cases
         both = old.index.intersection(new.index)
         elsewhere = set(both[(old.loc[both, column] != new.loc[both, column]).to_numpy()])
+        own = BELONGS.get(column, column)
+        stayed = set(both[(old.loc[both, own] == new.loc[both, own]).to_numpy()]) & elsewhere
         place = PLACES.get(column, Why.CORRECTED if column in FACTS else None)
         groups = sorted({*old[column], *new[column]})
         for group in groups:
@@ -194,6 +207,7 @@ class _Comparison:
                     case: place if place is not None and case in elsewhere else self.happened[case]
                     for case in before ^ after
                 }
+                whys |= dict.fromkeys(stayed & whys.keys(), Why.REARRANGED)
                 yield Difference(
                     code,
                     len(before),
@@ -255,6 +269,11 @@ def _spelled_cases(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
     """As they are kept, where what is missing equals what is missing."""
     table = snapshot.data["tables"]["cases"]
     return {row[0]: dict(zip(table["columns"], row, strict=True)) for row in table["rows"]}
+
+
+def _agencies(snapshot: Snapshot) -> set[str]:
+    """Those that the report is of."""
+    return {row[0] for row in snapshot.data["tables"]["agencies"]["rows"]}
 
 
 def _by_key(rows: list[list[Any]]) -> dict[str, list[list[Any]]]:

@@ -35,6 +35,7 @@ def reason_in_words(why: Why) -> str:
         Why.MOVED_ON: _("further on its way"),
         Why.CORRECTED: _("corrected"),
         Why.HANDED_OVER: _("with another agency now"),
+        Why.REARRANGED: _("their agency or ward belongs elsewhere since"),
         Why.PROMISE_MOVED: _("the promise was moved or ended"),
         Why.RECORDED: _("something was written down since"),
         Why.TIME_PASSED: _("a day passed"),

@@ -15,6 +15,7 @@ from complaints.mail.types import MessageType, Recipient
 from complaints.models import Message
 from reports.publication import people
 from reports.publication.models import Report, Subscription
+from reports.publication.states import State
 from reports.publication.words import title_of
 from surveys.forums.contacts import identity_of, token_for
 from surveys.forums.models import Contact
@@ -60,6 +61,12 @@ def _is_over(message: Message) -> bool:
     report = _report(message)
     what = str(message.data.get("what", "")).removesuffix("_late")
     return report is None or people.next_step(report) != what
+
+
+def _was_withdrawn(message: Message) -> bool:
+    """Of what was withdrawn before the mail left nobody hears that it is out: that it was withdrawn is told instead."""
+    report = _report(message)
+    return message.data.get("what") == "published" and report is not None and report.state == State.WITHDRAWN
 
 
 def _may_read(message: Message) -> bool:
@@ -134,7 +141,20 @@ MESSAGES = (
         is_for_reader=_may_read,
         instead=_instead,
     ),
-    MessageType(ReportMessage.FOR_YOU, files="obligation", is_digested=True, line=_line, page=_page),
-    MessageType(ReportMessage.NEWS, context=_news, recipient=_to_subscriber, headers=_headers),
+    MessageType(
+        ReportMessage.FOR_YOU,
+        files="obligation",
+        is_digested=True,
+        line=_line,
+        page=_page,
+        is_overtaken=_was_withdrawn,
+    ),
+    MessageType(
+        ReportMessage.NEWS,
+        context=_news,
+        recipient=_to_subscriber,
+        headers=_headers,
+        is_overtaken=_was_withdrawn,
+    ),
     MessageType(ReportMessage.CONFIRM, context=_confirm, recipient=_to_be_confirmed),
 )

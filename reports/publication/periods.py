@@ -16,7 +16,7 @@ class PeriodKind(StrEnum):
     YEAR = "year"
 
 
-PLAIN = re.compile(r"(?!(q\d|h\d|v\d+|\d\d)(-|$))[a-z0-9]+(-[a-z0-9]+)*")
+PLAIN = re.compile(r"(?!(q\d|h\d|v\d+|\d\d)(-|$))(?!.*-v\d+$)[a-z0-9]+(-[a-z0-9]+)*")
 MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
 
 
@@ -41,8 +41,9 @@ def kind_of(period: Period) -> PeriodKind | None:
     return None
 
 
-def stem_of(kind: PeriodKind, first: date, agency: str = "") -> str:
-    """What all versions of a report are called: `2026-q3`, `2026-07`, `2026-h2`, `2026`; an agency's `2026-q3-pupr`."""
+def stem_of(kind: PeriodKind, first: date, agency: str = "", *, is_taken: bool = False) -> str:
+    """What all versions of a report are called: `2026-q3`, `2026-07`, `2026-h2`, `2026`; an agency's `2026-q3-pupr`.
+    `is_taken`: another agency is called so already, whose code reads the same in an address."""
     year, number = part_of(kind, first)
     part = {
         PeriodKind.MONTH: f"-{number:02}",
@@ -50,13 +51,13 @@ def stem_of(kind: PeriodKind, first: date, agency: str = "") -> str:
         PeriodKind.HALF: f"-h{number}",
         PeriodKind.YEAR: "",
     }[kind]
-    return f"{year}{part}" + (f"-{_spelled(agency)}" if agency else "")
+    return f"{year}{part}" + (f"-{_spelled(agency, is_taken)}" if agency else "")
 
 
-def _spelled(agency: str) -> str:
-    """Its code in an address; with a digest where signs are lost, or where it reads like a period or a version: no two
-    agencies share an address, and none takes the city's."""
-    if PLAIN.fullmatch(agency.lower()):
+def _spelled(agency: str, is_taken: bool) -> str:
+    """Its code in an address; with a digest where signs are lost, where it reads like a period or a version, or where
+    another has it: no two agencies share an address, and none takes the city's."""
+    if PLAIN.fullmatch(agency.lower()) and not is_taken:
         return agency.lower()
     slug = re.sub(r"[^a-z0-9]+", "-", agency.lower()).strip("-")
     return f"{slug}-{sha256(agency.encode()).hexdigest()[:8]}".strip("-")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.actors import role_of
 from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints import choices
 from complaints.catalogue import catalogue
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
@@ -235,6 +236,8 @@ def _scope(request: HttpRequest, user: Any) -> tuple[str, str]:
         if code not in reachable:
             raise Http404
         return "agency", code
+    if area and area not in catalogue().areas:
+        raise Http404
     return ("area", area) if area else ("", "")
 
 
@@ -256,6 +259,17 @@ def _until(day: Any) -> list[Block]:
     return found
 
 
+def _is_offered(dimension: str, code: str) -> bool:
+    """Whether the list has a filter that finds the cases of this row and no others: of what was closed it has none, and
+    with a category or a district it finds those below as well."""
+    if dimension == "agency":
+        return any(row.code == code for row in choices.agencies())
+    if dimension == "district":
+        return code in catalogue().areas
+    rows: Any = {"category": catalogue().categories, "area": catalogue().areas}.get(dimension)
+    return rows is None or (code in rows and len(choices.with_children(rows, code)) == 1)
+
+
 def _cases(block: Block, scope: str, code: str, sheet: Sheet) -> Any:
     """Addresses of the desk's list with the cases of a row, as who asks may see them."""
     base = {"queue": "all", "received_from": block.first.isoformat(), "received_to": block.last.isoformat()}
@@ -268,6 +282,8 @@ def _cases(block: Block, scope: str, code: str, sheet: Sheet) -> Any:
         if dimension != "standing" and not of:
             return ""
         more = {names.get(dimension, dimension): of} if of else {}
+        if of and not _is_offered(dimension, of):
+            more = {"row": f"{dimension}:{of}"}
         return f"{reverse('complaints:desk-queue')}?{urlencode({**base, **more})}"
 
     return link

@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.actors import Citizen
+from accounts.models import Agency
 from accounts.roles import Role
+from complaints.models import Area
 from complaints.services import citizen, erasure, handling, verification
 from complaints.services.verification import Routing
 from reports.figures.compute import compute
@@ -217,6 +219,25 @@ def test_in_an_agencys_report_a_case_went_away_or_came_here():
     after = [freeze(NOVEMBER, agency, actor=None, now=FRIDAY + HOUR) for agency in (pupr, dlh)]
     assert whys(differences(before[0], after[0]), "received") == {(Why.WENT_AWAY, 0, 1)}
     assert whys(differences(before[1], after[1]), "received") == {(Why.CAME_HERE, 1, 0)}
+
+
+@pytest.mark.django_db
+def test_what_belongs_elsewhere_since_is_neither_corrected_nor_handed_over():
+    """A unit is put under another agency, a ward under another district: nothing happened to their cases."""
+    pupr, dlh = make_agency("PUPR"), make_agency("DLH")
+    unit = make_agency("PUPR-1", parent=pupr)
+    one, two = (Area.objects.create(code=code, level="district", name=code) for code in ("A", "B"))
+    ward = Area.objects.create(code="A.1", level="ward", name="A.1", parent=one)
+    factories.assigned(agency=unit, area=ward)
+    factories.assigned(agency=pupr, area=ward)
+    whole, own = None, dlh
+    old = {each: freeze(NOVEMBER, each, actor=None, now=FRIDAY) for each in (whole, own)}
+    Agency.objects.filter(pk=unit.pk).update(parent=dlh)
+    Area.objects.filter(pk=ward.pk).update(parent=two)
+    found = {each: differences(old[each], freeze(NOVEMBER, each, actor=None, now=FRIDAY)) for each in old}
+    assert whys(found[whole], "by_district", "B", "received") == {(Why.REARRANGED, 2, 0)}
+    assert whys(found[whole], "by_office", "PUPR", "received") == {(Why.REARRANGED, 0, 1)}
+    assert whys(found[own], "received") == {(Why.REARRANGED, 1, 0)}
 
 
 @pytest.mark.django_db

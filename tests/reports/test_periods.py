@@ -70,7 +70,7 @@ def test_steps_cover_the_period_without_gap_or_overlap(period, count):
 
 def test_no_two_reports_share_an_address_whatever_agencies_are_called():
     cjk = "\N{CJK UNIFIED IDEOGRAPH-79D1}", "\N{CJK UNIFIED IDEOGRAPH-571F}"
-    agencies = ["", "PUPR", "PU-PR", "PU_PR", *cjk, "Q3", "07", "H2", "V2", '=HYPERLINK("x")']
+    agencies = ["", "PUPR", "PU-PR", "PU_PR", *cjk, "Q3", "07", "H2", "V2", "pupr-v2", '=HYPERLINK("x")']
     codes = [
         code_of(stem_of(kind, date(2026, 7, 1), agency), version)
         for kind in PeriodKind

@@ -9,15 +9,20 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
+from django.core.cache import cache
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
 from frictionless import Package
 
 from accounts.models import Agency
 from accounts.roles import Role
-from complaints.models import Area
+from complaints.clock.city_time import start_of
+from complaints.models import Area, Category
 from reports.figures.periods import add_months
 from reports.opendata.models import PublicEdition
+from reports.statistics.counting import Trees
+from reports.statistics.keeping import count_month
 from reports.statistics.models import RollUp, RollUpMonth, RollUpStay
 from reports.statistics.publishing import publish_blocks
 from reports.statistics.shown import cards
@@ -261,3 +266,30 @@ def test_a_head_sees_their_own_agency_and_no_other(client):
 
 def test_the_navigation_leads_there(client):
     assert reverse("reports:statistics") in client.get("/").content.decode()
+
+
+def test_a_row_of_what_was_closed_or_has_others_below_it_opens_to_exactly_its_cases(client):
+    """A district by itself stands beside its wards, and no list offers an agency or a category that was closed."""
+    alak, july = Area.objects.get(code="53.71.01"), MONTHS[0]
+    ward = Area.objects.create(code="53.71.01.1001", level="ward", name="Namosain", parent=alak)
+    gone, old = factories.make_agency("BPMD"), factories.make_category("lama")
+    moment = start_of(july)
+    case = factories.assigned(moment, agency=gone, category=old, area=alak)
+    factories.file_complaint(moment, area=ward)
+    RollUp.objects.filter(month=july).delete()
+    count_month(july, NOON, Trees.read())
+    Agency.objects.filter(pk=gone.pk).update(is_active=False)
+    Category.objects.filter(pk=old.pk).update(is_active=False)
+    cache.clear()
+    client.force_login(factories.make_user(Role.VERIFIER))
+    page = client.get("/staff/statistics/?period=2026-07").content.decode()
+    links = [html.unescape(each) for each in re.findall(r'href="(/staff/cases/[^"]*row=[^"]*)"', page)]
+    rows = {QueryDict(each.split("?")[1])["row"]: each for each in links}
+    assert set(rows) == {"agency:BPMD", "category:lama", "area:53.71.01"}
+    for link in rows.values():
+        found = client.get(link)
+        assert found.status_code == 200 and case.number in words(found) and "1 ditemukan" in words(found), (
+            link
+        )
+    assert "2 ditemukan" in words(client.get(rows["area:53.71.01"].replace("area", "district")))
+    assert client.get("/staff/statistics/?area=nowhere").status_code == 404

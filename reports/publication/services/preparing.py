@@ -58,7 +58,7 @@ def begin(
     """The next version of a report, to be counted. IntegrityError where one is under way or stands."""
     same = Report.objects.filter(kind=kind.value, period_from=period.first, agency=agency)
     latest = same.order_by("-version").first()
-    stem = latest.stem if latest else stem_of(kind, period.first, agency.code if agency else "")
+    stem = latest.stem if latest else _free_stem(kind, period.first, agency)
     version = latest.version + 1 if latest else 1
     # Nobody has read what was dropped, so nothing replaces it.
     before = latest if latest is not None and latest.state != State.DROPPED else None
@@ -86,6 +86,15 @@ def begin(
         report.recipients.set(last.recipients.filter(is_active=True))
     add_step(report, ReportStepKind.MADE, actor=actor, now=now)
     return report
+
+
+def _free_stem(kind: PeriodKind, first: date, agency: Agency | None) -> str:
+    """Of two agencies whose codes differ in nothing but capitals the second is called by a digest as well."""
+    if agency is None:
+        return stem_of(kind, first)
+    stem = stem_of(kind, first, agency.code)
+    is_taken = Report.objects.filter(stem=stem).exclude(agency=agency).exists()
+    return stem_of(kind, first, agency.code, is_taken=True) if is_taken else stem
 
 
 def _latest_like(report: Report) -> Report | None:
