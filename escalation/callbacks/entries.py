@@ -6,9 +6,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.clock.periods import quarter_words
 from complaints.ledger.entries import EntryType
 from complaints.models import LedgerEntry
-from surveys.aftercase.quarters import number_of
 
 
 class CallBackEntry(models.TextChoices):
@@ -17,11 +17,6 @@ class CallBackEntry(models.TextChoices):
     ANNOUNCED = "call_back_announced", gettext_lazy("Call-back announced")
     DRAWN = "call_back_drawn", gettext_lazy("Call-back drawn")
     CLOSED = "call_back_closed", gettext_lazy("Call-back closed")
-
-
-def quarter_words(first: date) -> str:
-    number, year = number_of(first)
-    return _("quarter %(number)d, %(year)d") % {"number": number, "year": year}
 
 
 def _of(entry: LedgerEntry, words: str) -> str:
@@ -33,9 +28,9 @@ def _announced(entry: LedgerEntry) -> str:
     return _of(
         entry,
         _(
-            "Call-back announced: at least %(asked)s of the reports answered in %(quarter)s, or all where there are "
-            "fewer, are asked whether it was done. The list has the SHA-256 %(list)s. The root of the first signature "
-            "over this entry draws them."
+            "Call-back announced: at least %(asked)s of the reports answered in the %(quarter)s, or all where there "
+            "are fewer, are asked whether it was done. The list has the SHA-256 %(list)s. The root of the first "
+            "signature over this entry draws them."
         ),
     )
 
@@ -44,13 +39,13 @@ def _drawn(entry: LedgerEntry) -> str:
     return _of(
         entry,
         _(
-            "Call-back of %(quarter)s drawn: the seed is the root of the signature of %(head)s events, %(seed)s"
+            "Call-back of the %(quarter)s drawn: the seed is the root of the signature of %(head)s events, %(seed)s"
         ),
     )
 
 
 def _closed(entry: LedgerEntry) -> str:
-    return _of(entry, _("Call-back of %(quarter)s closed: no answer is taken any more"))
+    return _of(entry, _("Call-back of the %(quarter)s closed: no answer is taken any more"))
 
 
 ENTRIES = (

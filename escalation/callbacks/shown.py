@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from complaints.clock.periods import quarter_words
 from complaints.models import Complaint
 from complaints.shares import FEW, per_cent, share_of
 from escalation.audits import sampling
-from escalation.callbacks.entries import quarter_words
 from escalation.callbacks.models import CallBack, CallBackAnswer, CallBackItem
 from escalation.callbacks.outcomes import TRIES, counting, is_settled, own_word, tries
 from escalation.callbacks.seen import items_for, kept_from

@@ -1,13 +1,12 @@
 """A month as its page shows it: each share with its two numbers and its interval, no order of merit."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from complaints.clock.periods import month_words
 from complaints.intervals import wilson
 from complaints.shares import per_cent
 from escalation.months.models import OfficerMonth
@@ -47,10 +46,6 @@ class ShownMonth:
     @property
     def remarks(self) -> list[object]:
         return list(self.row.remarks.all())
-
-
-def month_words(month: date) -> str:
-    return date_format(month, "F Y")
 
 
 def shown(row: OfficerMonth) -> ShownMonth:

@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.clock.city_time import day_of
+from complaints.clock.periods import month_words
 from complaints.desk.access import staff, staff_page
 from complaints.desk.perform import perform
 from escalation.months import services
 from escalation.months.forms import RemarkForm
 from escalation.months.models import OfficerMonth, OfficerMonthQuerySet
-from escalation.months.shown import month_words, shown
+from escalation.months.shown import shown
 from escalation.rights import EscalationAct
 
 SHOWN = 12  # months

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, role_of
@@ -14,6 +15,7 @@ from accounts.models import Agency, User
 from complaints.clock.arithmetic import Target, Unit, due_at
 from complaints.clock.calendars import calendars
 from complaints.clock.city_time import day_of
+from complaints.clock.periods import quarter_words
 from complaints.ledger.recording import recording
 from complaints.models import Complaint
 from complaints.permissions import role_may
@@ -65,6 +67,10 @@ class Asked:
     def standing(self) -> Standing:
         first = day_of(self.answers[0].at) if self.answers else None
         return self.row.standing(first, self.today)
+
+    @property
+    def quarter(self) -> str:
+        return str(capfirst(quarter_words(self.row.quarter)))
 
     @property
     def is_open(self) -> bool:

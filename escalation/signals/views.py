@@ -1,6 +1,5 @@
 """Signs for supervisors: how many of how many, at which agencies, and the cases behind them."""
 
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -8,12 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.clock.city_time import day_of
+from complaints.clock.periods import quarter_words
 from complaints.desk.access import staff, staff_page
 from complaints.desk.perform import perform
 from complaints.paging import Order
@@ -26,7 +26,6 @@ from escalation.signals.models import Signal, SignalCount, SignalLook
 from escalation.signals.services import NAMES
 from escalation.signals.shown import agencies_of, lines_of
 from escalation.signals.words import MEANINGS
-from surveys.aftercase.quarters import number_of
 
 SHOWN = 100
 NEWEST_FIRST = Order("at", newest_first=True)
@@ -94,7 +93,7 @@ def sign_answer(request: HttpRequest, pk: int) -> HttpResponse:
 def _answer_page(request: HttpRequest, asked: Asked, form: AnswerForm, status: int = 200) -> HttpResponse:
     context = {
         "asked": asked,
-        "quarter": _quarter_words(asked.row.quarter),
+        "quarter": asked.quarter,
         "meaning": MEANINGS[Signal(asked.row.signal)],
         "looks": looks_of(staff(request), asked.row)[:SHOWN],
         "form": form,
@@ -112,17 +111,12 @@ def _days(request: HttpRequest) -> Days:
     return known[0]
 
 
-def _quarter_words(first: date) -> str:
-    number, year = number_of(first)
-    return _("Quarter %(number)d of %(year)d") % {"number": number, "year": year}
-
-
 def _context(request: HttpRequest, days: Days) -> dict[str, Any]:
     rows = list(SignalCount.objects.order_by("-quarter"))
     quarters = [
         {
             "url": f"{request.path}?quarter={row.quarter.isoformat()}",
-            "label": _quarter_words(row.quarter),
+            "label": capfirst(quarter_words(row.quarter)),
             "is_current": row.quarter == days.first,
         }
         for row in rows

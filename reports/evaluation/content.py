@@ -348,7 +348,7 @@ def _of_the_year(report: Report) -> Iterable[Report]:
 
 
 def _published(row: Report) -> Row:
-    scope = row.agency.local_name if row.agency else _("The whole city")
+    scope = row.agency_words or _("The whole city")
     day = day_of(row.published_at).isoformat() if row.published_at else ""
     address = f"{settings.BASE_URL}{reverse('reports:report', args=[row.code])}"
     state = str(ReportState(row.state).label)

@@ -21,5 +21,6 @@ class Bound:
     check_url: str
     sentences: dict[str, str] = field(default_factory=dict)
     foreword: str = ""
+    foreword_language: str = ""  # where it is in another than the paper
     signed_by: str = ""
     answers: tuple[Answer, ...] = ()

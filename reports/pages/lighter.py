@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from reports.pages.columns import balance_sooner
+from reports.pages.languages import tag_languages
 
 VOID = re.compile(r"<((?:br|col|hr|img|meta)\b[^<>]*)(?<!/)>")  # elements without an end
 PUT_OFF = {
@@ -37,6 +38,7 @@ def load() -> Any:
         ctypes.util.find_library = looks
     _read_quickly(import_module("tinyhtml5"))
     balance_sooner(import_module("weasyprint.layout.block"))
+    tag_languages(import_module("weasyprint.pdf.tags"))
     return weasyprint
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from complaints import shares
+from complaints.clock.periods import half_words, month_words, quarter_words
 from reports.figures.periods import Period
 from reports.statistics.blocks import Block
 from reports.statistics.shown import block_name
@@ -57,21 +58,20 @@ def day(value: date) -> str:
 
 def period(value: Period) -> str:
     if value.whole_months == 1:
-        return date_format(value.first, "F Y")
+        return month_words(value.first)
     for kind in ("quarter", "year"):
         block = Block.of(value.first, kind)
         if (block.first, block.last) == (value.first, value.last):
             return block_name(block)
     year = Block.of(value.first, "year")
     if value.whole_months == 6 and (value.first == year.first or value.last == year.last):
-        half = _("first half of %(year)d") if value.first == year.first else _("second half of %(year)d")
-        return capfirst(half % {"year": int(year.code)})
+        return str(capfirst(half_words(value.first)))
     return days(value)
 
 
 def quarter(first: date) -> str:
     """By its first day, as it is called elsewhere: its first month alone would be taken for a month."""
-    return block_name(Block.of(first, "quarter"))
+    return str(capfirst(quarter_words(first)))
 
 
 def days(value: Period) -> str:

@@ -157,6 +157,8 @@ def _add(change: Change, snapshot: Snapshot, prepared: Weighed | None, number: i
         raise NotPossible(QUICKER)
     packed = prepared.packed
     marks = reserve(prepared.edition, digest=packed.digest)
+    if name := snapshot.data["scope"]["name"]:
+        change.report.agency_name, change.report.agency_name_en = name["id"], name["en"]
     row = ReportSnapshot.objects.create(
         report=change.report,
         number=number,

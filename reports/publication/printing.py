@@ -96,15 +96,15 @@ def bound_of(text: ReportText, language: str) -> Bound:
     """What people added, in one language; the foreword in the other where nobody wrote it in this one."""
     said, report = read(text.content), text.report
     foreword = said["foreword"]
-    words, is_cut = clip(
-        foreword[language] or next((foreword[each] for each in LANGUAGES if foreword[each]), "")
-    )
+    spoken = next((each for each in (language, *LANGUAGES) if foreword[each]), language)
+    words, is_cut = clip(foreword[spoken])
     return Bound(
         code=report.code,
         version=report.version,
         check_url=check_url(report),
         sentences={each["key"]: each["text"] for each in said["sentences"][language] if each["is_edited"]},
         foreword=f"{words} […]" if is_cut else words,
+        foreword_language=spoken if spoken != language else "",
         signed_by=foreword["by"],
         answers=tuple(Answer(each["figure"], each["remark"], each["answer"]) for each in said["answers"]),
     )

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from complaints.clock.dates import day_words
+from complaints.clock.periods import half_words, month_words, quarter_words, year_words
 from reports.pages.words import days
 from reports.publication.models import Report, ReportStep
 from reports.publication.models.report import ReportStepKind
-from reports.publication.periods import PeriodKind, part_of
+from reports.publication.periods import PeriodKind
 from reports.publication.states import State
 
 
@@ -38,25 +38,8 @@ def standing(report: Report) -> Standing:
 def period_name(report: Report) -> str:
     """`third quarter of 2026`, `July 2026`, `second half of 2026`, `year 2026`."""
     kind = PeriodKind(report.kind)
-    year, number = part_of(kind, report.period_from)
-    if kind == PeriodKind.QUARTER:
-        return _quarter(number) % {"year": year}
-    if kind == PeriodKind.HALF:
-        words = _("first half of %(year)d") if number == 1 else _("second half of %(year)d")
-        return words % {"year": year}
-    if kind == PeriodKind.YEAR:
-        return _("year %(year)d") % {"year": year}
-    return str(date_format(report.period_from, "F Y"))
-
-
-def _quarter(number: int) -> str:
-    """As on the pages of statistics, within a sentence."""
-    return {
-        1: _("first quarter of %(year)d"),
-        2: _("second quarter of %(year)d"),
-        3: _("third quarter of %(year)d"),
-        4: _("fourth quarter of %(year)d"),
-    }[number]
+    spelled = {PeriodKind.QUARTER: quarter_words, PeriodKind.HALF: half_words, PeriodKind.YEAR: year_words}
+    return spelled.get(kind, month_words)(report.period_from)
 
 
 def days_words(report: Report) -> str:
@@ -64,8 +47,8 @@ def days_words(report: Report) -> str:
 
 
 def title_of(report: Report) -> str:
-    said = {"period": period_name(report), "agency": report.agency.local_name if report.agency else ""}
-    if report.agency:
+    said = {"period": period_name(report), "agency": report.agency_words}
+    if said["agency"]:
         return _("Accountability report, %(period)s: %(agency)s") % said
     return _("Accountability report, %(period)s") % said
 

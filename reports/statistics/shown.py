@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.utils.dates import MONTHS
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints.catalogue import catalogue
+from complaints.clock.periods import month_words, quarter_words
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
 from complaints.shares import share_of
@@ -90,25 +91,11 @@ def in_time(row: Row) -> str:
 
 
 def block_name(block: Block) -> str:
-    year = f"{block.first:%Y}"
     if block.kind == "year":
-        return year
+        return f"{block.first:%Y}"
     if block.kind == "quarter":
-        return _quarter(block.code[-1]) % {"year": year}
-    return f"{_month(block.first.strftime('%m'))} {year}"
-
-
-def _quarter(number: str) -> str:
-    return {
-        "1": _("First quarter of %(year)s"),
-        "2": _("Second quarter of %(year)s"),
-        "3": _("Third quarter of %(year)s"),
-        "4": _("Fourth quarter of %(year)s"),
-    }[number]
-
-
-def _month(number: str) -> str:
-    return str(MONTHS[int(number)])
+        return str(capfirst(quarter_words(block.first)))
+    return month_words(block.first)
 
 
 def cards(now: Row, before: Row | None, name_before: str) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from reports.pages import words
 from reports.pages.labels import in_language
 from reports.pages.parts import Chart, Section, Table
 from reports.surveys.frozen import PRINTED_ROWS, SurveySnapshot
+from surveys.aftercase.quarters import quarter_of
 from surveys.index.bands import half_up
 from surveys.index.charts import FILL, PAPER
 from surveys.index.drawn import element_chart, index_chart, trend_chart
@@ -248,16 +249,10 @@ def _plan_rows(name: str, key: str, plans: Sequence[dict[str, Any]]) -> list[tup
             name,
             f"{plan['number']}: {plan['title']}",
             plan["owner"],
-            quarter(date.fromisoformat(plan["due_on"])),
+            words.quarter(quarter_of(date.fromisoformat(plan["due_on"]))),
         )
         for plan in found
     ]
-
-
-def quarter(day: date) -> str:
-    """`Q2 2027`."""
-    iso = day.isoformat()
-    return _("Q%(quarter)d %(year)s") % {"quarter": (int(iso[5:7]) + 2) // 3, "year": iso[:4]}
 
 
 def _trend(shown: Shown) -> Table:

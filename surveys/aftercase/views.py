@@ -1,7 +1,7 @@
 """Pages after a report: the citizen's, the clerk's who types for one, and what came of it for all and for staff."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor, Citizen
+from complaints.clock.periods import quarter_words
 from complaints.desk.access import staff, staff_page
 from complaints.models import Complaint
 from complaints.public.forms.tracking import DisputeForm
@@ -23,7 +25,6 @@ from complaints.public.standing import possible
 from complaints.services.change import NotAllowed, NotPossible
 from surveys.aftercase import figures, services
 from surveys.aftercase.models import AfterCaseRound
-from surveys.aftercase.quarters import number_of
 from surveys.questionnaires.answering import AnswersForm
 from surveys.questionnaires.asking import NO, questionnaire
 from surveys.rights import SurveyAct
@@ -148,16 +149,15 @@ def _results(request: HttpRequest) -> dict[str, Any]:
     return {
         "quarter": figures.quarter(first) if first else None,
         "quarters": [
-            {"url": f"?quarter={day.isoformat()}", "label": quarter_words(day), "is_current": day == first}
+            {
+                "url": f"?quarter={day.isoformat()}",
+                "label": capfirst(quarter_words(day)),
+                "is_current": day == first,
+            }
             for day in known[:12]
         ],
         "label": quarter_words(first) if first else "",
     }
-
-
-def quarter_words(first: date) -> str:
-    number, year = number_of(first)
-    return _("quarter %(number)d, %(year)d") % {"number": number, "year": year}
 
 
 def _words(shown: figures.Quarter, visible: Any) -> list[dict[str, str]]:

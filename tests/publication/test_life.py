@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django_fsm import TransitionNotAllowed
 
-from accounts.models import User
+from accounts.models import Agency, User
 from complaints.files import folders
 from complaints.ledger.verify import verify_ledger
 from complaints.models import LedgerEntry
@@ -35,6 +35,7 @@ from reports.publication.progress import PRINT_LEASE
 from reports.publication.services import preparing, publishing, reviewing
 from reports.publication.states import TRANSITIONS, State, Verb
 from reports.publication.verifying import check_reports
+from reports.publication.words import title_of
 from tests import factories
 from tests.module_rows import ModuleRows
 from tests.publication.people import (
@@ -274,7 +275,9 @@ def test_who_wrote_in_it_does_not_review_it(office: Office) -> None:
         reviewing.review(report.pk, actor=office.head, now=LATER, seen=1)
     report = reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
     assert report.state == State.REVIEWED
-    assert bound_of(report.latest_text, "en").foreword == "Terima kasih.\n\nSalam.", "no pages of blank lines"
+    bound = bound_of(report.latest_text, "en")
+    assert bound.foreword == "Terima kasih.\n\nSalam.", "no pages of blank lines"
+    assert bound.foreword_language == "id", "which is not the paper's"
 
 
 def test_two_people_at_least_have_had_it_in_hand(office: Office) -> None:
@@ -354,6 +357,10 @@ def test_a_head_prepares_for_their_own_line_only(office: Office) -> None:
         preparing.prepare(month, factories.make_agency("DLH"), actor=office.head, now=NOON)
     report = preparing.prepare(month, office.head.agency, actor=office.head, now=NOON)
     assert report.code == "2026-08-pupr"
+    counting.work_reports(NOON)
+    Agency.objects.filter(code="PUPR").update(name="Dinas Baru", name_en="New Agency")
+    report = Report.objects.get(pk=report.pk)
+    assert title_of(report).endswith(": Dinas PUPR"), "what it was called when it was counted"
     with pytest.raises(NotPossible, match="already"):
         preparing.prepare(month, office.head.agency, actor=office.head, now=NOON)
     for period in (

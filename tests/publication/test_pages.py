@@ -94,8 +94,8 @@ def test_a_published_report_says_what_it_says_and_where_it_is(client: Client, of
     publishing.publish(report.pk, actor=office.sari, now=LATER)
     page = text_of(client, "/reports/2026-q3/")
     assert "Four &lt;reports&gt; came." in page
-    assert '<section class="card stack" aria-labelledby="foreword" lang="id">' in page, (
-        "in the language it is in"
+    assert '<div lang="id"><p>Kami perbaiki.</p></div>' in page, (
+        "in the language it is in, its heading is not"
     )
     assert "is being made, and stands here in a few minutes" in page
     print_all(LATER)

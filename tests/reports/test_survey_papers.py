@@ -213,7 +213,7 @@ def test_what_was_promised_and_what_became_of_it_stands_in_both() -> None:
     ]
     for words in (
         "KOM-1: Loket buka sampai pukul 16",
-        "Q1 2027",
+        "First quarter of 2027",
         "KOM-2: Nomor antrean",
         "not kept yet, overdue",
     ):

@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pikepdf import Dictionary
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
@@ -42,6 +43,8 @@ def test_a_unit_asks_for_its_poster_and_the_worker_makes_one_page_in_both_langua
     content = answer.getvalue()
     with pikepdf.open(BytesIO(content)) as pdf:
         assert len(pdf.pages) == 1
+        said = [str(each.Lang) for each in pdf.objects if isinstance(each, Dictionary) and "/Lang" in each]
+        assert sorted({*said}) == ["en", "id"] and said.count("id") == 1, "its second language says so"
     text = words_of(content)
     for words in (f"/s/{row.code}/", row.agency.name, "Bagaimana Anda dilayani?", "How were you served?"):
         assert words.replace(" ", "") in text

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -140,6 +141,9 @@ class Report(FSMModelMixin, models.Model):
     period_from = models.DateField(_("from"))
     period_to = models.DateField(_("to"))
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    # What the agency was called when it was counted, as the snapshot has it; empty before, and of the city.
+    agency_name = models.CharField(max_length=200, blank=True)
+    agency_name_en = models.CharField(max_length=200, blank=True)
     state = FSMField(
         _("state"), max_length=10, default=State.DRAFT.value, choices=ReportState.choices, protected=True
     )
@@ -228,6 +232,13 @@ class Report(FSMModelMixin, models.Model):
     @property
     def period(self) -> Period:
         return Period(self.period_from, self.period_to)
+
+    @property
+    def agency_words(self) -> str:
+        """Its agency as its paper calls it, in the reader's language; "" for the city."""
+        if not self.agency_name:
+            return self.agency.local_name if self.agency else ""
+        return self.agency_name_en if get_language() == "en" else self.agency_name
 
     @property
     def is_public(self) -> bool:

@@ -70,7 +70,7 @@ def _row(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "title": period_name(report),
-        "scope": report.agency.local_name if report.agency else "",
+        "scope": report.agency_words,
         "days": days_words(report),
         "standing": standing(report),
         "replaced_by": next_one if next_one is not None and next_one.is_public else None,
