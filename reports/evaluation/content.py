@@ -271,10 +271,15 @@ class Writer:
         self._file(made, code.replace("_", "-"), table.caption, "".join(csv_lines(heads, table.rows)))
 
     def _agency(self, code: str) -> str:
-        return _name(Agency, code) if code else _("The city as a whole")
+        return self._called(Agency, "agency", code) if code else _("The city as a whole")
 
     def _category(self, code: str) -> str:
-        return _name(Category, code) if code else _("every category")
+        return self._called(Category, "category", code) if code else _("every category")
+
+    def _called(self, model: Any, group: str, code: str) -> str:
+        """By the name of the day of the count; of a report from before they were kept, that of today."""
+        names = self.kept.get("called", {}).get(group, {})
+        return names[code][language()] if code in names else _name(model, code)
 
     def _targets(self, level: dict[str, Any]) -> list[str]:
         found = []

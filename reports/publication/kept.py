@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Q
 
-from accounts.models import User
-from complaints.models import Service
+from accounts.models import Agency, User
+from complaints.models import Category, Service
 from reports.figures.snapshot import Snapshot
 from surveys.standards.in_force import standards_of
 from surveys.standards.models import OWED
@@ -24,7 +24,8 @@ GROUPS = ("agency", "service", "reason")
 
 def kept_for_evaluators(snapshot: Snapshot, today: date) -> dict[str, Any]:
     """Figures with their definitions, as `Frozen` reads them; the policies in force; `people`: agency, role, how many,
-    how many of them can sign in; `standards`: agency, its services, how many have all parts owed, whether a pledge."""
+    how many of them can sign in; `standards`: agency, its services, how many have all parts owed, whether a pledge;
+    `called`: the names of both, and of the categories of policies."""
     data = snapshot.data
     figures = {code: data["figures"][code] for code in TABLES}
     return {
@@ -33,9 +34,20 @@ def kept_for_evaluators(snapshot: Snapshot, today: date) -> dict[str, Any]:
         "labels": {group: data["labels"].get(group, {}) for group in GROUPS},
         "without": data["scope"]["without"],
         "policies": data["policies"],
-        "people": _people(),
-        "standards": _standards(today),
+        "people": (people := _people()),
+        "standards": (standards := _standards(today)),
+        "called": _called({row[0] for row in (*people, *standards)}, data["policies"]["service_levels"]),
         "stood_on": today.isoformat(),
+    }
+
+
+def _called(agencies: set[str], levels: list[dict[str, Any]]) -> dict[str, dict[str, dict[str, str]]]:
+    """What agencies and categories are called on that day: of those that the labels of figures may not have."""
+    offices = Agency.objects.filter(code__in=agencies)
+    categories = Category.objects.filter(code__in={level["category"] for level in levels})
+    return {
+        "agency": {row.code: {"id": row.name, "en": row.name_en or row.name} for row in offices},
+        "category": {row.code: {"id": row.name_id, "en": row.name_en or row.name_id} for row in categories},
     }
 
 

@@ -9,7 +9,8 @@ from accounts.models import User
 from complaints.clock.calendars import calendar_for
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.mail.drafting import draft_message, store_messages
-from complaints.models import Message
+from complaints.models import LedgerEntry, Message
+from reports.publication.entries import ReportEntry
 from reports.publication.messages import ReportMessage
 from reports.publication.models import Report, ReportPaper, Subscription
 from reports.publication.models.frozen import PaperState
@@ -26,11 +27,19 @@ def sign_reports(now: datetime) -> int:
 
 def _sign(now: datetime) -> int:
     unsigned = Report.objects.filter(state__in=sorted(PUBLIC), head_size=None)
-    keys = list(unsigned.values_list("pk", flat=True)[:BATCH])
-    if not keys:
+    codes = dict(unsigned.values_list("pk", "code")[:BATCH])
+    if not codes:
         return 0
+    said = {pk: _last_said_of(code) for pk, code in codes.items()}
     head = make_checkpoint(now)
-    return int(unsigned.filter(pk__in=keys).update(head_size=head.size))
+    # What is withdrawn or printed while the head is made is not under it: the next one is.
+    under = [pk for pk, code in codes.items() if _last_said_of(code) == said[pk]]
+    return int(unsigned.filter(pk__in=under).update(head_size=head.size))
+
+
+def _last_said_of(code: str) -> int | None:
+    entries = LedgerEntry.objects.filter(kind__in=ReportEntry.values, data__report=code)
+    return entries.order_by("-seq").values_list("seq", flat=True).first()
 
 
 def tell_waiting(now: datetime) -> int:

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.roles import STAFF_ROLES, Role
 from complaints.ledger.signing import sign_note
 from reports.evaluation.bundle import evaluation_file
@@ -94,6 +94,7 @@ def test_each_criterion_leads_to_evidence_that_is_in_the_file_and_signed(report:
 def test_the_same_report_gives_the_same_bytes_and_names_nobody(report: Report, office: Office) -> None:
     once = evaluation_file(report, "id")
     User.objects.filter(pk=office.sari.pk).update(name="Orang Lain", is_active=False)
+    Agency.objects.update(name="Dinas dengan nama baru", name_en="")
     assert evaluation_file(report, "id") == once
     text = b"".join(members(once).values()).decode(errors="replace")
     assert "Batas waktu yang berlaku" in text

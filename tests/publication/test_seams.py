@@ -1,9 +1,15 @@
 """What changes around a report while it is prepared, and after it is out."""
 
+from datetime import datetime
+
 import pytest
 from django.core import mail
+from django.test import Client
 from pytest_django.fixtures import Settings
 
+from accounts.models import Agency
+from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.tree import latest_head
 from complaints.mail.outbox import send_due
 from complaints.models import Message
 from complaints.services.change import NotPossible
@@ -12,16 +18,19 @@ from reports.publication.messages import ReportMessage
 from reports.publication.models import Report
 from reports.publication.services import preparing, publishing, reviewing
 from surveys.forums.models import Contact
+from tests import factories
 from tests.factories import HOUR, make_agency
 from tests.module_rows import ModuleRows
 from tests.publication.people import (
     DAY,
     FIRST_DAY,
+    IN_QUARTER,
     QUARTER,
     Office,
     draft,
     make_office,
     print_all,
+    published,
     quick_print,
 )
 
@@ -83,3 +92,48 @@ def test_a_draft_is_counted_anew_where_nobody_can_say_what_differs(
     report.refresh_from_db()
     assert (report.latest_snapshot.number, report.count_error) == (2, "")
     assert "cannot be said" in report.comparison.lines["en"][0]
+
+
+def test_a_report_keeps_the_name_that_its_agency_had_when_it_was_counted(
+    office: Office, client: Client
+) -> None:
+    agency = make_agency("DINAS-A", name="Dinas Lama", name_en="Old Office")
+    for _case in range(6):
+        factories.assigned(IN_QUARTER, agency=agency)
+    report = preparing.prepare(QUARTER, agency, actor=office.verifier, now=LATER)
+    while Report.objects.to_count(LATER).exists():
+        counting.count_waiting(LATER)
+    Agency.objects.filter(pk=agency.pk).update(name="Dinas Antara", name_en="")
+    reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    publishing.publish(report.pk, actor=office.sari, now=LATER)
+    print_all(LATER)
+    signing.sign_reports(LATER)
+    own = f"/reports/{report.code}/"
+    paths = [own, f"{own}check/", f"{own}words.json", f"{own}en.pdf", "/reports/feed.en.atom"]
+    paths += [f"{own}data/{name}" for name in ("data.json", "datapackage.json", "figures.csv")]
+    before = {path: client.get(path, headers={"accept-language": "en"}).content for path in paths}
+    assert all(b"Old Office" in before[path] for path in (own, f"{own}check/", "/reports/feed.en.atom"))
+    other = make_agency("DINAS-B")
+    Agency.objects.filter(pk=agency.pk).update(
+        name="Dinas Baru", name_en="New", is_active=False, successor=other
+    )
+    assert {path: client.get(path, headers={"accept-language": "en"}).content for path in paths} == before
+    assert b"Old Office" in client.get("/reports/", headers={"accept-language": "en"}).content
+
+
+def test_a_head_is_not_taken_for_one_over_what_was_withdrawn_while_it_was_made(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = published(office)
+
+    def slowly(now: datetime) -> object:
+        head = make_checkpoint(now)
+        publishing.withdraw(report.pk, actor=office.sari, now=now, reason="words", words="Salah.")
+        return head
+
+    monkeypatch.setattr(signing, "make_checkpoint", slowly)
+    assert signing.sign_reports(LATER) == 0, "and nobody is told yet"
+    monkeypatch.setattr(signing, "make_checkpoint", make_checkpoint)
+    assert signing.sign_reports(LATER) == 2
+    report.refresh_from_db()
+    assert report.head_size == latest_head().size
