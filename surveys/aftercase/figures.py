@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from complaints.intervals import wilson
+from complaints.shares import share_of
 from surveys.aftercase.models import AfterCase, AfterCaseRound, Ending
 from surveys.aftercase.quarters import next_quarter, quarter_of
 from surveys.aftercase.services import ENDED_KEY
@@ -75,8 +76,12 @@ class Tally:
         return 100 * self.solved[YES] / self.solved_total, 100 * low, 100 * high
 
     @property
-    def typed_share(self) -> float:
-        return 100 * self.typed / self.answers if self.answers else 0.0
+    def solved_words(self) -> str:
+        return share_of(self.solved[YES], self.solved_total)
+
+    @property
+    def typed_words(self) -> str:
+        return share_of(self.typed, self.answers)
 
 
 @dataclass
@@ -89,6 +94,11 @@ class Line:
     asked: int | None
     tally: Tally | None
     code: str = ""  # of the unit or the ending
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its row says anything."""
+        return self.tally is not None or self.asked is not None
 
     @property
     def rate(self) -> float | None:

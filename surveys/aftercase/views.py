@@ -146,8 +146,10 @@ def _results(request: HttpRequest) -> dict[str, Any]:
     )
     first = next((day for day in known if day.isoformat() == chosen), None)
     first = first or next((day for day in known if day in complete), next(iter(known), None))
+    quarter = figures.quarter(first) if first else None
     return {
-        "quarter": figures.quarter(first) if first else None,
+        "quarter": quarter,
+        "tables": _tables(quarter) if quarter is not None and quarter.is_complete else [],
         "quarters": [
             {
                 "url": f"?quarter={day.isoformat()}",
@@ -157,6 +159,24 @@ def _results(request: HttpRequest) -> dict[str, Any]:
             for day in known[:12]
         ],
         "label": quarter_words(first) if first else "",
+    }
+
+
+def _tables(quarter: figures.Quarter) -> list[dict[str, Any]]:
+    return [
+        _table(_("By unit"), _("Unit"), quarter.units, with_asked=True),
+        _table(_("By how the report had ended"), _("How it had ended"), quarter.endings, with_asked=False),
+    ]
+
+
+def _table(title: str, head: str, lines: list[figures.Line], *, with_asked: bool) -> dict[str, Any]:
+    """Rows that say nothing are named below it, not printed."""
+    return {
+        "title": title,
+        "head": head,
+        "with_asked": with_asked,
+        "lines": [line for line in lines if line.is_told],
+        "silent": "; ".join(line.name for line in lines if not line.is_told),
     }
 
 

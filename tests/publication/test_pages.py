@@ -175,14 +175,27 @@ def test_a_report_that_is_withdrawn_long_after_others_came_is_told_by_the_feed(
 
 
 def test_where_a_person_could_be_recognised_nothing_is_handed_out(client: Client, office: Office) -> None:
-    report = published(office)
+    """Where somebody is named it is most likely by the mayor's answer, or by the one to a remark."""
+    report, secret = draft(), "c" * 32
+    said = {"foreword_id": "Kepada Ibu Ani kami minta maaf.", "foreword_en": "", "foreword_by": "Wali Kota"}
+    preparing.write_foreword(report.pk, actor=office.verifier, now=LATER, **said)
+    row = reviewing.remark(
+        report.pk, "open", "Siapa yang menunggu?", actor=office.second, now=LATER, secret=secret
+    )
+    reviewing.answer(report.pk, row.pk, "Bapak Budi.", actor=office.verifier, now=LATER)
+    reviewing.settle(report.pk, row.pk, actor=office.second, now=LATER, is_public=True)
+    reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    publishing.publish(report.pk, actor=office.sari, now=LATER)
+    page = text_of(client, "/reports/2026-q3/")
+    assert "Ibu Ani" in page and "Bapak Budi" in page
     print_all(LATER)
     publishing.withdraw(
         report.pk, actor=office.sari, now=LATER, reason="person", words="Satu orang dapat dikenali."
     )
     page = text_of(client, "/reports/2026-q3/")
     assert "so that nobody can be recognised" in page
-    assert "Main figures" not in page
+    for words in ("Main figures", "Ibu Ani", "Bapak Budi", "Siapa yang"):
+        assert words not in page
     text_of(client, "/reports/2026-q3/id.pdf", 404)
     text_of(client, "/reports/2026-q3/words.json", 404)
 

@@ -177,7 +177,9 @@ def test_figures_are_shown_when_the_quarter_takes_no_more_answers(client: Client
     close_summer()
     page = shown(None, rows, client)
     assert "81.25" in page  # (15 × 4 + 5 × 1) / 20 × 25
-    assert "75.0 %" in page and "20.0 %" in page
+    assert "75\N{NO-BREAK SPACE}% of 20" in page and "20\N{NO-BREAK SPACE}% of 20" in page, (
+        "with both numbers"
+    )
     assert "81.3" in page  # in the table of units, rounded half up and not cut off
     assert "Baik" not in page
     assert "Baik PUPR" in shown(Role.OFFICER, rows, client)
@@ -215,7 +217,9 @@ def test_how_many_a_unit_asked_is_not_told_of_fewer_than_five_nor_given_away(
     close_summer()
     quarter = figures.quarter(SUMMER)
     assert [line.asked for line in [quarter.whole, *quarter.units]] == [None, None]
-    assert "fewer than five" in shown(None, rows, client)
+    page = shown(None, rows, client)
+    assert "fewer than five" in page
+    assert "worked out: Dinas PUPR" in page and "<table" not in page, "no row says nothing"
     assert figures._told({1: 2, 2: 7, 3: 30}, {1, 2, 3, 4}) == {3: 30, 4: 0}, "seven would tell the two"
     assert figures._told({1: 3, 2: 2, 3: 30}, {1, 2, 3}) == {3: 30}
 

@@ -109,7 +109,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     (text,) = rows_of("text of report", row.pk, 0, _texts)
     said, face = read(text.content), text.snapshot.face
     shown = language()
-    sentences = [] if row.hides_files else said["sentences"][shown]
+    sentences, answers = ([], []) if row.hides_files else (said["sentences"][shown], said["answers"])
     details, not_shown = told([] if row.hides_files else face[shown]["details"])
     context = _common(row) | {
         "sentences": [
@@ -119,8 +119,8 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         "figures": [] if row.hides_files else face[shown]["figures"],
         "details": details,
         "not_shown": not_shown,
-        "foreword": _foreword(said["foreword"], shown),
-        "answers": [each | {"title": figure_title(face, each["figure"])} for each in said["answers"]],
+        "foreword": {} if row.hides_files else _foreword(said["foreword"], shown),
+        "answers": [each | {"title": figure_title(face, each["figure"])} for each in answers],
         "papers": papers_of(row, text),
         "files": files_of(row),
         "counted_at": text.snapshot.counted_at,
