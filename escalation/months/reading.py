@@ -89,5 +89,11 @@ def away_at(rows: list[Absence], moments: set[datetime]) -> set[tuple[int, datet
     }
 
 
+def at_agencies() -> set[turns.Key]:
+    """Who works at which agency now."""
+    people = User.objects.filter(is_active=True, role__in=(Role.OFFICER, Role.AGENCY_HEAD))
+    return set(people.values_list("pk", "agency__code"))
+
+
 def as_json(counts: Any, days_away: int) -> dict[str, int]:
     return {what: counts[what] for what in turns.COUNTED} | {"days_away": days_away}

@@ -51,7 +51,7 @@ def _count(month: date, now: datetime) -> int:
     histories = list(reading.read_histories(span))
     due = {promise.due for promise in chain.from_iterable(each.promises for each in histories)}
     moments = {moment for moment in due if span.has(moment)}
-    counted = Count(span, now, reading.away_at(away, moments)).of(histories)
+    counted = Count(span, now, reading.away_at(away, moments), reading.at_agencies()).of(histories)
     agencies = dict(Agency.objects.values_list("code", "pk"))
     rows = [
         OfficerMonth(

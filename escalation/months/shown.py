@@ -97,6 +97,13 @@ def _left_out(row: OfficerMonth) -> list[str]:
             away,
         )
         said.append(words % {"n": away})
+    if left := row.count("late_after_leaving"):
+        words = ngettext(
+            "%(n)d promise passed on a report in their name; they have left this agency since.",
+            "%(n)d promises passed on reports in their name; they have left this agency since.",
+            left,
+        )
+        said.append(words % {"n": left})
     if kept or passed:
         words = ngettext(
             "%(n)d report came to them with less than a fifth of its time left; %(kept)d answered in time.",

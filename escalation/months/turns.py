@@ -91,6 +91,7 @@ COUNTED = (
     "in_time",
     "late",
     "late_while_away",
+    "late_after_leaving",
     "came_late_in_time",
     "came_late_late",
     "answered_before",
@@ -149,6 +150,7 @@ class Count:
     span: Span
     now: datetime
     away: set[tuple[int, datetime]]  # who was away at a moment at which a promise passed
+    there: set[Key] | None = None  # who is at which agency now; None: all are where they were
 
     def of(self, histories: Iterable[History]) -> dict[Key, Counter[str]]:
         found: dict[Key, Counter[str]] = {}
@@ -162,7 +164,7 @@ class Count:
         for turn in history.turns:
             key = (turn.who, turn.agency)
             rows += [(key, "named")] * (self.span.has(turn.first) and not turn.is_again)
-            rows += [(key, "open_at_end")] * turn.covers(self.span.end)
+            rows += [(key, "open_at_end")] * (turn.covers(self.span.end) and self._is_there(key))
             left = turn.until is not None and self.span.has(turn.until) and not turn.is_answered
             rows += [(key, "handed_on")] * left
         for answer in history.answers:
@@ -204,7 +206,13 @@ class Count:
         own = [turn for turn in history.turns if turn.who == answer.who and turn.until == answer.at]
         return "came_late_in_time" if own and came_late(own[0], promise) else "in_time"
 
+    def _is_there(self, key: Key) -> bool:
+        """A case keeps the name of who left until somebody takes it on; it is no more theirs than anybody's."""
+        return self.there is None or key in self.there
+
     def _passed(self, turn: Turn, promise: Promise) -> str:
+        if not self._is_there((turn.who, turn.agency)):
+            return "late_after_leaving"
         if (turn.who, promise.due) in self.away:
             return "late_while_away"
         return "came_late_late" if came_late(turn, promise) else "late"

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from time_machine import travel
 
-from accounts.models import Absence
+from accounts.models import Absence, User
 from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from complaints.models import Clock, ReportedParty
@@ -53,6 +53,24 @@ def test_what_passes_while_away_is_counted_neither_way() -> None:
     day, officer = day_of(due), factories.officer_of(case)
     Absence.objects.create(user=officer, first_day=day, last_day=day, set_at=BEGAN)
     assert figures() == {"named": 1, "open_at_end": 1, "late_while_away": 1, "days_away": 1}
+
+
+def test_what_passes_in_the_name_of_who_left_is_not_theirs(client: Client) -> None:
+    """Nobody took it on: the agency owes it, and no month of theirs there has it again."""
+    case = factories.in_progress(BEGAN)
+    officer, agency = factories.officer_of(case), case.agency
+    other = factories.make_agency("DLH")
+    User.objects.filter(pk=officer.pk).update(agency=other)
+    assert figures() == {"named": 1, "late_after_leaving": 1}
+    assert count_months(COUNTED + 31 * DAY) == 0
+    head = factories.make_user(Role.AGENCY_HEAD, agency)
+    client.force_login(head)
+    with travel(COUNTED + 8 * DAY, tick=False):
+        page = client.get("/staff/months/people/").content.decode()
+    assert "they have left this agency since" in page and "<dd>0</dd>" in page
+    client.force_login(factories.make_user(Role.AGENCY_HEAD, other))
+    with travel(COUNTED + 8 * DAY, tick=False):
+        assert officer.name not in client.get("/staff/months/people/").content.decode(), "not at their agency"
 
 
 def test_a_case_about_the_head_is_in_no_figure() -> None:
