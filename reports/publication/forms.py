@@ -5,11 +5,14 @@ from secrets import token_hex
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from complaints.desk.forms.actions import StaffForm, text_field
 from complaints.form_fields import LineField
+from complaints.models import Complaint
 from reports.figures.periods import Period, add_months
 from reports.publication.models.report import Kind, WithdrawReason
 from reports.publication.periods import LAST, MONTHS, PeriodKind
@@ -17,11 +20,18 @@ from reports.publication.periods import LAST, MONTHS, PeriodKind
 EARLIEST = 12  # periods back that can be chosen
 
 
+class AgencyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, agency: Any) -> str:
+        name: str = agency.local_name
+        return name if agency.is_active else gettext("%(agency)s (closed)") % {"agency": name}
+
+
 class PrepareForm(StaffForm):
-    """Begins a report by hand: a kind, how many periods ago, and whose."""
+    """Begins a report by hand: a kind, how many periods ago, and whose. An agency that was closed answers for what
+    ended with it."""
 
     period = forms.ChoiceField(label=_("Period"))
-    agency = forms.ModelChoiceField(
+    agency = AgencyChoice(
         label=_("Agency"), queryset=Agency.objects.none(), required=False, empty_label=_("The whole city")
     )
 
@@ -36,7 +46,8 @@ class PrepareForm(StaffForm):
             for kind in Kind
             if (rows := [(key, each) for key, each in self._periods.items() if key.startswith(kind.value)])
         ]
-        agencies = Agency.objects.filter(is_external=False, is_active=True)
+        had_cases = Exists(Complaint.objects.filter(agency=OuterRef("pk")))
+        agencies = Agency.objects.filter(Q(is_active=True) | had_cases, is_external=False).order_by("name")
         if user.agency_id is not None:
             agencies = agencies.filter(pk__in=user.agency_scope)
             agency.required, agency.empty_label, agency.initial = True, None, user.agency_id

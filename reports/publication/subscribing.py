@@ -32,7 +32,10 @@ def subscribe(email: str, *, language: str, now: datetime) -> None:
 
 
 def confirm(contact: Contact, now: datetime) -> bool:
-    """By the mailed link: the address is theirs, and mails begin. False where nobody asked, or it was ended."""
+    """By the mailed link: the address is theirs, and mails begin. False where nobody asked, or it was ended, or they
+    have said since that they want no mails at all."""
+    if contact.stopped_at is not None:
+        return False
     contacts.confirm(contact.pk, now)
     rows = Subscription.objects.filter(contact=contact)
     rows.filter(confirmed_at=None).update(confirmed_at=now)

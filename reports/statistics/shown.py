@@ -257,7 +257,13 @@ def district_map(sheet: Sheet) -> list[Circle]:
     rows = {row["district"]: row["received"] for row in sheet.rows("district")}
     unnamed = None if OTHERS_CODE in rows else 0
     places = [
-        Place(area.name, area.latitude, area.longitude, value, number(value))
+        Place(
+            name_of(sheet, "district", area.code) if area.code in rows else area.name,
+            area.latitude,
+            area.longitude,
+            value,
+            number(value),
+        )
         for area in catalogue().areas.values()
         if area.level == "district" and area.latitude is not None and area.longitude is not None
         for value in [rows.get(area.code, unnamed)]

@@ -249,6 +249,7 @@ def test_who_left_the_address_for_more_is_not_forgotten(office: Office) -> None:
     subscribing.subscribe("ani@mail.test", language="id", now=LATER + DAY)
     assert Message.objects.filter(template=ReportMessage.CONFIRM).count() == 1, "who wants no mails gets none"
     contact.refresh_from_db()
+    assert not subscribing.confirm(contact, LATER + DAY), "nobody is told that mails begin, and gets none"
     subscribing.end(contact)
     assert Contact.objects.filter(pk=contact.pk).exists(), "that they want none is kept"
 

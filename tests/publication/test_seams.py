@@ -8,12 +8,14 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import Agency
+from complaints.clock.city_time import day_of
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.tree import latest_head
 from complaints.mail.outbox import send_due
 from complaints.models import Message
 from complaints.services.change import NotPossible
 from reports.publication import counting, signing, subscribing
+from reports.publication.forms import PrepareForm
 from reports.publication.messages import ReportMessage
 from reports.publication.models import Report
 from reports.publication.services import preparing, publishing, reviewing
@@ -137,3 +139,16 @@ def test_a_head_is_not_taken_for_one_over_what_was_withdrawn_while_it_was_made(
     assert signing.sign_reports(LATER) == 2
     report.refresh_from_db()
     assert report.head_size == latest_head().size
+
+
+def test_an_agency_that_was_closed_answers_for_what_ended_with_it(office: Office) -> None:
+    gone, empty = make_agency("LAMA"), make_agency("KOSONG")
+    factories.assigned(IN_QUARTER, agency=gone)
+    Agency.objects.filter(pk__in=[gone.pk, empty.pk]).update(is_active=False)
+    sent = {"period": "quarter-0", "agency": gone.pk}
+    form = PrepareForm(sent, user=office.verifier, today=day_of(LATER))
+    shown = str(form["agency"])
+    assert "Dinas LAMA (closed)" in shown and "KOSONG" not in shown
+    assert form.is_valid()
+    report = preparing.prepare(**form.arguments(), actor=office.verifier, now=LATER)
+    assert report.code == "2026-q3-lama"
