@@ -19,7 +19,7 @@ class MomentLoader(Loader):
     timezone = UTC  # Django looks here whether the loader fits the connection
 
     def load(self, data: Buffer) -> datetime:
-        text = bytes(data).decode()
+        text = str(data, "ascii")
         try:
             return datetime.fromisoformat(text)
         except ValueError:  # infinity, a year of five digits: by hand, and no reason to stop

@@ -109,13 +109,12 @@ def share_at(
     begin, still = checked(start).astimezone(UTC), merged(pauses)
     if target.unit is Unit.WORKING_HOURS:
         return _hours_used_at(begin, goal * MICROSECONDS_AN_HOUR, calendar, still)
-    days = counting_days(begin, target.unit, calendar)
     if still or target.unit is Unit.CALENDAR_DAYS:
-        return _days_used_at(days, goal, still)
-    key = (calendar.first_day(begin), goal)
-    if key not in calendar.days_used:
-        calendar.days_used[key] = _days_used_at(days, goal, still)
-    return calendar.days_used[key]
+        return _days_used_at(counting_days(begin, target.unit, calendar), goal, still)
+    zero = calendar.first_day(begin)
+    if (zero, goal) not in calendar.days_used:
+        calendar.days_used[zero, goal] = _days_used_at(calendar.working_days_after(zero), goal, still)
+    return calendar.days_used[zero, goal]
 
 
 def in_working_days(

@@ -48,6 +48,9 @@ class WorkingCalendar:
         default_factory=dict, init=False, repr=False, compare=False
     )
     _counted: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _next: dict[date, tuple[date, Intervals]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Refuse weekly hours that make no sense (ValueError)."""
@@ -152,12 +155,7 @@ class WorkingCalendar:
         """Day zero: today while today's office is not yet closed for the day, else the next working day."""
         today = self.local_date(at)
         opening = self.intervals(today)
-        if opening and at < opening[-1][1]:
-            return today
-        for ahead in range(1, LONGEST_CLOSURE_DAYS + 1):
-            if self.intervals(today + ahead * ONE_DAY):
-                return today + ahead * ONE_DAY
-        raise NoWorkingDayError(f"No working day in the three years after {today}")
+        return today if opening and at < opening[-1][1] else self._next_working_day(today)[0]
 
     def next_opening(self, at: datetime) -> datetime:
         """`at` itself when open, else the next moment the office opens, in UTC."""
@@ -167,25 +165,30 @@ class WorkingCalendar:
 
     def working_days_after(self, day: date) -> Iterator[Intervals]:
         """Opening intervals of each working day later than `day`, without end."""
-        return days_after(day, self.intervals)
+        while True:
+            day, found = self._next_working_day(day)
+            yield found
 
     def calendar_days_after(self, day: date) -> Iterator[Intervals]:
         """The one interval of each calendar day later than `day`, without end."""
-        return days_after(day, self.whole_day)
-
-
-def days_after(day: date, intervals: Callable[[date], Intervals]) -> Iterator[Intervals]:
-    """What `intervals` says of each day later than `day`, leaving out the empty ones."""
-    shut = 0
-    while shut < LONGEST_CLOSURE_DAYS:
-        day += ONE_DAY
-        found = intervals(day)
-        if found:
-            shut = 0
+        while True:
+            day, found = self._next_day(day, self.whole_day)
             yield found
-        else:
-            shut += 1
-    raise NoWorkingDayError(f"No working day in the three years before {day}")
+
+    def _next_working_day(self, day: date) -> tuple[date, Intervals]:
+        """The first one later than `day`, found once: thousands of cases walk along the same days."""
+        known = self._next.get(day)
+        if known is None:
+            known = self._next[day] = self._next_day(day, self.intervals)
+        return known
+
+    @staticmethod
+    def _next_day(day: date, intervals: Callable[[date], Intervals]) -> tuple[date, Intervals]:
+        """The first day later than `day` of which `intervals` says any."""
+        for ahead in range(1, LONGEST_CLOSURE_DAYS + 1):
+            if found := intervals(day + ahead * ONE_DAY):
+                return day + ahead * ONE_DAY, found
+        raise NoWorkingDayError(f"No working day in the three years after {day}")
 
 
 def checked(at: datetime) -> datetime:

@@ -5,6 +5,7 @@ anything else that has the same attributes, which is cheaper to make.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -13,7 +14,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from complaints.database.quick_json import as_django
+from complaints.database.quick_json import Spelled, as_django
 
 Convert = Callable[[Any], Any]
 FEW = 50  # up to here one INSERT is as quick, and gives keys
@@ -30,8 +31,7 @@ def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-                for row_values in zip(*values, strict=True):
-                    copy.write_row(row_values)
+                copy.write(_pg_text(values))
             return None
         marks = ", ".join(["%s"] * len(fields))
         statement = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'
@@ -148,7 +148,7 @@ def update(
         return 0
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     where: list[Any] = [model._meta.pk, *([model._meta.get_field(guard[0])] if guard else [])]
-    columns = [*_converted(rows, fields), [row.pk for row in rows], *([guard[1]] if guard else [])]
+    columns = [*_converted(rows, [*fields, model._meta.pk]), *([guard[1]] if guard else [])]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_pg_update(model, fields, where), [_pg_array(column) for column in columns])
@@ -181,6 +181,21 @@ def _pg_array(column: Sequence[Any]) -> str:
     return "{" + ",".join([spelled[value] for value in column]) + "}"
 
 
+def _pg_text(columns: Sequence[Sequence[Any]]) -> str:
+    """As COPY reads rows in a text: a third of what psycopg takes to write them value by value."""
+    spelled = [_copied(column) for column in columns]
+    return "".join([f"{row}\n" for row in map("\t".join, zip(*spelled, strict=True))])
+
+
+def _copied(column: Sequence[Any]) -> list[str]:
+    known = {value: _IN_COPY.get(type(value), str)(value) for value in set(column)}
+    return [known[value] for value in column]
+
+
+def _escaped(value: str) -> str:
+    return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+
+
 def _quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -190,6 +205,20 @@ _IN_ARRAY: dict[type[Any], Callable[[Any], str]] = {
     str: _quoted,
     date: date.isoformat,
     datetime: datetime.isoformat,
+}
+
+_SPECIAL, _ESCAPES = (
+    re.compile(r"[\\\t\n\r]"),
+    str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}),
+)
+_IN_COPY: dict[type[Any], Callable[[Any], str]] = {
+    type(None): lambda _: r"\N",
+    str: _escaped,
+    Spelled: _escaped,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    bytes: lambda value: rf"\\x{value.hex()}",
+    memoryview: lambda value: rf"\\x{value.hex()}",
 }
 
 

@@ -57,7 +57,7 @@ def draft_event(
 
 def last_moments(cases: Iterable[Complaint], now: datetime) -> dict[int, datetime]:
     """When the last event of each case happened, where that is later than `now`: the next one is dated no earlier."""
-    pairs = [(case.pk, case.stored_version) for case in cases]
+    pairs = [(case.id, case.stored_version) for case in cases]
     last = Event.objects.filter(OneOfPairs(F("complaint_id"), F("seq"), pairs=pairs), at__gt=now)
     return dict(last.values_list("complaint_id", "at"))
 
@@ -68,7 +68,7 @@ def draft_row(case: Complaint, kind: str, *, at: datetime, data: dict[str, Any])
     kind = EVENT_TYPES[kind].code
     case.version += 1
     return SimpleNamespace(
-        complaint_id=case.pk,
+        complaint_id=case.id,
         seq=case.version,
         kind=kind,
         at=at,

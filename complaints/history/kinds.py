@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import TextChoices
@@ -53,7 +54,7 @@ class EventType:
         None  # to the citizen whose case it is: their own acts are told as theirs
     )
 
-    @property
+    @cached_property
     def code(self) -> str:
         return str(self.kind.value)
 

@@ -132,9 +132,9 @@ class Table:
 
     def whole(self, row: models.Model) -> dict[str, Any]:
         """A new row."""
-        whole = {}
+        whole, held = {}, row.__dict__
         for name, empty in self.empty.items():
-            value = getattr(row, name)
+            value = held[name] if name in held else getattr(row, name)
             if name in self.digested:
                 value = self.spell(name, value)
             elif value != empty:  # what is empty is spelled as it is; most columns of a new row are

@@ -82,7 +82,7 @@ def _values(
         "dedupe_key": _key(MESSAGE_TYPES[template].code, about, to, cause, medium),
         "medium": medium,
         "template": template,
-        "complaint_id": case.pk if case else None,
+        "complaint_id": case.id if case else None,
         "reader": str(reader),
         "user_id": user.pk if user else None,
         "data": data or {},

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import TextChoices
@@ -62,7 +63,7 @@ class MessageType:
     recipient: Callable[[Message], Recipient] | None = None
     headers: Callable[[Message], dict[str, str]] = no_headers  # besides those that every mail has
 
-    @property
+    @cached_property
     def code(self) -> str:
         return str(self.template.value)
 

@@ -42,8 +42,8 @@ def too_early(
     stays, and what climbed because it was not heeded with it. Whoever was called because nobody was charged with a
     late case is not called any more unless it `presses`: it is late, or a word was not heeded.
     """
-    clocks = {str(clock.pk): clock for clock in running}
-    ahead = min((c for c in clocks.values() if c.due_at), key=lambda c: (c.due_at, c.pk), default=None)
+    clocks = {str(clock.id): clock for clock in running}
+    ahead = min((c for c in clocks.values() if c.due_at), key=lambda c: (c.due_at, c.id), default=None)
     causes: dict[str, Clock] = {}  # of what climbed
     for escalation in earlier:
         clock = clocks.get(_run(escalation)) if escalation.trigger in _MOMENTS else None

@@ -26,10 +26,12 @@ Repetition = tuple[EscalationRule, str]
 def repetitions(cases: Iterable[Complaint], ladder: Ladder) -> dict[int, list[Repetition]]:
     """By case: the rules it sets off, each with the cause that makes it exactly-once. A few queries a batch."""
     rules = [rule for rule in ladder.rules if rule.trigger == Trigger.REPEATED]
+    if not rules:
+        return {}
     candidates = [
         case.pk for case in cases if case.state in ACTIVE and case.agency_id and _is_new(case, ladder)
     ]
-    if not rules or not candidates:
+    if not candidates:
         return {}
     found: dict[int, list[Repetition]] = defaultdict(list)
     for case in _newest_of_their_units(candidates, rules, ladder.now):

@@ -103,7 +103,7 @@ class Ladder:
                 return None
             unit = Unit(rule.unit)
             begin = counted_from(clock.due_at, unit, calendar)
-            key: tuple[object, ...] = (rule.pk, clock.calendar_id, begin)
+            key: tuple[object, ...] = (rule.id, clock.calendar_id, begin)
             if key not in self._moments:
                 self._moments[key] = overdue_at(clock.due_at, Target(rule.amount, unit), calendar)
             return self._moments[key]

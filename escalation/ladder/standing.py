@@ -30,12 +30,12 @@ def _replaces(other: Escalation, word: Escalation) -> bool:
     assert word.decided_at is not None
     if other.level < word.level:
         return False
-    return (other.decided_at, other.level, -other.pk) > (word.decided_at, word.level, -word.pk)
+    return (other.decided_at, other.level, -other.id) > (word.decided_at, word.level, -word.id)
 
 
 def highest_called(round_: list[Escalation]) -> Escalation | None:
     """The newest escalation on the highest level that was called."""
-    return max(round_, key=lambda e: (e.level, e.raised_at, e.pk or 0), default=None)
+    return max(round_, key=lambda e: (e.level, e.raised_at, e.id or 0), default=None)
 
 
 def charged_until(round_: list[Escalation], now: datetime) -> list[datetime]:

@@ -98,13 +98,10 @@ def sweep_cases(now: datetime, result: Visited, *, batch: int = BATCH) -> None:
     on = day_of(now)
     rules = rules_in_force(on)
     _renew_plans(now, rules)
-    ladder: Ladder | None = None
-    while _is_due(now):
-        ladder = ladder or Ladder.read(now, on, rules)
-        with _no_search_for_garbage():
-            done = _sweep_batch(now, ladder, batch, result)
-        if not done:
-            break  # another sweep holds what is left
+    if _is_due(now):
+        ladder = Ladder.read(now, on, rules)
+        while _sweep_batch(now, ladder, batch, result):
+            pass  # until nothing is left but what another sweep holds
     while _is_to_lift() and _lift_batch(now, batch):
         pass
 
@@ -151,6 +148,7 @@ def _is_to_lift() -> bool:
     return bool(Complaint.objects.raised_and_answered().values_list("pk")[:1])
 
 
+@_no_search_for_garbage()
 def _sweep_batch(now: datetime, ladder: Ladder, batch: int, result: Visited) -> int:
     try:
         with transaction.atomic():
@@ -184,7 +182,10 @@ def _sweep_halves(now: datetime, ladder: Ladder, keys: list[int], result: Visite
 def _visit_and_store(
     now: datetime, ladder: Ladder, batch: int, keys: list[int] | None = None
 ) -> tuple[list[Visit], list[Broken]]:
-    visits, broken = visit_in_memory(_claim(now, batch, keys), ladder)
+    cases = _claim(now, batch, keys)
+    if not cases:
+        return [], []
+    visits, broken = visit_in_memory(cases, ladder)
     if keys is not None and len(keys) == 1:
         for _case, error in broken:
             raise error  # the database's own has ended this transaction, in which nothing could be put aside
@@ -217,7 +218,7 @@ def _first_of_each_whole(due: Iterable[Complaint]) -> list[Complaint]:
     """A whole that ends takes its parts with it: of those due together the oldest goes first, the rest next time."""
     first: dict[int, Complaint] = {}
     for case in due:
-        first.setdefault(case.parent_id or case.pk, case)
+        first.setdefault(case.parent_id or case.id, case)
     return list(first.values())
 
 
@@ -226,7 +227,7 @@ def visit_in_memory(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit]
     pauses: dict[int, list[Pause]] = defaultdict(list)
     earlier: dict[int, list[Escalation]] = defaultdict(list)
     parts: dict[int, list[Complaint]] = defaultdict(list)
-    keys = [case.pk for case in cases]
+    keys = [case.id for case in cases]
     clocks = _clocks(keys)
     of_these = OneOf(F("complaint_id"), keys=keys)
     for pause in rows_of(Pause.objects.filter(of_these)):
@@ -247,7 +248,7 @@ def visit_in_memory(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit]
     last = last_moments(cases, ladder.now)
     visits, broken = [], []
     for case in cases:
-        pk = case.pk
+        pk = case.id
         clockwork = Clockwork(case, clocks[pk], pauses[pk])
         change = BulkChange(
             case, None, last.get(pk, ladder.now), clockwork, parts=parts[pk], merged=merged[pk]

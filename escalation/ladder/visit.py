@@ -162,7 +162,7 @@ class Visit:
 
     def _cause(self, clock: Clock) -> str:
         """Names one run of one target; each extension that was granted makes it a new one."""
-        cause = f"{clock.stage}:{clock.cycle}:{clock.pk}"
+        cause = f"{clock.stage}:{clock.cycle}:{clock.id}"
         if clock.stage != Stage.RESOLUTION:
             return cause
         # One word may have decided several.
@@ -220,7 +220,7 @@ class Visit:
 
         A level that has the case before it because nobody answered is not called again for another reason.
         """
-        for escalation in sorted(self._watched(), key=lambda e: (-e.level, e.raised_at, e.pk or 0)):
+        for escalation in sorted(self._watched(), key=lambda e: (-e.level, e.raised_at, e.id or 0)):
             late = escalation.due_at <= self.now and not self._has_more_time(escalation)
             if late and escalation.level < Level.OMBUDSMAN and not self._is_called_above(escalation):
                 self._raise(Trigger.UNACKNOWLEDGED, climbed_from(escalation), above=escalation.level)
@@ -344,9 +344,9 @@ class Visit:
         rule: EscalationRule | None,
         missed: list[Clock] | None = None,
     ) -> None:
-        what = {"level": level, "trigger": trigger, "cause": cause, "rule_id": rule.pk if rule else None}
+        what = {"level": level, "trigger": trigger, "cause": cause, "rule_id": rule.id if rule else None}
         when = {"raised_at": self.now, "due_at": self.ladder.due(self.case.agency_id, rule)}
-        self.raised.append(new_of(Escalation, complaint_id=self.case.pk, **what, **when))
+        self.raised.append(new_of(Escalation, complaint_id=self.case.id, **what, **when))
         self._kept_round = None
         data: dict[str, Any] = {"level": level, "trigger": str(trigger), "cause": cause}
         data["rows"] = {"+escalation": [ESCALATION.whole(self.raised[-1])]}

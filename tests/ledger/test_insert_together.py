@@ -12,7 +12,7 @@ from tests.factories import file_complaint, make_city
 
 pytestmark = pytest.mark.django_db
 
-HARD = "„Jalan“ 100 % rusak; 'x' \"y\" \\u00e9 \\x41 \\ {0} %s <b>&\n\t😀 '); DROP TABLE complaints_event; --"
+HARD = "„Jalan“ 100 % rusak; 'x' \"y\" \\u00e9 \\x41 \\ {0} %s <b>&\r\n\t😀\n\\.\n'); DROP TABLE complaints_event; --"
 
 
 OWN = {"id", "event_id", "complaint_id", "number", "receipt_digest", "submission_digest", "search_text"}
@@ -25,8 +25,9 @@ def stored(row):
     return {name: bytes(value) if isinstance(value, memoryview) else value for name, value in found.items()}
 
 
-def test_rows_are_stored_letter_by_letter_as_the_orm_stores_them():
-    """Texts that could end a statement, nothing, bytes, JSON in JSON, fractions, moments to the microsecond."""
+def test_rows_are_stored_letter_by_letter_as_the_orm_stores_them(monkeypatch):
+    """Texts that could end a statement or a line, nothing, bytes, JSON in JSON, fractions, moments to the microsecond.
+    Both by one message and the way that many go."""
     make_city()
     first = file_complaint()
     at = datetime(2026, 11, 30, 1, 2, 3, 456789, tzinfo=UTC)
@@ -47,10 +48,13 @@ def test_rows_are_stored_letter_by_letter_as_the_orm_stores_them():
         content = EventContent(event=event, salt="s", words=words)
         return case, event, content, Complainant(complaint=case, sealed=b"\x00\xff'\\x41%s")
 
-    together, apart = rows(900_001), rows(900_002)
+    together, apart, many = rows(900_001), rows(900_002), rows(900_003)
     bulk.insert_together(*((type(row), [row]) for row in together), (Clock, []))
     for row in apart:
         row.save(force_insert=True)
-    for one, other in zip(together, apart, strict=True):
-        assert stored(one) == stored(other)
+    monkeypatch.setattr(bulk, "FEW", 0)
+    for row in many:
+        bulk.insert(type(row), [row])
+    for one, other, third in zip(together, apart, many, strict=True):
+        assert stored(one) == stored(other) == stored(third)
         assert not one._state.adding
