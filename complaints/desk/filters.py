@@ -167,9 +167,12 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return cases.counted_once(agency) if agency else cases.none()
 
     def by_row(self, cases: Complaints, name: str, row: str) -> Complaints:
-        """Exactly the cases of a row of figures, such as `agency:DINSOS`: of what is not offered any more as well, and
-        without those that the row of a ward below it counts."""
+        """Exactly the cases of a row of figures, such as `agency:DINSOS`, or `agency:` of those without one: of what is
+        not offered any more as well, and without those that the row of a ward below it counts."""
         dimension, _sign, code = row.partition(":")
+        if not code and dimension in (*ROWS, "district"):
+            column = "area" if dimension == "district" else dimension
+            return cases.filter(**{f"{column}__isnull": True})
         if dimension == "district":
             return cases.filter(Q(area__code=code) | Q(area__parent__code=code))
         return cases.filter(**{f"{dimension}__code": code}) if dimension in ROWS else cases.none()

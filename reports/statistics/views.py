@@ -260,8 +260,8 @@ def _until(day: Any) -> list[Block]:
 
 
 def _is_offered(dimension: str, code: str) -> bool:
-    """Whether the list has a filter that finds the cases of this row and no others: of what was closed it has none, and
-    with a category or a district it finds those below as well."""
+    """Whether the list has a filter that finds the cases of this row and no others: of what was closed and of what
+    has none it knows nothing, and with a category or a district it finds those below as well."""
     if dimension == "agency":
         return any(row.code == code for row in choices.agencies())
     if dimension == "district":
@@ -279,10 +279,11 @@ def _cases(block: Block, scope: str, code: str, sheet: Sheet) -> Any:
     names = {"district": "area"}
 
     def link(dimension: str, of: str) -> str:
-        if dimension != "standing" and not of:
-            return ""
-        more = {names.get(dimension, dimension): of} if of else {}
-        if of and not _is_offered(dimension, of):
+        if dimension == "standing":
+            more = {"standing": of} if of else {}
+        elif _is_offered(dimension, of):
+            more = {names.get(dimension, dimension): of}
+        else:
             more = {"row": f"{dimension}:{of}"}
         return f"{reverse('complaints:desk-queue')}?{urlencode({**base, **more})}"
 
