@@ -78,8 +78,10 @@ def _days_away(rows: list[Absence], who: int, month: date) -> int:
 
 @transaction.atomic
 def say(pk: int, *, actor: User, now: datetime, text: str) -> MonthRemark:
-    """A remark of the officer on their own month. OfficerMonth.DoesNotExist for anybody else's."""
+    """A remark of the officer on their own month; sent twice it is one. OfficerMonth.DoesNotExist for another's."""
     row = OfficerMonth.objects.get(pk=pk, user=actor)
+    if (said := row.remarks.filter(text=text).first()) is not None:
+        return said
     if row.remarks.count() >= MOST_REMARKS:
         raise NotPossible(_("More remarks are not taken for this month."))
     return MonthRemark.objects.create(month=row, at=now, text=text)

@@ -112,3 +112,7 @@ def test_nobody_speaks_for_another() -> None:
     with pytest.raises(OfficerMonth.DoesNotExist):
         say(OfficerMonth.objects.get().pk, actor=head, now=COUNTED, text="Baik.")
     assert not MonthRemark.objects.exists()
+    own = OfficerMonth.objects.get()
+    for _time in range(2):
+        say(own.pk, actor=own.user, now=COUNTED, text="Menunggu aspal.")
+    assert MonthRemark.objects.count() == 1, "sent twice it is one"
