@@ -193,6 +193,5 @@ def _fill_sqlite(catalogue: Catalogue, plan: Plan) -> None:
         cursor.execute(f"INSERT INTO {SEARCH}({SEARCH}) VALUES ('rebuild')")
         for definition in indexes + [definition for _name, definition in triggers]:
             cursor.execute(definition)
-        cursor.execute("ANALYZE")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")

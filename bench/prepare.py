@@ -50,12 +50,14 @@ def main() -> None:
     fill(cases, now=now)
     filled = perf_counter() - begun
     LadderState.objects.create(pk=1, fingerprint=fingerprint(rules_in_force(day_of(now))), swept_at=now)
-    with connection.cursor() as cursor:
-        cursor.execute(TABLES)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(TABLES)
     # The supervisors' first: the worker's sums are too old a quarter of an hour later.
     pages = [each for part in ("sups", "queue", "case", "later") if part in parts for each in pages_of(part)]
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    if connection.vendor == "postgresql":  # as its own housekeeping would
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
     if "sups" in parts:
         keep(cases)
     for each in pages:
@@ -156,11 +158,13 @@ def _service() -> str:
 
 
 def _look_at(each: Page) -> None:
-    """Queries, their time and bytes, and its words for the least page, which are the bare one where it has none of its
-    own."""
+    """Queries, time and bytes; on PostgreSQL its words for the least page, which are the bare one where it has
+    none of its own."""
     client, cookie = client_of(each.pop("who"))
     each["cookie"] = cookie
     each["inside"] = page(client, each["path"])
+    if connection.vendor == "sqlite":
+        return
     blocks = Words.of(client.get(each["path"]).content.decode())
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO bare_page VALUES (%s, %s)", [each["code"], json.dumps(blocks)])

@@ -1,7 +1,7 @@
 """Runs the measurements on a throwaway PostgreSQL and holds them against bench/goals.toml.
 
 script/bench [--json FILE] [--sizes 10000,100000,1000000] [--only PARTS], PARTS of
-queue,case,sups,later,journey,sweep,report,rows,backlog; memory by itself
+queue,case,sups,later,journey,sweep,embedded,report,rows,backlog; memory by itself
 """
 
 import argparse
@@ -14,13 +14,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bench import journey, pages
+from bench import embedded, journey, pages
 from bench.sites import ROOT
 
 PAGES = ("queue", "case", "sups", "later")
-PARTS = (*PAGES, "journey", "sweep", "report", "rows", "backlog")
+PARTS = (*PAGES, "journey", "sweep", "embedded", "report", "rows", "backlog")
 NAMED = ("memory",)  # only where it is asked for by name: some twenty minutes
 SWEEP_MOST = 100_000  # open cases: what is swept is a tenth of them
+EMBEDDED_MOST = 100_000  # cases in SQLite: a larger city has PostgreSQL
 Figures = dict[str, Any]
 
 
@@ -52,6 +53,9 @@ def measure(server: str, sizes: list[int], parts: list[str], figures: Figures) -
     if "sweep" in parts:
         size = min(max(sizes), SWEEP_MOST)
         figures["sweep"] = _inside("sweep", size, _fresh(server, "sweep"))
+    if "embedded" in parts:
+        size = min(max(sizes), EMBEDDED_MOST)
+        figures["embedded"] = embedded.measure(size, _fresh(server, "beside"))
     is_long = "memory" in parts
     of_pages = [part for part in PAGES if part in parts or is_long]
     by_size: dict[int, Figures] = {}
@@ -63,7 +67,7 @@ def measure(server: str, sizes: list[int], parts: list[str], figures: Figures) -
         by_size[size] = pages.measure(size, of_pages, env, is_long=is_long)
         figures["sizes"][str(size)], figures["slopes"] = by_size[size], pages.slopes(by_size)
         if "report" in parts:
-            by_size[size]["report"] = _inside("figures", size, env)
+            by_size[size]["report"] = _inside("figures", size, env) | _inside("freezing", size, env)
         if "rows" in parts:
             by_size[size]["rows"] = _inside("rows", size, env)
         if "backlog" in parts:  # the last: it changes what the others look at
@@ -116,6 +120,8 @@ def show(figures: Figures) -> None:
     for name in ("journey", "sweep"):
         if name in figures:
             print(f"\n{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in figures[name].items()))
+    for code, row in figures.get("embedded", {}).get("pages", {}).items():
+        print(f"on SQLite {code}: " + ", ".join(f"{key} {_short(value)}" for key, value in row.items()))
     for size, found in figures["sizes"].items():
         print(
             f"\n{int(size):,} cases, filled in {found['fill_seconds']:.0f} s. Milliseconds; CPU: site + database"

@@ -64,8 +64,10 @@ class Site:
 
     def cpu(self) -> tuple[float, float]:
         """Seconds of the site's processes and of its servers in the database, those that have ended since they were
-        last looked at among them; 0 where that is on another machine."""
+        last looked at among them; 0 where that is on another machine, or SQLite, which has none."""
         own = sum(_spent(pid) for pid in (self.process.pid, *children(self.process.pid)))
+        if self.database.startswith("sqlite"):
+            return own, 0.0
         with psycopg.connect(self.database) as connection:
             asked = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
             pids = [pid for (pid,) in connection.execute(asked, [self.name])]

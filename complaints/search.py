@@ -58,7 +58,11 @@ class Hits:
 
 
 class _Holds(Func):
-    """Whether the index holds this one case under the query; asked case by case, never of all at once."""
+    """Whether the index holds this one case under the query, where cases are looked at one after the other.
+
+    PostgreSQL reads the case's own row of words. FTS5 has none: asked for one case it walks all that begin with the
+    word, so there all keys are read, once a statement; the + keeps them from being the way in.
+    """
 
     output_field = BooleanField()
 
@@ -67,11 +71,10 @@ class _Holds(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, list[Any]]:
         key, params = compiler.compile(self.source_expressions[0])
+        query = self.extra["query"]
         if connection.vendor == "postgresql":
-            test = f"(SELECT document @@ %s::tsquery FROM {SEARCH} WHERE rowid = {key})"
-        else:
-            test = f"EXISTS (SELECT 1 FROM {SEARCH} WHERE {SEARCH} MATCH %s AND rowid = {key})"
-        return test, [self.extra["query"], *params]
+            return f"(SELECT document @@ %s::tsquery FROM {SEARCH} WHERE rowid = {key})", [query, *params]
+        return f"+{key} IN (SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH %s)", [*params, query]
 
 
 def hits(text: str, agencies: Sequence[int] = ()) -> Hits:

@@ -64,7 +64,9 @@ def hidden_numbers(user: User) -> frozenset[str]:
 
 def items_for(actor: Actor) -> QuerySet[AuditItem]:
     """The drawn cases in this person's scope: the door by which pages, counts and files reach them."""
-    return AuditItem.objects.filter(complaint__in=Complaint.objects.visible_to(actor).values("pk"))
+    return AuditItem.objects.filter(
+        Exists(Complaint.objects.visible_to(actor).filter(pk=OuterRef("complaint")))
+    )
 
 
 def samples_for(user: User) -> QuerySet[AuditSample]:

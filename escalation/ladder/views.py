@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -52,8 +53,8 @@ def _waiting_for(user: User) -> Any:
 
 def _not_followed(user: User) -> list[Escalation]:
     """Instructions to this person's agencies, by whatever level, whose day has passed."""
-    cases = Complaint.objects.visible_to(user).values("pk")
-    found = Escalation.objects.filter(complaint__in=cases).unheeded(timezone.now())
+    case = Complaint.objects.visible_to(user).filter(pk=OuterRef("complaint"))
+    found = Escalation.objects.filter(Exists(case)).unheeded(timezone.now())
     return list(found.select_related("complaint__agency", "decided_by").order_by("due_at", "id")[:SHOWN])
 
 

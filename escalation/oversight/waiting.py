@@ -46,7 +46,8 @@ def strands_due_soon(actor: Actor, now: datetime) -> list[Complaints]:
 
 def unanswered(actor: Actor) -> Complaints:
     """Everything that nobody has answered yet, whoever holds it."""
-    return Complaint.objects.visible_to(actor).active().filter(is_live=True)
+    cases = Complaint.objects.visible_to(actor).open()  # SQLite does not see that what is active is open
+    return cases.active().filter(is_live=True)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -28,7 +28,7 @@ class Signal(models.TextChoices):
 
 class LookQuerySet(models.QuerySet["SignalLook"]):
     def visible_to(self, actor: Actor) -> "LookQuerySet":
-        return self.filter(complaint__in=Complaint.objects.visible_to(actor))
+        return self.filter(Exists(Complaint.objects.visible_to(actor).filter(pk=OuterRef("complaint"))))
 
 
 class SignalLook(models.Model):
