@@ -65,8 +65,9 @@ def _act(row: Report, now: datetime) -> bool:
     level = min(row.level + 1, Level.OMBUDSMAN)
     if not _take(row, next_action_at=now + PATIENCE, level=level):
         return False
-    add_step(row, ReportStepKind.RAISED, actor=None, now=now, level=int(level))
-    _tell(people.rung(row, level, now), row, f"{what}_late", now)
+    told = people.rung(row, level, now)
+    add_step(row, ReportStepKind.RAISED, actor=None, now=now, level=int(level), told=len(told))
+    _tell(told, row, f"{what}_late", now)
     return True
 
 

@@ -89,6 +89,8 @@ def _line(step: ReportStep) -> dict[str, Any]:
 
 
 def _title(kind: ReportStepKind, data: dict[str, Any]) -> str:
+    if kind == ReportStepKind.RAISED and data.get("told") == 0:
+        return _("Late: there was nobody who could be told")
     if kind == ReportStepKind.RAISED:
         return {
             1: _("Late: whoever has to take the next step was told"),

@@ -1,6 +1,7 @@
 """Statistics on screen: frozen figures for everybody, live ones for staff who may read reports."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -160,7 +161,7 @@ def _row_choices(sheet: Sheet, dimension: str) -> list[tuple[str, str]]:
 def live(request: HttpRequest) -> HttpResponse:
     """Any month, quarter or year as it stands now, in the scope of who asks; each figure opens to its cases."""
     user, now = staff(request), timezone.now()
-    block = _asked(request, Block.of(day_of(now), "month"))
+    block = _asked(request, day_of(now))
     scope, code = _scope(request, user)
     blocks = _back(block)
     figures = figures_of(blocks, scope, code, counted=seen_by(user, blocks, now))
@@ -218,11 +219,16 @@ def _opened_times(rows: list[dict[str, Any]], user: User, block: Block, area: st
     return rows
 
 
-def _asked(request: HttpRequest, default: Block) -> Block:
+def _asked(request: HttpRequest, today: date) -> Block:
+    """The period of the address, or this month. 404 for none, and for one that has not begun."""
+    asked = request.GET.get("period", "")
     try:
-        return Block.read(request.GET["period"]) if request.GET.get("period") else default
+        block = Block.read(asked) if asked else Block.of(today, "month")
     except ValueError:
         raise Http404 from None
+    if block.first > today:
+        raise Http404
+    return block
 
 
 def _scope(request: HttpRequest, user: Any) -> tuple[str, str]:

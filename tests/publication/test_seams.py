@@ -7,7 +7,8 @@ from django.core import mail
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.models import Agency
+from accounts.models import Agency, User
+from accounts.roles import Role
 from complaints.clock.city_time import day_of
 from complaints.ledger.checkpoints import make_checkpoint
 from complaints.ledger.tree import latest_head
@@ -19,6 +20,8 @@ from reports.publication.forms import PrepareForm
 from reports.publication.messages import ReportMessage
 from reports.publication.models import Report
 from reports.publication.services import preparing, publishing, reviewing
+from reports.publication.watching import nobody_watches, sweep_reports
+from reports.publication.words import history
 from surveys.forums.models import Contact
 from tests import factories
 from tests.factories import HOUR, make_agency
@@ -34,6 +37,7 @@ from tests.publication.people import (
     print_all,
     published,
     quick_print,
+    reviewed,
 )
 
 LATER = FIRST_DAY + 10 * DAY  # a Sunday
@@ -152,3 +156,16 @@ def test_an_agency_that_was_closed_answers_for_what_ended_with_it(office: Office
     assert form.is_valid()
     report = preparing.prepare(**form.arguments(), actor=office.verifier, now=LATER)
     assert report.code == "2026-q3-lama"
+
+
+def test_where_there_is_nobody_to_be_told_the_report_says_so(office: Office) -> None:
+    """A city without a supervisor: the invariant is broken, and no step says that somebody heard of it."""
+    report = reviewed(office)
+    User.objects.filter(role=Role.SUPERVISOR).update(is_active=False)
+    assert list(nobody_watches(LATER)) == [report.code]
+    for _visit in range(2):
+        report.refresh_from_db()
+        assert report.next_action_at is not None
+        sweep_reports(report.next_action_at)
+    raised = report.steps.filter(kind="raised")
+    assert [line["title"] for line in history(raised)] == ["Late: there was nobody who could be told"]

@@ -290,4 +290,5 @@ def test_a_row_of_what_was_closed_or_has_others_below_it_opens_to_exactly_its_ca
         found, number = client.get(link), (other if name[-1] == ":" else case).number
         assert found.status_code == 200 and number in words(found) and "1 ditemukan" in words(found), name
     assert "2 ditemukan" in words(client.get(rows["area:53.71.01"].replace("area", "district")))
-    assert client.get("/staff/statistics/?area=nowhere").status_code == 404
+    for asked in ("area=nowhere", "period=2199", "agency=nowhere"):
+        assert client.get(f"/staff/statistics/?{asked}").status_code == 404, asked
