@@ -46,6 +46,12 @@ def sweep_when_all_are_ready(barrier: Barrier) -> SweepResult:
         connection.close()
 
 
+def waits_for_the_disk() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return bool(cursor.fetchone() == ("on",))
+
+
 def everything_happened_once() -> None:
     assert Escalation.objects.count() == CASES
     assert Event.objects.filter(kind=LadderEvent.ESCALATED).count() == CASES
@@ -69,6 +75,8 @@ def test_a_second_worker_does_what_the_first_does_not_hold(
     due_cases: list[Complaint], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good_store, others = sweep_module._store, list[Future[SweepResult]]()
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
 
     def second() -> SweepResult:
         try:
@@ -82,11 +90,13 @@ def test_a_second_worker_does_what_the_first_does_not_hold(
             if not others:  # the first has worked its batch out, and holds it
                 others.append(other.submit(second))
                 others[0].result(timeout=PATIENCE)
+            assert not waits_for_the_disk()
             good_store(visits)
 
         monkeypatch.setattr(sweep_module, "_store", store)
         first = run_sweep(LATE, batch=8)
     assert (first.due, others[0].result().due) == (8, CASES - 8)
+    assert waits_for_the_disk()  # whatever else is written
     everything_happened_once()
 
 
