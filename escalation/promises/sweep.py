@@ -102,8 +102,10 @@ def _act(record: Recorder, row: Any, template: PromiseMessage, owing: Owing, now
             record, row, next_action_at=now + PATIENCE if level < Level.OMBUDSMAN else None, level=level
         ):
             return False
-        obligations.add_step(record, row, StepKind.RAISED, actor=None, now=now, level=int(level))
-        obligations.tell(_rung(row, level, owing, now), template, row, "overdue", now=now)
+        told = _rung(row, level, owing, now)
+        nobody: dict[str, Any] = {} if told else {"told": 0}
+        obligations.add_step(record, row, StepKind.RAISED, actor=None, now=now, level=int(level), **nobody)
+        obligations.tell(told, template, row, "overdue", now=now)
     return True
 
 

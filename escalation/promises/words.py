@@ -183,6 +183,8 @@ def title_of(step: Step) -> str:
     if step.kind == StepKind.HANDED_OVER:
         about = {"before": agency_name(data.get("from")), "agency": agency_name(data.get("agency"))}
         return _("%(before)s was closed: handed over to %(agency)s") % about
+    if step.kind == StepKind.RAISED and data.get("told") == 0:
+        return _("Overdue: there was nobody who could be told")
     if step.kind == StepKind.RAISED:
         return _raised(int(str(data["level"])))
     return {

@@ -78,10 +78,11 @@ def _act(row: Minutes, now: datetime) -> bool:
     if not _take(row, next_action_at=now + PATIENCE, level=level):
         return False
     raised, kind = [(row, "next_action_at", "level")], ForumStepKind.RAISED
-    add_step(row.forum, kind, actor=None, now=now, changed=raised, what=what, level=int(level))
     told = _rung(row, level, now)
     if what == "changed":  # whoever oversees the office has to know of it, not only the office itself
         told += people.supervisors(_owed(row), now)
+    nobody: dict[str, Any] = {} if told else {"told": 0}
+    add_step(row.forum, kind, actor=None, now=now, changed=raised, what=what, level=int(level), **nobody)
     tell(told, row, what, now)
     return True
 

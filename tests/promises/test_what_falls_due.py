@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection
+from django.utils import translation
 
+from accounts.models import User
+from accounts.roles import Role
 from complaints.mail.outbox import send_due
 from complaints.models import Message
 from escalation.days import over_at
@@ -18,6 +21,7 @@ from escalation.promises.models.recommendation import Recommendation, Recommenda
 from escalation.promises.services import commitments, obligations, recommendations
 from escalation.promises.services.recommendations import Judgement
 from escalation.promises.sweep import ObligationCounts, sweep_obligations
+from escalation.promises.words import title_of
 from escalation.sweep import run_sweep
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR
@@ -52,6 +56,17 @@ def test_what_is_overdue_climbs_from_the_head_to_the_inspectorate_to_the_ombudsm
     row.refresh_from_db()
     assert (row.level, row.next_action_at) == (3, None)
     assert [step.data for step in row.steps.filter(kind="raised")] == [{"level": n} for n in (1, 2, 3)]
+
+
+def test_where_there_is_nobody_to_be_told_no_step_says_that_somebody_was() -> None:
+    row = recommended(days=30)
+    last = over_at(row.due_on)
+    User.objects.exclude(role=Role.OFFICER).update(is_active=False)
+    sweep_obligations(last)
+    assert told("recommendation_due", "overdue") == []
+    with translation.override("en"):
+        titles = [title_of(step) for step in row.steps.filter(kind="raised")]
+    assert titles == ["Overdue: there was nobody who could be told"]
 
 
 def test_the_last_day_itself_is_not_late() -> None:

@@ -65,6 +65,8 @@ def title_of(step: ForumStep) -> str:
         return _("Text %(n)s of the minutes") % {"n": data.get("version", "")}
     if kind == ForumStepKind.SIGNED:
         return _("Signed for the provider") if data.get("side") == "provider" else _("Signed for the public")
+    if kind == ForumStepKind.RAISED and data.get("told") == 0:
+        return _("Late: there was nobody who could be told")
     if kind == ForumStepKind.RAISED:
         return _raised(int(data.get("level", 1)))
     plain = {
