@@ -22,7 +22,7 @@ from django.utils import timezone
 from bench.sites import ROOT, TICK
 from complaints.clock.city_time import day_of
 from reports.figures.periods import Period
-from reports.figures.snapshot import Packed, freeze
+from reports.figures.snapshot import Packed, freeze, unpack
 from reports.pages import pdf
 from reports.pages.main import marks_alone
 from reports.pages.report import report_pdf
@@ -187,7 +187,10 @@ def _printed(now: datetime) -> dict[str, Any]:
         jobs.append((pdf.child_job(html, css, assets, *rest), naive))
         return run(html, css, assets, *rest)
 
-    snapshot = freeze(Period(last.replace(day=1), last), None, actor=None, now=now)
+    frozen = freeze(Period(last.replace(day=1), last), None, actor=None, now=now)
+    snapshot = unpack(
+        Packed.of(frozen).pieces()
+    )  # as the worker has it, whose digest was known when it was packed
     hiding, marks = spent(lambda: marks_alone(snapshot.figures))
     pdf.run_child = kept  # type: ignore[assignment]
     try:

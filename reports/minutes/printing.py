@@ -17,8 +17,9 @@ from complaints.files.object_store import StoreAway
 from complaints.ledger.tree import latest_head
 from reports.figures.tables import iso
 from reports.minutes.models import MinutesPaper, PaperState
+from reports.pages.case_file import clip
 from reports.pages.pdf import Page, make_pdf
-from surveys.forums.meetings.models.minutes import Minutes
+from surveys.forums.meetings.models.minutes import Minutes, Objection
 from surveys.forums.meetings.models.people import Group
 from surveys.forums.meetings.text import changed_since_signing, digest_of, present
 
@@ -96,11 +97,18 @@ def minutes_pdf(minutes: Minutes, now: datetime) -> bytes:
     return make_pdf(Page("reports/minutes.html", context, LANGUAGE, colours, identifier))
 
 
+def _clipped(row: Objection) -> dict[str, str]:
+    said = {"text": clip(row.text), "answer": clip(row.answer)}
+    shown = {name: f"{words} […]" if is_cut else words for name, (words, is_cut) in said.items()}
+    return {"pseudonym": row.pseudonym, **shown}
+
+
 def context_of(minutes: Minutes) -> dict[str, Any]:
     """What is printed, with texts in the reader's language and moments in words."""
     version, counts, head = minutes.latest, present(minutes), latest_head()
     assert version is not None
     forum = minutes.forum
+    summary, is_cut = clip(version.summary)
     return {
         "language": translation.get_language(),
         "government": settings.CITY.government,
@@ -109,10 +117,12 @@ def context_of(minutes: Minutes) -> dict[str, Any]:
         "until": moment_words(forum.ends_at, "H:i"),
         "agenda": [line for line in forum.agenda.split("\n") if line.strip()],
         "version": version,
+        "summary": summary,
+        "is_cut": is_cut,
         "agreements": version.agreements.select_related("agency", "service", "finding").order_by("position"),
         "present": [(group.label, counts.get(group.value, 0)) for group in Group],
         "total": sum(counts.values()),
-        "objections": minutes.objections.order_by("pk"),
+        "objections": [_clipped(row) for row in minutes.objections.order_by("pk")],
         "signatures": [(row, moment_words(row.at)) for row in minutes.signatures.order_by("side")],
         "digest": digest_of(minutes, version),
         "published": moment_words(minutes.published_at) if minutes.published_at else "",

@@ -49,9 +49,9 @@ class Frozen:
         """These columns of the table; without a line where it has none."""
         known = {each["code"]: each for each in self.data["definitions"][code]["columns"]}
         shown = [known[column] for column in columns if column in known]
+        said = {"count": _("Count"), "quarter": _("Quarter")}
         heads = [
-            (_("Count") if each["code"] == "count" else in_language(each["name"]), each["unit"] in NUMBERS)
-            for each in shown
+            (said.get(each["code"]) or in_language(each["name"]), each["unit"] in NUMBERS) for each in shown
         ]
         cells = [
             [self.cell(each, row) for each in shown] for row in (self.rows(code) if rows is None else rows)
@@ -79,7 +79,7 @@ class Frozen:
         if unit == "rate":
             return words.decimal(value, 2)
         if unit == "day":
-            return words.day(date.fromisoformat(value)) if value else words.NONE
+            return _day(code, value)
         return self._named(column["group"], row, value)
 
     def _named(self, group: str, row: Row, value: Any) -> str:
@@ -88,6 +88,14 @@ class Frozen:
                 return words.NONE
             group = "agency" if row["by"] == "unit" else "ending"
         return name_of(self.data, group, value) if group else str(value)
+
+
+def _day(code: str, value: str) -> str:
+    """A quarter is frozen as its first day."""
+    if not value:
+        return words.NONE
+    day = date.fromisoformat(value)
+    return words.quarter(day) if code == "quarter" else words.day(day)
 
 
 def is_there(rows: Sequence[Row], column: str = "count") -> bool:

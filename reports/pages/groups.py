@@ -128,14 +128,14 @@ class Groups:
         return Chart(title, bars(title, desc, drawn, self.colours.primary))
 
     def received_chart(self, title: str, figure: str, key: str, rows: list[Row]) -> list[Chart]:
-        """None where each number is hidden."""
+        """None where no two numbers are shown: one bar compares nothing."""
         drawn = [
             Bar(self.name(key, row), row["received"], words.number(row["received"]))
             for row in rows[: TOP + 1]
             if "received" not in self.hidden(figure, key, row)
         ]
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
-        return [Chart(title, bars(title, desc, drawn, self.colours.primary))] if drawn else []
+        return [Chart(title, bars(title, desc, drawn, self.colours.primary))] if len(drawn) > 1 else []
 
     def share_chart(self, title: str, figure: str, key: str, rows: list[Row]) -> Chart | None:
         """Of rows with at least twenty that were judged; what stands in brackets is what the share is of."""
@@ -146,7 +146,7 @@ class Groups:
                 said = f"{words.per_cent(row['on_time_share'])} ({words.number(judged)})"
                 drawn.append(Bar(self.name(key, row), row["on_time_share"], said))
         drawn = sorted(drawn, key=lambda bar: -bar.value)[:TOP]
-        if len(drawn) < 2:  # one bar compares nothing
+        if len(drawn) < 2:
             return None
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         return Chart(title, bars(title, desc, drawn, self.colours.accent, top=100))

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 TIMEOUT_SECONDS = 120
 # Nothing of the server's environment: neither keys nor the database's address.
@@ -65,8 +66,12 @@ def make_pdf(page: Page) -> bytes:
     """The tagged PDF: PDF/UA-1, or PDF/A-3 for the archive. Raises RenderFailed."""
     with translation.override(page.language):
         html = render_to_string(page.template, page.context)
+        said = _(
+            "%(box)s stands for a sign that the server has no font for. The city's pages show it as written."
+        )
     assets = _assets(page.colours) | page.pictures
-    return run_child(html, _style(page.colours), assets, page.identifier, page.files, page.variant)
+    lacking = said % {"box": "\N{WHITE SQUARE}"}
+    return run_child(html, _style(page.colours), assets, page.identifier, page.files, page.variant, lacking)
 
 
 def run_child(
@@ -76,8 +81,9 @@ def run_child(
     identifier: str,
     files: Sequence[Enclosed] = (),
     variant: str = PUBLIC,
+    lacking: str = "",
 ) -> bytes:
-    job = child_job(html, css, assets, identifier, files, variant)
+    job = child_job(html, css, assets, identifier, files, variant, lacking)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "reports.pages.render"],
@@ -103,6 +109,7 @@ def child_job(
     identifier: str,
     files: Sequence[Enclosed],
     variant: str,
+    lacking: str = "",
 ) -> bytes:
     """What the child is told: JSON, as `render` reads it."""
     encoded = {name: (kind, base64.b64encode(content).decode()) for name, (kind, content) in assets.items()}
@@ -114,6 +121,7 @@ def child_job(
         "identifier": identifier,
         "variant": variant,
         "files": enclosed,
+        "lacking": lacking,
         "shrinks": any(
             kind.startswith("image/") and kind != "image/svg+xml" for kind, _content in assets.values()
         ),

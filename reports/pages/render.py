@@ -17,6 +17,7 @@ from html import unescape
 from typing import Any
 
 from reports.archive.finishing import File, finish
+from reports.pages.glyphs import printable
 from reports.pages.lighter import load
 
 MEMORY_BYTES = 1 << 30
@@ -55,7 +56,8 @@ def make_fetcher(assets: dict[str, tuple[str, bytes]]) -> Any:
 
 def render(job: dict[str, Any]) -> bytes:
     """The PDF of `job`: {"html", "css", "assets": {name: [type, base64]}, "identifier" (hex), "variant" ("pdf/ua-1",
-    "pdf/a-3a"), "files": [{"name", "description", "kind", "text", "at"}], "shrinks": whether there are photos}."""
+    "pdf/a-3a"), "files": [{"name", "description", "kind", "text", "at"}], "shrinks": whether there are photos,
+    "lacking": what the paper says where signs are in no font}."""
     weasyprint = load()
     assets = {
         f"asset:{name}": (kind, base64.b64decode(content)) for name, (kind, content) in job["assets"].items()
@@ -64,7 +66,8 @@ def render(job: dict[str, Any]) -> bytes:
     identifier = bytes.fromhex(job["identifier"])
     style = weasyprint.CSS(string=job["css"], url_fetcher=fetcher, base_url="asset:")
     smaller = SMALLER if job.get("shrinks") else {}
-    pdf: bytes = weasyprint.HTML(string=job["html"], url_fetcher=fetcher, base_url="asset:").write_pdf(
+    html = printable(job["html"], job.get("lacking", ""))
+    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="asset:").write_pdf(
         stylesheets=[style],
         pdf_variant=job["variant"],
         pdf_identifier=identifier,
@@ -81,7 +84,7 @@ def render(job: dict[str, Any]) -> bytes:
         )
         for file in job.get("files", [])
     ]
-    return finish(pdf, files, link_words(job["html"]), identifier=identifier)
+    return finish(pdf, files, link_words(html), identifier=identifier)
 
 
 def link_words(html: str) -> dict[str, str]:
@@ -104,4 +107,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stderr.flush()
+    os._exit(status)  # all is written: to free a large paper piece by piece would take a tenth of its time

@@ -211,7 +211,7 @@ def stages(groups: Groups) -> Section:
         for row, out in zip(rows, hidden, strict=True)
         if row["met"] + row["late"] >= FEW and not {"met", "late"} & out
     ]
-    if drawn:
+    if len(drawn) > 1:  # one bar compares nothing
         title = _("Share in time (in brackets: of how many in time or late)")
         desc = "; ".join(f"{bar.label} {bar.words}" for bar in drawn)
         section.charts.append(Chart(title, bars(title, desc, drawn, groups.colours.accent, top=100)))

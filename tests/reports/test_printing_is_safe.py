@@ -86,7 +86,10 @@ def test_hostile_words_in_a_case_are_printed_as_they_were_typed(sink, secret):
     words = payloads(base, str(secret))
     agency = make_agency("X", name=words[0], short_name="X")
     case = factories.in_progress(
-        agency=agency, subject=words[8], description="\n".join(words), location=words[1][:200]
+        agency=agency,
+        subject=words[8],
+        description="\n".join([*words, "In no font: \U0010fffd", "z" + "\u0301" * 60]),
+        location=words[1][:200],
     )
     officer = factories.officer_of(case)
     handling.add_note(case.pk, actor=officer, now=FRIDAY, text=words[9])
@@ -95,6 +98,8 @@ def test_hostile_words_in_a_case_are_printed_as_they_were_typed(sink, secret):
     said = words_of(made)
     for payload in words:
         assert payload.replace(" ", "") in said
+    assert "Innofont:□" in said and "□standsforasign" in said, "it says what it cannot print"
+    assert "\u0301" * 4 not in said, "no heap of accents over the lines around"
     assert calls == []
     assert not carries_files(made)
     assert b"CNRY" not in everything(made)
@@ -111,7 +116,7 @@ def test_hostile_names_in_a_report_are_printed_as_they_were_typed(sink, secret):
     made = report_pdf(snapshot, language="id")
     said = words_of(made)
     assert f'<imgsrc="{base}/a">' in said
-    assert 'rel="attachment"' in said
+    assert 'rel="attachment"' in said and "□" not in said
     assert calls == []
     with open_pdf(made) as document:
         assert list(document.attachments) == ["tuntas-snapshot.json"]  # its own, and no other
