@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,7 +17,7 @@ from reports.publication.models.report import LANGUAGES
 from reports.publication.progress import cases_url, stages_of
 from reports.publication.services.frame import may_on, why_not_publish, why_not_review
 from reports.publication.services.preparing import why_not_drop
-from reports.publication.states import State
+from reports.publication.states import AHEAD, State
 from reports.publication.text import has_stale_sentences, sentences_of
 from reports.publication.words import days_words, due_words, history, standing, title_of
 from reports.rights import ReportAct
@@ -31,6 +32,8 @@ def waiting_for(user: User) -> list[dict[str, Any]]:
     rows = Report.objects.visible_to(user).select_related("agency").order_by("-period_to", "code")
     if user.agency_id is not None:
         rows = rows.filter(agency__in=user.agency_scope)
+    is_ahead = Q(state__in=sorted(AHEAD))  # an old draft is not lost behind many that are done
+    shown = [*rows.filter(is_ahead)[:MOST], *rows.exclude(is_ahead)[:MOST]][:MOST]
     found = [
         {
             "report": row,
@@ -39,7 +42,7 @@ def waiting_for(user: User) -> list[dict[str, Any]]:
             "due": due_words(row),
             "mine": waits_for(row, user),
         }
-        for row in rows[:MOST]
+        for row in shown
     ]
     return sorted(found, key=lambda each: (not each["mine"], not each["report"].is_ahead))
 

@@ -15,11 +15,12 @@ from complaints.ledger.tree import latest_head
 from complaints.mail.outbox import send_due
 from complaints.models import Message
 from complaints.services.change import NotPossible
-from reports.publication import counting, signing, subscribing
+from reports.publication import counting, desk, signing, subscribing
 from reports.publication.forms import PrepareForm
 from reports.publication.messages import ReportMessage
 from reports.publication.models import Report
 from reports.publication.services import preparing, publishing, reviewing
+from reports.publication.views import public
 from reports.publication.watching import nobody_watches, sweep_reports
 from reports.publication.words import history
 from surveys.forums.models import Contact
@@ -169,3 +170,15 @@ def test_where_there_is_nobody_to_be_told_the_report_says_so(office: Office) -> 
         sweep_reports(report.next_action_at)
     raised = report.steps.filter(kind="raised")
     assert [line["title"] for line in history(raised)] == ["Late: there was nobody who could be told"]
+
+
+def test_a_long_list_loses_no_draft_and_says_that_it_was_cut(
+    office: Office, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(office)
+    spring = preparing.prepare(QUARTER.before(), None, actor=office.verifier, now=LATER)
+    monkeypatch.setattr(desk, "MOST", 1)
+    assert [row["report"] for row in desk.waiting_for(office.second)] == [spring]
+    assert not client.get("/reports/").context["is_cut"]
+    monkeypatch.setattr(public, "MOST", 0)
+    assert client.get("/reports/").context["is_cut"]

@@ -54,8 +54,10 @@ def report_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(agency__code=scope[:40])
     if kind in Kind.values:
         rows = rows.filter(kind=kind)
+    found = list(rows[: MOST + 1])
     context = {
-        "rows": [_row(row) for row in rows[:MOST]],
+        "rows": [_row(row) for row in found[:MOST]],
+        "is_cut": len(found) > MOST,
         "years": years,
         "agencies": agencies,
         "kinds": Kind.choices,
