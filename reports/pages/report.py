@@ -85,7 +85,8 @@ def report_context(
     counted = all_sections(groups)
     if not figures["received"] or groups.marks.is_bare:
         counted = _only_counted(counted, groups)
-    sections = [*_gathered(_telling(counted) if public else counted, groups), *voice_sections(groups)]
+    counted = _telling(counted) if public else counted
+    sections = [*_gathered(counted, groups), *voice_sections(groups)]
     hidden: Hidden = hidden_main(groups.totals) if public else set()
     before = hidden_before(figures, marks) if public else set()
     details = detail_rows(figures, hidden, before)
@@ -98,7 +99,7 @@ def report_context(
         "figures": key_figures(details, figures),
         "details": [row for row in details if not _says_nothing(row)],
         "not_shown": titles_of([code for code, row in zip(MAIN, details, strict=True) if _says_nothing(row)]),
-        "definitions": _definitions(data["definitions"], public=public),
+        "definitions": _definitions(data, counted, public=public),
         "sections": sections,
         "contents": _contents(sections, bound),
     }
@@ -224,9 +225,16 @@ def _contents(sections: list[Section], bound: Bound | None) -> list[tuple[str, s
     ]
 
 
-def _definitions(kept: dict[str, Any], *, public: bool) -> list[tuple[str, str]]:
-    """As they were frozen, so that an older snapshot says what it counted."""
-    shown = [each for each in kept.values() if not (public and each["rule"] == Rule.INTERNAL)]
+def _definitions(data: dict[str, Any], sections: Sequence[Section], *, public: bool) -> list[tuple[str, str]]:
+    """As they were frozen, so that an older snapshot says what it counted; not of a table that is empty, nor of one
+    whose section tells nothing."""
+    empty = {code for code, value in data["figures"].items() if value == []}
+    empty |= {each.key for each in sections if not (each.tables or each.charts or each.paragraphs)}
+    shown = [
+        each
+        for code, each in data["definitions"].items()
+        if code not in empty and not (public and each["rule"] == Rule.INTERNAL)
+    ]
     ordered = sorted(shown, key=lambda each: each["place"])
     said = [(in_language(each["name"]), in_language(each["definition"])) for each in ordered]
     return [*said, (_(PREVIOUS[0]), _(PREVIOUS[1]))]

@@ -14,7 +14,6 @@ from complaints import shares
 from complaints.clock.periods import half_words, month_words, quarter_words
 from reports.figures.periods import Period
 from reports.statistics.blocks import Block
-from reports.statistics.shown import block_name
 
 NONE = "–"
 HIDDEN = "*"
@@ -57,15 +56,16 @@ def day(value: date) -> str:
 
 
 def period(value: Period) -> str:
+    """As it stands within a sentence; a year is its number."""
     if value.whole_months == 1:
         return month_words(value.first)
-    for kind in ("quarter", "year"):
-        block = Block.of(value.first, kind)
-        if (block.first, block.last) == (value.first, value.last):
-            return block_name(block)
-    year = Block.of(value.first, "year")
+    year, quarter = (Block.of(value.first, kind) for kind in ("year", "quarter"))
+    if value == year.period:
+        return year.code
+    if value == quarter.period:
+        return quarter_words(value.first)
     if value.whole_months == 6 and (value.first == year.first or value.last == year.last):
-        return str(capfirst(half_words(value.first)))
+        return half_words(value.first)
     return days(value)
 
 

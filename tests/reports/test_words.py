@@ -57,7 +57,7 @@ def test_a_period_of_one_day_is_that_day() -> None:
 
 def test_half_a_year_and_a_quarter_are_called_on_paper_as_on_their_pages() -> None:
     with translation.override("id"):
-        assert words.period(Period(date(2026, 7, 1), date(2026, 12, 31))) == "Semester II 2026"
+        assert words.period(Period(date(2026, 7, 1), date(2026, 12, 31))) == "semester II 2026"
         assert words.period(Period(date(2026, 6, 1), date(2026, 11, 30))).startswith("1 Juni 2026")
         assert words.quarter(date(2026, 4, 1)) == "Triwulan II 2026"
 
