@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -357,4 +358,4 @@ def _published(row: Report) -> Row:
     day = day_of(row.published_at).isoformat() if row.published_at else ""
     address = f"{settings.BASE_URL}{reverse('reports:report', args=[row.code])}"
     state = str(ReportState(row.state).label)
-    return [period_name(row), scope, state, day, row.latest_text.snapshot.digest, address]
+    return [str(capfirst(period_name(row))), scope, state, day, row.latest_text.snapshot.digest, address]

@@ -106,7 +106,7 @@ def clip(text: str) -> tuple[str, bool]:
 
 def _clipped(item: TimelineItem) -> TimelineItem:
     words, is_cut = clip(item.words)
-    return replace(item, words=f"{words} […]") if is_cut else item
+    return replace(item, words=f"{words} […]" if is_cut else words)
 
 
 def facts_of(case: Complaint) -> list[tuple[str, str]]:

@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from accounts.roles import Role
+from complaints.history.timeline import TimelineItem
 from complaints.models import Category
 from complaints.services import handling
 from reports.figures.periods import Period
 from reports.figures.snapshot import freeze
 from reports.pages import pdf, render
-from reports.pages.case_file import MAX_LINES, MAX_TEXT, case_file_context, case_file_pdf, clip
+from reports.pages.case_file import MAX_LINES, MAX_TEXT, _clipped, case_file_context, case_file_pdf, clip
 from reports.pages.pdf import RenderFailed, run_child
 from reports.pages.report import report_pdf
 from tests import factories
@@ -159,6 +160,10 @@ def test_a_very_long_text_is_cut_and_the_paper_says_so():
 @pytest.mark.parametrize("text", ["a" + "\n" * 9000 + "b", "a" + "\n \t" * 9000 + "\nb"])
 def test_thousands_of_blank_lines_are_one(text):
     assert clip(text) == ("a\n\nb", False)
+
+
+def test_blank_lines_in_the_history_of_a_case_are_one_too():
+    assert _clipped(TimelineItem(1, FRIDAY, "", "", "", words="a" + "\n" * 9000 + "b")).words == "a\n\nb"
 
 
 def test_thousands_of_short_lines_are_cut():
