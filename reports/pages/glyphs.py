@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from html import escape
 
 BOX = "\N{WHITE SQUARE}"
+PLACE = "<!-- lacking -->"  # where a page has its own place for the note
 PLAIN = 0x250  # letters below this are in every font
 MARKS = 3  # over or under one letter; a heap of them is drawn across the lines around
 _HEAPED = re.compile(rf"[^\x00-\u02ff]{{{MARKS + 1},}}")
@@ -25,7 +26,8 @@ def printable(html: str, note: str) -> str:
         return html
     one = f"[{re.escape(''.join(lacking))}]"
     boxed = re.sub(f"{one}(?:[{_PARTS}]+{one}?)*", BOX, html)
-    return boxed.replace("</body>", f'<p class="note">{escape(note)}</p></body>')
+    place = PLACE if PLACE in boxed else "</body>"
+    return boxed.replace(place, f'<p class="note">{escape(note)}</p>{place}')
 
 
 def _fewer_marks(text: str) -> str:

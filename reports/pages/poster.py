@@ -13,6 +13,8 @@ from reports.pages.qr import qr_svg
 from surveys.models import Round
 from surveys.standards.models import Counter
 
+LONG = 120  # letters of all names, which would push the rest from the page
+
 
 def poster_pdf(row: Round) -> bytes:
     """A4, in the city's colours. Raises RenderFailed."""
@@ -31,10 +33,15 @@ def _print(template: str, context: dict[str, Any], what: str) -> bytes:
     return make_pdf(Page(template, context, "id", colours, sha256(what.encode()).hexdigest()[:32]))
 
 
+def _is_long(*names: str) -> bool:
+    return sum(map(len, names)) > LONG
+
+
 def poster_context(row: Round) -> dict[str, Any]:
     short = f"{settings.BASE_URL}/s/{row.code}/"
     return {
         "row": row,
+        "is_long": _is_long(row.agency.name, row.service.name_id if row.service else ""),
         "city": settings.CITY,
         "service": row.service,
         "short_url": short.split("://", 1)[-1],
@@ -46,6 +53,7 @@ def counter_poster_context(service: Service, counter: Counter) -> dict[str, Any]
     short = settings.BASE_URL + reverse("surveys:counter-report", args=[counter.code, service.code])
     return {
         "service": service,
+        "is_long": _is_long(service.name_id, counter.name_id, counter.place, service.agency.name),
         "counter": counter,
         "agency": service.agency,
         "city": settings.CITY,

@@ -11,6 +11,7 @@ from pikepdf import Dictionary
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
+from accounts.models import Agency
 from accounts.roles import Role
 from complaints.models import Service
 from complaints.services.change import NotAllowed, NotPossible
@@ -31,6 +32,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 def test_a_unit_asks_for_its_poster_and_the_worker_makes_one_page_in_both_languages(client: Client) -> None:
     row = made()
+    name = f"{row.agency.name} \U0010fffd {'panjang ' * 20}".strip()  # in no font, and of four lines
+    Agency.objects.filter(pk=row.agency_id).update(name=name)
     client.force_login(head())
     page = client.get(f"/staff/surveys/rounds/{row.code}/").content.decode()
     assert f"/staff/surveys/rounds/{row.code}/poster/" in page
@@ -46,7 +49,13 @@ def test_a_unit_asks_for_its_poster_and_the_worker_makes_one_page_in_both_langua
         said = [str(each.Lang) for each in pdf.objects if isinstance(each, Dictionary) and "/Lang" in each]
         assert sorted({*said}) == ["en", "id"] and said.count("id") == 1, "its second language says so"
     text = words_of(content)
-    for words in (f"/s/{row.code}/", row.agency.name, "Bagaimana Anda dilayani?", "How were you served?"):
+    for words in (
+        f"/s/{row.code}/",
+        f"{row.agency.name} □",
+        "□ menggantikan tanda",
+        "Bagaimana Anda dilayani?",
+        "How were you served?",
+    ):
         assert words.replace(" ", "") in text
     assert not row.annulled_because
 
