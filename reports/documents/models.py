@@ -75,6 +75,9 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     requested_at = models.DateTimeField()
+    # As whom they had it made: role, agency and what they saw of it then. Who sees another part of the city now asks
+    # anew. Empty: not made yet, or made before this was kept.
+    made_as = models.CharField(max_length=60, blank=True, editable=False)
     state = models.CharField(max_length=20, choices=DocumentState.choices, default=DocumentState.WAITING)
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)

@@ -68,11 +68,13 @@ def requester_of(document: Document) -> User | Citizen:
 
 
 def is_readable_by(document: Document, user: User) -> bool:
-    """By who asked for it, a sealed file also by every other who may seal that case: it is the office's, not the
-    person's. And only as long as they could ask for it anew. A citizen's own is theirs alone."""
+    """By who asked for it and is still who they were, a sealed file also by every other who may seal that case: it is
+    the office's, not the person's. And only as long as they could ask for it anew. A citizen's own is theirs alone."""
     if document.requested_by_id is None or not user.is_active:
         return False
-    if not document.is_sealed and user.pk != document.requested_by_id:
+    if not document.is_sealed and (
+        user.pk != document.requested_by_id or document.made_as not in ("", _seen_as(user))
+    ):
         return False
     if document.complaint_id is not None:
         return _case_in_reach(document, user) is not None
@@ -83,6 +85,10 @@ def is_readable_by(document: Document, user: User) -> bool:
     if document.round_id is not None:
         return round_in_reach(document.round_id, user) is not None
     return may_report_on(user, document.agency)
+
+
+def _seen_as(user: User) -> str:
+    return f"{role_of(user)} {user.agency_id or ''} {user.sees_oversight}"
 
 
 def _case_in_reach(document: Document, actor: Actor) -> Complaint | None:
@@ -344,6 +350,7 @@ def _keep(document: Document, made: Made, now: datetime) -> None:
     if made.snapshot:
         keeping.put_bytes(made.snapshot, document.stored_snapshot)
     digest = keeping.put_bytes(made.content, document.stored)
+    made_as = _seen_as(document.requested_by) if document.requested_by else ""
     Document.objects.filter(pk=document.pk, leased_until=document.leased_until).update(
         state=DocumentState.READY,
         built_at=now,
@@ -352,6 +359,7 @@ def _keep(document: Document, made: Made, now: datetime) -> None:
         sha256=digest,
         size=len(made.content),
         snapshot_digest=made.digest,
+        made_as=made_as,
         last_error="",
     )
 

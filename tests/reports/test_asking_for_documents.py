@@ -184,6 +184,24 @@ def test_whoever_lost_the_scope_gets_the_document_no_more(client, quick_document
     assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
 
 
+def test_whoever_became_somebody_else_asks_anew(client, quick_document):
+    """A supervisor's paper of an agency tells of cases that its head does not have."""
+    agency, person = make_agency("DLH"), make_user(Role.SUPERVISOR)
+    document = ask(person, agency)
+    build_documents(FRIDAY)
+    client.force_login(person)
+    assert client.get(f"/staff/documents/{document.pk}/").status_code == 200
+    person.role, person.agency = Role.AGENCY_HEAD, agency
+    person.save()
+    client.force_login(person)
+    assert client.get(f"/staff/documents/{document.pk}/").status_code == 404
+    assert not client.get("/staff/reports/").context["documents"]
+    again = ask(person, agency)
+    build_documents(FRIDAY)
+    assert again.pk != document.pk
+    assert client.get(f"/staff/documents/{again.pk}/").status_code == 200
+
+
 def test_a_document_that_was_changed_on_the_disk_is_not_handed_out(client, quick_document):
     supervisor = make_user(Role.SUPERVISOR)
     document = ask(supervisor)
