@@ -124,8 +124,9 @@ def sweep_all(now: datetime) -> SweepResult:
         return run_sweep(now)
     started = perf_counter()
     connections.close_all()  # a connection cannot be shared with a child
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        results = list(pool.map(run_sweep, [now] * processes))
+    with ProcessPoolExecutor(processes - 1, mp_context=get_context("fork")) as pool:
+        others = [pool.submit(run_sweep, now) for _ in range(processes - 1)]
+        results = [run_sweep(now), *(other.result() for other in others)]
     total = SweepResult(
         **{name: sum(getattr(result, name) for result in results) for name in asdict(SweepResult())}
     )

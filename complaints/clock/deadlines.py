@@ -16,7 +16,7 @@ from complaints.clock.calendars import build, calendar_for, service_levels
 from complaints.clock.city_time import day_of, start_of
 from complaints.clock.given import extended, given_due
 from complaints.database import bulk
-from complaints.history.rows import CLOCK, PAUSE, Rows, together
+from complaints.history.rows import CLOCK, PAUSE, Rows
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
 from complaints.models.policy import Stage, pausing_questions, target_of
 from complaints.states import ACTIVE, OPEN, State
@@ -63,10 +63,8 @@ class Clockwork:
         self.taken_back: list[str] = []
         self._changed: dict[int, Clock | Pause] = {}
         self._calendars: dict[int | None, OfficeCalendar] = {None: city} if city else {}
-        self._before = [
-            *((clock, CLOCK.snapshot(clock)) for clock in clocks),
-            *((pause, PAUSE.snapshot(pause)) for pause in pauses),
-        ]
+        self._before = {id(clock): CLOCK.snapshot(clock) for clock in clocks}
+        self._before |= {id(pause): PAUSE.snapshot(pause) for pause in pauses}
 
     @classmethod
     def load(cls, case: Complaint) -> "Clockwork":
@@ -304,18 +302,16 @@ class Clockwork:
 
     def rows(self) -> Rows:
         """What the event of this change records of clocks and pauses."""
-        changed: Rows = {"clock": [], "pause": []}
-        known = set()
-        for row, before in self._before:
-            known.add(id(row))
-            table = CLOCK if isinstance(row, Clock) else PAUSE
-            if columns := table.changed(row, before):
-                changed[table.code].append(
-                    {name: table.spell(name, before[name]) for name in table.key} | columns
-                )
-        clocks = [CLOCK.whole(clock) for clock in self.clocks if id(clock) not in known]
-        pauses = [PAUSE.whole(pause) for pause in self.pauses if id(pause) not in known]
-        return together(changed, {"+clock": clocks, "+pause": pauses})
+        said: Rows = {}
+        for table, rows in ((CLOCK, self.clocks), (PAUSE, self.pauses)):
+            for row in rows:
+                before = self._before.get(id(row))
+                if before is None:
+                    said.setdefault(f"+{table.code}", []).append(table.whole(row))
+                elif columns := table.changed(row, before):
+                    named = {name: table.spell(name, before[name]) for name in table.key}
+                    said.setdefault(table.code, []).append(named | columns)
+        return said
 
     def changed_clocks(self) -> list[Clock]:
         return [row for row in self._changed.values() if isinstance(row, Clock)]

@@ -152,10 +152,11 @@ class Table:
         held = row.__dict__
         # Nearly all are the very same, and a policy is long to compare.
         others = compress(before, map(is_not, map(held.get, before), before.values()))
+        fields = self.fields
         return {
             name: self.spell(name, held.get(name))
             for name in others
-            if held.get(name) != before[name] and name in self.fields
+            if name in fields and held.get(name) != before[name]
         }
 
     def named(self, row: models.Model, columns: Iterable[str]) -> dict[str, Any]:
@@ -258,7 +259,7 @@ def together(*some: Rows) -> Rows:
     for rows in some:
         for name, entries in rows.items():
             if entries:
-                whole[name] = [*whole.get(name, ()), *entries]
+                whole[name] = [*whole[name], *entries] if name in whole else entries
     return whole
 
 
