@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints.shares import share_words
+from complaints.shares import share_of
 from surveys.index.numbers import decimal, grade_words, whole
 from surveys.index.shown import Shown
 from surveys.index.suppression import SMALL
@@ -75,11 +75,11 @@ def _of_channels(shown: Shown) -> list[Said]:
         body = _(
             "%(share)s answered by poster, link or mail, because they chose to. They are no random sample of the "
             "users; the interval does not say how far they differ from the others."
-        ) % {"share": share_words(shown.chose, shown.responses)}
+        ) % {"share": share_of(shown.chose, shown.responses)}
         said.append(Said("info", _("Who answered chose to"), body))
     if shown.typed:
         body = _("%(share)s were on paper or in a file, and typed in by staff.") % {
-            "share": share_words(shown.typed, shown.responses)
+            "share": share_of(shown.typed, shown.responses)
         }
         if shown.corrected:
             body += " " + ngettext(
@@ -98,7 +98,7 @@ def _of_answers(shown: Shown) -> list[Said]:
         body = _(
             "%(share)s look as if somebody should look at them: many at once from one place, or all alike. They are "
             "counted, since nobody can take answers away."
-        ) % {"share": share_words(shown.flagged, shown.responses)}
+        ) % {"share": share_of(shown.flagged, shown.responses, 1)}
         if shown.unflagged is not None:
             body += " " + _("Without them the index would be %(index)s.") % {
                 "index": decimal(shown.unflagged.value)
