@@ -71,7 +71,11 @@ class Standard:
         return any(row.change is not None and row.change.cause == SAMPLE for row in rows)
 
 
-NAMED = ("made_by__agency", "agency", "counter", "forum")  # what a change names on its page
+NAMED = ("made_by__agency", "counter", "forum")  # what a change names on its page, and which of their columns
+SHOWN = (
+    *("counter__name_id", "counter__name_en", "forum__starts_at"),
+    *("made_by__name", "made_by__email", "made_by__agency__short_name"),
+)
 SAMPLE = "sample"  # the cause of what came with the fixtures: nobody at the office has looked at it
 
 
@@ -92,7 +96,12 @@ def _changes_of(service: int) -> QuerySet[StandardChange]:
     unit = Service.objects.filter(pk=service).values("agency")
     of_them = Q(service=service) | Q(counter__in=counters.values("counter"))
     rows = StandardChange.objects.filter(of_them | Q(part=Part.PLEDGE, agency=Subquery(unit)))
-    return rows.select_related(*NAMED).order_by("pk")
+    return _named(rows)
+
+
+def _named(rows: QuerySet[StandardChange]) -> QuerySet[StandardChange]:
+    own = [field.name for field in StandardChange._meta.concrete_fields]
+    return rows.select_related(*NAMED).only(*own, *SHOWN).order_by("pk")
 
 
 def standards_of(services: Sequence[Service], day: date) -> list[Standard]:
@@ -105,7 +114,7 @@ def standards_of(services: Sequence[Service], day: date) -> list[Standard]:
     counters = list(Counter.objects.filter(pk__in=keys, is_active=True)) if keys else []
     pledge = Q(part=Part.PLEDGE, agency__in={each.agency_id for each in services})
     rows = StandardChange.objects.filter(Q(service__in=services) | Q(counter__in=counters) | pledge)
-    changes = list(rows.select_related(*NAMED).order_by("pk"))
+    changes = list(_named(rows))
     return [
         _standard(service, [each for each in counters if each.pk in served[service.pk]], changes, day)
         for service in services

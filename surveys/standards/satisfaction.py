@@ -41,4 +41,5 @@ def _results(service: int) -> QuerySet[RoundResult]:
     own, unit = Q(round__service=service), Service.objects.filter(pk=service).values("agency")
     rows = final_results().filter(own | Q(round__service__isnull=True), round__agency=Subquery(unit))
     rows = rows.filter(round__version__survey__purpose=Survey.Purpose.NATIONAL)
+    rows = rows.select_related(None).select_related("round")  # of which alone something is shown
     return rows.order_by(F("round__service").asc(nulls_last=True), "-round__closes_on", "-round_id")[:1]
