@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from complaints.database.quick_json import Spelled, as_django
+from complaints.database.quick_json import as_django
 
 Convert = Callable[[Any], Any]
 FEW = 50  # up to here one INSERT is as quick, and gives keys
@@ -188,12 +188,14 @@ def _pg_text(columns: Sequence[Sequence[Any]]) -> str:
 
 
 def _copied(column: Sequence[Any]) -> list[str]:
-    known = {value: _IN_COPY.get(type(value), str)(value) for value in set(column)}
+    known = {value: _IN_COPY.get(type(value), _escaped)(value) for value in set(column)}
     return [known[value] for value in column]
 
 
-def _escaped(value: str) -> str:
-    return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+def _escaped(value: Any) -> str:
+    """Of whatever kind: a kind of text of somebody's own may hold what separates rows."""
+    text = str(value)
+    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
 
 
 def _quoted(value: str) -> str:
@@ -213,8 +215,6 @@ _SPECIAL, _ESCAPES = (
 )
 _IN_COPY: dict[type[Any], Callable[[Any], str]] = {
     type(None): lambda _: r"\N",
-    str: _escaped,
-    Spelled: _escaped,
     date: date.isoformat,
     datetime: datetime.isoformat,
     bytes: lambda value: rf"\\x{value.hex()}",
