@@ -56,11 +56,6 @@ def _compared(sites: dict[str, Site], pages: tuple[Figures, ...]) -> Figures:
             spent[side] += sum(site.cpu()) - before
     row = {f"{side}_ms": median(taken) for side, taken in times.items()}
     cpu = {f"{side}_cpu_ms": spent[side] * 1000 / len(times[side]) for side in sites}
-    return (
-        row
-        | cpu
-        | {
-            "ratio": row["sqlite_ms"] / row["postgresql_ms"],
-            "cpu_ratio": cpu["sqlite_cpu_ms"] / cpu["postgresql_cpu_ms"],
-        }
-    )
+    ratio = row["sqlite_ms"] / row["postgresql_ms"]
+    cpu_ratio = cpu["sqlite_cpu_ms"] / cpu["postgresql_cpu_ms"]
+    return row | cpu | {"ratio": ratio, "cpu_ratio": cpu_ratio}

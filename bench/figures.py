@@ -188,9 +188,8 @@ def _printed(now: datetime) -> dict[str, Any]:
         return run(html, css, assets, *rest)
 
     frozen = freeze(Period(last.replace(day=1), last), None, actor=None, now=now)
-    snapshot = unpack(
-        Packed.of(frozen).pieces()
-    )  # as the worker has it, whose digest was known when it was packed
+    # As the worker has it, whose digest was known when it was packed.
+    snapshot = unpack(Packed.of(frozen).pieces())
     hiding, marks = spent(lambda: marks_alone(snapshot.figures))
     pdf.run_child = kept  # type: ignore[assignment]
     try:

@@ -35,10 +35,9 @@ class IdentityAccess:
 
 def accesses_for(actor: Actor) -> QuerySet[Event]:
     """The events, of cases in scope."""
+    # Of each its case: with IN SQLite would begin at all cases.
     case = Complaint.objects.visible_to(actor).filter(pk=OuterRef("complaint"))
-    found = Event.objects.filter(
-        Exists(case), kind=EventKind.IDENTITY_OPENED
-    )  # SQLite would begin at the cases
+    found = Event.objects.filter(Exists(case), kind=EventKind.IDENTITY_OPENED)
     rows = found.select_related("content", "actor", "complaint")
     return rows.only(
         "kind", "at", "seq", "content__words", "actor__name", "actor__email", "complaint__number"
