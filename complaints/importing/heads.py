@@ -19,6 +19,12 @@ class Head:
     twice: tuple[str, ...]
 
     @property
+    def fewest(self) -> int:
+        """How many cells a record has at least: as many as have a heading."""
+        named = [place for place, cell in enumerate(self.row.cells) if cell.strip()]
+        return max([*named, *self.columns.values()], default=0) + 1
+
+    @property
     def is_whole(self) -> bool:
         return not self.missing and not self.twice
 

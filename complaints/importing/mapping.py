@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from complaints.clock.city_time import zone
 from complaints.importing.lines import plain
-from complaints.importing.moments import ISO
+from complaints.importing.moments import ISO, as_read
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel, StateChoice
 
@@ -227,7 +227,7 @@ def _zones(table: dict[str, Any]) -> dict[str, ZoneInfo]:
 
 def _dates(value: Any) -> tuple[str, ...]:
     """What a spreadsheet holds as a date is read as ISO, whatever else is said."""
-    formats = _strings("dates", value)
+    formats = [as_read(pattern) for pattern in _strings("dates", value)]
     return (*formats, ISO) if ISO not in formats else tuple(formats)
 
 

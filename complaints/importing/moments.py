@@ -33,6 +33,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}\.?")
 _WEEKDAY = re.compile(
     r"^(?:sen|sel|rab|kam|jum|sab|min|aha|mon|tue|wed|thu|fri|sat|sun)[\w'’.]*,?\s+(?=\w)", re.IGNORECASE
 )
+_WEEKDAY_CODE = re.compile(r"^%[Aa][.,]?\s*")
 _CLOCK_WORDS = re.compile(r"\s+(?:pukul|pkl\.?|jam)\s+", re.IGNORECASE)
 _OWN_ZONE = re.compile(r"\s*\(?\b(WIB|WITA|WIT)\b\)?$", re.IGNORECASE)
 _ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
@@ -69,6 +70,16 @@ def last_second(day: datetime, tz: ZoneInfo) -> datetime:
     """Of the day in `tz` that begins at this moment."""
     begins = day.astimezone(tz)
     return (begins.replace(hour=23, minute=59, second=59)).astimezone(UTC)
+
+
+def as_read(pattern: str) -> str:
+    """Whole names of months are read as short ones are, and names of weekdays are passed over."""
+    return _WEEKDAY_CODE.sub("", pattern).replace("%B", "%b")
+
+
+def second_time(at: datetime, tz: ZoneInfo) -> datetime:
+    """Of a time that the clocks of `tz` show twice, when they are put back: the later moment; else the same."""
+    return at.astimezone(tz).replace(fold=1).astimezone(UTC)
 
 
 def _own_zone(text: str, tz: ZoneInfo) -> tuple[str, ZoneInfo]:

@@ -60,6 +60,11 @@ class Names:
             self._agencies[key] = Agency.objects.get_or_create(code=code, defaults=defaults)[0]
         return self._agencies[key]
 
+    def is_another(self, name: str, agency: Agency | None) -> bool:
+        """Whether the file's name is not that of this agency; nothing is made."""
+        known = self._agencies.get(name.casefold())
+        return known is None or known != agency
+
     def category(self, name: str) -> Category | None:
         key = name.casefold()
         if key not in self._categories:

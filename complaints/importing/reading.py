@@ -132,19 +132,20 @@ def _why_not(found: list[tuple[Sheet, Head | None]], told: str) -> str:
 def _records(table: Table) -> Iterator[Record]:
     """The rows below the headings; empty ones and repeated headings are passed over."""
     head = table.head
-    width, again = len(head.row.cells), [plain(cell) for cell in head.row.cells]
+    again, fewest = [plain(cell) for cell in head.row.cells], head.fewest
     for line in table.sheet.lines():
         if line.number <= head.row.number or not (line.problem or any(cell.strip() for cell in line.cells)):
             continue
         if [plain(cell) for cell in line.cells] != again:
-            yield _record(line, head.columns, width)
+            yield _record(line, head, fewest)
 
 
-def _record(line: Line, columns: dict[str, int], width: int) -> Record:
+def _record(line: Line, head: Head, fewest: int) -> Record:
+    """Without what a heading stands over, a record is cut off; separators at the end of a line say nothing."""
     if line.problem:
         return Record(line.number, {}, line.problem)
-    cells = line.cells
-    if len(cells) != width and (len(cells) < width or any(cell.strip() for cell in cells[width:])):
+    cells, width = line.cells, len(head.row.cells)
+    if len(cells) < fewest or any(cell.strip() for cell in cells[width:]):
         problem = _("has %(found)s columns instead of %(expected)s")
         return Record(line.number, {}, problem % {"found": len(cells), "expected": width})
-    return Record(line.number, {heading: cells[place] for heading, place in columns.items()})
+    return Record(line.number, {heading: cells[place] for heading, place in head.columns.items()})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from complaints.importing.lines import plain
 from complaints.importing.mapping import MEANINGS, REJECT, YES, Mapping
-from complaints.importing.moments import Found, last_second, parse_moment
+from complaints.importing.moments import Found, last_second, parse_moment, second_time
 from complaints.importing.reading import Record
 from complaints.models.catalogue import Kind
 from complaints.models.complaint import Channel
@@ -118,7 +118,7 @@ def _texts(cells: dict[str, str], mapping: Mapping) -> dict[str, str]:
         "location": _cut(_text(cells, mapping, "location", ", "), MAX_LOCATION),
         "remark": _cut(_text(cells, mapping, "remark"), MAX_DESCRIPTION),
         "area": _text(cells, mapping, "area"),
-        "language": _text(cells, mapping, "language")[:2] or "id",
+        "language": _text(cells, mapping, "language")[:2].lower() or "id",
         "external_reference": _cut(_text(cells, mapping, "external_reference"), MAX_ID),
     }
     for name in ("agency", "category"):
@@ -200,6 +200,8 @@ def _ended(
     at = found.at
     if found.whole_day:
         at = min(last_second(at, _zone(mapping, "ended_at")), now)
+    elif at < received_at <= second_time(at, _zone(mapping, "ended_at")):
+        at = second_time(at, _zone(mapping, "ended_at"))
     if at < received_at:
         remarks.append(_("ended before it was received: when it ended is not known"))
     elif at > now:

@@ -91,12 +91,12 @@ class Store:
     ) -> None:
         self.mapping, self.result, self.now, self.dry_run = mapping, result, now, dry_run
         self._policies = Policies(now) if escalate else None
-        self._names = None if dry_run else Names(mapping)  # None: nothing is written
+        self._names = Names(mapping)
         self._seen: set[str] = set()
 
     def take(self, rows: list[Row]) -> None:
         new = self._only_new(rows)
-        if self._names is None:
+        if self.dry_run:
             self.result.created += len(new)
         elif new:
             # Before any transaction of cases: what is remembered must not vanish when one is rolled back.
@@ -129,13 +129,18 @@ class Store:
         self.result.remarks += [(row.line, remark) for remark in row.remarks]
 
     def _bring_up_to_date(self, rows: list[Row]) -> None:
-        outcomes = update(rows, self.mapping, now=self.now, names=self._names)
+        outcomes = update(rows, self.mapping, now=self.now, names=self._names, dry_run=self.dry_run)
         for row, outcome in outcomes:
             if outcome == Outcome.UPDATED:
                 self.result.updated += 1
                 self._remark(row)
             elif outcome == Outcome.WORKED_ON:
                 reason = _("is another there by now, but was worked on here since: left as it is here")
+                self.result.remarks.append((row.line, reason))
+            elif outcome == Outcome.PROMISE_MOVED:
+                reason = _(
+                    "the day that was promised is another there by now: the case is judged by the first"
+                )
                 self.result.remarks.append((row.line, reason))
 
     def _there(self, ids: list[str]) -> set[str]:
@@ -192,7 +197,6 @@ class Store:
         store_clockworks(clockworks)
 
     def _case(self, pk: int, row: Row) -> Complaint:
-        assert self._names is not None
         area = self._names.area(row.area)
         agency = self._names.agency(row.agency)
         location = row.location

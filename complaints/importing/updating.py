@@ -1,6 +1,8 @@
-"""Brings cases that were taken over up to date with the system they came from: state, end, answer and agency.
+"""Brings cases that were taken over up to date with the system they came from: state, end, answer, agency, and a
+promised day that was not known.
 
-Only where the city has not worked on the case itself: what happened here is not overwritten from elsewhere.
+Only where the city has not worked on the case itself: what happened here is not overwritten from elsewhere. A day
+that was promised stays the one that the case is judged by.
 """
 
 from collections.abc import Iterable
@@ -10,6 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from complaints.clock.city_time import day_of
 from complaints.importing.mapping import Mapping
 from complaints.importing.names import Names
 from complaints.importing.rows import Row
@@ -25,14 +28,15 @@ _FROM_ELSEWHERE = (EventKind.IMPORTED, EventKind.IMPORT_UPDATED, EventKind.RECOR
 
 class Outcome(StrEnum):
     SAME = "same"
+    PROMISE_MOVED = "promise_moved"
     UPDATED = "updated"
     WORKED_ON = "worked_on"
 
 
 def update(
-    rows: list[Row], mapping: Mapping, *, now: datetime, names: Names | None
+    rows: list[Row], mapping: Mapping, *, now: datetime, names: Names, dry_run: bool = False
 ) -> list[tuple[Row, Outcome]]:
-    """What became of each of these rows, whose cases are there. Without `names` nothing is written."""
+    """What became of each of these rows, whose cases are there. With `dry_run` nothing is written."""
     outcomes: list[tuple[Row, Outcome]] = []
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
@@ -40,12 +44,13 @@ def update(
         said = _said(cases.values())
         for row in chunk:
             case = cases[row.source_id]
-            if not _differs(case, row, said.get(case.pk, "")):
-                outcomes.append((row, Outcome.SAME))
+            if not _differs(case, row, said.get(case.pk, ""), names, now):
+                moved = case.target_at and row.target_at and case.target_at != row.target_at
+                outcomes.append((row, Outcome.PROMISE_MOVED if moved else Outcome.SAME))
             elif case.is_live or case.was_worked_on:
                 outcomes.append((row, Outcome.WORKED_ON))
             else:
-                if names is not None:
+                if not dry_run:
                     _update(case.pk, row, names, now, said.get(case.pk, ""))
                 outcomes.append((row, Outcome.UPDATED))
     return outcomes
@@ -67,8 +72,19 @@ def _said(cases: Iterable[Any]) -> dict[int, str]:
     return {case: words["text"] for case, words in told if words and "text" in words}
 
 
-def _differs(case: Complaint, row: Row, said: str) -> bool:
-    return (case.state, case.ended_at, said) != (row.state, row.ended_at, row.remark or said)
+def _differs(case: Complaint, row: Row, said: str, names: Names, now: datetime) -> bool:
+    if (case.state, said) != (row.state, row.remark or said) or not _ends_alike(case, row, now):
+        return True
+    if row.target_at is not None and case.target_at is None:
+        return True
+    return bool(row.agency) and names.is_another(row.agency, case.agency)
+
+
+def _ends_alike(case: Complaint, row: Row, now: datetime) -> bool:
+    """A day that is not over ends at the moment of the import: the same file an hour later says nothing new."""
+    if row.ended_at == now and case.ended_at is not None:
+        return day_of(case.ended_at) == day_of(now)
+    return case.ended_at == row.ended_at
 
 
 def _update(pk: int, row: Row, names: Names, now: datetime, said: str) -> None:
@@ -83,4 +99,5 @@ def _update(pk: int, row: Row, names: Names, now: datetime, said: str) -> None:
         if row.state == State.AWAITING_CITIZEN:
             case.returns_to = (State.IN_PROGRESS if case.agency_id else State.SUBMITTED).value
         case.ended_at = row.ended_at
+        case.target_at = case.target_at or row.target_at
         change.event(EventKind.IMPORT_UPDATED, data, words={"text": row.remark if row.remark != said else ""})

@@ -1,8 +1,11 @@
 """The same export a month later: what changed over there is brought up to date, what was worked on here is not."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.utils import translation
 
+from accounts.models import Agency
 from accounts.roles import Role
 from complaints.history.rows import ERASED
 from complaints.importing.running import import_file
@@ -12,7 +15,7 @@ from complaints.models import Complaint, Event, EventContent
 from complaints.services import handling
 from complaints.services.erasure import erase_person
 from complaints.states import State
-from tests.factories import DAY, FRIDAY, make_city, make_user
+from tests.factories import DAY, FRIDAY, HOUR, make_city, make_user
 from tests.importing.files import GOOD, OPEN, mapping, write
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +125,29 @@ def test_what_was_erased_here_is_not_brought_back(tmp_path):
     words = str(list(EventContent.objects.values_list("words", flat=True)))
     assert "Deep hole" not in words and "Ani" not in words
     assert verify_ledger().ok and not any(check_integrity().values())
+
+
+def test_another_office_and_a_day_that_was_not_known_are_taken_and_a_first_promise_stays(tmp_path):
+    """By them alone, without a new state: the figures are counted by agency and target."""
+    early = [GOOD.replace("2026-01-20 08:00", "").replace("Works", ""), OPEN]
+    take(write(tmp_path, *early), now=FRIDAY)
+    late = [GOOD, OPEN.replace("Works", "Lamps").replace("2026-01-21", "2026-02-21")]
+    assert take(write(tmp_path, *late), dry_run=True).updated == 2
+    assert not Agency.objects.filter(name="Lamps").exists()
+    assert take(write(tmp_path, *late)).updated == 2
+    found = Complaint.objects.order_by("source_id").values_list("agency__name", "target_at__day", "state")
+    assert list(found) == [("Works", 20, "closed"), ("Lamps", 21, "in_progress")]
+    assert Complaint.objects.get(source_id="2").target_at.month == 1
+    again = take(write(tmp_path, *late))
+    assert (again.updated, [line for line, _reason in again.remarks]) == (0, [3])
+    assert "judged by the first" in again.remarks[0][1]
+    assert verify_ledger(files=False).first_bad is None
+
+
+def test_a_day_that_is_not_over_is_brought_up_to_date_once_it_is(tmp_path):
+    row = GOOD.replace("2026-01-10 08:00", "2026-01-12")
+    noon = datetime(2026, 1, 12, 4, tzinfo=UTC)
+    take(write(tmp_path, row), now=noon)
+    assert take(write(tmp_path, row), now=noon + HOUR).updated == 0
+    assert take(write(tmp_path, row), now=noon + DAY).updated == 1
+    assert Complaint.objects.get().ended_at == datetime(2026, 1, 12, 15, 59, 59, tzinfo=UTC)

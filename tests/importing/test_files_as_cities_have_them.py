@@ -89,6 +89,16 @@ def test_accents_of_an_old_file_come_out_right(tmp_path):
     assert Complaint.objects.get(source_id="1").description == "Déép hole"
 
 
+def test_separators_that_only_the_headings_end_in_cut_no_record_off(tmp_path):
+    lines = [";".join(row) for row in ROWS]
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join([lines[0] + ";;", lines[1], lines[2] + ";;"]), encoding="utf-8")
+    result = take(path)
+    assert (result.created, result.rejected) == (2, [])
+    path.write_text("\n".join([lines[0] + ";;", lines[1].replace("1;", "3;", 1).rpartition(";")[0]]), "utf-8")
+    assert len(take(path).rejected) == 1
+
+
 def test_cells_that_are_dates_and_numbers_are_read_as_such(tmp_path):
     opened, closed = (datetime.fromisoformat(f"2026-01-{day} 08:00") for day in ("05", "10"))
     row = [1, opened, date(2026, 1, 20), closed, *GOOD.split(",")[4:]]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints.importing.moments import parse_moment
+from complaints.importing.moments import as_read, parse_moment
 
 WITA = ZoneInfo("Asia/Makassar")
 FORMATS = ("iso", "%d %b %Y %H:%M:%S", "%d/%m/%Y")
@@ -37,3 +37,10 @@ def test_a_date_is_the_wall_clock_of_its_zone(text, moment):
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011 - any of the ways in which no date is found
         parse_moment(text, FORMATS, WITA)
+
+
+@pytest.mark.parametrize("pattern", ["%A, %d %B %Y", "%a %d %b %Y", "%d %B %Y"])
+def test_whole_names_of_months_and_weekdays_may_stand_in_a_format(pattern):
+    assert parse_moment("Senin, 5 Januari 2026", (as_read(pattern),), WITA).at == datetime(
+        2026, 1, 4, 16, tzinfo=UTC
+    )

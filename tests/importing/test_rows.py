@@ -108,3 +108,18 @@ def test_each_column_may_have_a_zone_of_its_own():
 def test_dates_as_offices_write_them(text, moment, whole_day):
     formats = ("iso", "%d %b %Y", "%b %d %Y", "%d %b %Y %H:%M", "serial")
     assert parse_moment(text, formats, WITA) == (moment, whole_day)
+
+
+def test_an_hour_that_the_clocks_show_twice_ends_after_it_began():
+    """1 November 2020, 5:50 and 6:10 UTC, on the walls of New York."""
+    changed = {"opened": "2020-11-01 01:50", "closed": "2020-11-01 01:10"}
+    found = row(changed, time_zone="America/New_York")
+    assert (found.ended_at - found.received_at).total_seconds() == 20 * 60 and found.remarks == ()
+    assert row(changed).ended_at is None  # there it is forty minutes too early
+
+
+@pytest.mark.parametrize("written", ["EN", "English", "en-US"])
+def test_a_language_is_known_however_it_is_written(written):
+    columns = {"id": "no", "received_at": "opened", "subject": "title", "language": "via"}
+    found = row({"via": written}, columns=columns, constants={"state": "submitted"})
+    assert found.language == "en"
