@@ -305,6 +305,8 @@ class Clockwork:
         said: Rows = {}
         for table, rows in ((CLOCK, self.clocks), (PAUSE, self.pauses)):
             for row in rows:
+                if id(row) not in self._changed:
+                    continue  # nor is it stored
                 before = self._before.get(id(row))
                 if before is None:
                     said.setdefault(f"+{table.code}", []).append(table.whole(row))

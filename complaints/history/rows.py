@@ -30,7 +30,7 @@ from complaints.registry import Registry
 
 Rows = dict[str, list[dict[str, Any]]]
 ROWS = "rows"
-_AS_THEY_ARE = frozenset({str, int, bool})
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 # Stands where the citizen's words stood. Not translated: it is kept, like they were.
 ERASED = "[dihapus / erased]"
 WORDS_OF_CASE = ("subject", "description", "location", "latitude", "longitude", "happened_on")
@@ -128,17 +128,16 @@ class Table:
         """The value of this column as an event has it."""
         if name in self.digested:
             return digest(value, f"{salt}:{self.code}:{name}" if self.salt else "") or self.empty[name]
-        return spell(value)
+        return value if type(value) in _AS_THEY_ARE else spell(value)
 
     def whole(self, row: models.Model) -> dict[str, Any]:
         """A new row."""
         whole, held = {}, row.__dict__
         for name, empty in self.empty.items():
             value = held[name] if name in held else getattr(row, name)
-            if name in self.digested:
-                value = self.spell(name, value)
-            elif value != empty:  # what is empty is spelled as it is; most columns of a new row are
-                value = spell(value)
+            if (value is empty or value == empty) and name not in self.digested:
+                continue  # as most columns of a new row are
+            value = self.spell(name, value)
             if value != empty:
                 whole[name] = value
         return whole
@@ -190,15 +189,13 @@ def _empty(found: Any) -> Any:
 
 
 def spell(value: Any) -> Any:
-    if value is None or type(value) in _AS_THEY_ARE:
+    if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, datetime):
         return _moment(value)
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, Decimal):
+    if isinstance(value, str | Decimal):
         return str(value)
-    return str(value) if isinstance(value, str) else value
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 @lru_cache(maxsize=4096)

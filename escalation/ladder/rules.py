@@ -97,20 +97,21 @@ class Ladder:
 
         Remembered, since thousands of cases share their days.
         """
-        calendar = self._by_row[clock.calendar_id]
+        calendar_id = clock.calendar_id
+        calendar = self._by_row[calendar_id]
         if rule.trigger == Trigger.OVERDUE:
             if clock.due_at is None:
                 return None
             unit = Unit(rule.unit)
             begin = counted_from(clock.due_at, unit, calendar)
-            key: tuple[object, ...] = (rule.id, clock.calendar_id, begin)
+            key: tuple[object, ...] = (rule.id, calendar_id, begin)
             if key not in self._moments:
                 self._moments[key] = overdue_at(clock.due_at, Target(rule.amount, unit), calendar)
             return self._moments[key]
         if pauses or clock.unit != Unit.WORKING_DAYS:
             return used_at(clock.started_at, clock.target, calendar, rule.amount, pauses)
         day_zero = calendar.first_day(clock.started_at)  # all that a target in working days depends on
-        key = (rule.amount, clock.calendar_id, clock.amount, day_zero)
+        key = (rule.amount, calendar_id, clock.amount, day_zero)
         if key not in self._moments:
             self._moments[key] = used_at(clock.started_at, clock.target, calendar, rule.amount)
         return self._moments[key]

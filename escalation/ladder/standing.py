@@ -4,9 +4,24 @@ Pure: lists of escalations of one case, nothing asked of the database.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.ladder.models import DATED, Decision, Escalation, EscalationState
+
+
+@dataclass(frozen=True)
+class Round:
+    """What counts of the escalations of a case, and of these the open ones and the words that stand."""
+
+    all: list[Escalation]
+    open: list[Escalation]
+    words: list[Escalation]
+
+    @classmethod
+    def of(cls, escalations: Iterable[Escalation], began: datetime | None) -> "Round":
+        counting = of_this_round(escalations, began)
+        return cls(counting, [e for e in counting if e.is_open], words_that_stand(counting))
 
 
 def of_this_round(escalations: Iterable[Escalation], began: datetime | None) -> list[Escalation]:
@@ -38,9 +53,9 @@ def highest_called(round_: list[Escalation]) -> Escalation | None:
     return max(round_, key=lambda e: (e.level, e.raised_at, e.id or 0), default=None)
 
 
-def charged_until(round_: list[Escalation], now: datetime) -> list[datetime]:
+def charged_until(round_: Round, now: datetime) -> list[datetime]:
     """The days ahead until which somebody is charged with the case: to acknowledge, to decide, to see a word
     heeded, or to look again after finding no ground."""
-    standing = [*words_that_stand(round_), *(e for e in round_ if e.is_open)]
-    standing += [e for e in round_ if e.decision == Decision.UNFOUNDED]
+    standing = round_.words + round_.open
+    standing += [e for e in round_.all if e.decision == Decision.UNFOUNDED]
     return [e.due_at for e in standing if e.due_at > now]

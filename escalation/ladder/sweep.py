@@ -258,12 +258,12 @@ def visit_in_memory(cases: list[Complaint], ladder: Ladder) -> tuple[list[Visit]
     visits, broken = [], []
     for case in cases:
         pk = case.id
-        clockwork = Clockwork(case, clocks[pk], pauses[pk])
-        change = BulkChange(
-            case, None, last.get(pk, ladder.now), clockwork, parts=parts[pk], merged=merged[pk]
-        )
-        visit = Visit(change, earlier[pk], ladder, repeated.get(pk, []))
         try:
+            clockwork = Clockwork(case, clocks[pk], pauses[pk])
+            change = BulkChange(
+                case, None, last.get(pk, ladder.now), clockwork, parts=parts[pk], merged=merged[pk]
+            )
+            visit = Visit(change, earlier[pk], ladder, repeated.get(pk, []))
             visit.run()
         except Exception as error:  # noqa: BLE001 - one bad case must not stop the rest
             broken.append((case, error))
@@ -279,8 +279,8 @@ def _clocks(keys: list[int]) -> dict[int, list[Clock]]:
     give = Clock._meta.get_field("calendar").set_cached_value  # past the descriptor, which sets the key anew
     found: dict[int, list[Clock]] = defaultdict(list)
     for clock in rows_of(Clock.objects.filter(OneOf(F("complaint_id"), keys=keys), stopped_at=None)):
-        if clock.calendar_id in known:
-            give(clock, known[clock.calendar_id])
+        if (calendar := known.get(clock.calendar_id)) is not None:
+            give(clock, calendar)
         found[clock.complaint_id].append(clock)
     return found
 
@@ -324,8 +324,9 @@ def _count(result: Visited, visits: Sequence[Visit], broken: Sequence[object]) -
     result.due += len(broken)
     result.failed += len(broken)
     for visit in visits:
-        result.due += not visit.only_planned
-        result.planned += visit.only_planned
+        only_planned = visit.only_planned
+        result.due += not only_planned
+        result.planned += only_planned
         result.warned += visit.warned
         result.escalated += len(visit.raised)
         result.lapsed += visit.lapsed

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from complaints.clock.deadlines import CITY_STAGES, Clockwork, standstills
@@ -31,7 +30,7 @@ from escalation.ladder.models import (
 from escalation.ladder.moved import AGAIN, cause_anew, climbed_from, missed_with, raised_for, too_early
 from escalation.ladder.recorded import ESCALATION, POSTPONING, REMINDING
 from escalation.ladder.rules import Ladder, highest
-from escalation.ladder.standing import charged_until, highest_called, of_this_round, words_that_stand
+from escalation.ladder.standing import Round, charged_until, highest_called
 
 # Cases that a visit may end, with their parts.
 ENDING = frozenset({State.AWAITING_CITIZEN, State.RESOLVED})
@@ -52,7 +51,7 @@ class Visit:
     lifted: list[Escalation] = field(default_factory=list)
     reminded: list[Escalation] = field(default_factory=list)
     postponed: list[Escalation] = field(default_factory=list)
-    _kept_round: list[Escalation] | None = None  # until one is raised or lifted
+    _kept_round: Round | None = None  # until one is raised or lifted
     warned: int = 0
     lapsed: int = 0
     closed: bool = False
@@ -66,6 +65,10 @@ class Visit:
         self.case: Complaint = self.change.case
         self.clockwork: Clockwork = self.change.clockwork
         self.now: datetime = self.ladder.now
+        # Of a case that goes on no clock stops and no pause begins or ends in a visit.
+        self._running = [clock for clock in self.clockwork.clocks if clock.stopped_at is None]
+        self._standstills = standstills(self.clockwork.pauses)
+        self._round_began = self.clockwork.round_began
 
     def run(self) -> None:
         """Does all that has fallen due, so that one visit after a week makes up for the week."""
@@ -95,7 +98,7 @@ class Visit:
         state = self.case.state
         if state not in ENDING:
             return False
-        over = {c.stage for c in self._running() if c.due_at is not None and c.due_at <= self.now}
+        over = {c.stage for c in self._running if c.due_at is not None and c.due_at <= self.now}
         if state == State.AWAITING_CITIZEN and Stage.CITIZEN_ANSWER in over:
             lapse_in(self.change)
             self.lapsed = 1
@@ -117,15 +120,17 @@ class Visit:
         """Lifts what was raised for a moment that has moved into the future; whoever was told is told so. Returns
         the clocks whose miss was raised together with one that was none, and is before nobody any more."""
         left: dict[int, Clock] = {}
-        presses = bool(self.earlier) and (self._presses() or bool(self._unnoticed()))
-        found = too_early(self.earlier, self._running(), self.now, self._moment, presses=presses)
+        if not self.earlier:
+            return []
+        presses = self._presses() or bool(self._unnoticed())
+        found = too_early(self.earlier, self._running, self.now, self._moment, presses=presses)
         for escalation, clock in list(found):
             data = {"stage": clock.stage, "due": _iso(clock.due_at)}
             row = lift(escalation, self.case, Lifted.MOVED, self.change.now, data)
             self.change.event_rows.append(row)
             self.lifted.append(escalation)
             self._kept_round = None
-            left |= {c.pk: c for c in missed_with(escalation, self._running(), self.now)}
+            left |= {c.pk: c for c in missed_with(escalation, self._running, self.now)}
             told = data | {"level": escalation.level}
             self._tell(Reader.of_level(escalation.level), LadderMessage.LIFTED, told)
         return list(left.values())
@@ -133,13 +138,13 @@ class Visit:
     def _unnoticed(self) -> list[Clock]:
         return [
             clock
-            for clock in self._running()
+            for clock in self._running
             if clock.stage in CITY_STAGES and clock.due_at is not None and clock.due_at <= self.now
             if clock.breached_at is None
         ]
 
     def _moment(self, rule: EscalationRule, clock: Clock) -> datetime | None:
-        return self.ladder.moment(rule, clock, standstills(self.clockwork.pauses))
+        return self.ladder.moment(rule, clock, self._standstills)
 
     def _mark_missed(self, left: list[Clock]) -> list[Clock]:
         """What is missed and was not noticed, and of what was noticed earlier what is `left` to be raised."""
@@ -151,7 +156,7 @@ class Visit:
         return sorted([*missed, *left], key=lambda clock: _STAGES[clock.stage])
 
     def _warn(self) -> None:
-        for clock in self._running():
+        for clock in self._running:
             if clock.warned_at is None and clock.warn_at is not None and clock.warn_at <= self.now:
                 clock.warned_at = self.now
                 self.clockwork.mark(clock)
@@ -177,7 +182,7 @@ class Visit:
         ahead: list[datetime] = []
         if self.clockwork.stands_still:
             return ahead
-        for clock in self._running():
+        for clock in self._running:
             if clock.stage not in CITY_STAGES or clock.due_at is None:
                 continue
             if trigger == Trigger.SHARE and clock.due_at <= self.now:
@@ -246,13 +251,13 @@ class Visit:
         """A case that is late, or where a word was not heeded, is never left: whoever set a day that has passed is
         reminded, a level is called where nobody is charged with it any more, and the highest one that was
         called is told of it once a week."""
-        for word in words_that_stand(self._round()):
+        for word in self._round().words:
             is_over = word.due_at <= self.now and (word.reminded_at or word.raised_at) < word.due_at
             if is_over and (word.decision in TO_HEED or self._is_late()):
                 self._remind(word, "date")
         if not self._presses():
             return
-        called = highest_called(self._round())
+        called = highest_called(self._round().all)
         if called is None and (self._reminder_at(None) > self.now or self.clockwork.stands_still):
             return  # no rule raised it when it was missed: it has a week
         if not charged_until(self._round(), self.now) and not self._is_with_the_top(called):
@@ -260,21 +265,17 @@ class Visit:
         elif called is not None and called.pk and self._reminder_at(called) <= self.now:
             self._remind(called, "late")
 
-    def _round(self) -> list[Escalation]:
+    def _round(self) -> Round:
         if self._kept_round is None:
-            self._kept_round = of_this_round([*self.earlier, *self.raised], self._round_began)
+            self._kept_round = Round.of([*self.earlier, *self.raised], self._round_began)
         return self._kept_round
 
-    @cached_property
-    def _round_began(self) -> datetime | None:  # once it goes on none of its clocks stops
-        return self.clockwork.round_began
-
     def _is_late(self) -> bool:
-        return any(clock.breached_at is not None for clock in self._running())
+        return any(clock.breached_at is not None for clock in self._running)
 
     def _presses(self) -> bool:
         return self._is_late() or any(
-            e.decision in TO_HEED and e.due_at <= self.now for e in words_that_stand(self._round())
+            e.decision in TO_HEED and e.due_at <= self.now for e in self._round().words
         )
 
     def _above(self, level: int) -> EscalationRule | None:
@@ -284,7 +285,7 @@ class Visit:
         """Whether the case is open before those above whom there is nobody."""
         if called is None or self._above(called.level) is not None:
             return False
-        return any(e.is_open and e.level == called.level for e in self._round())
+        return any(e.level == called.level for e in self._round().open)
 
     def _call_again(self, called: Escalation | None) -> None:
         """The next level above, or where there is none the same again, rule or no rule."""
@@ -299,7 +300,7 @@ class Visit:
         """A week after that level was last told, or where none was, after the first target was missed."""
         if called is not None:
             return self.ladder.week_after(called.reminded_at or called.raised_at)
-        missed = [clock.breached_at for clock in self._running() if clock.breached_at is not None]
+        missed = [clock.breached_at for clock in self._running if clock.breached_at is not None]
         return self.ladder.week_after(min(missed, default=self.now))
 
     def _remind(self, escalation: Escalation, why: str) -> None:
@@ -365,7 +366,7 @@ class Visit:
         ahead = [e.due_at for e in self._watched() if e.due_at > self.now] + moments
         if self._presses():
             ahead += charged_until(self._round(), self.now)
-            at = self._reminder_at(highest_called(self._round()))
+            at = self._reminder_at(highest_called(self._round().all))
             ahead.append(at if at > self.now else self.ladder.week_after(self.now))
         self.case.watch_at = min(ahead, default=None)
         if self.case.watch_at is None and (pending or not self._ticking()):
@@ -375,16 +376,12 @@ class Visit:
     def _watched(self) -> list[Escalation]:
         """The open ones, and instructions not heeded yet, be it to the agency that the case was given to."""
         round_ = self._round()
-        words = [e for e in words_that_stand(round_) if e.decision in TO_HEED]
-        return [*(e for e in round_ if e.is_open), *words]
+        return round_.open + [e for e in round_.words if e.decision in TO_HEED]
 
     def _ticking(self) -> bool:
         part = self.case.parent_id is not None  # for which nothing happens when the citizen's time is up
-        running = [c for c in self._running() if not (part and c.stage == Stage.CITIZEN_ANSWER)]
+        running = [c for c in self._running if not (part and c.stage == Stage.CITIZEN_ANSWER)]
         return any(c.due_at is not None and c.breached_at is None for c in running)
-
-    def _running(self) -> list[Clock]:
-        return [clock for clock in self.clockwork.clocks if clock.stopped_at is None]
 
     def _tell(self, reader: Reader, template: str, data: Any = None) -> None:
         self.change.tell(reader, template, data, self.ladder.office_moment(self.case.agency_id))
