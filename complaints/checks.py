@@ -8,7 +8,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import get_resolver
 
-from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION
+from complaints.desk.additions import CASE_LINKS, CASE_PANELS, NAVIGATION, OWN_LINKS
 from complaints.mail.media import MEDIA
 from complaints.mail.types import MESSAGE_TYPES
 from complaints.models import Message
@@ -23,7 +23,7 @@ def check_registrations(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _problems() -> Iterator[tuple[str, str, str]]:
-    for link in (*NAVIGATION, *CASE_LINKS, *PUBLIC_LINKS, *CHECK_LINKS):
+    for link in (*NAVIGATION, *OWN_LINKS, *CASE_LINKS, *PUBLIC_LINKS, *CHECK_LINKS):
         if not _is_path(link.url_name):
             yield "complaints.E001", f"no path is called {link.url_name!r}", "Name a path of urls.py."
     for entry in (*NAVIGATION, *CASE_LINKS):

@@ -10,10 +10,12 @@ from complaints.desk.additions import (
     CASE_PANELS,
     DESK_LINES,
     NAVIGATION,
+    OWN_LINKS,
     CaseLink,
     CasePanel,
     DeskLine,
     NavEntry,
+    OwnLink,
 )
 from complaints.history.kinds import EVENT_TYPES
 from complaints.history.rows import OWN_ROWS, SETTINGS, TABLES
@@ -58,6 +60,7 @@ from escalation.models import (
     SignAnswer,
     StandingSign,
 )
+from escalation.months.models import was_officer
 from escalation.oversight import sums
 from escalation.promises import events as promise_events
 from escalation.promises import messages as promise_messages
@@ -112,6 +115,7 @@ NAVIGATION.add(
     NavEntry("escalation:what-if", _("What if"), EscalationAct.WHAT_IF, unless=EscalationAct.OVERSEE),
 )
 DESK_LINES.add(DeskLine("last-sweep", last_sweep))
+OWN_LINKS.add(OwnLink("escalation:own-months", _("Your months as an officer"), was_officer))
 CASE_PANELS.add(
     CasePanel(
         "escalation/_case_block.html",

@@ -34,6 +34,20 @@ class NavEntry:
 
 
 @dataclass(frozen=True)
+class OwnLink:
+    """A page of what is a person's own, whatever their role is now. It is linked where they write down that they are
+    away: asking whether there is anything on each page would cost each page a query."""
+
+    url_name: str
+    label: str | Promise
+    is_for: Callable[[User], bool]
+
+    @property
+    def code(self) -> str:
+        return self.url_name
+
+
+@dataclass(frozen=True)
 class CasePanel:
     """A template put into the case page; it finds `case`, `timeline` and `request` there, and gives its links the keys
     that no action has. One with `rows` is left out
@@ -84,6 +98,7 @@ class DeskLine:
 
 
 NAVIGATION: Registry[NavEntry] = Registry()
+OWN_LINKS: Registry[OwnLink] = Registry()
 DESK_LINES: Registry[DeskLine] = Registry()
 CASE_PANELS: Registry[CasePanel] = Registry()
 CASE_LINKS: Registry[CaseLink] = Registry()

@@ -51,6 +51,11 @@ class OfficerMonth(models.Model):
         return int(value)
 
 
+def was_officer(user: User) -> bool:
+    """Whether anything was ever counted of them: it stays theirs to read and to answer, in whatever role they are."""
+    return OfficerMonth.objects.filter(user=user).exists()
+
+
 class MonthRemark(models.Model):
     """What the officer says to it: their head reads it beside the figures, and nobody changes it."""
 

@@ -1,9 +1,11 @@
 """An officer's own months, and a head's people's."""
 
+from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,29 +14,45 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actors import role_of
 from complaints.clock.city_time import day_of
 from complaints.clock.periods import month_words
 from complaints.desk.access import staff, staff_page
 from complaints.desk.perform import perform
+from complaints.permissions import role_may
 from escalation.months import services
 from escalation.months.forms import RemarkForm
-from escalation.months.models import OfficerMonth, OfficerMonthQuerySet
+from escalation.months.models import OfficerMonth, OfficerMonthQuerySet, was_officer
 from escalation.months.shown import shown
 from escalation.rights import EscalationAct
 
 SHOWN = 12  # months
 
 
+def own_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For who has the right by their role, and for whoever has a month of their own from the time when they had it."""
+
+    @staff_page()
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = staff(request)
+        if not role_may(role_of(user), EscalationAct.SEE_OWN_MONTH) and not was_officer(user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 @never_cache
 @require_safe
-@staff_page(EscalationAct.SEE_OWN_MONTH)
+@own_page
 def own_months(request: HttpRequest) -> HttpResponse:
     return _own_page(request, None)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(EscalationAct.SEE_OWN_MONTH)
+@own_page
 def own_month(request: HttpRequest, pk: int) -> HttpResponse:
     """One month of one's own, with a remark on it."""
     if not _own(request).filter(pk=pk).exists():

@@ -116,3 +116,29 @@ def test_nobody_speaks_for_another() -> None:
     for _time in range(2):
         say(own.pk, actor=own.user, now=COUNTED, text="Menunggu aspal.")
     assert MonthRemark.objects.count() == 1, "sent twice it is one"
+
+
+def test_who_became_something_else_keeps_their_months_and_nobody_else_gains(client: Client) -> None:
+    case = factories.in_progress(BEGAN)
+    officer = factories.officer_of(case)
+    count_months(COUNTED)
+    row = OfficerMonth.objects.get()
+    others = [factories.make_user(role) for role in (Role.CLERK, Role.VERIFIER, Role.SUPERVISOR)]
+    with travel(COUNTED + HOUR, tick=False):
+        for role in (Role.VERIFIER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.CLERK):
+            User.objects.filter(pk=officer.pk).update(role=role, agency=None)
+            client.force_login(User.objects.get(pk=officer.pk))
+            assert 'href="/staff/months/"' in client.get("/staff/away/").content.decode()
+            assert "0 of 1" in client.get("/staff/months/").content.decode()
+            said = client.post(f"/staff/months/{row.pk}/", {"text": f"Sebagai {role}."})
+            assert said.status_code == 302
+            assert client.get("/staff/months/people/").status_code == 403
+        assert MonthRemark.objects.count() == 4
+        for other in others:
+            client.force_login(other)
+            assert client.get("/staff/months/").status_code == 403
+            assert client.post(f"/staff/months/{row.pk}/", {"text": "Lain."}).status_code == 403
+            assert "/staff/months/" not in client.get("/staff/away/").content.decode()
+        User.objects.filter(pk=officer.pk).update(is_active=False)
+        client.force_login(User.objects.get(pk=officer.pk))
+        assert client.get("/staff/months/").status_code == 302, "to the sign-in"

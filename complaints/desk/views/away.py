@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import Absence
 from complaints.clock.city_time import day_of
 from complaints.desk.access import staff, staff_page
+from complaints.desk.additions import OWN_LINKS
 from complaints.desk.forms.away import AbsenceForm
 from complaints.desk.perform import perform
 from complaints.left_alone import write_down_absence
@@ -62,5 +63,6 @@ def _page(request: HttpRequest, form: AbsenceForm, status: int = 200) -> HttpRes
         "own": rows.filter(user=user),
         "others": rows.filter(user__in=[each.pk for each in people_of(user)]).exclude(user=user),
         "stands_in": rows.on(today).filter(deputy=user),
+        "own_links": [link for link in OWN_LINKS if link.is_for(user)],
     }
     return render(request, "complaints/desk/away.html", context, status=status)
