@@ -1,6 +1,7 @@
 """All that is published as one catalogue (DCAT 3 as JSON-LD), as a CKAN portal of province or country harvests it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -16,10 +17,24 @@ CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 MEDIA = {"csv": "text/csv", "json": "application/json"}
 IANA = "https://www.iana.org/assignments/media-types/"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Page `number`, from 1 on, of so many `items` by `size` a page."""
+
+    number: int
+    size: int
+    items: int
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.items // self.size))
 
 
 def file_address(edition: PublicEdition, name: str) -> str:
@@ -28,8 +43,9 @@ def file_address(edition: PublicEdition, name: str) -> str:
     return reverse("reports:statistics-data", args=[edition.code.removeprefix("statistics-"), name])
 
 
-def catalogue(editions: Iterable[PublicEdition], base: str) -> dict[str, Any]:
-    """`base`: scheme and host of this site, since a catalogue is read elsewhere."""
+def catalogue(editions: Iterable[PublicEdition], base: str, page: Pages | None = None) -> dict[str, Any]:
+    """`base`: scheme and host of this site, since a catalogue is read elsewhere. `page`: which part of it this is,
+    where it has several."""
     with override("id"):
         return {
             "@context": CONTEXT,
@@ -39,7 +55,30 @@ def catalogue(editions: Iterable[PublicEdition], base: str) -> dict[str, Any]:
             "dct:publisher": _publisher(base),
             "dct:language": "id",
             "dcat:dataset": [_dataset(each, base) for each in editions],
+            **({"hydra:view": _view(base, page)} if page is not None and page.last > 1 else {}),
         }
+
+
+def _view(base: str, page: Pages) -> dict[str, Any]:
+    """Where the other pages are, as harvesters follow them: by Hydra's name of today, and by the one before it, which
+    ckanext-dcat reads."""
+    home = f"{base}{reverse('reports:statistics-catalogue')}"
+
+    def link(number: int) -> dict[str, str]:
+        return {"@id": f"{home}?page={number}"}
+
+    view: dict[str, Any] = link(page.number) | {
+        "@type": ["hydra:PartialCollectionView", "hydra:PagedCollection"],
+        "hydra:totalItems": page.items,
+        "hydra:itemsPerPage": page.size,
+        "hydra:first": link(1),
+        "hydra:last": link(page.last),
+    }
+    if page.number > 1:
+        view["hydra:previous"] = link(page.number - 1)
+    if page.number < page.last:
+        view |= {"hydra:next": link(page.number + 1), "hydra:nextPage": link(page.number + 1)}
+    return view
 
 
 def _publisher(base: str) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """The files of what is published, for everybody. They never change, so whoever has one may keep it."""
 
+import re
 from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
 from complaints.csv_out import csv_stream
-from reports.opendata.catalogue import catalogue
+from reports.opendata.catalogue import Pages, catalogue
 from reports.opendata.models import PublicEdition, Series
 from reports.opendata.package import HIDDEN, csv_of, descriptor, json_of
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 KEEP = "public, max-age=86400"
-IN_CATALOGUE = 400  # thirty years of months; each of them is small
+IN_CATALOGUE = 400  # on a page; thirty years of months
 DCAT = "application/ld+json; charset=utf-8"
+PAGE = re.compile(r"[1-9][0-9]{0,5}")
 INDENT = {"indent": 1, "ensure_ascii": False}
 
 
@@ -65,13 +67,15 @@ def days(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def statistics_catalogue(request: HttpRequest) -> HttpResponse:
-    editions: Any = (
-        PublicEdition.objects.public()
-        .standing()
-        .defer("cells", "marks")
-        .order_by("-last", "pk")[:IN_CATALOGUE]
-    )
-    content = catalogue(editions, f"{request.scheme}://{request.get_host()}")
+    """The newest first; `page` says which part of a long one, and what comes next stands in it. 404 past its end."""
+    rows = PublicEdition.objects.public().standing()
+    asked = request.GET.get("page", "1")
+    page = Pages(int(asked) if PAGE.fullmatch(asked) else 0, IN_CATALOGUE, rows.count())
+    if not 1 <= page.number <= page.last:
+        raise Http404
+    first = (page.number - 1) * page.size
+    editions: Any = rows.defer("cells", "marks").order_by("-last", "pk")[first : first + page.size]
+    content = catalogue(editions, f"{request.scheme}://{request.get_host()}", page)
     response = JsonResponse(content, json_dumps_params=INDENT, content_type=DCAT)
     return _open(response, "public, max-age=3600")
 

@@ -20,6 +20,7 @@ from accounts.roles import Role
 from complaints.clock.city_time import start_of
 from complaints.models import Area, Category
 from reports.figures.periods import add_months
+from reports.opendata import views
 from reports.opendata.models import PublicEdition
 from reports.statistics.counting import Trees
 from reports.statistics.keeping import count_month
@@ -217,6 +218,22 @@ def test_a_portal_finds_every_file_in_the_catalogue(client):
         for file in dataset["dcat:distribution"]:
             address = file["dcat:downloadURL"]["@id"].removeprefix("http://testserver")
             assert client.get(address).status_code == 200, address
+
+
+def test_a_long_catalogue_leads_a_harvester_from_page_to_page(client, monkeypatch):
+    whole = client.get("/statistics/catalogue.jsonld").json()
+    assert "hydra:view" not in whole
+    monkeypatch.setattr(views, "IN_CATALOGUE", 2)
+    found, address = [], "/statistics/catalogue.jsonld"
+    while address:
+        page = client.get(address).json()
+        view = page["hydra:view"]
+        found += page["dcat:dataset"]
+        assert view["hydra:totalItems"] == len(whole["dcat:dataset"])
+        address = view.get("hydra:next", {}).get("@id", "").removeprefix("http://testserver")
+    assert found == whole["dcat:dataset"]
+    for none in ("0", "99", "-1", "x", "9" * 30, "１"):
+        assert client.get("/statistics/catalogue.jsonld", {"page": none}).status_code == 404
 
 
 def test_staff_see_small_numbers_live_and_each_opens_to_its_cases(client, django_assert_max_num_queries):
