@@ -15,7 +15,7 @@ from reports.figures.snapshot import Snapshot
 from reports.pages.differences import in_words
 from reports.pages.words import HIDDEN
 from reports.publication.face import face_of
-from reports.publication.keeping import snapshot_of
+from reports.publication.keeping import is_as_kept, snapshot_of
 from reports.publication.models import ReportSnapshot
 from reports.publication.models.report import LANGUAGES
 
@@ -27,15 +27,29 @@ NOT_COMPARABLE = gettext_noop(
 )
 
 
+ALTERED = gettext_noop(
+    "What differs cannot be said: the figures before are not as they were counted, their SHA-256 is another than the "
+    "one that was kept. Somebody changed what is stored; an administrator has to look at it (verify_ledger)."
+)
+
+
+class OtherThanKept(Exception):
+    """What is stored of a snapshot has not the digest that its row says."""
+
+
 def lines_between(old: ReportSnapshot, new: Snapshot) -> dict[str, list[str]]:
     """By language; empty lists where every figure is the same."""
+    try:
+        found, silent = _told(old, new), NOT_COMPARABLE
+    except OtherThanKept:
+        logger.error("snapshot %d is another than was kept", old.pk)
+        found, silent = None, ALTERED
     shown = _shown(old.face) & _shown(face_of(new))
-    found = _told(old, new)
     lines = {}
     for language in LANGUAGES:
         with translation.override(language):
             if found is None:
-                lines[language] = [_(NOT_COMPARABLE)]
+                lines[language] = [_(silent)]
             else:
                 main = [each for each in found if not each.group and each.code in shown]
                 lines[language] = in_words(main, new.data)[:MOST]
@@ -43,9 +57,18 @@ def lines_between(old: ReportSnapshot, new: Snapshot) -> dict[str, list[str]]:
 
 
 def _told(old: ReportSnapshot, new: Snapshot) -> list[Difference] | None:
-    """None where the two cannot be laid side by side; the new count is as good for that."""
+    """None where the two cannot be laid side by side; the new count is as good for that. OtherThanKept."""
     try:
-        return differences(snapshot_of(old), new)
+        before = snapshot_of(old)
+    except ValueError as error:
+        if not is_as_kept(old):
+            raise OtherThanKept from error
+        logger.warning("snapshot %d is of an older version", old.pk, exc_info=True)
+        return None
+    if before.digest != old.digest:
+        raise OtherThanKept
+    try:
+        return differences(before, new)
     except ValueError:  # NotComparable is one
         logger.warning("snapshot %d cannot be compared with a new count", old.pk, exc_info=True)
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reports.figures.snapshot import Packed, Snapshot, unpack
+from reports.figures.snapshot import Packed, Snapshot, digest_of, unpack
 from reports.publication.models import Report, ReportPaper, ReportSnapshot, SnapshotPiece
 
 
@@ -25,6 +25,14 @@ def pieces_of(row: ReportSnapshot) -> Iterator[bytes]:
 def snapshot_of(row: ReportSnapshot) -> Snapshot:
     """All of it; its rows stay on disk. ValueError for one that an earlier version of Tuntas counted by other rules."""
     return unpack(pieces_of(row))
+
+
+def is_as_kept(row: ReportSnapshot) -> bool:
+    """Whether its pieces have the digest of their row; a piece of it in memory at a time."""
+    try:
+        return digest_of(pieces_of(row)) == row.digest
+    except ValueError:
+        return False
 
 
 def report_of(digest: str) -> Report | None:
