@@ -15,6 +15,7 @@ from reports.publication.models import Comparison, Remark, Report, ReportPaper
 from reports.publication.models.frozen import PaperState
 from reports.publication.models.report import LANGUAGES
 from reports.publication.progress import cases_url, stages_of
+from reports.publication.recipients import recipients_of
 from reports.publication.services.frame import may_on, why_not_publish, why_not_review
 from reports.publication.services.preparing import why_not_drop
 from reports.publication.states import AHEAD, State
@@ -67,6 +68,7 @@ def _may(report: Report, user: User, right: Right) -> bool:
 def page_of(report: Report, user: User, now: datetime) -> dict[str, Any]:
     snapshot, text = report.latest_snapshot, report.latest_text
     papers = _papers(report, text)
+    told, others = recipients_of(report)
     comparison = Comparison.objects.filter(report=report).first()
     context: dict[str, Any] = {
         "report": report,
@@ -79,7 +81,8 @@ def page_of(report: Report, user: User, now: datetime) -> dict[str, Any]:
         "is_counting": report.count_due_at is not None,
         "comparison": comparison,
         "lines": comparison.lines.get(language(), []) if comparison else [],
-        "recipients": report.recipients.order_by("name"),
+        "recipients": told,
+        "no_recipients": others,
         "steps": history(report.steps.select_related("actor__agency")),
         "papers": papers,
         "stages": stages_of(report, snapshot, [(row["name"], row["paper"]) for row in papers], now),
@@ -158,7 +161,7 @@ def _is_second(report: Report, user: User) -> bool:
 def _forms(report: Report, snapshot: Any, text: Any, user: User) -> dict[str, Any]:
     found: dict[str, Any] = {"prepares": _may(report, user, ReportAct.PREPARE_REPORT)}
     if _may(report, user, ReportAct.REMARK_REPORT):
-        people_now = list(report.recipients.values_list("pk", flat=True))
+        people_now = [user.pk for user in recipients_of(report)[0]]
         found["recipients_form"] = forms.RecipientsForm(
             initial={"recipients": people_now}, auto_id="recipients-%s"
         )

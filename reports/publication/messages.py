@@ -15,6 +15,7 @@ from complaints.mail.types import MessageType, Recipient
 from complaints.models import Message
 from reports.publication import people
 from reports.publication.models import Report, Subscription
+from reports.publication.recipients import is_recipient
 from reports.publication.states import State
 from reports.publication.words import title_of
 from surveys.forums.contacts import identity_of, token_for
@@ -72,6 +73,14 @@ def _was_withdrawn(message: Message) -> bool:
 def _may_read(message: Message) -> bool:
     report = _report(message)
     return report is not None and message.user is not None and people.reads_on_desk(message.user, report)
+
+
+def _is_still_for(message: Message) -> bool:
+    """They are looked at when the mail leaves, which may be days after the publication."""
+    report, user = _report(message), message.user
+    if report is None or user is None:
+        return False
+    return is_recipient(report, user) and report.recipients.filter(pk=user.pk).exists()
 
 
 def _instead(message: Message, now: datetime) -> list[User]:
@@ -148,6 +157,7 @@ MESSAGES = (
         line=_line,
         page=_page,
         is_overtaken=_was_withdrawn,
+        is_for_reader=_is_still_for,
     ),
     MessageType(
         ReportMessage.NEWS,

@@ -34,7 +34,7 @@ WORK = (
     "next_action_at",
     "level",
 )
-DRAFTED = ("foreword_id", "foreword_en", "foreword_by")
+DRAFTED = ("foreword_id", "foreword_en", "foreword_by", "recipients_as")
 TELLING = ("head_size", "told_at", "told_withdrawn_at")
 UNTOLD = (
     Untold(

@@ -14,6 +14,7 @@ from reports.publication.entries import ReportEntry
 from reports.publication.messages import ReportMessage
 from reports.publication.models import Report, ReportPaper, Subscription
 from reports.publication.models.frozen import PaperState
+from reports.publication.recipients import recipients_of
 from reports.publication.states import PUBLIC, State
 
 PATIENCE = timedelta(days=1)  # that mails wait for a file that is still to be printed
@@ -63,7 +64,8 @@ def _is_being_printed(report: Report) -> bool:
 @transaction.atomic
 def _tell(report: Report, what: str, now: datetime, **told: datetime) -> bool:
     (column,) = told
-    if not Report.objects.filter(Q(**{column: None}), pk=report.pk).update(**told):
+    # Withdrawn since it was read: nobody is told that it is out.
+    if not Report.objects.filter(Q(**{column: None}), pk=report.pk, state=what).update(**told):
         return False
     _calendar, hours = calendar_for(report.agency_id)
     due = hours.next_opening(now)
@@ -81,7 +83,7 @@ def _tell(report: Report, what: str, now: datetime, **told: datetime) -> bool:
             for contact in heard.order_by("pk").values_list("contact", flat=True)
         ]
     )
-    store_messages([_line_for(user, report, what, due) for user in report.recipients.filter(is_active=True)])
+    store_messages([_line_for(user, report, what, due) for user in recipients_of(report)[0]])
     return True
 
 

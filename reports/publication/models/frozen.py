@@ -110,6 +110,9 @@ class ReportPaper(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    printed_with = models.JSONField(
+        default=dict
+    )  # reports/pages/printer.py; empty: printed before this was kept
 
     class Meta:
         verbose_name = _("PDF of a report")

@@ -182,6 +182,8 @@ class Report(FSMModelMixin, models.Model):
     told_at = models.DateTimeField(null=True)
     told_withdrawn_at = models.DateTimeField(null=True)
     recipients = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    # As whom each was chosen (people.py), by their key. Without an entry: chosen before this was kept.
+    recipients_as = models.JSONField(default=dict)
     secret = models.CharField(max_length=32, default=_secret)  # salts the digests in the ledger
 
     objects = ReportQuerySet.as_manager()
@@ -295,6 +297,7 @@ class ReportStepKind(models.TextChoices):
     DROPPED = "dropped", _("dropped")
     REMINDED = "reminded", _("reminder")
     RAISED = "raised", _("raised to the next level")
+    PUT_BACK = "put_back", _("file put back")
 
 
 class ReportStep(models.Model):

@@ -18,6 +18,7 @@ from reports.opendata.services import give_up
 from reports.publication.models import Report, ReportPolicy, SentenceEdit
 from reports.publication.models.report import LANGUAGES, ReportStepKind
 from reports.publication.periods import PeriodKind, code_of, kind_of, stem_of
+from reports.publication.recipients import choose_recipients, recipients_of
 from reports.publication.services.frame import (
     NOT_COUNTED,
     QUICKER,
@@ -57,7 +58,8 @@ def begin(
 ) -> Report:
     """The next version of a report, to be counted. IntegrityError where one is under way or stands."""
     same = Report.objects.filter(kind=kind.value, period_from=period.first, agency=agency)
-    latest = same.order_by("-version").first()
+    # Whoever withdraws the last version right now begins the next: this waits, instead of each waiting for the other.
+    latest = same.select_for_update().order_by("-version").first()
     stem = latest.stem if latest else _free_stem(kind, period.first, agency)
     version = latest.version + 1 if latest else 1
     # Nobody has read what was dropped, so nothing replaces it.
@@ -83,7 +85,8 @@ def begin(
     record.new(report)
     last = before or _latest_like(report)
     if last is not None:
-        report.recipients.set(last.recipients.filter(is_active=True))
+        choose_recipients(report, recipients_of(last)[0])
+        report.save(update_fields=["recipients_as"])
     add_step(report, ReportStepKind.MADE, actor=actor, now=now)
     return report
 
@@ -198,7 +201,7 @@ def write_foreword(
 def set_recipients(pk: int, *, actor: Actor, now: datetime, recipients: Iterable[User]) -> Report:
     """Who of the staff is told when it is published; the next report of the same kind begins with them."""
     with changing_report(pk, actor, ReportAct.REMARK_REPORT, now=now) as change:
-        change.report.recipients.set(recipients)
+        choose_recipients(change.report, recipients)
     return change.report
 
 
