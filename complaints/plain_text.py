@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# The last two are no characters: XML, and so a feed, may not hold them.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # In one line these would rearrange the text around them; in a text of several lines they stay as written.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 _JOINER = "\u200d"

@@ -17,6 +17,7 @@ from escalation.sweep import FURTHER_SWEEPS, FurtherSweep
 from reports import stored_files as stored_files
 from reports.documents.models import Document
 from reports.events import EVENTS
+from reports.minutes import mending
 from reports.minutes.models import MinutesPaper
 from reports.minutes.views import address_of
 from reports.opendata.models import PublicEdition
@@ -84,6 +85,7 @@ FURTHER_SWEEPS.add(FurtherSweep("reports", watching.sweep_reports))
 INTEGRITY_CHECKS.add(
     IntegrityCheck("report_nobody_watches", watching.nobody_watches),
     IntegrityCheck("report_file_missing_or_changed", watching.files_missing),
+    IntegrityCheck("minutes_file_missing_or_changed", mending.files_missing),
 )
 PUBLIC_LINKS.add(PublicLink("reports:public-list", _("Accountability reports")))
 CHECK_LINKS.add(PublicLink("reports:recount", _("Count the figures of an accountability report again")))

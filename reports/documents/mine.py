@@ -1,13 +1,11 @@
 """The citizen's own sealed file: asked for and fetched in the browser in which a receipt code was entered."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.files.views import download
@@ -42,16 +40,17 @@ def mine_sealed_file(request: HttpRequest) -> HttpResponse:
     if who is None:
         return session_ended(request)
     case = Complaint.objects.visible_to(who).select_related("merged_into").first()
-    content = _content(case, now) if case else None
-    if content is None:
+    row = own_file(case, now).ready if case else None
+    if row is None:
         raise Http404
-    return content
-
-
-def _content(case: Complaint, now: datetime) -> HttpResponse | None:
-    row = own_file(case, now).ready
-    content = fetch(row) if row else None
-    return download(content, row.file_name, row.content_type) if row and content is not None else None
+    content = fetch(row)
+    if content is None:
+        messages.warning(
+            request,
+            gettext("This file was lost on the server. Please make it anew; your report is unharmed."),
+        )
+        return _back()
+    return download(content, row.file_name, row.content_type)
 
 
 def _back() -> HttpResponse:

@@ -189,7 +189,8 @@ def document(request: HttpRequest, pk: int) -> Any:
         return response
     content = fetch(row)
     if content is None:
-        raise Http404
+        context = {"problem": "gone", "document": row, "case": row.complaint}
+        return render(request, "reports/document_wait.html", context, status=404)
     answer = FileResponse(
         BytesIO(content), as_attachment=True, filename=row.file_name, content_type=row.content_type
     )

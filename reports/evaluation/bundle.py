@@ -24,7 +24,8 @@ def evaluation_file(report: Report, language: str) -> bytes:
         content = Writer(report).content()
         papers = _papers(report)
         members = {name: text.encode() for name, text in content.files.items()} | papers
-        members["index.html"] = _index(report, content, sorted(papers), language)
+        lacking = [paper for name, paper in _rows(report) if name not in papers]
+        members["index.html"] = _index(report, content, sorted(papers), lacking, language)
     members["key.txt"] = published_keys().encode()
     head = [MANIFEST, f"report {report.code}", f"snapshot {report.latest_text.snapshot.digest}"]
     members["MANIFEST.txt"] = signed_list(head, members)
@@ -36,13 +37,19 @@ def name_of(report: Report, language: str) -> str:
 
 
 def _papers(report: Report) -> dict[str, bytes]:
-    """The PDFs as everybody has them."""
-    rows = ReportPaper.objects.filter(text=report.latest_text, state=PaperState.READY).order_by("language")
-    found = {f"report/{report.code}-{paper.language}.pdf": content_of(paper) for paper in rows}
+    """The PDFs as everybody has them; those whose file is gone or another are left out, which the index says."""
+    found = {name: content_of(paper) for name, paper in _rows(report)}
     return {name: content for name, content in found.items() if content is not None}
 
 
-def _index(report: Report, content: Content, papers: list[str], language: str) -> bytes:
+def _rows(report: Report) -> list[tuple[str, ReportPaper]]:
+    rows = ReportPaper.objects.filter(text=report.latest_text, state=PaperState.READY).order_by("language")
+    return [(f"report/{report.code}-{paper.language}.pdf", paper) for paper in rows]
+
+
+def _index(
+    report: Report, content: Content, papers: list[str], lacking: list[ReportPaper], language: str
+) -> bytes:
     context = {
         "language": language,
         "title": title_of(report),
@@ -50,6 +57,7 @@ def _index(report: Report, content: Content, papers: list[str], language: str) -
         "government": settings.CITY.government,
         "criteria": content.criteria,
         "papers": papers,
+        "lacking": lacking,
         "report": report,
         "snapshot": report.latest_text.snapshot,
         "base_url": settings.BASE_URL,

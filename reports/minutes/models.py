@@ -14,7 +14,9 @@ class PaperState(models.TextChoices):
 
 
 class MinutesPaper(models.Model):
-    """One PDF of published minutes, for everybody. It is made once; of the same text and head it would be the same."""
+    """One PDF of published minutes, for everybody. It is made once, and again where words of an objection were taken
+    out since; of the same text and head it would be the same. `shown`: how many words and names of objections are in
+    it; None where it was printed before this was kept."""
 
     minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="paper")
     state = models.CharField(max_length=20, choices=PaperState.choices, default=PaperState.WAITING)
@@ -25,6 +27,7 @@ class MinutesPaper(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    shown = models.PositiveIntegerField(null=True)
 
     class Meta:
         verbose_name = _("printed minutes")

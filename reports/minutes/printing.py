@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import translation
 
 from complaints import leases
@@ -15,6 +15,7 @@ from complaints.clock.dates import moment_words
 from complaints.files import keeping
 from complaints.files.object_store import StoreAway
 from complaints.ledger.tree import latest_head
+from complaints.models import Head
 from reports.figures.tables import iso
 from reports.minutes.models import MinutesPaper, PaperState
 from reports.pages.case_file import clip
@@ -39,12 +40,43 @@ def print_minutes(now: datetime) -> int:
     """Prints what was published and has no paper yet; returns how many."""
     for row in Minutes.objects.public().filter(paper=None)[:50]:
         MinutesPaper.objects.get_or_create(minutes=row, defaults={"due_at": now})
+    take_out_words(now)
     free = leases.free(now, LEASE)
     waiting = MinutesPaper.objects.filter(free, state=PaperState.WAITING, due_at__lte=now)
     return sum(
         _print_one(pk, now)
         for pk in list(waiting.order_by("due_at", "id").values_list("pk", flat=True)[:AT_ONCE])
     )
+
+
+def take_out_words(now: datetime) -> int:
+    """Words of an objection, or the name with it, that were taken out since the paper was printed: it is not handed out
+    any more, and printed once more without them. How many."""
+    objections = "minutes__objections"
+    said = Count(objections, filter=~Q(**{f"{objections}__text": ""}))
+    named = Count(objections, filter=~Q(**{f"{objections}__pseudonym": ""}))
+    gone = Q(shown=None) & Q(pk__in=MinutesPaper.objects.filter(minutes__objections__text="").values("pk"))
+    rows = MinutesPaper.objects.filter(state=PaperState.READY).annotate(stand=said + named)
+    stale = rows.filter(gone | Q(shown__isnull=False) & ~Q(shown=F("stand")))
+    return print_anew(MinutesPaper.objects.filter(pk__in=list(stale.values_list("pk", flat=True))), now)
+
+
+def print_anew(papers: "QuerySet[MinutesPaper]", now: datetime) -> int:
+    """Has the worker print them as if for the first time: what is signed is their text, not the file."""
+    waits = {
+        "state": PaperState.WAITING,
+        "due_at": now,
+        "attempts": 0,
+        "leased_until": None,
+        "last_error": "",
+    }
+    return papers.filter(state=PaperState.READY).update(**waits)
+
+
+def shown_in(minutes: Minutes) -> int:
+    """How many words and names of objections stand in its paper."""
+    rows = minutes.objections.values_list("text", "pseudonym")
+    return sum(bool(each) for row in rows for each in row)
 
 
 def _print_one(pk: int, now: datetime) -> bool:
@@ -57,8 +89,9 @@ def _print_one(pk: int, now: datetime) -> bool:
     if paper.attempts > MAX_ATTEMPTS:
         _fail(paper, now, "gave up")
         return False
+    shown = shown_in(paper.minutes)  # before it is printed: what is taken out meanwhile is seen next time
     try:
-        content = minutes_pdf(paper.minutes, now)
+        content = minutes_pdf(paper.minutes, latest_head())
     except Exception as error:
         _fail(paper, now, type(error).__name__)
         logger.exception("minutes %d could not be printed", pk)
@@ -70,7 +103,7 @@ def _print_one(pk: int, now: datetime) -> bool:
         logger.error("minutes %d wait: %s", pk, error)
         leases.give_back(mine, due_at=now + BACKOFF)
         return False
-    done = {"sha256": digest, "size": len(content), "built_at": now, "last_error": ""}
+    done = {"sha256": digest, "size": len(content), "built_at": now, "last_error": "", "shown": shown}
     mine.update(state=PaperState.READY, leased_until=None, **done)
     return True
 
@@ -85,12 +118,12 @@ def _fail(paper: MinutesPaper, now: datetime, why: str) -> None:
     )
 
 
-def minutes_pdf(minutes: Minutes, now: datetime) -> bytes:
-    """The tagged PDF. Altered when the text is not what was signed; RenderFailed."""
+def minutes_pdf(minutes: Minutes, head: Head | None) -> bytes:
+    """The tagged PDF, naming this head of the history. Altered when the text is not what was signed; RenderFailed."""
     if changed_since_signing(minutes):
         raise Altered
     with translation.override(LANGUAGE):
-        context = context_of(minutes)
+        context = context_of(minutes, head)
     city = settings.CITY
     colours = {"primary": city.primary, "accent": city.accent, "ochre": city.ochre}
     identifier = sha256(f"{context['digest']}:{context['root']}".encode()).hexdigest()[:32]
@@ -103,9 +136,9 @@ def _clipped(row: Objection) -> dict[str, str]:
     return {"pseudonym": row.pseudonym, **shown}
 
 
-def context_of(minutes: Minutes) -> dict[str, Any]:
+def context_of(minutes: Minutes, head: Head | None) -> dict[str, Any]:
     """What is printed, with texts in the reader's language and moments in words."""
-    version, counts, head = minutes.latest, present(minutes), latest_head()
+    version, counts = minutes.latest, present(minutes)
     assert version is not None
     forum = minutes.forum
     summary, is_cut = clip(version.summary)

@@ -3,6 +3,7 @@
 import logging
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -22,7 +23,7 @@ def address_of(minutes: Minutes) -> str:
 
 @require_safe
 def minutes_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """The file exactly as it was made; 404 before, and where it is another."""
+    """The file exactly as it was made; 404 before. Where it is gone or is another, the page with the text says so."""
     rows = MinutesPaper.objects.filter(minutes__in=Minutes.objects.public(), state=PaperState.READY)
     paper = rows.filter(minutes__forum__code=code).first()
     if paper is None:
@@ -30,5 +31,5 @@ def minutes_pdf(request: HttpRequest, code: str) -> HttpResponse:
     content = keeping.read_as(paper.stored, paper.sha256)
     if content is None:
         logger.error("printed minutes %d are gone, or not what was stored", paper.pk)
-        raise Http404
+        return render(request, "reports/minutes_missing.html", {"code": code}, status=404)
     return download(content, f"berita-acara-{code}.pdf", "application/pdf")

@@ -30,6 +30,15 @@ class Table:
         return [self._cells(row) for row in self.rows[:MAX_ROWS]]
 
     @property
+    def labelled(self) -> list[list[tuple[str, bool, str]]]:
+        """As `shown`, each cell with the words at the head of its column, for where there is no room for columns."""
+        heads = [words for words, _is_number in self.heads]
+        return [
+            [(cell, is_number, head) for (cell, is_number), head in zip(row, heads, strict=False)]
+            for row in self.shown
+        ]
+
+    @property
     def total_cells(self) -> list[tuple[str, bool]]:
         return self._cells(self.total)
 

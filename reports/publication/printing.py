@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from complaints.ledger.recording import recording
 from reports.opendata.services import marks_of
 from reports.pages.bound import Answer, Bound
 from reports.pages.case_file import clip
+from reports.pages.printer import printer
 from reports.pages.report import report_pdf
 from reports.publication.entries import ReportEntry
 from reports.publication.keeping import snapshot_of
@@ -128,8 +130,11 @@ def _keep(paper: ReportPaper, content: bytes, now: datetime) -> None:
             "built_at": now,
             "last_error": "",
             "leased_until": None,
+            "printed_with": printer(),
         }
         if not mine.update(state=PaperState.READY, **done):
+            if not ReportPaper.objects.filter(pk=paper.pk).exists():  # given back while it was printed
+                transaction.on_commit(lambda: keeping.remove(paper.stored))
             return
         if report.is_public:
             record.data |= {"report": report.code, "language": paper.language, "sha256": digest}

@@ -66,6 +66,7 @@ STYLES: dict[ReportStepKind, tuple[str, str]] = {
     ReportStepKind.DROPPED: ("x-circle", "danger"),
     ReportStepKind.REMINDED: ("bell", "warning"),
     ReportStepKind.RAISED: ("up", "danger"),
+    ReportStepKind.PUT_BACK: ("undo", "info"),
 }
 
 
@@ -97,6 +98,8 @@ def _title(kind: ReportStepKind, data: dict[str, Any]) -> str:
             2: _("Late: the inspectorate or the city secretary was told"),
             3: _("Late: the ombudsman was told"),
         }.get(int(data.get("level", 1)), _("Late"))
+    if kind == ReportStepKind.PUT_BACK:
+        return _("The PDF was missing or another one; it is as published again (%(language)s)") % data
     if kind == ReportStepKind.EDITED:
         return (
             _("Foreword changed") if data.get("what") == "foreword" else _("Sentence of the summary changed")

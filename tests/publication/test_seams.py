@@ -1,9 +1,11 @@
 """What changes around a report while it is prepared, and after it is out."""
 
 from datetime import datetime
+from xml.dom import minidom
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -15,17 +17,20 @@ from complaints.ledger.tree import latest_head
 from complaints.mail.outbox import send_due
 from complaints.models import Message
 from complaints.services.change import NotPossible
+from config.emptying import guards_away
+from reports.figures.snapshot import Packed, Snapshot
 from reports.publication import counting, desk, signing, subscribing
 from reports.publication.forms import PrepareForm
+from reports.publication.keeping import snapshot_of
 from reports.publication.messages import ReportMessage
-from reports.publication.models import Report
+from reports.publication.models import Report, SnapshotPiece
 from reports.publication.services import preparing, publishing, reviewing
 from reports.publication.views import public
 from reports.publication.watching import nobody_watches, sweep_reports
 from reports.publication.words import history
 from surveys.forums.models import Contact
 from tests import factories
-from tests.factories import HOUR, make_agency
+from tests.factories import HOUR, make_agency, make_user
 from tests.module_rows import ModuleRows
 from tests.publication.people import (
     DAY,
@@ -182,3 +187,103 @@ def test_a_long_list_loses_no_draft_and_says_that_it_was_cut(
     assert not client.get("/reports/").context["is_cut"]
     monkeypatch.setattr(public, "MOST", 0)
     assert client.get("/reports/").context["is_cut"]
+
+
+@pytest.mark.parametrize("what", ["figures", "bytes"])
+def test_what_was_altered_is_called_so_and_not_another_key(office: Office, what: str) -> None:
+    report = draft()
+    row = report.snapshots.get()
+    data = snapshot_of(row).data
+    data["figures"]["received"] = 11
+    altered = b"".join(Packed.of(Snapshot(data)).pieces()) if what == "figures" else b"lain"
+    with guards_away(connection):
+        SnapshotPiece.objects.filter(number=0).update(content=altered)
+    factories.file_complaint(IN_QUARTER)
+    preparing.count_again(report.pk, actor=office.rudi, now=LATER)
+    assert counting.count_waiting(LATER) == 1
+    report.refresh_from_db()
+    (line,) = report.comparison.lines["en"]
+    assert "Somebody changed what is stored" in line and "key" not in line
+    assert report.latest_snapshot.number == 2, "the new count is as good for that"
+
+
+def test_recipients_are_told_as_long_as_they_are_who_they_were(office: Office, client: Client) -> None:
+    agency, other = make_agency("DINAS-A"), make_agency("DINAS-B")
+    stays, moved, demoted, gone, late = (
+        make_user(Role.AGENCY_HEAD, agency, name=name)
+        for name in ("Stays", "Moved", "Demoted", "Gone", "Late")
+    )
+    report = draft()
+    chosen = [stays, moved, demoted, gone, late]
+    preparing.set_recipients(report.pk, actor=office.second, now=LATER, recipients=chosen)
+    User.objects.filter(pk=moved.pk).update(agency=other)
+    User.objects.filter(pk=demoted.pk).update(role=Role.OFFICER)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    client.force_login(office.second)
+    page = client.get(f"/staff/reports/{report.code}/", headers={"accept-language": "en"}).content.decode()
+    assert "Not told, since they have left or hold another office" in page
+    reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    publishing.publish(report.pk, actor=office.sari, now=LATER)
+    print_all(LATER)
+    signing.sign_reports(LATER)
+    rows = Message.objects.filter(template=ReportMessage.FOR_YOU)
+    assert {row.user for row in rows} == {stays, late}
+    User.objects.filter(pk=late.pk).update(agency=other)  # on Sunday, before office hours
+    mail.outbox.clear()
+    send_due(LATER + 2 * DAY)
+    assert [sent.to for sent in mail.outbox if "/reports/" in str(sent.body)] == [[stays.email]]
+    counting.begin_due(FIRST_DAY + 95 * DAY)
+    assert set(Report.objects.get(code="2026-q4").recipients.all()) == {stays}
+
+
+HOSTILE = (
+    "<script>alert(1)</script> =1+1 \u202eterbalik \U0001f468\u200d\U0001f469\u200d\U0001f467 \x00\x07\ufffe"
+    + "w" * 400
+)
+
+
+def test_hostile_words_are_words_on_page_in_feed_and_in_mails(office: Office, client: Client) -> None:
+    subscribing.subscribe("ani@mail.test", language="en", now=LATER)
+    subscribing.confirm(Contact.objects.get(), LATER)
+    report = draft()
+    desk_page, english = f"/staff/reports/{report.code}/", {"accept-language": "en"}
+
+    def post(who: User, path: str, **sent: str) -> None:
+        client.force_login(who)
+        answer = client.post(f"{desk_page}{path}", sent)
+        assert answer.status_code == 302, answer.content.decode()
+        assert "<script>alert" not in client.get(desk_page).content.decode()
+
+    lines = "\n" * 4000
+    post(
+        office.verifier,
+        "foreword/",
+        foreword_id=HOSTILE + lines + "akhir",
+        foreword_en="",
+        foreword_by=HOSTILE[:90],
+    )
+    key = report.latest_snapshot.face["en"]["sentences"][0]["key"]
+    post(office.verifier, "sentence/", language="en", key=key, text=HOSTILE)
+    post(office.rudi, "remark/", secret="r" * 32, figure="received", text=HOSTILE)
+    (remark,) = report.remarks.all()
+    post(office.verifier, f"remarks/{remark.pk}/answer/", text=HOSTILE)
+    post(office.rudi, f"remarks/{remark.pk}/settle/", is_public="on")
+    reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    publishing.publish(report.pk, actor=office.sari, now=LATER)
+    post(office.sari, "withdraw/", reason="words", words=HOSTILE + lines + "akhir")
+    client.logout()
+    for path in (f"/reports/{report.code}/", f"/reports/{report.code}/check/"):
+        page = client.get(path, headers=english).content.decode()
+        assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page and "\x00" not in page
+        assert page.count("<br>") < 100, "blank lines are no lines"
+    for feed in ("/reports/feed.atom", "/reports/feed.en.atom"):
+        assert "akhir" in minidom.parseString(client.get(feed).content).toxml()  # noqa: S318 - our own
+    print_all(LATER)
+    signing.sign_reports(LATER)
+    mail.outbox.clear()
+    send_due(LATER + 2 * DAY)
+    (news,) = [sent for sent in mail.outbox if "List-Unsubscribe" in sent.extra_headers]
+    html = str(news.alternatives[0][0])  # type: ignore[index]
+    assert "<script>alert" not in html and "\n" not in news.subject and "\x00" not in str(news.body)
+    text = report.texts.get().content
+    assert "\\u0000" not in text and "\ufffe" not in text

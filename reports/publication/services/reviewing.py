@@ -34,10 +34,10 @@ STALE = _(
 
 def remark(pk: int, figure: str, text: str, *, actor: Actor, now: datetime, secret: str) -> Remark:
     """A remark beside a figure of a draft; sent twice it is one."""
-    found: Remark | None = Remark.objects.filter(idempotency_key=secret).first()
-    if found is not None:
-        return found
+    same = Remark.objects.filter(idempotency_key=secret)
     with changing_report(pk, actor, ReportAct.REMARK_REPORT, now=now) as change:
+        if (found := same.first()) is not None:
+            return found
         _check_draft(change)
         assert isinstance(actor, User)
         row = Remark.objects.create(

@@ -255,7 +255,12 @@ def report_paper(request: HttpRequest, code: str, paper_language: str) -> HttpRe
         text=report.latest_text, state=PaperState.READY, language=paper_language
     )
     paper = papers.first()
-    content = content_of(paper) if paper is not None else None
-    if content is None:
+    if paper is None:
         raise Http404
+    content = content_of(paper)
+    if content is None:
+        messages.error(
+            request, str(_("The file is missing or is another; whoever runs the server can put it back."))
+        )
+        return _to(report)
     return download(content, f"{report.code}-{paper_language}.pdf", "application/pdf")

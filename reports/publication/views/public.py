@@ -163,13 +163,17 @@ def papers_of(row: Report, text: ReportText) -> list[dict[str, Any]]:
 
 @require_safe
 def report_pdf(request: HttpRequest, code: str, paper_language: str) -> HttpResponse:
-    """The file exactly as it was made; 404 before, where it is another, and where it is not handed out any more."""
+    """The file exactly as it was made; 404 before, and where it is not handed out any more. Where it is gone or is
+    another, a page that says so."""
     row = public_or_404(code)
     papers = ReportPaper.objects.filter(text=row.latest_text, language=paper_language, state=PaperState.READY)
     paper = None if row.hides_files else papers.first()
-    content = content_of(paper) if paper is not None else None
-    if content is None:
+    if paper is None:
         raise Http404
+    content = content_of(paper)
+    if content is None:
+        context = {"report": row, "title": title_of(row), "paper": paper, "name": NAMES[paper_language]}
+        return render(request, "reports/publication/file_missing.html", context, status=404)
     return download(content, f"{settings.CITY.slug}-{row.code}-{paper_language}.pdf", "application/pdf")
 
 
