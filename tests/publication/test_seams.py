@@ -242,38 +242,39 @@ HOSTILE = (
 )
 
 
+def post(client: Client, who: User, address: str, **sent: str) -> None:
+    """As this person, on the page of a report at the desk, which stays a page."""
+    client.force_login(who)
+    answer = client.post(f"/staff/reports/{address}", sent)
+    assert answer.status_code == 302, answer.content.decode()
+    assert "<script>alert" not in client.get(answer["Location"]).content.decode()
+
+
+def hostile(office: Office, client: Client) -> Report:
+    """A report with such words wherever somebody may write: published, and withdrawn with more of them."""
+    report = draft()
+    own, many = f"{report.code}/", "\n" * 4000 + "akhir"
+    said = {"foreword_id": HOSTILE + many, "foreword_en": "", "foreword_by": HOSTILE[:90]}
+    post(client, office.verifier, f"{own}foreword/", **said)
+    key = report.latest_snapshot.face["en"]["sentences"][0]["key"]
+    post(client, office.verifier, f"{own}sentence/", language="en", key=key, text=HOSTILE)
+    post(client, office.rudi, f"{own}remark/", secret="r" * 32, figure="received", text=HOSTILE)
+    remark = f"{own}remarks/{report.remarks.get().pk}/"
+    post(client, office.verifier, f"{remark}answer/", text=HOSTILE)
+    post(client, office.rudi, f"{remark}settle/", is_public="on")
+    reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
+    publishing.publish(report.pk, actor=office.sari, now=LATER)
+    post(client, office.sari, f"{own}withdraw/", reason="words", words=HOSTILE + many)
+    client.logout()
+    return report
+
+
 def test_hostile_words_are_words_on_page_in_feed_and_in_mails(office: Office, client: Client) -> None:
     subscribing.subscribe("ani@mail.test", language="en", now=LATER)
     subscribing.confirm(Contact.objects.get(), LATER)
-    report = draft()
-    desk_page, english = f"/staff/reports/{report.code}/", {"accept-language": "en"}
-
-    def post(who: User, path: str, **sent: str) -> None:
-        client.force_login(who)
-        answer = client.post(f"{desk_page}{path}", sent)
-        assert answer.status_code == 302, answer.content.decode()
-        assert "<script>alert" not in client.get(desk_page).content.decode()
-
-    lines = "\n" * 4000
-    post(
-        office.verifier,
-        "foreword/",
-        foreword_id=HOSTILE + lines + "akhir",
-        foreword_en="",
-        foreword_by=HOSTILE[:90],
-    )
-    key = report.latest_snapshot.face["en"]["sentences"][0]["key"]
-    post(office.verifier, "sentence/", language="en", key=key, text=HOSTILE)
-    post(office.rudi, "remark/", secret="r" * 32, figure="received", text=HOSTILE)
-    (remark,) = report.remarks.all()
-    post(office.verifier, f"remarks/{remark.pk}/answer/", text=HOSTILE)
-    post(office.rudi, f"remarks/{remark.pk}/settle/", is_public="on")
-    reviewing.review(report.pk, actor=office.second, now=LATER, seen=1)
-    publishing.publish(report.pk, actor=office.sari, now=LATER)
-    post(office.sari, "withdraw/", reason="words", words=HOSTILE + lines + "akhir")
-    client.logout()
+    report = hostile(office, client)
     for path in (f"/reports/{report.code}/", f"/reports/{report.code}/check/"):
-        page = client.get(path, headers=english).content.decode()
+        page = client.get(path, headers={"accept-language": "en"}).content.decode()
         assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page and "\x00" not in page
         assert page.count("<br>") < 100, "blank lines are no lines"
     for feed in ("/reports/feed.atom", "/reports/feed.en.atom"):
@@ -283,7 +284,7 @@ def test_hostile_words_are_words_on_page_in_feed_and_in_mails(office: Office, cl
     mail.outbox.clear()
     send_due(LATER + 2 * DAY)
     (news,) = [sent for sent in mail.outbox if "List-Unsubscribe" in sent.extra_headers]
-    html = str(news.alternatives[0][0])  # type: ignore[index]
+    html = str(news.alternatives[0][0])  # type: ignore[attr-defined]
     assert "<script>alert" not in html and "\n" not in news.subject and "\x00" not in str(news.body)
     text = report.texts.get().content
     assert "\\u0000" not in text and "\ufffe" not in text
