@@ -9,14 +9,18 @@ import zlib
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import Any
+
+import brotli
 
 from reports.figures.stored import ReadRows
 
 ROWED = ("tables", "before")  # what of a snapshot has rows
-AT_ONCE = 1 << 18  # bytes that are unpacked at a time
+AT_ONCE = 1 << 18  # bytes that are unpacked at a time; brotli may give twice as many
 IN_MEMORY = 1 << 20  # bytes of rows of a small city
+GZIP = b"\x1f\x8b"  # how such a stream begins, and none of ours does
 MOST_BYTES = 1 << 33  # of an unpacked snapshot: a packed one must not fill the disk
 MOST_CHARACTERS = 1 << 27  # of what is in memory at once
 _BLANKS = re.compile(r"[ \t\n\r]*")
@@ -26,7 +30,35 @@ _DECODER = json.JSONDecoder()
 def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """What is packed in these pieces, some at a time. ValueError where they are no whole packed snapshot and nothing
     else, or one that unpacks to more than a snapshot can have."""
-    opened, size = zlib.decompressobj(wbits=31), 0  # gzip
+    coming, size = iter(pieces), 0
+    first = next(coming, b"")
+    unpack = _from_gzip if first.startswith(GZIP) else _from_brotli
+    for some in unpack(chain((first,), coming)):
+        size += len(some)
+        if size > MOST_BYTES:
+            raise ValueError("more than a packed snapshot")
+        yield some
+
+
+def _from_brotli(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    opened = brotli.Decompressor()
+    for piece in pieces:
+        if opened.is_finished():
+            raise ValueError("more than a packed snapshot")
+        try:
+            some = opened.process(piece, output_buffer_limit=AT_ONCE)
+            while some:
+                yield some
+                some = b"" if opened.is_finished() else opened.process(b"", output_buffer_limit=AT_ONCE)
+        except brotli.error as error:
+            raise ValueError("not a packed snapshot") from error
+    if not opened.is_finished():
+        raise ValueError("not a whole packed snapshot")
+
+
+def _from_gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """As all were packed before decision 141."""
+    opened = zlib.decompressobj(wbits=31)
     for piece in pieces:
         if opened.eof:
             raise ValueError("more than a packed snapshot")
@@ -36,8 +68,8 @@ def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
                 some = opened.decompress(left, AT_ONCE)
             except zlib.error as error:
                 raise ValueError("not a packed snapshot") from error
-            left, size = opened.unconsumed_tail, size + len(some)
-            if opened.unused_data or size > MOST_BYTES:
+            left = opened.unconsumed_tail
+            if opened.unused_data:
                 raise ValueError("more than a packed snapshot")
             yield some
     if not opened.eof:

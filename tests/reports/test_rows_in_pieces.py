@@ -1,16 +1,18 @@
 """Rows are read and spelled some at a time, and lie as they would if all had been there at once. No database."""
 
+import gzip
 import json
 import random
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
 
+import brotli
 import pandas as pd
 import pytest
 from django.conf import settings
 
-from reports.figures import arrays, frames
+from reports.figures import arrays, frames, unpacking
 from reports.figures.compute import counted
 from reports.figures.counting.places import with_handlers
 from reports.figures.frames import Columns, Stream
@@ -149,3 +151,13 @@ def test_a_snapshot_is_read_in_whatever_pieces_it_comes(size, blanks):
     for broken in (told[:-1], told + b"x", told[: len(told) // 2], told + b"\xc3", b"[]", b""):
         with pytest.raises(ValueError):  # noqa: PT011 - each in its own way
             read([broken])
+
+
+def test_what_unpacks_to_more_than_a_snapshot_can_have_is_refused(monkeypatch):
+    monkeypatch.setattr(unpacking, "MOST_BYTES", 3 * unpacking.AT_ONCE)
+    blanks = b" " * (8 * unpacking.AT_ONCE)
+    for packed in (brotli.compress(blanks), gzip.compress(blanks)):
+        coming = unpacking.unpacked([packed])
+        assert 0 < len(next(coming)) <= 2 * unpacking.AT_ONCE
+        with pytest.raises(ValueError, match="more than"):
+            list(coming)

@@ -1,5 +1,6 @@
 """Surveys, forums, promises and people in a report: from the services that made them, in the scope of its reader."""
 
+import gzip
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -167,9 +168,14 @@ def test_it_is_kept_compressed_and_read_back_to_the_same_bytes(scene: dict[str, 
     packed = pack(whole)
     assert packed == pack(unpack([packed])) and unpack([packed]).digest == whole.digest
     assert len(packed) < len(whole.content) / 3
-    for broken in (packed[:-9], packed + b"x", b"", whole.content):
-        with pytest.raises(ValueError, match="packed"):
-            unpack([broken])
+    earlier = gzip.compress(whole.content)
+    assert unpack([earlier]).digest == unpack([earlier[:99], earlier[99:]]).digest == whole.digest
+    for good in (packed, earlier):
+        for broken in ([good[:-9]], [good + b"x"], [good, b"x"], [good, b""], [], [good[:50], good[60:]]):
+            with pytest.raises(ValueError, match="packed"):
+                unpack(broken)
+    with pytest.raises(ValueError, match="packed"):
+        unpack([whole.content])
 
 
 def test_the_policy_of_the_period_is_kept(scene: dict[str, Any]) -> None:

@@ -54,8 +54,9 @@ class ReportSnapshot(OnlyAdded):
 
 
 class SnapshotPiece(OnlyAdded):
-    """A part of a snapshot's JSON as it was packed, from 0 on; all of them, one after the other, are one gzip stream
-    whose content has the snapshot's digest. No value is large, so none of a large city has to be in memory."""
+    """A part of a snapshot's JSON as it was packed, from 0 on; all of them, one after the other, are one stream, of
+    brotli or in earlier ones of gzip, whose content has the snapshot's digest. No value is large, so none of a large
+    city has to be in memory."""
 
     snapshot = models.ForeignKey(
         ReportSnapshot, on_delete=models.PROTECT, related_name="pieces", db_index=False
