@@ -24,6 +24,12 @@ def _submitted(event: Event, names: Names) -> str:
     return _("Report received: %(channel)s") % {"channel": Channel(channel).label}
 
 
+def _imported(event: Event, names: Names) -> str:
+    if agency := str(event.data.get("agency_there") or ""):
+        return _("Taken over from another system, where %(agency)s had it") % {"agency": agency}
+    return _("Taken over from another system")
+
+
 def _rejected(event: Event, names: Names) -> str:
     code = str(event.data.get("reason", ""))
     return _("Not taken up: %(reason)s") % {"reason": names.reasons.get(code, code)}
@@ -223,7 +229,7 @@ def _handed_on(event: Event, names: Names) -> str:
 
 EVENTS = (
     EventType(EventKind.SUBMITTED, _submitted, "inbox", "info", is_public=True, own=own_words.submitted),
-    EventType(EventKind.IMPORTED, gettext_lazy("Taken over from another system"), "download", "info"),
+    EventType(EventKind.IMPORTED, _imported, "download", "info"),
     EventType(
         EventKind.IMPORT_UPDATED, gettext_lazy("Brought up to date with the other system"), "download", "info"
     ),

@@ -60,9 +60,13 @@ class Names:
             self._agencies[key] = Agency.objects.get_or_create(code=code, defaults=defaults)[0]
         return self._agencies[key]
 
+    def known(self, name: str) -> Agency | None:
+        """The agency of this name; nothing is made."""
+        return self._agencies.get(name.casefold())
+
     def is_another(self, name: str, agency: Agency | None) -> bool:
         """Whether the file's name is not that of this agency; nothing is made."""
-        known = self._agencies.get(name.casefold())
+        known = self.known(name)
         return known is None or known != agency
 
     def category(self, name: str) -> Category | None:

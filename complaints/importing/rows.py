@@ -50,6 +50,7 @@ class Row:
     is_confidential: bool
     latitude: float | None
     longitude: float | None
+    agency_there: str = ""  # the agency that had it, where it goes to nobody of ours
     remarks: tuple[str, ...] = ()  # what was not taken over as it stands there
 
 

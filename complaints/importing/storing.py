@@ -17,7 +17,7 @@ from complaints.clock.deadlines import Clockwork
 from complaints.database.bulk import insert
 from complaints.history.events import draft_event, store_events
 from complaints.history.rows import of_new_case, words_of_case
-from complaints.importing.live import Policies, make_live
+from complaints.importing.live import Policies, becomes_live, for_the_verifiers, make_live, may_have
 from complaints.importing.mapping import Mapping
 from complaints.importing.names import Names
 from complaints.importing.rows import Row
@@ -25,7 +25,7 @@ from complaints.importing.updating import Outcome, update
 from complaints.ledger.numbering import new_keys
 from complaints.models import Complaint, EventKind
 from complaints.numbers import make_number
-from complaints.states import OPEN, State
+from complaints.states import ACTIVE, State
 
 UNIQUE_CHUNK = 500  # ids asked for at once; SQLite's older builds take no more than 999 parameters
 
@@ -95,13 +95,20 @@ class Store:
         self._seen: set[str] = set()
 
     def take(self, rows: list[Row]) -> None:
-        new = self._only_new(rows)
+        new = self._only_new([self._placed(row) for row in rows])
         if self.dry_run:
             self.result.created += len(new)
         elif new:
             # Before any transaction of cases: what is remembered must not vanish when one is rolled back.
             self._names.learn(new)
             self._store(new)
+
+    def _placed(self, row: Row) -> Row:
+        """Where it will lie, if it becomes live."""
+        is_open = self._policies is not None and row.state in ACTIVE
+        if is_open and row.agency and not may_have(self._names.known(row.agency), row.kind):
+            return for_the_verifiers(row)
+        return row
 
     def pass_over(self, row: Row) -> None:
         """A row that was taken before: counted then."""
@@ -177,7 +184,7 @@ class Store:
         for pk, row in zip(new_keys(len(rows), self.now), rows, strict=True):
             case = self._case(pk, row)
             clockwork = Clockwork(case, [], [])
-            if self._policies is not None and case.state in OPEN:
+            if self._policies is not None and becomes_live(case):
                 clockwork = make_live(case, self._policies)
                 clockworks.append(clockwork)
             recorded = of_new_case(case, clockwork.clocks, clockwork.pauses)
@@ -239,6 +246,8 @@ class Store:
             "state_there": row.state_there[:80],
             "taken_at": self.now.isoformat(),  # by which the ledger judges it: the event is dated elsewhere
         }
+        if row.agency_there:
+            data["agency_there"] = row.agency_there
         if row.ended_at:
             data["ended_at"] = row.ended_at.isoformat()
         if row.target_at:

@@ -87,7 +87,7 @@ def test_a_live_case_goes_its_way_here(tmp_path):
     make_city()
     take(write(tmp_path, OPEN), now=FRIDAY, escalate=True)
     result = take(write(tmp_path, ENDED))
-    assert (result.updated, Complaint.objects.get().state) == (0, State.IN_PROGRESS)
+    assert (result.updated, Complaint.objects.get().state) == (0, State.SUBMITTED)
     assert result.remarks
 
 

@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.utils import translation
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints.history.timeline import timeline_for
 from complaints.importing import running, storing
 from complaints.importing.lines import BrokenFile
 from complaints.importing.running import import_file
@@ -22,8 +23,8 @@ from complaints.permissions import Act
 from complaints.services import system
 from complaints.services.change import Change, changing
 from complaints.states import OPEN, State
-from tests.factories import DAY, FRIDAY, make_city, make_user
-from tests.importing.files import GOOD, HEADINGS, mapping, write
+from tests.factories import DAY, FRIDAY, make_agency, make_city, make_user
+from tests.importing.files import GOOD, HEADINGS, MAPPING, mapping, write
 from tests.importing.files import OPEN as STILL_OPEN
 
 pytestmark = pytest.mark.django_db
@@ -277,10 +278,9 @@ def test_a_row_the_database_refuses_does_not_take_its_batch_along(tmp_path, monk
 
 def test_asked_to_escalate_open_cases_get_clocks_and_an_owner(tmp_path):
     make_city()
-    take(
-        write(tmp_path, GOOD, STILL_OPEN, STILL_OPEN.replace("2,", "4,", 1).replace("open", "asked")),
-        escalate=True,
-    )
+    make_agency("Works")
+    rows = (GOOD, STILL_OPEN, STILL_OPEN.replace("2,", "4,", 1).replace("open", "asked"))
+    take(write(tmp_path, *rows), escalate=True, mapping=mapping(lookup={"agency": "city"}))
     live = Complaint.objects.filter(is_live=True)
     assert set(live.values_list("source_id", flat=True)) == {"2", "4"}
     for case in live:
@@ -293,6 +293,47 @@ def test_asked_to_escalate_open_cases_get_clocks_and_an_owner(tmp_path):
     assert resolution.due_at == case.target_at
     assert case.target_at.isoformat() == "2026-01-21T00:00:00+00:00"
     assert Clock.objects.filter(complaint=live.get(source_id="4"), stage="citizen_answer").exists()
+
+
+def test_asked_to_escalate_what_no_agency_of_ours_may_have_lies_with_the_verifiers(tmp_path):
+    """Nobody signs in at an office that an import made; what waits there would be seen by nobody."""
+    make_city()
+    make_agency("Works")
+    for role, agency in (
+        (Role.OFFICER, make_agency("Works")),
+        (Role.VERIFIER, None),
+        (Role.SUPERVISOR, None),
+    ):
+        make_user(role, agency)
+    values = MAPPING["values"] | {"kind": {"otherwise": "complaint", "graft": "oversight"}}
+    values["state"] = values["state"] | {"answered": "resolved"}
+    columns = MAPPING["columns"] | {"kind": "text"}
+    ours = mapping(lookup={"agency": "city"}, columns=columns, values=values)
+    elsewhere = STILL_OPEN.replace("Works", "Kantor X")
+    rows = (
+        STILL_OPEN,
+        elsewhere.replace("2,", "3,", 1),
+        elsewhere.replace("2,", "4,", 1).replace("open", "asked"),
+        STILL_OPEN.replace("2,", "5,", 1).replace("Dark", "graft"),
+        elsewhere.replace("2,", "6,", 1).replace("open", "answered"),
+        STILL_OPEN.replace("2,", "7,", 1).replace("Works", "").replace("open", "answered"),
+    )
+    path = write(tmp_path, *rows)
+    for dry_run in (True, False):
+        told = take(path, escalate=True, mapping=ours, dry_run=dry_run).remarks
+        assert [line for line, reason in told if "none of ours" in reason] == [3, 4, 5]
+    found = Complaint.objects.order_by("source_id").values_list("state", "agency__code", "is_live")
+    assert list(found) == [
+        ("in_progress", "Works", True),
+        ("submitted", None, True),
+        ("awaiting_citizen", None, True),
+        ("submitted", None, True),
+        ("resolved", Complaint.objects.get(source_id="6").agency.code, False),
+        ("resolved", None, False),
+    ]
+    assert not any(check_integrity().values())
+    first = timeline_for(Complaint.objects.get(source_id="3"), User.objects.get(role=Role.VERIFIER))[0]
+    assert "Kantor X" in str(first.title)
 
 
 PROMISED = datetime(2026, 1, 21, tzinfo=UTC)
