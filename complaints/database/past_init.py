@@ -61,7 +61,7 @@ def _reader(how: Any, connection: Any) -> Callable[[Any], Any]:
 
 
 def new_of(model: type[Row], **values: Any) -> Row:
-    """A new instance with these columns, the others as by default; past `__init__` too."""
+    """A new instance with these columns, the others as by default, codes as plain texts; past `__init__` too."""
     row = model.__new__(model)
     row.__dict__.update(_defaults(model), _state=ModelState(), **values)
     return row
@@ -72,4 +72,5 @@ def _defaults(model: type[Model]) -> dict[str, Any]:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     if any(field.has_default() and callable(field.default) for field in fields):
         raise ValueError("a default that is made anew for each row")
-    return {field.attname: field.get_default() for field in fields}
+    defaults = {field.attname: field.get_default() for field in fields}
+    return {name: str(value) if isinstance(value, str) else value for name, value in defaults.items()}

@@ -18,6 +18,8 @@ from complaints.history.kinds import EVENT_TYPES
 from complaints.models import Complaint, Event, EventContent
 from complaints.models.event import content_digest, event_hash, spelled
 
+_SYSTEM = str(Role.SYSTEM)  # made a text once, not for each event of a sweep
+
 
 @dataclass
 class Drafted:
@@ -73,7 +75,7 @@ def draft_row(case: Complaint, kind: str, *, at: datetime, data: dict[str, Any])
         kind=kind,
         at=at,
         actor_id=None,
-        role=Role.SYSTEM,
+        role=_SYSTEM,
         data=data,
         content_digest="",
     )

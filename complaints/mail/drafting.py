@@ -74,16 +74,18 @@ def _values(
     user: User | None,
     reader: str,
     data: Any,
-    medium: str = Message.Medium.EMAIL,
+    medium: str = Message.Medium.EMAIL.value,
 ) -> dict[str, Any]:
+    """Codes as plain texts, which are not made anew where thousands are stored."""
+    template, reader = MESSAGE_TYPES[template].code, str(reader)
     to = f"u{user.pk}" if user else reader or "citizen"
     about = case.number if case else "-"
     return {
-        "dedupe_key": _key(MESSAGE_TYPES[template].code, about, to, cause, medium),
+        "dedupe_key": _key(template, about, to, cause, medium),
         "medium": medium,
         "template": template,
         "complaint_id": case.id if case else None,
-        "reader": str(reader),
+        "reader": reader,
         "user_id": user.pk if user else None,
         "data": data or {},
         "due_at": due_at,

@@ -29,7 +29,7 @@ def repetitions(cases: Iterable[Complaint], ladder: Ladder) -> dict[int, list[Re
     if not rules:
         return {}
     candidates = [
-        case.pk for case in cases if case.state in ACTIVE and case.agency_id and _is_new(case, ladder)
+        case.id for case in cases if _is_new(case, ladder) and case.agency_id and case.state in ACTIVE
     ]
     if not candidates:
         return {}

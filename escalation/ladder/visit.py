@@ -75,7 +75,7 @@ class Visit:
         state = self.case.state
         if state == State.REFERRED:
             check_referral_in(self.change)
-        elif not self._end_citizens_time() and state in ACTIVE:
+        elif not (state in ENDING and self._end_citizens_time(state)) and state in ACTIVE:
             self._lift_answered()
             missed = self._mark_missed(self._lift_moved())
             self._warn()
@@ -93,11 +93,8 @@ class Visit:
         if self.case.next_action_at is not None and self.case.next_action_at <= self.now:
             raise RuntimeError("the case would fall due again at once")
 
-    def _end_citizens_time(self) -> bool:
+    def _end_citizens_time(self, state: str) -> bool:
         """Lapses a question nobody answered, closes an answer nobody disputed."""
-        state = self.case.state
-        if state not in ENDING:
-            return False
         over = {c.stage for c in self._running if c.due_at is not None and c.due_at <= self.now}
         if state == State.AWAITING_CITIZEN and Stage.CITIZEN_ANSWER in over:
             lapse_in(self.change)
