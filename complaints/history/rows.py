@@ -128,17 +128,18 @@ class Table:
         """The value of this column as an event has it."""
         if name in self.digested:
             return digest(value, f"{salt}:{self.code}:{name}" if self.salt else "") or self.empty[name]
-        return value if type(value) in _AS_THEY_ARE else spell(value)
+        return spell(value)
 
     def whole(self, row: models.Model) -> dict[str, Any]:
         """A new row."""
-        whole, held = {}, row.__dict__
+        whole, held, digested = {}, row.__dict__, self.digested
         for name, empty in self.empty.items():
             value = held[name] if name in held else getattr(row, name)
-            if (value is empty or value == empty) and name not in self.digested:
-                continue  # as most columns of a new row are
-            value = self.spell(name, value)
-            if value != empty:
+            if name in digested:
+                value = self.spell(name, value)
+            elif value is not empty and type(value) not in _AS_THEY_ARE:
+                value = spell(value)
+            if value is not empty and value != empty:
                 whole[name] = value
         return whole
 

@@ -279,9 +279,10 @@ def _clocks(keys: list[int]) -> dict[int, list[Clock]]:
     give = Clock._meta.get_field("calendar").set_cached_value  # past the descriptor, which sets the key anew
     found: dict[int, list[Clock]] = defaultdict(list)
     for clock in rows_of(Clock.objects.filter(OneOf(F("complaint_id"), keys=keys), stopped_at=None)):
-        if (calendar := known.get(clock.calendar_id)) is not None:
+        held = clock.__dict__  # past the descriptors of keys
+        if (calendar := known.get(held["calendar_id"])) is not None:
             give(clock, calendar)
-        found[clock.complaint_id].append(clock)
+        found[held["complaint_id"]].append(clock)
     return found
 
 
