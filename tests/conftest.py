@@ -53,13 +53,10 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "module_rows",
 BROWSER_FIXTURES = {"browser_page", "new_window", "page", "context", "browser"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Marks what needs a browser, and what asks no database: script/test leaves them out of its second round. The
     longest come first, so that no process waits for another at the end."""
-    slow, long = ({item.path for item in items if item.get_closest_marker(name)} for name in ("slow", "long"))
-    # Whole files, whose rows would be made twice else.
-    items.sort(key=lambda item: (item.path not in slow, item.path not in long))
     for item in items:
         taken = set(getattr(item, "fixturenames", ()))
         if BROWSER_FIXTURES & taken:
@@ -70,6 +67,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and not _is_unittest(item)
         ):
             item.add_marker("pure")
+    yield  # pytest-django puts what commits behind all else, however long it takes
+    slow, long = ({item.path for item in items if item.get_closest_marker(name)} for name in ("slow", "long"))
+    # Whole files, whose rows would be made twice else.
+    items.sort(key=lambda item: (item.path not in slow, item.path not in long))
 
 
 def pytest_collection_finish() -> None:
