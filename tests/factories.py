@@ -35,12 +35,14 @@ def make_city() -> OfficeCalendar:
         return calendar
     calendars.forget()
     calendar = OfficeCalendar.objects.create(name="Kota")
-    for weekday in range(5):
-        for opens, closes in ((time(7, 30), time(12)), (time(13), time(16))):
-            OpeningHours.objects.create(calendar=calendar, weekday=weekday, opens_at=opens, closes_at=closes)
+    OpeningHours.objects.bulk_create(
+        OpeningHours(calendar=calendar, weekday=weekday, opens_at=opens, closes_at=closes)
+        for weekday in range(5)
+        for opens, closes in ((time(7, 30), time(12)), (time(13), time(16)))
+    )
     resolution = {Kind.COMPLAINT: 14, Kind.OVERSIGHT: 60, Kind.ASPIRATION: 5, Kind.INFORMATION: 5}
-    for kind, days in resolution.items():
-        ServiceLevel.objects.create(
+    ServiceLevel.objects.bulk_create(
+        ServiceLevel(
             kind=kind,
             valid_from=date(2018, 1, 1),
             verification_amount=3,
@@ -50,6 +52,9 @@ def make_city() -> OfficeCalendar:
             citizen_answer_unit="calendar_days",
             confirmation_amount=10,
         )
+        for kind, days in resolution.items()
+    )
+    OfficeCalendar.touch()
     return calendar
 
 

@@ -10,12 +10,15 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import QuerySet
+
 from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import due_at, in_working_days, share_at
 from complaints.clock.calendars import build, calendar_for, service_levels
 from complaints.clock.city_time import day_of, start_of
 from complaints.clock.given import extended, given_due
 from complaints.database import bulk
+from complaints.database.kept_statements import rows_of
 from complaints.history.rows import CLOCK, PAUSE, Rows
 from complaints.models import Clock, Complaint, OfficeCalendar, Pause, Stopped
 from complaints.models.policy import Stage, pausing_questions, target_of
@@ -44,6 +47,10 @@ def policy_for(
     return max(fitting, key=lambda level: (level.category_id is not None, level.valid_from)).targets()
 
 
+def _running_clocks(case: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(complaint=case, stopped_at=None).select_related("calendar")
+
+
 # What a part's clock takes from its lead's.
 TAKEN = ("cycle", "calendar", "started_at", "amount", "unit", "extended_by", "given_due_at")
 
@@ -68,8 +75,8 @@ class Clockwork:
 
     @classmethod
     def load(cls, case: Complaint) -> "Clockwork":
-        clocks = list(Clock.objects.filter(complaint=case, stopped_at=None).select_related("calendar"))
-        return cls(case, clocks, list(Pause.objects.filter(complaint=case)))
+        clocks = rows_of("running clocks", case.pk, 0, _running_clocks)
+        return cls(case, clocks, rows_of("pauses", case.pk, 0, lambda pk: Pause.objects.filter(complaint=pk)))
 
     def start(self, stage: Stage, at: datetime) -> None:
         """Starts the target of `stage`, counted by the calendar of the agency that has the case."""

@@ -92,7 +92,10 @@ def _put_together(value: Any, other: Any, make: Callable[[Any], QuerySet[Any]]) 
     queryset = make(value)
     compiler = queryset.query.get_compiler(using=queryset.db)
     statement, values = in_front(*compiler.as_sql())
-    same, others = in_front(*make(other).query.sql_with_params())
+    try:
+        same, others = in_front(*make(other).query.sql_with_params())
+    except EmptyResultSet as error:
+        raise ValueError("for the other value the database would not be asked") from error
     varying = list(zip(_adapted(value), _adapted(other), strict=True))
     pairs = [
         (place, pair) for place, pair in enumerate(zip(values, others, strict=True)) if pair[0] != pair[1]

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import models, transaction
@@ -74,7 +75,7 @@ class Recorder:
             changed = {key: set(names) for key, names in self._changed.get(table.model, {}).items()}
             for key, before in self._watched.get(table.model, {}).items():
                 changed.setdefault(key, set()).update(_differing(table, key, before))
-            there = dict(spelled(table, table.rows.filter(pk__in=[*new, *changed]))) if new or changed else {}
+            there = dict(spelled(table, [*new, *changed])) if new or changed else {}
             entries = {
                 f"+{table.code}": [there[key] for key in dict.fromkeys(new) if key in there],
                 table.code: [
@@ -161,7 +162,7 @@ def record_own_rows(now: datetime, *, only_empty: bool = False) -> int:
 
 def _record_whole(told: Told, table: Table, now: datetime) -> int:
     rows = []
-    for key, columns in spelled(table, table.rows):
+    for key, columns in sorted(spelled(table), key=itemgetter(0)):
         before = told.rows[table.code].get(key)
         if before is None or not before.is_whole:
             rows.append(columns | (before.columns if before else {}))

@@ -1,7 +1,7 @@
 """Rows of no case as the ledger's own entries tell them, and as they are, both in one spelling (history/rows.py)."""
 
 import marshal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,13 @@ CHUNK = 2000
 KNOWN = "tables"  # in an entry's data: codes of tables of which all rows are on record from here on
 
 
-def spelled(table: Table, rows: models.QuerySet[Any]) -> Iterator[tuple[Any, Columns]]:
-    """Key and columns of each row; what is empty is left out."""
+def spelled(table: Table, keys: Collection[Any] | None = None) -> Iterator[tuple[Any, Columns]]:
+    """Key and columns of each recorded row, or of those with these keys, in no order; what is empty is left out."""
     names, empty = list(table.fields), table.empty
     key = names.index(table.key[0])
     spellers = [_speller(table, name) for name in names]
-    read = (*names, table.salt) if table.salt else tuple(names)
-    for values in rows.order_by("pk").values_list(*read).iterator(CHUNK):
+    rows = table.values.all() if keys is None else table.values.filter(pk__in=keys)
+    for values in rows.iterator(CHUNK):
         salt = values[-1] if table.salt else ""
         columns = {}
         for name, value, to in zip(names, values, spellers, strict=False):

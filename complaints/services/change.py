@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
@@ -14,7 +15,8 @@ from django_fsm import can_proceed
 from accounts.actors import Actor
 from accounts.models import User
 from complaints.clock.deadlines import Clockwork, moves_told, office_moment
-from complaints.history.events import Drafted, draft_event, draft_row, give_hashes, last_moments, store_events
+from complaints.database.kept_statements import rows_of
+from complaints.history.events import Drafted, draft_event, draft_row, give_hashes, store_events
 from complaints.history.rows import CASE, Rows, together, with_rows
 from complaints.mail.drafting import draft_message, draft_message_row, store_messages
 from complaints.models import Complaint, Event, EventKind, Message, Reader, Stopped
@@ -72,7 +74,8 @@ class Change:
 
     def __post_init__(self) -> None:
         """Hosts' clocks differ, and of two people the quicker may have begun later: a case's time only goes on."""
-        self.now = max([self.now, *last_moments([self.case], self.now).values()])
+        last = rows_of("last event", (self.case.pk, self.case.stored_version), (0, 1_000_000), _event)
+        self.now = max([self.now, *(event.at for event in last)])
         self._before = CASE.snapshot(self.case)
         # As the case was found: what is done may name another.
         self._owner = (self.case.handler_id, self.case.agency_id)
@@ -137,7 +140,7 @@ class Change:
 
     def followers(self) -> list[Complaint]:
         """The cases merged into this one, the oldest first."""
-        return list(self.case.merged.order_by("received_at", "pk"))
+        return rows_of("merged into", self.case.pk, 0, _merged_into)
 
     def tell_merged(self, template: str, data: dict[str, Any] | None = None) -> None:
         """A mail to each citizen whose case was merged into this one and who follows it since."""
@@ -239,6 +242,15 @@ class BulkChange(Change):
         self.message_rows.append(
             draft_message_row(template, case=about, cause=cause, due_at=at, data=data, **to)
         )
+
+
+def _event(place: tuple[int, int]) -> QuerySet[Event]:
+    case, seq = place
+    return Event.objects.filter(complaint=case, seq=seq).only("at")
+
+
+def _merged_into(case: int) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(merged_into=case).order_by("received_at", "pk")
 
 
 def locked(actor: Actor, pk: int) -> Complaint:

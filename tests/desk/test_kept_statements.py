@@ -19,7 +19,7 @@ from complaints.database import kept_statements
 from complaints.database.kept_statements import row_of, rows_of
 from complaints.database.once import in_front
 from complaints.desk.queues import count_all, count_kept, count_tabs, counted_sets
-from complaints.models import Complaint, OfficeCalendar, ReportedParty
+from complaints.models import Complaint, Event, OfficeCalendar, ReportedParty
 from tests.factories import DAY, FRIDAY, in_progress, make_agency, make_user, officer_of
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,11 @@ def test_a_statement_that_depends_on_the_moment_in_another_way_is_refused() -> N
 
     with pytest.raises(ValueError, match="another way"):
         row_of("seconds", FRIDAY, by_the_second)
+
+
+def test_another_value_for_which_nothing_would_be_asked_is_refused() -> None:
+    with pytest.raises(ValueError, match="would not be asked"):
+        rows_of("no number", 1, -1, lambda seq: Event.objects.filter(seq=seq))
 
 
 def test_only_so_many_are_kept_and_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) -> None:

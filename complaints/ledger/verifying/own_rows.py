@@ -1,6 +1,7 @@
 """Rows of no case, against what the ledger's own entries say they are: settings, and what services record there."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from complaints.history.rows import OWN_ROWS, SETTINGS, Table
 from complaints.ledger.told import Told, spelled
@@ -33,14 +34,14 @@ def check_own_rows(tables: Iterable[Table] | None = None) -> BadEvent | None:
 
 def _suspects(told: Told, table: Table) -> list[Place]:
     left = set(told.rows[table.code])
-    found: list[Place] = []
-    for key, columns in spelled(table, table.rows):
+    found: list[Any] = []
+    for key, columns in spelled(table):
         left.discard(key)
         if told.difference(table, key, columns):
-            found.append((table, key))
-    return [*found, *((table, key) for key in sorted(left, key=str))]
+            found.append(key)
+    return [(table, key) for key in (*sorted(found), *sorted(left, key=str))]
 
 
 def _why(told: Told, table: Table, key: object) -> str:
-    there = next((columns for _key, columns in spelled(table, table.rows.filter(pk=key))), None)
+    there = next((columns for _key, columns in spelled(table, [key])), None)
     return told.difference(table, key, there)
