@@ -10,8 +10,6 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import QuerySet
-
 from complaints.clock.arithmetic import Pause as Standstill
 from complaints.clock.arithmetic import due_at, in_working_days, share_at
 from complaints.clock.calendars import build, calendar_for, service_levels
@@ -47,10 +45,6 @@ def policy_for(
     return max(fitting, key=lambda level: (level.category_id is not None, level.valid_from)).targets()
 
 
-def _running_clocks(case: int) -> QuerySet[Clock]:
-    return Clock.objects.filter(complaint=case, stopped_at=None).select_related("calendar")
-
-
 # What a part's clock takes from its lead's.
 TAKEN = ("cycle", "calendar", "started_at", "amount", "unit", "extended_by", "given_due_at")
 
@@ -75,7 +69,7 @@ class Clockwork:
 
     @classmethod
     def load(cls, case: Complaint) -> "Clockwork":
-        clocks = rows_of("running clocks", case.pk, 0, _running_clocks)
+        clocks = rows_of("running clocks", case.pk, 0, lambda pk: Clock.of_case(pk).filter(stopped_at=None))
         return cls(case, clocks, rows_of("pauses", case.pk, 0, lambda pk: Pause.objects.filter(complaint=pk)))
 
     def start(self, stage: Stage, at: datetime) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -232,7 +231,7 @@ def _identity_form(case: Complaint, actor: User) -> CaseForm | None:
 
 def _clock(case: Complaint, now: datetime, *, was_asked: bool) -> dict[str, Any]:
     """The panel of time: what falls due next, how much of it is used, and every stage."""
-    clocks = rows_of("clocks", case.pk, 0, _clocks)
+    clocks = rows_of("clocks", case.pk, 0, Clock.of_case)
     # Only a question to the citizen makes the clocks stand still; that of a part's lead, those of the part.
     was_asked = was_asked or case.parent_id is not None
     pauses = list(Pause.objects.filter(complaint=case)) if clocks and was_asked else []
@@ -248,10 +247,6 @@ def _clock(case: Complaint, now: datetime, *, was_asked: bool) -> dict[str, Any]
         "stages": [_stage_line(clock, pauses, now) for clock in clocks],
         "is_history": not case.is_live,
     }
-
-
-def _clocks(pk: int) -> QuerySet[Clock]:
-    return Clock.objects.filter(complaint=pk).select_related("calendar")
 
 
 def _next_due(case: Complaint, clocks: list[Clock]) -> Clock | None:

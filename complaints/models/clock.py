@@ -70,6 +70,11 @@ class Clock(models.Model):
         ]
         ordering = ["started_at", "id"]
 
+    @classmethod
+    def of_case(cls, key: int) -> models.QuerySet["Clock"]:
+        """With their calendars."""
+        return cls.objects.filter(complaint=key).select_related("calendar")
+
     @property
     def target(self) -> Target:
         return Target(self.amount, Unit(self.unit))

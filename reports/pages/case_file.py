@@ -130,7 +130,7 @@ def facts_of(case: Complaint) -> list[tuple[str, str]]:
 
 def _stages(case: Complaint, now: datetime) -> list[list[str]]:
     """Each target: stage, what was promised, since when, due, how it went."""
-    clocks = Clock.objects.filter(complaint=case).select_related("calendar")
+    clocks = Clock.of_case(case.pk)
     return [
         [
             str(Stage(clock.stage).label),

@@ -113,7 +113,7 @@ def _complainant(case: Complaint) -> str:
 def _clocks(case: Complaint, now: datetime) -> dict[str, Any]:
     """Each target with every stretch in which its clock ran or stood still, and the pauses."""
     pauses = list(Pause.objects.filter(complaint=case))
-    clocks = Clock.objects.filter(complaint=case).select_related("calendar")
+    clocks = Clock.of_case(case.pk)
     return {
         "clocks": [_clock(clock, pauses, now) for clock in clocks],
         "pauses": [
