@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
-from complaints.desk.forms.actions import StaffForm, text_field
+from complaints.desk.forms.actions import LONGEST_TEXT, StaffForm, text_field
 from complaints.form_fields import LineField
 from complaints.models import Complaint
 from reports.figures.periods import Period, add_months
@@ -75,7 +75,13 @@ def key_label(key: str, period: Period) -> str:
 class SentenceForm(StaffForm):
     language = forms.CharField(widget=forms.HiddenInput, max_length=2)
     key = forms.CharField(widget=forms.HiddenInput, max_length=60)
-    text = text_field(_("Sentence"), required=False, rows=3)
+    # Beside it stands which figures are behind it, in the same line.
+    text = LineField(
+        label=_("Sentence"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class ForewordForm(StaffForm):

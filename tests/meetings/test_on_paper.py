@@ -86,5 +86,7 @@ def test_a_lost_file_comes_back_and_words_that_were_taken_out_do_not(client: Cli
     assert list(mending.put_back(over(row))) == [(row.forum.code, "put_back")] and path.read_bytes() == was
     assert print_minutes(over(row)) == 0
     minutes.erase_objection(row.forum.pk, row.objections.get().pk, actor=officer(), now=over(row))
+    assert client.get(url).status_code == 404, "not handed out from then on"
     assert print_minutes(over(row)) == 1 and path.read_bytes() != was
     assert print_minutes(over(row)) == 0
+    assert client.get(url).status_code == 200

@@ -1,6 +1,9 @@
 """A city that lost its files has the published papers again, to the byte or not at all."""
 
 import json
+from collections.abc import Callable
+from gzip import compress
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from reports.evaluation.bundle import evaluation_file
 from reports.publication import printing
 from reports.publication.models import Report, ReportPaper, ReportSnapshot, ReportStep, SnapshotPiece
 from reports.publication.models.frozen import PaperState
-from reports.publication.services import publishing
+from reports.publication.services import publishing, reviewing
 from reports.publication.watching import files_missing
 from tests.module_rows import ModuleRows
 from tests.publication.people import DAY, FIRST_DAY, Office, make_office, print_all, print_quickly, reviewed
@@ -138,9 +141,6 @@ def test_it_says_what_was_altered(papers: dict[str, ReportPaper]) -> None:
 
 
 def _of_another_format() -> tuple[bytes, str]:
-    from gzip import compress
-    from hashlib import sha256
-
     text = b'{"figures":{},"format":1}'
     return compress(text), sha256(text).hexdigest()
 
@@ -155,3 +155,21 @@ def test_what_nobody_has_been_told_of_is_printed_anew(made: Office, monkeypatch:
     print_all(NOON)
     paper.refresh_from_db()
     assert paper.state == PaperState.READY and on_disk(paper.stored).read_bytes() == b"%PDF-other"
+
+
+def test_what_is_given_back_while_it_is_printed_leaves_no_file(
+    made: Office, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    report = Report.objects.get()
+    reviewing.give_back(report.pk, actor=made.second, now=LATER, why="Sekali lagi.")
+    reviewing.review(report.pk, actor=made.second, now=LATER, seen=1)
+    paper = ReportPaper.objects.earliest("pk")
+
+    def given_back(*_of: object, **_more: object) -> bytes:
+        reviewing.give_back(report.pk, actor=made.second, now=LATER, why="Belum.")
+        return b"%PDF-late"
+
+    monkeypatch.setattr(printing, "report_pdf", given_back)
+    with django_capture_on_commit_callbacks(execute=True):
+        printing.print_reports(LATER)
+    assert not ReportPaper.objects.exists() and not on_disk(paper.stored).exists()

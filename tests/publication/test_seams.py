@@ -286,5 +286,6 @@ def test_hostile_words_are_words_on_page_in_feed_and_in_mails(office: Office, cl
     (news,) = [sent for sent in mail.outbox if "List-Unsubscribe" in sent.extra_headers]
     html = str(news.alternatives[0][0])  # type: ignore[attr-defined]
     assert "<script>alert" not in html and "\n" not in news.subject and "\x00" not in str(news.body)
-    text = report.texts.get().content
+    sentence, text = report.edits.get().text, report.texts.get().content
+    assert "\u202e" not in sentence, "it would turn round what stands behind it"
     assert "\\u0000" not in text and "\ufffe" not in text
