@@ -30,8 +30,7 @@ class Names:
         self._agencies: dict[str, Agency | None] = {"": None}
         self._categories: dict[str, Category | None] = {"": None}
         self._areas = _own_areas() if mapping.lookup["area"] == "city" else {}
-        self._remember(self._agencies, Agency.objects.all(), "name")
-        self._remember(self._categories, Category.objects.all(), "name_id")
+        self._codes: dict[type[Agency] | type[Category], set[str]] = {Agency: set(), Category: set()}
         if mapping.lookup["agency"] == "city":
             for agency in Agency.objects.filter(is_active=True):
                 for name in (agency.code, agency.name, agency.short_name):
@@ -40,6 +39,9 @@ class Names:
             for category in Category.objects.filter(is_active=True):
                 for name in (category.code, category.name_id, category.name_en):
                     self._categories.setdefault(name.casefold(), category)
+        # After the city's own: a mapping that names them from now on finds them, whatever was made before.
+        self._remember(self._agencies, Agency.objects.all(), "name")
+        self._remember(self._categories, Category.objects.all(), "name_id")
 
     def learn(self, rows: Iterable[Row]) -> None:
         """Finds or makes all that these rows name."""
@@ -56,7 +58,7 @@ class Names:
         key = name.casefold()
         if key not in self._agencies:
             defaults = {"name": name, "short_name": _short(name, 60), "is_active": False}
-            code = self._code(name, 40, self._agencies)
+            code = self._code(name, 40, self._codes[Agency])
             self._agencies[key] = Agency.objects.get_or_create(code=code, defaults=defaults)[0]
         return self._agencies[key]
 
@@ -73,7 +75,7 @@ class Names:
         key = name.casefold()
         if key not in self._categories:
             defaults = {"name_id": name, "name_en": name, "is_active": False}
-            code = self._code(name, 60, self._categories)
+            code = self._code(name, 60, self._codes[Category])
             self._categories[key] = Category.objects.get_or_create(code=code, defaults=defaults)[0]
         return self._categories[key]
 
@@ -84,16 +86,18 @@ class Names:
         """Those that an earlier import from this source made."""
         for row in rows.filter(code__startswith=f"{self._mapping.source}-").order_by("pk"):
             known.setdefault(getattr(row, column).casefold(), row)
+            self._codes[type(row)].add(row.code)
 
-    def _code(self, name: str, limit: int, known: dict[str, Named | None]) -> str:
+    def _code(self, name: str, limit: int, taken: set[str]) -> str:
         """`source-name`; where that does not fit, has no letters of ours or is another's whose name differs in signs
         only, it ends in a digest of the name."""
         slug = slugify(name)
         code = f"{self._mapping.source}-{slug}"
-        if slug and len(code) <= limit and all(row is None or row.code != code for row in known.values()):
-            return code
-        digest = sha256(name.casefold().encode()).hexdigest()[:8]
-        return f"{code[: limit - 9].rstrip('-')}-{digest}"
+        if not slug or len(code) > limit or code in taken:
+            digest = sha256(name.casefold().encode()).hexdigest()[:8]
+            code = f"{code[: limit - 9].rstrip('-')}-{digest}"
+        taken.add(code)
+        return code
 
 
 def _own_areas() -> dict[str, Area]:

@@ -15,7 +15,7 @@ from complaints.models import Complaint, Event, EventContent
 from complaints.services import handling
 from complaints.services.erasure import erase_person
 from complaints.states import State
-from tests.factories import DAY, FRIDAY, HOUR, make_city, make_user
+from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_city, make_user
 from tests.importing.files import GOOD, OPEN, mapping, write
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +151,20 @@ def test_a_day_that_is_not_over_is_brought_up_to_date_once_it_is(tmp_path):
     assert take(write(tmp_path, row), now=noon + HOUR).updated == 0
     assert take(write(tmp_path, row), now=noon + DAY).updated == 1
     assert Complaint.objects.get().ended_at == datetime(2026, 1, 12, 15, 59, 59, tzinfo=UTC)
+
+
+def test_a_mapping_that_names_the_citys_agencies_from_now_on_brings_cases_there(tmp_path):
+    path = write(tmp_path, GOOD, GOOD.replace("1,", "3,", 1).replace("Works", "Works!"))
+    take(path, now=FRIDAY)
+    ours = make_agency("PUPR", name="Works")
+    result = take(path, mapping=mapping(lookup={"agency": "city"}))
+    assert result.updated == 1
+    assert Complaint.objects.get(source_id="1").agency == ours
+    more = write(tmp_path, GOOD.replace("1,", "4,", 1).replace("Works", "works?"))
+    take(more, mapping=mapping(lookup={"agency": "city"}))
+    assert [*Complaint.objects.order_by("source_id").values_list("agency__name", flat=True)] == [
+        "Works",
+        "Works!",
+        "works?",
+    ]
+    assert verify_ledger(files=False).first_bad is None
