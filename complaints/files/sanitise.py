@@ -5,6 +5,8 @@ Pictures are decoded and encoded anew without metadata, PDFs rewritten without s
 files and metadata. Knows no Django and none of the site's secrets; memory and time are limited, so that a
 hostile file ends this process and nothing else. Prints {"ok": true} or {"ok": false, "why": CODE} and ends; with
 `capture` also what the camera wrote into a picture of when and where it was taken, {"taken": …}.
+
+Each file has a process of its own, and most are photos: what reads the other kinds is loaded for them alone.
 """
 
 import json
@@ -14,10 +16,8 @@ import warnings
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import pikepdf
-import pillow_heif
 from PIL import Image
 
 MB = 1024 * 1024
@@ -95,9 +95,16 @@ def limit_resources(kind: str, bounds: Bounds) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _know(kind: str) -> None:
+    if kind == "heic":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+
+
 def clean_picture(kind: str, source: Path, target: Path, bounds: Bounds) -> None:
     """Decodes with the one decoder of its type, turns and shrinks, encodes without metadata. HEIC becomes JPEG."""
-    pillow_heif.register_heif_opener()
+    _know(kind)
     Image.MAX_IMAGE_PIXELS = max(LATER.pixels.values())
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
@@ -155,7 +162,7 @@ def _degrees(parts: tuple[float, float, float], side: str) -> float:
 
 def read_taken(kind: str, source: Path) -> dict[str, object]:
     """As above; empty where a file says nothing that makes sense."""
-    pillow_heif.register_heif_opener()
+    _know(kind)
     try:
         with Image.open(source, formats=[FORMATS[kind]]) as picture:
             return taken(picture)
@@ -165,6 +172,8 @@ def read_taken(kind: str, source: Path) -> dict[str, object]:
 
 def clean_pdf(source: Path, target: Path) -> None:
     """Copies the pages, and only what they are drawn from, into a new file."""
+    import pikepdf
+
     try:
         with pikepdf.open(source) as original:
             if original.is_encrypted:
@@ -187,8 +196,10 @@ def clean_pdf(source: Path, target: Path) -> None:
         raise Refused("encrypted") from error
 
 
-def strip_object(thing: pikepdf.Object) -> None:
+def strip_object(thing: Any) -> None:
     """Takes from a picture or drawing of a PDF what it is not drawn from."""
+    import pikepdf
+
     if not isinstance(thing, pikepdf.Stream):
         return
     for part in STREAM_EXTRAS:
