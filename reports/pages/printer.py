@@ -24,8 +24,9 @@ FONTS_SECONDS = 10
 
 
 def printer() -> dict[str, str]:
-    """`address` as the paper names it, `weasyprint` and `pikepdf` as versions, `system`, and digests of the installed
-    `fonts`, of the `pages` as Tuntas lays them out and of their `words` in both languages."""
+    """`address` of the site, as the paper names it and as it is printed again, `weasyprint` and `pikepdf` as versions,
+    `system`, and digests of the installed `fonts`, of the `pages` as Tuntas lays them out and of their `words` in both
+    languages."""
     return {"address": str(settings.BASE_URL), **_installed()}
 
 

@@ -82,8 +82,9 @@ def _fail(paper: ReportPaper, now: datetime, why: str) -> None:
     )
 
 
-def pdf_of(text: ReportText, language: str) -> bytes:
-    """The public edition. Altered when what was frozen is another; RenderFailed."""
+def pdf_of(text: ReportText, language: str, *, address: str = "") -> bytes:
+    """The public edition. `address`: of the site when it was printed first, where it has another by now. Altered when
+    what was frozen is another; RenderFailed."""
     snapshot = snapshot_of(text.snapshot)
     if not text.is_whole or snapshot.digest != text.snapshot.digest:
         raise Altered
@@ -91,10 +92,11 @@ def pdf_of(text: ReportText, language: str) -> bytes:
         marks = marks_of(text.report.code, digest=snapshot.digest)
     except ValueError as error:
         raise Altered from error
-    return report_pdf(snapshot, language=language, public=True, bound=bound_of(text, language), marks=marks)
+    bound = bound_of(text, language, address=address)
+    return report_pdf(snapshot, language=language, public=True, bound=bound, marks=marks)
 
 
-def bound_of(text: ReportText, language: str) -> Bound:
+def bound_of(text: ReportText, language: str, *, address: str = "") -> Bound:
     """What people added, in one language; the foreword in the other where nobody wrote it in this one."""
     said, report = read(text.content), text.report
     foreword = said["foreword"]
@@ -103,7 +105,7 @@ def bound_of(text: ReportText, language: str) -> Bound:
     return Bound(
         code=report.code,
         version=report.version,
-        check_url=check_url(report),
+        check_url=check_url(report, address),
         sentences={each["key"]: each["text"] for each in said["sentences"][language] if each["is_edited"]},
         foreword=f"{words} […]" if is_cut else words,
         foreword_language=spoken if spoken != language else "",
@@ -112,9 +114,9 @@ def bound_of(text: ReportText, language: str) -> Bound:
     )
 
 
-def check_url(report: Report) -> str:
+def check_url(report: Report, address: str = "") -> str:
     """Where the QR of the document leads."""
-    return f"{settings.BASE_URL}{reverse('reports:report-proof', args=[report.code])}"
+    return f"{address or settings.BASE_URL}{reverse('reports:report-proof', args=[report.code])}"
 
 
 def _keep(paper: ReportPaper, content: bytes, now: datetime) -> None:

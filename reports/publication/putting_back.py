@@ -88,7 +88,7 @@ def _mend(paper: ReportPaper, lay: str, copies: Copies, now: datetime) -> Done:
     if (copy := copies.get(paper.sha256)) is not None:
         return _put(paper, copy, lay, Outcome.COPY_PUT_BACK, now), None
     try:
-        content = pdf_of(paper.text, paper.language)
+        content = pdf_of(paper.text, paper.language, address=paper.printed_with.get("address", ""))
     except Altered:
         return Outcome.SNAPSHOT_ALTERED, None
     except ValueError:
@@ -139,4 +139,5 @@ def _differs(paper: ReportPaper) -> dict[str, tuple[str, str]] | None:
     before, here = paper.printed_with, printer()
     if not before:
         return None
-    return {name: (before.get(name, ""), here[name]) for name in here if before.get(name, "") != here[name]}
+    others = {name: (before.get(name, ""), now) for name, now in here.items() if name != "address"}
+    return {name: (was, now) for name, (was, now) in others.items() if was != now}

@@ -12,11 +12,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from complaints.files import keeping
 from complaints.ledger.verify import verify_ledger
 from config.emptying import guards_away
 from reports.evaluation.bundle import evaluation_file
+from reports.pages.bound import Bound
 from reports.publication import printing
 from reports.publication.models import Report, ReportPaper, ReportSnapshot, ReportStep, SnapshotPiece
 from reports.publication.models.frozen import PaperState
@@ -155,6 +157,22 @@ def test_what_nobody_has_been_told_of_is_printed_anew(made: Office, monkeypatch:
     print_all(NOON)
     paper.refresh_from_db()
     assert paper.state == PaperState.READY and on_disk(paper.stored).read_bytes() == b"%PDF-other"
+
+
+def test_a_site_that_moved_prints_the_address_of_then(
+    made: Office, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    def with_address(*_of: object, bound: Bound, **_more: object) -> bytes:
+        return f"%PDF-{bound.check_url}".encode()
+
+    monkeypatch.setattr(printing, "report_pdf", with_address)
+    rows = ReportPaper.objects.filter(language="id")
+    paper = rows.get()
+    rows.update(sha256=sha256(printing.pdf_of(paper.text, "id")).hexdigest())
+    settings.BASE_URL = "https://pindah.example"
+    found, status = told()
+    assert (found["id"]["outcome"], status) == ("put_back", 0)
+    assert b"pindah" not in on_disk(paper.stored).read_bytes()
 
 
 def test_what_is_given_back_while_it_is_printed_leaves_no_file(

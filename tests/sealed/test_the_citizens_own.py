@@ -200,6 +200,9 @@ def test_what_was_made_can_still_be_fetched_after_the_answer_until_it_expires(qu
         text = page(client)
         assert FILE in text and f'action="{SEAL}"' not in text
         assert client.get(FILE).status_code == 200
+        on_disk(document.stored).write_bytes(b"lain")
+        assert client.get(FILE).status_code == 302
+        assert "lost on the server" in page(client)
     with time_machine.travel(TOLD + KEPT + HOUR, tick=False):
         assert citizen_of(case).get(FILE).status_code == 404
     clear_documents(TOLD + KEPT + HOUR)

@@ -46,7 +46,6 @@ def differing_words(differs: dict[str, tuple[str, str]] | None) -> list[str]:
     if differs is None:
         return [_("With what it was printed is not known: that was not kept then.")]
     names = {
-        "address": _("the address of this site"),
         "weasyprint": "WeasyPrint",
         "pikepdf": "pikepdf",
         "system": _("the operating system"),
