@@ -124,6 +124,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))  # as a spreadsheet's: numbers beside an empty cell become such on their way
     if isinstance(value, list) and all(isinstance(part, str | int | float) for part in value):
         return ", ".join(str(part) for part in value)
     return json.dumps(value, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -198,11 +198,11 @@ def _ended(
     found = _known(cells, mapping, "ended_at", remarks)
     if found is None:
         return None
-    at = found.at
-    if found.whole_day:
-        at = min(last_second(at, _zone(mapping, "ended_at")), now)
-    elif at < received_at <= second_time(at, _zone(mapping, "ended_at")):
-        at = second_time(at, _zone(mapping, "ended_at"))
+    at, zone = found.at, _zone(mapping, "ended_at")
+    if found.whole_day or _is_its_day(at, received_at, zone):
+        at = min(last_second(at, zone), now)
+    elif at < received_at <= second_time(at, zone):
+        at = second_time(at, zone)
     if at < received_at:
         remarks.append(_("ended before it was received: when it ended is not known"))
     elif at > now:
@@ -212,6 +212,12 @@ def _ended(
     else:
         return at
     return None
+
+
+def _is_its_day(at: datetime, received_at: datetime, zone: ZoneInfo) -> bool:
+    """Whether this is the midnight with which the day of the receipt began: a day that was written as a moment."""
+    is_midnight = at.astimezone(zone).time() == time.min
+    return is_midnight and at < received_at <= last_second(at, zone)
 
 
 def _known(cells: dict[str, str], mapping: Mapping, name: str, remarks: list[str]) -> Found | None:

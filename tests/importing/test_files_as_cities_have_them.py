@@ -89,6 +89,12 @@ def test_accents_of_an_old_file_come_out_right(tmp_path):
     assert Complaint.objects.get(source_id="1").description == "Déép hole"
 
 
+def test_a_number_with_a_point_and_nothing_behind_it_is_the_number(tmp_path):
+    (tmp_path / "export.json").write_text(json.dumps([OBJECTS[0] | {"no": 5.0}]), encoding="utf-8")
+    take(tmp_path / "export.json")
+    assert Complaint.objects.get().source_id == "5"
+
+
 def test_separators_that_only_the_headings_end_in_cut_no_record_off(tmp_path):
     lines = [";".join(row) for row in ROWS]
     path = tmp_path / "export.csv"

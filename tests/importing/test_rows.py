@@ -33,6 +33,15 @@ def test_what_ended_on_the_day_of_its_receipt_did_not_end_before_it():
     assert found.ended_at > found.received_at and found.remarks == ()
 
 
+def test_a_midnight_before_the_receipt_of_that_day_is_the_day():
+    found = row({"opened": "2026-01-05 17:30", "closed": "2026-01-05 00:00:00"})
+    assert found.ended_at == datetime(2026, 1, 5, 15, 59, 59, tzinfo=UTC) and found.remarks == ()
+    assert row({"opened": "2026-01-05 17:30", "closed": "2026-01-05 00:01"}).ended_at is None
+    assert row({"opened": "2026-01-06 17:30", "closed": "2026-01-05 00:00"}).ended_at is None
+    later = row({"opened": "2026-01-05 17:30", "closed": "2026-01-06 00:00"}).ended_at
+    assert later == datetime(2026, 1, 5, 16, tzinfo=UTC)  # a moment like any other
+
+
 def test_an_end_today_lies_not_in_the_future():
     assert row({"closed": FRIDAY.astimezone(WITA).date().isoformat()}).ended_at == FRIDAY
 
