@@ -8,7 +8,7 @@ from django.db import DataError, connection
 from accounts.actors import Citizen
 from complaints.database import bulk
 from complaints.history.events import last_moments
-from complaints.models import Complaint, Event
+from complaints.models import Complaint, Event, Message
 from complaints.models.complaint import Conflict
 from complaints.services import citizen
 from complaints.states import State
@@ -72,6 +72,21 @@ def test_a_guarded_update_of_many_leaves_those_alone_that_changed_and_counts_the
     assert bulk.update(Complaint, cases, ["sweep_error"], ("version", seen)) == 2
     written = Complaint.objects.order_by("pk").values_list("sweep_error", flat=True)
     assert list(written) == [SEEN, "", SEEN]
+
+
+def test_many_texts_are_written_as_they_are_whichever_sign_one_of_them_has() -> None:
+    """What COPY and arrays have to escape is looked for in a whole column at once."""
+    signs = ("\\", "\t", "\n", "\r", '"', "'", ",", "{}", "NULL", "\\N", "")
+    for place, sign in enumerate(signs):
+        keys = [f"{place}:{number}" for number in range(bulk.FEW + 1)]
+        rows = [Message(dedupe_key=key, template="receipt", due_at=FRIDAY) for key in keys]
+        rows[-1].last_error = sign
+        bulk.insert(Message, rows)
+        stored = list(Message.objects.filter(dedupe_key__startswith=f"{place}:").order_by("pk"))
+        assert [row.last_error for row in stored] == [*[""] * bulk.FEW, sign]
+        stored[0].last_error = sign
+        assert bulk.update(Message, stored, ["last_error"]) == len(rows)
+        assert Message.objects.get(pk=stored[0].pk).last_error == sign
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no length")
