@@ -1,17 +1,15 @@
-"""What a report costs: roll-up, frozen figures, the whole command and its PDF, each beside its limit in the same run.
+"""What a report costs: roll-up, the whole command and its PDF, each beside its limit in the same run; what is frozen
+for it is measured by freezing.py.
 
 Times are of the processors, the database's with them: the clock of a machine that others use says little.
 """
 
 import base64
 import json
-import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -19,7 +17,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench.sites import ROOT, TICK
+from bench.sites import ROOT
+from bench.spending import RAW, asked, peak, spent
 from complaints.clock.city_time import day_of
 from reports.figures.periods import Period
 from reports.figures.snapshot import Packed, freeze, unpack
@@ -31,14 +30,6 @@ from reports.statistics.keeping import count_all
 from reports.statistics.models import RollUp, RollUpMonth, RollUpState, RollUpStay
 from reports.statistics.reading import figures_of
 
-YEARS = timedelta(1094)
-# Figures of all cases by month, agency, category and how they stand, with exact medians: the least that SQL can do.
-RAW = """SELECT date_trunc('month', c.received_at), c.agency_id, c.category_id, c.state, count(*),
-  count(*) FILTER (WHERE coalesce(k.stopped_at, now()) > k.promised_at),
-  count(*) FILTER (WHERE coalesce(k.stopped_at, now()) > k.due_at),
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY c.ended_at - c.received_at)
-  FROM complaints_complaint c LEFT JOIN complaints_clock k ON k.complaint_id = c.id AND k.stage = 'resolution'
-  GROUP BY 1, 2, 3, 4"""
 # The cells of the roll-up, of every month at once: where a case belongs by what it is, with how it stands.
 CELLS = """WITH clocks AS (SELECT complaint_id, bool_or(coalesce(stopped_at, now()) > promised_at) late,
     bool_or(coalesce(stopped_at, now()) > due_at) late_extended, bool_or(stopped_by = 'done') answered
@@ -58,17 +49,6 @@ CELLS = """WITH clocks AS (SELECT complaint_id, bool_or(coalesce(stopped_at, now
 CELLS_OF_TIMES = """SELECT date_trunc('month', c.received_at AT TIME ZONE 'Asia/Makassar'), s.agency_id, c.area_id,
   s.how, coalesce(s.until_at, now()) > s.promised_at, coalesce(s.until_at, now()) > s.due_at, count(*)
   FROM escalation_keptstay s JOIN complaints_complaint c ON c.id = s.complaint_id GROUP BY 1, 2, 3, 4, 5, 6"""
-# What a report freezes, as it lies and in no order.
-FROZEN = (
-    """SELECT id, received_at, ended_at, target_at, state, kind, channel, agency_id, category_id, area_id, service_id,
-    cycle, disputed_at, hand_backs, end_reason, rating, entered_by_id FROM complaints_complaint""",
-    """SELECT complaint_id, stage, cycle, promised_at, due_at, stopped_at, stopped_by, extended_by
-    FROM complaints_clock WHERE stage IN ('verification', 'first_response', 'resolution')""",
-    "SELECT complaint_id, started_at, ended_at FROM complaints_pause WHERE stops_clock",
-    "SELECT complaint_id, kind FROM complaints_event WHERE kind IN ('confirmed', 'auto_closed')",
-    """SELECT complaint_id, agency_id, began_at, until_at, how, first_due_at, promised_at, due_at, paused
-    FROM escalation_keptstay""",
-)
 NAIVE = """import json, sys
 import base64
 from weasyprint import CSS, HTML
@@ -92,12 +72,12 @@ sys.stderr.write("\\n" + re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status"
 def measure(_cases: int) -> dict[str, Any]:
     now = timezone.now().replace(microsecond=0)
     printed = _printed(now)
-    raw = min(spent(lambda: _asked(RAW))[0] for _ in range(3))
-    cells = min(spent(lambda: _asked(CELLS, CELLS_OF_TIMES))[0] for _ in range(3))
+    raw = min(spent(lambda: asked(RAW))[0] for _ in range(3))
+    cells = min(spent(lambda: asked(CELLS, CELLS_OF_TIMES))[0] for _ in range(3))
     stored = min(_stored(now) for _ in range(2))
-    before = _peak()
+    before = peak()
     rebuilding, _ = spent(lambda: _rebuild(now))
-    rebuilt = _peak()
+    rebuilt = peak()
     reading = [_timed(lambda: figures_of([Block.of(day_of(now), "year")])) for _ in range(9)]
     return {
         "raw_group_by_seconds": raw,
@@ -111,42 +91,6 @@ def measure(_cases: int) -> dict[str, Any]:
         "rebuild_mb": rebuilt - before,
         **printed,
     }
-
-
-def measure_freezing(_cases: int) -> dict[str, Any]:
-    """In a process that did nothing else, as the command is: what it holds at once is its own, and read first."""
-    now = timezone.now().replace(microsecond=0)
-    whole = Period(day_of(now) - YEARS, day_of(now))
-    freezing, snapshot = spent(lambda: freeze(whole, None, actor=None, now=now))
-    packing, _packed = spent(lambda: Packed.of(snapshot))
-    peak = _peak()
-    raw = min(spent(lambda: _asked(RAW))[0] for _ in range(3))
-    rows = min(spent(_rows)[0] for _ in range(3))
-    return {
-        "rows_seconds": rows,
-        "freeze_seconds": freezing,
-        "freeze_ratio": freezing / raw,
-        "freeze_least_ratio": freezing / (raw + rows),
-        "pack_seconds": packing,
-        "freeze_mb": peak,
-    }
-
-
-def _asked(*statements: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET max_parallel_workers_per_gather = 0")  # others' processors would not be counted
-        for statement in statements:
-            cursor.execute(statement)
-            cursor.fetchall()
-
-
-def _rows() -> None:
-    """Reads the rows that are frozen, and forgets them."""
-    for statement in FROZEN:
-        with transaction.atomic(), connection.chunked_cursor() as cursor:
-            cursor.execute(statement)
-            while cursor.fetchmany(2000):
-                pass
 
 
 def _stored(now: datetime) -> float:
@@ -215,29 +159,7 @@ def _child(program: str, job: bytes) -> float:
     return int(done.stderr.split()[-1]) / 1024
 
 
-def spent(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds of this process, its children and its server in the database."""
-    begun = _cpu()
-    found = work()
-    return _cpu() - begun, found
-
-
-def _cpu() -> float:
-    times = os.times()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        pid = cursor.fetchone()[0]
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    server = (int(fields[11]) + int(fields[12])) / TICK
-    return times.user + times.system + times.children_user + times.children_system + server
-
-
 def _timed(work: Callable[[], Any]) -> float:
     begun = perf_counter()
     work()
     return perf_counter() - begun
-
-
-def _peak() -> float:
-    """MB, the most so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,6 +1,6 @@
 """What is measured inside one process: the sweep and the pages of the desk.
 
-python -m bench.inside fill|sweep|queue|oversight|figures|freezing|rows|backlog|keep CASES
+python -m bench.inside fill|sweep|queue|oversight|figures|rows|backlog|keep CASES
 (DATABASE_URL names an empty database; a filled one from figures on)
 """
 
@@ -194,7 +194,6 @@ def main() -> None:
         "backlog": backlog,
         "keep": keep,
         "figures": figures.measure,
-        "freezing": figures.measure_freezing,
         "rows": rows.measure,
     }
     print(json.dumps(measures[what](cases)))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from bench.figures import spent
+from bench.spending import spent
 from complaints.desk.list_csv import write_csv
 from complaints.models import Complaint
 from complaints.paging import Order

@@ -67,7 +67,7 @@ def measure(server: str, sizes: list[int], parts: list[str], figures: Figures) -
         by_size[size] = pages.measure(size, of_pages, env, is_long=is_long)
         figures["sizes"][str(size)], figures["slopes"] = by_size[size], pages.slopes(by_size)
         if "report" in parts:
-            by_size[size]["report"] = _inside("figures", size, env) | _inside("freezing", size, env)
+            by_size[size]["report"] = _inside("figures", size, env) | _alone("bench.freezing", env)
         if "rows" in parts:
             by_size[size]["rows"] = _inside("rows", size, env)
         if "backlog" in parts:  # the last: it changes what the others look at
@@ -91,7 +91,11 @@ def _fresh(server: str, name: str, *, city: bool = False) -> dict[str, str]:
 
 
 def _inside(what: str, size: int, env: dict[str, str]) -> Figures:
-    command = [sys.executable, "-m", "bench.inside", what, str(size)]
+    return _alone("bench.inside", env, what, str(size))
+
+
+def _alone(module: str, env: dict[str, str], *arguments: str) -> Figures:
+    command = [sys.executable, "-m", module, *arguments]
     output = subprocess.check_output(command, cwd=ROOT, env=os.environ | env)
     result: Figures = json.loads(output.splitlines()[-1])
     return result

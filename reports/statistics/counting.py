@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import F, Max, Min, Model, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.models import Agency
@@ -66,8 +66,21 @@ _SUMS = ", ".join(f"sum(CASE WHEN {_IS[name]} THEN n ELSE 0 END)" for name in CO
 
 def cases_of_month(month: date) -> Complaints:
     """All that were received in it, parts of shared cases too."""
+    return Complaint.objects.visible_to(None).filter(_received_in(month))
+
+
+def stays_of_month(month: date) -> QuerySet[KeptStay]:
+    """Kept times with agencies of these cases. By their keys as well: cases of a month lie side by side, and without a
+    range PostgreSQL reads the times of all months for each."""
+    # A sum, or PostgreSQL looks for the least key of all and goes on until one is of the month.
+    keys = cases_of_month(month).aggregate(first=Min(F("pk") + 0), last=Max(F("pk") + 0))
+    own = Q(complaint_id__gte=keys["first"] or 0, complaint_id__lte=keys["last"] or 0)
+    return KeptStay.objects.filter(own, _received_in(month, "complaint__"))
+
+
+def _received_in(month: date, prefix: str = "") -> Q:
     start, end = start_of(month), start_of(add_months(month, 1))
-    return Complaint.objects.visible_to(None).filter(received_at__gte=start, received_at__lt=end)
+    return Q(**{f"{prefix}received_at__gte": start, f"{prefix}received_at__lt": end})
 
 
 @dataclass(frozen=True)
@@ -228,25 +241,28 @@ class Counted:
     stays: StayRows
 
 
-def count_stays(cases: Complaints, now: datetime, trees: Trees) -> StayRows:
-    """Of the kept times with agencies: once in the city and in its places, and with each agency in the line of whose
-    they are. Parts of shared cases are times of their own."""
+def times_of(cases: Complaints) -> QuerySet[KeptStay]:
+    return KeptStay.objects.filter(complaint__in=cases.order_by().values("pk"))
+
+
+def count_stays(stays: QuerySet[KeptStay], now: datetime, trees: Trees) -> StayRows:
+    """Of kept times with agencies: once in the city and in the places of their cases, and with each agency in the line
+    of whose they are. Parts of shared cases are times of their own."""
     with connection.cursor() as cursor:
-        cursor.execute(*_statement_of_stays(cases, now, trees))
+        cursor.execute(*_statement_of_stays(stays, now, trees))
         return {row[:3]: list(row[3:]) for row in cursor.fetchall()}
 
 
 def store_stays(month: date, now: datetime, trees: Trees) -> None:
     """The same of the cases of a month, straight into the roll-up."""
-    found = _statement_of_stays(cases_of_month(month), now, trees, first="%s, ")
+    found = _statement_of_stays(stays_of_month(month), now, trees, first="%s, ")
     _insert(RollUpStay, (*STAY_KEY, *STAYS_COUNTED), month, found)
 
 
 def _statement_of_stays(
-    cases: Complaints, now: datetime, trees: Trees, first: str = ""
+    stays: QuerySet[KeptStay], now: datetime, trees: Trees, first: str = ""
 ) -> tuple[str, list[Any]]:
     """STAY_KEY and STAYS_COUNTED of each row; SQL as in `_statement`."""
-    stays = KeptStay.objects.filter(complaint__in=cases.order_by().values("pk"))
     cells, own = stays_cells(stays, now, "complaint__area_id").query.sql_with_params()
     places: dict[str, list[Place]] = {f"of_{side}": rows for side, rows in trees.scopes.items()}
     places["called"] = [(pk, "", code) for pk, (code, _parent) in trees.agencies.items()]

@@ -18,6 +18,7 @@ from reports.statistics.counting import (
     cases_of_month,
     count,
     count_stays,
+    stays_of_month,
     store,
     store_stays,
 )
@@ -126,7 +127,8 @@ def differs(now: datetime) -> Iterable[str]:
         if kept.month in waiting or built is None or kept.counted_at < built:
             continue
         cases = cases_of_month(kept.month)
-        full = Counted(count(cases, kept.counted_at, trees), count_stays(cases, kept.counted_at, trees))
+        times = count_stays(stays_of_month(kept.month), kept.counted_at, trees)
+        full = Counted(count(cases, kept.counted_at, trees), times)
         if stored(kept.month) != full:
             yield f"{kept.month:%Y-%m}"
 

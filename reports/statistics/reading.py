@@ -25,6 +25,7 @@ from reports.statistics.counting import (
     Trees,
     count,
     count_stays,
+    times_of,
 )
 from reports.statistics.models import COUNTED, REASONS, RollUp, RollUpStay
 from reports.suppression.columns import STAYS
@@ -135,7 +136,7 @@ def seen_by(user: User, blocks: Sequence[Block], now: datetime) -> list[Counted]
     return [
         Counted(
             count(_within(cases, block, block), now, trees),
-            count_stays(_within(_with_times(user), block, block), now, trees),
+            count_stays(times_of(_within(_with_times(user), block, block)), now, trees),
         )
         for block in blocks
     ]
