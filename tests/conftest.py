@@ -69,8 +69,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker("pure")
     yield  # pytest-django puts what commits behind all else, however long it takes
     slow, long = ({item.path for item in items if item.get_closest_marker(name)} for name in ("slow", "long"))
-    # Whole files, whose rows would be made twice else.
-    items.sort(key=lambda item: (item.path not in slow, item.path not in long))
+    # Whole files, whose rows would be made twice else; then what waits for a browser.
+    items.sort(
+        key=lambda item: (
+            item.path not in slow,
+            item.path not in long,
+            not item.get_closest_marker("browser"),
+        )
+    )
 
 
 def pytest_collection_finish() -> None:
