@@ -27,6 +27,12 @@ _BLANKS = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
 
 
+def is_packed(begins: bytes) -> bool:
+    """Whether what begins so is a packed snapshot rather than its JSON: by gzip, or by brotli with the window of ours,
+    whose first byte ends in the hexadecimal 3."""
+    return begins.startswith(GZIP) or begins[:1].hex().endswith("3")
+
+
 def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """What is packed in these pieces, some at a time. ValueError where they are no whole packed snapshot and nothing
     else, or one that unpacks to more than a snapshot can have."""

@@ -1,5 +1,6 @@
 """The same period built again later: each difference is explained by the rows behind it, and nothing else changes."""
 
+import gzip
 import hashlib
 import json
 import random
@@ -23,7 +24,7 @@ from reports.figures.compute import compute
 from reports.figures.definitions import FIGURES, frozen_definitions
 from reports.figures.differences import NotComparable, Why, differences
 from reports.figures.periods import Period
-from reports.figures.snapshot import Snapshot, freeze
+from reports.figures.snapshot import Snapshot, freeze, unpack
 from reports.figures.tables import Tables, iso, make_frame
 from reports.pages.differences import in_words, reason_in_words
 from tests import factories
@@ -244,13 +245,16 @@ def test_what_belongs_elsewhere_since_is_neither_corrected_nor_handed_over():
 def test_a_withdrawn_case_and_the_command_says_it(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("reports.documents.by_hand.report_pdf", lambda *_args, **_options: b"%PDF-")
     case, _other = factories.file_complaint(), factories.file_complaint()
-    kept = tmp_path / "first.json.gz"
+    kept = tmp_path / "first"
     kept.write_bytes(pack(freeze(NOVEMBER, None, actor=None, now=FRIDAY)))
     citizen.withdraw(case.pk, actor=Citizen(case.pk), now=FRIDAY + HOUR)
     options = {"first": NOVEMBER.first, "last": NOVEMBER.last, "out": tmp_path, "language": "en"}
     call_command("build_report", compare=kept, json=True, **options)
     said = json.loads(capsys.readouterr().out)["differences"]
     assert "Ended: 0, now 1. 1 joined: withdrawn since (1)." in said
+    kept.write_bytes(gzip.compress(unpack([kept.read_bytes()]).content))  # as an earlier version packed it
+    call_command("build_report", compare=kept, json=True, **options)
+    assert json.loads(capsys.readouterr().out)["differences"] == said
     with pytest.raises(CommandError, match="cannot be compared"):
         call_command("build_report", compare=kept, agency=make_agency("PUPR").code, **options)
     kept.write_bytes(b"\x1f\x8bnothing")

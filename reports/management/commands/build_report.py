@@ -20,12 +20,12 @@ from reports.documents.by_hand import public_marks, write_report
 from reports.figures.differences import NotComparable, differences
 from reports.figures.periods import Period
 from reports.figures.snapshot import Snapshot, freeze, unpack
+from reports.figures.unpacking import is_packed
 from reports.pages.differences import in_words
 from reports.pages.pdf import RenderFailed
 from reports.pages.published import published
 from reports.suppression.report import Marks
 
-GZIP = b"\x1f\x8b"
 AT_ONCE = 1 << 18  # bytes
 
 
@@ -119,10 +119,10 @@ class Command(BaseCommand):
             return None
         try:
             with path.open("rb") as file:
-                is_packed = file.read(len(GZIP)) == GZIP
+                packed = is_packed(file.read(2))
                 file.seek(0)
                 pieces = iter(partial(file.read, AT_ONCE), b"")
-                return unpack(pieces) if is_packed else Snapshot.of(pieces)
+                return unpack(pieces) if packed else Snapshot.of(pieces)
         except (OSError, ValueError) as error:
             raise CommandError(f"{path}: {error}", returncode=2) from error
 
