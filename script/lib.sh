@@ -63,7 +63,9 @@ install_by_uv() {
     .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes -r var/log/uv.txt || return 1
     uv=.venv/bin/uv
   fi
-  "$uv" pip install --python .venv/bin/python --require-hashes -r "$1"
+  # Behind an office's proxy only the system knows whom to trust, and on a bare machine only uv does.
+  local install=("$uv" pip install --python .venv/bin/python --require-hashes -r "$1")
+  "${install[@]}" || UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true "${install[@]}"
 }
 
 # need_venv LOCK: .venv holds what LOCK names, each file checked against its hash there. A stamp tells when that is so already.
