@@ -65,7 +65,7 @@ install_by_uv() {
   fi
   # Behind an office's proxy only the system knows whom to trust, and on a bare machine only uv does.
   local install=("$uv" pip install --python .venv/bin/python --require-hashes -r "$1")
-  "${install[@]}" || UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true "${install[@]}"
+  "${install[@]}" || UV_SYSTEM_CERTS=true "${install[@]}"
 }
 
 # need_venv LOCK: .venv holds what LOCK names, each file checked against its hash there. A stamp tells when that is so already.
