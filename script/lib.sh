@@ -16,10 +16,11 @@ quietly() {
   "$@" >"$log" 2>&1 || { local status=$?; tail -n 25 "$log" >&2; die "'$*' ended with $status; all it said is in $log"; }
 }
 
-# A Python of at least 3.11 that can make virtual environments; prints its name, or nothing.
+# A Python of at least 3.11 that can make virtual environments; prints its name, or nothing. The system's own first: it
+# is kept up to date, a service may run it, and it is a quarter quicker than what is built by hand without optimisation.
 find_python() {
   local name
-  for name in python3 python3.14 python3.13 python3.12 python3.11; do
+  for name in /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11; do
     if "$name" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       echo "$name"
       return
