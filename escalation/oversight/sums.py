@@ -112,7 +112,7 @@ def _times(rest: Complaints, aside: list[int], now: datetime) -> dict[str, Any]:
 
 def comparison_for(user: User, days: Days, now: datetime) -> tuple[Comparison, datetime]:
     """What `compare` counts for this reader, and as of when."""
-    row = OversightSums.objects.filter(first=days.first, last=days.last, counted_at__gt=now - FRESH).first()
+    row = _row_of(days, now)
     if row is None or "time_middles" not in row.sums or _hides(row, _cases(days), user):
         return compare(user, days, now), now
     if not row.set_aside:
@@ -124,6 +124,13 @@ def comparison_for(user: User, days: Days, now: datetime) -> tuple[Comparison, d
     found = compared(_unpacked(row.sums), counted(cases, row.counted_at), _by_agency(ended(cases)))
     more = counts_in(aside, row.counted_at)
     return replace(found, times=_times_with(row, more, times)), row.counted_at
+
+
+def _row_of(days: Days, now: datetime) -> OversightSums | None:
+    """The sums of these days. Of days that go on until now they were counted up to the day on which they were: after
+    midnight that is yesterday, and nothing that came since is in them either way."""
+    rows = OversightSums.objects.filter(first=days.first, counted_at__gt=now - FRESH)
+    return next((row for row in rows if row.last == min(days.last, day_of(row.counted_at))), None)
 
 
 def _by_agency(rows: Any) -> dict[Key, list[float]]:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from complaints.clock.city_time import day_of
+from complaints.clock.city_time import day_of, start_of
 from complaints.integrity import check_integrity
 from complaints.models import Complaint, Event
 from complaints.services import handling
@@ -15,7 +15,7 @@ from escalation.oversight.agencies import compare
 from escalation.oversight.durations import Middle
 from escalation.oversight.headline import headline
 from escalation.oversight.offices import lines_of
-from escalation.oversight.periods import named_period
+from escalation.oversight.periods import Days, named_period
 from escalation.oversight.sums import CITY, FRESH, NAMES, comparison_for, keep_all, keep_next, standing_for
 from tests.conflict.people import City
 from tests.factories import DAY, FRIDAY, HOUR, assigned, file_complaint, in_progress, officer_of, resolved
@@ -23,7 +23,7 @@ from tests.oversight.test_agencies import AUTUMN
 from tests.oversight.test_home import raise_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
-NOW = FRIDAY + HOUR
+NOW, MINUTE = FRIDAY + HOUR, timedelta(minutes=1)
 YEAR = named_period("year", day_of(NOW))
 
 
@@ -108,6 +108,21 @@ def test_old_sums_are_not_shown(city):
     later = NOW + FRESH
     assert comparison_for(city.umar, YEAR, later)[1] == later
     assert standing_for(city.umar, later) is None
+
+
+def test_after_midnight_they_are_shown_until_the_worker_comes_round(city):
+    midnight = start_of(day_of(NOW) + DAY)
+    before, after = midnight - 2 * MINUTE, midnight + 2 * MINUTE
+    keep_all(before)
+    file_complaint(after)
+    days = named_period("year", day_of(after))
+    assert days.last == day_of(NOW) + DAY
+    for user in (city.sari, city.umar):
+        found, counted_at = comparison_for(user, days, after)
+        assert counted_at == before
+        assert shown(found) == shown(compare(user, named_period("year", day_of(before)), before))
+    until_then = Days(days.first, day_of(NOW) - DAY)  # of other days there are none
+    assert comparison_for(city.umar, until_then, after)[1] == after
 
 
 def test_days_that_nobody_keeps_are_counted_from_rows(city):
