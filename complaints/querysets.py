@@ -5,7 +5,7 @@ from typing import Any, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Prefetch, Q
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, Prefetch, Q
 
 from accounts.actors import Actor, Citizen, role_of
 from accounts.models import Agency, User, represented_by
@@ -14,6 +14,13 @@ from complaints.aside import cases_about_inspectorate, cases_against
 from complaints.states import ACTIVE, OPEN, OVERSIGHT, STORED, WITH_AGENCY, State
 
 PLACE = ExpressionWrapper(F("agency_id") + 0, BigIntegerField())
+# As the index `complaint_unassigned` says it. SQLite takes that one only where a statement says the same with the
+# values in it; values of a list that come beside the statement it does not compare.
+UNASSIGNED = Func(
+    F("state"),
+    template=f"%(expressions)s IN ('{State.AWAITING_CITIZEN}', '{State.SUBMITTED}')",
+    output_field=BooleanField(),
+)
 Case = TypeVar("Case", bound=models.Model, covariant=True)  # the model stands above
 
 # How an open case breaks the invariant by itself: nobody looks at it again, or nobody has it. Whether those whose it
@@ -122,10 +129,8 @@ class ComplaintQuerySet(models.QuerySet[Case]):
         return self.filter(state__in=sorted(ACTIVE))
 
     def waiting_for_verifiers(self) -> Self:
-        """The verifiers' queue: unassigned, and asked back before assignment."""
-        return self.filter(
-            Q(state=State.SUBMITTED) | Q(state=State.AWAITING_CITIZEN, returns_to=State.SUBMITTED)
-        )
+        """The verifiers' queue: unassigned, and asked back before assignment; along the index of these."""
+        return self.filter(UNASSIGNED, Q(state=State.SUBMITTED) | Q(returns_to=State.SUBMITTED))
 
     def waiting_for_agency(self) -> Self:
         """An agency's queue: with it, or waiting for the citizen's answer to its question."""

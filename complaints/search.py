@@ -19,6 +19,7 @@ from complaints.searchable import Term, Word, asked, words_of
 MAX_TERMS = 8
 TRIED = 1500  # of them, for a count that is shown as 1,000+
 MOST = 5000  # keys that are read at once; of what stands in more cases, one in some hundred has it
+COMMON = 2 * MOST  # where they are all met up to this key, most cases have the word
 SECONDS = 60  # for so long the names of agencies and areas are kept
 SHORTEST_NAME = 2  # letters by which a name may be meant
 AGENCY, AREA = PLACES
@@ -32,19 +33,30 @@ class Place(NamedTuple):
     words: list[str]
 
 
+class _Ask(NamedTuple):
+    """What one text asks for: each term, with the places that it may mean, and with which agencies the case lies."""
+
+    terms: list[tuple[Term, list[Place]]]
+    agencies: Sequence[int]
+
+
 @dataclass(frozen=True)
 class Hits:
-    """What the index holds of a text: the keys of all cases, or where they are `many`, of some."""
+    """What the index holds of a text: the keys of all cases, or where they are `many`, of some; `own` where SQLite
+    finds the rest sooner by what the cases themselves have."""
 
     query: str
     keys: list[int]
     many: bool
+    own: _Ask | None = None
 
     def among(self, cases: Complaints) -> Complaints:
         """All of them, in whatever order `cases` are read: few are looked up by their keys; of many the next is found
         soonest by looking at one case after the other."""
         if not self.many:
             return cases.filter(OneOf(F("pk"), keys=self.keys))
+        if self.own is not None:
+            return cases.filter(_Tells(*map(F, (WORDS, *PLACES)), ask=self.own))
         return cases.filter(_Holds(F("pk"), query=self.query))
 
     def some_among(self, cases: Complaints) -> Complaints:
@@ -61,7 +73,8 @@ class _Holds(Func):
     """Whether the index holds this one case under the query, where cases are looked at one after the other.
 
     PostgreSQL reads the case's own row of words. FTS5 has none: asked for one case it walks all that begin with the
-    word, so there all keys are read, once a statement; the + keeps them from being the way in.
+    word, so there all keys are read, once a statement (of what most cases have, `_Tells`); the + keeps them from being
+    the way in.
     """
 
     output_field = BooleanField()
@@ -75,6 +88,31 @@ class _Holds(Func):
         if connection.vendor == "postgresql":
             return f"(SELECT document @@ %s::tsquery FROM {SEARCH} WHERE rowid = {key})", [query, *params]
         return f"+{key} IN (SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH %s)", [*params, query]
+
+
+class _Tells(Func):
+    """The same of what the case itself has, as FTS5 is given it: on SQLite to read and sort the keys of what most cases
+    have takes longer than to read the words of those that are walked past."""
+
+    output_field = BooleanField()
+
+    def __init__(self, *columns: F, ask: _Ask) -> None:
+        super().__init__(*columns, ask=ask)
+
+    def as_sql(self, compiler: Any, *_: Any, **__: Any) -> tuple[str, list[Any]]:
+        words, *places = (compiler.compile(each)[0] for each in self.source_expressions)
+        columns, (terms, agencies) = dict(zip(PLACES, places, strict=True)), self.extra["ask"]
+        params, parts = list[Any](), list[str]()
+        for term, meant in terms:
+            ways = []
+            for way in term.ways:
+                ways.append(" AND ".join([f"' ' || {words} || ' ' LIKE %s"] * len(way)))
+                params += [f"% {word.text}{'' if word.is_beginning else ' '}%" for word in way]
+            ways += [f"+{columns[place.column]} = {int(place.key)}" for place in meant]
+            parts.append(f"({' OR '.join(ways)})")
+        if agencies:
+            parts.append(f"+{columns[AGENCY]} IN ({', '.join(str(int(key)) for key in agencies)})")
+        return f"({' AND '.join(parts)})", params
 
 
 def hits(text: str, agencies: Sequence[int] = ()) -> Hits:
@@ -98,7 +136,11 @@ def hits(text: str, agencies: Sequence[int] = ()) -> Hits:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT rowid FROM {SEARCH} WHERE {condition} LIMIT {MOST + 1}", [query])
         keys = [key for (key,) in cursor.fetchall()]
-    return Hits(query, keys, many=len(keys) > MOST)
+    many = len(keys) > MOST
+    # FTS5 gives the least keys first.
+    is_common = many and connection.vendor == "sqlite" and keys[-1] <= COMMON
+    own = _Ask([(term, _meant(term, places)) for term in terms], agencies) if is_common else None
+    return Hits(query, keys, many, own)
 
 
 def search(cases: Complaints, text: str) -> Complaints:

@@ -19,7 +19,8 @@ from complaints.desk.looks import with_marks
 from complaints.desk.navigation import desk_counts, desk_tabs
 from complaints.desk.queues import NAV_CAP, counted_sets, queues_for, strands_of
 from complaints.models import Complaint
-from complaints.paging import Cursor, page_of
+from complaints.paging import COUNT_CAP, Cursor, page_of
+from complaints.search import hits
 from complaints.states import State
 from tests.factories import FRIDAY, make_agency, make_category, make_city, make_user
 from tests.module_rows import ModuleRows
@@ -100,17 +101,17 @@ def person(role):
     return User.objects.filter(role=role).order_by("pk")[0]
 
 
-def explained(statement, *, is_small=False):
+def explained(statement, params=None, *, is_small=False):
     """The plan's steps as text, and how many rows of cases it read; on SQLite, which does not say, the work by the
     worth of a row. A small table is sorted as quickly; a plan that must sort or read all of it does so even where that
     is dear."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
-            return [row[3] for row in cursor.fetchall()], _worth_in_rows(statement)
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", params)
+            return [row[3] for row in cursor.fetchall()], _worth_in_rows(statement, params)
         for way in ("sort", "seqscan", "bitmapscan") if is_small else ():
             cursor.execute(f"SET LOCAL enable_{way} = off")
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", params)
         found = cursor.fetchone()[0]
     nodes = list(_nodes((json.loads(found) if isinstance(found, str) else found)[0]["Plan"]))
     scans = [node for node in nodes if node.get("Relation Name") == "complaints_complaint"]
@@ -120,12 +121,14 @@ def explained(statement, *, is_small=False):
     return [f"{node['Node Type']} {node.get('Index Name', '')}" for node in nodes], read
 
 
-def _worth_in_rows(statement):
+def _worth_in_rows(statement, params):
     """What SQLite does for it, in steps of its machine."""
     turns = []
     connection.connection.set_progress_handler(lambda: turns.append(1), A_ROW)  # None goes on
     try:
-        connection.connection.execute(statement).fetchall()
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            cursor.fetchall()
     finally:
         connection.connection.set_progress_handler(None, 0)
     return len(turns)
@@ -174,6 +177,19 @@ def test_the_queues_are_read_along_their_indexes():
                 index = "received" if queue.order.column == "received_at" else "lane"
                 assert any(f"complaint_agency_{index}" in s or f"complaint_{index}" in s for s in steps), told
                 assert read <= 10 * SHOWN, told
+
+
+def test_a_word_that_most_cases_have_is_looked_for_among_those_that_wait():
+    """Along their index, newest first, with its values beside the statement as Django sends them; not by all 100,000
+    keys that the index of words has."""
+    verifier = person(Role.VERIFIER)
+    cases = Complaint.objects.visible_to(verifier).with_words_for(verifier)
+    keys = hits("lampu").among(cases).order_by("-received_at", "-pk").values("pk")[: COUNT_CAP + 1]
+    assert len(keys) == COUNT_CAP + 1
+    steps, read = explained(*keys.query.sql_with_params())
+    assert any("complaint_unassigned" in step for step in steps), steps
+    assert not [step for step in steps if "Sort" in step or "TEMP B-TREE" in step], steps
+    assert read <= 2 * COUNT_CAP, (read, steps)
 
 
 def test_no_more_is_counted_than_is_shown():

@@ -13,7 +13,7 @@ from complaints.identity import Identity
 from complaints.integrity import check_integrity
 from complaints.models import Area, Complaint
 from complaints.numbers import make_number
-from complaints.search import search
+from complaints.search import MAX_TERMS, Hits, _Ask, _meant, _places, search
 from complaints.searchable import asked, words_of, words_of_case
 from complaints.services.erasure import erase_person
 from tests.factories import (
@@ -225,13 +225,27 @@ def _held(word, stored):
     return any(each.startswith(word.text) if word.is_beginning else each == word.text for each in stored)
 
 
-def test_a_common_word_is_looked_for_case_by_case(cases, monkeypatch):
+@pytest.mark.parametrize("common", [0, 2**63], ids=["many have it", "most have it"])
+def test_a_common_word_is_looked_for_case_by_case(cases, monkeypatch, common):
     """With more hits than are read at once the same is found, by another way."""
     monkeypatch.setattr("complaints.search.MOST", 0)
+    monkeypatch.setattr("complaints.search.COMMON", common)
     for text in FOUND:
         assert list(search(Complaint.objects.all(), text)) == [cases["told"]], text
     for text in MISSED:
         assert not search(Complaint.objects.filter(pk=cases["told"].pk), text).exists(), text
+
+
+def test_the_words_of_a_case_itself_tell_the_same(cases):
+    """What is asked of cases one by one where most have a word, on either database."""
+    told, rows, places = cases["told"], Complaint.objects.all(), _places()
+    for text in (*FOUND, *MISSED):
+        terms = [(term, _meant(term, places)) for term in asked(text, MAX_TERMS)]
+        within = {"none": [], "its own": [told.agency_id], "another": [cases["other"].agency_id]}
+        for where, agencies in within.items():
+            asks = Hits("", [], many=True, own=_Ask(terms, agencies))
+            found = told in asks.among(rows)
+            assert found == (text in FOUND and where != "another"), (text, where)
 
 
 @pytest.mark.parametrize(("most", "tried"), [(5000, 1500), (1, 1500), (1, 1), (1, 0)])
