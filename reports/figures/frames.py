@@ -205,13 +205,19 @@ def _spelling(column: pd.Series[Any], shape: Shape) -> Callable[[slice], list[by
     if column.name in shape.moments:
         moments = column.to_numpy(dtype="datetime64[us]")
         return lambda some: spelled_moments(moments[some])
-    spelling = _number if column.name in shape.optional else spell
-    if column.dtype == "object" and any(isinstance(value, dict) for value in column[:1]):
+    spelling = _number if column.name in shape.optional else _known
+    first = column.first_valid_index() if column.dtype == "object" else None
+    if first is not None and isinstance(column[first], dict):
         values = column.tolist()
         return lambda some: [spelling(value).encode() for value in values[some]]
     codes, known = _in_codes(column)
     texts = np.array([spelling(value).encode() for value in known], dtype="object")
     return lambda some: texts[codes[some]].tolist()
+
+
+def _known(value: Any) -> str:
+    """What is missing is null, also where pandas has made it no number."""
+    return "null" if value != value else spell(value)
 
 
 def _number(value: float) -> str:

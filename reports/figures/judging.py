@@ -15,8 +15,8 @@ PROMISES = {"kept": "promised_at", "kept_extended": "due_at"}
 
 
 def judged(cases: pd.DataFrame, clocks: pd.DataFrame, built_at: datetime) -> pd.DataFrame:
-    """The cases with what the figures count: is_ended, is_known, kept, kept_extended, is_extended, is_reopened, hours,
-    hours_running.
+    """The cases with what the figures count: is_ended, is_known, kept, kept_extended, is_extended, was_answered,
+    is_reopened, hours, hours_running.
 
     `kept` goes by the first promise of each round, `kept_extended` counts extensions as kept. Of a case that was
     taken over as history there are no clocks, only `target_at`.
@@ -30,6 +30,7 @@ def judged(cases: pd.DataFrame, clocks: pd.DataFrame, built_at: datetime) -> pd.
         is_ended=ended,
         is_known=known_end,
         is_extended=cases["case"].isin(clocks.loc[clocks["extended_by"] > 0, "case"]),
+        was_answered=cases["case"].isin(rounds.loc[rounds["stopped_by"] == "done", "case"]),
         is_reopened=cases["case"].isin(_reopened(cases, rounds)),
         hours=hours,
         hours_running=hours - cases["paused_seconds"] / 3600,

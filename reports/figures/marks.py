@@ -29,7 +29,9 @@ def in_state(*states: str) -> Mark:
 
 
 def _answered(cases: pd.DataFrame) -> Any:
-    return cases["state"].isin(sorted(ANSWERED)) | cases["is_disputed"].astype(bool)
+    answered = cases["state"].isin(sorted(ANSWERED)) | cases["was_answered"]
+    # Of what goes on after a merger the answer that was disputed was to the other case.
+    return answered | cases["is_disputed"].astype(bool)
 
 
 MARKS: dict[str, Mark] = {

@@ -1,5 +1,6 @@
 """Promises, recommendations, inputs, surveys, backlog and residents against plain Python over the same rows."""
 
+import json
 import random
 from datetime import date, timedelta
 from fractions import Fraction
@@ -294,6 +295,16 @@ def test_satisfaction_is_the_index_of_each_round_and_of_all_answers_together():
     assert figures["satisfaction_respondents"] == 52
     together = {row["element"]: row["mean"] for row in figures["satisfaction_by_element"] if not row["round"]}
     assert together == {key: pytest.approx(sum(answer[key] for answer in everybody) / 52) for key in ELEMENTS}
+
+
+@pytest.mark.parametrize("sizes", [[3], [3, 12], [12, 3], [3, 4]])
+def test_a_round_of_few_stands_in_the_rows_wherever_it_lies(sizes):
+    """A report whose first round, or each, had fewer than ten respondents could not be frozen."""
+    told = [moments_of([dict.fromkeys(ELEMENTS, 3)] * size) if size >= 10 else None for size in sizes]
+    days = "2026-01-05", "2026-02-01"
+    rows = [(f"R{n}", "PUPR", "", *days, 100, None, None, None, said) for n, said in enumerate(told)]
+    spelled = json.loads(json.dumps(Tables.of({"rounds": rows}).as_json()["rounds"]["rows"]))
+    assert [row[-1] for row in spelled] == told
 
 
 def test_signs_stand_beside_how_often_a_rule_asked():

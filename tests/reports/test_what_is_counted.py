@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tuntas_recount.compare import Comparison
+from tuntas_recount.program import count_again
 
 from accounts.actors import Citizen
 from accounts.roles import Role
@@ -131,6 +133,25 @@ def test_a_case_that_a_body_outside_did_not_answer_was_not_answered_before_it_we
     assert again.cycle == 2
     figures = frozen().figures
     assert (figures["answered"], figures["reopened"]) == (0, 0)
+
+
+@pytest.mark.parametrize("leave", ["withdraw", "refer"])
+def test_what_was_answered_stays_answered_however_it_ends(leave):
+    case = factories.resolved()
+    if leave == "withdraw":
+        citizen.withdraw(case.pk, actor=Citizen(case.pk), now=FRIDAY + HOUR)
+    else:
+        outside = make_agency("POL", is_external=True)
+        supervisor = make_user(Role.SUPERVISOR)
+        verification.refer(case.pk, actor=supervisor, now=FRIDAY + HOUR, body=outside, reference="1")
+    snapshot, comparison = frozen(), Comparison()
+    assert (snapshot.figures["answered"], snapshot.figures["met_target"]) == (1, 1)
+    count_again(json.loads(snapshot.content), comparison)
+    assert comparison.differs == []
+    data = json.loads(snapshot.content)  # as a version before counted it
+    data["definitions"]["answered"]["version"], data["figures"]["answered"] = 1, 0
+    count_again(data, comparison)
+    assert comparison.differs == []
 
 
 def test_stages_and_escalations_come_from_their_rows():

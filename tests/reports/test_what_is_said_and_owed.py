@@ -9,6 +9,7 @@ import pytest
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from complaints.services.verification import merge, reject
 from config.fixtures import load_surveys
 from escalation.promises.services.commitments import make
 from escalation.promises.services.recommendations import issue
@@ -20,12 +21,13 @@ from surveys.aftercase.models import AfterCaseRound
 from surveys.forums.inputs.choices import DeclineReason
 from surveys.forums.inputs.services import answering
 from surveys.forums.inputs.services.answering import NewCase, about_input
+from surveys.forums.models import ForumInput
 from surveys.index.services import refresh_results
 from surveys.rounds.models import Channel
 from surveys.rounds.services import close_round
 from surveys.rounds.storing import Given, store_many
 from tests import factories
-from tests.factories import DAY, FRIDAY, make_agency, make_user
+from tests.factories import DAY, FRIDAY, make_agency, make_reason, make_user
 from tests.module_rows import ModuleRows
 from tests.promises.people import advice, head, kept, promise, promised, supervisor
 from tests.reports.packing import pack
@@ -34,6 +36,7 @@ from tests.voices.people import make_forum, said
 
 pytestmark = pytest.mark.django_db
 AUTUMN = Period(date(2026, 7, 1), date(2026, 11, 30))
+DECEMBER = Period(date(2026, 12, 1), date(2026, 12, 31))
 SUMMER, LATER = date(2026, 7, 1), FRIDAY + 2 * DAY
 
 
@@ -102,6 +105,30 @@ def test_what_became_of_each_input(figures: dict[str, Any]) -> None:
     assert (inputs["count"], inputs["case"], inputs["declined"], inputs["waiting"]) == (4, 1, 1, 2)
     assert figures["forum_inputs_declined"] == [{"reason": "money", "count": 1}]
     assert figures["forum_inputs_became"] == [{"state": "case", "became": "open", "count": 1}]
+
+
+def test_what_was_merged_is_as_far_as_what_it_follows(scene: dict[str, Any]) -> None:
+    case, main = ForumInput.objects.get(state="case").complaint, factories.file_complaint(LATER)
+    assert case is not None
+    merge(case.pk, actor=make_user(Role.VERIFIER), now=LATER, into=main.pk)
+    for state in ("open", "ended"):
+        figures = freeze(AUTUMN, None, actor=None, now=LATER).figures
+        assert figures["forum_inputs_became"] == [{"state": "case", "became": state, "count": 1}]
+        if state == "open":
+            reject(main.pk, actor=make_user(Role.VERIFIER), now=LATER, reason=make_reason(), words="Kosong.")
+
+
+@pytest.mark.parametrize("until", [date(2026, 12, 1), date(2026, 12, 31)])
+def test_a_round_belongs_to_the_days_in_which_its_last_slip_is_typed(
+    scene: dict[str, Any], until: date
+) -> None:
+    """It was in no report where that was the first of them."""
+    days = {"opens_on": date(2026, 11, 1), "closes_on": date(2026, 11, 30), "enter_until": until}
+    row = make_round(some_answers(12), agency=scene["pupr"], **days)
+    refresh_results(LATER)
+    for period, is_in in ((AUTUMN, False), (DECEMBER, True)):
+        figures = freeze(period, None, actor=None, now=LATER).figures
+        assert (row.code in {each["round"] for each in figures["satisfaction"]}) is is_in
 
 
 def test_promises_and_recommendations(figures: dict[str, Any]) -> None:

@@ -53,7 +53,7 @@ MARKS: dict[str, Mark] = {
     "late_ended": lambda case: case["stands"] == "late" and not case["is_open"],
     "waiting_for_citizen": lambda case: case["state"] == "awaiting_citizen",
     "end_unknown": lambda case: not case["is_open"] and case["ended_at"] is None,
-    "answered": lambda case: case["state"] in ANSWERED or bool(case["is_disputed"]),
+    "answered": lambda case: case["state"] in ANSWERED or case["is_disputed"] or case["was_answered"],
     "disputed": lambda case: bool(case["is_disputed"]),
     "reopened": lambda case: case["is_reopened"],
     "extended": lambda case: case["is_extended"],

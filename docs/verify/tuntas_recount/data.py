@@ -85,7 +85,10 @@ class Sheet:
         )
         offices = {row["agency"]: row["office"] for row in self.rows("agencies")}
         districts = {row["area"]: row["district"] for row in self.rows("areas")}
+        # By its first definition a case that was withdrawn or referred after an answer was none of the answered.
+        by_rounds = self.about.get("definitions", {}).get("answered", {}).get("version", 1) > 1
         for case in cases:
+            case["was_answered"] &= by_rounds
             case["is_escalated"], case["is_corrected"] = case["case"] in raised, case["case"] in corrected
             case["office"] = offices.get(case["agency"], case["agency"])
             case["district"] = districts.get(case["area"], case["area"])

@@ -33,6 +33,7 @@ def judge(cases: list[Row], clocks: list[Row], built_at: datetime) -> list[Row]:
         case["is_open"] = case["state"] in OPEN
         case["stands"] = _stands(case, own, "promised_at", built_at)
         case["stands_extended"] = _stands(case, own, "due_at", built_at)
+        case["was_answered"] = any(each["stopped_by"] == "done" for each in own)
         case["is_extended"] = case["case"] in extended
         case["is_reopened"] = any(
             each["stopped_by"] == "done" and each["cycle"] < case["cycle"] for each in own

@@ -104,7 +104,8 @@ FIGURES = (
     cases_counted(
         "answered",
         _("Answered"),
-        _("Cases that the city has answered at least once: answered, closed, or disputed after an answer."),
+        _("Cases that the city has answered at least once, whatever became of them after the answer."),
+        version=2,
     ),
     cases_counted(
         "disputed",

@@ -31,13 +31,16 @@ PROMISE_COLUMNS = (
 )
 
 
-def cases_counted(code: str, name: str, definition: str, *, rule: Rule = Rule.COUNT) -> Figure:
+def cases_counted(
+    code: str, name: str, definition: str, *, rule: Rule = Rule.COUNT, version: int = 1
+) -> Figure:
     """A number of cases; those behind it are known by its mark."""
 
     def count(sheet: Sheet) -> int:
         return sheet.cases.sums[code]
 
-    return Figure(code, name, definition, Unit.COUNT, rule, count, ALL_CASES, where=MARKS[code])
+    where = MARKS[code]
+    return Figure(code, name, definition, Unit.COUNT, rule, count, ALL_CASES, where=where, version=version)
 
 
 def share_of(code: str, name: str, definition: str) -> Figure:

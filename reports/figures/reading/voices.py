@@ -34,6 +34,7 @@ INPUT_FIELDS = (
     "due_at",
     "answered_at",
 )
+BECAME_FIELDS = ("declined_because", "commitment", "complaint__state", "complaint__merged_into__state")
 
 
 def rows_of_voices(scope: Scope) -> dict[str, Rows]:
@@ -52,7 +53,7 @@ def _inputs(scope: Scope) -> Rows:
         parent=None, at__gte=start, at__lt=end, **scope.own
     )
     rows = rows.exclude(state=InputState.SHOWN).exclude(visibility=ForumInput.Visibility.PENDING)
-    fields = (*INPUT_FIELDS, "declined_because", "commitment", "complaint__state", "supports")
+    fields = (*INPUT_FIELDS, *BECAME_FIELDS, "supports")
     promises = dict(Commitment.objects.public_to(scope.actor).values_list("number", "state"))
     found: Rows = []
     for (
@@ -68,9 +69,11 @@ def _inputs(scope: Scope) -> Rows:
         why,
         promise,
         case,
+        main,
         supports,
     ) in stream(rows, *fields):
-        became = _became(state, case, promises.get(promise, ""))
+        # What was merged is as far as the case that it follows.
+        became = _became(state, main or case, promises.get(promise, ""))
         places = scope.codes.agencies[agency], scope.codes.services[service]
         name = scope.names(f"input:{number}")
         found.append(
@@ -89,7 +92,7 @@ def _became(state: str, case_state: str | None, promise_state: str) -> str:
 def _results(scope: Scope) -> list[RoundResult]:
     """Of national rounds whose last day lies in the period; annulled ones are in none. All are public."""
     rows = final_results().filter(
-        Q(round__enter_until__gt=scope.period.first) | Q(round__closes_on__gte=scope.period.first),
+        Q(round__enter_until__gte=scope.period.first) | Q(round__closes_on__gte=scope.period.first),
         round__closes_on__lte=scope.period.last,
         round__version__survey__purpose=Survey.Purpose.NATIONAL,
         **{f"round__{name}": value for name, value in scope.own.items()},
