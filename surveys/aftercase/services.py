@@ -92,6 +92,8 @@ def answer(pk: int, *, actor: Actor, now: datetime, reading: Reading) -> Complai
         # A token that leads nowhere: once is held by the row, which knows nothing of the answer.
         if store(round_, given, channel, now=now, digest=token_hex(32)) is not Stored.NEW:
             raise NotPossible(NOT_ASKED)
+        if round_.agency_id != row.agency_id:  # closed meanwhile: who counts the answer has asked for it
+            AfterCase.objects.filter(pk=row.pk).update(agency=round_.agency_id)
     return case
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.actors import Citizen
+from accounts.models import Agency
 from accounts.roles import Role
 from complaints.clock.city_time import local
 from complaints.ledger.recording import record_own_rows
@@ -18,6 +19,7 @@ from complaints.services.change import NotAllowed
 from complaints.services.erasure import erase_person
 from config.fixtures import load_surveys
 from surveys.aftercase import services, sweep
+from surveys.aftercase.figures import quarter
 from surveys.aftercase.messages import AfterCaseMessage
 from surveys.aftercase.models import AfterCase, AfterCaseRound, AfterCaseTerm
 from surveys.aftercase.sweep import ask_after_cases
@@ -303,3 +305,13 @@ def test_an_agencys_own_people_do_not_mark_their_own_work() -> None:
     with pytest.raises(NotAllowed):
         services.answer(case.pk, actor=officer, now=FRIDAY, reading=SAID)
     assert not Response.objects.exists()
+
+
+def test_who_counts_the_answers_of_a_closed_unit_has_asked_for_them() -> None:
+    cases = [resolved(**ANI) for _n in range(6)]
+    ask_after_cases(FRIDAY + HOUR)
+    Agency.objects.filter(code="PUPR").update(is_active=False)
+    for case in cases:
+        services.answer(case.pk, actor=Citizen(case.pk), now=FRIDAY + DAY, reading=SAID)
+    (desk,) = quarter(date(2026, 10, 1)).units
+    assert (desk.code, desk.answers, desk.asked) == ("INSP", 6, 6)
