@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from complaints.files import keeping
+from complaints.ledger.checkpoints import make_checkpoint
+from complaints.ledger.outside import heads_file
 from complaints.ledger.verify import verify_ledger
 from config.emptying import guards_away
 from reports.evaluation.bundle import evaluation_file
@@ -24,6 +26,7 @@ from reports.publication.models import Report, ReportPaper, ReportSnapshot, Repo
 from reports.publication.models.frozen import PaperState
 from reports.publication.services import publishing, reviewing
 from reports.publication.watching import files_missing
+from tests import factories
 from tests.module_rows import ModuleRows
 from tests.publication.people import DAY, FIRST_DAY, Office, make_office, print_all, print_quickly, reviewed
 from tests.shared import NOON, on_disk
@@ -191,3 +194,20 @@ def test_what_is_given_back_while_it_is_printed_leaves_no_file(
     with django_capture_on_commit_callbacks(execute=True):
         printing.print_reports(LATER)
     assert not ReportPaper.objects.exists() and not on_disk(paper.stored).exists()
+
+
+def test_an_older_copy_takes_no_paper_back_until_somebody_says_what_is_lost(
+    papers: dict[str, ReportPaper],
+) -> None:
+    """The step of it would go into a history that the signed one has left behind."""
+    lost = on_disk(papers["id"].stored)
+    lost.unlink()
+    before = transaction.savepoint()
+    factories.file_complaint()
+    make_checkpoint(LATER)
+    transaction.savepoint_rollback(before)
+    with pytest.raises(CommandError, match="older copy") as refused:
+        told()
+    assert refused.value.returncode == 2 and not lost.exists()
+    heads_file().unlink()
+    assert told()[1] == 0 and lost.exists()

@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.files.object_store import StoreAway
+from complaints.ledger.standing import HOW_TO_GO_ON
+from escalation.holding import BEHIND, why_held
+from escalation.ladder.models import HoldCode
 from reports.minutes import mending
 from reports.publication.putting_back import GOOD, Found, Outcome, put_back
 
@@ -61,6 +65,13 @@ def differing_words(differs: dict[str, tuple[str, str]] | None) -> list[str]:
     return said or [_("All that is known to matter is the same as when it was printed.")]
 
 
+def refuse_while_held(now: datetime) -> None:
+    """Each return is written into the history, which an older copy must not go on, nor a clock that is behind."""
+    held = why_held(now)
+    if held in (HoldCode.OLDER_COPY, HoldCode.BEHIND):
+        raise CommandError(HOW_TO_GO_ON if held == HoldCode.OLDER_COPY else BEHIND, returncode=2)
+
+
 class Command(BaseCommand):
     help = str(
         gettext_lazy("Puts back published papers whose file is missing or changed, by printing them again.")
@@ -74,6 +85,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         copies, now = dict(self._read(path) for path in options["files"]), timezone.now()
+        refuse_while_held(now)
         try:
             papers = list(put_back(now, copies, self._says))
             minutes = list(mending.put_back(now))
