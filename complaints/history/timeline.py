@@ -312,7 +312,7 @@ def _words(event: Event) -> str:
     if event.kind == EventKind.SUBMITTED:
         return ""  # the case's own subject, description and place, which every page shows by themselves
     text = str(content.words.get("text", ""))
-    return "\n".join([*_put_right(event, content.words), text]) if event.kind == EventKind.CORRECTED else text
+    return "\n".join(filter(None, [*_put_right(event, content.words), text]))
 
 
 def _put_right(event: Event, words: dict[str, Any]) -> list[str]:

@@ -71,6 +71,10 @@ class Names:
         known = self.known(name)
         return known is None or known != agency
 
+    def is_another_category(self, name: str, category: Category | None) -> bool:
+        known = self._categories.get(name.casefold())
+        return known is None or known != category
+
     def category(self, name: str) -> Category | None:
         key = name.casefold()
         if key not in self._categories:
@@ -79,8 +83,17 @@ class Names:
             self._categories[key] = Category.objects.get_or_create(code=code, defaults=defaults)[0]
         return self._categories[key]
 
-    def area(self, name: str) -> Area | None:
-        return self._areas.get(name.casefold())
+    @property
+    def knows_areas(self) -> bool:
+        """Whether places are looked for among the city's own."""
+        return bool(self._areas)
+
+    def place(self, row: Row) -> tuple[Area | None, str]:
+        """The area that a row names, and its place in words: with the name of an area that is none of ours."""
+        area, location = self._areas.get(row.area.casefold()), row.location
+        if area is None and row.area and row.area.casefold() not in location.casefold():
+            location = f"{row.area}, {location}".rstrip(", ")[:200]
+        return area, location
 
     def _remember(self, known: dict[str, Named | None], rows: QuerySet[Named], column: str) -> None:
         """Those that an earlier import from this source made."""

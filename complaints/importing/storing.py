@@ -204,11 +204,8 @@ class Store:
         store_clockworks(clockworks)
 
     def _case(self, pk: int, row: Row) -> Complaint:
-        area = self._names.area(row.area)
+        area, location = self._names.place(row)
         agency = self._names.agency(row.agency)
-        location = row.location
-        if area is None and row.area and row.area.casefold() not in location.casefold():
-            location = f"{row.area}, {location}".rstrip(", ")[:200]
         waits = row.state == State.AWAITING_CITIZEN
         return Complaint(
             pk=pk,

@@ -1,5 +1,5 @@
-"""Brings cases that were taken over up to date with the system they came from: state, end, answer, agency, and a
-promised day that was not known.
+"""Brings cases that were taken over up to date with the system they came from: state, end, answer, agency, category,
+place and words, and a promised day that was not known.
 
 Only where the city has not worked on the case itself: what happened here is not overwritten from elsewhere. A day
 that was promised stays the one that the case is judged by.
@@ -16,7 +16,7 @@ from complaints.clock.city_time import day_of
 from complaints.importing.mapping import Mapping
 from complaints.importing.names import Names
 from complaints.importing.rows import Row
-from complaints.models import Complaint, Event, EventKind
+from complaints.models import Area, Complaint, Event, EventKind
 from complaints.permissions import Act
 from complaints.services.change import changing
 from complaints.states import State
@@ -24,6 +24,7 @@ from complaints.states import State
 _CHUNK = 500
 # Events that say nothing of work done here.
 _FROM_ELSEWHERE = (EventKind.IMPORTED, EventKind.IMPORT_UPDATED, EventKind.RECORDED)
+SHOWN = ("subject", "location")  # with what stood there before, in the history
 
 
 class Outcome(StrEnum):
@@ -62,7 +63,7 @@ def _cases(source: str, ids: list[str]) -> dict[str, Any]:
     cases = cases.annotate(
         was_worked_on=Exists(worked_on) | Exists(Complaint.objects.filter(merged_into=OuterRef("pk")))
     )
-    return {case.source_id: case for case in cases.select_related("agency")}
+    return {case.source_id: case for case in cases.select_related("agency", "category", "area")}
 
 
 def _said(cases: Iterable[Any]) -> dict[int, str]:
@@ -77,7 +78,32 @@ def _differs(case: Complaint, row: Row, said: str, names: Names, now: datetime) 
         return True
     if row.target_at is not None and case.target_at is None:
         return True
-    return bool(row.agency) and names.is_another(row.agency, case.agency)
+    if row.agency and names.is_another(row.agency, case.agency):
+        return True
+    if row.category and names.is_another_category(row.category, case.category):
+        return True
+    return _area(case, row, names) != case.area or bool(_words(case, row, names))
+
+
+def _area(case: Complaint, row: Row, names: Names) -> Area | None:
+    """A row that names no area takes none away."""
+    return names.place(row)[0] if row.area and names.knows_areas else case.area
+
+
+def _words(case: Complaint, row: Row, names: Names) -> dict[str, Any]:
+    """What the row says otherwise than the case; what it leaves empty it takes from none."""
+    told = {
+        "subject": row.subject,
+        "description": row.description,
+        "location": names.place(row)[1],
+        "latitude": row.latitude,
+        "longitude": row.longitude,
+    }
+    return {
+        name: value
+        for name, value in told.items()
+        if value not in ("", None) and value != getattr(case, name)
+    }
 
 
 def _ends_alike(case: Complaint, row: Row, now: datetime) -> bool:
@@ -89,7 +115,7 @@ def _ends_alike(case: Complaint, row: Row, now: datetime) -> bool:
 
 def _update(pk: int, row: Row, names: Names, now: datetime, said: str) -> None:
     names.learn([row])
-    data = {"state": row.state, "state_there": row.state_there[:80]}
+    data: dict[str, Any] = {"state": row.state, "state_there": row.state_there[:80]}
     with changing(pk, None, Act.UPDATE_IMPORTED, now=now) as change:
         case = change.case
         case.stand_as_elsewhere(State(row.state))
@@ -100,4 +126,12 @@ def _update(pk: int, row: Row, names: Names, now: datetime, said: str) -> None:
             case.returns_to = (State.IN_PROGRESS if case.agency_id else State.SUBMITTED).value
         case.ended_at = row.ended_at
         case.target_at = case.target_at or row.target_at
-        change.event(EventKind.IMPORT_UPDATED, data, words={"text": row.remark if row.remark != said else ""})
+        case.category = names.category(row.category) or case.category
+        case.area = _area(case, row, names)
+        words = {"text": row.remark if row.remark != said else ""}
+        if told := _words(case, row, names):
+            data["words"] = list(told)
+            words |= told | {f"{name}_before": getattr(case, name) for name in told if name in SHOWN}
+        for name, value in told.items():
+            setattr(case, name, value)
+        change.event(EventKind.IMPORT_UPDATED, data, words=words)

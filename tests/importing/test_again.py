@@ -11,12 +11,13 @@ from complaints.history.rows import ERASED
 from complaints.importing.running import import_file
 from complaints.integrity import check_integrity
 from complaints.ledger.verify import verify_ledger
-from complaints.models import Complaint, Event, EventContent
+from complaints.models import Area, Category, Complaint, Event, EventContent
+from complaints.search import search
 from complaints.services import handling
 from complaints.services.erasure import erase_person
 from complaints.states import State
 from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_city, make_user
-from tests.importing.files import GOOD, OPEN, mapping, write
+from tests.importing.files import GOOD, HEADINGS, OPEN, mapping, write
 
 pytestmark = pytest.mark.django_db
 ENDED = OPEN.replace("2026-01-21 08:00,,", "2026-01-21 08:00,2026-01-12 08:00,").replace("open", "done")
@@ -167,4 +168,49 @@ def test_a_mapping_that_names_the_citys_agencies_from_now_on_brings_cases_there(
         "Works!",
         "works?",
     ]
+    assert verify_ledger(files=False).first_bad is None
+
+
+def test_category_place_and_words_are_those_of_the_later_export_and_on_record(tmp_path):
+    ward = Area.objects.create(code="53.71.01.1", level="ward", name="Oesapa")
+    columns = {name: list(headings) for name, headings in mapping().columns.items()}
+    columns |= {"latitude": ["lat"], "longitude": ["lon"]}
+    known = mapping(columns=columns, lookup={"area": "city"})
+    headings = f"{HEADINGS},lat,lon"
+    first, second = f"{GOOD},-10.16,123.6", f"{OPEN},,"
+    take(write(tmp_path, first, second, headings=headings), now=FRIDAY, mapping=known)
+    assert Complaint.objects.get(source_id="1").area == ward
+    changed = first.replace("Road,Deep hole", "Road sank,Deeper hole").replace(
+        "Roads,Oesapa", "Drains,Sikumana"
+    )
+    path = write(
+        tmp_path, changed.replace("-10.16", "0.0"), f"{second}".replace("Lamps", ""), headings=headings
+    )
+    assert take(path, mapping=known, dry_run=True).updated == 1
+    assert not Category.objects.filter(name_id="Drains").exists()
+    assert take(path, mapping=known).updated == 1
+    case = Complaint.objects.get(source_id="1")
+    assert (case.subject, case.description, case.location) == ("Road sank", "Deeper hole", "Sikumana")
+    assert (case.category.name_id, case.area, case.latitude, case.longitude) == ("Drains", None, 0.0, 123.6)
+    assert (
+        Complaint.objects.get(source_id="2").category.name_id == "Lamps"
+    )  # an empty cell takes nothing away
+    last = Event.objects.get(complaint=case, kind="import_updated")
+    assert last.content.words["subject_before"] == "Road" and "Road sank" not in str(last.data)
+    assert take(path, mapping=known).updated == 0
+    assert [*search(Complaint.objects.all(), "sank")] == [case]
+    assert verify_ledger().ok and not any(check_integrity().values())
+    Complaint.objects.filter(pk=case.pk).update(description="Deep hole")
+    assert verify_ledger(files=False).first_bad is not None
+
+
+def test_words_that_came_later_are_erased_with_their_person_and_do_not_come_back(tmp_path):
+    take(write(tmp_path, GOOD), now=FRIDAY)
+    path = write(tmp_path, GOOD.replace("Deep hole", "Pak Ani fell"))
+    assert take(path).updated == 1
+    erase_person(Complaint.objects.get().pk, by=None, now=LATER + DAY, reason="Asked for", everything=True)
+    result = take(path, now=LATER + 2 * DAY)
+    assert (result.updated, Complaint.objects.get().description) == (0, ERASED)
+    assert "worked on here" in dict(result.remarks)[2]
+    assert "Ani" not in str(list(EventContent.objects.values_list("words", flat=True)))
     assert verify_ledger(files=False).first_bad is None

@@ -111,7 +111,7 @@ def words_from_events(history: Iterable[Told]) -> Facts:
         if told.kind in BEGINS and told.words is not None:
             kept = ALL_WORDS if ROWS in told.data else WORDS
             facts = {column: (told.words.get(column), told.seq) for column in kept}
-        elif told.kind == EventKind.CORRECTED and told.words is not None:
+        elif told.kind in PUT_RIGHT and told.words is not None:
             facts |= _corrected_words(told)
         elif told.kind == EventKind.WORDS_ERASED and _erases_the_case(told):
             facts = {column: (GONE.get(column), told.seq) for column in ALL_WORDS}
@@ -119,11 +119,10 @@ def words_from_events(history: Iterable[Told]) -> Facts:
 
 
 def _corrected_words(told: Told) -> Facts:
-    """A place that was taken out is named in the data and has no words."""
-    words = told.words or {}
-    return {
-        column: (words.get(column, ""), told.seq) for column in told.data.get("words", ()) if column in WORDS
-    }
+    """What was taken out, or lies on the equator, is named in the data and has no words."""
+    words, named = told.words or {}, told.data.get("words", ())
+    none = {column: "" if column in WORDS else 0.0 for column in ALL_WORDS if column in named}
+    return {column: (words.get(column, empty), told.seq) for column, empty in none.items()}
 
 
 def words_lost(wordless: Iterable[int], history: Iterable[Told]) -> int:
@@ -159,7 +158,7 @@ def facts_from_events(history: Iterable[Told]) -> Facts:
                 facts[column] = told.data[name], told.seq
         if kind in BEGINS:
             _begin(facts, told)
-        if kind == EventKind.CORRECTED:
+        if kind in PUT_RIGHT:
             facts |= _corrected_words(told)
         is_erased |= kind == EventKind.WORDS_ERASED and _erases_the_case(told)
     if is_erased:
@@ -168,6 +167,7 @@ def facts_from_events(history: Iterable[Told]) -> Facts:
     return facts
 
 
+PUT_RIGHT = frozenset({EventKind.CORRECTED, EventKind.IMPORT_UPDATED})
 BEGUN = 1  # the place of the event with the case's own words
 BEGINS = frozenset({EventKind.SUBMITTED, EventKind.IMPORTED})
 
