@@ -19,6 +19,7 @@ from reports.publication.services import preparing, publishing, reviewing
 Schedule = Callable[[datetime, Callable[[datetime], object]], None]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 OVER = 40  # days after which a quarter's report has come out
+BEGUN = 10  # and after which a year's was begun, and somebody has read in it
 FOREWORD = (
     "Terima kasih kepada warga yang melapor. Angka keterlambatan menunjukkan di mana kami harus berbenah: perbaikan "
     "jalan menunggu terlalu lama, dan itu kami jawab dengan jadwal yang dapat Anda tagih."
@@ -66,7 +67,7 @@ class Reports:
                 at(self._working(first, 40), partial(self.withdraw, period))
                 at(self._working(first, 47), partial(self.read_again, period))
                 at(self._working(first, 50), partial(self.publish, period))
-        year = last_year(day_of(self.now))
+        year = last_year(day_of(self.now - BEGUN * DAY))
         at(max(self._opening(year.last), self.now - 6 * DAY), partial(self.begin, PeriodKind.YEAR, year))
         at(self.now - 2 * DAY, partial(self.ask, year))
 
