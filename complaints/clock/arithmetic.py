@@ -1,7 +1,8 @@
 """How a target becomes a due moment. Pure Python, no Django.
 
-The clock walks forward once from the start and never subtracts one count from another: what is added
-(a holiday, a pause) can only make the due moment later. All moments are aware, all results in UTC.
+The clock goes forward once from the start, hours by walking, days by a look into those that are known
+(counted_days.py): what is added (a holiday, a pause) can only make the due moment later. All moments are aware, all
+results in UTC.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from complaints.clock.counted_days import counted_day
 from complaints.clock.working_calendar import (
+    FOREVER,
     MICROSECOND,
     ONE_DAY,
     DayOff,
@@ -20,7 +23,6 @@ from complaints.clock.working_calendar import (
     checked,
 )
 
-FOREVER = datetime.max.replace(tzinfo=UTC)  # the end of a pause that has not ended
 MICROSECONDS_AN_HOUR = 3_600_000_000
 Share = Fraction | int  # a whole number where it can be: quicker by far
 
@@ -109,12 +111,15 @@ def share_at(
     begin, still = checked(start).astimezone(UTC), merged(pauses)
     if target.unit is Unit.WORKING_HOURS:
         return _hours_used_at(begin, goal * MICROSECONDS_AN_HOUR, calendar, still)
-    if still or target.unit is Unit.CALENDAR_DAYS:
-        return _days_used_at(counting_days(begin, target.unit, calendar), goal, still)
+    if target.unit is Unit.CALENDAR_DAYS:
+        return _days_used_at(calendar, calendar.local_date(begin), goal, still, in_calendar_days=True)
     zero = calendar.first_day(begin)
-    if (zero, goal) not in calendar.days_used:
-        calendar.days_used[zero, goal] = _days_used_at(calendar.working_days_after(zero), goal, still)
-    return calendar.days_used[zero, goal]
+    if not still and (zero, goal) in calendar.days_used:
+        return calendar.days_used[zero, goal]
+    found = _days_used_at(calendar, zero, goal, still, in_calendar_days=False)
+    if not still:
+        calendar.days_used[zero, goal] = found
+    return found
 
 
 def in_working_days(
@@ -234,23 +239,16 @@ def running(opening: Intervals, pauses: Sequence[Interval]) -> list[Interval]:
     return left
 
 
-def _days_used_at(days: Iterator[Intervals], goal: Share, pauses: list[Interval]) -> datetime | None:
-    """When `goal` days have counted. Only the closing moment of a day decides whether it counts."""
+def _days_used_at(
+    calendar: WorkingCalendar, zero: date, goal: Share, pauses: Sequence[Interval], *, in_calendar_days: bool
+) -> datetime | None:
+    """When `goal` days after `zero` have counted. Only the closing moment of a day decides whether it counts."""
     whole, part = divmod(goal, 1)
-    counted = 0
-    last = pauses[-1][1] if pauses else None
-    for day in days:
-        closing = day[-1][1]
-        if last is not None and closing < last and (pause := pause_at(closing, pauses)):
-            if pause[1] == FOREVER:
-                return None
-            continue
-        if counted == whole:
-            return _within_day(day, part, pauses)
-        counted += 1
-        if counted == whole and not part:
-            return closing
-    raise AssertionError("Days do not end")
+    number = int(whole) + bool(part)
+    day = counted_day(calendar, zero, number, pauses, in_calendar_days=in_calendar_days)
+    if day is None or not part:
+        return day[-1][1] if day else None
+    return _within_day(day, part, pauses)
 
 
 def _within_day(day: Intervals, part: Share, pauses: Sequence[Interval]) -> datetime:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
+from typing import Any
 from zoneinfo import ZoneInfo
 
 Interval = tuple[datetime, datetime]  # half-open, aware, UTC
@@ -16,6 +17,7 @@ ONE_DAY = timedelta(days=1)
 MICROSECOND = timedelta(microseconds=1)
 MIDNIGHT = time(0)
 LAST_MINUTE = time(23, 59)  # a calendar day closes here, so that the date shown is the date meant
+FOREVER = datetime.max.replace(tzinfo=UTC)  # the end of a pause that has not ended
 LONGEST_CLOSURE_DAYS = 3 * 366
 COUNTED_DAYS = 400  # at once
 LAST_DAY = date.max.toordinal()
@@ -45,6 +47,10 @@ class WorkingCalendar:
     _whole_day: dict[date, Intervals] = field(default_factory=dict, init=False, repr=False, compare=False)
     # When so many working days after a day are used, without pauses (arithmetic.py): thousands of cases share them.
     days_used: dict[tuple[date, object], datetime | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    # Days that can count, by where each list begins (counted_days.py).
+    day_lists: dict[tuple[int, bool], Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _counted: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -155,7 +161,7 @@ class WorkingCalendar:
         """Day zero: today while today's office is not yet closed for the day, else the next working day."""
         today = self.local_date(at)
         opening = self.intervals(today)
-        return today if opening and at < opening[-1][1] else self._next_working_day(today)[0]
+        return today if opening and at < opening[-1][1] else self.next_working_day(today)[0]
 
     def next_opening(self, at: datetime) -> datetime:
         """`at` itself when open, else the next moment the office opens, in UTC."""
@@ -166,21 +172,25 @@ class WorkingCalendar:
     def working_days_after(self, day: date) -> Iterator[Intervals]:
         """Opening intervals of each working day later than `day`, without end."""
         while True:
-            day, found = self._next_working_day(day)
+            day, found = self.next_working_day(day)
             yield found
 
     def calendar_days_after(self, day: date) -> Iterator[Intervals]:
         """The one interval of each calendar day later than `day`, without end."""
         while True:
-            day, found = self._next_day(day, self.whole_day)
+            day, found = self.next_calendar_day(day)
             yield found
 
-    def _next_working_day(self, day: date) -> tuple[date, Intervals]:
+    def next_working_day(self, day: date) -> tuple[date, Intervals]:
         """The first one later than `day`, found once: thousands of cases walk along the same days."""
         known = self._next.get(day)
         if known is None:
             known = self._next[day] = self._next_day(day, self.intervals)
         return known
+
+    def next_calendar_day(self, day: date) -> tuple[date, Intervals]:
+        """The first later than `day` that was not left out of the city's own time."""
+        return self._next_day(day, self.whole_day)
 
     @staticmethod
     def _next_day(day: date, intervals: Callable[[date], Intervals]) -> tuple[date, Intervals]:

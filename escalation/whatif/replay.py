@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
-from complaints.clock.arithmetic import FOREVER, Pause, Target, due_at, in_working_days, merged, pause_at
-from complaints.clock.working_calendar import WorkingCalendar
+from complaints.clock.arithmetic import Pause, Target, due_at, in_working_days, merged, pause_at
+from complaints.clock.working_calendar import FOREVER, WorkingCalendar
 from complaints.states import OVERSIGHT
 from escalation.ladder.moments import overdue_at, used_at
 from escalation.whatif.policy import (
