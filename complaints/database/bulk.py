@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, models
 
 from complaints.database.quick_json import Spelled, as_django
+from complaints.database.together import Question, ask
 
 Convert = Callable[[Any], Any]
 FEW = 50  # up to here one INSERT is as quick, and gives keys
@@ -47,22 +48,22 @@ def insert_new(model: type[models.Model], rows: Sequence[Any]) -> None:
 
 
 def insert_together(*tables: tuple[type[models.Model], Sequence[Any]]) -> None:
-    """Inserts a few rows of several tables, in this order: on PostgreSQL by one message, since each that is waited for
-    costs both sides more than a row. Rows that have no key yet do not get one."""
+    """Inserts a few rows of several tables, in this order: on PostgreSQL by one message. Rows that have no key yet do
+    not get one."""
     found = [(model, rows) for model, rows in tables if rows]
     if connection.vendor != "postgresql":
         for model, rows in found:
             insert(model, rows)
         return
-    statements, records = [], []
+    inserts = []
     for model, rows in found:
         fields, values = _values(model, rows)
         columns = tuple(f.column for f in fields)
-        statements.append(_pg_insert(model, columns))
         by_row = [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
-        records.append(json.dumps(by_row, default=_in_json))
-    with connection.cursor() as cursor:
-        cursor.execute("; ".join(statements), records)
+        inserts.append(
+            Question(_pg_insert(model, columns), (json.dumps(by_row, default=_in_json),), ("json",))
+        )
+    ask(*inserts)
     for _model, rows in found:
         for row in rows:
             if isinstance(row, models.Model):
@@ -126,13 +127,13 @@ def _values(model: type[models.Model], rows: Sequence[Any]) -> tuple[list[Any], 
 def _converted(rows: Sequence[Any], fields: Sequence[Any]) -> list[Sequence[Any]]:
     """A column for each of these fields, as the database takes it."""
     found: list[Sequence[Any]] = []
-    held = [row.__dict__ for row in rows]
+    held, vendor = [row.__dict__ for row in rows], connection.vendor
     for field in fields:
         try:
             column = list(map(itemgetter(field.attname), held))  # a third of what it takes to ask each row
         except KeyError:  # read without this column
             column = list(map(attrgetter(field.attname), rows))
-        to = _converter(field.__class__, connection.vendor)
+        to = _converter(field.__class__, vendor)
         is_as_is = to is _as_is or (to is _text and {*map(type, column)} <= _PLAIN)
         found.append(column if is_as_is else list(map(to, column)))
     return found

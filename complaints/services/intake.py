@@ -1,6 +1,6 @@
 """How a case begins: by the citizen's own form, or typed in by a clerk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_urlsafe
@@ -15,6 +15,7 @@ from accounts.roles import Role
 from complaints.clock.city_time import day_of, year_of
 from complaints.clock.deadlines import Clockwork, policy_for
 from complaints.database import bulk
+from complaints.database.together import Row
 from complaints.files.storage import name_plainly
 from complaints.history import events
 from complaints.history.rows import COMPLAINANT, of_new_case, words_of_case
@@ -40,7 +41,7 @@ from complaints.models.policy import Stage
 from complaints.numbers import make_number, receipt_digest, receipt_from_secret, secret_digest
 from complaints.permissions import is_protected, role_may
 from complaints.services.change import NotAllowed
-from complaints.services.unconfirmed import mark_of, may_write
+from complaints.services.unconfirmed import mark_of, may_write, take_one
 from complaints.states import Verb
 
 RECEIPT = "receipt"  # what the mails of a day to an address are counted as
@@ -119,7 +120,9 @@ def _of_former_pepper(secret: str) -> Receipt | None:
 def _create(
     filing: Filing, actor: Actor, now: datetime, digest: str, code: str, may_have_files: bool
 ) -> tuple[Complaint, OfficeCalendar, bool]:
-    pk, event_pk, known = new_key(now)
+    address = "" if filing.is_anonymous else filing.identity.email
+    mail = [take_one(RECEIPT, address, now)] if address else []
+    pk, event_pk, known, taken = new_key(now, *mail)
     city = known.row_of(None)
     case = _new_case(filing, actor, now, digest, code, city)
     case.pk, case.number = pk, make_number(settings.CITY.prefix, year_of(case.received_at), pk)
@@ -139,7 +142,7 @@ def _create(
     by = Citizen(case.pk) if actor is None else actor
     said = words_of_case(case)
     drafted = events.draft_event(case, EventKind.SUBMITTED, actor=by, at=now, data=data, words=said)
-    mails = _receipt_mail(case, filing, now)
+    mails = _receipt_mail(case, address, now) if address and _may_tell(address, now, taken) else []
     bulk.insert_together(
         (Complaint, [case]),
         (Clock, clockwork.clocks),
@@ -188,11 +191,13 @@ def _draft_files(digest: str) -> dict[str, int]:
     return dict(sorted(once.items(), key=lambda draft: draft[1])[: settings.ATTACHMENT_MAX_FILES])
 
 
-def _receipt_mail(case: Complaint, filing: Filing, now: datetime) -> list[Message]:
-    """The confirmation to who left an address, as long as it may still be written to today."""
-    address = "" if filing.is_anonymous else filing.identity.email
-    if not address or not may_write(RECEIPT, address, now):
-        return []
+def _may_tell(address: str, now: datetime, taken: Sequence[Row | None]) -> bool:
+    """Whether one of the mails of the day to this address was taken with the key, or can be now."""
+    return any(taken) or may_write(RECEIPT, address, now, tried=len(taken))
+
+
+def _receipt_mail(case: Complaint, address: str, now: datetime) -> list[Message]:
+    """The confirmation to who left an address."""
     to = {"to": mark_of(case, address)}
     return [draft_message(Message.Template.RECEIPT, case=case, cause="1", due_at=now, data=to)]
 

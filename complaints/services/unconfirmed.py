@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from complaints.clock.city_time import day_of
+from complaints.database.together import Question, ask
 from complaints.models import Complaint, Message, UnconfirmedMail
 
 MOST_A_DAY = 3  # for one purpose, whatever the number of reports
@@ -17,18 +17,19 @@ ON CONFLICT DO NOTHING RETURNING place
 """  # noqa: S608 - names of ours alone
 
 
-def may_write(purpose: str, address: str, now: datetime) -> bool:
-    """Takes one of the mails of the day to this address, as long as there is one. Inside the transaction of what is
-    told; two at once do not get the same."""
-    day = day_of(now)
-    told = f"{purpose}:{day.isoformat()}:{address.strip().casefold()}"
+def take_one(purpose: str, address: str, now: datetime) -> Question:
+    """Takes one of the mails of the day to this address; there is a row where there was one. Two at once do not get the
+    same. Inside the transaction of what is told."""
+    day = day_of(now).isoformat()
+    told = f"{purpose}:{day}:{address.strip().casefold()}"
     digest = salted_hmac("complaints.unconfirmed", told, algorithm="sha256").hexdigest()
-    with connection.cursor() as cursor:
-        for _again in range(MOST_A_DAY):  # another one may have been quicker
-            cursor.execute(_TAKE, [digest, day.isoformat(), digest])
-            if cursor.fetchone():
-                return True
-    return False
+    return Question(_TAKE, (digest, day, digest), ("text", "date", "text"))
+
+
+def may_write(purpose: str, address: str, now: datetime, *, tried: int = 0) -> bool:
+    """The same until it is plain: another one may have been quicker. `tried`: how often it was asked before."""
+    question = take_one(purpose, address, now)
+    return any(ask(question)[0] for _again in range(tried, MOST_A_DAY))
 
 
 def mark_of(case: Complaint, address: str) -> str:

@@ -1,6 +1,7 @@
 """The receipt: what it says, and that its code stands nowhere else."""
 
 import logging
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -8,9 +9,10 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from qrcode.util import ALPHA_NUM
 
 from complaints.models import Complaint, Holiday, OfficeCalendar
-from complaints.public.qr import qr_picture
+from complaints.public.qr import _drawn, _modules, qr_picture
 from tests.filing.form import PATH, code_in, filled, minimal, open_city, opened
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +141,11 @@ def test_the_picture_holds_the_code(client: Client) -> None:
     assert picture.replace("'", "&#x27;") in page
     assert picture != qr_picture("0" * 20)
     assert Complaint.objects.count() == 1
+
+
+def test_a_picture_of_any_code_is_the_one_that_the_library_draws() -> None:
+    signs, drawn = random.Random(7), set()
+    for code in ["0" * 20, ":" * 20, *("".join(signs.choices(ALPHA_NUM.decode(), k=20)) for _ in range(40))]:
+        assert _modules(code) == _drawn(code), code
+        drawn.add(qr_picture(code))
+    assert len(drawn) == 42
