@@ -119,7 +119,7 @@ def open_age(groups: Groups) -> Section:
     if not told:
         section.lead = too_few(groups.data)
         return section
-    names_of = {"count": _("Open"), "late": _("of these past their promise")}
+    names_of = {"count": _("Open"), "late": _("of these late")}
     heads = [(_("Age"), False), *((names_of[code], True) for code in told)]
     caption = _("The figures of the chart") if section.charts else _("Open cases")
     section.tables.append(Table(caption, heads, cells))

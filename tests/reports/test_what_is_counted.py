@@ -17,6 +17,7 @@ from complaints.services import citizen, handling, referral, system, verificatio
 from escalation.ladder.models import Escalation
 from reports.figures.collect import collect
 from reports.figures.compute import compute
+from reports.figures.definitions import FIGURES
 from reports.figures.periods import Period
 from reports.figures.reading.scope import Scope
 from reports.figures.snapshot import Snapshot, freeze
@@ -133,6 +134,20 @@ def test_a_case_that_a_body_outside_did_not_answer_was_not_answered_before_it_we
     assert again.cycle == 2
     figures = frozen().figures
     assert (figures["answered"], figures["reopened"]) == (0, 0)
+
+
+def test_what_is_open_again_in_time_after_a_late_answer_is_called_late_and_not_past_its_promise():
+    case = factories.in_progress(FRIDAY - 40 * DAY)
+    handling.resolve(case.pk, actor=factories.officer_of(case), now=FRIDAY, answer="Sudah ditambal.")
+    again = citizen.dispute(case.pk, actor=Citizen(case.pk), now=FRIDAY + HOUR, why="Masih rusak")
+    assert again.target_at > FRIDAY + DAY
+    figures = freeze(
+        Period(date(2026, 10, 1), date(2026, 10, 31)), None, actor=None, now=FRIDAY + DAY
+    ).figures
+    assert (figures["open"], figures["late"], figures["not_yet_due"]) == (1, 1, 0)
+    assert [row["late"] for row in figures["open_by_age"] if row["count"]] == [1]
+    names = {column.code: column.name for column in FIGURES["open_by_age"].columns}
+    assert names["late"] == "of these late"
 
 
 @pytest.mark.parametrize("leave", ["withdraw", "refer"])

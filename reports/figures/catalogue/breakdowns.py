@@ -68,7 +68,7 @@ FIGURES = (
             Column("from_days", _("From days"), Unit.MEAN),
             Column("below_days", _("Below days"), Unit.MEAN),
             Column("count", _("Cases")),
-            Column("late", _("of these past their promise")),
+            Column("late", _("of these late")),
         ),
         lambda sheet: open_by_age(sheet.cases),
         tables=ALL_CASES,

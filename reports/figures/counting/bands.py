@@ -31,7 +31,7 @@ def durations(cases: pd.DataFrame) -> pd.Series[Any]:
 
 
 def open_by_age(cases: Cases) -> list[Figures]:
-    """Open cases by whole days since receipt, and how many of each band are past their promise."""
+    """Open cases by whole days since receipt, and how many of each band are late: some by an answer before."""
     late = cases.by("age")
     return [
         band | {"late": late[n]["late"] if n in late else 0} for n, band in _counts(late, AGE_DAYS, "days")
