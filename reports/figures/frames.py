@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from json.encoder import encode_basestring
 from math import isnan
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from reports.figures.arrays import in_utc, spelled_moments, words
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 CHUNK = 5000
 SPELLED = 2000  # rows at a time, so that a large table does not lie there twice
 T = TypeVar("T")
+Texts = dict[int, Any]  # how words are spelled, by which words they are
 
 
 @dataclass(frozen=True)
@@ -183,12 +185,47 @@ def _in_codes(column: pd.Series[Any]) -> tuple[Any, list[Any]]:
     return codes, values.tolist()
 
 
-def spelled(frame: pd.DataFrame, shape: Shape) -> Iterator[bytes]:
-    """Each row as it stands in a snapshot: a list in JSON without blanks, moments as ISO 8601 in UTC."""
-    spell_each = [_spelling(frame[name], shape) for name in frame.columns]
+def spelled(frame: pd.DataFrame, shape: Shape, known: Texts | None = None) -> Iterator[np.ndarray[Any, Any]]:
+    """Each row as it stands in a snapshot, and the end of its line: a list in JSON without blanks, moments as ISO 8601
+    in UTC. Some rows at a time, all as wide as the widest; `plain` takes away what is empty. `known`: what was spelled
+    of the same words in other tables, which all have to be there meanwhile."""
+    import numpy as np
+
+    if not len(frame):
+        return
+    spell_each = [_spelling(frame[name], shape, {} if known is None else known) for name in frame.columns]
+    ends = [b","] * (len(spell_each) - 1) + [b"]\n"]
     for first in range(0, len(frame), SPELLED):
-        for row in zip(*(each(slice(first, first + SPELLED)) for each in spell_each), strict=True):
-            yield b"[%b]" % b",".join(row)
+        cells = [spell_some(slice(first, first + SPELLED)) for spell_some in spell_each]
+        kinds = [
+            (f"{n}{part}", kind)
+            for n, each in enumerate(cells)
+            for part, kind in (("", each.dtype), ("end", "S2"))
+        ]
+        rows = np.empty(len(cells[0]), dtype=[("begin", "S1"), *kinds])
+        rows["begin"] = b"["
+        for n, (cell, end) in enumerate(zip(cells, ends, strict=True)):
+            rows[f"{n}"], rows[f"{n}end"] = cell, end
+        yield rows
+
+
+def plain(rows: np.ndarray[Any, Any]) -> bytes:
+    """No JSON has a zero byte in it."""
+    return rows.tobytes().translate(None, b"\0")
+
+
+def apart(rows: np.ndarray[Any, Any], by: slice) -> Iterator[tuple[bytes, bytes]]:
+    """Rows that lie together and have the same bytes at this place; before it all rows are as wide."""
+    import numpy as np
+
+    begins = (
+        np.ascontiguousarray(rows.view("u1").reshape(len(rows), -1)[:, by])
+        .view(f"S{by.stop - by.start}")
+        .ravel()
+    )
+    cuts = [0, *(np.flatnonzero(begins[1:] != begins[:-1]) + 1).tolist(), len(rows)]
+    for first, end in pairwise(cuts):
+        yield bytes(begins[first]), plain(rows[first:end])
 
 
 def spell(value: Any) -> str:
@@ -198,21 +235,34 @@ def spell(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def _spelling(column: pd.Series[Any], shape: Shape) -> Callable[[slice], list[bytes]]:
+def _spelling(column: pd.Series[Any], shape: Shape, known: Texts) -> Callable[[slice], np.ndarray[Any, Any]]:
     """What spells some rows of a column. A value that stands in many rows is spelled once."""
     import numpy as np
+    import pandas as pd
 
     if column.name in shape.moments:
-        moments = column.to_numpy(dtype="datetime64[us]")
-        return lambda some: spelled_moments(moments[some])
+        return spelled_moments(column.to_numpy(dtype="datetime64[us]")).__getitem__
     spelling = _number if column.name in shape.optional else _known
     first = column.first_valid_index() if column.dtype == "object" else None
     if first is not None and isinstance(column[first], dict):
         values = column.tolist()
-        return lambda some: [spelling(value).encode() for value in values[some]]
-    codes, known = _in_codes(column)
-    texts = np.array([spelling(value).encode() for value in known], dtype="object")
-    return lambda some: texts[codes[some]].tolist()
+        return lambda some: np.array([spelling(value).encode() for value in values[some]])
+    codes, found = _in_codes(column)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        place = id(column.cat.categories)
+        texts = known[place] = known[place] if place in known else _texts(found, spelling)
+    else:
+        texts = _texts(found, spelling)
+    return lambda some: texts[codes[some]]
+
+
+def _texts(values: list[Any], spelling: Callable[[Any], str]) -> np.ndarray[Any, Any]:
+    """In no spelling is an end of a line."""
+    import numpy as np
+
+    if set(map(type, values)) == {str}:
+        spelling = encode_basestring
+    return np.array("\n".join(map(spelling, values)).encode().split(b"\n"))
 
 
 def _known(value: Any) -> str:

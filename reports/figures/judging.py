@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from complaints.clock.kept import ANSWERED, Kept
 from complaints.states import ACTIVE
+from reports.figures.arrays import numbered, ruled, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,60 +23,85 @@ def judged(cases: pd.DataFrame, clocks: pd.DataFrame, built_at: datetime) -> pd.
     `kept` goes by the first promise of each round, `kept_extended` counts extensions as kept. Of a case that was
     taken over as history there are no clocks, only `target_at`.
     """
-    rounds = clocks[clocks["stage"] == "resolution"]
+    (case, own), size = numbered(cases["case"], clocks["case"])
     ended = ~cases["state"].isin(sorted(ACTIVE))
     known_end = ended & cases["ended_at"].notna()
     hours = ((cases["ended_at"] - cases["received_at"]).dt.total_seconds() / 3600).where(known_end)
-    stands = _but_for_late_rounds(cases, rounds, built_at)
+    is_round = (clocks["stage"] == "resolution").to_numpy()
+    rounds = _Rounds(case, own[is_round], size, cases["cycle"].to_numpy(), clocks[is_round])
+    rules = _but_for_late_rounds(cases, rounds, built_at)
     return cases.assign(
         is_ended=ended,
         is_known=known_end,
-        is_extended=cases["case"].isin(clocks.loc[clocks["extended_by"] > 0, "case"]),
-        was_answered=cases["case"].isin(rounds.loc[rounds["stopped_by"] == "done", "case"]),
-        is_reopened=cases["case"].isin(_reopened(cases, rounds)),
+        is_extended=_has(case, own[clocks["extended_by"] > 0], size),
+        was_answered=rounds.any_answered(),
+        is_reopened=rounds.answered_before(),
         hours=hours,
         hours_running=hours - cases["paused_seconds"] / 3600,
         **{
-            name: stands.mask(cases["case"].isin(_late(rounds, promise, built_at)), Kept.LATE.value)
+            name: ruled(*rules, (rounds.late(promise, built_at), Kept.LATE.value), otherwise=cases["state"])
             for name, promise in PROMISES.items()
         },
     )
 
 
-def _late(rounds: pd.DataFrame, promise: str, built_at: datetime) -> Any:
-    """The cases of rounds past this promise: the strongest rule."""
-    past = rounds[promise].notna() & (rounds["stopped_at"].fillna(built_at) > rounds[promise])
-    return rounds.loc[past, "case"]
+def _has(case: Any, own: Any, size: int) -> Any:
+    """Whether any of its own is there of each case."""
+    return table_of(size, own, True, False)[case]
 
 
-def _but_for_late_rounds(cases: pd.DataFrame, rounds: pd.DataFrame, built_at: datetime) -> Any:
+@dataclass(frozen=True)
+class _Rounds:
+    """Of these cases, each known by a number of which there are so many."""
+
+    case: Any
+    own: Any  # of each round the number of its case
+    size: int
+    cycle: Any  # in which each case is
+    clocks: pd.DataFrame
+
+    def any(self) -> Any:
+        return _has(self.case, self.own, self.size)
+
+    def late(self, promise: str, built_at: datetime) -> Any:
+        """Past this promise: the strongest rule."""
+        due = self.clocks[promise]
+        past = due.notna() & (self.clocks["stopped_at"].fillna(built_at) > due)
+        return _has(self.case, self.own[past], self.size)
+
+    def any_answered(self) -> Any:
+        return _has(self.case, self.own[self._is_done()], self.size)
+
+    def answered(self) -> Any:
+        """Whether the round was answered in which each case is."""
+        return _has(self.case, self.own[self._is_done() & (self._of_case() == self._now())], self.size)
+
+    def answered_before(self) -> Any:
+        """Those that went into another round after an answer; a round also begins where a body outside gave none."""
+        return _has(self.case, self.own[self._is_done() & (self._of_case() < self._now())], self.size)
+
+    def _is_done(self) -> Any:
+        return (self.clocks["stopped_by"] == "done").to_numpy()
+
+    def _of_case(self) -> Any:
+        return self.clocks["cycle"].to_numpy()
+
+    def _now(self) -> Any:
+        return table_of(self.size, self.case, self.cycle, 0)[self.own]
+
+
+def _but_for_late_rounds(cases: pd.DataFrame, rounds: _Rounds, built_at: datetime) -> list[tuple[Any, str]]:
     """The other rules, from the weakest to the strongest; each overrules those before."""
     active = cases["state"].isin(sorted(ACTIVE))
-    has_round = cases["case"].isin(rounds["case"])
+    has_round = rounds.any()
     no_target = cases["target_at"].isna()
     past_target = (active & (cases["target_at"] < built_at)) | (
         ~active & ~no_target & (cases["ended_at"].isna() | (cases["ended_at"] > cases["target_at"]))
     )
-    kept = cases["state"].astype("object")
-    for rule, stands in (
-        (cases["state"].isin(sorted(ANSWERED)) | _last_round_answered(cases, rounds), Kept.ON_TIME),
-        (active, Kept.NOT_YET_DUE),
-        (active & no_target, Kept.STANDING_STILL),
-        (no_target & ~has_round, Kept.NO_TARGET),
-        (past_target & ~has_round, Kept.LATE),
-    ):
-        kept = kept.mask(rule, stands.value)
-    return kept
-
-
-def _last_round_answered(cases: pd.DataFrame, rounds: pd.DataFrame) -> Any:
-    answered = rounds.loc[rounds["stopped_by"] == "done", ["case", "cycle"]]
-    answered = answered.drop_duplicates().assign(is_answered=True)
-    return cases[["case", "cycle"]].merge(answered, how="left")["is_answered"].notna().to_numpy()
-
-
-def _reopened(cases: pd.DataFrame, rounds: pd.DataFrame) -> Any:
-    """Those that went into another round after an answer; a round also begins where a body outside gave none."""
-    answers = rounds.loc[rounds["stopped_by"] == "done", ["case", "cycle"]]
-    both = answers.merge(cases[["case", "cycle"]], on="case", suffixes=("", "_now"))
-    return both.loc[both["cycle"] < both["cycle_now"], "case"]
+    return [
+        (cases["state"].isin(sorted(ANSWERED)) | rounds.answered(), Kept.ON_TIME.value),
+        (active, Kept.NOT_YET_DUE.value),
+        (active & no_target, Kept.STANDING_STILL.value),
+        (no_target & ~has_round, Kept.NO_TARGET.value),
+        (past_target & ~has_round, Kept.LATE.value),
+    ]

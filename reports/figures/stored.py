@@ -6,20 +6,19 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import islice
 from operator import itemgetter
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, overload
 
+from reports.figures.frames import Texts, apart, plain
 from reports.figures.tables import COLUMNS, OF_CASES, Spelled, Tables, spelled
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NAME = slice(2, 22)  # of a line that begins with a pseudonym
-first_of_name = itemgetter(
-    slice(2, 4)
-)  # by these two the lines lie apart: each part is put in order by itself
+BEGINS = slice(2, 4)  # by these two the lines lie apart: each part is put in order by itself
 Block = tuple[int, int]  # where it begins, and how long it is
 
 
@@ -89,20 +88,22 @@ class StoredRows(RowsOnDisk):
         # Of each part where its blocks begin and how long they are, in turn.
         self._blocks: dict[bytes, array[int]] = {}
 
-    def add(self, frame: pd.DataFrame, *, by_name: bool) -> None:
+    def add(self, frame: pd.DataFrame, known: Texts, *, by_name: bool) -> None:
         """Rows in their order. `by_name`: others may have to lie between them; all of one name come together."""
-        lines = spelled(frame)
         self._count += len(frame)
-        for part, own in groupby(lines, key=first_of_name) if by_name else [(b"", lines)]:
-            if block := b"\n".join(own):
-                self._blocks.setdefault(part, array("q")).extend(self._put(block))
+        for rows in spelled(frame, known):
+            parts = list(apart(rows, BEGINS)) if by_name else [(b"", plain(rows))]
+            begin = self._put(b"".join(lines for _part, lines in parts))[0]
+            for part, lines in parts:
+                self._blocks.setdefault(part, array("q")).extend((begin, len(lines) - 1))
+                begin += len(lines)
 
     def texts(self) -> Iterator[bytes]:
         for part in sorted(self._blocks):
             numbers = iter(self._blocks[part])
             blocks = [self._text(block) for block in zip(numbers, numbers, strict=True)]
             found = [line for block in blocks for line in block.split(b"\n")]
-            if len(blocks) > 1:
+            if part and len(blocks) > 1:
                 found.sort(key=itemgetter(NAME))
             yield b",".join(found)
 
@@ -116,8 +117,9 @@ class StoredTables:
 
     def add(self, tables: Tables) -> None:
         """Those that are in it."""
+        known: Texts = {}
         for name, frame in tables.frames.items():
-            self.rows[name].add(frame, by_name=name in OF_CASES)
+            self.rows[name].add(frame, known, by_name=name in OF_CASES)
 
     def as_json(self) -> Spelled:
         return {name: {"columns": list(COLUMNS[name]), "rows": rows} for name, rows in self.rows.items()}

@@ -12,6 +12,7 @@ from reports.figures import frames
 from reports.figures.frames import Columns, Shape, Stream, laid
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 MOMENT_COLUMNS = frozenset(
@@ -223,7 +224,7 @@ class Tables:
     def as_json(self) -> Spelled:
         """With the rows as lists of plain values, moments as ISO 8601 in UTC."""
         return {
-            name: {"columns": list(COLUMNS[name]), "rows": [json.loads(line) for line in spelled(frame)]}
+            name: {"columns": list(COLUMNS[name]), "rows": _rows(frame)}
             for name, frame in self.frames.items()
         }
 
@@ -246,9 +247,13 @@ def _read(rows: Iterable[Any] | Stream | Columns, columns: Sequence[str]) -> pd.
     return make_frame(rows, columns)
 
 
-def spelled(frame: pd.DataFrame) -> Iterator[bytes]:
-    """A line of JSON for each row, as a snapshot has it."""
-    return frames.spelled(frame, SHAPE)
+def spelled(frame: pd.DataFrame, known: frames.Texts | None = None) -> Iterator[np.ndarray[Any, Any]]:
+    """A line of JSON for each row, as a snapshot has it, some at a time."""
+    return frames.spelled(frame, SHAPE, known)
+
+
+def _rows(frame: pd.DataFrame) -> list[list[Any]]:
+    return [json.loads(line) for rows in spelled(frame) for line in frames.plain(rows).splitlines()]
 
 
 def iso(moment: datetime) -> str:

@@ -28,12 +28,11 @@ from escalation.stays.counting import counted as stays_counted
 from escalation.stays.keeping import ROW, built_at, differs, keep_up, stored
 from escalation.stays.models import KeptStay, KeptStayState
 from reports.figures.counting.stays import STAY_PARTS, Stays
-from reports.figures.frames import Columns
 from reports.figures.periods import Period
 from reports.figures.reading import stays as reading_stays
+from reports.figures.reading.cases import rows_of_cases
 from reports.figures.reading.columns import columns_of
 from reports.figures.reading.scope import Scope
-from reports.figures.reading.stays import columns_of_stays
 from reports.figures.tables import COLUMNS, Tables, make_frame
 from tests import factories
 from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_user
@@ -55,7 +54,7 @@ def dlhk() -> Agency:
 
 def rows_of_stays(scope: Scope) -> list[Any]:
     """As they lie in a snapshot."""
-    tables = Tables.of({"stays": Columns(columns_of_stays(scope), ("stay",))})
+    tables = Tables.of({"stays": rows_of_cases(scope)["stays"]})
     return list(tables.as_json()["stays"]["rows"])
 
 

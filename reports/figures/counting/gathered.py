@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from reports.figures.counting.cases import HOURS, Figures, number
-from reports.figures.counting.sums import Group, Medians, Numbers, Sums, places_by, spread
+from reports.figures.counting.sums import Alike, Group, Medians, Numbers, Sums, places_by, spread
 from reports.figures.marks import LEFT_OUT, MARKS, column_of
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ class Cases:
 
     def add(self, cases: pd.DataFrame) -> None:
         """Marked ones, with a column for each by which they are grouped."""
-        numbers = [cases[column_of(code)].to_numpy() for code in (*MARKS, *LEFT_OUT)]
-        numbers += [cases[name].fillna(0).to_numpy() for name in ADDED]
-        for name, each in zip(NAMES, numbers, strict=True):
-            self.sums[name] += int(each.sum())
+        numbers = [cases[column_of(code)] for code in (*MARKS, *LEFT_OUT)]
+        alike = Alike.of(numbers + [cases[name].fillna(0) for name in ADDED])
+        for name, added in zip(NAMES, alike.sums(0, 1)[0].tolist(), strict=True):
+            self.sums[name] += added
         for column, group in self._groups.items():
-            group.add(cases[column], numbers)
+            group.add(cases[column], alike)
         for name, kept in self._hours.items():
             kept.add(cases[name])
         known = cases[cases["hours"].notna()]

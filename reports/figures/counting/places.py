@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reports.figures.arrays import combined, numbered, table_of
 from reports.figures.counting.cases import Figures, by_group, mean, number
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ def with_handlers(cases: pd.DataFrame, handlers: pd.DataFrame) -> pd.Series[Any]
     """(agency, handler) of each case; none where nobody has it."""
     import pandas as pd
 
-    # By plain words: pandas gives the wrong ones where words that are kept as numbers stand for each other one by one.
-    known = dict(zip(handlers["case"].tolist(), handlers["handler"].tolist(), strict=True))
-    who = cases["case"].astype("object").map(known)
-    both = pd.Series(list(zip(cases["agency"], who, strict=True)))
-    return both.where(who.notna().to_numpy(), None)
+    (case, own), size = numbered(cases["case"], handlers["case"])
+    codes, known = pd.factorize(handlers["handler"])
+    who = table_of(size, own, codes, -1)[case]
+    which, one = combined(cases["agency"], who)
+    each = zip(cases["agency"].iloc[one], who[one].tolist(), strict=True)
+    pairs = pd.Series([None if n < 0 else (agency, known[n]) for agency, n in each], dtype="object")
+    return pairs.iloc[which].reset_index(drop=True)
 
 
 def by_handler(cases: Cases) -> list[Figures]:

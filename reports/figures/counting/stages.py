@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from complaints.clock.kept import DOES, MAY_GO_ON, share
+from reports.figures.arrays import ruled
 from reports.figures.counting.cases import Figures
+from reports.figures.counting.sums import alike
 from reports.figures.judging import PROMISES
 
 if TYPE_CHECKING:
@@ -22,13 +24,21 @@ Key = tuple[str, str, str]
 def stage_counts(clocks: pd.DataFrame, built_at: datetime) -> Counter[Key]:
     """By stage and what is counted, and the reason where there is one."""
     found: Counter[Key] = Counter()
-    for stage in STAGES:
-        own = _one_a_promise(clocks[clocks["stage"] == stage])
-        found[stage, "clocks", ""] = len(own)
-        for ending, promise in (("", PROMISES["kept"]), ("_extended", PROMISES["kept_extended"])):
-            for (name, reason), count in _stage(own, stage, promise, built_at).items():
-                found[stage, name + ending, reason] = count
+    own = _one_a_promise(clocks)
+    for ending, promise in (("", PROMISES["kept"]), ("_extended", PROMISES["kept_extended"])):
+        stands = _stands(own, promise, built_at)
+        for (stage, why, name), count in alike(own["stage"], own["stopped_by"], stands).items():
+            counted, reason = _counted(stage, why, name)
+            found[stage, counted + ending, reason] += count
+            if not ending:
+                found[stage, "clocks", ""] += count
     return found
+
+
+def _counted(stage: str, why: str, stands: str) -> tuple[str, str]:
+    if stands != "in_time":
+        return stands, ""
+    return ("met", "") if why in DOES.get(stage, ()) else ("not_needed", why)
 
 
 def stages(counts: Counter[Key]) -> list[Figures]:
@@ -54,37 +64,34 @@ def _row(stage: str, own: dict[tuple[str, str], int]) -> Figures:
     }
 
 
-def _one_a_promise(own: pd.DataFrame) -> pd.DataFrame:
-    """Of one stage, without the clocks whose promise went on in another clock of the same case and round."""
+def _one_a_promise(clocks: pd.DataFrame) -> pd.DataFrame:
+    """Without the clocks whose promise went on in another clock of the same case, stage and round."""
     stage, why = MAY_GO_ON
-    stopped = (own["stage"] == stage) & (own["stopped_by"] == why)
+    stopped = (clocks["stage"] == stage) & (clocks["stopped_by"] == why)
     if not stopped.any():
-        return own
-    beside = own["case"].isin(own.loc[stopped, "case"])  # few, and only they are put in order
-    few = own.loc[beside, ["case", "cycle", "stopped_at"]].assign(stopped=stopped[beside])
+        return clocks
+    # Few, and only they are put in order.
+    beside = (clocks["stage"] == stage) & clocks["case"].isin(clocks.loc[stopped, "case"])
+    few = clocks.loc[beside, ["case", "cycle", "stopped_at"]].assign(stopped=stopped[beside])
     last_first = few.sort_values(["stopped", "stopped_at"], ascending=[True, False])
-    went_on = stopped & last_first.duplicated(["case", "cycle"]).reindex(own.index, fill_value=False)
-    return own[~went_on]
+    went_on = stopped & last_first.duplicated(["case", "cycle"]).reindex(clocks.index, fill_value=False)
+    return clocks[~went_on]
 
 
-def _stage(own: pd.DataFrame, stage: str, promise: str, built_at: datetime) -> dict[tuple[str, str], int]:
-    stopped, due = own["stopped_at"], own[promise]
-    late = due.notna() & (stopped.fillna(built_at) > due)
-    in_time = stopped.notna() & ~late
-    done = in_time & own["stopped_by"].isin(DOES[stage])
-    reasons = Counter(own.loc[in_time & ~done, "stopped_by"])
-    return {
-        ("met", ""): int(done.sum()),
-        ("late", ""): int(late.sum()),
-        ("not_yet_due", ""): int((stopped.isna() & due.notna() & ~late).sum()),
-        ("paused", ""): int((stopped.isna() & due.isna()).sum()),
-        **{("not_needed", str(reason)): int(count) for reason, count in reasons.items()},
-    }
+def _stands(clocks: pd.DataFrame, promise: str, built_at: datetime) -> Any:
+    """How each stands to its promise: one of `in_time` and all of COUNTS but `met`."""
+    stopped, due = clocks["stopped_at"], clocks[promise]
+    return ruled(
+        (stopped.notna(), "in_time"),
+        (stopped.isna(), "not_yet_due"),
+        (stopped.isna() & due.isna(), "paused"),
+        (due.notna() & (stopped.fillna(built_at) > due), "late"),
+    )
 
 
 def rows_alike(rows: pd.DataFrame, columns: Sequence[str]) -> Counter[Any]:
     """How many rows have the same values in these columns."""
-    return Counter(rows[list(columns)].itertuples(index=False, name=None))
+    return alike(*(rows[name] for name in columns))
 
 
 ESCALATED = ("level", "trigger", "state", "decision")

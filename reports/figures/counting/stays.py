@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from complaints.clock.kept import share
 from complaints.history.turns import How
+from reports.figures.arrays import ruled
 from reports.figures.counting.cases import Figures, number
-from reports.figures.counting.sums import Group, Numbers
+from reports.figures.counting.sums import Alike, Group, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +35,8 @@ def stay_stands(stays: pd.DataFrame, promise: str, built_at: datetime) -> Any:
     handed_on = how == How.HANDED_ON.value
     too_late_to_hand_on = handed_on & stays["first_due_at"].notna() & (until > stays["first_due_at"])
     is_over = until.notna()
-    stands = how.astype("object").mask(is_over, "otherwise")
-    for rule, name in (
+    return ruled(
+        (is_over, "otherwise"),
         (~is_over, "open_in_time"),
         (~is_over & promised.isna(), "standing_still"),
         (how == How.ANSWERED.value, "in_time"),
@@ -43,9 +44,7 @@ def stay_stands(stays: pd.DataFrame, promise: str, built_at: datetime) -> Any:
         (handed_on, "handed_on"),
         ((promised.notna() & (until.fillna(built_at) > promised)) | too_late_to_hand_on, "late"),
         (stays["began_at"].isna(), "unknown"),
-    ):
-        stands = stands.mask(rule, name)
-    return stands
+    )
 
 
 class Stays:
@@ -62,10 +61,10 @@ class Stays:
         hours = (stays["until_at"] - stays["began_at"]).dt.total_seconds() / 3600 - stays[
             "paused_seconds"
         ] / 3600
-        numbers = [(first == name).to_numpy() for name in STAY_PARTS]
-        numbers += [(extended == name).to_numpy() for name in ("in_time", "late")]
+        numbers = [first == name for name in STAY_PARTS]
+        numbers += [extended == name for name in ("in_time", "late")]
         numbers += [stays["is_typed"].to_numpy(dtype=bool)]
-        self._agencies.add(stays["agency"], numbers)
+        self._agencies.add(stays["agency"], Alike.of(numbers))
         self._hours.add(hours)
 
     def by_agency(self) -> list[Figures]:

@@ -3,9 +3,13 @@ needs all of them, as a median does. No row stays in memory, whatever the size o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
+
+from reports.figures.arrays import combined
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +71,45 @@ def stretches(values: pd.Series[Any], bounds: Sequence[Any]) -> pd.Series[Any]:
     """In which of the stretches between these bounds each lies, from 0; none outside of them."""
     import pandas as pd
 
-    return pd.cut(values, pd.Index(bounds), right=False, labels=False)
+    places = pd.Series(pd.Index(bounds).searchsorted(values, side="right") - 1, index=values.index)
+    return places.where((values >= bounds[0]) & (values < bounds[-1]))
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Rows by the combination of numbers that they have: there are few of them, and each is added up once. `numbers`: a
+    row a combination, a column a name."""
+
+    which: np.ndarray[Any, Any]
+    numbers: np.ndarray[Any, Any]
+
+    @classmethod
+    def of(cls, numbers: Sequence[Any]) -> Alike:
+        """Truth values or whole numbers, of each name one for each row."""
+        import numpy as np
+
+        columns = [np.asarray(each) for each in numbers]
+        which, one = combined(*columns)
+        return cls(which, np.stack([each[one].astype("int64") for each in columns], axis=1))
+
+    def sums(self, places: Any, size: int) -> Any:
+        """Of each place from 0 on what the numbers of its rows add up to: a row a place."""
+        import numpy as np
+
+        many = len(self.numbers)
+        counts = (
+            np.bincount(places * many + self.which, minlength=size * many) if many else np.zeros(0, "int64")
+        )
+        return counts.reshape(size, many) @ self.numbers
+
+
+def alike(*columns: Any) -> Counter[tuple[Any, ...]]:
+    """How many rows have the same values in these columns."""
+    import numpy as np
+
+    which, one = combined(*columns)
+    values = zip(*(np.asarray(column)[one].tolist() for column in columns), strict=True)
+    return Counter(dict(zip(values, np.bincount(which).tolist(), strict=True)))
 
 
 class Group:
@@ -76,30 +118,27 @@ class Group:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = list(names)
         self._values: dict[Hashable, int] = {}
-        self._sums: Any = None  # a row a name, a column a value
+        self._sums: Any = None  # a row a value, a column a name
         self._codes = Numbers("int32")
 
-    def add(self, column: pd.Series[Any], numbers: Sequence[Any]) -> None:
-        """`numbers`: of each name a value for each row."""
+    def add(self, column: pd.Series[Any], alike: Alike) -> None:
+        """`alike`: the numbers of each row, by their names."""
         import numpy as np
         import pandas as pd
 
         own, values = pd.factorize(column)
         codes = np.array([self._values.setdefault(value, len(self._values)) for value in values], "int32")
-        places = np.where(own < 0, -1, codes[own] if len(codes) else -1).astype("int32")
-        self._codes.add(places)
-        known, size = places >= 0, len(self._values)
-        sums = np.array(
-            [np.bincount(places[known], np.asarray(each)[known], size) for each in numbers], float
-        )
+        self._codes.add(np.append(codes, np.int32(-1))[own])  # the last stands for no value
+        sums = np.zeros((len(self._values), len(self.names)), "int64")
         if self._sums is not None:
-            sums[:, : self._sums.shape[1]] += self._sums
+            sums[: len(self._sums)] = self._sums
+        sums[codes] += alike.sums(np.where(own < 0, len(codes), own), len(codes) + 1)[:-1]
         self._sums = sums
 
     def sums(self) -> Iterator[tuple[Any, Sums]]:
         """Each value with what its numbers add up to."""
         for value, place in self._values.items():
-            yield value, dict(zip(self.names, self._sums[:, place].astype(int).tolist(), strict=True))
+            yield value, dict(zip(self.names, self._sums[place].tolist(), strict=True))
 
     def medians(self, numbers: Mapping[str, Numbers]) -> dict[Any, Medians]:
         """Of each value the middle of the numbers of its rows, which were added in the same order; not a number where

@@ -44,17 +44,18 @@ CASE_FIELDS = (
     "rating",
     "entered_by_id",
     "handler_id",
+    "parent_id",
 )
 
 
 def pieces_of(scope: Scope, size: int) -> Iterator[Scope]:
     """All cases of which rows are read, so many at a time."""
-    parts = [
-        cases.order_by().values("pk")
-        for cases in (scope.cases, _carried_cases(scope), cases_with_stays(scope))
-    ]
+    parts: list[Complaints] = [_carried_cases(scope), cases_with_stays(scope)]
+    if scope.agency is not None:  # of the city these are all there are, and none is in both
+        parts.append(scope.cases)
+    first, *others = (cases.order_by().values("pk") for cases in parts)
     try:
-        keys, parameters = parts[0].union(*parts[1:]).query.sql_with_params()
+        keys, parameters = first.union(*others, all=scope.agency is None).query.sql_with_params()
     except EmptyResultSet:  # of somebody who sees none
         return
     with connection.cursor() as cursor:
@@ -71,16 +72,16 @@ def pieces_of(scope: Scope, size: int) -> Iterator[Scope]:
 
 def rows_of_cases(scope: Scope) -> Read:
     read = dict(zip(CASE_FIELDS, columns_of(scope.cases, *CASE_FIELDS), strict=True))
-    keys = arrays.whole(read["id"])
-    names = arrays.named(keys, scope.names)
+    keys = read["id"]
+    names = scope.names.of(keys)
     return {
         "cases": Columns(_cases(scope, keys, read | {"case": names}), ("case",)),
         "carried": Columns(_carried(scope), ("case",)),
         "clocks": Columns(_clocks(scope, keys, names), ("case", "stage", "cycle")),
-        "stays": Columns(columns_of_stays(scope), ("stay",)),
+        "stays": Columns(columns_of_stays(scope, read), ("stay",)),
         "escalations": Columns(_escalations(scope), COLUMNS["escalations"]),
         "corrections": Columns(_corrections(scope), COLUMNS["corrections"]),
-        "handlers": Columns(_handlers(scope, keys, read["handler_id"]), ("case",)),
+        "handlers": Columns(_handlers(scope, names, read["handler_id"]), ("case",)),
         "signals": Stream(_signals(scope), ("case", "signal", "agency")),
     }
 
@@ -88,13 +89,11 @@ def rows_of_cases(scope: Scope) -> Read:
 def _cases(scope: Scope, keys: Any, read: dict[str, Any]) -> list[Any]:
     pauses, paused = _pauses(scope, keys)
     made = {
-        "how": [_how(*each) for each in zip(read["state"], _last_words(scope, keys), strict=True)],
-        "agency": [scope.codes.agencies[pk] for pk in read["agency_id"]],
-        "category": [scope.codes.categories[pk] for pk in read["category_id"]],
-        "area": [scope.codes.areas[pk] for pk in read["area_id"]],
-        "service": [scope.codes.services[pk] for pk in read["service_id"]],
-        "cycle": arrays.whole(read["cycle"]),
-        "hand_backs": arrays.whole(read["hand_backs"]),
+        "how": arrays.told(_how, read["state"], _last_words(scope, keys)),
+        "agency": arrays.called(read["agency_id"], scope.codes.agencies),
+        "category": arrays.called(read["category_id"], scope.codes.categories),
+        "area": arrays.called(read["area_id"], scope.codes.areas),
+        "service": arrays.called(read["service_id"], scope.codes.services),
         "is_disputed": arrays.is_known(read["disputed_at"]),
         "is_typed": arrays.is_known(read["entered_by_id"]),
         "rating": arrays.numbers(read["rating"]),
@@ -105,7 +104,7 @@ def _cases(scope: Scope, keys: Any, read: dict[str, Any]) -> list[Any]:
     return [columns[name] for name in CASE_COLUMNS]
 
 
-def _last_words(scope: Scope, keys: Any) -> list[str]:
+def _last_words(scope: Scope, keys: Any) -> Any:
     """Whether the citizen confirmed or silence closed each case; later events win. Empty where neither did."""
     told = scope.near(Event.objects.filter(kind__in=list(HOW)), keys.tolist())
     return arrays.last_by(keys, *columns_of(told, "complaint_id", "seq", "kind"))
@@ -134,26 +133,24 @@ def _carried_cases(scope: Scope) -> Complaints:
 
 
 def _carried(scope: Scope) -> list[Any]:
-    pk, *moments, state, agency = columns_of(
+    pk, *others, agency = columns_of(
         _carried_cases(scope), "id", "received_at", "ended_at", "state", "agency_id"
     )
-    codes = [scope.codes.agencies[key] for key in agency]
-    return [arrays.named(arrays.whole(pk), scope.names), *moments, state, codes]
+    return [scope.names.of(pk), *others, arrays.called(agency, scope.codes.agencies)]
 
 
 def _clocks(scope: Scope, keys: Any, names: Any) -> list[Any]:
     clocks = scope.near(Clock.objects.filter(stage__in=CITY_STAGES), keys.tolist())
     found = columns_of(clocks, "complaint_id", *CLOCK_COLUMNS[1:])
-    places = arrays.places_in(keys, arrays.whole(found[0]))
-    _pk, stage, cycle, *moments, stopped_by, extended_by = arrays.only(found, places >= 0)
-    case = names[places[places >= 0]]
-    return [case, stage, arrays.whole(cycle), *moments, stopped_by, arrays.whole(extended_by)]
+    places = arrays.places_in(keys, found[0])
+    is_own = places >= 0
+    return [names[places[is_own]], *arrays.only(found[1:], is_own)]
 
 
 def _escalations(scope: Scope) -> list[Any]:
     raised = scope.of_cases(Escalation.objects.counted())
-    pk, level, *words = columns_of(raised, "complaint_id", "level", "trigger", "state", "decision")
-    return [arrays.named(arrays.whole(pk), scope.names), arrays.whole(level), *words]
+    pk, *others = columns_of(raised, "complaint_id", "level", "trigger", "state", "decision")
+    return [scope.names.of(pk), *others]
 
 
 def _corrections(scope: Scope) -> list[Any]:
@@ -161,16 +158,18 @@ def _corrections(scope: Scope) -> list[Any]:
     changed = Q(data__has_key="category") | Q(data__has_key="kind_before")
     # A part goes along with its whole, which says so itself.
     said = Q(kind=EventKind.ASSIGNED) | Q(kind=EventKind.CORRECTED, complaint__parent=None)
-    pk, texts = columns_of(scope.of_cases(Event.objects.filter(changed, said)), "complaint_id", "data")
-    told = [json.loads(text) for text in texts]
-    words = ([each.get(name) or "" for each in told] for name in COLUMNS["corrections"][1:])
-    return [arrays.named(arrays.whole(pk), scope.names), *words]
+    pk, data = columns_of(scope.of_cases(Event.objects.filter(changed, said)), "complaint_id", "data")
+    return [scope.names.of(pk), *(_said(name, data) for name in COLUMNS["corrections"][1:])]
 
 
-def _handlers(scope: Scope, keys: Any, handlers: list[int | None]) -> list[Any]:
+def _said(name: str, data: Any) -> Any:
+    return arrays.told(lambda text: json.loads(text).get(name) or "", data)
+
+
+def _handlers(scope: Scope, names: Any, handlers: Any) -> list[Any]:
     """Who has each case now."""
-    names = [scope.names(f"user:{pk}") for pk in handlers if pk is not None]
-    return [arrays.named(keys[arrays.is_known(handlers)], scope.names), names]
+    has_one = arrays.is_known(handlers)
+    return [names[has_one], arrays.told(lambda pk: scope.names(f"user:{pk}"), handlers[has_one])]
 
 
 def _signals(scope: Scope) -> Coming:

@@ -17,6 +17,7 @@ from complaints.clock.city_time import day_of, zone
 from complaints.database.one_of import OneOf
 from complaints.models import Area, Category, Complaint, Service
 from complaints.models.complaint import Complaints
+from reports.figures import arrays
 from reports.figures.periods import Period
 
 CHUNK = 2000
@@ -31,15 +32,29 @@ class Pseudonyms:
         salt = f"report:{period.first}:{period.last}:{agency.code if agency else ''}"
         self._inner, self._outer = _keyed(salt, settings.PSEUDONYM_KEY or settings.SECRET_KEY)
         self._known: dict[int | str, str] = {}  # each is asked for in several tables
+        self._of: tuple[Any, Any] | None = None  # keys of cases, and what they are called
 
     def __call__(self, key: int | str) -> str:
         if (name := self._known.get(key)) is None:
             name = self._known[key] = self.once(key)
         return name
 
+    def of(self, keys: Any) -> Any:
+        """Of whole columns: those asked for first are remembered for whoever asks for some of them."""
+        if self._of is not None:
+            places = arrays.places_in(self._of[0], keys)
+            if (places >= 0).all():
+                return self._of[1][places]
+        places, known = arrays.distinct(keys)
+        names = arrays.names([self.once(key) for key in known.tolist()])
+        if self._of is None:
+            self._of = known, names
+        return names[places]
+
     def forget(self) -> None:
         """When all rows are read; what is asked for after that gets the same name anew."""
         self._known.clear()
+        self._of = None
 
     def once(self, key: int | str) -> str:
         """For what stands in one row only: not remembered."""

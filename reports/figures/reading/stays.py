@@ -1,5 +1,6 @@
 """The times that cases were with agencies, in rows (decision 69)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -18,41 +19,50 @@ KEPT = (
     *("complaint_id", "place", "agency_id", "how"),
     *("began_at", "until_at", "first_due_at", "promised_at", "due_at", "paused"),
 )
+WHOSE = ("id", "parent_id", "entered_by_id")
 MOVED = (EventKind.HANDED_BACK, EventKind.REASSIGNED, EventKind.BROUGHT_BACK)
 
 
-def columns_of_stays(scope: Scope) -> list[Any]:
+def columns_of_stays(scope: Scope, cases: Mapping[str, Any]) -> list[Any]:
     """Of the cases received in the period, parts of shared cases too: each is with an agency of its own. Of an agency
-    those with it and those below it, wherever the case is now."""
-    pk, parent, entered_by = columns_of(cases_with_stays(scope), "id", "parent_id", "entered_by_id")
-    keys = arrays.whole(pk)
+    those with it and those below it, wherever the case is now. `cases`: columns of those that are counted."""
+    keys, parent, entered_by = _whose(scope, cases)
     case, place, agency, how, *moments, paused = _times(scope, keys)
-    at = arrays.places_in(keys, arrays.whole(case))
-    shown = [up or own for up, own in zip(parent, pk, strict=True)]
-    names = [scope.names.once(f"stay:{each}:{n}") for each, n in zip(case, place, strict=True)]
+    at = arrays.places_in(keys, case)
+    shown = arrays.where(arrays.is_known(parent), parent, keys)[at]
+    once = scope.names.once
     return [
-        arrays.names(names),
-        arrays.named(arrays.whole(arrays.taken(shown, at)), scope.names),
-        *(agency, *moments[:2], how, *moments[2:], arrays.whole(paused)),
+        arrays.names([once(f"stay:{pk}:{n}") for pk, n in zip(case.tolist(), place.tolist(), strict=True)]),
+        scope.names.of(shown),
+        *(agency, *moments[:2], how, *moments[2:], paused),
         arrays.is_known(entered_by)[at],
     ]
+
+
+def _whose(scope: Scope, cases: Mapping[str, Any]) -> list[Any]:
+    """The cases with stays: key, parent, and who typed it. Of the city all were read but the parts."""
+    if scope.agency is not None:
+        return columns_of(cases_with_stays(scope), *WHOSE)
+    parts = columns_of(cases_with_stays(scope).exclude(parent=None), *WHOSE)
+    return arrays.joined([cases[name] for name in WHOSE], parts)
 
 
 def _times(scope: Scope, keys: Any) -> list[Any]:
     """As in KEPT, with codes of agencies and places from 1; from the rows that are kept up, where these say what the
     history says, and from the history elsewhere."""
-    state = seen()
-    found = columns_of(scope.near(KeptStay.objects.all(), keys.tolist()), *KEPT)
-    told = not_kept(keys.tolist(), state)
-    is_kept = arrays.places_in(keys, arrays.whole(found[0])) >= 0
+    state, own = seen(), keys.tolist()
+    found = columns_of(scope.near(KeptStay.objects.all(), own), *KEPT)
+    told = not_kept(own, state)
+    is_kept = arrays.places_in(keys, found[0]) >= 0
     if told:
-        is_kept &= arrays.places_in(arrays.whole(told), arrays.whole(found[0])) < 0
+        is_kept &= arrays.places_in(arrays.whole(told), found[0]) < 0
     kept = arrays.only(found, is_kept)
-    kept[1] = [place + 1 for place in kept[1]]
-    kept[2] = [scope.codes.agencies[key] for key in kept[2]]
+    kept[1] = kept[1] + 1
+    kept[2] = arrays.called(kept[2], scope.codes.agencies)
     columns = arrays.joined(kept, _from_history(told)) if told else kept
-    own = {scope.codes.agencies[key] for key in scope.agencies}
-    return arrays.only(columns, arrays.is_one_of(columns[2], own)) if own else columns
+    if scope.agency is None:
+        return columns
+    return arrays.only(columns, columns[2].isin([scope.codes.agencies[key] for key in scope.agencies]))
 
 
 def _from_history(keys: list[int]) -> list[Any]:
@@ -62,7 +72,8 @@ def _from_history(keys: list[int]) -> list[Any]:
         seen[time.case] = seen.get(time.case, 0) + 1
         rows.append((time.case, seen[time.case], *_row(time)))
     case, place, agency, how, *moments, paused = zip(*rows, strict=True) if rows else [()] * len(KEPT)
-    return [case, place, agency, how, *map(arrays.moments_from_datetimes, moments), paused]
+    whole, read = arrays.whole, arrays.moments_from_datetimes
+    return [whole(case), whole(place), agency, how, *map(read, moments), whole(paused)]
 
 
 def _row(time: OwnTime) -> tuple[Any, ...]:
