@@ -8,13 +8,15 @@ from hashlib import sha256
 from itertools import groupby
 
 import brotli
+import numpy as np
 import pandas as pd
 import pytest
 from django.conf import settings
 
-from reports.figures import arrays, frames, unpacking
+from reports.figures import arrays, frames, tables, unpacking
 from reports.figures.compute import counted
 from reports.figures.counting.places import with_handlers
+from reports.figures.counting.sums import Alike
 from reports.figures.frames import Columns, Stream
 from reports.figures.sheet import Sheet
 from reports.figures.snapshot import Snapshot
@@ -124,6 +126,42 @@ def test_who_has_which_case_is_the_same_of_rows_and_of_whole_columns():
     frame = pd.DataFrame({"case": arrays.names(cases), "agency": arrays.words(["P", "Q", "P"])})
     for handled, last in ((by_column["handlers"], ("P", "y")), (by_column["handlers"][::2], None)):
         assert with_handlers(frame, handled).tolist() == [("P", "x"), ("Q", "z"), last]
+
+
+def test_rows_that_are_alike_are_added_up_as_each_by_itself():
+    """More marks than one number has bits, and numbers that are large."""
+    dice = np.random.default_rng(3)
+    marks = [dice.random(400) < (0.5 if n < 6 else 0) for n in range(70)]
+    numbers = [dice.integers(0, 2**40, 400), dice.integers(0, 3, 400)]
+    places = dice.integers(0, 5, 400)
+    for added in (marks, numbers, [*marks, *numbers]):
+        found = Alike.of(added).sums(places, 6).tolist()
+        assert found == [[int(each[places == place].sum()) for each in added] for place in range(6)]
+    assert len(Alike.of(marks).numbers) <= 2**6
+
+
+def test_words_that_come_as_bytes_are_the_words():
+    said = ["resolved", "", "über", "a", "resolved"]
+    found = arrays.words_from_bytes("\0".join(said).encode())
+    assert list(found) == said == list(arrays.words(said))
+    assert found.categories.tolist() == sorted(set(said))
+    assert list(arrays.told(str.upper, found)) == ["RESOLVED", "", "ÜBER", "A", "RESOLVED"]
+
+
+def test_lines_are_cut_where_their_names_begin_otherwise():
+    cases = [f"{n // 3:02x}{n:02d}" for n in range(10)]
+    told = [None, "2026-01-01T00:00:00.000005", *["2026-01-01T07:00:09"] * 8]
+    at = arrays.in_utc(arrays.moments_from_texts(told))
+    frame = pd.DataFrame({"case": arrays.names(cases), "ended_at": at})
+    (rows,) = tables.spelled(frame)
+    parts = list(frames.apart(rows, slice(2, 4)))
+    assert [part for part, _lines in parts] == [b"00", b"01", b"02", b"03"]
+    assert b"".join(lines for _part, lines in parts) == frames.plain(rows)
+    assert parts[0][1].splitlines() == [
+        b'["0000",null]',
+        b'["0001","2026-01-01T00:00:00.000005Z"]',
+        b'["0002","2026-01-01T07:00:09Z"]',
+    ]
 
 
 ODD = [
