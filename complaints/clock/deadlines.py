@@ -127,7 +127,9 @@ class Clockwork:
     def round_began(self) -> datetime | None:
         """When the answer that is waited for was promised: on receipt, at a dispute, when a referral came back."""
         began = [clock.started_at for clock in self._running((Stage.RESOLUTION,))]
-        return max([*began, *filter(None, [self.case.disputed_at])], default=None)
+        if self.case.disputed_at is not None:
+            began.append(self.case.disputed_at)
+        return max(began, default=None)
 
     @property
     def next_question_pauses(self) -> bool:
@@ -312,8 +314,7 @@ class Clockwork:
                 if before is None:
                     said.setdefault(f"+{table.code}", []).append(table.whole(row))
                 elif columns := table.changed(row, before):
-                    named = {name: table.spell(name, before[name]) for name in table.key}
-                    said.setdefault(table.code, []).append(named | columns)
+                    said.setdefault(table.code, []).append(table.spelled(table.key, before) | columns)
         return said
 
     def changed_clocks(self) -> list[Clock]:
@@ -334,12 +335,15 @@ class Clockwork:
         return [c for c in self.clocks if c.stopped_at is None and (not stages or c.stage in stages)]
 
     def _compute_all(self, at: datetime) -> None:
+        still = standstills(self.pauses)
         for clock in self._running():
-            self._compute_due(clock, at)
+            self._compute_due(clock, at, still)
 
-    def _compute_due(self, clock: Clock, at: datetime) -> None:
+    def _compute_due(self, clock: Clock, at: datetime, still: tuple[Standstill, ...] | None = None) -> None:
+        """`still`: when the city's clocks stood still, where that is known."""
         calendar = build(clock.calendar)
-        pauses = standstills(self.pauses) if clock.stage in CITY_STAGES else ()
+        still = standstills(self.pauses) if still is None else still
+        pauses = still if clock.stage in CITY_STAGES else ()
         if clock.given_due_at is not None:
             clock.promised_at = given_due(clock.given_due_at, clock.started_at, calendar, pauses)
             clock.due_at = extended(clock.promised_at, clock.extended_by, clock.target.unit, calendar)

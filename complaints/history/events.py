@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
@@ -84,11 +85,17 @@ def draft_row(case: Complaint, kind: str, *, at: datetime, data: dict[str, Any])
 def give_hashes(case: Complaint, rows: Iterable[Any]) -> None:
     """Gives the rows of `draft_row`, in their order, their hashes; once, when all is said. On PostgreSQL, which keeps
     no spelling, their data is a text from then on: that of the hash is stored."""
-    keeps_spelling = connection.vendor != "postgresql"
+    keeps_spelling = _keeps_spelling()
     for row in rows:
         row.data = row.data if keeps_spelling else spelled(row.data)
         row.prev_hash = case.last_event_hash
         row.hash = case.last_event_hash = event_hash(row, case.number)
+
+
+@cache
+def _keeps_spelling() -> bool:
+    """Asked once a process, whose database stays the same: Django's `connection` costs as much as a hash."""
+    return connection.vendor != "postgresql"
 
 
 def rows_of(drafted: Drafted, key: int) -> tuple[tuple[type[Model], list[Any]], ...]:

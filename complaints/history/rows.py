@@ -160,15 +160,21 @@ class Table:
         # Nearly all are the very same, and a policy is long to compare.
         others = compress(before, map(is_not, map(held.get, before), before.values()))
         fields = self.fields
-        return {
-            name: self.spell(name, held.get(name))
-            for name in others
-            if name in fields and held.get(name) != before[name]
-        }
+        changed = [name for name in others if name in fields and held.get(name) != before[name]]
+        return self.spelled(changed, held)
 
     def named(self, row: models.Model, columns: Iterable[str]) -> dict[str, Any]:
         """These columns as they are now, with those that name the row."""
         return {name: self.spell(name, getattr(row, name)) for name in (*self.key, *columns)}
+
+    def spelled(self, names: Iterable[str], held: Mapping[str, Any]) -> dict[str, Any]:
+        """These columns of what a row holds; most are as they are."""
+        return {
+            name: value
+            if type(value := held.get(name)) in _AS_THEY_ARE and name not in self.digested
+            else self.spell(name, value)
+            for name in names
+        }
 
 
 def _at(model: type[models.Model], path: str) -> Any:

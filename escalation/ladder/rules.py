@@ -69,6 +69,7 @@ class Ladder:
     _rules: dict[tuple[str, str, int], EscalationRule | None] = field(default_factory=dict)
     _timed: dict[tuple[str, str, str], list[EscalationRule]] = field(default_factory=dict)
     _moments: dict[tuple[object, ...], datetime | None] = field(default_factory=dict)
+    _anew: dict[tuple[object, ...], datetime | None] = field(default_factory=dict)
     _by_key: dict[int, EscalationRule] = field(default_factory=dict)
 
     @classmethod
@@ -146,12 +147,15 @@ class Ladder:
     def due_anew(self, agency_id: int | None, escalation: Escalation) -> datetime | None:
         """By when it must be acknowledged, or decided once it was, by the calendar as it is now; None for what a
         person has set."""
-        calendar = self._calendar(agency_id)
-        if escalation.state == EscalationState.RAISED:
-            return due_at(escalation.raised_at, _time_to_answer(escalation.rule), calendar)
-        if escalation.state == EscalationState.ACKNOWLEDGED and escalation.acknowledged_at is not None:
-            return due_at(escalation.acknowledged_at, DECIDE_WITHIN, calendar)
-        return None
+        is_raised = escalation.state == EscalationState.RAISED
+        begun = escalation.raised_at if is_raised else escalation.acknowledged_at
+        if begun is None or not (is_raised or escalation.state == EscalationState.ACKNOWLEDGED):
+            return None
+        key = (agency_id, begun, escalation.rule_id if is_raised else "decide")
+        if key not in self._anew:  # what one sweep raised has one moment
+            target = _time_to_answer(escalation.rule) if is_raised else DECIDE_WITHIN
+            self._anew[key] = due_at(begun, target, self._calendar(agency_id))
+        return self._anew[key]
 
     def office_moment(self, agency_id: int | None) -> datetime:
         """Now, or the next opening: nights and days off never send mail."""
