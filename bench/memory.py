@@ -38,20 +38,26 @@ Figures = dict[str, Any]
 
 def measure(pages: list[Figures], env: dict[str, str]) -> Figures:
     """MB that gunicorn and its worker hold, what they share once (PSS), after so many requests for `pages` in turn;
-    `ratio` of both sites at the end, `grown` of ours from the first count to the last. Beside them what one process
-    holds that has loaded a site and answered nothing: less no site can have."""
+    `ratio` of both sites at the end, `grown` of ours from the first count to the last. Beside them the least site,
+    whose pages have as many words behind our middleware and settings, and no rights, cases or views of ours; and what
+    one process holds that has loaded a site and answered nothing: less no site can have."""
     loaded = {name: _loaded(module, env) for name, module in SITES.items()}
     ours = _grown(
         "config.wsgi:application", 8704, env | QUIET | ONE, [(p["path"], p["cookie"]) for p in pages]
     )
     bare = _grown("bench.bare_site:application", 8705, env | ONE, [(p["bare"], "") for p in pages])
+    behind = [(p["least"], p["cookie"]) for p in pages]
+    least = _grown("bench.least_site:application", 8709, env | QUIET | ONE, behind)
     first, last = (str(COUNTED[place]) for place in (0, -1))
     return {
         "ours_mb": ours,
         "bare_mb": bare,
+        "least_mb": least,
         "loaded_mb": loaded,
         "loaded_ratio": loaded["ours"] / bare[last],
         "ratio": ours[last] / bare[last],
+        "least_ratio": ours[last] / least[last],
+        "least_of_bare": least[last] / bare[last],
         "grown": ours[last] / ours[first],
     }
 
