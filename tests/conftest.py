@@ -178,8 +178,10 @@ def tokens_that_spell_no_name() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """Each test begins with nothing remembered and no rate limit used up."""
+def as_at_first() -> None:
+    """Each test begins with nothing remembered, no rate limit used up, and in the language of the city: a page leaves
+    its own behind."""
+    translation.deactivate()
     cache.clear()
     throttle.forget()
     flags.forget()
