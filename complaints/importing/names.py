@@ -17,7 +17,7 @@ from complaints.history.rows import Table
 from complaints.importing.mapping import Mapping
 from complaints.importing.rows import Row
 from complaints.ledger.settings import record_settings
-from complaints.models import Area, Category
+from complaints.models import Area, Category, Complaint
 
 Named = TypeVar("Named", Agency, Category)
 
@@ -42,6 +42,7 @@ class Names:
         # After the city's own: a mapping that names them from now on finds them, whatever was made before.
         self._remember(self._agencies, Agency.objects.all(), "name")
         self._remember(self._categories, Category.objects.all(), "name_id")
+        self._recognise()
 
     def learn(self, rows: Iterable[Row]) -> None:
         """Finds or makes all that these rows name."""
@@ -100,6 +101,21 @@ class Names:
         for row in rows.filter(code__startswith=f"{self._mapping.source}-").order_by("pk"):
             known.setdefault(getattr(row, column).casefold(), row)
             self._codes[type(row)].add(row.code)
+
+    def _recognise(self) -> None:
+        """The city's own that cases of this source have and that are in use no more: the same export again takes no
+        case away from an agency that closed meanwhile."""
+        cases = Complaint.objects.visible_to(None).filter(source=self._mapping.source)
+        had: list[tuple[str, dict[str, Any], QuerySet[Any], tuple[str, ...]]] = [
+            ("agency", self._agencies, Agency.objects.all(), ("code", "name", "short_name")),
+            ("category", self._categories, Category.objects.all(), ("code", "name_id", "name_en")),
+            ("area", self._areas, Area.objects.all(), ("code", "name")),
+        ]
+        for column, known, rows, names in had:
+            if self._mapping.lookup[column] == "city":
+                for row in rows.filter(pk__in=cases.values(column), is_active=False).order_by("pk"):
+                    for name in names:
+                        known.setdefault(getattr(row, name).casefold(), row)
 
     def _code(self, name: str, limit: int, taken: set[str]) -> str:
         """`source-name`; where that does not fit, has no letters of ours or is another's whose name differs in signs

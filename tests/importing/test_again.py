@@ -16,7 +16,7 @@ from complaints.search import search
 from complaints.services import handling
 from complaints.services.erasure import erase_person
 from complaints.states import State
-from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_city, make_user
+from tests.factories import DAY, FRIDAY, HOUR, make_agency, make_category, make_city, make_user
 from tests.importing.files import GOOD, HEADINGS, OPEN, mapping, write
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +202,25 @@ def test_category_place_and_words_are_those_of_the_later_export_and_on_record(tm
     assert verify_ledger().ok and not any(check_integrity().values())
     Complaint.objects.filter(pk=case.pk).update(description="Deep hole")
     assert verify_ledger(files=False).first_bad is not None
+
+
+def test_what_the_city_has_closed_meanwhile_keeps_the_cases_that_it_has(tmp_path):
+    works, roads = (
+        make_agency("DPU", name="Works"),
+        make_category("jalan", name_id="Roads", name_en="Streets"),
+    )
+    ward = Area.objects.create(code="53.71.01.1", level="ward", name="Oesapa")
+    known = mapping(lookup={"agency": "city", "category": "city", "area": "city"})
+    take(write(tmp_path, GOOD), now=FRIDAY, mapping=known)
+    for row in (works, roads, ward):
+        type(row).objects.filter(pk=row.pk).update(is_active=False)
+    assert take(write(tmp_path, GOOD), mapping=known).updated == 0
+    result = take(
+        write(tmp_path, ENDED.replace("2,", "3,", 1), GOOD.replace("Deep", "Deeper")), mapping=known
+    )
+    assert (result.created, result.updated) == (1, 1)
+    case = Complaint.objects.get(source_id="1")
+    assert (case.agency, case.category, case.area, case.location) == (works, roads, ward, "Oesapa")
 
 
 def test_words_that_came_later_are_erased_with_their_person_and_do_not_come_back(tmp_path):
