@@ -8,8 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import Lock
 
 from complaints.clock.working_calendar import COUNTED_DAYS, FOREVER, Interval, Intervals, WorkingCalendar
+
+_growing = Lock()  # threads share the calendars of their process; a look needs none, since a list only grows
 
 
 @dataclass
@@ -54,10 +57,11 @@ class DayList:
         return self._closings[place]
 
     def _grow(self) -> None:
-        self.last, day = self.following(self.last)
-        self._dates.append(self.last)
-        self._days.append(day)
-        self._closings.append(day[-1][1])
+        with _growing:
+            self.last, day = self.following(self.last)
+            self._dates.append(self.last)
+            self._days.append(day)
+            self._closings.append(day[-1][1])
 
 
 def counted_day(

@@ -1,8 +1,11 @@
 """Looking up the day on which so many have counted says what walking to it says, whatever was asked before."""
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import partial
+from threading import Thread
 from typing import NamedTuple
 
 import pytest
@@ -125,3 +128,21 @@ def test_thousands_of_cases_share_one_list() -> None:
 def test_the_first_year_there_is() -> None:
     start, target = datetime(1, 1, 2, 3, tzinfo=UTC), Target(1, Unit.CALENDAR_DAYS)
     assert due_at(start, target, weekdays()) == walk.share_at(start, target, weekdays(), 1)
+
+
+def test_threads_that_look_at_once_find_the_same_days() -> None:
+    """The site has several, which share the calendars of their process."""
+    begin, found = date(2026, 1, 1), list[object]()
+    days = DayList(begin, weekdays().next_calendar_day)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        look = partial(days.counted, begin, 3000, ())
+        threads = [Thread(target=lambda: found.append(look())) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == [weekdays().whole_day(begin + timedelta(days=3000))] * 4
